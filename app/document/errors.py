@@ -1,0 +1,17 @@
+"""What the person at the screen or the shell is told."""
+
+from __future__ import annotations
+
+
+class UserError(Exception):
+    """Something the person can mend: what happened and what to do, in plain words.
+
+    Args:
+        what: what is wrong, as a sentence.
+        todo: what to do about it, as a sentence; may be empty.
+    """
+
+    def __init__(self, what: str, todo: str = "") -> None:
+        super().__init__(f"{what} {todo}".strip())
+        self.what = what
+        self.todo = todo

@@ -1,0 +1,176 @@
+"""The project as one immutable value.
+
+Every record is frozen. All positions and lengths of sound in a song are whole frames at `SONG_RATE`; levels are in
+dB, pans run from -1 (left) to 1 (right). Paths of files inside the project folder are relative to it and use "/";
+the paths of the tracks and photographs that stay where the artist keeps them are absolute.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+SONG_RATE = 44_100
+SCHEMA_VERSION = 1
+
+Frames = Annotated[int, Meta(ge=0)]
+Pan = Annotated[float, Meta(ge=-1.0, le=1.0)]
+Stars = Annotated[int, Meta(ge=0, le=5)]
+
+
+class Track(Struct, frozen=True, kw_only=True):
+    """One song of the album that the artist dropped in."""
+
+    id: str
+    path: str
+    title: str
+    artist: str = ""
+    number: int = 0
+    seconds: float = 0.0
+    rate: int = 0
+    channels: int = 0
+    format: str = ""
+    on: bool = True
+    notes: tuple[str, ...] = ()
+    """Plain remarks shown beside the track, e.g. "mostly silence"."""
+
+
+class Album(Struct, frozen=True, kw_only=True):
+    """What the artist dropped in: tracks, cover and the rest of the catalogue."""
+
+    title: str = ""
+    artist: str = ""
+    year: str = ""
+    tracks: tuple[Track, ...] = ()
+    cover: str = ""
+    titles: tuple[str, ...] = ()
+    """Song titles of the whole catalogue, besides those of the tracks."""
+    photographs: tuple[str, ...] = ()
+
+
+class Run(Struct, frozen=True, kw_only=True):
+    """One training of one model."""
+
+    id: str
+    preset: str
+    epoch: int = 0
+    """The newest epoch that has a checkpoint; 0 before the first."""
+    held_out_bits: float | None = None
+    best_epoch: int = 0
+    best_bits: float | None = None
+
+
+class Clip(Struct, frozen=True, kw_only=True):
+    """One recording generated from one checkpoint; mono; never changed once made."""
+
+    id: str
+    run: str
+    epoch: int
+    file: str
+    rate: int
+    samples: Frames
+    seed: int
+    temperature: float
+    stars: Stars = 0
+    rejected: bool = False
+    preview: bool = False
+    """Made by itself after an epoch, with the seed that all previews share."""
+
+    @property
+    def seconds(self) -> float:
+        return self.samples / self.rate
+
+    @property
+    def frames(self) -> int:
+        """Its length in a song."""
+        return self.samples * SONG_RATE // self.rate
+
+
+class Section(Struct, frozen=True, kw_only=True):
+    """A window onto a clip, placed on a lane."""
+
+    id: str
+    clip: str
+    start: Frames
+    """Where it begins in the song."""
+    offset: Frames
+    """Where it begins in the clip."""
+    length: Annotated[int, Meta(ge=1)]
+    gain_db: float = 0.0
+    pan: Pan = 0.0
+    fade_in: Frames = 0
+    fade_out: Frames = 0
+
+    @property
+    def end(self) -> int:
+        return self.start + self.length
+
+
+class Lane(Struct, frozen=True, kw_only=True):
+    """A row of sections in a song, kept in the order of their starts."""
+
+    id: str
+    sections: tuple[Section, ...] = ()
+    gain_db: float = 0.0
+    pan: Pan = 0.0
+    mute: bool = False
+    solo: bool = False
+
+
+class Song(Struct, frozen=True, kw_only=True):
+    """An arrangement: lanes of sections, in stereo."""
+
+    id: str
+    title: str = ""
+    lanes: tuple[Lane, ...] = ()
+
+    @property
+    def frames(self) -> int:
+        return max((section.end for lane in self.lanes for section in lane.sections), default=0)
+
+
+class Cover(Struct, frozen=True, kw_only=True):
+    """One candidate picture and the settings that made it."""
+
+    id: str
+    file: str
+    method: str
+    seed: int = 0
+    pieces: float = 6.0
+    """The style picture is scaled to one over this."""
+    strength: float = 0.7
+
+
+class Title(Struct, frozen=True, kw_only=True):
+    """One invented title."""
+
+    text: str
+    starred: bool = False
+
+
+class Release(Struct, frozen=True, kw_only=True):
+    """What comes out: the songs of the project in their order, under these names."""
+
+    title: str = ""
+    artist: str = ""
+    cover: str = ""
+    """Id of the chosen `Cover`, or "" for none yet."""
+    gap_seconds: float = 2.0
+    formats: tuple[str, ...] = ("flac",)
+    loudness: float | None = -14.0
+    """Album loudness in LUFS; None leaves it as made."""
+
+
+class Project(Struct, frozen=True, kw_only=True):
+    """Everything the artist has chosen and everything that has been made."""
+
+    version: int = SCHEMA_VERSION
+    name: str = ""
+    album: Album = Album()
+    runs: tuple[Run, ...] = ()
+    clips: tuple[Clip, ...] = ()
+    songs: tuple[Song, ...] = ()
+    covers: tuple[Cover, ...] = ()
+    titles: tuple[Title, ...] = ()
+    release: Release = Release()
