@@ -1,0 +1,76 @@
+"""Edits of what the artist dropped in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
+from app.document.edits.tree import new_id, swap
+from app.document.model import Album, Project
+
+
+def add_album(project: Project, album: Album) -> Project:
+    """Adds what was read from a drop to what is there: tracks not there yet, and whatever was still empty."""
+    old = project.album
+    known = {track.path for track in old.tracks}
+    merged = replace(
+        old,
+        title=old.title or album.title,
+        artist=old.artist or album.artist,
+        year=old.year or album.year,
+        cover=album.cover or old.cover,
+        titles=_joined(old.titles, album.titles),
+        photographs=_joined(old.photographs, album.photographs),
+    )
+    project = replace(project, album=merged)
+    for track in album.tracks:
+        if track.path not in known:
+            known.add(track.path)
+            track = replace(track, id=new_id(project, "t"))
+            merged = replace(merged, tracks=(*merged.tracks, track))
+            project = replace(project, album=merged)
+    return _named(project)
+
+
+def _named(project: Project) -> Project:
+    """Names the release after its artist where no one has named it yet."""
+    release = project.release
+    if not release.artist and project.album.artist:
+        release = replace(release, artist=f"{project.album.artist} (machine)")
+    return replace(project, release=release)
+
+
+def _joined(old: tuple[str, ...], new: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*old, *new)))
+
+
+def switch_track(project: Project, id: str, on: bool) -> Project:
+    """Whether the model will hear this track."""
+    tracks = swap(project.album.tracks, id, lambda track: replace(track, on=on))
+    return replace(project, album=replace(project.album, tracks=tracks))
+
+
+def remove_track(project: Project, id: str) -> Project:
+    tracks = tuple(track for track in project.album.tracks if track.id != id)
+    return replace(project, album=replace(project.album, tracks=tracks))
+
+
+def rename_album(project: Project, title: str, artist: str) -> Project:
+    return replace(project, album=replace(project.album, title=title.strip(), artist=artist.strip()))
+
+
+def set_catalogue(project: Project, titles: Iterable[str]) -> Project:
+    """Replaces the song titles of the catalogue."""
+    clean = dict.fromkeys(title.strip() for title in titles if title.strip())
+    return replace(project, album=replace(project.album, titles=tuple(clean)))
+
+
+def add_photographs(project: Project, paths: Iterable[str]) -> Project:
+    photographs = _joined(project.album.photographs, paths)
+    return replace(project, album=replace(project.album, photographs=photographs))
+
+
+def remove_photograph(project: Project, path: str) -> Project:
+    photographs = tuple(photograph for photograph in project.album.photographs if photograph != path)
+    return replace(project, album=replace(project.album, photographs=photographs))

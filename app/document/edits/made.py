@@ -1,0 +1,86 @@
+"""What has been made: runs, clips, covers, titles. Jobs report these; the artist stars and chooses among them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
+from app.document.edits.songs import title_song
+from app.document.edits.tree import find, swap
+from app.document.model import Clip, Cover, Project, Run, Title
+
+
+def put_run(project: Project, run: Run) -> Project:
+    """Adds a run, or replaces what was known of it."""
+    if any(known.id == run.id for known in project.runs):
+        return replace(project, runs=swap(project.runs, run.id, lambda _: run))
+    return replace(project, runs=(*project.runs, run))
+
+
+def add_clips(project: Project, clips: Iterable[Clip]) -> Project:
+    """Adds the clips that are not there yet."""
+    known = {clip.id for clip in project.clips}
+    return replace(project, clips=(*project.clips, *(clip for clip in clips if clip.id not in known)))
+
+
+def star_clip(project: Project, id: str, stars: int) -> Project:
+    return replace(project, clips=swap(project.clips, id, lambda clip: replace(clip, stars=min(max(stars, 0), 5))))
+
+
+def reject_clip(project: Project, id: str, rejected: bool) -> Project:
+    return replace(project, clips=swap(project.clips, id, lambda clip: replace(clip, rejected=rejected)))
+
+
+def add_covers(project: Project, covers: Iterable[Cover]) -> Project:
+    """Adds the candidates that are not there yet; the first one ever made is chosen by itself."""
+    known = {cover.id for cover in project.covers}
+    project = replace(project, covers=(*project.covers, *(cover for cover in covers if cover.id not in known)))
+    if not project.release.cover and project.covers:
+        project = choose_cover(project, project.covers[0].id)
+    return project
+
+
+def choose_cover(project: Project, id: str) -> Project:
+    find(project.covers, id)
+    return replace(project, release=replace(project.release, cover=id))
+
+
+def remove_cover(project: Project, id: str) -> Project:
+    """Takes a candidate off the list; its file stays until the project is cleaned up, so that undo can bring it back."""
+    covers = tuple(cover for cover in project.covers if cover.id != id)
+    chosen = "" if project.release.cover == id else project.release.cover
+    return replace(project, covers=covers, release=replace(project.release, cover=chosen))
+
+
+def add_titles(project: Project, titles: Iterable[Title]) -> Project:
+    """Puts new titles before the old ones; those already there keep their stars."""
+    known = {title.text for title in project.titles}
+    fresh = {title.text: title for title in titles if title.text not in known}
+    return replace(project, titles=(*fresh.values(), *project.titles))
+
+
+def star_title(project: Project, text: str, starred: bool) -> Project:
+    titles = tuple(replace(title, starred=starred) if title.text == text else title for title in project.titles)
+    return replace(project, titles=titles)
+
+
+def clear_titles(project: Project) -> Project:
+    """Forgets the titles that are neither starred nor on a song."""
+    used = {song.title for song in project.songs}
+    kept = tuple(title for title in project.titles if title.starred or title.text in used)
+    return replace(project, titles=kept)
+
+
+def fill_titles(project: Project, order: Iterable[str]) -> Project:
+    """Gives each song without a title the next of `order` that no song bears yet."""
+    used = {song.title for song in project.songs}
+    free = (text for text in order if text not in used)
+    for song in project.songs:
+        if not song.title:
+            title = next(free, None)
+            if title is None:
+                return project
+            project = title_song(project, song.id, title)
+            used.add(title)
+    return project

@@ -1,0 +1,32 @@
+"""Edits of what comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
+from app.document.model import Project
+
+FORMATS = ("flac", "wav", "mp3", "ogg", "opus")
+
+
+def name_release(project: Project, title: str, artist: str) -> Project:
+    return replace(project, release=replace(project.release, title=title.strip(), artist=artist.strip()))
+
+
+def set_formats(project: Project, formats: Iterable[str]) -> Project:
+    """The file formats to write, in the order of `FORMATS`; there is always at least FLAC."""
+    wanted = set(formats)
+    known = tuple(name for name in FORMATS if name in wanted)
+    return replace(project, release=replace(project.release, formats=known or ("flac",)))
+
+
+def set_loudness(project: Project, loudness: float | None) -> Project:
+    """Album loudness in LUFS, or None to leave it as made."""
+    return replace(project, release=replace(project.release, loudness=loudness))
+
+
+def set_gap(project: Project, seconds: float) -> Project:
+    """Silence after each song."""
+    return replace(project, release=replace(project.release, gap_seconds=min(max(seconds, 0.0), 30.0)))

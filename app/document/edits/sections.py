@@ -1,0 +1,204 @@
+"""Edits of sections: place, move, trim, split, delete, level.
+
+None of them makes a section without length, outside its clip, or before the start of the song. A clip is never
+changed, so whatever is trimmed away can be pulled out again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
+from app.document.edits.songs import add_lane, gain_in_range, pan_in_range
+from app.document.edits.tree import (
+    change_section,
+    clip_of,
+    lane_of,
+    new_id,
+    section_of,
+    song_of,
+    with_sections,
+)
+from app.document.model import Project, Section
+
+
+def place_clip(
+    project: Project, lane: str, clip: str, start: int, *, offset: int = 0, length: int | None = None
+) -> Project:
+    """Puts a clip, or the part of it from `offset` on, on a lane as a new section."""
+    frames = clip_of(project, clip).frames
+    if frames < 1:
+        return project
+    offset = min(max(offset, 0), frames - 1)
+    length = min(max(length if length is not None else frames, 1), frames - offset)
+    section = Section(id=new_id(project, "x"), clip=clip, start=max(start, 0), offset=offset, length=length)
+    return _put(project, lane, section)
+
+
+def place_clip_on_new_lane(project: Project, song: str, clip: str, start: int) -> Project:
+    project = add_lane(project, song)
+    return place_clip(project, song_of(project, song).lanes[-1].id, clip, start)
+
+
+def _put(project: Project, lane: str, section: Section) -> Project:
+    return with_sections(project, lane, (*lane_of(project, lane)[1].sections, section))
+
+
+def move_sections(project: Project, ids: Iterable[str], by: int, *, lanes: int = 0) -> Project:
+    """Shifts sections by so many frames and lanes, all alike.
+
+    Together they go no further than the start of the song and the first and last lane.
+    """
+    found = [section_of(project, id) for id in ids]
+    if not found:
+        return project
+    by = max(by, -min(section.start for _, _, section in found))
+    places = [(song, song.lanes.index(lane)) for song, lane, _ in found]
+    lanes = max(lanes, -min(index for _, index in places))
+    lanes = min(lanes, min(len(song.lanes) - 1 - index for song, index in places))
+    for (_, _, section), (song, index) in zip(found, places, strict=True):
+        project = remove_sections(project, [section.id])
+        project = _put(project, song.lanes[index + lanes].id, replace(section, start=section.start + by))
+    return project
+
+
+def move_section_to(project: Project, id: str, lane: str, start: int) -> Project:
+    """Moves one section to a lane of any song."""
+    _, _, section = section_of(project, id)
+    lane_of(project, lane)
+    return _put(remove_sections(project, [id]), lane, replace(section, start=max(start, 0)))
+
+
+def trim_start(project: Project, id: str, start: int) -> Project:
+    """Drags the left edge to `start` while the sound stays where it is in the song."""
+    _, _, section = section_of(project, id)
+    earliest = max(section.start - section.offset, 0)
+    start = min(max(start, earliest), section.end - 1)
+    by = start - section.start
+    return change_section(
+        project,
+        id,
+        lambda section: _with_fades_inside(
+            replace(section, start=start, offset=section.offset + by, length=section.length - by)
+        ),
+    )
+
+
+def trim_end(project: Project, id: str, end: int) -> Project:
+    """Drags the right edge to `end`."""
+    _, _, section = section_of(project, id)
+    latest = section.start + clip_of(project, section.clip).frames - section.offset
+    length = min(max(end, section.start + 1), latest) - section.start
+    return change_section(project, id, lambda section: _with_fades_inside(replace(section, length=length)))
+
+
+def split_section(project: Project, id: str, at: int) -> Project:
+    """Cuts a section in two at a place in the song; nothing changes where that is outside it."""
+    _, lane, section = section_of(project, id)
+    if not section.start < at < section.end:
+        return project
+    left_length = at - section.start
+    left = _with_fades_inside(replace(section, length=left_length, fade_out=0))
+    right = _with_fades_inside(
+        replace(
+            section,
+            id=new_id(project, "x"),
+            start=at,
+            offset=section.offset + left_length,
+            length=section.length - left_length,
+            fade_in=0,
+        )
+    )
+    return _put(change_section(project, id, lambda _: left), lane.id, right)
+
+
+def split_song(project: Project, song: str, at: int) -> Project:
+    """Splits every section of the song that lies under `at`."""
+    for lane in song_of(project, song).lanes:
+        for section in lane.sections:
+            project = split_section(project, section.id, at)
+    return project
+
+
+def join_sections(project: Project, left: str, right: str) -> Project:
+    """Undoes a split: two neighbours that go on unbroken in the same clip become one; others stay as they are."""
+    _, lane, first = section_of(project, left)
+    _, other_lane, second = section_of(project, right)
+    if first.start > second.start:
+        first, second = second, first
+    unbroken = first.end == second.start and first.offset + first.length == second.offset
+    alike = (first.gain_db, first.pan) == (second.gain_db, second.pan)
+    if lane.id != other_lane.id or first.clip != second.clip or not unbroken or not alike:
+        return project
+    whole = replace(first, length=first.length + second.length, fade_out=second.fade_out)
+    return change_section(remove_sections(project, [second.id]), first.id, lambda _: whole)
+
+
+def remove_sections(project: Project, ids: Iterable[str]) -> Project:
+    for id in ids:
+        _, lane, _ = section_of(project, id)
+        project = with_sections(project, lane.id, (part for part in lane.sections if part.id != id))
+    return project
+
+
+def remove_and_close(project: Project, ids: Iterable[str]) -> Project:
+    """Ripple delete: what follows on the same lane moves up by the length that went."""
+    gone = [section_of(project, id) for id in ids]
+    project = remove_sections(project, [section.id for _, _, section in gone])
+    for _, lane, section in sorted(gone, key=lambda place: -place[2].start):
+        _, rest = lane_of(project, lane.id)
+        project = with_sections(project, lane.id, (_moved_up(part, section) for part in rest.sections))
+    return project
+
+
+def _moved_up(part: Section, gone: Section) -> Section:
+    return replace(part, start=max(part.start - gone.length, 0)) if part.start >= gone.start else part
+
+
+def duplicate_sections(project: Project, ids: Iterable[str]) -> tuple[Project, tuple[str, ...]]:
+    """Copies of the sections right behind them, as a block; also gives the ids of the copies."""
+    found = [section_of(project, id) for id in ids]
+    if not found:
+        return project, ()
+    span = max(part.end for _, _, part in found) - min(part.start for _, _, part in found)
+    copies: list[str] = []
+    for _, lane, section in found:
+        copy = replace(section, id=new_id(project, "x"), start=section.start + span)
+        copies.append(copy.id)
+        project = _put(project, lane.id, copy)
+    return project, tuple(copies)
+
+
+def set_gain(project: Project, ids: Iterable[str], gain_db: float) -> Project:
+    for id in ids:
+        project = change_section(project, id, lambda part: replace(part, gain_db=gain_in_range(gain_db)))
+    return project
+
+
+def set_pan(project: Project, ids: Iterable[str], pan: float) -> Project:
+    for id in ids:
+        project = change_section(project, id, lambda part: replace(part, pan=pan_in_range(pan)))
+    return project
+
+
+def set_fade_in(project: Project, ids: Iterable[str], frames: int) -> Project:
+    for id in ids:
+        project = change_section(
+            project, id, lambda part: replace(part, fade_in=min(max(frames, 0), part.length - part.fade_out))
+        )
+    return project
+
+
+def set_fade_out(project: Project, ids: Iterable[str], frames: int) -> Project:
+    for id in ids:
+        project = change_section(
+            project, id, lambda part: replace(part, fade_out=min(max(frames, 0), part.length - part.fade_in))
+        )
+    return project
+
+
+def _with_fades_inside(section: Section) -> Section:
+    """Shortens the fades where a section became too short for them."""
+    fade_in = min(section.fade_in, section.length)
+    return replace(section, fade_in=fade_in, fade_out=min(section.fade_out, section.length - fade_in))

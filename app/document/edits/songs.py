@@ -1,0 +1,92 @@
+"""Edits of songs and their lanes."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from app.document.edits.tree import change_lane, change_song, lane_of, new_id, song_of, swap, with_sections
+from app.document.model import Lane, Project, Song
+
+LEAST_GAIN_DB, MOST_GAIN_DB = -60.0, 24.0
+
+
+def gain_in_range(gain_db: float) -> float:
+    return min(max(gain_db, LEAST_GAIN_DB), MOST_GAIN_DB)
+
+
+def pan_in_range(pan: float) -> float:
+    return min(max(pan, -1.0), 1.0)
+
+
+def add_song(project: Project, *, lanes: int = 2, at: int | None = None) -> Project:
+    """A new empty song with so many empty lanes, at the end or at a place in the order."""
+    song = Song(id=new_id(project, "s"))
+    songs = list(project.songs)
+    songs.insert(len(songs) if at is None else at, song)
+    project = replace(project, songs=tuple(songs))
+    for _ in range(lanes):
+        project = add_lane(project, song.id)
+    return project
+
+
+def remove_song(project: Project, id: str) -> Project:
+    song_of(project, id)
+    return replace(project, songs=tuple(song for song in project.songs if song.id != id))
+
+
+def move_song(project: Project, id: str, to: int) -> Project:
+    """Gives the song the place `to` in the order of the album."""
+    song = song_of(project, id)
+    others = [other for other in project.songs if other.id != id]
+    others.insert(min(max(to, 0), len(others)), song)
+    return replace(project, songs=tuple(others))
+
+
+def duplicate_song(project: Project, id: str) -> Project:
+    """A copy right after the song, without its title: two songs of one name help nobody."""
+    song = song_of(project, id)
+    place = project.songs.index(song) + 1
+    project = add_song(project, lanes=0, at=place)
+    copy = project.songs[place]
+    for lane in song.lanes:
+        project = add_lane(project, copy.id)
+        fresh = song_of(project, copy.id).lanes[-1].id
+        project = _put_lane(project, copy.id, replace(lane, id=fresh, sections=()))
+        for section in lane.sections:
+            twin = replace(section, id=new_id(project, "x"))
+            project = with_sections(project, fresh, (*lane_of(project, fresh)[1].sections, twin))
+    return project
+
+
+def _put_lane(project: Project, song: str, lane: Lane) -> Project:
+    return change_song(project, song, lambda song: replace(song, lanes=swap(song.lanes, lane.id, lambda _: lane)))
+
+
+def title_song(project: Project, id: str, title: str) -> Project:
+    return change_song(project, id, lambda song: replace(song, title=title.strip()))
+
+
+def add_lane(project: Project, song: str) -> Project:
+    lane = Lane(id=new_id(project, "l"))
+    return change_song(project, song, lambda song: replace(song, lanes=(*song.lanes, lane)))
+
+
+def remove_lane(project: Project, id: str) -> Project:
+    songs = tuple(replace(song, lanes=tuple(lane for lane in song.lanes if lane.id != id)) for song in project.songs)
+    return replace(project, songs=songs)
+
+
+def set_lane_gain(project: Project, id: str, gain_db: float) -> Project:
+    return change_lane(project, id, lambda lane: replace(lane, gain_db=gain_in_range(gain_db)))
+
+
+def set_lane_pan(project: Project, id: str, pan: float) -> Project:
+    return change_lane(project, id, lambda lane: replace(lane, pan=pan_in_range(pan)))
+
+
+def mute_lane(project: Project, id: str, mute: bool) -> Project:
+    return change_lane(project, id, lambda lane: replace(lane, mute=mute))
+
+
+def solo_lane(project: Project, id: str, solo: bool) -> Project:
+    return change_lane(project, id, lambda lane: replace(lane, solo=solo))

@@ -1,0 +1,101 @@
+"""Finding and replacing one record deep inside a document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Protocol, TypeVar
+
+from msgspec.structs import replace
+
+from app.document.model import Clip, Lane, Project, Section, Song
+
+
+class _Named(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+Record = TypeVar("Record", bound=_Named)
+
+
+def find(records: Iterable[Record], id: str) -> Record:
+    """The record with this id; KeyError where there is none."""
+    for record in records:
+        if record.id == id:
+            return record
+    raise KeyError(id)
+
+
+def swap(records: tuple[Record, ...], id: str, change: Callable[[Record], Record]) -> tuple[Record, ...]:
+    """The same records with one of them changed; KeyError where there is none of that id."""
+    find(records, id)
+    return tuple(change(record) if record.id == id else record for record in records)
+
+
+def clip_of(project: Project, id: str) -> Clip:
+    return find(project.clips, id)
+
+
+def song_of(project: Project, id: str) -> Song:
+    return find(project.songs, id)
+
+
+def lane_of(project: Project, id: str) -> tuple[Song, Lane]:
+    for song in project.songs:
+        for lane in song.lanes:
+            if lane.id == id:
+                return song, lane
+    raise KeyError(id)
+
+
+def section_of(project: Project, id: str) -> tuple[Song, Lane, Section]:
+    for song in project.songs:
+        for lane in song.lanes:
+            for section in lane.sections:
+                if section.id == id:
+                    return song, lane, section
+    raise KeyError(id)
+
+
+def change_song(project: Project, id: str, change: Callable[[Song], Song]) -> Project:
+    return replace(project, songs=swap(project.songs, id, change))
+
+
+def change_lane(project: Project, id: str, change: Callable[[Lane], Lane]) -> Project:
+    song, _ = lane_of(project, id)
+    return change_song(project, song.id, lambda song: replace(song, lanes=swap(song.lanes, id, change)))
+
+
+def change_section(project: Project, id: str, change: Callable[[Section], Section]) -> Project:
+    _, lane, _ = section_of(project, id)
+    return change_lane(project, lane.id, lambda lane: ordered(lane, swap(lane.sections, id, change)))
+
+
+def with_sections(project: Project, lane: str, sections: Iterable[Section]) -> Project:
+    """Gives the lane these sections and no others."""
+    return change_lane(project, lane, lambda lane: ordered(lane, sections))
+
+
+def ordered(lane: Lane, sections: Iterable[Section]) -> Lane:
+    """The lane with these sections, in the order of their starts."""
+    return replace(lane, sections=tuple(sorted(sections, key=lambda section: (section.start, section.id))))
+
+
+def new_id(project: Project, letter: str) -> str:
+    """An id not in use for a kind of record: s(ong), l(ane), x (section), p(icture), t(rack)."""
+    used: Iterable[str]
+    match letter:
+        case "s":
+            used = (song.id for song in project.songs)
+        case "l":
+            used = (lane.id for song in project.songs for lane in song.lanes)
+        case "x":
+            used = (part.id for song in project.songs for lane in song.lanes for part in lane.sections)
+        case "p":
+            used = (cover.id for cover in project.covers)
+        case "t":
+            used = (track.id for track in project.album.tracks)
+        case _:
+            raise ValueError(letter)
+    numbers = (int(id[1:]) for id in used if id[1:].isdigit())
+    return f"{letter}{max(numbers, default=0) + 1}"

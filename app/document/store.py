@@ -1,0 +1,151 @@
+"""The project on disk: one folder `NAME.deepcuts/`, whose `project.json` is always whole."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from app.document.errors import UserError
+from app.document.model import SCHEMA_VERSION, Project
+
+SUFFIX = ".deepcuts"
+_LARGEST_DOCUMENT = 256 * 2**20
+
+MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+"""From a schema version to the function that turns its raw document into the next version's."""
+
+
+@dataclass(frozen=True)
+class ProjectFolder:
+    """Where everything of one project lies."""
+
+    path: Path
+
+    @property
+    def document(self) -> Path:
+        return self.path / "project.json"
+
+    @property
+    def album(self) -> Path:
+        return self.path / "album"
+
+    @property
+    def dataset(self) -> Path:
+        return self.path / "dataset"
+
+    @property
+    def runs(self) -> Path:
+        return self.path / "runs"
+
+    @property
+    def clips(self) -> Path:
+        return self.path / "clips"
+
+    @property
+    def artwork(self) -> Path:
+        return self.path / "artwork"
+
+    @property
+    def releases(self) -> Path:
+        return self.path / "releases"
+
+    @property
+    def cache(self) -> Path:
+        """What can be made again at any time: peaks, resampled clips."""
+        return self.path / "cache"
+
+
+def create_project(path: Path) -> Project:
+    """Makes the folder with an empty document in it.
+
+    Raises:
+        UserError: where the folder cannot be made or already holds a project.
+    """
+    folder = ProjectFolder(path)
+    if folder.document.exists():
+        raise UserError(f"“{path.name}” is a project already.", "Open it, or choose another name.")
+    project = Project(name=path.name.removesuffix(SUFFIX))
+    save_project(path, project)
+    return project
+
+
+def open_or_create(path: Path) -> Project:
+    """The project in the folder, made first where there is none."""
+    return load_project(path) if ProjectFolder(path).document.exists() else create_project(path)
+
+
+def load_project(path: Path) -> Project:
+    """Reads the document of the project folder `path`.
+
+    Raises:
+        UserError: where it is missing, damaged, or was written by a newer Deep Cuts.
+    """
+    document = ProjectFolder(path).document
+    try:
+        if document.stat().st_size > _LARGEST_DOCUMENT:
+            raise UserError(f"“{document}” is far too large to be a project.", "Choose another folder.")
+        raw = document.read_bytes()
+    except FileNotFoundError:
+        raise UserError(
+            f"“{path}” is not a Deep Cuts project.", "Choose a folder whose name ends in .deepcuts."
+        ) from None
+    except OSError as error:
+        raise UserError(f"“{document}” cannot be read: {error.strerror}.", "Check its permissions.") from error
+    return _decode(raw, document)
+
+
+def _decode(raw: bytes, document: Path) -> Project:
+    damaged = UserError(f"“{document}” is damaged.", "Put back a copy of it; the clips beside it are still there.")
+    try:
+        version = msgspec.json.decode(raw, type=_Versioned).version
+    except msgspec.MsgspecError:
+        raise damaged from None
+    if version > SCHEMA_VERSION:
+        raise UserError(
+            "This project was made by a newer Deep Cuts.", "Update Deep Cuts to open it; nothing was changed."
+        )
+    try:
+        if version == SCHEMA_VERSION:
+            return msgspec.json.decode(raw, type=Project)
+        return msgspec.convert(_migrate(json.loads(raw), version), type=Project)
+    except (msgspec.MsgspecError, KeyError, TypeError, ValueError):
+        raise damaged from None
+
+
+class _Versioned(msgspec.Struct):
+    version: int
+
+
+def _migrate(raw: dict[str, Any], version: int) -> dict[str, Any]:
+    for step in range(version, SCHEMA_VERSION):
+        raw = MIGRATIONS[step](raw)
+    return raw
+
+
+def save_project(path: Path, project: Project) -> None:
+    """Writes the document so that the old one stands until the new one is whole.
+
+    Raises:
+        UserError: where it cannot be written; the old document is untouched.
+    """
+    text = msgspec.json.format(msgspec.json.encode(project), indent=1)
+    document = ProjectFolder(path).document
+    fresh = document.with_name(f".project.{os.getpid()}.part")
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        with fresh.open("wb") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(document)
+    except OSError as error:
+        fresh.unlink(missing_ok=True)
+        raise UserError(
+            f"The project could not be saved: {error.strerror}.", "Free some space or choose another folder."
+        ) from error
