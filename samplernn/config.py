@@ -1,0 +1,174 @@
+"""Models and trainings as data: a preset is a value, not code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from types import MappingProxyType
+from typing import Any, Literal, TypeVar
+
+from samplernn.errors import SoundError
+
+Law = Literal["mu-law", "linear"]
+FirstState = Literal["zero", "learned", "random"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelConfig:
+    """The shape of a SampleRNN: one frame tier or several over a sample tier."""
+
+    frame_sizes: tuple[int, ...] = (16,)
+    """Samples per frame of each frame tier, largest first; each divides the one before it."""
+    layers: int = 1
+    """LSTM layers in every frame tier."""
+    width: int = 256
+    """Units of every LSTM layer and every layer of the sample tier."""
+    embedding: int = 256
+    skip: bool = True
+    """Graves skip connections; they need two layers or more."""
+    weight_norm: bool = True
+    levels: int = 256
+    law: Law = "mu-law"
+    first_state: FirstState = "zero"
+    lookback: int = 16
+    """Samples right before the next one that the sample tier sees."""
+    smooth_start: bool = False
+    """The embedding starts as smooth functions of the amplitude instead of as noise."""
+    predictor: int = 0
+    """Order of the linear predictor under the softmax; 0 for none, as published."""
+
+    def __post_init__(self) -> None:
+        sizes = self.frame_sizes
+        nested = all(big > small and big % small == 0 for big, small in zip(sizes, sizes[1:], strict=False))
+        counts = (self.layers, self.width, self.embedding, self.lookback, *sizes)
+        limits = (
+            bool(sizes) and nested and min(counts) >= 1 and self.predictor >= 0,
+            2 <= self.levels <= 4096 and self.law in ("mu-law", "linear"),
+            self.first_state in ("zero", "learned", "random"),
+            self.width <= 8192 and self.layers <= 64 and self.embedding <= 8192,
+            max(sizes, default=0) <= 4096 and self.lookback <= 1024 and self.predictor <= 1024,
+        )
+        if not all(limits):
+            raise SoundError("The description of the model makes no sense.", "Use a preset or another run.")
+
+    @property
+    def top(self) -> int:
+        """Samples per frame of the slowest tier; windows are cut in multiples of it."""
+        return self.frame_sizes[0]
+
+    @property
+    def reach(self) -> int:
+        """Samples before the first of a window that the model needs to see."""
+        return max(self.top, self.lookback, self.predictor)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainConfig:
+    """How a model is taught."""
+
+    batch: int = 128
+    """Lanes: streams of sound learnt side by side."""
+    window: int = 1024
+    """Samples per lane and step, the length of backpropagation through time."""
+    steps_per_epoch: int = 2750
+    epochs: int = 22
+    """When neither a budget nor a number of epochs is asked for."""
+    lane_seconds: float = 8.0
+    """A lane follows the music this long, then starts again elsewhere."""
+    rate: float = 1e-3
+    betas: tuple[float, float] = (0.9, 0.999)
+    warmup: int = 0
+    """Steps over which the rate climbs to `rate`."""
+    decay: bool = False
+    """Whether the rate falls to almost nothing by the end."""
+    clip: float = 1.0
+    clip_by: Literal["value", "norm"] = "value"
+    average: float = 0.0
+    """Decay of the running mean of the weights that is scored and saved; 0 for none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preset:
+    """A named choice of model, training and sampling rate."""
+
+    name: str
+    title: str
+    words: str
+    """What it is for, in a sentence or two."""
+    model: ModelConfig
+    train: TrainConfig
+    rate: int = 16_000
+
+
+_PAPER = Preset(
+    name="paper",
+    title="Paper",
+    words="The network of the 2018 paper: five LSTM layers of 1024 units. It wants a large GPU and a day or two.",
+    model=ModelConfig(layers=5, width=1024),
+    train=TrainConfig(),
+)
+_SKETCH = Preset(
+    name="sketch",
+    title="Sketch",
+    words="A small network that learns the sound of an album in minutes on an ordinary computer.",
+    model=ModelConfig(smooth_start=True),
+    train=TrainConfig(
+        batch=16, window=256, steps_per_epoch=1000, epochs=10, rate=2e-3, warmup=100, decay=True, clip_by="norm"
+    ),
+)
+PRESETS: Mapping[str, Preset] = MappingProxyType({preset.name: preset for preset in (_SKETCH, _PAPER)})
+
+
+def preset_named(name: str) -> Preset:
+    """Raises SoundError for a name that is not in `PRESETS`."""
+    try:
+        return PRESETS[name]
+    except KeyError:
+        raise SoundError(f"There is no preset “{name}”.", f"Choose one of: {', '.join(PRESETS)}.") from None
+
+
+def preset_to_dict(preset: Preset) -> dict[str, Any]:
+    """Plain values that JSON can hold."""
+    return asdict(preset)
+
+
+def preset_from_dict(raw: Mapping[str, Any]) -> Preset:
+    """Raises SoundError for anything that `preset_to_dict` could not have made."""
+    try:
+        values = dict(raw)
+        model = _from_dict(ModelConfig, values.pop("model"))
+        train = _from_dict(TrainConfig, values.pop("train"))
+        return Preset(model=model, train=train, **values)
+    except (KeyError, TypeError, ValueError, AttributeError) as fault:
+        raise SoundError("The settings of the run cannot be read.", "Start a new run.") from fault
+
+
+def model_from_dict(raw: Mapping[str, Any]) -> ModelConfig:
+    """Raises SoundError for anything but the fields of a `ModelConfig`."""
+    try:
+        return _from_dict(ModelConfig, raw)
+    except (KeyError, TypeError, ValueError, AttributeError) as fault:
+        raise SoundError("The description of the model cannot be read.", "Use another checkpoint.") from fault
+
+
+_Config = TypeVar("_Config", ModelConfig, TrainConfig)
+
+
+def _from_dict(kind: type[_Config], raw: Mapping[str, Any]) -> _Config:
+    """JSON has no tuples, and says nothing of types: both are set right or refused here."""
+    values: dict[str, Any] = {}
+    examples = kind()
+    for field in fields(kind):
+        if field.name not in raw:
+            continue
+        value, example = raw[field.name], getattr(examples, field.name)
+        if isinstance(example, tuple):
+            value = tuple(type(example[0])(item) for item in value)
+        elif isinstance(example, float) and isinstance(value, int) and not isinstance(value, bool):
+            value = float(value)
+        if type(value) is not type(example):
+            raise TypeError(field.name)
+        values[field.name] = value
+    if unknown := set(raw) - set(values):
+        raise TypeError(f"unknown fields: {sorted(unknown)}")
+    return kind(**values)

@@ -1,0 +1,38 @@
+"""Pausing and stopping a training that runs in another thread."""
+
+from __future__ import annotations
+
+from threading import Event
+
+
+class Control:
+    """Thread-safe flags that the trainer looks at before every step."""
+
+    def __init__(self) -> None:
+        self._running = Event()
+        self._running.set()
+        self._stopped = Event()
+
+    def pause(self) -> None:
+        """Holds the training before its next step until `unpause` or `stop`."""
+        self._running.clear()
+
+    def unpause(self) -> None:
+        self._running.set()
+
+    def stop(self) -> None:
+        """Ends the training after the step in hand, with a checkpoint; cannot be taken back."""
+        self._stopped.set()
+        self._running.set()
+
+    @property
+    def paused(self) -> bool:
+        return not self._running.is_set()
+
+    @property
+    def stopped(self) -> bool:
+        return self._stopped.is_set()
+
+    def wait_while_paused(self, seconds: float) -> bool:
+        """Waits at most `seconds` for the pause to end; True once the training may go on (or is to stop)."""
+        return self._running.wait(seconds)

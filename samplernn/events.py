@@ -1,0 +1,72 @@
+"""What the trainer tells whoever listens, in the order in which it happens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """Training begins, or goes on after a resume."""
+
+    run: str
+    device: str
+    """In words, e.g. "CPU, 2 threads, bf16"."""
+    parameters: int
+    batch: int
+    """Lanes per step."""
+    window: int
+    """Samples per lane and step."""
+    steps_per_epoch: int
+    epochs: int | None
+    """None when a budget in seconds decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One or several optimiser steps have been made."""
+
+    step: int
+    epoch: int
+    """The epoch that is being learnt, from 1."""
+    fraction: float
+    """Of the whole training, 0..1."""
+    bits: float
+    """Mean training loss since the last such event, in bits per sample."""
+    samples_per_second: float
+    seconds_left: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class EpochEnd:
+    """An epoch is over: held-out music was scored and a checkpoint written."""
+
+    epoch: int
+    step: int
+    train_bits: float
+    held_out_bits: float
+    seconds: float
+    """Spent in training so far, all sittings together."""
+    checkpoint: Path
+    best: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something the artist should know, as a plain sentence."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """Training is over; a stopped one can be resumed exactly where it was."""
+
+    epoch: int
+    step: int
+    reason: Literal["done", "stopped", "budget"]
+
+
+Event: TypeAlias = Started | Step | EpochEnd | Note | Finished
