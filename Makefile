@@ -1,0 +1,67 @@
+# `make run` and `make test` each set up all they need first. Python 3.11 to 3.13, git and make must be there.
+
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+NICE   ?=
+
+export QT_LOGGING_RULES ?= qt.multimedia.symbolsresolver=false;qt.multimedia.ffmpeg*=false
+
+ifeq ($(shell uname -s),Linux)
+SCREEN := $(DISPLAY)$(WAYLAND_DISPLAY)
+else
+SCREEN := native
+endif
+
+.PHONY: help setup run test lint album bench bundle screenshots clean
+
+help:
+	@echo "make run          open Deep Cuts (without a screen: make the demo album in the shell)"
+	@echo "make test         ruff, mypy, import-linter and all tests"
+	@echo "make lint         the first three of them"
+	@echo "make album        an album of the built-in demo band, in build/album"
+	@echo "make bench        measure; figures in build/bench.json"
+	@echo "make bundle       the double-click program, in dist/deepcuts"
+	@echo "make screenshots  every screen, in build/screenshots"
+	@echo "make setup        only set up"
+
+setup: $(READY)
+	@packaging/system-packages.sh base
+
+$(READY): pyproject.toml constraints.txt packaging/setup-venv.sh
+	@packaging/setup-venv.sh $(VENV)
+	@touch $@
+
+ifeq ($(SCREEN),)
+run: album
+	@echo "There is no screen here, so this was the demo album, made in the shell. With a screen, make run opens the window."
+else
+run: $(READY)
+	@packaging/system-packages.sh base screen
+	@$(BIN)/deepcuts
+endif
+
+album: $(READY)
+	@$(BIN)/deepcuts make --out build/album --preset sketch --budget 1m --songs 3 --song-seconds 20 --seed 1
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: setup lint
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
+
+bench: setup
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.bench --out build/bench.json
+
+bundle: setup
+	$(NICE) $(BIN)/pyinstaller --noconfirm --log-level WARN --distpath dist --workpath build/bundle packaging/deepcuts.spec
+	QT_QPA_PLATFORM=offscreen dist/deepcuts/deepcuts --smoke-test
+
+screenshots: $(READY)
+	@packaging/system-packages.sh base fonts
+	$(BIN)/python packaging/screenshots.py --out build/screenshots
+
+clean:
+	rm -rf build dist
