@@ -1,0 +1,148 @@
+"""Long work in the background: one thread a job, reported to the thread of the window."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import CancelledError
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from app.studio.errors import PLAIN_ERRORS
+
+log = logging.getLogger(__name__)
+
+Report = Callable[[float, str], None]
+Cancelled = Callable[[], bool]
+Work = Callable[[Report, Cancelled], Any]
+
+_REPORT_EVERY = 0.05
+_ESTIMATE_AFTER = 2.0
+
+
+class Job(QObject):
+    """One piece of work, started as soon as it is made by `JobList.start`.
+
+    Signals (all emitted by the worker; slots of objects that live in the window's thread run in that thread):
+        progressed(float, str, float): fraction done, what is being done, seconds left (negative: not known yet).
+        finished(object): the value that the work returned.
+        failed(str): what went wrong, in plain words.
+        cancelled(): it stopped because it was asked to.
+        ended(): always, after one of the three above.
+    """
+
+    progressed = Signal(float, str, float)
+    finished = Signal(object)
+    failed = Signal(str)
+    cancelled = Signal()
+    ended = Signal()
+
+    def __init__(self, name: str, work: Work, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.name = name
+        self.fraction = 0.0
+        self.text = ""
+        self.seconds_left = -1.0
+        self._work = work
+        self._asked_to_stop = threading.Event()
+        self._began = 0.0
+        self._reported = 0.0
+        self._thread = threading.Thread(target=self._run, name=f"job: {name}", daemon=True)
+
+    def begin(self) -> None:
+        self._began = time.monotonic()
+        self._thread.start()
+
+    def cancel(self) -> None:
+        """Asks the work to stop; `ended` follows as soon as it has."""
+        self._asked_to_stop.set()
+
+    @property
+    def is_running(self) -> bool:
+        return self._thread.is_alive()
+
+    @property
+    def is_asked_to_stop(self) -> bool:
+        return self._asked_to_stop.is_set()
+
+    def wait(self, seconds: float | None = None) -> bool:
+        """Waits for the thread to end; False where it has not within that time."""
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        try:
+            value = self._work(self._report, self._asked_to_stop.is_set)
+        except CancelledError:
+            self.cancelled.emit()
+        except PLAIN_ERRORS as error:
+            self.failed.emit(str(error))
+        except Exception as error:
+            log.exception("%s failed", self.name)
+            self.failed.emit(f"{self.name} failed: {error}. The log has the details.")
+        else:
+            self.finished.emit(value)
+        finally:
+            self.ended.emit()
+
+    def _report(self, fraction: float, text: str) -> None:
+        now = time.monotonic()
+        if now - self._reported < _REPORT_EVERY and fraction < 1.0:
+            return
+        self._reported = now
+        elapsed = now - self._began
+        known = fraction > 0.01 and elapsed > _ESTIMATE_AFTER
+        self.fraction, self.text = min(max(fraction, 0.0), 1.0), text
+        self.seconds_left = elapsed * (1.0 - self.fraction) / self.fraction if known else -1.0
+        self.progressed.emit(self.fraction, self.text, self.seconds_left)
+
+
+class JobList(QObject):
+    """The jobs that are running.
+
+    Signals:
+        started(Job), ended(Job): in the window's thread.
+    """
+
+    started = Signal(object)
+    ended = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.running: list[Job] = []
+
+    def start(self, name: str, work: Work) -> Job:
+        """Starts work at once.
+
+        Connect to the job's signals right away: they arrive no sooner than the window's next turn of events.
+        """
+        return self.start_job(Job(name, work, self))
+
+    def start_job(self, job: Job) -> Job:
+        job.setParent(self)
+        self.running.append(job)
+        job.ended.connect(self._on_ended)
+        job.begin()
+        self.started.emit(job)
+        return job
+
+    def cancel_all(self) -> None:
+        for job in self.running:
+            job.cancel()
+
+    def wait(self, seconds: float) -> bool:
+        """Waits for all threads to end; False where some still run after that time."""
+        until = time.monotonic() + seconds
+        waits = [job.wait(max(until - time.monotonic(), 0.0)) for job in self.running]
+        return all(waits)
+
+    def _on_ended(self) -> None:
+        job = self.sender()
+        if isinstance(job, Job) and job in self.running:
+            job.wait()
+            self.running.remove(job)
+            self.ended.emit(job)
+            job.deleteLater()

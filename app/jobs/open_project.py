@@ -1,0 +1,130 @@
+"""The project that is open: its document, the undo of its edits, and its saving."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Hashable
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec
+
+from PySide6.QtCore import QObject, Signal
+
+from app.document.errors import UserError
+from app.document.history import History
+from app.document.model import Project
+from app.document.store import save_project
+
+P = ParamSpec("P")
+
+
+class OpenProject(QObject):
+    """Holds the document that all screens show, and saves it after every change in a thread of its own.
+
+    Signals:
+        changed(): the document has a new value.
+        saved(bool): True once the newest value is on the disk, False while it is not.
+        save_failed(str): why it could not be written, in plain words.
+    """
+
+    changed = Signal()
+    saved = Signal(bool)
+    save_failed = Signal(str)
+
+    def __init__(self, folder: Path, project: Project, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.folder = folder
+        self._history = History(project)
+        self._saver = _Saver(folder, self.saved.emit, self.save_failed.emit)
+
+    @property
+    def value(self) -> Project:
+        return self._history.value
+
+    def edit(
+        self,
+        name: str,
+        change: Callable[Concatenate[Project, P], Project],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> None:
+        """Makes an edit that can be undone under this name: `edit("Split", split_section, id, at)`."""
+        self.put(name, change(self.value, *args, **kwargs))
+
+    def put(self, name: str, value: Project, *, gesture: Hashable = None) -> None:
+        """Makes `value` the document; edits in a row of one gesture (a drag, a slider) are undone as one."""
+        if self._history.edit(name, value, gesture=gesture):
+            self._after_change()
+
+    def absorb(self, fact: Callable[[Project], Project]) -> None:
+        """Takes in what a job has made; undo does not touch it."""
+        before = self.value
+        self._history.absorb(fact)
+        if self.value != before:
+            self._after_change()
+
+    @property
+    def undo_name(self) -> str:
+        return self._history.undo_name
+
+    @property
+    def redo_name(self) -> str:
+        return self._history.redo_name
+
+    def undo(self) -> None:
+        if self._history.undo():
+            self._after_change()
+
+    def redo(self) -> None:
+        if self._history.redo():
+            self._after_change()
+
+    def close(self) -> None:
+        """Writes what is not written yet and ends the saving thread."""
+        self._saver.close()
+
+    def _after_change(self) -> None:
+        self._saver.save(self.value)
+        self.changed.emit()
+
+
+class _Saver:
+    """Writes the newest document in a thread; values overtaken while writing are skipped."""
+
+    def __init__(self, folder: Path, on_saved: Callable[[bool], Any], on_failed: Callable[[str], Any]) -> None:
+        self._folder = folder
+        self._on_saved = on_saved
+        self._on_failed = on_failed
+        self._newest: Project | None = None
+        self._closing = False
+        self._change = threading.Condition()
+        self._thread = threading.Thread(target=self._run, name="save", daemon=True)
+        self._thread.start()
+
+    def save(self, project: Project) -> None:
+        with self._change:
+            self._newest = project
+            self._change.notify()
+        self._on_saved(False)
+
+    def close(self) -> None:
+        with self._change:
+            self._closing = True
+            self._change.notify()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while True:
+            with self._change:
+                self._change.wait_for(lambda: self._newest is not None or self._closing)
+                project, self._newest = self._newest, None
+            if project is None:
+                return
+            try:
+                save_project(self._folder, project)
+            except UserError as error:
+                self._on_failed(str(error))
+            else:
+                with self._change:
+                    overtaken = self._newest is not None
+                if not overtaken:
+                    self._on_saved(True)

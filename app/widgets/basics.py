@@ -1,0 +1,206 @@
+"""The small parts that every screen is made of. Their look is in `resources/style.qss`, by the `kind` property."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.widgets import theme
+
+Box = TypeVar("Box", QVBoxLayout, QHBoxLayout)
+
+
+def label(text: str = "", kind: str = "", *, wrap: bool = False, tabular: bool = False) -> QLabel:
+    """A label. Kinds: title, heading, dim, faint, big, badge, badge-good, badge-warn, badge-bad."""
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    set_kind(made, kind)
+    made.setWordWrap(wrap)
+    if tabular:
+        font = made.font()
+        font.setFeature(QFont.Tag("tnum"), 1)
+        made.setFont(font)
+    return made
+
+
+def button(text: str, kind: str = "", *, icon: str = "", tip: str = "") -> QPushButton:
+    """A button. Kinds: primary (the one thing to do here), chip (a small round choice), quiet, danger."""
+    made = QPushButton(text)
+    set_kind(made, kind)
+    made.setCursor(Qt.CursorShape.PointingHandCursor)
+    if icon:
+        made.setIcon(theme.icon(icon, theme.GROUND if kind == "primary" else theme.TEXT))
+    if tip:
+        made.setToolTip(tip)
+    return made
+
+
+def set_kind(widget: QWidget, kind: str) -> None:
+    """Changes the look of a widget that may be on screen already."""
+    if widget.property("kind") == kind:
+        return
+    widget.setProperty("kind", kind)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+
+
+def line() -> QFrame:
+    """A thin rule between two groups."""
+    made = QFrame()
+    made.setProperty("kind", "line")
+    made.setFixedHeight(1)
+    return made
+
+
+def column(
+    *items: QWidget | QLayout | int, spacing: int = 8, margins: tuple[int, int, int, int] = (0, 0, 0, 0)
+) -> QVBoxLayout:
+    """A column of widgets and layouts; a number is a stretch of that weight."""
+    made = QVBoxLayout()
+    return _filled(made, items, spacing, margins)
+
+
+def row(
+    *items: QWidget | QLayout | int, spacing: int = 8, margins: tuple[int, int, int, int] = (0, 0, 0, 0)
+) -> QHBoxLayout:
+    """A row of widgets and layouts; a number is a stretch of that weight."""
+    made = QHBoxLayout()
+    return _filled(made, items, spacing, margins)
+
+
+def _filled(
+    box: Box, items: tuple[QWidget | QLayout | int, ...], spacing: int, margins: tuple[int, int, int, int]
+) -> Box:
+    box.setSpacing(spacing)
+    box.setContentsMargins(*margins)
+    for item in items:
+        if isinstance(item, QWidget):
+            box.addWidget(item)
+        elif isinstance(item, QLayout):
+            box.addLayout(item)
+        else:
+            box.addStretch(item)
+    return box
+
+
+class Card(QFrame):
+    """A rounded panel."""
+
+    def __init__(self, layout: QLayout | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "card")
+        if layout is not None:
+            self.setLayout(layout)
+
+
+class SidePanel(QFrame):
+    """The column at the right of a screen; the last thing to do goes to its foot."""
+
+    def __init__(self, width: int = 320, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "side")
+        self.setFixedWidth(width)
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(16, 16, 16, 16)
+        self.body.setSpacing(8)
+
+
+class Facts(QWidget):
+    """Names at the left, values at the right."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setVerticalSpacing(6)
+        self._grid.setColumnStretch(0, 1)
+        self._values: dict[str, QLabel] = {}
+
+    def put(self, name: str, value: str, kind: str = "") -> None:
+        """Sets the value of a name, adding the line where it is new."""
+        if name not in self._values:
+            place = len(self._values)
+            shown = label("", tabular=True)
+            shown.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            self._grid.addWidget(label(name, "dim"), place, 0)
+            self._grid.addWidget(shown, place, 1, Qt.AlignmentFlag.AlignRight)
+            self._values[name] = shown
+        self._values[name].setText(value)
+        set_kind(self._values[name], kind)
+
+    def value(self, name: str) -> str:
+        return self._values[name].text()
+
+
+class Elided(QLabel):
+    """A label of one line that ends in "…" where there is no room."""
+
+    def __init__(self, text: str = "", kind: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        set_kind(self, kind)
+        self._whole = ""
+        self.show_text(text)
+
+    def show_text(self, text: str) -> None:
+        self._whole = text
+        self.setToolTip(text)
+        self.setAccessibleName(text)
+        self._elide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._elide()
+
+    def _elide(self) -> None:
+        room = max(self.width(), 24)
+        self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, room))
+
+
+def duration(seconds: float) -> str:
+    """m:ss, or h:mm:ss from an hour on."""
+    whole = round(seconds)
+    hours, rest = divmod(whole, 3600)
+    return f"{hours}:{rest // 60:02d}:{rest % 60:02d}" if hours else f"{rest // 60}:{rest % 60:02d}"
+
+
+def long_duration(seconds: float) -> str:
+    """In words: 48 s, 2 m 36 s, 10 h 06 m."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} m {whole % 60:02d} s"
+    return f"{whole // 3600} h {whole % 3600 // 60:02d} m"
+
+
+def time_left(seconds: float) -> str:
+    """How long something will still take, as one would say it; "" where it is not known."""
+    if seconds < 0:
+        return ""
+    if seconds < 10:
+        return "a few seconds left"
+    if seconds < 90:
+        return f"{round(seconds / 5) * 5} s left"
+    if seconds < 5400:
+        return f"{round(seconds / 60)} min left"
+    return f"{seconds / 3600:.1f} h left"
+
+
+def counted(number: int) -> str:
+    """A whole number with thin spaces between the thousands."""
+    return f"{number:,}".replace(",", "\u2009")
