@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from types import MappingProxyType
@@ -39,7 +40,7 @@ class ModelConfig:
 
     def __post_init__(self) -> None:
         sizes = self.frame_sizes
-        nested = all(big > small and big % small == 0 for big, small in zip(sizes, sizes[1:], strict=False))
+        nested = all(big > small and big % small == 0 for big, small in itertools.pairwise(sizes))
         counts = (self.layers, self.width, self.embedding, self.lookback, *sizes)
         limits = (
             bool(sizes) and nested and min(counts) >= 1 and self.predictor >= 0,
