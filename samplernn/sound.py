@@ -1,0 +1,357 @@
+"""Sound files in and out: any format, block by block, with plain words for what cannot be read."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+import soundfile
+import soxr
+from numpy.typing import NDArray
+
+from samplernn.decoders import BLOCK_FRAMES, Block, Decoder, FfmpegDecoder, SndfileDecoder, UndecodableError
+from samplernn.errors import SoundError
+from samplernn.files import replacing
+from samplernn.progress import Cancelled, never, stop_if
+
+MAX_SECONDS = 6 * 3600
+_MAX_CHANNELS = 32
+_LOWEST_RATE, _HIGHEST_RATE = 1_000, 1_000_000
+_OGG_LAST_PAGE = 4
+
+CUT_OFF = "cut off in the middle"
+DAMAGED = "damaged in places"
+
+_FORMATS = MappingProxyType(
+    {
+        "wav": ("WAV", "PCM_16"),
+        "flac": ("FLAC", "PCM_16"),
+        "aiff": ("AIFF", "PCM_16"),
+        "ogg": ("OGG", "VORBIS"),
+        "opus": ("OGG", "OPUS"),
+        "mp3": ("MP3", "MPEG_LAYER_III"),
+    }
+)
+
+
+@dataclass(frozen=True)
+class SoundInfo:
+    """What a sound file holds, by its own account."""
+
+    seconds: float
+    """0.0 where the file does not say how long it is."""
+    rate: int
+    channels: int
+    format: str
+    """In words, e.g. "FLAC" or "Ogg Vorbis"."""
+
+
+class SoundStream:
+    """An open sound file, read once from its beginning; made by `open_sound`."""
+
+    def __init__(self, path: Path, decoders: list[Callable[[Path], Decoder]]) -> None:
+        self._path = path
+        self._untried = decoders
+        self._decoder: Decoder
+        self._blocks: Iterator[Block]
+        self._first: Block
+        if not self._open_next():
+            raise _unreadable(path)
+        header = self._decoder.header
+        _check(path, header.rate, self._first.shape[1], header.frames)
+        self.info = SoundInfo(
+            seconds=(header.frames or 0) / header.rate,
+            rate=header.rate,
+            channels=self._first.shape[1],
+            format=header.format,
+        )
+        self.notes: tuple[str, ...] = ()
+        """Plain remarks on the file, complete once all of it has been read."""
+
+    def blocks(self, cancelled: Cancelled = never) -> Iterator[Block]:
+        """The sound as blocks of float32 [frames, channels]; what is damaged is left out and remarked in `notes`.
+
+        Raises:
+            SoundError: where there is more of it than `MAX_SECONDS`.
+            concurrent.futures.CancelledError: once `cancelled()`.
+        """
+        frames = 0
+        rate = self.info.rate
+        skip = 0
+        broken = False
+        block: Block | None = self._first
+        while block is not None:
+            stop_if(cancelled)
+            if skip:
+                skip, block = max(0, skip - len(block)), block[skip:]
+            if len(block):
+                frames += len(block)
+                if frames > MAX_SECONDS * rate:
+                    raise _too_long(self._path)
+                yield _with_channels(block, self.info.channels)
+            try:
+                block = next(self._blocks, None)
+            except UndecodableError:
+                broken = True
+                block = self._go_on_elsewhere(rate)
+                skip = frames
+        self.notes = tuple(self._remarks(frames, broken))
+
+    def close(self) -> None:
+        self._decoder.close()
+
+    def _open_next(self) -> bool:
+        """Opens the file with the next decoder that gets at least one block out of it."""
+        while self._untried:
+            try:
+                decoder = self._untried.pop(0)(self._path)
+            except UndecodableError:
+                continue
+            except OSError as error:
+                raise _not_there(self._path, error) from error
+            try:
+                header = decoder.header
+                if header.channels:
+                    _check(self._path, header.rate, header.channels, header.frames)
+                blocks = decoder.blocks()
+                first = next(blocks, None)
+            except UndecodableError:
+                first = None
+            except SoundError:
+                decoder.close()
+                raise
+            if first is not None:
+                self._decoder, self._blocks, self._first = decoder, blocks, first
+                return True
+            decoder.close()
+        return False
+
+    def _go_on_elsewhere(self, rate: int) -> Block | None:
+        """The first block of the next decoder that hears the file at the same rate, after this one gave up."""
+        old = self._decoder
+        while self._open_next():
+            old.close()
+            if self._decoder.header.rate == rate:
+                return self._first
+            old = self._decoder
+        return None
+
+    def _remarks(self, frames: int, broken: bool) -> Iterator[str]:
+        expected = self._decoder.header.frames or 0
+        missing = expected - frames
+        if broken or missing > max(0.5 * self.info.rate, 0.02 * expected) or _ogg_without_end(self._path):
+            yield CUT_OFF
+        if self._decoder.damaged:
+            yield DAMAGED
+
+
+@contextmanager
+def open_sound(path: Path) -> Iterator[SoundStream]:
+    """Opens a sound file for reading block by block.
+
+    Raises:
+        SoundError: where it is missing, empty, absurd, or holds no sound that can be read.
+    """
+    try:
+        if not path.is_file():
+            raise FileNotFoundError(path)
+        with path.open("rb") as file:
+            head = file.read(512)
+    except OSError as error:
+        raise _not_there(path, error) from error
+    if not head:
+        raise SoundError(f"“{path.name}” is empty.", "Copy it again from where it came from.")
+    # libsndfile's MP3 reader writes its complaints straight to stderr, so MP3 goes to FFmpeg
+    is_mp3 = path.suffix.lower() in (".mp3", ".mp2", ".mp1") or head.startswith((b"ID3", b"\xff\xfb", b"\xff\xf3"))
+    stream = SoundStream(path, [FfmpegDecoder] if is_mp3 else [SndfileDecoder, FfmpegDecoder])
+    try:
+        yield stream
+    finally:
+        stream.close()
+
+
+def probe(path: Path) -> SoundInfo:
+    """What a sound file holds, after decoding no more than its beginning.
+
+    Raises:
+        SoundError: where it holds no sound that can be read.
+    """
+    with open_sound(path) as stream:
+        return stream.info
+
+
+def read_sound(path: Path, cancelled: Cancelled = never) -> tuple[Block, int]:
+    """All of a sound file as float32 [frames, channels], and its rate.
+
+    Raises:
+        SoundError: where it holds no sound that can be read.
+        concurrent.futures.CancelledError: once `cancelled()`.
+    """
+    with open_sound(path) as stream:
+        return np.concatenate(list(stream.blocks(cancelled))), stream.info.rate
+
+
+def read_mono(path: Path, rate: int, cancelled: Cancelled = never) -> NDArray[np.float32]:
+    """All of a sound file as float32 [n] at `rate`: the mean of its channels, resampled.
+
+    Raises:
+        SoundError: where it holds no sound that can be read.
+        concurrent.futures.CancelledError: once `cancelled()`.
+    """
+    with open_sound(path) as stream:
+        return np.concatenate(list(mono_blocks(stream, rate, cancelled)))
+
+
+def mono_blocks(stream: SoundStream, rate: int, cancelled: Cancelled = never) -> Iterator[NDArray[np.float32]]:
+    """The sound of an open file as blocks of float32 [n] at `rate`: the mean of its channels, resampled."""
+    resampler = None
+    if rate != stream.info.rate:
+        resampler = soxr.ResampleStream(stream.info.rate, rate, 1, dtype="float32", quality="VHQ")
+    for block in stream.blocks(cancelled):
+        mono = block.mean(axis=1, dtype=np.float32)
+        yield mono if resampler is None else resampler.resample_chunk(mono)
+    if resampler is not None:
+        yield resampler.resample_chunk(np.zeros(0, np.float32), last=True)
+
+
+def write_sound(
+    path: Path,
+    samples: NDArray[np.floating],
+    rate: int,
+    *,
+    format: str = "flac",  # noqa: A002
+    subtype: str | None = None,
+    compression_level: float | None = None,
+    bitrate_mode: str | None = None,
+    cancelled: Cancelled = never,
+) -> None:
+    """Writes float samples [n] or [frames, channels] to a file that is never half-written.
+
+    Args:
+        path: takes the place of what was there, once all is written.
+        samples: full scale at 1.0; what goes beyond is clipped in integer formats.
+        rate: in Hz; Opus takes 8, 12, 16, 24 and 48 kHz only, MP3 at most 48 kHz.
+        format: "wav", "flac", "aiff", "ogg" (Vorbis), "opus" or "mp3".
+        subtype: as soundfile names it; 16 bit where it is not given.
+        compression_level: see soundfile; for MP3 0.0 is 320 kb/s with a constant rate.
+        bitrate_mode: "CONSTANT", "AVERAGE" or "VARIABLE", for MP3.
+        cancelled: polled every 65 536 frames.
+
+    Raises:
+        SoundError: where the file cannot be written.
+        concurrent.futures.CancelledError: once `cancelled()`; nothing is left behind.
+    """
+    block = samples[:, None] if samples.ndim == 1 else samples
+    write_blocks(
+        path,
+        (block[start : start + BLOCK_FRAMES] for start in range(0, len(block), BLOCK_FRAMES)),
+        rate,
+        block.shape[1],
+        format=format,
+        subtype=subtype,
+        compression_level=compression_level,
+        bitrate_mode=bitrate_mode,
+        cancelled=cancelled,
+    )
+
+
+def write_blocks(
+    path: Path,
+    blocks: Iterable[NDArray[np.floating]],
+    rate: int,
+    channels: int,
+    *,
+    format: str = "flac",  # noqa: A002
+    subtype: str | None = None,
+    compression_level: float | None = None,
+    bitrate_mode: str | None = None,
+    cancelled: Cancelled = never,
+) -> None:
+    """Writes blocks of float samples [frames, channels] as they come; else as `write_sound`."""
+    container, usual = _FORMATS[format]
+    try:
+        with (
+            replacing(path) as fresh,
+            soundfile.SoundFile(
+                fresh,
+                "w",
+                samplerate=rate,
+                channels=channels,
+                format=container,
+                subtype=subtype or usual,
+                compression_level=compression_level,
+                bitrate_mode=bitrate_mode,
+            ) as file,
+        ):
+            for block in blocks:
+                # in one call, a long Ogg Vorbis crashes libsndfile
+                for start in range(0, len(block), BLOCK_FRAMES):
+                    stop_if(cancelled)
+                    file.write(np.nan_to_num(block[start : start + BLOCK_FRAMES], copy=True))
+    except (soundfile.SoundFileError, OSError) as error:
+        reason = getattr(error, "strerror", None) or getattr(error, "error_string", None) or str(error)
+        raise SoundError(
+            f"“{path.name}” could not be written: {reason}.", "Make sure that the disk is not full or write-protected."
+        ) from error
+
+
+def _check(path: Path, rate: int, channels: int, frames: int | None) -> None:
+    """Refuses headers that would be costly to believe."""
+    if not _LOWEST_RATE <= rate <= _HIGHEST_RATE or not 1 <= channels <= _MAX_CHANNELS:
+        raise SoundError(
+            f"“{path.name}” says that it has {channels} channels at {rate} Hz, which cannot be right.",
+            "Save it again as a stereo WAV or FLAC file in another program.",
+        )
+    if frames and frames > MAX_SECONDS * rate:
+        raise _too_long(path)
+
+
+def _with_channels(block: Block, channels: int) -> Block:
+    """A block of a file that changes its channels on the way, with the channels that it began with."""
+    if block.shape[1] == channels:
+        return block
+    mean = block.mean(axis=1, dtype=np.float32, keepdims=True)
+    return np.repeat(mean, channels, axis=1)
+
+
+def _ogg_without_end(path: Path) -> bool:
+    """Whether an Ogg file lacks the mark that RFC 3533 puts on its last page."""
+    with path.open("rb") as file:
+        if file.read(4) != b"OggS":
+            return False
+        file.seek(0, 2)
+        file.seek(max(0, file.tell() - 65_536 - 282))
+        tail = file.read()
+    page = tail.rfind(b"OggS")
+    return page >= 0 and len(tail) > page + 5 and not tail[page + 5] & _OGG_LAST_PAGE
+
+
+def _not_there(path: Path, error: OSError) -> SoundError:
+    if isinstance(error, FileNotFoundError):
+        return SoundError(f"“{path.name}” is not there any more.", "Put it back, or drop the music in again.")
+    if isinstance(error, PermissionError):
+        return SoundError(f"“{path.name}” may not be opened.", "Change its permissions, or copy it somewhere else.")
+    return SoundError(
+        f"“{path.name}” cannot be opened: {error.strerror or error}.", "Copy it somewhere else and try that."
+    )
+
+
+def _too_long(path: Path) -> SoundError:
+    hours = math.floor(MAX_SECONDS / 3600)
+    return SoundError(f"“{path.name}” is longer than {hours} hours.", "Cut it into shorter files first.")
+
+
+def _unreadable(path: Path) -> SoundError:
+    with path.open("rb") as file:
+        head = file.read(512)
+    if all(byte >= 32 or byte in b"\t\n\r" for byte in head) and head.isascii():
+        return SoundError(f"“{path.name}” is text, not sound.", "Look for the recording that should be there.")
+    return SoundError(
+        f"“{path.name}” is damaged, or of a kind that Deep Cuts does not know.",
+        "Try another copy of it, or save it as WAV or FLAC in another program.",
+    )
