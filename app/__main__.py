@@ -1,0 +1,58 @@
+"""Where the program starts: the window, or a command of the shell."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+from pathlib import Path
+
+from app.logs import start_logging
+
+_USAGE_FLAGS = ("-h", "--help", "--version")
+
+
+def main() -> None:
+    multiprocessing.freeze_support()
+    _give_streams()
+    start_logging()
+    sys.exit(_run(sys.argv[1:]))
+
+
+def _run(arguments: list[str]) -> int:
+    if arguments == ["--smoke-test"]:
+        from app.smoke import smoke_test
+
+        return smoke_test()
+    project = _project_to_open(arguments)
+    if arguments and project is None:
+        from app.cli import run
+
+        return run(arguments)
+    if sys.platform == "win32":
+        # On Windows, torch from 2.9 on does not load once Qt has: its c10.dll fails to start.
+        import torch  # noqa: F401
+    from app.desktop import run_desktop
+
+    return run_desktop(project)
+
+
+def _project_to_open(arguments: list[str]) -> Path | None:
+    """The project folder that is the only argument; it need not exist to be told about in plain words."""
+    if len(arguments) != 1 or arguments[0] in _USAGE_FLAGS:
+        return None
+    path = Path(arguments[0])
+    is_project = path.suffix == ".deepcuts" or (path / "project.json").is_file()
+    return path.absolute() if is_project else None
+
+
+def _give_streams() -> None:
+    """A windowed program on Windows has no output; libraries that print would fail."""
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,72 @@
+"""The window from start to end: the application, its look, its garbage, its last words."""
+
+from __future__ import annotations
+
+import gc
+import signal
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from app.document.errors import UserError
+from app.document.store import load_project
+from app.widgets.theme import apply_theme
+
+_COLLECT_EVERY_MS = 5_000
+
+
+class Collector(QObject):
+    """Collects garbage in the thread of the window only.
+
+    A collection in a worker thread could destroy widgets there, which Qt does not survive. What modules brought with
+    them lives as long as the program does: it is set aside, or looking through it (0.1 s for torch) would be felt.
+    """
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        gc.disable()
+        self._modules = 0
+        self._timer = QTimer(self)
+        self._timer.setInterval(_COLLECT_EVERY_MS)
+        self._timer.timeout.connect(self.collect)
+        self._timer.start()
+
+    def collect(self) -> None:
+        if len(sys.modules) == self._modules:
+            gc.collect()
+            return
+        self._modules = len(sys.modules)
+        gc.freeze()
+
+
+def make_application() -> QApplication:
+    """The one application of the process, in our look."""
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("Deep Cuts")
+    application.setDesktopFileName("deepcuts")
+    apply_theme(application)
+    return application
+
+
+def run_desktop(project: Path | None) -> int:
+    """Opens the window, on `project` where one is given, and returns the exit status once it is closed."""
+    if project is not None:
+        try:
+            load_project(project)
+        except UserError as error:
+            sys.stderr.write(f"{error}\n")
+            return 2
+    application = make_application()
+    Collector(application)
+
+    from app.screens.window import MainWindow
+
+    window = MainWindow()
+    if project is not None:
+        window.open_project(project)
+    window.show()
+    signal.signal(signal.SIGINT, lambda *_: window.close())
+    signal.signal(signal.SIGTERM, lambda *_: window.close())
+    return application.exec()

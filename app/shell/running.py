@@ -1,0 +1,114 @@
+"""Running long work in a shell: progress on stderr, Ctrl-C as Cancel, and what is said when it fails."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError
+from contextlib import contextmanager
+from types import FrameType
+from typing import TypeAlias
+
+from app.logs import log_file
+from app.studio.errors import PLAIN_ERRORS
+
+DONE = 0
+OUR_FAULT = 1
+WRONG_CALL = 2
+CANCELLED = 130
+
+Report: TypeAlias = Callable[[float, str], None]
+Cancelled: TypeAlias = Callable[[], bool]
+
+_LINE_EVERY_SECONDS = 5.0
+
+
+def status_of(work: Callable[[], int]) -> int:
+    """The exit status that `work` returns or earns; whatever went wrong is one plain line on stderr."""
+    try:
+        return work()
+    except PLAIN_ERRORS as error:
+        complain(str(error))
+        return WRONG_CALL
+    except (CancelledError, KeyboardInterrupt):
+        complain("Stopped. What was made until now is kept.")
+        return CANCELLED
+    except Exception:
+        logging.getLogger("app.shell").exception("a command failed")
+        complain(f"Something went wrong inside Deep Cuts; this is our fault. The details are in {log_file()}")
+        return OUR_FAULT
+
+
+def complain(text: str) -> None:
+    """One line on stderr."""
+    sys.stderr.write(" ".join(text.split()) + "\n")
+    sys.stderr.flush()
+
+
+@contextmanager
+def long_work() -> Iterator[tuple[Report, Cancelled]]:
+    """What a studio function wants: a report that shows progress, and a check that Ctrl-C makes true."""
+    with _interruptible() as cancelled, _progress() as report:
+        yield report, cancelled
+
+
+@contextmanager
+def _interruptible() -> Iterator[Cancelled]:
+    """SIGINT and SIGTERM ask for a clean stop; a second one does not wait."""
+    asked = threading.Event()
+
+    def ask(signum: int, frame: FrameType | None) -> None:
+        if asked.is_set():
+            raise KeyboardInterrupt
+        asked.set()
+        os.write(2, b"\nStopping cleanly. Once more stops at once.\n")
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield asked.is_set
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _progress() -> Iterator[Report]:
+    if sys.stderr.isatty():
+        with _bar() as report:
+            yield report
+    else:
+        yield _lines()
+
+
+@contextmanager
+def _bar() -> Iterator[Report]:
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    columns = (BarColumn(), TaskProgressColumn(), TimeRemainingColumn(), TextColumn("{task.description}", markup=False))
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("", total=1.0)
+
+        def report(fraction: float, text: str) -> None:
+            progress.update(task, completed=min(max(fraction, 0.0), 1.0), description=text)
+
+        yield report
+
+
+def _lines() -> Report:
+    """For logs and pipes: a line now and then instead of a bar."""
+    last_time, last_text = -_LINE_EVERY_SECONDS, ""
+
+    def report(fraction: float, text: str) -> None:
+        nonlocal last_time, last_text
+        now = time.monotonic()
+        if text != last_text and now - last_time >= _LINE_EVERY_SECONDS:
+            last_time, last_text = now, text
+            complain(f"{min(max(fraction, 0.0), 1.0):4.0%}  {text}")
+
+    return report
