@@ -1,0 +1,34 @@
+"""Inventing titles in the background."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Literal
+
+from app.document.edits.made import add_titles
+from app.document.model import Project, Title
+from app.jobs.job import Cancelled, Job, JobList, Report
+from app.jobs.open_project import OpenProject
+
+
+def invent_titles(
+    project: OpenProject, jobs: JobList, *, count: int, order: int, by: Literal["letter", "word"], seed: int
+) -> Job:
+    """Starts inventing; what comes out is put before the titles that are there.
+
+    The job finishes with (the new titles, a plain note or "").
+    """
+
+    def work(report: Report, cancelled: Cancelled) -> tuple[tuple[Title, ...], str]:
+        from app.studio.naming import invent_titles
+
+        return invent_titles(before, count=count, order=order, by=by, seed=seed, report=report, cancelled=cancelled)
+
+    before: Project = project.value
+    job = jobs.start("Titles", work)
+    job.finished.connect(partial(_absorb, project))
+    return job
+
+
+def _absorb(project: OpenProject, made: tuple[tuple[Title, ...], str]) -> None:
+    project.absorb(lambda value: add_titles(value, made[0]))

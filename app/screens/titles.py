@@ -1,0 +1,247 @@
+"""Titles: thousands invented from the catalogue, some starred, one on each song."""
+
+from __future__ import annotations
+
+import random
+from typing import Literal
+
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QButtonGroup, QLineEdit, QPushButton, QScrollArea, QStackedWidget, QWidget
+
+from app.document.ages import clip_ages
+from app.document.edits.made import clear_titles, fill_titles, star_title
+from app.document.edits.release import name_release
+from app.document.edits.songs import title_song
+from app.jobs.job import JobList
+from app.jobs.open_project import OpenProject
+from app.jobs.player import Player
+from app.jobs.titles import invent_titles
+from app.screens.screen import Screen
+from app.widgets.basics import SidePanel, button, column, counted, label, line, row
+from app.widgets.song_titles import SongTitleList
+from app.widgets.title_grid import TitleGrid
+
+_AT_ONCE = 1000
+
+
+class TitlesScreen(Screen):
+    """Invent, search, star, and name the songs, the album and its artist."""
+
+    def __init__(self, project: OpenProject, jobs: JobList, player: Player, parent: QWidget | None = None) -> None:
+        super().__init__(project, jobs, player, parent)
+        self._seeds = random.Random()
+        self._note = label("", "faint", wrap=True)
+        self._made = label("", "faint")
+        self._chips: dict[str, QPushButton] = {}
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("search")
+        self.search.setAccessibleName("Search titles")
+        self.search.setClearButtonEnabled(True)
+        self.search.setFixedWidth(150)
+        self.search.textChanged.connect(self._narrow)
+        self.more = button("1 000 more", "primary", tip="Invent a thousand new titles (Ctrl+Return)")
+        self.more.clicked.connect(self.invent)
+        self.grid = TitleGrid()
+        self.grid.star_asked.connect(self._star)
+        self.grid.chosen.connect(self._put_on_next_song)
+        self.first = button("Invent titles", "primary")
+        self.first.clicked.connect(self.invent)
+        self._empty_words = label("", "dim", wrap=True)
+        self._to_album = button("Go to the album")
+        self._to_album.clicked.connect(lambda: self.go.emit("album"))
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._empty_page())
+        self._pages.addWidget(self.grid)
+        self.songs = SongTitleList()
+        self.songs.title_wanted.connect(self._title_song)
+        self.fill = button("Fill the empty ones at random", tip="Starred titles first")
+        self.fill.clicked.connect(self._fill)
+        self.album = self._name_field("Title of the new album")
+        self.artist = self._name_field("Name of the artist")
+        self.setLayout(
+            row(column(self._head(), self._pages, margins=(20, 20, 12, 0), spacing=12), self._side(), spacing=0)
+        )
+        project.changed.connect(self._show)
+        self._show()
+
+    # the parts
+
+    def _head(self) -> QWidget:
+        orders, ways = QButtonGroup(self), QButtonGroup(self)
+        for name, group, tip in (
+            ("order 2", orders, "Wilder: each step looks back at two"),
+            ("order 3", orders, "Nearer to the catalogue: each step looks back at three"),
+            ("letters", ways, "New words, letter by letter"),
+            ("words", ways, "Known words in a new order"),
+        ):
+            group.addButton(self._chip(name, tip))
+        self._chips["order 3"].setChecked(True)
+        self._chips["letters"].setChecked(True)
+        starred = self._chip("★", "Only the starred ones")
+        starred.setAccessibleName("Only starred titles")
+        starred.toggled.connect(self._narrow)
+        forget = button("Clear", "quiet", tip="Forget all titles that are neither starred nor on a song")
+        forget.clicked.connect(lambda: self.project.edit("Clear Titles", clear_titles))
+        head = QWidget()
+        chips = row(*self._chips.values(), spacing=6)
+        head.setLayout(
+            column(
+                row(label("Titles", "title"), self._made, 1, self.search, forget, self.more, spacing=8),
+                row(chips, self._note, 1, spacing=12),
+                spacing=10,
+            )
+        )
+        return head
+
+    def _chip(self, name: str, tip: str) -> QPushButton:
+        chip = button(name, "chip", tip=tip)
+        chip.setCheckable(True)
+        self._chips[name] = chip
+        return chip
+
+    def _empty_page(self) -> QWidget:
+        page = QWidget()
+        self._empty_words.setMaximumWidth(420)
+        page.setLayout(
+            column(
+                1,
+                row(
+                    1,
+                    column(
+                        label("No titles yet", "heading"),
+                        self._empty_words,
+                        row(self.first, self._to_album, 1),
+                        spacing=10,
+                    ),
+                    1,
+                ),
+                2,
+            )
+        )
+        return page
+
+    def _side(self) -> QWidget:
+        side = SidePanel(400)
+        side.body.addLayout(row(label("Songs", "heading"), 1, self.fill))
+        self._no_songs = label("Songs that you arrange appear here, to be named.", "faint", wrap=True)
+        side.body.addWidget(self._no_songs)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        inner = QWidget()
+        inner.setLayout(column(self.songs, 1))
+        scroll.setWidget(inner)
+        side.body.addWidget(scroll, 1)
+        side.body.addWidget(line())
+        for field, name in ((self.album, "Album"), (self.artist, "Artist")):
+            side.body.addLayout(row(label(name, "faint"), 1))
+            side.body.addWidget(field)
+        return side
+
+    def _name_field(self, name: str) -> QLineEdit:
+        field = QLineEdit()
+        field.setAccessibleName(name)
+        field.setPlaceholderText(name)
+        field.editingFinished.connect(self._name)
+        return field
+
+    # what the window asks
+
+    def rail_note(self) -> str:
+        return counted(len(self.project.value.titles)) if self.project.value.titles else ""
+
+    def actions(self) -> list[QAction]:
+        more = QAction("Invent 1 000 Titles", self)
+        more.setShortcut(QKeySequence("Ctrl+Return"))
+        more.triggered.connect(self.invent)
+        search = QAction("Search Titles", self)
+        search.setShortcut(QKeySequence("Ctrl+F"))
+        search.triggered.connect(self.search.setFocus)
+        return [more, search]
+
+    # what the person does
+
+    @Slot()
+    def invent(self) -> None:
+        """Starts inventing a thousand more."""
+        by: Literal["letter", "word"] = "word" if self._chips["words"].isChecked() else "letter"
+        order = 2 if self._chips["order 2"].isChecked() else 3
+        self.more.setEnabled(False)
+        self.first.setEnabled(False)
+        seed = self._seeds.getrandbits(31)
+        job = invent_titles(self.project, self.jobs, count=_AT_ONCE, order=order, by=by, seed=seed)
+        job.finished.connect(self._on_invented)
+        job.failed.connect(self._on_failed)
+        job.ended.connect(self._on_ended)
+
+    @Slot(object)
+    def _on_invented(self, made: tuple[tuple[object, ...], str]) -> None:
+        self._note.setText(made[1])
+        self.grid.scrollToTop()
+
+    @Slot(str)
+    def _on_failed(self, why: str) -> None:
+        self._note.setText(why)
+        self.say.emit(why, "bad")
+
+    @Slot()
+    def _on_ended(self) -> None:
+        self._show()
+
+    @Slot(str, bool)
+    def _star(self, text: str, starred: bool) -> None:
+        self.project.edit("Star Title" if starred else "Unstar Title", star_title, text, starred)
+
+    @Slot(str, str)
+    def _title_song(self, song: str, text: str) -> None:
+        self.project.edit("Title Song", title_song, song, text)
+
+    @Slot(str)
+    def _put_on_next_song(self, text: str) -> None:
+        empty = next((song for song in self.project.value.songs if not song.title), None)
+        if empty is None:
+            self.say.emit("Every song has a title. Drag this one onto the song that should bear it.", "")
+        else:
+            self._title_song(empty.id, text)
+
+    @Slot()
+    def _fill(self) -> None:
+        titles = list(self.project.value.titles)
+        self._seeds.shuffle(titles)
+        titles.sort(key=lambda title: not title.starred)
+        self.project.edit("Fill Titles", fill_titles, [title.text for title in titles])
+
+    @Slot()
+    def _name(self) -> None:
+        self.project.edit("Name Album", name_release, self.album.text(), self.artist.text())
+
+    @Slot()
+    def _narrow(self) -> None:
+        self.grid.titles.narrow(self.search.text(), self._chips["★"].isChecked())
+
+    # what is shown
+
+    @Slot()
+    def _show(self) -> None:
+        value = self.project.value
+        corpus = len({*value.album.titles, *(track.title for track in value.album.tracks)})
+        self._made.setText(
+            f"{counted(len(value.titles))} made from {corpus} · none of them real" if value.titles else ""
+        )
+        self.grid.titles.show_titles(value.titles)
+        self._pages.setCurrentIndex(1 if value.titles else 0)
+        self._empty_words.setText(
+            f"New ones are made from the {corpus} song titles of the catalogue, letter by letter."
+            if corpus
+            else "They are made from the song titles of the catalogue. Drop an album first, or paste titles there."
+        )
+        self.first.setVisible(corpus > 0)
+        self._to_album.setVisible(corpus == 0)
+        for asks in (self.more, self.first):
+            asks.setEnabled(corpus > 0 and not any(job.name == "Titles" for job in self.jobs.running))
+        self.songs.show_songs(value.songs, clip_ages(value))
+        self._no_songs.setVisible(not value.songs)
+        self.fill.setEnabled(bool(value.titles) and any(not song.title for song in value.songs))
+        for field, text in ((self.album, value.release.title), (self.artist, value.release.artist)):
+            if not field.hasFocus() and field.text() != text:
+                field.setText(text)

@@ -1,0 +1,137 @@
+"""The songs of the album with their titles: type one, or drop one."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
+
+from app.document.model import SONG_RATE, Song
+from app.widgets import theme
+from app.widgets.basics import duration, label, line, row, set_kind
+from app.widgets.title_grid import TITLE_MIME
+
+
+class SongStrip(QWidget):
+    """A song at a glance: where its sections lie, each in the colour of its age."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._parts: list[tuple[float, float, int, QColor]] = []
+        self._lanes = 1
+
+    def show_song(self, song: Song, ages: dict[str, float]) -> None:
+        """Args: ages: age of the checkpoint, 0..1, by id of the clip."""
+        whole = max(song.frames, 1)
+        self._lanes = max(len(song.lanes), 1)
+        self._parts = [
+            (part.start / whole, part.length / whole, place, theme.age_colour(ages.get(part.clip, 1.0)))
+            for place, lane in enumerate(song.lanes)
+            for part in lane.sections
+        ]
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(80, 16)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        height = self.height() / self._lanes
+        for start, length, lane, colour in self._parts:
+            area = QRectF(start * self.width(), lane * height + 0.5, max(length * self.width() - 1, 1), height - 1)
+            painter.fillRect(area, colour)
+
+
+class SongTitleRow(QFrame):
+    """One song.
+
+    Signals:
+        title_wanted(str, str): song id and the title typed or dropped.
+        picked(str): the person clicked into this song.
+    """
+
+    title_wanted = Signal(str, str)
+    picked = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.song = ""
+        self._title_before = ""
+        self.setAcceptDrops(True)
+        self._number = label(kind="faint", tabular=True)
+        self._number.setFixedWidth(20)
+        self.title = QLineEdit()
+        self.title.setPlaceholderText("drop a title")
+        self.title.setProperty("kind", "inline")
+        self.title.setAcceptDrops(False)
+        self.title.editingFinished.connect(self._on_typed)
+        self._strip = SongStrip()
+        self._strip.setFixedSize(72, 14)
+        self._length = label(kind="faint", tabular=True)
+        self._length.setFixedWidth(40)
+        self._length.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.setLayout(row(self._number, self.title, self._strip, self._length, margins=(0, 5, 0, 5)))
+
+    def show_song(self, number: int, song: Song, ages: dict[str, float]) -> None:
+        self.song = song.id
+        self._title_before = song.title
+        self._number.setText(str(number))
+        if self.title.text() != song.title:
+            self.title.setText(song.title)
+            self.title.setCursorPosition(0)
+        self.title.setAccessibleName(f"Title of song {number}")
+        set_kind(self.title, "inline" if song.title else "inline-empty")
+        self._strip.show_song(song, ages)
+        self._length.setText(duration(song.frames / SONG_RATE))
+
+    def _on_typed(self) -> None:
+        if self.title.text().strip() != self._title_before:
+            self.title_wanted.emit(self.song, self.title.text())
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasFormat(TITLE_MIME):
+            set_kind(self.title, "inline-over")
+            event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        set_kind(self.title, "inline" if self.title.text() else "inline-empty")
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.title_wanted.emit(self.song, event.mimeData().data(TITLE_MIME).toStdString())
+        event.acceptProposedAction()
+
+
+class SongTitleList(QWidget):
+    """All songs, one under the other.
+
+    Signals:
+        title_wanted(str, str): song id, title.
+    """
+
+    title_wanted = Signal(str, str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rows: list[SongTitleRow] = []
+        self._body = QVBoxLayout(self)
+        self._body.setContentsMargins(0, 0, 0, 0)
+        self._body.setSpacing(0)
+
+    def show_songs(self, songs: tuple[Song, ...], ages: dict[str, float]) -> None:
+        while len(self._rows) < len(songs):
+            made = SongTitleRow()
+            made.title_wanted.connect(self.title_wanted)
+            self._rows.append(made)
+            self._body.addWidget(line())
+            self._body.addWidget(made)
+        while len(self._rows) > len(songs):
+            gone = self._rows.pop()
+            rule = self._body.itemAt(self._body.indexOf(gone) - 1).widget()
+            for widget in (rule, gone):
+                self._body.removeWidget(widget)
+                widget.deleteLater()
+        for number, (shown, song) in enumerate(zip(self._rows, songs, strict=True), 1):
+            shown.show_song(number, song, ages)
+
+    def row_of(self, song: str) -> SongTitleRow:
+        return next(shown for shown in self._rows if shown.song == song)
