@@ -1,6 +1,6 @@
 """Two ways to turn a file into blocks of samples: libsndfile, and FFmpeg (through PyAV) for what that cannot open.
 
-A decoder is never trusted: lengths in headers are hints, and reading can break off at any block with `UndecodableError`.
+A decoder is never trusted: lengths in headers are hints, and reading can break off at any block.
 """
 
 from __future__ import annotations

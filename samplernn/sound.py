@@ -113,7 +113,7 @@ class SoundStream:
             except UndecodableError:
                 continue
             except OSError as error:
-                raise _not_there(self._path, error) from error
+                raise not_there(self._path, error) from error
             try:
                 header = decoder.header
                 if header.channels:
@@ -163,7 +163,7 @@ def open_sound(path: Path) -> Iterator[SoundStream]:
         with path.open("rb") as file:
             head = file.read(512)
     except OSError as error:
-        raise _not_there(path, error) from error
+        raise not_there(path, error) from error
     if not head:
         raise SoundError(f"“{path.name}” is empty.", "Copy it again from where it came from.")
     # libsndfile's MP3 reader writes its complaints straight to stderr, so MP3 goes to FFmpeg
@@ -204,15 +204,15 @@ def read_mono(path: Path, rate: int, cancelled: Cancelled = never) -> NDArray[np
         concurrent.futures.CancelledError: once `cancelled()`.
     """
     with open_sound(path) as stream:
-        return np.concatenate(list(mono_blocks(stream, rate, cancelled)))
+        return np.concatenate(list(mono_blocks(stream.blocks(cancelled), stream.info.rate, rate)))
 
 
-def mono_blocks(stream: SoundStream, rate: int, cancelled: Cancelled = never) -> Iterator[NDArray[np.float32]]:
-    """The sound of an open file as blocks of float32 [n] at `rate`: the mean of its channels, resampled."""
+def mono_blocks(blocks: Iterable[Block], source_rate: int, rate: int) -> Iterator[NDArray[np.float32]]:
+    """Blocks of float32 [frames, channels] as blocks of float32 [n] at `rate`: the mean of the channels, resampled."""
     resampler = None
-    if rate != stream.info.rate:
-        resampler = soxr.ResampleStream(stream.info.rate, rate, 1, dtype="float32", quality="VHQ")
-    for block in stream.blocks(cancelled):
+    if rate != source_rate:
+        resampler = soxr.ResampleStream(source_rate, rate, 1, dtype="float32", quality="VHQ")
+    for block in blocks:
         mono = block.mean(axis=1, dtype=np.float32)
         yield mono if resampler is None else resampler.resample_chunk(mono)
     if resampler is not None:
@@ -331,7 +331,8 @@ def _ogg_without_end(path: Path) -> bool:
     return page >= 0 and len(tail) > page + 5 and not tail[page + 5] & _OGG_LAST_PAGE
 
 
-def _not_there(path: Path, error: OSError) -> SoundError:
+def not_there(path: Path, error: OSError) -> SoundError:
+    """What to say of a file that the system will not open."""
     if isinstance(error, FileNotFoundError):
         return SoundError(f"“{path.name}” is not there any more.", "Put it back, or drop the music in again.")
     if isinstance(error, PermissionError):

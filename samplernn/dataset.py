@@ -1,0 +1,372 @@
+"""What the model hears of an album: one long mono recording in a memory-mapped file, and which parts of it are held out."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from samplernn import split
+from samplernn.errors import SoundError
+from samplernn.files import replacing
+from samplernn.levels import FAINTEST_PEAK, ClippingMeter, Levels, Span
+from samplernn.production import ProductionMeter, differences
+from samplernn.progress import Cancelled, Report, never, no_report, stop_if
+from samplernn.sound import Block, mono_blocks, not_there, open_sound
+from samplernn.split import Part
+
+CHUNK_SECONDS = 8.0
+PEAK = 0.95
+SHORTEST_SECONDS = 10.0
+"""Less sound than this cannot be learnt from."""
+
+MOSTLY_SILENCE = "mostly silence"
+VERY_SHORT = "very short"
+CLIPPED = "clipped"
+VERY_SHORT_SECONDS = 10.0
+MUCH_CLIPPED = 0.01
+"""Share of samples at full scale from which a track is called clipped."""
+
+_VERSION = 1
+_INDEX = "dataset.json"
+_SCRATCH = ".scratch-"
+_PIECE = 2**20
+_LISTENING = 0.8
+"""Share of the work that is decoding."""
+
+
+class TrackReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one track."""
+
+    path: str
+    seconds: float
+    """Of sound that was kept."""
+    silence_removed: float
+    """In seconds."""
+    loudness_db: float
+    bandwidth: float
+    """In Hz."""
+    warnings: tuple[str, ...] = ()
+    """Plain remarks, e.g. "mostly silence"."""
+
+
+class DatasetReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of the album."""
+
+    rate: int
+    seconds: float
+    """Of sound that was kept."""
+    silence_removed: float
+    """In seconds."""
+    chunks: dict[Part, int]
+    """Number of 8-second chunks in each part."""
+    tracks: tuple[TrackReport, ...]
+    consistent: bool
+    """Whether all tracks seem to be of one production."""
+    why: tuple[str, ...] = ()
+    """What sets the tracks apart where they are not, in plain sentences."""
+    reused: bool = False
+    """True where the dataset was there already."""
+
+    @property
+    def warnings(self) -> tuple[tuple[str, str], ...]:
+        """(file name, remark) for every remark on a track."""
+        return tuple((Path(track.path).name, warning) for track in self.tracks for warning in track.warnings)
+
+
+class _Index(msgspec.Struct, frozen=True, kw_only=True):
+    """What dataset.json holds."""
+
+    version: int
+    key: str
+    sound: str
+    samples: int
+    gain: float
+    spans: tuple[tuple[int, int], ...]
+    report: DatasetReport
+
+
+class Dataset:
+    """A prepared album; its samples stay on disk and are read as they are used.
+
+    Attributes:
+        sound: float32 [samples], mono, read-only and memory-mapped.
+        rate: in Hz.
+        gain: what the recordings were multiplied by.
+        tracks: where each track lies in `sound`, in the order of `report.tracks`.
+        train, valid, test: the spans of each part.
+        report: what became of the album.
+        key: names the tracks and settings that it was made from.
+    """
+
+    def __init__(self, sound: NDArray[np.float32], index: _Index) -> None:
+        self.sound = sound
+        self.rate = index.report.rate
+        self.gain = index.gain
+        self.key = index.key
+        self.report = index.report
+        self.tracks = tuple(Span(*span) for span in index.spans)
+        self._parts = split.regions(self.tracks)
+
+    @property
+    def train(self) -> tuple[Span, ...]:
+        return self._parts["train"]
+
+    @property
+    def valid(self) -> tuple[Span, ...]:
+        return self._parts["valid"]
+
+    @property
+    def test(self) -> tuple[Span, ...]:
+        return self._parts["test"]
+
+    def spans(self, part: Part) -> tuple[Span, ...]:
+        return self._parts[part]
+
+    def samples(self, part: Part) -> NDArray[np.float32]:
+        """All sound of a part, float32 [n], one span after another, in memory."""
+        return np.concatenate([self.sound[start:stop] for start, stop in self._parts[part]])
+
+    def chunks(self, part: Part, seconds: float = CHUNK_SECONDS) -> tuple[Span, ...]:
+        """The part in chunks of equal length; see `samplernn.split.chunks`."""
+        return split.chunks(self._parts[part], round(seconds * self.rate))
+
+    def overlapping_chunks(self, count: int = 3200, seconds: float = CHUNK_SECONDS) -> tuple[Span, ...]:
+        """The training part as the paper cut it; see `samplernn.split.overlapping_chunks`."""
+        return split.overlapping_chunks(self.train, round(seconds * self.rate), count)
+
+    @staticmethod
+    def open(folder: Path) -> Dataset:
+        """Opens the dataset in `folder`.
+
+        Raises:
+            SoundError: where there is none, or what is there is damaged.
+        """
+        damaged = SoundError("The prepared sound of this album is damaged.", "Prepare the album again.")
+        try:
+            index = msgspec.json.decode((folder / _INDEX).read_bytes(), type=_Index)
+            if index.version != _VERSION or Path(index.sound).name != index.sound:
+                raise damaged
+            sound = np.load(folder / index.sound, mmap_mode="r", allow_pickle=False)
+        except FileNotFoundError:
+            raise SoundError("This album has not been prepared yet.", "Prepare it first.") from None
+        except (OSError, ValueError, EOFError, msgspec.MsgspecError) as error:
+            raise damaged from error
+        edges = [0, *(edge for span in index.spans for edge in span), index.samples]
+        if sound.dtype != np.float32 or sound.shape != (index.samples,) or edges != sorted(edges):
+            raise damaged
+        if index.report.rate < 1 or len(index.spans) != len(index.report.tracks):
+            raise damaged
+        return Dataset(sound, index)
+
+
+def build_dataset(
+    tracks: Sequence[Path],
+    folder: Path,
+    rate: int,
+    report: Report = no_report,
+    cancelled: Cancelled = never,
+    *,
+    remove_silence: bool = True,
+) -> DatasetReport:
+    """Prepares an album for the model and leaves it in `folder`, for `Dataset.open`.
+
+    Every track becomes mono at `rate` and loses its offset and its silences (see `samplernn.levels`); one gain brings the
+    loudest sample of all to 0.95. Where `folder` holds a dataset of the same unchanged tracks, it is left as it is.
+    Memory stays small whatever the length of the album: the sound goes through a scratch file in `folder`.
+
+    Raises:
+        SoundError: where a track cannot be read, or there is too little sound, or the disk is full.
+        concurrent.futures.CancelledError: once `cancelled()`; a dataset that was there before is still whole.
+    """
+    key = _key(tracks, rate, remove_silence)
+    try:
+        old = Dataset.open(folder)
+    except SoundError:
+        old = None
+    if old is not None and old.key == key:
+        report(1.0, "The album was prepared already")
+        return msgspec.structs.replace(old.report, reused=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for stale in folder.glob(_SCRATCH + "*"):
+            shutil.rmtree(stale, ignore_errors=True)
+        with tempfile.TemporaryDirectory(dir=folder, prefix=_SCRATCH) as scratch:
+            heard = [
+                _listen(path, Path(scratch) / str(number), rate, _part_of(report, number, len(tracks)), cancelled)
+                for number, path in enumerate(tracks)
+            ]
+            return _write(heard, folder, rate, key, remove_silence, report, cancelled)
+    except OSError as error:
+        raise SoundError(
+            f"The prepared sound could not be written: {error.strerror or error}.",
+            "Make room on the disk and try again; an hour of music takes about 500 MB while it is prepared.",
+        ) from error
+
+
+def _key(tracks: Sequence[Path], rate: int, remove_silence: bool) -> str:
+    """Changes whenever a track, or how it is prepared, changes."""
+    digest = hashlib.sha256(f"{_VERSION} {rate} {remove_silence}".encode())
+    for path in tracks:
+        try:
+            stat = path.stat()
+        except OSError as error:
+            raise not_there(path, error) from error
+        digest.update(f"\n{path.absolute()} {stat.st_size} {stat.st_mtime_ns}".encode("utf-8", "surrogateescape"))
+    return digest.hexdigest()
+
+
+def _part_of(report: Report, number: int, count: int) -> Report:
+    """A report for one of `count` tracks, as a part of the whole."""
+    return lambda fraction, doing: report(_LISTENING * (number + fraction) / count, doing)
+
+
+@dataclass(frozen=True)
+class _Heard:
+    """A track that lies decoded in a scratch file."""
+
+    path: Path
+    scratch: Path
+    levels: Levels
+    clipped: float
+    notes: tuple[str, ...]
+
+    def pieces(self, spans: Sequence[Span]) -> Iterator[NDArray[np.float32]]:
+        """The samples of `spans` without their offset."""
+        offset = np.float32(self.levels.offset)
+        with self.scratch.open("rb") as file:
+            for start, stop in spans:
+                file.seek(start * 4)
+                for begin in range(start, stop, _PIECE):
+                    yield np.fromfile(file, np.float32, min(_PIECE, stop - begin)) - offset
+
+
+def _listen(path: Path, scratch: Path, rate: int, report: Report, cancelled: Cancelled) -> _Heard:
+    levels = Levels(rate)
+    clipping = ClippingMeter()
+    doing = f"Listening to {path.name}"
+    report(0.0, doing)
+    with open_sound(path) as stream, scratch.open("wb") as file:
+        expected = stream.info.seconds
+
+        def measured(blocks: Iterator[Block]) -> Iterator[Block]:
+            for block in blocks:
+                clipping.add(block)
+                yield block
+
+        for mono in mono_blocks(measured(stream.blocks(cancelled)), stream.info.rate, rate):
+            levels.add(mono)
+            mono.tofile(file)
+            if expected:
+                report(min(1.0, levels.seconds / expected), doing)
+        return _Heard(path, scratch, levels, clipping.fraction, stream.notes)
+
+
+def _write(
+    heard: Sequence[_Heard],
+    folder: Path,
+    rate: int,
+    key: str,
+    remove_silence: bool,
+    report: Report,
+    cancelled: Cancelled,
+) -> DatasetReport:
+    peak = max((track.levels.peak for track in heard), default=0.0)
+    if peak < FAINTEST_PEAK:
+        raise SoundError("There is nothing but silence in these tracks.", "Drop in an album that can be heard.")
+    kept = [
+        track.levels.sounding(peak / PEAK) if remove_silence else [Span(0, track.levels.samples)] for track in heard
+    ]
+    lengths = [sum(span.length for span in spans) for spans in kept]
+    samples = sum(lengths)
+    if samples < SHORTEST_SECONDS * rate:
+        raise SoundError(
+            f"There are only {samples / rate:.1f} seconds of sound in these tracks, too little to learn from.",
+            "Add more music; an album of half an hour or more works best.",
+        )
+    gain = np.float32(PEAK / peak)
+    name = f"sound-{key[:12]}.npy"
+    meters = [ProductionMeter(rate) for _ in heard]
+    with replacing(folder / name) as fresh, fresh.open("wb") as file:
+        _write_header(file, samples)
+        written = 0
+        for track, spans, meter in zip(heard, kept, meters, strict=True):
+            for piece in track.pieces(spans):
+                stop_if(cancelled)
+                piece *= gain
+                meter.add(piece)
+                piece.tofile(file)
+                written += len(piece)
+                report(_LISTENING + (1 - _LISTENING) * written / samples, "Putting the album together")
+    ends = np.cumsum([0, *lengths]).tolist()
+    spans = tuple(zip(ends, ends[1:], strict=False))
+    done = _reported(heard, meters, lengths, rate, spans)
+    index = _Index(version=_VERSION, key=key, sound=name, samples=samples, gain=float(gain), spans=spans, report=done)
+    with replacing(folder / _INDEX) as fresh:
+        fresh.write_bytes(msgspec.json.encode(index))
+    _forget_others(folder, name)
+    report(1.0, "The album is prepared")
+    return done
+
+
+def _write_header(file: BinaryIO, samples: int) -> None:
+    np.lib.format.write_array_header_1_0(file, {"descr": "<f4", "fortran_order": False, "shape": (samples,)})
+
+
+def _reported(
+    heard: Sequence[_Heard],
+    meters: Sequence[ProductionMeter],
+    lengths: Sequence[int],
+    rate: int,
+    spans: Sequence[tuple[int, int]],
+) -> DatasetReport:
+    tracks = tuple(
+        TrackReport(
+            path=str(track.path),
+            seconds=length / rate,
+            silence_removed=(track.levels.samples - length) / rate,
+            loudness_db=meter.loudness_db,
+            bandwidth=meter.bandwidth,
+            warnings=(*remarks(track.levels.samples / rate, length / rate, track.clipped), *track.notes),
+        )
+        for track, meter, length in zip(heard, meters, lengths, strict=True)
+    )
+    why = differences({Path(track.path).stem: (track.loudness_db, track.bandwidth) for track in tracks})
+    parts = split.regions(Span(*span) for span in spans)
+    return DatasetReport(
+        rate=rate,
+        seconds=sum(lengths) / rate,
+        silence_removed=sum(track.silence_removed for track in tracks),
+        chunks={part: len(split.chunks(parts[part], round(CHUNK_SECONDS * rate))) for part in split.PARTS},
+        tracks=tracks,
+        consistent=not why,
+        why=why,
+    )
+
+
+def remarks(seconds: float, sounding: float, clipped: float) -> Iterator[str]:
+    """Plain remarks on a track of `seconds`, of which `sounding` are not silent and the share `clipped` is at full scale."""
+    if sounding < 0.5 * seconds:
+        yield MOSTLY_SILENCE
+    if seconds < VERY_SHORT_SECONDS:
+        yield VERY_SHORT
+    if clipped > MUCH_CLIPPED:
+        yield CLIPPED
+
+
+def _forget_others(folder: Path, name: str) -> None:
+    """Removes what earlier preparations left; on Windows a file that is still in use stays for now."""
+    for old in folder.glob("sound-*.npy"):
+        if old.name != name:
+            try:
+                old.unlink()
+            except OSError:
+                continue
