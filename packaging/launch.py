@@ -1,0 +1,5 @@
+"""What the bundle starts."""
+
+from app.__main__ import main
+
+main()

@@ -1,0 +1,83 @@
+"""What the project stands on: pinned dependencies, its scripts, and a Qt binding that counts its references."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from importlib.metadata import PackageNotFoundError, requires, version
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def pins() -> dict[str, str]:
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    return {canonical(name): pin for name, pin in (line.split("==") for line in lines if "==" in line)}
+
+
+def installed_below(name: str) -> set[str]:
+    """Every installed distribution that `name` asks for, at any depth."""
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        try:
+            asked = requires(waiting.pop()) or []
+        except PackageNotFoundError:
+            continue
+        for requirement in asked:
+            wanted = canonical(re.split(r"[\s;<>=!~\[(]", requirement, maxsplit=1)[0])
+            is_of_an_extra = "extra ==" in requirement and not requirement.endswith('extra == "dev"')
+            if wanted in found or is_of_an_extra:
+                continue
+            try:
+                version(wanted)
+            except PackageNotFoundError:
+                continue
+            found.add(wanted)
+            waiting.append(wanted)
+    return found
+
+
+def test_every_dependency_is_pinned() -> None:
+    below = installed_below("deepcuts")
+    assert {"torch", "pyside6-essentials", "pytest"} <= below
+    # torch names the exact CUDA libraries of its build itself
+    assert {name for name in below - set(pins()) if not name.startswith(("nvidia-", "cuda-", "triton"))} == set()
+
+
+def test_the_pinned_versions_are_the_tested_ones() -> None:
+    wanted = pins()
+    here = {name: version(name).split("+")[0] for name in installed_below("deepcuts") & set(wanted)}
+    assert here == {name: wanted[name] for name in here}
+
+
+@pytest.mark.parametrize("script", [".ci/run", "packaging/setup-venv.sh", "packaging/system-packages.sh"])
+def test_scripts_can_be_run(script: str) -> None:
+    path = ROOT / script
+    assert path.stat().st_mode & 0o111
+    subprocess.run(["bash", "-n", path], check=True)
+
+
+def test_system_packages_refuses_what_it_does_not_know() -> None:
+    result = subprocess.run(
+        ["bash", ROOT / "packaging" / "system-packages.sh", "piano"], capture_output=True, text=True, check=False
+    )
+    assert result.returncode == (2 if sys.platform == "linux" else 0)
+
+
+def test_qt_returns_none_without_losing_it() -> None:
+    """PySide6 6.12.0 on Python 3.11 drops a reference to None per call and aborts after some thousands."""
+    code = (
+        "from PySide6.QtCore import QObject\n"
+        "thing = QObject()\n"
+        "for _ in range(50_000):\n"
+        "    thing.setObjectName('x')\n"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
