@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
 
 from app.document.model import SONG_RATE, Song
 from app.widgets import theme
-from app.widgets.basics import duration, label, line, row, set_kind
+from app.widgets.basics import column, duration, label, line, row, set_kind
 from app.widgets.title_grid import TITLE_MIME
 
 
@@ -70,7 +70,8 @@ class SongTitleRow(QFrame):
         self._length = label(kind="faint", tabular=True)
         self._length.setFixedWidth(40)
         self._length.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.setLayout(row(self._number, self.title, self._strip, self._length, margins=(0, 5, 0, 5)))
+        parts = row(self._number, self.title, self._strip, self._length, margins=(0, 5, 0, 5))
+        self.setLayout(column(line(), parts, spacing=0))
 
     def show_song(self, number: int, song: Song, ages: dict[str, float]) -> None:
         self.song = song.id
@@ -122,14 +123,11 @@ class SongTitleList(QWidget):
             made = SongTitleRow()
             made.title_wanted.connect(self.title_wanted)
             self._rows.append(made)
-            self._body.addWidget(line())
             self._body.addWidget(made)
         while len(self._rows) > len(songs):
             gone = self._rows.pop()
-            rule = self._body.itemAt(self._body.indexOf(gone) - 1).widget()
-            for widget in (rule, gone):
-                self._body.removeWidget(widget)
-                widget.deleteLater()
+            self._body.removeWidget(gone)
+            gone.deleteLater()
         for number, (shown, song) in enumerate(zip(self._rows, songs, strict=True), 1):
             shown.show_song(number, song, ages)
 

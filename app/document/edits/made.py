@@ -47,7 +47,7 @@ def choose_cover(project: Project, id: str) -> Project:
 
 
 def remove_cover(project: Project, id: str) -> Project:
-    """Takes a candidate off the list; its file stays until the project is cleaned up, so that undo can bring it back."""
+    """Takes a candidate off the list; its file stays until the project is cleaned up, so undo can bring it back."""
     covers = tuple(cover for cover in project.covers if cover.id != id)
     chosen = "" if project.release.cover == id else project.release.cover
     return replace(project, covers=covers, release=replace(project.release, cover=chosen))
