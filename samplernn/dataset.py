@@ -1,4 +1,4 @@
-"""What the model hears of an album: one long mono recording in a memory-mapped file, and which parts of it are held out."""
+"""What the model hears of an album: one long mono recording on disk, and which parts of it are held out."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,12 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from samplernn import split
+from samplernn.decoders import Block
 from samplernn.errors import SoundError
 from samplernn.files import replacing
 from samplernn.levels import FAINTEST_PEAK, ClippingMeter, Levels, Span
 from samplernn.production import ProductionMeter, differences
 from samplernn.progress import Cancelled, Report, never, no_report, stop_if
-from samplernn.sound import Block, mono_blocks, not_there, open_sound
+from samplernn.sound import mono_blocks, not_there, open_sound
 from samplernn.split import Part
 
 CHUNK_SECONDS = 8.0
@@ -179,8 +181,8 @@ def build_dataset(
 ) -> DatasetReport:
     """Prepares an album for the model and leaves it in `folder`, for `Dataset.open`.
 
-    Every track becomes mono at `rate` and loses its offset and its silences (see `samplernn.levels`); one gain brings the
-    loudest sample of all to 0.95. Where `folder` holds a dataset of the same unchanged tracks, it is left as it is.
+    Every track becomes mono at `rate` and loses its offset and its silences (see `samplernn.levels`); one gain brings
+    the loudest sample of all to 0.95. Where `folder` holds a dataset of the same unchanged tracks, it is left as it is.
     Memory stays small whatever the length of the album: the sound goes through a scratch file in `folder`.
 
     Raises:
@@ -307,9 +309,9 @@ def _write(
                 written += len(piece)
                 report(_LISTENING + (1 - _LISTENING) * written / samples, "Putting the album together")
     ends = np.cumsum([0, *lengths]).tolist()
-    spans = tuple(zip(ends, ends[1:], strict=False))
-    done = _reported(heard, meters, lengths, rate, spans)
-    index = _Index(version=_VERSION, key=key, sound=name, samples=samples, gain=float(gain), spans=spans, report=done)
+    tracks = tuple(pairwise(ends))
+    done = _reported(heard, meters, lengths, rate, tracks)
+    index = _Index(version=_VERSION, key=key, sound=name, samples=samples, gain=float(gain), spans=tracks, report=done)
     with replacing(folder / _INDEX) as fresh:
         fresh.write_bytes(msgspec.json.encode(index))
     _forget_others(folder, name)
@@ -353,7 +355,13 @@ def _reported(
 
 
 def remarks(seconds: float, sounding: float, clipped: float) -> Iterator[str]:
-    """Plain remarks on a track of `seconds`, of which `sounding` are not silent and the share `clipped` is at full scale."""
+    """Plain remarks on a track.
+
+    Args:
+        seconds: its length.
+        sounding: how much of that is not silent.
+        clipped: the share of its samples that is at full scale.
+    """
     if sounding < 0.5 * seconds:
         yield MOSTLY_SILENCE
     if seconds < VERY_SHORT_SECONDS:

@@ -46,7 +46,7 @@ class ProductionMeter:
 
     @property
     def bandwidth(self) -> float:
-        """The frequency in Hz below which 95 % of the slope's energy lies (treble counts as much as bass); 0.0 unknown."""
+        """In Hz: 95 % of the energy of the slope, where treble counts as much as bass, lies below; 0.0 unknown."""
         slope = np.cumsum(self._spectrum * np.square(np.arange(len(self._spectrum))))
         if slope[-1] <= 0:
             return 0.0
