@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -113,16 +113,16 @@ class _TitleCell(QStyledItemDelegate):
         hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme.QColor(theme.ACCENT if chosen else theme.LINE), 1))
-        painter.setBrush(theme.QColor(theme.PRESSED if chosen else theme.RAISED if hovered else theme.PANEL))
+        painter.setPen(QPen(QColor(theme.ACCENT if chosen else theme.LINE), 1))
+        painter.setBrush(QColor(theme.PRESSED if chosen else theme.RAISED if hovered else theme.PANEL))
         painter.drawRoundedRect(area.adjusted(0, 0, -1, -1).toRectF().translated(0.5, 0.5), 8, 8)
         text = area.adjusted(12, 0, -_STAR_WIDTH, 0)
-        painter.setPen(theme.QColor(theme.TEXT))
+        painter.setPen(QColor(theme.TEXT))
         painter.setFont(option.font)
         elided = option.fontMetrics.elidedText(str(index.data()), Qt.TextElideMode.ElideRight, text.width())
         painter.drawText(text, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, elided)
         starred = bool(index.data(TitleModel.StarredRole))
-        painter.setPen(theme.QColor(theme.STAR if starred else theme.FAINT))
+        painter.setPen(QColor(theme.STAR if starred else theme.FAINT))
         painter.drawText(star_area(option.rect), Qt.AlignmentFlag.AlignCenter, "★" if starred else "☆")
         painter.restore()
 
@@ -192,18 +192,21 @@ class TitleGrid(QListView):
         index = self.currentIndex()
         if index.isValid() and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.chosen.emit(str(index.data()))
-        elif index.isValid() and event.key() == Qt.Key.Key_S and not event.modifiers():
+        elif index.isValid() and _is_plain_s(event):
             self._turn_star(index)
         else:
             super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
         # S belongs to the grid while it has the focus, not to a shortcut of the window.
-        overrides = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if overrides and event.key() == Qt.Key.Key_S and not event.modifiers():
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and _is_plain_s(event):
             event.accept()
             return True
         return super().event(event)
 
     def _turn_star(self, index: QModelIndex) -> None:
         self.star_asked.emit(str(index.data()), not index.data(TitleModel.StarredRole))
+
+
+def _is_plain_s(event: QKeyEvent) -> bool:
+    return event.key() == Qt.Key.Key_S and event.modifiers() == Qt.KeyboardModifier.NoModifier
