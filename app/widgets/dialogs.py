@@ -1,0 +1,72 @@
+"""The questions that are asked in windows of their own. Each is one function, so that a test can answer it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QMessageBox, QWidget
+
+
+def ask_open_files(parent: QWidget | None, title: str, kinds: str = "", folder: Path | None = None) -> list[Path]:
+    """Several files, or none.
+
+    Args:
+        kinds: as Qt writes it, e.g. "Sound (*.flac *.wav)".
+    """
+    names, _ = QFileDialog.getOpenFileNames(parent, title, str(folder or Path.home()), kinds)
+    return [Path(name) for name in names]
+
+
+def ask_open_file(parent: QWidget | None, title: str, kinds: str = "", folder: Path | None = None) -> Path | None:
+    name, _ = QFileDialog.getOpenFileName(parent, title, str(folder or Path.home()), kinds)
+    return Path(name) if name else None
+
+
+def ask_open_folder(parent: QWidget | None, title: str, folder: Path | None = None) -> Path | None:
+    name = QFileDialog.getExistingDirectory(parent, title, str(folder or Path.home()))
+    return Path(name) if name else None
+
+
+def ask_save_file(parent: QWidget | None, title: str, suggested: Path, kinds: str = "") -> Path | None:
+    name, _ = QFileDialog.getSaveFileName(parent, title, str(suggested), kinds)
+    return Path(name) if name else None
+
+
+def ask_text(parent: QWidget | None, title: str, question: str, text: str = "") -> str | None:
+    """A line of text, or None where the person thought better of it."""
+    answer, agreed = QInputDialog.getText(parent, title, question, QLineEdit.EchoMode.Normal, text)
+    return answer.strip() if agreed else None
+
+
+def ask_choice(
+    parent: QWidget | None, title: str, question: str, choices: Sequence[str], *, detail: str = ""
+) -> int | None:
+    """The place of the chosen button, or None for Escape. The first one is what Return chooses."""
+    box = QMessageBox(parent)
+    box.setWindowTitle(title)
+    box.setText(question)
+    box.setInformativeText(detail)
+    buttons = [box.addButton(choice, QMessageBox.ButtonRole.ActionRole) for choice in choices]
+    box.setDefaultButton(buttons[0])
+    escape = box.addButton(QMessageBox.StandardButton.Cancel) if "Cancel" not in choices else buttons[-1]
+    box.setEscapeButton(escape)
+    if "Cancel" not in choices:
+        escape.hide()
+    box.exec()
+    clicked = box.clickedButton()
+    return next((place for place, button in enumerate(buttons) if button is clicked), None)
+
+
+def ask_yes(parent: QWidget | None, title: str, question: str, yes: str, *, detail: str = "") -> bool:
+    """Whether the person wants what the button `yes` says; the other button is Cancel."""
+    return ask_choice(parent, title, question, (yes, "Cancel"), detail=detail) == 0
+
+
+def tell(parent: QWidget | None, title: str, text: str, *, detail: str = "") -> None:
+    """Says something that has to be read before going on."""
+    box = QMessageBox(parent)
+    box.setWindowTitle(title)
+    box.setText(text)
+    box.setInformativeText(detail)
+    box.exec()
