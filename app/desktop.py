@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
 import sys
 from pathlib import Path
@@ -41,6 +42,13 @@ class Collector(QObject):
         gc.freeze()
 
 
+def has_screen() -> bool:
+    """Whether a window can be opened; Qt itself would abort where there is none."""
+    if sys.platform != "linux":
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
 def make_application() -> QApplication:
     """The one application of the process, in our look."""
     application = QApplication(sys.argv[:1])
@@ -58,6 +66,9 @@ def run_desktop(project: Path | None) -> int:
         except UserError as error:
             sys.stderr.write(f"{error}\n")
             return 2
+    if not has_screen():
+        sys.stderr.write("There is no screen here. The shell does the same work: deepcuts --help\n")
+        return 2
     application = make_application()
     Collector(application)
 

@@ -75,9 +75,6 @@ def test_system_packages_refuses_what_it_does_not_know() -> None:
 def test_qt_returns_none_without_losing_it() -> None:
     """PySide6 6.12.0 on Python 3.11 drops a reference to None per call and aborts after some thousands."""
     code = (
-        "from PySide6.QtCore import QObject\n"
-        "thing = QObject()\n"
-        "for _ in range(50_000):\n"
-        "    thing.setObjectName('x')\n"
+        "from PySide6.QtCore import QObject\nthing = QObject()\nfor _ in range(50_000):\n    thing.setObjectName('x')\n"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

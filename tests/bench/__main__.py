@@ -33,7 +33,9 @@ def main() -> None:
             continue
         for figure_name, figure in importlib.import_module(f"tests.bench.{name}").measure():
             figures[figure_name] = figure
-            sys.stdout.write(f"{figure_name:40} {figure.value:12.4g} {figure.unit:12} ±{figure.spread:.0%} {figure.note}\n")
+            sys.stdout.write(
+                f"{figure_name:40} {figure.value:12.4g} {figure.unit:12} ±{figure.spread:.0%} {figure.note}\n"
+            )
             sys.stdout.flush()
     arguments.out.parent.mkdir(parents=True, exist_ok=True)
     result = {"machine": machine(), "figures": {name: asdict(figure) for name, figure in figures.items()}}

@@ -1,0 +1,180 @@
+"""The shell: the studio's functions as commands.
+
+Results go to stdout, everything else to stderr. Exit status: 0 done, 2 the input or the call was wrong, 130 cancelled,
+1 our fault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.shell.running import DONE, WRONG_CALL, complain, status_of
+
+shell = typer.Typer(
+    name="deepcuts",
+    help="Learn the sound of an album and dream up a new one. Without a command, the window opens.",
+    add_completion=False,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Project = Annotated[Path, typer.Argument(help="The project's folder, NAME.deepcuts.", show_default=False)]
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+Seed = Annotated[int, typer.Option(help="The same seed makes the same choices.", min=0, max=2**31 - 1)]
+Formats = Annotated[str, typer.Option("--format", help="File formats with commas: flac, wav, mp3, ogg, opus.")]
+Photos = Annotated[Path | None, typer.Option(help="A folder of photographs for the cover.", show_default=False)]
+Preset = Annotated[str, typer.Option(help="Size of the model: sketch or paper.")]
+Budget = Annotated[
+    str | None, typer.Option(help="How long to learn: 90s, 10m, 2h.", metavar="TIME", show_default=False)
+]
+Epochs = Annotated[int | None, typer.Option(help="How many epochs to learn.", min=1, show_default=False)]
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs one command and returns the exit status."""
+    return status_of(lambda: _call(arguments))
+
+
+def _call(arguments: Sequence[str]) -> int:
+    command = typer.main.get_command(shell)
+    try:
+        outcome = command.main(list(arguments), prog_name="deepcuts", standalone_mode=False)
+    except typer.TyperException as error:
+        complain(f"{error.format_message().rstrip('.')}. “deepcuts --help” tells what there is.")
+        return WRONG_CALL
+    except SystemExit:
+        # Whoever reads our output has read enough: typer has dealt with the broken pipe.
+        return DONE
+    return outcome if isinstance(outcome, int) else DONE
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"Deep Cuts {version('deepcuts')}")
+        raise typer.Exit
+
+
+@shell.callback()
+def options(
+    version: Annotated[bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Print it.")] = False,
+) -> None:
+    """Learn the sound of an album and dream up a new one. Without a command, the window opens."""
+
+
+@shell.command()
+def make(
+    out: Annotated[Path, typer.Option(help="The folder that the finished album is put in.", show_default=False)],
+    source: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Files and folders of an album; none for the built-in demo band.", show_default=False),
+    ] = None,
+    recipe: Annotated[str, typer.Option(help="How the album is put together.")] = "random",
+    preset: Preset = "sketch",
+    songs: Annotated[int, typer.Option(help="Number of songs.", min=1, max=100)] = 5,
+    song_seconds: Annotated[float, typer.Option(help="Length of each song.", min=5, max=3600)] = 60,
+    budget: Budget = None,
+    epochs: Epochs = None,
+    titles: Annotated[
+        Path | None, typer.Option(help="A text or CSV file of song titles to learn from.", show_default=False)
+    ] = None,
+    photos: Photos = None,
+    formats: Formats = "flac",
+    seed: Seed = 0,
+    project: Annotated[
+        Path | None, typer.Option(help="Keep the project here, to go on by hand.", show_default=False)
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Make an album from start to end without hands, as the paper did."""
+
+
+@shell.command("import")
+def import_album(
+    source: Annotated[list[Path], typer.Argument(help="Files and folders of an album.", show_default=False)],
+    project: Annotated[Path, typer.Option(help="The project; made where there is none.", show_default=False)],
+    json: Json = False,
+) -> None:
+    """Put an album into a project."""
+
+
+@shell.command()
+def train(
+    project: Project,
+    preset: Preset = "sketch",
+    epochs: Epochs = None,
+    budget: Budget = None,
+    device: Annotated[str, typer.Option(help="cpu, cuda, mps, or auto for the best there is.")] = "auto",
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the newest run.")] = False,
+    seed: Seed = 0,
+) -> None:
+    """Learn the sound of the project's album; Ctrl-C stops with a checkpoint."""
+
+
+@shell.command()
+def generate(
+    project: Project,
+    count: Annotated[int, typer.Option(help="Number of clips.", min=1, max=10_000)],
+    seconds: Annotated[float, typer.Option(help="Length of each clip.", min=0.1, max=3600)],
+    checkpoint: Annotated[str, typer.Option(help="An epoch's number, last or best.")] = "last",
+    temperature: Annotated[float, typer.Option(help="Below 1 tamer, above 1 wilder.", min=0.01, max=5)] = 1.0,
+    seed: Seed = 0,
+    prime: Annotated[
+        Path | None, typer.Option(help="A sound file for the clips to go on from.", show_default=False)
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Generate clips from a checkpoint."""
+
+
+@shell.command()
+def titles(
+    file: Annotated[list[Path], typer.Argument(help="Text or CSV files of titles.", show_default=False)],
+    count: Annotated[int, typer.Option(help="How many to invent.", min=1, max=100_000)] = 20,
+    order: Annotated[int, typer.Option(help="2 is wilder, 3 stays closer to the originals.", min=2, max=3)] = 3,
+    by: Annotated[str, typer.Option(help="Build them by letter or by word.")] = "letter",
+    seed: Seed = 0,
+    json: Json = False,
+) -> None:
+    """Invent titles, the best first."""
+
+
+@shell.command()
+def artwork(
+    image: Annotated[Path, typer.Argument(help="The old cover.", show_default=False)],
+    out: Annotated[Path, typer.Option(help="The new cover, .jpg or .png.", show_default=False)],
+    photos: Photos = None,
+    method: Annotated[
+        str | None, typer.Option(help="self: the cover made of itself; photos: of photographs.", show_default=False)
+    ] = None,
+    size: Annotated[int, typer.Option(help="Side in pixels.", min=64, max=6000)] = 3000,
+    seed: Seed = 0,
+) -> None:
+    """Make a new cover out of an old one."""
+
+
+@shell.command()
+def export(
+    project: Project,
+    out: Annotated[Path, typer.Option(help="The folder that the finished album is put in.", show_default=False)],
+    formats: Annotated[
+        str | None, typer.Option("--format", help="As for make; else as the project says.", show_default=False)
+    ] = None,
+    loudness: Annotated[
+        float | None, typer.Option(help="Loudness of the album in LUFS.", min=-40, max=-5, show_default=False)
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Write the finished album: songs, cover, playlist, and how it was made."""
+
+
+@shell.command()
+def info(
+    path: Annotated[Path, typer.Argument(help="A project, a checkpoint or a sound file.", show_default=False)],
+    json: Json = False,
+) -> None:
+    """Tell what is known of a project, a checkpoint or a sound file."""

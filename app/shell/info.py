@@ -1,0 +1,112 @@
+"""What is known of a project, a checkpoint or a sound file."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from app.document.model import Project, Run
+from app.document.store import ProjectFolder, load_project
+from app.shell.duration import say_duration
+from app.shell.running import Cancelled, Report
+
+_PREDICTORS = "predictors.json"
+_BITS = ("held_out_bits", "linear32_bits", "bigram_bits", "order0_bits")
+
+Facts = dict[str, Any]
+
+
+def facts_of(path: Path, report: Report, cancelled: Cancelled) -> Facts:
+    """Plain values that JSON can hold; `kind` says of what.
+
+    Raises:
+        UserError, SoundError: where it is neither, or damaged.
+    """
+    if ProjectFolder(path).document.is_file() or path.suffix == ".deepcuts":
+        return _project_facts(load_project(path), ProjectFolder(path), report, cancelled)
+    from samplernn.inspect import describe
+
+    return describe(path)
+
+
+def _project_facts(project: Project, folder: ProjectFolder, report: Report, cancelled: Cancelled) -> Facts:
+    album = project.album
+    newest = project.runs[-1] if project.runs else None
+    return {
+        "kind": "project",
+        "name": project.name,
+        "artist": album.artist,
+        "album": album.title,
+        "tracks": len(album.tracks),
+        "album_seconds": round(sum(track.seconds for track in album.tracks if track.on), 1),
+        "run": newest.id if newest else None,
+        "preset": newest.preset if newest else None,
+        "epochs": newest.epoch if newest else 0,
+        "best_epoch": newest.best_epoch if newest else 0,
+        "held_out_bits": newest.best_bits if newest else None,
+        "last_held_out_bits": newest.held_out_bits if newest else None,
+        **_predictor_bits(folder, newest, report, cancelled),
+        "runs": len(project.runs),
+        "clips": len(project.clips),
+        "clip_seconds": round(sum(clip.seconds for clip in project.clips), 1),
+        "songs": len(project.songs),
+        "titles": len(project.titles),
+        "covers": len(project.covers),
+        "disk_bytes": _disk_use(folder),
+    }
+
+
+def _predictor_bits(folder: ProjectFolder, run: Run | None, report: Report, cancelled: Cancelled) -> Facts:
+    """The lines that the model has to beat, on its own held-out samples; worked out once for each dataset."""
+    if run is None or not folder.dataset.is_dir():
+        return {"order0_bits": None, "bigram_bits": None, "linear32_bits": None}
+    from samplernn.config import preset_named
+    from samplernn.dataset import Dataset
+    from samplernn.files import replacing
+    from samplernn.predictors import predictor_bits
+
+    dataset = Dataset.open(folder.dataset)
+    model = preset_named(run.preset).model
+    key = f"{dataset.key} {model.levels} {model.law}"
+    kept = folder.dataset / _PREDICTORS
+    try:
+        known = json.loads(kept.read_text(encoding="utf-8"))
+        if known.pop("key") == key:
+            return dict(known)
+    except (OSError, ValueError, KeyError, AttributeError):
+        report(0.0, "Measuring what simple predictors make of the held-out music")
+    bits = predictor_bits(dataset, model.levels, model.law, cancelled=cancelled)
+    found = {f"{name}_bits": round(value, 4) for name, value in asdict(bits).items()}
+    with replacing(kept) as fresh:
+        fresh.write_text(json.dumps({"key": key, **found}), encoding="utf-8")
+    return found
+
+
+def _disk_use(folder: ProjectFolder) -> dict[str, int]:
+    parts = ("album", "dataset", "runs", "clips", "artwork", "releases", "cache")
+    return {part: _size(folder.path / part) for part in parts}
+
+
+def _size(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def in_words(facts: Facts) -> str:
+    """The facts for a person, a line each."""
+    return "\n".join(f"{name.replace('_', ' '):20} {_value_in_words(name, value)}" for name, value in facts.items())
+
+
+def _value_in_words(name: str, value: Any) -> str:
+    if value is None or value == "":
+        return "–"
+    if name in _BITS:
+        return f"{value:.3f}"
+    if name.endswith("seconds"):
+        return say_duration(value)
+    if name.endswith("bytes"):
+        return ", ".join(f"{part} {size / 1e6:.1f} MB" for part, size in value.items() if size) or "–"
+    if isinstance(value, (list, tuple)):
+        return ", ".join(str(item) for item in value)
+    return str(value)
