@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import solve_toeplitz
-from scipy.signal import lfilter
 
 from samplernn.progress import Cancelled, never, stop_if
 from samplernn.quantise import decode, encode
@@ -88,8 +87,9 @@ def order0_bits(train: Codes, held_out: Codes, levels: int) -> float:
 
 def _frequencies(codes: Codes, levels: int) -> Floats:
     """How likely each code is [levels]; half a count is added to each, so that none is impossible."""
-    counts: Floats = np.bincount(codes, minlength=levels) + 0.5
-    return counts / counts.sum()
+    counts = np.bincount(codes, minlength=levels).astype(np.float64) + 0.5
+    frequencies: Floats = counts / counts.sum()
+    return frequencies
 
 
 def bigram_bits(train: Codes, held_out: Codes, levels: int) -> float:
@@ -174,7 +174,7 @@ class _Predicted:
     def __init__(self, codes: Codes, levels: int, law: Law, coefficients: Floats) -> None:
         edges = _edges(levels, law)
         sound = decode(codes, levels, law).astype(np.float64)
-        prediction = lfilter(np.concatenate([[0.0], coefficients]), [1.0], sound)
+        prediction = np.convolve(sound, np.concatenate([[0.0], coefficients]))[: len(sound)]
         self._levels = levels
         self._errors = np.abs(sound - prediction)
         low, high = edges[codes] - prediction, edges[codes.astype(np.int64) + 1] - prediction

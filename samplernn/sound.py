@@ -213,7 +213,7 @@ def mono_blocks(blocks: Iterable[Block], source_rate: int, rate: int) -> Iterato
     if rate != source_rate:
         resampler = soxr.ResampleStream(source_rate, rate, 1, dtype="float32", quality="VHQ")
     for block in blocks:
-        mono = block.mean(axis=1, dtype=np.float32)
+        mono = _mean_of_channels(block)
         yield mono if resampler is None else resampler.resample_chunk(mono)
     if resampler is not None:
         yield resampler.resample_chunk(np.zeros(0, np.float32), last=True)
@@ -315,8 +315,13 @@ def _with_channels(block: Block, channels: int) -> Block:
     """A block of a file that changes its channels on the way, with the channels that it began with."""
     if block.shape[1] == channels:
         return block
-    mean = block.mean(axis=1, dtype=np.float32, keepdims=True)
-    return np.repeat(mean, channels, axis=1)
+    return np.repeat(_mean_of_channels(block)[:, None], channels, axis=1)
+
+
+def _mean_of_channels(block: Block) -> NDArray[np.float32]:
+    """[frames, channels] to [frames]; much faster than `mean` over so short an axis."""
+    channels = block.shape[1]
+    return block[:, 0] if channels == 1 else block @ np.full(channels, 1 / channels, np.float32)
 
 
 def _ogg_without_end(path: Path) -> bool:
