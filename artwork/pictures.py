@@ -1,0 +1,127 @@
+"""Opening whatever people have as a picture, safely."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageCms, ImageOps, ImageStat, UnidentifiedImageError
+
+from artwork.errors import PictureError
+
+LARGEST_FILE = 512 * 2**20
+"""Bytes; nothing larger is read."""
+LARGEST_AREA = 200_000_000
+"""Pixels; what claims more is taken for a decompression bomb."""
+_FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "TIFF", "BMP", "PPM", "MPO", "AVIF", "JPEG2000", "TGA", "ICO")
+_NO_FORMAT = "Use a JPEG, PNG, WebP, TIFF, GIF or BMP file."
+
+
+def open_picture(path: Path, max_side: int | None = None) -> Image.Image:
+    """Opens a picture upright, in RGB, first frame only, transparency laid over its own mean colour.
+
+    Args:
+        path: the file.
+        max_side: pictures larger than this many pixels on either side are shrunk to it while they are read.
+
+    Raises:
+        PictureError: where it is missing, not a picture, damaged, or absurdly large.
+    """
+    name = Path(path).name
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise PictureError(f"“{name}” is too large a file for a picture.", "Save a smaller copy of it.")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(path, formats=_known_formats()) as image:
+                return _load(image, name, max_side)
+    except FileNotFoundError:
+        raise PictureError(f"“{name}” is not there any more.", "Choose another picture.") from None
+    except UnidentifiedImageError:
+        raise PictureError(f"“{name}” is not a picture that can be read.", _NO_FORMAT) from None
+    except Image.DecompressionBombError:
+        raise _too_many_pixels(name) from None
+    except PictureError:
+        raise
+    except OSError as error:
+        if error.errno is not None:
+            raise PictureError(f"“{name}” cannot be read: {error.strerror}.", "Check its permissions.") from error
+        raise _damaged(name) from error
+    except MemoryError:
+        raise _too_many_pixels(name) from None
+    except Exception as error:  # a damaged file makes the decoders raise nearly anything
+        raise _damaged(name) from error
+
+
+def _known_formats() -> tuple[str, ...]:
+    Image.init()
+    return tuple(name for name in _FORMATS if name in Image.OPEN)
+
+
+def _damaged(name: str) -> PictureError:
+    return PictureError(f"“{name}” is damaged or cut short.", "Try another copy of it.")
+
+
+def _too_many_pixels(name: str) -> PictureError:
+    return PictureError(f"“{name}” claims to be far too large a picture.", "Save it at 12000 pixels or less.")
+
+
+def _load(image: Image.Image, name: str, max_side: int | None) -> Image.Image:
+    if image.width * image.height > LARGEST_AREA:
+        raise _too_many_pixels(name)
+    if max_side is not None and max(image.size) > max_side:
+        image.draft("RGB", (max_side, max_side))  # only JPEG can; it decodes at a half, a quarter or an eighth
+    image.load()
+    profile = image.info.get("icc_profile")
+    upright = ImageOps.exif_transpose(image)
+    if max_side is not None and max(upright.size) > max_side and upright.mode in ("L", "RGB", "RGBA", "CMYK"):
+        upright.thumbnail((max_side, max_side), Image.Resampling.LANCZOS, reducing_gap=3.0)
+    rgb = _to_rgb(upright, profile)
+    if max_side is not None and max(rgb.size) > max_side:
+        rgb.thumbnail((max_side, max_side), Image.Resampling.LANCZOS)
+    rgb.info.clear()
+    return rgb
+
+
+def _to_rgb(image: Image.Image, profile: bytes | None) -> Image.Image:
+    if image.mode.startswith("I") or image.mode == "F":
+        return _from_deep_grey(image)
+    if image.mode in ("P", "PA", "LA", "La", "RGBa") or "transparency" in image.info:
+        image = image.convert("RGBA")
+    if image.mode == "RGBA":
+        return _flatten(image)
+    return _to_srgb(image, profile) if profile and image.mode in ("RGB", "CMYK") else image.convert("RGB")
+
+
+def _to_srgb(image: Image.Image, profile: bytes) -> Image.Image:
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        moved = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        moved = None  # a broken profile is no reason to refuse the picture
+    return moved if moved is not None else image.convert("RGB")
+
+
+def _from_deep_grey(image: Image.Image) -> Image.Image:
+    grey = np.asarray(image, dtype=np.float64)
+    grey = np.where(np.isfinite(grey), grey, 0.0)
+    if image.mode.startswith("I") and grey.min() >= 0 and grey.max() <= 65535:
+        top = 65535.0 if grey.max() > 255 or image.mode.startswith("I;16") else 255.0
+        scaled = grey / top
+    else:
+        low, high = float(grey.min()), float(grey.max())
+        scaled = grey if low >= 0 and high <= 1 else (grey - low) / max(high - low, 1e-12)
+    return Image.fromarray((scaled * 255 + 0.5).astype(np.uint8)).convert("RGB")
+
+
+def _flatten(image: Image.Image) -> Image.Image:
+    """Over the mean colour of what can be seen; over black where nothing can."""
+    alpha = image.getchannel("A")
+    if not alpha.getbbox():
+        return Image.new("RGB", image.size)
+    mean = ImageStat.Stat(image.convert("RGB"), alpha).mean
+    ground = Image.new("RGB", image.size, tuple(round(value) for value in mean))
+    ground.paste(image, mask=alpha)
+    return ground
