@@ -1,0 +1,110 @@
+"""The six steps at the left, each with what is known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QWidget
+
+from app.widgets import theme
+from app.widgets.basics import button, column
+
+
+class RailButton(QAbstractButton):
+    """One step: its number, its name, and a note at the right."""
+
+    def __init__(self, number: int, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._number = str(number)
+        self._note = ""
+        self.setText(text)
+        self.setCheckable(True)
+        self.setAutoExclusive(True)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setToolTip(f"{text} (Ctrl+{number})")
+        self.set_note("")
+
+    @property
+    def note(self) -> str:
+        return self._note
+
+    def set_note(self, note: str) -> None:
+        self._note = note
+        self.setAccessibleName(f"{self._number} {self.text()}{', ' + note if note else ''}")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(152, 36)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_ground(painter)
+        height = self.height()
+        chosen = self.isChecked()
+        weight = QFont.Weight.Medium if chosen else QFont.Weight.Normal
+        painter.setFont(theme.ui_font(13, weight=weight, tabular=True))
+        painter.setPen(QColor(theme.ACCENT if chosen else theme.FAINT))
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(QRectF(11, 0, 20, height), left, self._number)
+        painter.setPen(QColor(theme.TEXT if chosen else theme.DIM))
+        painter.drawText(QRectF(36, 0, self.width() - 36, height), left, self.text())
+        name_end = 36 + painter.fontMetrics().horizontalAdvance(self.text()) + 8
+        painter.setFont(theme.ui_font(11, tabular=True))
+        painter.setPen(QColor(theme.FAINT))
+        room = QRectF(name_end, 0, self.width() - name_end - 10, height)
+        note = painter.fontMetrics().elidedText(self._note, Qt.TextElideMode.ElideRight, int(room.width()))
+        painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, note)
+
+    def _paint_ground(self, painter: QPainter) -> None:
+        rect = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if self.isChecked():
+            painter.setBrush(QColor(theme.ACCENT))
+            painter.drawRoundedRect(rect, 7, 7)
+            painter.setBrush(QColor(theme.PRESSED))
+            painter.drawRoundedRect(rect.adjusted(2.5, 0, 0, 0), 6, 6)
+        elif self.underMouse():
+            painter.setBrush(QColor(theme.RAISED))
+            painter.drawRoundedRect(rect, 7, 7)
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(theme.SECOND), 1))
+            painter.drawRoundedRect(rect, 7, 7)
+
+
+class Rail(QFrame):
+    """The steps in their order.
+
+    Signals:
+        chosen(int): the place of the step, from 0.
+        make_asked(): "Make it for me…".
+    """
+
+    chosen = Signal(int)
+    make_asked = Signal()
+
+    def __init__(self, steps: Sequence[str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "rail")
+        self.setFixedWidth(168)
+        self._group = QButtonGroup(self)
+        self._buttons = [RailButton(place + 1, text) for place, text in enumerate(steps)]
+        for place, each in enumerate(self._buttons):
+            self._group.addButton(each, place)
+        self._group.idClicked.connect(self.chosen)
+        self.make = button("Make it for me…", "quiet", tip="Train, generate, arrange and export without hands")
+        self.make.clicked.connect(self.make_asked)
+        self.setLayout(column(*self._buttons, 1, self.make, spacing=0, margins=(8, 12, 8, 12)))
+
+    def step(self, place: int) -> RailButton:
+        return self._buttons[place]
+
+    def choose(self, place: int) -> None:
+        """Shows a step as the present one."""
+        self._buttons[place].setChecked(True)
+
+    def set_note(self, place: int, note: str) -> None:
+        self._buttons[place].set_note(note)
