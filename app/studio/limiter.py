@@ -22,8 +22,10 @@ CEILING_DB = -1.1
 NEAR_ENOUGH_LU = 0.1
 _TRIES = 6
 _LOOK_AHEAD = int(0.0015 * SONG_RATE)
-_RELEASE_DB_PER_FRAME = 40.0 / SONG_RATE
+_RELEASE_DB_PER_FRAME = 80.0 / SONG_RATE
 _MOST_GAIN_DB = 40.0
+_LEAST_SLOPE = 0.2
+"""Loudness gained per gain; the more is limited, the less a dB brings."""
 
 Song = Callable[[], Iterable[Block]]
 """Plays a song from its start, in blocks; each call plays the same."""
@@ -142,12 +144,16 @@ def master(
     if target is None:
         songs_out = listen(0.0, ceiling_db)
         return Mastering(0.0, limit, *_album(songs_out), songs_out)
-    for _ in range(_TRIES):
+    slope, step = 1.0, 0.0
+    for attempt in range(_TRIES):
         songs_out = listen(gain_db, ceiling_db)
-        lufs, peak_db = _album(songs_out)
-        if abs(target - lufs) <= NEAR_ENOUGH_LU or gain_db >= _MOST_GAIN_DB:
+        before, (lufs, peak_db) = lufs, _album(songs_out)
+        if abs(target - lufs) <= NEAR_ENOUGH_LU or gain_db >= _MOST_GAIN_DB or attempt == _TRIES - 1:
             break
-        gain_db = min(gain_db + 1.15 * (target - lufs), _MOST_GAIN_DB)
+        if attempt:
+            slope = min(max((lufs - before) / step, _LEAST_SLOPE), 1.0)
+        step = (target - lufs) / slope
+        gain_db = min(gain_db + step, _MOST_GAIN_DB)
     return Mastering(gain_db, limit, lufs, peak_db, songs_out)
 
 

@@ -1,0 +1,110 @@
+"""The sound of clips at the rate of songs, resampled once and kept on disk."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.document.model import SONG_RATE, Clip
+from app.document.store import ProjectFolder
+from samplernn.errors import SoundError
+from samplernn.progress import Cancelled, Report, never, no_report, stop_if
+from samplernn.sound import read_mono
+
+Sound = NDArray[np.float32]
+
+
+class ClipSounds(Mapping[str, Sound]):
+    """The sound of each clip by its id: mono float32 [clip.frames] at `SONG_RATE`, memory-mapped and read-only.
+
+    A clip is opened when it is first asked for. One whose file is gone or damaged is empty, so that it plays as
+    silence, and `problems` says what is wrong with it. Any thread may ask.
+    """
+
+    def __init__(self, folder: Path, clips: Iterable[Clip]) -> None:
+        self._folder = ProjectFolder(folder)
+        self._clips = {clip.id: clip for clip in clips}
+        self._open: dict[str, Sound] = {}
+        self._lock = threading.Lock()
+        self.problems: dict[str, str] = {}
+
+    def __getitem__(self, id: str) -> Sound:
+        sound = self._open.get(id)
+        if sound is None:
+            clip = self._clips[id]
+            with self._lock:
+                if id not in self._open:
+                    self._open[id] = self._opened(clip)
+                sound = self._open[id]
+        return sound
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._clips)
+
+    def __len__(self) -> int:
+        return len(self._clips)
+
+    def prepare(self, ids: Iterable[str], report: Report = no_report, cancelled: Cancelled = never) -> None:
+        """Opens these clips ahead of time, so that playing them never waits."""
+        wanted = [id for id in dict.fromkeys(ids) if id in self._clips]
+        for number, id in enumerate(wanted):
+            stop_if(cancelled)
+            report(number / len(wanted), f"Opening clip {id}")
+            self[id]
+
+    def _opened(self, clip: Clip) -> Sound:
+        path = self._folder.path / clip.file
+        try:
+            stat = path.stat()
+        except OSError:
+            self.problems[clip.id] = f"The clip {clip.id} is missing: “{path.name}” is not in the project any more."
+            return np.zeros(0, np.float32)
+        kept = self._folder.cache / f"{clip.id}-{stat.st_mtime_ns:x}-{stat.st_size:x}.npy"
+        sound = _load(kept, clip.frames)
+        if sound is None:
+            try:
+                sound = _fitted(read_mono(path, SONG_RATE), clip.frames)
+            except SoundError as error:
+                self.problems[clip.id] = f"The clip {clip.id} cannot be played: {error.what}"
+                return np.zeros(0, np.float32)
+            sound = self._keep(clip, sound, kept)
+        return sound
+
+    def _keep(self, clip: Clip, sound: Sound, kept: Path) -> Sound:
+        """Leaves the sound in the cache and maps it from there; stays in memory where the disk does not allow."""
+        try:
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            for old in kept.parent.glob(f"{clip.id}-*.npy"):
+                old.unlink(missing_ok=True)
+            handle, fresh = tempfile.mkstemp(suffix=".part", dir=kept.parent)
+            try:
+                with os.fdopen(handle, "wb") as file:
+                    np.save(file, sound, allow_pickle=False)
+                Path(fresh).replace(kept)
+            finally:
+                Path(fresh).unlink(missing_ok=True)
+        except OSError:
+            return sound
+        mapped = _load(kept, clip.frames)
+        return sound if mapped is None else mapped
+
+
+def _load(path: Path, frames: int) -> Sound | None:
+    """What the cache holds; None where it holds nothing or nothing whole."""
+    try:
+        sound = np.load(path, mmap_mode="r", allow_pickle=False)
+    except (OSError, ValueError, EOFError):
+        return None
+    return sound if sound.dtype == np.float32 and sound.shape == (frames,) else None
+
+
+def _fitted(sound: Sound, frames: int) -> Sound:
+    if len(sound) >= frames:
+        return sound[:frames]
+    return np.pad(sound, (0, frames - len(sound)))
