@@ -6,14 +6,24 @@ Results go to stdout, everything else to stderr. Exit status: 0 done, 2 the inpu
 
 from __future__ import annotations
 
+import json as json_text
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from msgspec import to_builtins
 
-from app.shell.running import DONE, WRONG_CALL, complain, status_of
+from app.document.edits.album import add_album
+from app.document.edits.made import add_clips
+from app.document.edits.release import set_formats, set_loudness
+from app.document.model import Project as Document
+from app.document.store import SUFFIX, ProjectFolder, load_project, save_project
+from app.shell.choices import chosen_checkpoint, parse_formats
+from app.shell.duration import parse_duration, say_duration
+from app.shell.info import facts_of, in_words
+from app.shell.running import DONE, WRONG_CALL, complain, long_work, status_of
 
 shell = typer.Typer(
     name="deepcuts",
@@ -51,6 +61,10 @@ def _call(arguments: Sequence[str]) -> int:
         # Whoever reads our output has read enough: typer has dealt with the broken pipe.
         return DONE
     return outcome if isinstance(outcome, int) else DONE
+
+
+def show_json(value: Any) -> None:
+    typer.echo(json_text.dumps(value, indent=1, ensure_ascii=False))
 
 
 def _say_version(wanted: bool) -> None:
@@ -100,6 +114,22 @@ def import_album(
     json: Json = False,
 ) -> None:
     """Put an album into a project."""
+    from app.studio.importing import import_album
+
+    is_there = ProjectFolder(project).document.exists()
+    before = load_project(project) if is_there else Document(name=project.name.removesuffix(SUFFIX))
+    with long_work() as (report, cancelled):
+        imported = import_album(source, project, report, cancelled)
+    for refused in imported.refused:
+        complain(f"{refused.path.name}: {refused.why}")
+    after = add_album(before, imported.album)
+    save_project(project, after)
+    album = after.album
+    if json:
+        show_json({"project": str(project), "tracks": len(album.tracks), "refused": len(imported.refused)})
+    else:
+        length = say_duration(sum(track.seconds for track in album.tracks))
+        typer.echo(f"{project}: {len(album.tracks)} tracks, {length}")
 
 
 @shell.command()
@@ -129,6 +159,28 @@ def generate(
     json: Json = False,
 ) -> None:
     """Generate clips from a checkpoint."""
+    from app.studio.generating import generate_clips
+
+    document = load_project(project)
+    run, epoch = chosen_checkpoint(document, checkpoint)
+    with long_work() as (report, cancelled):
+        clips = generate_clips(
+            document,
+            project,
+            run=run,
+            epoch=epoch,
+            count=count,
+            seconds=seconds,
+            temperature=temperature,
+            seed=seed,
+            report=report,
+            cancelled=cancelled,
+        )
+    save_project(project, add_clips(load_project(project), clips))
+    if json:
+        show_json([to_builtins(clip) for clip in clips])
+    else:
+        typer.echo("\n".join(str(project / clip.file) for clip in clips))
 
 
 @shell.command()
@@ -141,6 +193,14 @@ def titles(
     json: Json = False,
 ) -> None:
     """Invent titles, the best first."""
+    from titles import invent, read_titles
+
+    corpus = tuple(title for path in file for title in read_titles(path))
+    invented = invent(corpus, count, order=order, by=by, seed=seed)
+    if json:
+        show_json(invented)
+    else:
+        typer.echo("\n".join(invented))
 
 
 @shell.command()
@@ -155,6 +215,12 @@ def artwork(
     seed: Seed = 0,
 ) -> None:
     """Make a new cover out of an old one."""
+    from app.shell.pictures import make_picture
+
+    way = method or ("photos" if photos is not None else "self")
+    with long_work() as (report, cancelled):
+        make_picture(image, photos, way, out, size, seed, report, cancelled)
+    typer.echo(out)
 
 
 @shell.command()
@@ -170,6 +236,19 @@ def export(
     json: Json = False,
 ) -> None:
     """Write the finished album: songs, cover, playlist, and how it was made."""
+    from app.studio.release import export_release
+
+    document = load_project(project)
+    if formats is not None:
+        document = set_formats(document, parse_formats(formats))
+    if loudness is not None:
+        document = set_loudness(document, loudness)
+    with long_work() as (report, cancelled):
+        release = export_release(document, project, out, report=report, cancelled=cancelled)
+    if json:
+        show_json({"release": str(release)})
+    else:
+        typer.echo(release)
 
 
 @shell.command()
@@ -178,3 +257,9 @@ def info(
     json: Json = False,
 ) -> None:
     """Tell what is known of a project, a checkpoint or a sound file."""
+    with long_work() as (report, cancelled):
+        facts = facts_of(path, report, cancelled)
+    if json:
+        show_json(facts)
+    else:
+        typer.echo(in_words(facts))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from samplernn.events import EpochEnd, Event, Finished, Note, Started, Step
 from app.shell.duration import say_duration
 from app.shell.running import Report, complain
+from samplernn.events import EpochEnd, Event, Finished, Note, Started, Step
 
 
 def tell(event: Event, report: Report) -> None:
@@ -13,7 +13,10 @@ def tell(event: Event, report: Report) -> None:
         case Started():
             complain(f"Learning on {event.device}, {event.parameters / 1e6:.1f} million parameters.")
         case Step():
-            report(event.fraction, f"epoch {event.epoch}, {event.bits:.3f} bits, {event.samples_per_second / 1e3:.0f} k samples/s")
+            report(
+                event.fraction,
+                f"epoch {event.epoch}, {event.bits:.3f} bits, {event.samples_per_second / 1e3:.0f} k samples/s",
+            )
         case EpochEnd():
             best = ", the best so far" if event.best else ""
             complain(

@@ -1,0 +1,37 @@
+"""What a person may choose by a word: a checkpoint, file formats."""
+
+from __future__ import annotations
+
+from app.document.edits.release import FORMATS
+from app.document.errors import UserError
+from app.document.model import Project
+
+
+def parse_formats(text: str) -> tuple[str, ...]:
+    """File formats from "flac,mp3".
+
+    Raises:
+        UserError: where one is not known, or there are none.
+    """
+    wanted = tuple(word.strip().lower() for word in text.split(",") if word.strip())
+    unknown = [word for word in wanted if word not in FORMATS]
+    if unknown or not wanted:
+        raise UserError(f"“{unknown[0] if unknown else text}” is not a format.", f"Choose from {', '.join(FORMATS)}.")
+    return wanted
+
+
+def chosen_checkpoint(project: Project, wanted: str) -> tuple[str, int]:
+    """The run and epoch of "last", "best" or an epoch's number in the newest run.
+
+    Raises:
+        UserError: where there is no such checkpoint.
+    """
+    if not project.runs or not project.runs[-1].epoch:
+        raise UserError("This project has learnt nothing yet.", "Train it first: deepcuts train.")
+    run = project.runs[-1]
+    named = {"last": run.epoch, "best": run.best_epoch or run.epoch}
+    if wanted in named:
+        return run.id, named[wanted]
+    if wanted.isdecimal() and 1 <= int(wanted) <= run.epoch:
+        return run.id, int(wanted)
+    raise UserError(f"There is no checkpoint “{wanted}”.", f"Choose last, best or 1 to {run.epoch}.")
