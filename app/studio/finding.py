@@ -1,0 +1,221 @@
+"""Which of the dropped files are music, pictures and lists of titles."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from app.document.store import SUFFIX
+from samplernn.progress import Cancelled, never, stop_if
+
+# fmt: off
+_SOUND = frozenset((
+    ".3gp", ".aac", ".ac3", ".aif", ".aifc", ".aiff", ".alac", ".amr", ".ape", ".au", ".caf", ".dsf", ".dts",
+    ".flac", ".m4a", ".m4b", ".mka", ".mkv", ".mov", ".mp1", ".mp2", ".mp3", ".mp4", ".mpc", ".oga", ".ogg",
+    ".opus", ".rf64", ".snd", ".tak", ".tta", ".w64", ".wav", ".wave", ".webm", ".wma", ".wv",
+))
+_PICTURE = frozenset((
+    ".avif", ".bmp", ".gif", ".jfif", ".jpe", ".jpeg", ".jpg", ".jp2", ".png", ".tga", ".tif", ".tiff", ".webp",
+))
+_BESIDE_MUSIC = frozenset((
+    ".accurip", ".asd", ".cue", ".db", ".ffp", ".ini", ".log", ".lrc", ".lnk", ".m3u", ".m3u8", ".md5", ".nfo",
+    ".pdf", ".pls", ".sfk", ".sfv", ".torrent", ".url", ".xml",
+))
+"""What lies in album folders and is of no use here; in a drop it is passed over where there is anything else."""
+# fmt: on
+_TITLES = frozenset({".txt", ".csv"})
+_PLAYLISTS = frozenset({".cue", ".m3u", ".m3u8", ".pls"})
+
+_NOT_TITLES = re.compile(
+    r"(attribution|authors|changelog|copying|copyright|credits|info|licen[cs]e|lyrics|notes|notice|readme|sources)\b",
+    re.I,
+)
+_NAMED_TITLES = re.compile(r"(titles|songs|set ?list|track ?list|song ?list|song ?titles)", re.I)
+_COVER = re.compile(r"(cover|front|folder|artwork|album ?art)(?![a-z])|albumart|.*\b(cover|front)\W*$", re.I)
+_NOT_PHOTOGRAPH = re.compile(
+    r"(back|booklet|cd|disc|disk|inlay|inside|label|matrix|obi|spine|thumb|tray)( cover)?\W*\d*$", re.I
+)
+_JUNK_FOLDERS = frozenset({"__macosx", "$recycle.bin", "system volume information"})
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A file that was not taken, and why, in one or two plain sentences."""
+
+    path: Path
+    why: str
+
+
+@dataclass
+class Found:
+    """The files of a drop by what they are, each in natural order, the order of the drop kept."""
+
+    sounds: list[Path] = field(default_factory=list)
+    covers: list[Path] = field(default_factory=list)
+    pictures: list[Path] = field(default_factory=list)
+    titles: list[Path] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+
+
+def find(sources: Sequence[Path], cancelled: Cancelled = never) -> Found:
+    """Sorts dropped files and everything in dropped folders.
+
+    Hidden files are passed over, as is what usually lies about in an album folder; links are followed, but no folder
+    is entered twice; one file is taken once.
+
+    Raises:
+        concurrent.futures.CancelledError: once `cancelled()`.
+    """
+    found = Found()
+    seen: set[tuple[int, int]] = set()
+    several = len(sources) > 1
+    for source in sources:
+        stop_if(cancelled)
+        known = _status(source, found)
+        if known is None:
+            continue
+        if not stat.S_ISDIR(known.st_mode):
+            _sort_dropped(source, known, found, seen, several)
+        elif source.name.lower().endswith(SUFFIX):
+            found.refused.append(Refused(source, f"“{show(source)}” is a project. Open it instead of dropping it in."))
+        else:
+            _sort_folder(source, found, seen, cancelled)
+    return found
+
+
+def natural(path: Path) -> tuple[tuple[int, int, str], ...]:
+    """A key that sorts "2" before "10" and capitals with small letters."""
+    parts = re.split(r"(\d+)", path.name.casefold())
+    return tuple((0, int(part[:18]), part) if part.isdecimal() else (1, 0, part) for part in parts if part)
+
+
+def show(path: Path) -> str:
+    """The name of a file, printable whatever its bytes are."""
+    return path.name.encode("utf-8", "replace").decode("utf-8")
+
+
+def _sort_dropped(path: Path, known: os.stat_result, found: Found, seen: set[tuple[int, int]], several: bool) -> None:
+    """A file that was dropped by itself: meant to be used, unless it came along with others."""
+    ending = path.suffix.lower()
+    name = f"“{show(path)}”"
+    if not _taken_once(path, known, found, seen):
+        return
+    if ending in _PICTURE:
+        _sort_picture(path, found)
+    elif ending in _TITLES and not _NOT_TITLES.match(path.stem):
+        found.titles.append(path)
+    elif ending in _SOUND or not ending:
+        found.sounds.append(path)
+    elif several and (ending in _BESIDE_MUSIC | _TITLES or path.name.startswith(".")):
+        return
+    elif ending in _TITLES:
+        why = f"{name} looks like a note, not a list of titles. Rename it to titles{ending} if it is one."
+        found.refused.append(Refused(path, why))
+    elif ending in _PLAYLISTS:
+        found.refused.append(Refused(path, f"{name} is only a list of files. Drop in the sound files themselves."))
+    else:
+        found.refused.append(
+            Refused(path, f"{name} is not music, a picture or a list of titles. Drop in FLAC, WAV, MP3, Ogg or M4A.")
+        )
+
+
+def _sort_folder(folder: Path, found: Found, seen: set[tuple[int, int]], cancelled: Cancelled) -> None:
+    inside = Found(refused=found.refused)
+    texts = []
+    for path, known in _files(folder, inside, seen, cancelled):
+        ending = path.suffix.lower()
+        if ending not in _SOUND | _PICTURE | _TITLES or not _taken_once(path, known, inside, seen):
+            continue
+        if ending in _SOUND:
+            inside.sounds.append(path)
+        elif ending in _PICTURE:
+            _sort_picture(path, inside)
+        elif _NAMED_TITLES.search(path.stem):
+            inside.titles.append(path)
+        elif not _NOT_TITLES.match(path.stem):
+            texts.append(path)
+    if not inside.sounds and not inside.covers and not inside.pictures:
+        inside.titles += texts  # a folder of nothing but lists
+    if not (inside.sounds or inside.covers or inside.pictures or inside.titles):
+        found.refused.append(
+            Refused(folder, f"There is no music in “{show(folder)}”. Drop in a folder that holds some.")
+        )
+    found.sounds += inside.sounds
+    found.covers += inside.covers
+    found.pictures += inside.pictures
+    found.titles += inside.titles
+
+
+def _files(
+    folder: Path, found: Found, seen: set[tuple[int, int]], cancelled: Cancelled
+) -> Iterator[tuple[Path, os.stat_result]]:
+    """All files under a folder: its own first, then those of its folders."""
+    waiting = [folder]
+    while waiting:
+        stop_if(cancelled)
+        folder = waiting.pop()
+        known = _status(folder, found)
+        if known is None or (known.st_dev, known.st_ino) in seen:
+            continue
+        seen.add((known.st_dev, known.st_ino))
+        try:
+            entries = sorted(folder.iterdir(), key=natural)
+        except OSError as error:
+            why = f"“{show(folder)}” may not be opened: {error.strerror}. Change its permissions."
+            found.refused.append(Refused(folder, why))
+            continue
+        inner = []
+        for entry in _visible(entries):
+            known = _status(entry, found)
+            if known is None:
+                continue
+            if stat.S_ISDIR(known.st_mode):
+                inner.append(entry)
+            else:
+                yield entry, known
+        waiting += reversed(inner)
+
+
+def _visible(entries: Iterable[Path]) -> Iterator[Path]:
+    for entry in entries:
+        name = entry.name.lower()
+        if not name.startswith(".") and name not in _JUNK_FOLDERS and not name.endswith(SUFFIX):
+            yield entry
+
+
+def _status(path: Path, found: Found) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except FileNotFoundError:
+        found.refused.append(Refused(path, f"“{show(path)}” is not there any more. Put it back, and drop it in again."))
+    except OSError as error:
+        why = f"“{show(path)}” cannot be opened: {error.strerror}. Copy it somewhere else and drop that in."
+        found.refused.append(Refused(path, why))
+    return None
+
+
+def _taken_once(path: Path, known: os.stat_result, found: Found, seen: set[tuple[int, int]]) -> bool:
+    """Whether the file is a real one, met for the first time, whose name can be written down."""
+    if not stat.S_ISREG(known.st_mode):
+        found.refused.append(Refused(path, f"“{show(path)}” is not a file. Drop in sound files or folders."))
+        return False
+    if (known.st_dev, known.st_ino) in seen:
+        return False
+    seen.add((known.st_dev, known.st_ino))
+    try:
+        str(path.absolute()).encode("utf-8")
+    except UnicodeEncodeError:
+        found.refused.append(Refused(path, f"“{show(path)}” has letters in its name that cannot be read. Rename it."))
+        return False
+    return True
+
+
+def _sort_picture(path: Path, found: Found) -> None:
+    name = path.stem.replace("_", " ").replace("-", " ")
+    if _NOT_PHOTOGRAPH.search(name):
+        return
+    (found.covers if _COVER.match(name) else found.pictures).append(path)

@@ -1,0 +1,236 @@
+"""A drop of files and folders becomes an album."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from app.document.model import Album, Track
+from app.document.store import ProjectFolder
+from app.studio.album_cover import keep_cover, sort_pictures
+from app.studio.errors import PLAIN_ERRORS
+from app.studio.finding import Refused, find, natural
+from app.studio.peaks import PeaksBuilder, keep_peaks
+from app.studio.tags import Habits, Tags, clean, from_name, read_tags
+from samplernn.dataset import MOSTLY_SILENCE, remarks
+from samplernn.levels import ClippingMeter, Levels
+from samplernn.progress import Cancelled, Report, never, no_report, stop_if
+from samplernn.sound import mono_blocks, open_sound
+
+__all__ = ["Imported", "Refused", "import_album"]
+
+_NO_ALBUM_NAMES = frozenset({"desktop", "documents", "download", "downloads", "music", "my music", "audio", "tmp"})
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What came of a drop."""
+
+    album: Album
+    refused: tuple[Refused, ...]
+    """In the order in which they were met; none of them stopped the rest."""
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A track with the tags that its record has no place for."""
+
+    track: Track
+    tags: Tags
+
+
+def import_album(
+    sources: Sequence[Path], folder: Path, report: Report = no_report, cancelled: Cancelled = never
+) -> Imported:
+    """Reads files and folders: music, its tags and covers, photographs, lists of titles.
+
+    Every sound file is decoded once from start to end, so that its length and the remarks on it are true, and its
+    waveform is put into the project's cache. The cover is copied into the project; all else stays where it is.
+
+    Args:
+        sources: files and folders, several albums if need be.
+        folder: of the project.
+        report: gets how far it is.
+        cancelled: polled many times a second.
+
+    Raises:
+        concurrent.futures.CancelledError: once `cancelled()`; nothing but cached waveforms is left behind.
+    """
+    report(0.0, "Looking through the files")
+    found = find(sources, cancelled)
+    refused = list(found.refused)
+    embedded: Counter[bytes] = Counter()
+    read = _read_tracks(found.sounds, ProjectFolder(folder).cache, embedded, refused, report, cancelled)
+    report(1.0, "Reading titles and pictures")
+    titles = _read_titles(found.titles, refused, cancelled)
+    pictures = sort_pictures(
+        found.covers, found.pictures, embedded, refused, with_music=bool(read), cancelled=cancelled
+    )
+    stop_if(cancelled)
+    cover = keep_cover(pictures.cover, pictures.lossless, ProjectFolder(folder)) if pictures.cover else ""
+    album = replace(
+        _named([one.tags for one in read], _album_folder(sources)),
+        tracks=tuple(replace(one.track, id=f"t{number}") for number, one in enumerate(read, 1)),
+        cover=cover,
+        titles=titles,
+        photographs=tuple(str(path.absolute()) for path in pictures.photographs),
+    )
+    return Imported(album, tuple(refused))
+
+
+def _read_tracks(
+    sounds: Sequence[Path],
+    cache: Path,
+    embedded: Counter[bytes],
+    refused: list[Refused],
+    report: Report,
+    cancelled: Cancelled,
+) -> list[_Read]:
+    """All tracks that can be heard, in the order of the album; their covers are counted in `embedded`."""
+    sizes = {path: max(1, path.stat().st_size) for path in sounds if path.exists()}
+    total = sum(sizes.values())
+    habits = Habits.of([path.stem for path in sounds])
+    twins = _Twins()
+    done = 0
+    read: list[_Read] = []
+    for path in sounds:
+        stop_if(cancelled)
+        size = sizes.get(path, 0)
+        share = _Share(report, done / max(total, 1), size / max(total, 1), f"Listening to {path.name}")
+        try:
+            twin = twins.of(path, size)
+            if twin is not None:
+                refused.append(Refused(path, f"“{path.name}” is the same recording as “{twin.name}”."))
+            else:
+                tags = read_tags(path)
+                read.append(_read_track(path, tags, from_name(path.stem, habits), cache, share, cancelled))
+                embedded.update([tags.cover])
+        except PLAIN_ERRORS as error:
+            refused.append(Refused(path, str(error)))
+        done += size
+    folders = {folder: place for place, folder in enumerate(dict.fromkeys(path.parent for path in sounds))}
+    return sorted(read, key=lambda one: (folders[Path(one.track.path).parent], *_place_in_album(one)))
+
+
+def _place_in_album(read: _Read) -> tuple[int, int, tuple[tuple[int, int, str], ...]]:
+    """By disc, number and name; what has no number comes last."""
+    return read.tags.disc, read.track.number or 10**6, natural(Path(read.track.path))
+
+
+@dataclass(frozen=True)
+class _Share:
+    """Reports on one file as a part of the whole."""
+
+    report: Report
+    begin: float
+    size: float
+    doing: str
+
+    def __call__(self, fraction: float) -> None:
+        self.report(self.begin + self.size * min(1.0, fraction), self.doing)
+
+
+class _Twins:
+    """Finds files that are the same byte for byte; reads only those of equal size."""
+
+    def __init__(self) -> None:
+        self._first: dict[int, Path] = {}
+        self._hashed: dict[bytes, Path] = {}
+
+    def of(self, path: Path, size: int) -> Path | None:
+        """The file met before that is the same as this one."""
+        first = self._first.setdefault(size, path)
+        if first == path:
+            return None
+        try:
+            self._hashed.setdefault(_hash(first), first)
+            twin = self._hashed.setdefault(_hash(path), path)
+        except OSError:
+            return None
+        return twin if twin != path else None
+
+
+def _hash(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
+
+
+def _read_track(path: Path, tags: Tags, named: Tags, cache: Path, share: _Share, cancelled: Cancelled) -> _Read:
+    share(0.0)
+    with open_sound(path) as stream:
+        info = stream.info
+        peaks, levels, clipping = PeaksBuilder(info.rate), Levels(info.rate), ClippingMeter()
+        for block in stream.blocks(cancelled):
+            peaks.add(block)
+            clipping.add(block)
+            for mono in mono_blocks([block], info.rate, info.rate):
+                levels.add(mono)
+            if info.seconds:
+                share(levels.seconds / info.seconds)
+        cut = stream.notes
+    keep_peaks(path, cache, peaks.peaks())
+    sounding = sum(span.length for span in levels.sounding(levels.peak)) / info.rate
+    notes = (*remarks(levels.seconds, sounding, clipping.fraction), *cut)
+    track = Track(
+        id="",
+        path=str(path.absolute()),
+        title=tags.title or named.title or path.stem,
+        artist=tags.artist or tags.album_artist or named.artist,
+        number=tags.number or named.number,
+        seconds=levels.seconds,
+        rate=info.rate,
+        channels=info.channels,
+        format=info.format,
+        on=MOSTLY_SILENCE not in notes,
+        notes=notes,
+    )
+    return _Read(track, dataclasses.replace(tags, artist=track.artist, disc=tags.disc or named.disc, cover=b""))
+
+
+def _named(tags: Sequence[Tags], folder_name: str) -> Album:
+    """Title, artist and year of the album that the tracks name; of the folder, where few of them name one."""
+    title = _most_common(one.album for one in tags)
+    of_album = [one for one in tags if one.album == title]
+    if tags and folder_name and (not title or 2 * len(of_album) < len(tags)):
+        of_album = list(tags)
+        title = folder_name
+    artists = [one.album_artist or one.artist for one in of_album]
+    artist = _most_common(artists)
+    if 2 * artists.count(artist) <= len(artists):
+        artist = ""
+    return Album(title=title, artist=artist, year=_most_common(one.year for one in of_album))
+
+
+def _most_common(values: Iterable[str]) -> str:
+    counted = Counter(value for value in values if value)
+    return counted.most_common(1)[0][0] if counted else ""
+
+
+def _album_folder(sources: Sequence[Path]) -> str:
+    """The name of the dropped folder, where one was dropped that may be named after an album."""
+    folders = [source for source in sources if source.is_dir()]
+    if len(folders) != 1:
+        return ""
+    name = folders[0].absolute().name
+    return "" if name.lower() in _NO_ALBUM_NAMES else clean(name.replace("_", " "))
+
+
+def _read_titles(paths: Sequence[Path], refused: list[Refused], cancelled: Cancelled) -> tuple[str, ...]:
+    if not paths:
+        return ()
+    from titles import read_titles
+
+    titles: dict[str, None] = {}
+    for path in paths:
+        stop_if(cancelled)
+        try:
+            titles.update(dict.fromkeys(read_titles(path)))
+        except PLAIN_ERRORS as error:
+            refused.append(Refused(path, str(error)))
+    return tuple(titles)
