@@ -18,6 +18,8 @@ from msgspec import to_builtins
 from app.document.edits.album import add_album
 from app.document.edits.made import add_clips
 from app.document.edits.release import set_formats, set_loudness
+from app.document.errors import UserError
+from app.document.model import Album
 from app.document.model import Project as Document
 from app.document.store import SUFFIX, ProjectFolder, load_project, save_project
 from app.shell.choices import chosen_checkpoint, parse_formats
@@ -120,8 +122,13 @@ def import_album(
     before = load_project(project) if is_there else Document(name=project.name.removesuffix(SUFFIX))
     with long_work() as (report, cancelled):
         imported = import_album(source, project, report, cancelled)
+    taken = imported.album != Album()
+    if not taken and len(imported.refused) == 1:
+        raise UserError(imported.refused[0].why)
     for refused in imported.refused:
-        complain(f"{refused.path.name}: {refused.why}")
+        complain(refused.why)
+    if not taken:
+        raise UserError("Nothing of this could be used.", "Name sound files, or folders that hold some.")
     after = add_album(before, imported.album)
     save_project(project, after)
     album = after.album

@@ -1,13 +1,19 @@
-"""Fixtures that every test may use."""
+"""Fixtures that every test may use, and what every test is held to."""
 
 from __future__ import annotations
 
+import gc
 import os
+import threading
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+_ENDING_SECONDS = 5.0
 
 
 @pytest.fixture(scope="session")
@@ -20,7 +26,43 @@ def shared() -> Path:
     return folder
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _home_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Settings, caches and logs of the tests are not those of whoever runs them."""
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("CONFIG", "CACHE", "DATA", "STATE"):
+            patch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _no_thread_is_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Every thread that a test starts has ended by its end; a forgotten one would trouble the tests after it."""
+    before = set(threading.enumerate())
+    yield
+    until = time.monotonic() + _ENDING_SECONDS
+    left = [thread for thread in threading.enumerate() if thread not in before]
+    for thread in left:
+        thread.join(max(until - time.monotonic(), 0.0))
+    names = [thread.name for thread in left if thread.is_alive()]
+    assert not names, f"{request.node.nodeid} left threads running: {names}"
+
+
+@pytest.fixture(autouse=True)
+def _garbage_is_collected_here(request: pytest.FixtureRequest) -> Iterator[None]:
+    """As in the program, widgets are only ever destroyed in the thread of the window."""
+    if "gui" not in request.keywords:
+        yield
+        return
+    gc.disable()
+    gc.freeze()
+    yield
+    gc.collect()
+    gc.enable()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if "app/screens" in str(item.path) or "app/widgets" in str(item.path) or "app/jobs" in str(item.path):
+        if any(f"app/{part}/" in item.path.as_posix() for part in ("screens", "widgets", "jobs")):
             item.add_marker(pytest.mark.gui)

@@ -62,13 +62,13 @@ def _predictor_bits(folder: ProjectFolder, run: Run | None, report: Report, canc
     """The lines that the model has to beat, on its own held-out samples; worked out once for each dataset."""
     if run is None or not folder.dataset.is_dir():
         return {"order0_bits": None, "bigram_bits": None, "linear32_bits": None}
-    from samplernn.config import preset_named
     from samplernn.dataset import Dataset
     from samplernn.files import replacing
     from samplernn.predictors import predictor_bits
+    from samplernn.run_folder import RunFolder
 
     dataset = Dataset.open(folder.dataset)
-    model = preset_named(run.preset).model
+    model = RunFolder(folder.runs / run.id).settings().preset.model
     key = f"{dataset.key} {model.levels} {model.law}"
     kept = folder.dataset / _PREDICTORS
     try:
