@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 from PySide6.QtCore import Slot
-from PySide6.QtGui import QAction, QImage, QKeySequence
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QProgressBar, QSpinBox, QWidget
 
 from app.document.edits.made import choose_cover, remove_cover
@@ -21,7 +21,7 @@ from app.jobs.player import Player
 from app.screens.screen import Screen
 from app.widgets.basics import SidePanel, button, column, label, line, row, time_left
 from app.widgets.choice_card import ChoiceCards
-from app.widgets.dialogs import ask_open_picture
+from app.widgets.dialogs import ask_open_file
 from app.widgets.picture import PictureView, ThumbnailStrip, image_of, read_scaled
 from app.widgets.value_slider import ValueSlider
 
@@ -36,6 +36,8 @@ _METHODS = {
 
 class ArtworkScreen(Screen):
     """Make candidates, compare them, choose one."""
+
+    name = "artwork"
 
     def __init__(self, project: OpenProject, jobs: JobList, player: Player, parent: QWidget | None = None) -> None:
         super().__init__(project, jobs, player, parent)
@@ -77,6 +79,8 @@ class ArtworkScreen(Screen):
         head = row(label("Cover", "title"), self._badge, self._words, 1, self.drop, self.use)
         left = column(head, self.picture, self.strip, margins=(20, 20, 20, 12), spacing=12)
         self.setLayout(row(left, self._side(), spacing=0))
+        self.add_key("Use as Cover", "Ctrl+Return", self._use)
+        self.add_key("Remove Candidate", "Delete", self._remove)
         project.changed.connect(self._show)
         self._show()
 
@@ -101,15 +105,6 @@ class ArtworkScreen(Screen):
     def rail_note(self) -> str:
         return str(len(self.project.value.covers) or "")
 
-    def actions(self) -> list[QAction]:
-        use = QAction("Use as Cover", self)
-        use.setShortcut(QKeySequence("Ctrl+Return"))
-        use.triggered.connect(self._use)
-        remove = QAction("Remove Candidate", self)
-        remove.setShortcut(QKeySequence("Delete"))
-        remove.triggered.connect(self._remove)
-        return [use, remove]
-
     # what the person does
 
     @Slot()
@@ -117,7 +112,9 @@ class ArtworkScreen(Screen):
         method: Literal["self", "photos"]
         match self.methods.key:
             case "plain":
-                path = ask_open_picture(self)
+                path = ask_open_file(
+                    self, "Choose a picture", "Pictures (*.jpg *.jpeg *.png *.webp *.tif *.tiff *.bmp *.gif)"
+                )
                 if path is not None:
                     self._take(path)
                 return
@@ -211,8 +208,9 @@ class ArtworkScreen(Screen):
         for widget in (self.use, self.drop, self._badge):
             widget.setVisible(bool(shown))
         if not shown:
-            self._words.setText("")
-            self.picture.show_image(self._old_cover())
+            old = self._old_cover()
+            self._words.setText("" if old.isNull() else "the old cover; nothing made of it yet")
+            self.picture.show_image(old)
             return
         cover = find(covers, shown)
         self._words.setText(_in_words(cover))

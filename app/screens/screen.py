@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from app.jobs.job import JobList
@@ -13,9 +16,8 @@ from app.jobs.player import Player
 class Screen(QWidget):
     """One of the six steps.
 
-    A screen shows `project.value` and sends edits; it holds no truth of its own. Its keys are the QAction that it adds
-    to itself by `addAction`, each with a plain name: the window lists what `actions()` gives under "?" and in the
-    palette. Their shortcut context should be Qt.ShortcutContext.WidgetWithChildrenShortcut.
+    A screen shows `project.value` and sends edits; it holds no truth of its own. Its keys are the QActions that it
+    adds to itself by `add_key`, each with a plain name: the window lists them under "?" and in the palette.
 
     Signals (all emitted by the screen in the thread of the window):
         go(str): asks for another screen: "album", "train", "arrange", "artwork", "titles" or "export".
@@ -33,6 +35,15 @@ class Screen(QWidget):
         self.project = project
         self.jobs = jobs
         self.player = player
+
+    def add_key(self, name: str, keys: str, does: Callable[[], object]) -> QAction:
+        """Adds something to do with its key, which works while this screen is shown."""
+        action = QAction(name, self)
+        action.setShortcut(QKeySequence(keys))
+        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        action.triggered.connect(lambda: does())
+        self.addAction(action)
+        return action
 
     def rail_note(self) -> str:
         """What the rail says beside the name, e.g. "48 min"; asked for after every change of the document."""

@@ -6,7 +6,6 @@ import random
 from typing import Literal
 
 from PySide6.QtCore import Slot
-from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QButtonGroup, QLineEdit, QPushButton, QScrollArea, QStackedWidget, QWidget
 
 from app.document.ages import clip_ages
@@ -27,6 +26,8 @@ _AT_ONCE = 1000
 
 class TitlesScreen(Screen):
     """Invent, search, star, and name the songs, the album and its artist."""
+
+    name = "titles"
 
     def __init__(self, project: OpenProject, jobs: JobList, player: Player, parent: QWidget | None = None) -> None:
         super().__init__(project, jobs, player, parent)
@@ -62,6 +63,9 @@ class TitlesScreen(Screen):
         self.setLayout(
             row(column(self._head(), self._pages, margins=(20, 20, 12, 0), spacing=12), self._side(), spacing=0)
         )
+        self.add_key("Invent 1 000 Titles", "Ctrl+Return", self.invent)
+        self.add_key("Search Titles", "Ctrl+F", self.search.setFocus)
+        self.add_key("Fill Empty Titles", "Ctrl+Shift+F", self._fill)
         project.changed.connect(self._show)
         self._show()
 
@@ -81,13 +85,13 @@ class TitlesScreen(Screen):
         starred = self._chip("★", "Only the starred ones")
         starred.setAccessibleName("Only starred titles")
         starred.toggled.connect(self._narrow)
-        forget = button("Clear", "quiet", tip="Forget all titles that are neither starred nor on a song")
-        forget.clicked.connect(lambda: self.project.edit("Clear Titles", clear_titles))
+        self._forget = button("Clear", "quiet", tip="Forget all titles that are neither starred nor on a song")
+        self._forget.clicked.connect(lambda: self.project.edit("Clear Titles", clear_titles))
         head = QWidget()
         chips = row(*self._chips.values(), spacing=6)
         head.setLayout(
             column(
-                row(label("Titles", "title"), self._made, 1, self.search, forget, self.more, spacing=8),
+                row(label("Titles", "title"), self._made, 1, self.search, self._forget, self.more, spacing=8),
                 row(chips, self._note, 1, spacing=12),
                 spacing=10,
             )
@@ -102,7 +106,7 @@ class TitlesScreen(Screen):
 
     def _empty_page(self) -> QWidget:
         page = QWidget()
-        self._empty_words.setMaximumWidth(420)
+        self._empty_words.setFixedWidth(420)
         page.setLayout(
             column(
                 1,
@@ -150,14 +154,8 @@ class TitlesScreen(Screen):
     def rail_note(self) -> str:
         return counted(len(self.project.value.titles)) if self.project.value.titles else ""
 
-    def actions(self) -> list[QAction]:
-        more = QAction("Invent 1 000 Titles", self)
-        more.setShortcut(QKeySequence("Ctrl+Return"))
-        more.triggered.connect(self.invent)
-        search = QAction("Search Titles", self)
-        search.setShortcut(QKeySequence("Ctrl+F"))
-        search.triggered.connect(self.search.setFocus)
-        return [more, search]
+    def entered(self) -> None:
+        self.grid.setFocus()
 
     # what the person does
 
@@ -230,6 +228,8 @@ class TitlesScreen(Screen):
         )
         self.grid.titles.show_titles(value.titles)
         self._pages.setCurrentIndex(1 if value.titles else 0)
+        for needs_titles in (self.search, self._forget, self._chips["★"], self.more):
+            needs_titles.setVisible(bool(value.titles))
         self._empty_words.setText(
             f"New ones are made from the {corpus} song titles of the catalogue, letter by letter."
             if corpus

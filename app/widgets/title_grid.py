@@ -127,7 +127,8 @@ class _TitleCell(QStyledItemDelegate):
         painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        return QSize(_COLUMN_WIDTH, _CELL_HEIGHT)
+        view = self.parent()
+        return view.gridSize() if isinstance(view, QListView) else QSize(_COLUMN_WIDTH, _CELL_HEIGHT)
 
 
 def cell_area(rect: QRect) -> QRect:
