@@ -1,75 +1,133 @@
-"""Waveforms of sound files, made in the background one after another."""
+"""Waveforms of clips, worked out in the background as they are looked at."""
 
 from __future__ import annotations
 
 import logging
-import queue
 import threading
-from concurrent.futures import CancelledError
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
+from app.document.model import SONG_RATE, Clip
+from app.document.store import ProjectFolder
 from app.studio.errors import PLAIN_ERRORS
-from app.studio.peaks import Peaks, peaks_of
+from app.studio.peaks import Peaks
 
 log = logging.getLogger(__name__)
 
-__all__ = ["Peaks", "PeaksLoader"]
+Levels = NDArray[np.float32]
+Window = tuple[Levels, Levels]
 
 
-class PeaksLoader(QObject):
-    """Gives the peaks of files, from the cache of the project or from the sound itself.
+class ClipWaves(QObject):
+    """Gives the levels of any part of a clip at any scale.
 
-    Its thread starts with the first question.
+    What is not known yet is worked out in a thread that lives only while there is something to do; the newest wish
+    comes first. At scales where single samples can be told apart, the sound itself is looked at.
 
-    Signals:
-        ready(Path, Peaks): in the thread of the window.
-        missing(Path, str): why there are none, in plain words.
+    Signals (from that thread; slots of objects that live in the window's thread run in that thread):
+        ready(str): the id of a clip of which more is known now.
     """
 
-    ready = Signal(object, object)
-    missing = Signal(object, str)
+    ready = Signal(str)
 
-    def __init__(self, cache: Path, parent: QObject | None = None) -> None:
+    def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._cache = cache
-        self._wanted: queue.SimpleQueue[Path | None] = queue.SimpleQueue()
-        self._asked: set[Path] = set()
-        self._closing = threading.Event()
+        self._folder = folder
+        self._peaks: dict[str, Peaks | None] = {}
+        self._sounds: dict[str, Levels] = {}
+        self._wanted: dict[tuple[str, bool], Clip] = {}
+        self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
+        self._closed = False
 
-    def ask(self, path: Path) -> None:
-        """Asks for the peaks of a file; each file is answered once."""
-        if path in self._asked or self._closing.is_set():
-            return
-        self._asked.add(path)
-        self._wanted.put(path)
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name="waveforms", daemon=True)
-            self._thread.start()
+    def window(self, clip: Clip, start: float, frames: float, width: int) -> Window | None:
+        """The least and greatest level, -1..1, of each of `width` columns that share a part of a clip evenly.
 
-    def forget(self, path: Path) -> None:
-        """Lets the file be asked for again."""
-        self._asked.discard(path)
+        Args:
+            start, frames: the part, in frames of a song.
+
+        Returns:
+            None while nothing is known yet; silence for a clip that is gone or damaged.
+        """
+        if clip.id not in self._peaks:
+            self._want(clip, sound=False)
+            return None
+        peaks = self._peaks[clip.id]
+        if peaks is None:
+            return np.zeros(width, np.float32), np.zeros(width, np.float32)
+        scale = peaks.rate / SONG_RATE
+        if frames * scale / width < peaks.bin:
+            sound = self._sounds.get(clip.id)
+            if sound is not None:
+                return _looked_at(sound, start, frames, width)
+            self._want(clip, sound=True)
+        return peaks.window(start * scale, frames * scale, width)
 
     def close(self) -> None:
-        """Stops, also in the middle of a file; returns once the thread has ended."""
-        self._closing.set()
-        self._wanted.put(None)
-        if self._thread is not None:
-            self._thread.join()
+        """Ends the work in the background."""
+        with self._lock:
+            self._closed = True
+            self._wanted.clear()
+            thread = self._thread
+        if thread is not None:
+            thread.join()
 
-    def _run(self) -> None:
-        while (path := self._wanted.get()) is not None and not self._closing.is_set():
-            try:
-                peaks = peaks_of(path, self._cache, self._closing.is_set)
-            except PLAIN_ERRORS as error:
-                self.missing.emit(path, str(error))
-            except CancelledError:
-                return
-            except Exception as error:
-                log.exception("no waveform of %s", path)
-                self.missing.emit(path, str(error))
-            else:
-                self.ready.emit(path, peaks)
+    def _want(self, clip: Clip, *, sound: bool) -> None:
+        with self._lock:
+            self._wanted.pop((clip.id, sound), None)
+            self._wanted[clip.id, sound] = clip
+            if self._thread is None and not self._closed:
+                self._thread = threading.Thread(target=self._work, name="waveforms", daemon=True)
+                self._thread.start()
+
+    def _work(self) -> None:
+        while True:
+            with self._lock:
+                if not self._wanted:
+                    self._thread = None
+                    return
+                (id, sound), clip = self._wanted.popitem()
+            if sound:
+                self._sounds.setdefault(id, _sound_of(self._folder, clip))
+            elif id not in self._peaks:
+                self._peaks[id] = _peaks_of(self._folder, clip)
+            if not self._closed:
+                self.ready.emit(id)
+
+
+def _peaks_of(folder: Path, clip: Clip) -> Peaks | None:
+    from app.studio.peaks import peaks_of
+
+    try:
+        return peaks_of(folder / clip.file, ProjectFolder(folder).cache)
+    except PLAIN_ERRORS as error:
+        log.warning("no waveform of clip %s: %s", clip.id, error)
+        return None
+
+
+def _sound_of(folder: Path, clip: Clip) -> Levels:
+    from app.studio.clip_sound import ClipSounds
+
+    return ClipSounds(folder, [clip])[clip.id]
+
+
+def _looked_at(sound: Levels, start: float, frames: float, width: int) -> Window:
+    """As `Peaks.window`, from the samples themselves; between samples, the line from one to the next."""
+    edges = start + np.arange(width + 1) * (frames / width)
+    first, last = max(int(edges[0]) - 1, 0), min(int(edges[-1]) + 3, len(sound))
+    if last - first < 2:
+        return np.zeros(width, np.float32), np.zeros(width, np.float32)
+    part = np.asarray(sound[first:last])
+    at_edges = np.interp(edges, np.arange(first, last), part, left=0.0, right=0.0).astype(np.float32)
+    lows, highs = np.minimum(at_edges[:-1], at_edges[1:]), np.maximum(at_edges[:-1], at_edges[1:])
+    begins = np.clip(np.ceil(edges).astype(np.intp) - first, 0, len(part))
+    some = np.flatnonzero((begins[1:] > begins[:-1]) & (begins[:-1] < len(part)))
+    if len(some):
+        starts = begins[:-1][some]
+        upto = part[: max(begins[1:][some[-1]], starts[-1] + 1)]
+        lows[some] = np.minimum(lows[some], np.minimum.reduceat(upto, starts))
+        highs[some] = np.maximum(highs[some], np.maximum.reduceat(upto, starts))
+    return lows, highs

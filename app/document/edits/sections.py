@@ -13,14 +13,16 @@ from msgspec.structs import replace
 from app.document.edits.songs import add_lane, gain_in_range, pan_in_range
 from app.document.edits.tree import (
     change_section,
+    change_song,
     clip_of,
     lane_of,
     new_id,
+    ordered,
     section_of,
     song_of,
     with_sections,
 )
-from app.document.model import Project, Section
+from app.document.model import Lane, Project, Section, Song
 
 
 def place_clip(
@@ -36,9 +38,21 @@ def place_clip(
     return _put(project, lane, section)
 
 
+def place_clips(project: Project, lane: str, clips: Iterable[str], start: int) -> Project:
+    """Puts clips on a lane one behind the other."""
+    for clip in clips:
+        project = place_clip(project, lane, clip, start)
+        start = max(start, 0) + clip_of(project, clip).frames
+    return project
+
+
 def place_clip_on_new_lane(project: Project, song: str, clip: str, start: int) -> Project:
+    return place_clips_on_new_lane(project, song, [clip], start)
+
+
+def place_clips_on_new_lane(project: Project, song: str, clips: Iterable[str], start: int) -> Project:
     project = add_lane(project, song)
-    return place_clip(project, song_of(project, song).lanes[-1].id, clip, start)
+    return place_clips(project, song_of(project, song).lanes[-1].id, clips, start)
 
 
 def _put(project: Project, lane: str, section: Section) -> Project:
@@ -50,17 +64,33 @@ def move_sections(project: Project, ids: Iterable[str], by: int, *, lanes: int =
 
     Together they go no further than the start of the song and the first and last lane.
     """
-    found = [section_of(project, id) for id in ids]
-    if not found:
+    chosen = frozenset(ids)
+    touched = [song for song in project.songs if any(chosen & _ids_on(lane) for lane in song.lanes)]
+    if not touched:
         return project
-    by = max(by, -min(section.start for _, _, section in found))
-    places = [(song, song.lanes.index(lane)) for song, lane, _ in found]
-    lanes = max(lanes, -min(index for _, index in places))
-    lanes = min(lanes, min(len(song.lanes) - 1 - index for song, index in places))
-    for (_, _, section), (song, index) in zip(found, places, strict=True):
-        project = remove_sections(project, [section.id])
-        project = _put(project, song.lanes[index + lanes].id, replace(section, start=section.start + by))
+    starts = [part.start for song in touched for lane in song.lanes for part in lane.sections if part.id in chosen]
+    by = max(by, -min(starts))
+    for song in touched:
+        places = [place for place, lane in enumerate(song.lanes) if chosen & _ids_on(lane)]
+        lanes = min(max(lanes, -min(places)), len(song.lanes) - 1 - max(places))
+    if not by and not lanes:
+        return project
+    for song in touched:
+        project = change_song(project, song.id, lambda song: _shifted(song, chosen, by, lanes))
     return project
+
+
+def _shifted(song: Song, chosen: frozenset[str], by: int, lanes: int) -> Song:
+    rows: list[list[Section]] = [[part for part in lane.sections if part.id not in chosen] for lane in song.lanes]
+    for place, lane in enumerate(song.lanes):
+        for part in lane.sections:
+            if part.id in chosen:
+                rows[place + lanes].append(replace(part, start=part.start + by))
+    return replace(song, lanes=tuple(ordered(lane, row) for lane, row in zip(song.lanes, rows, strict=True)))
+
+
+def _ids_on(lane: Lane) -> frozenset[str]:
+    return frozenset(part.id for part in lane.sections)
 
 
 def move_section_to(project: Project, id: str, lane: str, start: int) -> Project:
@@ -113,12 +143,17 @@ def split_section(project: Project, id: str, at: int) -> Project:
     return _put(change_section(project, id, lambda _: left), lane.id, right)
 
 
+def split_sections(project: Project, ids: Iterable[str], at: int) -> Project:
+    """Splits those of the sections that lie under `at`."""
+    for id in ids:
+        project = split_section(project, id, at)
+    return project
+
+
 def split_song(project: Project, song: str, at: int) -> Project:
     """Splits every section of the song that lies under `at`."""
-    for lane in song_of(project, song).lanes:
-        for section in lane.sections:
-            project = split_section(project, section.id, at)
-    return project
+    parts = [part.id for lane in song_of(project, song).lanes for part in lane.sections if part.start < at < part.end]
+    return split_sections(project, parts, at)
 
 
 def join_sections(project: Project, left: str, right: str) -> Project:
@@ -136,9 +171,13 @@ def join_sections(project: Project, left: str, right: str) -> Project:
 
 
 def remove_sections(project: Project, ids: Iterable[str]) -> Project:
+    by_lane: dict[str, set[str]] = {}
     for id in ids:
         _, lane, _ = section_of(project, id)
-        project = with_sections(project, lane.id, (part for part in lane.sections if part.id != id))
+        by_lane.setdefault(lane.id, set()).add(id)
+    for lane_id, gone in by_lane.items():
+        _, lane = lane_of(project, lane_id)
+        project = with_sections(project, lane_id, (part for part in lane.sections if part.id not in gone))
     return project
 
 
@@ -156,18 +195,17 @@ def _moved_up(part: Section, gone: Section) -> Section:
     return replace(part, start=max(part.start - gone.length, 0)) if part.start >= gone.start else part
 
 
-def duplicate_sections(project: Project, ids: Iterable[str]) -> tuple[Project, tuple[str, ...]]:
-    """Copies of the sections right behind them, as a block; also gives the ids of the copies."""
-    found = [section_of(project, id) for id in ids]
-    if not found:
-        return project, ()
-    span = max(part.end for _, _, part in found) - min(part.start for _, _, part in found)
-    copies: list[str] = []
-    for _, lane, section in found:
-        copy = replace(section, id=new_id(project, "x"), start=section.start + span)
-        copies.append(copy.id)
-        project = _put(project, lane.id, copy)
-    return project, tuple(copies)
+def join_row(project: Project, ids: Iterable[str]) -> Project:
+    """Joins those of the sections that follow each other unbroken."""
+    chosen = frozenset(ids)
+    for song in project.songs:
+        for lane in song.lanes:
+            row = [part.id for part in lane.sections if part.id in chosen]
+            while len(row) > 1:
+                before = project
+                project = join_sections(project, row[0], row[1])
+                del row[0 if project is before else 1]
+    return project
 
 
 def set_gain(project: Project, ids: Iterable[str], gain_db: float) -> Project:

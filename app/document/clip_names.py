@@ -1,0 +1,20 @@
+"""What a clip is called on screen."""
+
+from __future__ import annotations
+
+from app.document.model import Clip
+
+
+def clip_name(clip: Clip) -> str:
+    """Its epoch and its number, e.g. "e31 · 0107"."""
+    return f"e{clip.epoch} · {clip.id.removeprefix('c')}"
+
+
+def lane_name(place: int) -> str:
+    """A, B, ... Z, AA, AB ... for the lanes of a song from the top."""
+    letters = ""
+    place += 1
+    while place:
+        place, letter = divmod(place - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return letters

@@ -1,0 +1,119 @@
+"""A number in words that is turned by dragging, the wheel or the arrow keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QEnterEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import QWidget
+
+from app.widgets import theme
+
+_PIXELS_FOR_RANGE = 160
+
+
+class DragNumber(QWidget):
+    """Shows a value in words; up is more, a double click puts it back.
+
+    Signals:
+        moved(float): the person changes it; many come during one drag.
+        let_go(): the drag, the turn or the key is over.
+    """
+
+    moved = Signal(float)
+    let_go = Signal()
+
+    def __init__(
+        self,
+        name: str,
+        least: float,
+        most: float,
+        usual: float,
+        step: float,
+        words: Callable[[float], str],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._name, self._range, self._usual, self._step, self._words = name, (least, most), usual, step, words
+        self._value = usual
+        self._pressed: tuple[QPoint, float] | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.SizeVerCursor)
+        self.setToolTip(f"{name}: drag up or down; double-click for {words(usual)}")
+        self.put(usual)
+
+    @property
+    def value(self) -> float:
+        return self._value
+
+    def put(self, value: float) -> None:
+        """Shows a value without saying that the person moved it."""
+        self._value = value
+        self.setAccessibleName(f"{self._name} {self._words(value)}")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(52, 18)
+
+    def _turn(self, value: float) -> None:
+        least, most = self._range
+        value = round(min(max(value, least), most) / self._step) * self._step
+        if abs(value - self._value) > 1e-9:
+            self.put(value)
+            self.moved.emit(value)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        strong = self.underMouse() or self.hasFocus() or self._pressed is not None
+        if strong:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QColor(theme.SECOND if self.hasFocus() else theme.LINE))
+            painter.setBrush(QColor(theme.RAISED))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        painter.setFont(theme.ui_font(11, tabular=True))
+        painter.setPen(QColor(theme.TEXT if strong else theme.DIM))
+        area = QRectF(self.rect()).adjusted(4, 0, -2, 0)
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self._words(self._value))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed = (event.globalPosition().toPoint(), self._value)
+            self.update()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._pressed is not None:
+            least, most = self._range
+            up = self._pressed[0].y() - event.globalPosition().toPoint().y()
+            fine = 0.2 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1.0
+            self._turn(self._pressed[1] + up * fine * (most - least) / _PIXELS_FOR_RANGE)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._pressed is not None:
+            self._pressed = None
+            self.update()
+            self.let_go.emit()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self._turn(self._usual)
+        self.let_go.emit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self._turn(self._value + self._step * round(event.angleDelta().y() / 120))
+        self.let_go.emit()
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        ways = {Qt.Key.Key_Up: 1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: -1, Qt.Key.Key_Left: -1}
+        way = ways.get(Qt.Key(event.key()), 0)
+        if way:
+            self._turn(self._value + way * self._step)
+            self.let_go.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self.update()
+
+    def leaveEvent(self, event: object) -> None:
+        self.update()

@@ -1,0 +1,105 @@
+"""Pictures of sections, kept while they may be wanted again."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter, QPixmap
+
+from app.document.model import Clip
+from app.widgets.timeline.section_picture import SLICE, Look, paint_slice
+from app.widgets.timeline.waves import Waves
+
+_MOST_BYTES = 160 * 2**20
+
+
+@dataclass
+class _Pictures:
+    look: Look
+    slices: dict[int, QPixmap] = field(default_factory=dict)
+    older: _Pictures | None = None
+    """What the section looked like before: it stands in, stretched, until the new slices are painted."""
+
+    @property
+    def bytes(self) -> int:
+        size = sum(picture.width() * picture.height() * 4 for picture in self.slices.values())
+        return size + (self.older.bytes if self.older else 0)
+
+
+class SectionCache:
+    """Paints sections from pictures and makes the missing ones, for so long as there is time."""
+
+    def __init__(self, waves: Waves, clock: Callable[[], float] = time.perf_counter) -> None:
+        self._waves = waves
+        self._clock = clock
+        self._kept: OrderedDict[str, _Pictures] = OrderedDict()
+
+    def draw(
+        self,
+        painter: QPainter,
+        section: str,
+        look: Look,
+        clip: Clip | None,
+        x: int,
+        y: int,
+        visible: tuple[int, int],
+        until: float,
+    ) -> bool:
+        """Draws the part of a section that is in view; False where some of it is only stretched, for want of time.
+
+        Args:
+            visible: the left and right end of what is in view, on the same axis as `x`.
+            until: when to stop making new pictures, by the clock.
+        """
+        pictures = self._pictures(section, look)
+        first = max(visible[0] - x, 0) // SLICE
+        last = min(visible[1] - x, look.width - 1) // SLICE
+        wanted = range(first, last + 1)
+        if any(place not in pictures.slices for place in wanted):
+            if self._clock() > until and pictures.older is not None:
+                _draw_stretched(painter, pictures.older, look, x, y)
+                return False
+            for place in wanted:
+                if place not in pictures.slices:
+                    pictures.slices[place] = paint_slice(look, clip, place, self._waves)
+        pictures.older = None
+        for place in wanted:
+            painter.drawPixmap(x + place * SLICE, y, pictures.slices[place])
+        return True
+
+    def _pictures(self, section: str, look: Look) -> _Pictures:
+        known = self._kept.get(section)
+        if known is None:
+            known = self._kept[section] = _Pictures(look)
+        elif known.look != look:
+            older = known if known.slices else known.older
+            if older is not None:
+                older.older = None
+            known = self._kept[section] = _Pictures(look, older=older)
+        self._kept.move_to_end(section)
+        return known
+
+    def forget_clip(self, clip: str) -> None:
+        """Its waveform has become known."""
+        for section in [section for section, kept in self._kept.items() if kept.look.clip == clip]:
+            del self._kept[section]
+
+    def shrink(self) -> None:
+        """Lets go of what has not been drawn for longest, down to the memory that is allowed."""
+        size = sum(kept.bytes for kept in self._kept.values())
+        while size > _MOST_BYTES and len(self._kept) > 1:
+            _, gone = self._kept.popitem(last=False)
+            size -= gone.bytes
+
+
+def _draw_stretched(painter: QPainter, older: _Pictures, look: Look, x: int, y: int) -> None:
+    wide = look.width / older.look.width
+    tall = look.height / older.look.height
+    for place, picture in older.slices.items():
+        width, height = picture.width() / older.look.dpr, picture.height() / older.look.dpr
+        goal = QRectF(x + place * SLICE * wide, y, width * wide, height * tall)
+        painter.drawPixmap(goal, picture, QRectF(picture.rect()))

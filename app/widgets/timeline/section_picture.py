@@ -1,0 +1,126 @@
+"""One section as a picture: ground, waveform, fades and outline."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
+
+from app.document.model import Clip, Section
+from app.widgets import theme
+from app.widgets.timeline.waves import Waves, shades_of, wave_image
+
+LABEL_HEIGHT = 22
+SLICE = 512
+"""Pictures of long sections are cut into slices of so many pixels."""
+_RADIUS = 6.0
+_FOOT = 6
+
+
+@dataclass(frozen=True)
+class Look:
+    """All that the picture of a section depends on."""
+
+    clip: str
+    offset: int
+    length: int
+    gain_db: float
+    fade_in: int
+    fade_out: int
+    colour: int
+    frames_per_pixel: float
+    height: int
+    dpr: float
+
+    @property
+    def width(self) -> int:
+        return max(round(self.length / self.frames_per_pixel), 2)
+
+
+def look_of(section: Section, colour: QColor, frames_per_pixel: float, height: int, dpr: float) -> Look:
+    return Look(
+        section.clip,
+        section.offset,
+        section.length,
+        section.gain_db,
+        section.fade_in,
+        section.fade_out,
+        colour.rgb(),
+        frames_per_pixel,
+        height,
+        dpr,
+    )
+
+
+def paint_slice(look: Look, clip: Clip | None, place: int, waves: Waves) -> QPixmap:
+    """The pixels from `place * SLICE` on of the picture of a section; `clip` is None where it is missing."""
+    left = place * SLICE
+    width = min(SLICE, look.width - left)
+    pixmap = QPixmap(math.ceil(width * look.dpr), math.ceil(look.height * look.dpr))
+    pixmap.setDevicePixelRatio(look.dpr)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    # Ends that lie outside the slice are moved near: painters lose precision far away.
+    near, far = max(-left, -64), min(look.width - left, SLICE + 64)
+    outline = QRectF(near + 0.5, 0.5, far - near - 1, look.height - 1)
+    outer, _, _, ground = shades_of(look.colour)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(ground if clip is not None else QColor(theme.RAISED))
+    painter.drawRoundedRect(outline, _RADIUS, _RADIUS)
+    if clip is not None:
+        _paint_wave(painter, look, clip, left, width, waves)
+    _paint_fades(painter, look, left, outline)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(theme.with_alpha(outer, 0.85) if clip is not None else QColor(theme.BAD), 1))
+    painter.drawRoundedRect(outline, _RADIUS, _RADIUS)
+    painter.end()
+    return pixmap
+
+
+def _paint_wave(painter: QPainter, look: Look, clip: Clip, left: int, width: int, waves: Waves) -> None:
+    columns = math.ceil(width * look.dpr)
+    start = look.offset + left * look.frames_per_pixel
+    window = waves.window(clip, start, columns / look.dpr * look.frames_per_pixel, columns)
+    top = LABEL_HEIGHT if look.height >= 48 else 2
+    room = look.height - top - _FOOT
+    outer, inner, _, _ = shades_of(look.colour)
+    if window is None:
+        painter.fillRect(QRectF(1, top + room / 2, width - 2, 1), theme.with_alpha(outer, 0.4))
+        return
+    gain = np.float32(10 ** (look.gain_db / 20))
+    image = wave_image(window[0] * gain, window[1] * gain, round(room * look.dpr), outer, inner)
+    image.setDevicePixelRatio(look.dpr)
+    painter.drawImage(QPointF(0, top), image)
+
+
+def _paint_fades(painter: QPainter, look: Look, left: int, outline: QRectF) -> None:
+    begin, end = -left, look.width - left
+    fade_in = look.fade_in / look.frames_per_pixel
+    fade_out = look.fade_out / look.frames_per_pixel
+    for corner, inner in ((begin, begin + fade_in), (end, end - fade_out)):
+        if abs(inner - corner) < 1 or max(corner, inner) < -64 or min(corner, inner) > SLICE + 64:
+            continue
+        painter.save()
+        painter.setClipRect(outline)
+        curve = _fade_curve(corner, inner, look.height)
+        shade = QPainterPath(curve)
+        shade.lineTo(corner, 0)
+        shade.closeSubpath()
+        painter.fillPath(shade, theme.with_alpha(theme.GROUND, 0.55))
+        painter.setPen(QPen(theme.with_alpha(theme.TEXT, 0.75), 1.2))
+        painter.drawPath(curve)
+        painter.restore()
+
+
+def _fade_curve(corner: float, inner: float, height: int) -> QPainterPath:
+    """From silence at the foot of the corner up to full level, as an equal-power fade rises."""
+    path = QPainterPath(QPointF(corner, height - 1))
+    for step in range(1, 17):
+        share = step / 16
+        level = math.sin(share * math.pi / 2)
+        path.lineTo(corner + (inner - corner) * share, (height - 1) * (1 - level) + 1)
+    return path

@@ -1,0 +1,383 @@
+"""The timeline on screen: what is seen of a song, scrolled, zoomed and painted."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QColor,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QAbstractScrollArea, QWidget
+
+from app.document.clip_names import clip_name, lane_name
+from app.document.edits.tree import find
+from app.document.model import SONG_RATE, Project, Section, Song
+from app.widgets import theme
+from app.widgets.basics import duration
+from app.widgets.lane_header import HEADER_WIDTH, LaneHeaders
+from app.widgets.timeline.clip_cache import SectionCache
+from app.widgets.timeline.geometry import Rows, fitted
+from app.widgets.timeline.gestures import Gesture, Snapping, still_there
+from app.widgets.timeline.mouse import Mouse
+from app.widgets.timeline.painter import LanePainter, Scene
+from app.widgets.timeline.ruler import RULER_HEIGHT, Ruler
+from app.widgets.timeline.snap import targets
+from app.widgets.timeline.waves import Waves
+
+_PAINT_BUDGET = 0.006
+"""Seconds for new pictures in one repaint; what is left waits for the next."""
+_SNAP_PIXELS = 8
+_ZOOM_STEP = 1.25
+_FOLLOW_FROM, _FOLLOW_TO = 0.9, 0.1
+
+
+class TimelineView(QAbstractScrollArea):
+    """Shows one song and turns the hand's work into edits.
+
+    Signals:
+        edit_asked(str, object): the name of an edit, and the function from a document to the one after it.
+        seek_asked(int): the person wants the playhead at this frame.
+        loop_asked(object): (first, last) frame of the loop that was drawn on the ruler, or None to end it.
+        selection_changed(): other sections are chosen.
+        clips_dropped(): clips have come in from the list.
+    """
+
+    edit_asked = Signal(str, object)
+    seek_asked = Signal(int)
+    loop_asked = Signal(object)
+    selection_changed = Signal()
+    clips_dropped = Signal()
+
+    def __init__(self, waves: Waves, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.scene = Scene()
+        self.snap_on = True
+        self.follow = True
+        self.current_lane = 0
+        self._project = Project()
+        self._song = ""
+        self._gesture: Gesture | None = None
+        self._cache = SectionCache(waves)
+        self._painter = LanePainter(self._cache)
+        self._mouse = Mouse(self)
+        self._again = QTimer(self)
+        self._again.setSingleShot(True)
+        self._again.timeout.connect(self.viewport().update)
+        self.setViewportMargins(HEADER_WIDTH, RULER_HEIGHT, 0, 0)
+        self.headers = LaneHeaders(self)
+        self.ruler = Ruler(self)
+        self.ruler.seek_asked.connect(self.seek_asked)
+        self.ruler.loop_asked.connect(self.loop_asked)
+        self.ruler.fit_asked.connect(self.fit)
+        self.headers.lower()
+        self.viewport().setMouseTracking(True)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAcceptDrops(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.setAccessibleName("Timeline")
+        self._describe()
+
+    # what is shown
+
+    @property
+    def project(self) -> Project:
+        return self._project
+
+    @property
+    def song(self) -> Song:
+        """As it is in the document, without what a drag is about to do."""
+        return find(self._project.songs, self._song) if self._song else Song(id="")
+
+    @property
+    def selection(self) -> frozenset[str]:
+        return self.scene.selection
+
+    @property
+    def gesture(self) -> Gesture | None:
+        return self._gesture
+
+    def show_song(self, project: Project, song: str, colours: Mapping[str, QColor]) -> None:
+        """Shows a song of the document; "" for none."""
+        other = song != self._song
+        self._project, self._song = project, song
+        self.scene.clips = {clip.id: clip for clip in project.clips}
+        self.scene.colours = colours
+        if self._gesture is not None and (other or not still_there(project, self._gesture.sections)):
+            self.cancel()
+        self._show_gesture()
+        here = {part.id for lane in self.song.lanes for part in lane.sections}
+        self.select(self.scene.selection & here)
+        if other:
+            self.current_lane = 0
+            self.fit()
+
+    def select(self, ids: Iterable[str]) -> None:
+        ids = frozenset(ids)
+        if ids != self.scene.selection:
+            self.scene.selection = ids
+            self._describe()
+            self.viewport().update()
+            self.selection_changed.emit()
+
+    def chosen(self) -> list[Section]:
+        """The selected sections, lane by lane."""
+        return [part for lane in self.song.lanes for part in lane.sections if part.id in self.selection]
+
+    def set_playhead(self, frame: int, *, playing: bool = False) -> None:
+        if frame == self.scene.playhead:
+            return
+        before, self.scene.playhead = self.scene.x(self.scene.playhead), frame
+        after = self.scene.x(frame)
+        width = self.viewport().width()
+        if playing and self.follow and self._gesture is None and not 0 <= after <= width * _FOLLOW_FROM:
+            self.scroll_to(frame - self.scene.scale.frames(width * _FOLLOW_TO))
+            return
+        if before != after:
+            for x in (before, after):
+                self.viewport().update(QRect(x - 2, 0, 4, self.viewport().height()))
+            self.ruler.update()
+
+    def show_loop(self, loop: tuple[int, int] | None) -> None:
+        if loop != self.scene.loop:
+            self.scene.loop = loop
+            self._refresh()
+
+    def hover(self, section: str) -> None:
+        if section != self.scene.hovered:
+            self.scene.hovered = section
+            self.viewport().update()
+
+    def show_lasso(self, area: QRect | None) -> None:
+        self.scene.lasso = area
+        self.viewport().update()
+
+    def forget_clip(self, clip: str) -> None:
+        """Its waveform has become known: its sections are painted anew."""
+        self._cache.forget_clip(clip)
+        self.viewport().update()
+
+    # gestures
+
+    def begin(self, gesture: Gesture) -> None:
+        self._gesture = gesture
+
+    def drag(self, place: QPoint, *, snap: bool) -> None:
+        """The hand is at `place` of the viewport now."""
+        if self._gesture is None:
+            return
+        scale = self.scene.scale
+        self._gesture.drag(
+            scale.frame(place.x()), self.scene.rows.lane_at(place.y()), self.snapping() if snap else None
+        )
+        self._show_gesture()
+
+    def drop(self) -> None:
+        """The hand lets go: what it did becomes one edit."""
+        gesture, self._gesture = self._gesture, None
+        self.scene.guide = None
+        if gesture is not None:
+            self.edit_asked.emit(gesture.name, gesture.apply)
+        self._show_gesture()
+
+    def cancel(self) -> None:
+        """As if the drag had never been."""
+        self._gesture = None
+        self.scene.guide = None
+        self._mouse.forget()
+        self.show_lasso(None)
+        self._show_gesture()
+
+    def snapping(self) -> Snapping:
+        moved = self._gesture.sections if self._gesture is not None else frozenset()
+        reach = self.scene.scale.frames(_SNAP_PIXELS)
+        # Seconds pull only where they are far enough apart on screen to leave room between them.
+        second_reach = reach if reach * 6 < SONG_RATE else 0.0
+        return Snapping(targets(self.song, self.scene.playhead, without=moved), reach, second_reach)
+
+    def _show_gesture(self) -> None:
+        song = self.song
+        if self._gesture is not None:
+            song = find(self._gesture.apply(self._project).songs, self._song)
+            self.scene.guide = self._gesture.guide
+        lanes_before = len(self.scene.song.lanes)
+        self.scene.song = song
+        self.headers.show_lanes(self.song.lanes)
+        if lanes_before != len(song.lanes):
+            self._lay_out()
+        self._set_range()
+        self._refresh()
+
+    # zoom and scroll
+
+    def zoom(self, factor: float, anchor: float | None = None) -> None:
+        """Zooms about a place of the viewport; without one, about the playhead where it is in view, else the middle."""
+        if anchor is None:
+            x = self.scene.x(self.scene.playhead)
+            anchor = x if 0 <= x <= self.viewport().width() else self.viewport().width() / 2
+        self.scene.scale = self.scene.scale.zoomed(factor, anchor)
+        self._set_range()
+        self._refresh()
+
+    def zoom_in(self) -> None:
+        self.zoom(_ZOOM_STEP**2)
+
+    def zoom_out(self) -> None:
+        self.zoom(_ZOOM_STEP**-2)
+
+    def fit(self) -> None:
+        """The whole song in view."""
+        self.scene.scale = fitted(self.song.frames, self.viewport().width())
+        self._set_range()
+        self._refresh()
+
+    def scroll_to(self, start: float) -> None:
+        self.scene.scale = self.scene.scale.scrolled_to(start)
+        self._set_range()
+        self._refresh()
+
+    def scroll_by(self, pixels: float) -> None:
+        self.scroll_to(self.scene.scale.start + self.scene.scale.frames(pixels))
+
+    def set_lane_height(self, height: int) -> None:
+        self.scene.rows = replace(self.scene.rows, height=min(max(height, 40), 320))
+        self._lay_out()
+        self._set_range()
+        self._refresh()
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        self.scene.rows = replace(self.scene.rows, scroll=self.verticalScrollBar().value())
+        if dx:
+            self.scene.scale = self.scene.scale.scrolled_to(self.horizontalScrollBar().value())
+        self._lay_out()
+        self._refresh()
+
+    def _set_range(self) -> None:
+        scale, bar = self.scene.scale, self.horizontalScrollBar()
+        page = round(scale.frames(self.viewport().width()))
+        bar.blockSignals(True)
+        bar.setRange(0, max(round(self.scene.song.frames + page * 0.5) - page, round(scale.start), 0))
+        bar.setPageStep(max(page, 1))
+        bar.setSingleStep(max(page // 20, 1))
+        bar.setValue(round(scale.start))
+        bar.blockSignals(False)
+        rows, side = self.scene.rows, self.verticalScrollBar()
+        total = rows.total(len(self.scene.song.lanes)) + self.headers.foot_height
+        side.setRange(0, max(total - self.viewport().height(), 0))
+        side.setPageStep(self.viewport().height())
+        side.setSingleStep(rows.pitch // 4)
+
+    def _refresh(self) -> None:
+        self.viewport().update()
+        self.ruler.update()
+
+    def _lay_out(self) -> None:
+        view = self.viewport().geometry()
+        self.ruler.setGeometry(view.left(), view.top() - RULER_HEIGHT, view.width(), RULER_HEIGHT)
+        self.headers.setGeometry(0, view.top(), HEADER_WIDTH, view.height())
+        self.headers.place(self.scene.rows)
+
+    # Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        was_fitted = self._is_fitted(event.oldSize().width())
+        self._lay_out()
+        if was_fitted:
+            self.fit()
+        self._set_range()
+
+    def _is_fitted(self, width: int) -> bool:
+        return width <= 0 or self.scene.scale == fitted(self.song.frames, width)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        until = time.perf_counter() + _PAINT_BUDGET
+        if not self._painter.paint(painter, self.scene, event.rect(), self.devicePixelRatioF(), until):
+            self._again.start(0)
+        if self.hasFocus():
+            painter.setPen(theme.with_alpha(theme.SECOND, 0.5))
+            painter.drawRect(self.viewport().rect().adjusted(0, 0, -1, -1))
+
+    def focusInEvent(self, event: object) -> None:
+        self.viewport().update()
+
+    def focusOutEvent(self, event: object) -> None:
+        self.viewport().update()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        turn = event.angleDelta()
+        keys = event.modifiers()
+        place = event.position().x()
+        step = turn.y() or turn.x()
+        if keys & Qt.KeyboardModifier.ControlModifier:
+            self.zoom(_ZOOM_STEP ** (step / 120), place)
+        elif keys & Qt.KeyboardModifier.AltModifier:
+            self.set_lane_height(self.scene.rows.height + round(step / 120) * 8)
+        elif keys & Qt.KeyboardModifier.ShiftModifier or abs(turn.x()) > abs(turn.y()):
+            self.scroll_by(-step)
+        elif self.verticalScrollBar().maximum() > 0:
+            self.verticalScrollBar().setValue(self.verticalScrollBar().value() - turn.y())
+        else:
+            self.scroll_by(-step)
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._mouse.press(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._mouse.move(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._mouse.release(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self._mouse.press(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and (self._gesture is not None or self.scene.lasso is not None):
+            self.cancel()
+        else:
+            event.ignore()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        self._mouse.clips_enter(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        self._mouse.clips_move(event)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.cancel()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._mouse.clips_drop(event)
+
+    # for those who do not see it
+
+    def _describe(self) -> None:
+        parts = self.chosen()
+        if not parts:
+            self.setAccessibleDescription("No section is selected.")
+            return
+        first = parts[0]
+        clip = self.scene.clips.get(first.clip)
+        lane = next(i for i, lane in enumerate(self.song.lanes) if first in lane.sections)
+        start, end = duration(first.start / SONG_RATE), duration(first.end / SONG_RATE)
+        others = f", and {len(parts) - 1} more" if len(parts) > 1 else ""
+        name = clip_name(clip) if clip else "missing clip"
+        self.setAccessibleDescription(f"{name}, lane {lane_name(lane)}, {start} to {end}{others}")
+
+
+EditFunction = Callable[[Project], Project]
