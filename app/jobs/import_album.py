@@ -1,0 +1,72 @@
+"""Importing in the background."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
+
+from app.document.edits.album import add_album
+from app.document.model import Album, Project
+from app.document.shelf import is_untitled_name
+from app.document.store import ProjectFolder
+from app.jobs.job import Cancelled, Job, JobList, Report
+from app.jobs.open_project import OpenProject
+
+if TYPE_CHECKING:
+    from app.studio.importing import Imported
+
+_RENDERING = 0.7
+"""Share of the work that playing the demo band is."""
+
+
+def import_files(project: OpenProject, jobs: JobList, paths: Sequence[Path]) -> Job:
+    """Starts reading files and folders; what is found in them is added to the album, as an edit.
+
+    The job finishes with an `Imported`: the album that was read, and what was refused.
+    """
+    folder = project.folder
+
+    def work(report: Report, cancelled: Cancelled) -> Imported:
+        from app.studio.importing import import_album
+
+        return import_album(paths, folder, report, cancelled)
+
+    return _started(project, jobs, "Importing", work)
+
+
+def import_demo_band(project: OpenProject, jobs: JobList) -> Job:
+    """Starts the demo band playing its album into the project; finishes like `import_files`."""
+    folder = project.folder
+
+    def work(report: Report, cancelled: Cancelled) -> Imported:
+        from app.studio.demo import render_demo_band
+        from app.studio.importing import import_album
+
+        place = ProjectFolder(folder).album / "The demo band"
+        render_demo_band(place, lambda done, text: report(done * _RENDERING, text), cancelled)
+        return import_album(
+            [place], folder, lambda done, text: report(_RENDERING + done * (1 - _RENDERING), text), cancelled
+        )
+
+    return _started(project, jobs, "The demo band", work)
+
+
+def _started(project: OpenProject, jobs: JobList, name: str, work: Any) -> Job:
+    job = jobs.start(name, work)
+    job.finished.connect(partial(_add, project))
+    return job
+
+
+def _add(project: OpenProject, imported: Imported) -> None:
+    project.put("Import", _named(add_album(project.value, imported.album), imported.album))
+
+
+def _named(project: Project, album: Album) -> Project:
+    """A project that no one has named yet takes the name of its album."""
+    if album.title and is_untitled_name(project.name):
+        return replace(project, name=album.title)
+    return project
