@@ -27,7 +27,7 @@ _BESIDE_MUSIC = frozenset((
 ))
 """What lies in album folders and is of no use here; in a drop it is passed over where there is anything else."""
 # fmt: on
-_TITLES = frozenset({".txt", ".csv"})
+_TITLES = frozenset({".txt", ".csv", ".tsv"})
 _PLAYLISTS = frozenset({".cue", ".m3u", ".m3u8", ".pls"})
 
 _NOT_TITLES = re.compile(
