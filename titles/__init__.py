@@ -1,0 +1,9 @@
+"""Titles in, titles out: lists of song titles read and cleaned, new ones invented by Markov chains."""
+
+from titles.cleaning import clean
+from titles.errors import TitleError
+from titles.inventing import SMALL_CORPUS, Invented, invent
+from titles.names import invent_name
+from titles.reading import read_titles
+
+__all__ = ["SMALL_CORPUS", "Invented", "TitleError", "clean", "invent", "invent_name", "read_titles"]

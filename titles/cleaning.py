@@ -1,0 +1,52 @@
+"""What stands in lists beside the titles themselves, taken off."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+LONGEST = 200
+"""Letters; what is longer is no title."""
+
+_ASIDE = (
+    r"live|remaster(?:ed)?|re-?master(?:ed)?|bonus(?: track)?|demos?|mono|stereo|instrumental|acoustic|deluxe|explicit"
+    r"|remix(?:ed)?|mix|edit|version|single|outtake|rehearsal|session|anniversary|reissue|re-?recorded|unreleased"
+    r"|feat\.?|ft\.?|featuring"
+)
+_BRACKETED = re.compile(
+    rf"\s*[(\[{{](?=[^()\[\]{{}}]*\b(?:{_ASIDE})(?:\b|(?<=\.)))[^()\[\]{{}}]*[)\]}}]", re.IGNORECASE
+)
+_AFTER_DASH = re.compile(
+    rf"\s+[-–—]\s+(?:(?:\d{{4}}|album|single|radio|studio|digital(?:ly)?|original|new|the|take \d+)\s+)*"
+    rf"(?:{_ASIDE})\b.*$",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"^(?:\d{1,3}\s*[.):]\s+|\d{1,3}\s+[-–—]\s+|\d{1,3}[-_]\s*(?=\D)|0\d\s+|[A-D]\d{1,2}[.):]\s+)")
+_SOUND_FILE = re.compile(r"\.(?:mp3|flac|ogg|opus|wav|m4a|aiff?|wma)$", re.IGNORECASE)
+
+
+def clean(titles: Iterable[str]) -> tuple[str, ...]:
+    """The titles without numbering, "(Live)", "- Remastered 2011", "[Bonus Track]" and the like, each only once.
+
+    The first of several that differ only in case is kept. Accents and other scripts stay as they are.
+    """
+    kept: dict[str, str] = {}
+    for title in titles:
+        bare = _bare(title)
+        if bare:
+            kept.setdefault(bare.casefold(), bare)
+    return tuple(kept.values())
+
+
+def _bare(title: str) -> str:
+    text = unicodedata.normalize("NFC", title)
+    text = "".join(letter for letter in text if letter.isprintable() or letter.isspace())
+    text = " ".join(text.split()).strip('"“”„«» \t')
+    for pattern in (_SOUND_FILE, _NUMBER, _BRACKETED, _AFTER_DASH, _BRACKETED):
+        shorter = pattern.sub("", text).strip()
+        if any(letter.isalnum() for letter in shorter):
+            text = shorter
+    if len(text) > LONGEST or not any(letter.isalnum() for letter in text):
+        return ""
+    return text

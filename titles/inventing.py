@@ -1,0 +1,146 @@
+"""Inventing titles: thousands from the words and letters of a catalogue, none of them real."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from titles.casing import Casing
+from titles.chains import walker
+from titles.cleaning import clean
+from titles.errors import TitleError
+from titles.nearness import Nearness
+from titles.ranking import Ranking, ranked
+
+SMALL_CORPUS = 20
+"""Titles; from fewer a chain of the full order would say them all over again."""
+_LONGEST = 60
+_BATCH = 2000
+_PAIRS = {"(": ")", "[": "]", "{": "}", "“": "”", "«": "»"}
+
+
+@dataclass(frozen=True)
+class Invented:
+    """Titles, best first, and a plain remark where it did not go as asked ("" where it did)."""
+
+    titles: tuple[str, ...]
+    note: str = ""
+
+
+def invent(
+    corpus: Iterable[str],
+    count: int,
+    *,
+    order: int = 3,
+    by: str = "letter",
+    seed: int = 0,
+    besides: Iterable[str] = (),
+) -> Invented:
+    """Up to `count` different titles, best first, in the artist's own habit of capitals; the same for the same seed.
+
+    None is in the corpus or one letter away from a title that is. Where the chain of `order` runs dry, lower orders
+    fill up; a corpus of fewer than 20 titles begins one order lower. `note` tells of either.
+
+    Args:
+        order: how many letters or words the next one follows from: 1 to 4.
+        by: "letter" or "word".
+        besides: titles that must not come up again, such as those invented before.
+
+    Raises:
+        TitleError: where there is no corpus, or for an order or kind that is not known.
+    """
+    if by not in ("letter", "word"):
+        raise TitleError(f"Titles cannot be made by {by}.", "Choose letter or word.")
+    if not 1 <= order <= 4:
+        raise TitleError(f"There is no order {order}.", "Choose 2 or 3.")
+    originals = clean(corpus)
+    if not originals:
+        raise TitleError("There are no titles to learn from.", "Add an album or a list of titles first.")
+    lowered = [title.lower() for title in originals]
+    small = len(originals) < SMALL_CORPUS
+    found: dict[str, int] = {}
+    rules = _Rules(lowered, besides)
+    for lower in range(max(1, order - small), 0, -1):
+        source = random.Random(f"{seed} {by} {lower}")
+        for title in _new(lowered, rules, lower, by, source):
+            if len(found) >= count:
+                break
+            found.setdefault(title, lower)
+        if len(found) >= count:
+            break
+    ranking, casing = Ranking(lowered), Casing(originals)
+    scores = {title: ranking.score(title) - 0.6 * (order - made) for title, made in found.items()}
+    titles = tuple(casing.apply(title) for title in ranked(scores))
+    return Invented(titles, _note(len(originals), count, order, found))
+
+
+def _note(corpus: int, count: int, order: int, found: dict[str, int]) -> str:
+    remarks = []
+    if corpus < SMALL_CORPUS:
+        only = "There is only one title" if corpus == 1 else f"There are only {corpus} titles"
+        remarks.append(f"{only} to learn from, so they are of order {max(found.values(), default=1)} at most.")
+    elif found and min(found.values()) < order:
+        full = sum(made == order for made in found.values())
+        remarks.append(f"Order {order} ran dry after {full}; the rest are of a lower order.")
+    if len(found) < count:
+        remarks.append(f"No more than {len(found)} different ones could be made.")
+    return " ".join(remarks)
+
+
+def _new(titles: Sequence[str], rules: _Rules, order: int, by: str, source: random.Random) -> Iterator[str]:
+    """New titles as they come, until hardly any more do."""
+    chain = walker(titles, order, by, source)
+    longest = _LONGEST if by == "letter" else 10
+    seen: set[str] = set()
+    while True:
+        fresh = 0
+        for _ in range(_BATCH):
+            title = chain.walk(longest)
+            if title is None or title in seen:
+                continue
+            seen.add(title)
+            if rules.allow(title):
+                fresh += 1
+                yield title
+        if fresh < _BATCH // 200:
+            return
+
+
+class _Rules:
+    """What a title must not be, however well the chain likes it."""
+
+    def __init__(self, originals: Sequence[str], besides: Iterable[str]) -> None:
+        lengths = sorted(len(title) for title in originals)
+        self._shortest = min(3, lengths[0])
+        self._longest = max(12, min(_LONGEST, int(1.15 * lengths[int(0.97 * (len(lengths) - 1))])))
+        self._near = Nearness(originals)
+        self._besides = {title.casefold() for title in besides}
+        self._all = "\n".join(originals)
+
+    def allow(self, title: str) -> bool:
+        return (
+            self._shortest <= len(title) <= self._longest
+            and any(letter.isalpha() for letter in title)
+            and (title[0].isalnum() or title[0] in _PAIRS or title[0] in "¿¡'’$#")
+            and title[-1] not in ",-–—/&(:;"
+            and "  " not in title
+            and title == title.strip()
+            and _closed(title)
+            and title not in self._all
+            and title.casefold() not in self._besides
+            and title not in self._near
+        )
+
+
+def _closed(title: str) -> bool:
+    """Every bracket is closed again, in order, with something in it."""
+    waiting: list[str] = []
+    before = ""
+    for letter in title:
+        if letter in _PAIRS:
+            waiting.append(_PAIRS[letter])
+        elif letter in _PAIRS.values() and (not waiting or waiting.pop() != letter or before in _PAIRS):
+            return False
+        before = letter
+    return not waiting and title.count('"') % 2 == 0
