@@ -10,7 +10,7 @@ import json as json_text
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from msgspec import to_builtins
@@ -19,6 +19,7 @@ from app.document.edits.album import add_album
 from app.document.edits.made import add_clips
 from app.document.edits.release import set_formats, set_loudness
 from app.document.errors import UserError
+from app.document.lock import ProjectLock
 from app.document.model import Album
 from app.document.model import Project as Document
 from app.document.store import SUFFIX, ProjectFolder, load_project, save_project
@@ -26,6 +27,9 @@ from app.shell.choices import chosen_checkpoint, parse_formats
 from app.shell.duration import parse_duration, say_duration
 from app.shell.info import facts_of, in_words
 from app.shell.running import DONE, WRONG_CALL, complain, long_work, status_of
+
+if TYPE_CHECKING:
+    from app.studio.importing import Imported
 
 shell = typer.Typer(
     name="deepcuts",
@@ -67,6 +71,22 @@ def _call(arguments: Sequence[str]) -> int:
 
 def show_json(value: Any) -> None:
     typer.echo(json_text.dumps(value, indent=1, ensure_ascii=False))
+
+
+def taken_of(imported: Imported) -> Album:
+    """What an import could use, after a line about each file that it could not.
+
+    Raises:
+        UserError: where that is nothing.
+    """
+    nothing = imported.album == Album()
+    if nothing and len(imported.refused) == 1:
+        raise UserError(imported.refused[0].why)
+    for refused in imported.refused:
+        complain(refused.why)
+    if nothing:
+        raise UserError("Nothing of this could be used.", "Name sound files, or folders that hold some.")
+    return imported.album
 
 
 def _say_version(wanted: bool) -> None:
@@ -119,18 +139,11 @@ def import_album(
     from app.studio.importing import import_album
 
     is_there = ProjectFolder(project).document.exists()
-    before = load_project(project) if is_there else Document(name=project.name.removesuffix(SUFFIX))
-    with long_work() as (report, cancelled):
+    with ProjectLock(project), long_work() as (report, cancelled):
+        before = load_project(project) if is_there else Document(name=project.name.removesuffix(SUFFIX))
         imported = import_album(source, project, report, cancelled)
-    taken = imported.album != Album()
-    if not taken and len(imported.refused) == 1:
-        raise UserError(imported.refused[0].why)
-    for refused in imported.refused:
-        complain(refused.why)
-    if not taken:
-        raise UserError("Nothing of this could be used.", "Name sound files, or folders that hold some.")
-    after = add_album(before, imported.album)
-    save_project(project, after)
+        after = add_album(before, taken_of(imported))
+        save_project(project, after)
     album = after.album
     if json:
         show_json({"project": str(project), "tracks": len(album.tracks), "refused": len(imported.refused)})
@@ -168,9 +181,9 @@ def generate(
     """Generate clips from a checkpoint."""
     from app.studio.generating import generate_clips
 
-    document = load_project(project)
-    run, epoch = chosen_checkpoint(document, checkpoint)
-    with long_work() as (report, cancelled):
+    with ProjectLock(project), long_work() as (report, cancelled):
+        document = load_project(project)
+        run, epoch = chosen_checkpoint(document, checkpoint)
         clips = generate_clips(
             document,
             project,
@@ -183,7 +196,7 @@ def generate(
             report=report,
             cancelled=cancelled,
         )
-    save_project(project, add_clips(load_project(project), clips))
+        save_project(project, add_clips(document, clips))
     if json:
         show_json([to_builtins(clip) for clip in clips])
     else:
@@ -204,10 +217,12 @@ def titles(
 
     corpus = tuple(title for path in file for title in read_titles(path))
     invented = invent(corpus, count, order=order, by=by, seed=seed)
+    if invented.note:
+        complain(invented.note)
     if json:
-        show_json(invented)
+        show_json(invented.titles)
     else:
-        typer.echo("\n".join(invented))
+        typer.echo("\n".join(invented.titles))
 
 
 @shell.command()

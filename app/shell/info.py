@@ -28,7 +28,7 @@ def facts_of(path: Path, report: Report, cancelled: Cancelled) -> Facts:
         return _project_facts(load_project(path), ProjectFolder(path), report, cancelled)
     from samplernn.inspect import describe
 
-    return describe(path)
+    return describe(path, cancelled)
 
 
 def _project_facts(project: Project, folder: ProjectFolder, report: Report, cancelled: Cancelled) -> Facts:

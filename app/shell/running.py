@@ -102,7 +102,7 @@ def _bar() -> Iterator[Report]:
 
 def _lines() -> Report:
     """For logs and pipes: a line now and then instead of a bar."""
-    last_time, last_text = -_LINE_EVERY_SECONDS, ""
+    last_time, last_text = time.monotonic(), ""
 
     def report(fraction: float, text: str) -> None:
         nonlocal last_time, last_text

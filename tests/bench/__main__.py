@@ -19,7 +19,7 @@ from pathlib import Path
 
 from tests.bench.measuring import Figure
 
-MEASURES = ("titles", "sound", "mixing", "instrument", "latency")
+MEASURES = ("naming", "sound", "mixing", "pictures", "instrument", "latency")
 
 
 def main() -> None:
