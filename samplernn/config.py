@@ -32,22 +32,26 @@ class ModelConfig:
     law: Law = "mu-law"
     first_state: FirstState = "zero"
     lookback: int = 16
-    """Samples right before the next one that the sample tier sees."""
+    """Samples right before the next one that the sample tier sees; 0 with a predictor, whose surprises it sees."""
     smooth_start: bool = False
     """The embedding starts as smooth functions of the amplitude instead of as noise."""
     predictor: int = 0
     """Order of the linear predictor under the softmax; 0 for none, as published."""
+    surprises: int = 0
+    """Last errors of that predictor that the sample tier sees."""
 
     def __post_init__(self) -> None:
         sizes = self.frame_sizes
         nested = all(big > small and big % small == 0 for big, small in itertools.pairwise(sizes))
-        counts = (self.layers, self.width, self.embedding, self.lookback, *sizes)
+        counts = (self.layers, self.width, self.embedding, self.lookback + self.predictor, *sizes)
         limits = (
-            bool(sizes) and nested and min(counts) >= 1 and self.predictor >= 0,
+            bool(sizes) and nested and min(counts) >= 1,
+            (self.predictor >= 1 and self.surprises >= 1) or (self.predictor == self.surprises == 0),
             2 <= self.levels <= 4096 and self.law in ("mu-law", "linear"),
             self.first_state in ("zero", "learned", "random"),
             self.width <= 8192 and self.layers <= 64 and self.embedding <= 8192,
-            max(sizes, default=0) <= 4096 and self.lookback <= 1024 and self.predictor <= 1024,
+            max(sizes, default=0) <= 4096 and 0 <= self.lookback <= 1024,
+            self.predictor <= 4096 and self.surprises <= 1024,
         )
         if not all(limits):
             raise SoundError("The description of the model makes no sense.", "Use a preset or another run.")
@@ -60,7 +64,7 @@ class ModelConfig:
     @property
     def reach(self) -> int:
         """Samples before the first of a window that the model needs to see."""
-        return max(self.top, self.lookback, self.predictor)
+        return max(self.top, self.lookback, self.predictor + self.surprises)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,9 +116,17 @@ _SKETCH = Preset(
     name="sketch",
     title="Sketch",
     words="A small network that learns the sound of an album in minutes on an ordinary computer.",
-    model=ModelConfig(smooth_start=True),
+    model=ModelConfig(lookback=0, predictor=1024, surprises=32),
     train=TrainConfig(
-        batch=16, window=256, steps_per_epoch=1000, epochs=10, rate=2e-3, warmup=100, decay=True, clip_by="norm"
+        batch=64,
+        window=64,
+        steps_per_epoch=2000,
+        epochs=10,
+        rate=2e-3,
+        betas=(0.9, 0.99),
+        warmup=100,
+        decay=True,
+        clip_by="norm",
     ),
 )
 PRESETS: Mapping[str, Preset] = MappingProxyType({preset.name: preset for preset in (_SKETCH, _PAPER)})

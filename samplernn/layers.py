@@ -1,0 +1,121 @@
+"""Building blocks: weight-normed matrices and the LSTM stack of a frame tier.
+
+Formulas and starting values are those of Mehri et al. (2017) and of the network of the 2018 paper built on it.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TypeAlias
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import linear
+
+State: TypeAlias = tuple[Tensor, Tensor]
+"""Hidden and cell values of a stack, each [layers, batch, width], float32."""
+
+FORGET_BIAS = 3.0
+
+
+class Matrix(nn.Module):
+    """A weight [outputs, inputs], held as direction and length per output unit when normed: W = g V / ||V||."""
+
+    def __init__(self, inputs: int, outputs: int, *, spread: float, normed: bool) -> None:
+        """`spread` is the standard deviation of the uniform start."""
+        super().__init__()
+        start = torch.empty(outputs, inputs).uniform_(-1.0, 1.0) * (spread * math.sqrt(3.0))
+        self.direction = nn.Parameter(start)
+        self.length = nn.Parameter(start.norm(dim=1)) if normed else None
+
+    def folded(self) -> Tensor:
+        """The plain matrix, [outputs, inputs], float32."""
+        if self.length is None:
+            return self.direction
+        weight: Tensor = self.direction * (self.length / self.direction.norm(dim=1).clamp_min(1e-12))[:, None]
+        return weight
+
+
+class Linear(nn.Module):
+    """x W^T + b with a `Matrix`; computes in the dtype of x."""
+
+    def __init__(self, inputs: int, outputs: int, *, spread: float, normed: bool, bias: bool = True) -> None:
+        super().__init__()
+        self.matrix = Matrix(inputs, outputs, spread=spread, normed=normed)
+        self.bias = nn.Parameter(torch.zeros(outputs)) if bias else None
+
+    def forward(self, x: Tensor) -> Tensor:
+        """[..., inputs] to [..., outputs]."""
+        bias = None if self.bias is None else self.bias.to(x.dtype)
+        return linear(x, self.matrix.folded().to(x.dtype), bias)
+
+
+def he(inputs: int) -> float:
+    """Spread of a start that keeps the variance through a ReLU."""
+    return math.sqrt(2.0 / inputs)
+
+
+def lecun(inputs: int) -> float:
+    """Spread of a start that keeps the variance."""
+    return math.sqrt(1.0 / inputs)
+
+
+class LSTMLayer(nn.Module):
+    """One LSTM layer without peepholes, gates in the order in, forget, cell, out; one bias, forget bias 3."""
+
+    def __init__(self, inputs: int, width: int, *, normed: bool) -> None:
+        super().__init__()
+        self.inward = Matrix(inputs, 4 * width, spread=lecun(inputs), normed=normed)
+        self.recurrent = Matrix(width, 4 * width, spread=lecun(width), normed=normed)
+        self.bias = nn.Parameter(torch.zeros(4 * width))
+        with torch.no_grad():
+            self.bias[width : 2 * width] = FORGET_BIAS
+
+    def forward(self, x: Tensor, hidden: Tensor, cell: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """The output [batch, frames, width] for x [batch, frames, inputs], and both states after it.
+
+        hidden and cell are [1, batch, width], float32.
+        """
+        kind = x.dtype
+        bias = self.bias.to(kind)
+        weights = [self.inward.folded().to(kind), self.recurrent.folded().to(kind), bias, torch.zeros_like(bias)]
+        out, hidden, cell = torch._VF.lstm(
+            x, (hidden.to(kind), cell.to(kind)), weights, True, 1, 0.0, self.training, False, True
+        )
+        return out, hidden.float(), cell.float()
+
+
+class Stack(nn.Module):
+    """LSTM layers, with skip connections as in Graves (2013): every layer sees the input, and all are heard.
+
+    Layer k > 1 takes the output of layer k - 1 beside the raw input; the output is the sum of one linear projection
+    per layer, of which only the first has a bias.
+    """
+
+    def __init__(self, inputs: int, width: int, layers: int, *, skip: bool, normed: bool) -> None:
+        super().__init__()
+        self.skip = skip and layers > 1
+        deeper = width + inputs if self.skip else width
+        self.layers = nn.ModuleList(
+            LSTMLayer(inputs if k == 0 else deeper, width, normed=normed) for k in range(layers)
+        )
+        heard = layers if self.skip else 0
+        self.heard = nn.ModuleList(
+            Linear(width, width, spread=he(width), normed=normed, bias=k == 0) for k in range(heard)
+        )
+
+    def forward(self, x: Tensor, state: State) -> tuple[Tensor, State]:
+        """x [batch, frames, inputs] to [batch, frames, width], and the state after it."""
+        hidden, cell = state
+        after: list[tuple[Tensor, Tensor]] = []
+        above = x
+        total: Tensor | None = None
+        for k, layer in enumerate(self.layers):
+            taken = torch.cat([above, x], dim=-1) if self.skip and k > 0 else above
+            above, h, c = layer(taken, hidden[k : k + 1], cell[k : k + 1])
+            after.append((h, c))
+            if self.skip:
+                part = self.heard[k](above)
+                total = part if total is None else total + part
+        state = (torch.cat([h for h, _ in after]), torch.cat([c for _, c in after]))
+        return (above if total is None else total), state

@@ -1,0 +1,221 @@
+"""SampleRNN: frame tiers of LSTMs over a sample tier that gives the odds of the next code.
+
+Mehri et al. (2017), "SampleRNN: An Unconditional End-to-End Neural Audio Generation Model"; with one frame tier and
+the values of the `paper` preset it is the network of Zukowski and Carr (2018).
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn.functional import cross_entropy, embedding_bag, relu
+
+from samplernn.config import ModelConfig
+from samplernn.layers import Linear, Matrix, Stack, State, he, lecun
+from samplernn.linear_prediction import LinearPrediction
+from samplernn.quantise import amplitudes
+
+RANDOM_STATE = 0.5
+"""A random first state is drawn evenly from minus this to this."""
+
+
+class FrameTier(nn.Module):
+    """Reads one frame after another and conditions the frames (or samples) of the tier below.
+
+    Its output is upsampled by one linear projection per position in the frame, each with its own bias.
+    """
+
+    first: Tensor
+
+    def __init__(self, config: ModelConfig, size: int, below: int, *, top: bool) -> None:
+        """`size` samples per frame here, `below` in the tier below (1 for the sample tier)."""
+        super().__init__()
+        width, normed = config.width, config.weight_norm
+        self.size, self.ratio = size, size // below
+        self.expand = None if top else Linear(size, width, spread=he(size), normed=normed)
+        inputs = size if top else width
+        self.stack = Stack(inputs, width, config.layers, skip=config.skip, normed=normed)
+        self.upsample = Linear(width, self.ratio * width, spread=he(width), normed=normed)
+        first = torch.zeros(2, config.layers, width)
+        if config.first_state == "learned":
+            self.first = nn.Parameter(first)
+        else:
+            self.register_buffer("first", first, persistent=False)
+
+    def forward(self, frames: Tensor, above: Tensor | None, state: State) -> tuple[Tensor, State]:
+        """frames [batch, frames, size] in -2..2, above [batch, frames, width]; to [batch, frames * ratio, width]."""
+        x = frames if self.expand is None else self.expand(frames) + above
+        heard, state = self.stack(x, state)
+        batch, count, width = heard.shape
+        return self.upsample(heard).view(batch, count * self.ratio, width), state
+
+
+class SampleTier(nn.Module):
+    """The codes right before the next one and the conditioning of the tier above, to logits."""
+
+    places: Tensor
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        width, normed, look = config.width, config.weight_norm, config.lookback
+        self.levels = config.levels
+        if look:
+            self.embedding = nn.Parameter(torch.randn(config.levels, config.embedding))
+            if config.smooth_start:
+                self.embedding.data = _smooth_embedding(config)
+            taken = look * config.embedding
+            self.first = Matrix(taken, width, spread=he(taken), normed=normed)
+            self.register_buffer("places", torch.arange(look) * config.levels, persistent=False)
+        self.second = Linear(width, width, spread=he(width), normed=normed)
+        self.third = Linear(width, width, spread=he(width), normed=normed)
+        quiet = 0.1 if config.predictor else 1.0  # the bell of the predictor is the better start
+        self.output = Linear(width, config.levels, spread=quiet * lecun(width), normed=normed)
+        self.lookback = look
+
+    def tables(self) -> Tensor:
+        """Embedding and first layer folded into one table per position, [lookback * levels, width]."""
+        weight = self.first.folded().view(-1, self.lookback, self.embedding.shape[1])
+        return torch.einsum("qe,wle->lqw", self.embedding, weight).reshape(self.lookback * self.levels, -1)
+
+    def look(self, recent: Tensor, kind: torch.dtype) -> Tensor:
+        """What the codes before each sample add to the first layer; [n, lookback] to [n, width]."""
+        return embedding_bag(recent + self.places, self.tables().to(kind), mode="sum")
+
+    def forward(self, first: Tensor) -> Tensor:
+        """The sum that enters the first ReLU layer, [n, width], to the last layer before the output, [n, width]."""
+        return relu(self.third(relu(self.second(first))))
+
+
+class SampleRNN(nn.Module):
+    """The whole network.
+
+    Attributes:
+        compute: dtype of the matrix products; parameters, states and losses stay float32.
+    """
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.compute = torch.float32
+        sizes = (*config.frame_sizes, 1)
+        self.tiers = nn.ModuleList()
+        self.frame_tiers: list[FrameTier] = []
+        for k, (size, below) in enumerate(itertools.pairwise(sizes)):
+            self.frame_tiers.append(FrameTier(config, size, below, top=k == 0))
+            self.tiers.append(self.frame_tiers[-1])
+        self.sample = SampleTier(config)
+        self.prediction = LinearPrediction(config) if config.predictor else None
+
+    @property
+    def device(self) -> torch.device:
+        return self.sample.second.matrix.direction.device
+
+    @torch.no_grad()
+    def listen(self, sound: NDArray[np.float32], spans: Sequence[tuple[int, int]]) -> None:
+        """Takes from the training music what is no matter of learning step by step: the filter under the softmax."""
+        if self.prediction is not None:
+            self.prediction.fit([sound[start:stop] for start, stop in spans])
+            bias = self.sample.output.bias
+            assert bias is not None
+            bias.copy_(self.prediction.sizes().log())
+
+    def first_state(self, batch: int, generator: torch.Generator | None = None) -> list[State]:
+        """The state that every stream starts from, for each tier; drawn with `generator` (on the CPU) when random."""
+        states: list[State] = []
+        for tier in self.frame_tiers:
+            hidden, cell = tier.first[:, :, None].expand(-1, -1, batch, -1)
+            if self.config.first_state == "random":
+                drawn = torch.rand(2, *hidden.shape, generator=generator) * (2 * RANDOM_STATE) - RANDOM_STATE
+                hidden, cell = drawn.to(hidden.device)
+            states.append((hidden.contiguous(), cell.contiguous()))
+        return states
+
+    def forward(self, codes: Tensor, state: list[State]) -> tuple[Tensor, list[State]]:
+        """Logits for every sample of a window, given all samples before it.
+
+        Args:
+            codes: [batch, reach + time], int64; the first `config.reach` are what came before the window.
+                `time` is a whole number of frames of the slowest tier.
+            state: of every tier, as `first_state` or an earlier window left it.
+
+        Returns:
+            Logits [batch, time, levels], float32, and the states after the window.
+        """
+        last, centre, state = self._hidden(codes, state)
+        logits = self._logits(last, centre)
+        return logits.view(codes.shape[0], -1, self.config.levels), state
+
+    def loss(self, codes: Tensor, state: list[State]) -> tuple[Tensor, list[State]]:
+        """Mean bits per sample of a window; arguments as for `forward`. The states come back cut from the graph."""
+        last, centre, state = self._hidden(codes, state)
+        target = codes[:, self.config.reach :].reshape(-1)
+        nats = cross_entropy(self._logits(last, centre), target)
+        return nats / math.log(2.0), [(h.detach(), c.detach()) for h, c in state]
+
+    def _hidden(self, codes: Tensor, state: list[State]) -> tuple[Tensor, Tensor | None, list[State]]:
+        config, kind = self.config, self.compute
+        batch, time = codes.shape[0], codes.shape[1] - config.reach
+        scaled = (codes.float() * (2.0 / config.levels) - 1.0) * 2.0
+        above: Tensor | None = None
+        after: list[State] = []
+        for tier, before in zip(self.frame_tiers, state, strict=True):
+            frames = scaled[:, config.reach - tier.size : -tier.size].reshape(batch, time // tier.size, tier.size)
+            above, new = tier(frames.to(kind), above, before)
+            after.append(new)
+        assert above is not None
+        first = above.reshape(batch * time, config.width)
+        if config.lookback:
+            recent = codes[:, config.reach - config.lookback : -1].unfold(1, config.lookback, 1)
+            first = first + self.sample.look(recent.reshape(batch * time, config.lookback), kind)
+        centre: Tensor | None = None
+        if self.prediction is not None:
+            heard = config.reach - config.predictor - config.surprises
+            centre, surprises = self.prediction(codes[:, heard:])
+            first = first + self.prediction.hear(surprises.to(kind))
+        return self.sample(first), centre, after
+
+    def _logits(self, last: Tensor, centre: Tensor | None) -> Tensor:
+        logits: Tensor = self.sample.output(last).float()
+        if self.prediction is not None and centre is not None:
+            logits = logits + self.prediction.lift(last, centre)
+        return logits
+
+
+def parameter_count(config: ModelConfig) -> int:
+    """How many numbers a model learns, by arithmetic alone: nothing of that size is allocated."""
+    width, normed = config.width, int(config.weight_norm)
+
+    def linear(inputs: int, outputs: int, bias: bool = True) -> int:
+        return outputs * (inputs + normed + int(bias))
+
+    total = 0
+    skip = config.skip and config.layers > 1
+    for k, (size, below) in enumerate(itertools.pairwise((*config.frame_sizes, 1))):
+        inputs = width if k else size
+        deeper = width + inputs if skip else width
+        total += linear(size, width) if k else 0
+        for layer in range(config.layers):
+            total += linear(deeper if layer else inputs, 4 * width, bias=False) + linear(width, 4 * width)
+        total += config.layers * linear(width, width, bias=False) + width if skip else 0
+        total += linear(width, size // below * width)
+        total += 2 * config.layers * width if config.first_state == "learned" else 0
+    if config.lookback:
+        total += config.levels * config.embedding + linear(config.lookback * config.embedding, width, bias=False)
+    if config.predictor:
+        total += linear(2 * config.surprises, width, bias=False) + linear(width, 2)
+    return total + 2 * linear(width, width) + linear(width, config.levels)
+
+
+def _smooth_embedding(config: ModelConfig) -> Tensor:
+    """Neighbouring codes start alike: random mixtures of slow functions of the amplitude, [levels, embedding]."""
+    place = torch.linspace(0.0, 1.0, config.levels)
+    value = torch.from_numpy(amplitudes(config.levels, config.law)).to(place.device)
+    waves = [torch.cos(math.pi * k * place) / k for k in range(1, 7)]
+    features = torch.stack([*waves, 2.0 * value, 4.0 * place - 2.0], dim=1)
+    return features @ torch.randn(features.shape[1], config.embedding) / math.sqrt(3.0)

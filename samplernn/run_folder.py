@@ -1,0 +1,83 @@
+"""What a run keeps on disk: its settings, its figures, its checkpoints, and where to go on."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from samplernn.config import Preset, preset_from_dict, preset_to_dict
+from samplernn.errors import SoundError
+from samplernn.files import replacing
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a run was begun with (config.json)."""
+
+    preset: Preset
+    seed: int
+
+
+class RunFolder:
+    """The files of one run."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.state = path / "resume.safetensors"
+        self.metrics = path / "metrics.jsonl"
+        self._settings = path / "config.json"
+
+    def begin(self, settings: Settings) -> None:
+        """Makes the folder for a new run.
+
+        Raises:
+            SoundError: a run is there already.
+        """
+        if self._settings.exists():
+            raise SoundError(f"“{self.path.name}” holds a run already.", "Go on with it, or choose another name.")
+        self.path.mkdir(parents=True, exist_ok=True)
+        raw = {"preset": preset_to_dict(settings.preset), "seed": settings.seed}
+        with replacing(self._settings) as fresh:
+            fresh.write_text(json.dumps(raw, indent=1), encoding="utf-8")
+
+    def settings(self) -> Settings:
+        """Raises SoundError where there is no run, or its settings cannot be read."""
+        try:
+            raw = json.loads(self._settings.read_text(encoding="utf-8"))
+            return Settings(preset_from_dict(raw["preset"]), int(raw["seed"]))
+        except FileNotFoundError:
+            raise SoundError(f"“{self.path.name}” holds no run.", "Start a new one.") from None
+        except (OSError, ValueError, KeyError, TypeError) as fault:
+            raise SoundError("The settings of the run cannot be read.", "Start a new run.") from fault
+
+    def note(self, figures: Mapping[str, Any]) -> None:
+        """Appends a line to metrics.jsonl, on the disk when this returns."""
+        with self.metrics.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(figures) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+    def rewind(self, step: int) -> None:
+        """Takes back the lines of metrics.jsonl that lie after `step`: they will be written again."""
+        kept = [line for line in self.figures() if line.get("step", math.inf) <= step]
+        with replacing(self.metrics) as fresh:
+            fresh.write_text("".join(json.dumps(line) + "\n" for line in kept), encoding="utf-8")
+
+    def figures(self) -> list[dict[str, Any]]:
+        """The lines of metrics.jsonl; a last one that was cut off is left out."""
+        found = []
+        try:
+            text = self.metrics.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return []
+        for line in text.splitlines():
+            try:
+                found.append(json.loads(line))
+            except ValueError:
+                continue
+        return [line for line in found if isinstance(line, dict)]

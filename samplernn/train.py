@@ -1,0 +1,277 @@
+"""Teaching a model, as a stream of plain events."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from samplernn.checkpoint import Card, checkpoint_path, load_state, save_checkpoint, save_state
+from samplernn.config import Preset
+from samplernn.control import Control
+from samplernn.dataset import Dataset
+from samplernn.device import fast_dtype, in_words, pick_device
+from samplernn.errors import SoundError
+from samplernn.events import EpochEnd, Event, Finished, Note, Started, Step
+from samplernn.guard import Guard
+from samplernn.held_out import HeldOut
+from samplernn.lanes import Lanes
+from samplernn.learner import Learner
+from samplernn.model import SampleRNN, parameter_count
+from samplernn.run_folder import RunFolder, Settings
+
+_TELL_EVERY = 0.25
+"""Seconds between `Step` events."""
+_REMEMBER_EVERY = 500
+"""Steps between the states that the guard can go back to."""
+_GIVE_UP = 6
+"""Spikes after which the run is ended."""
+
+
+def train(
+    run_folder: Path,
+    dataset: Dataset,
+    preset: Preset,
+    *,
+    epochs: int | None = None,
+    seconds: float | None = None,
+    device: str = "auto",
+    seed: int = 0,
+    resume: bool = False,
+    control: Control | None = None,
+    threads: int | None = None,
+) -> Iterator[Event]:
+    """Teaches a model the music of `dataset` and keeps the run in `run_folder`.
+
+    Ends after `epochs`, or after `seconds` with everything included (scoring and saving too); with neither, after the
+    epochs of the preset. Both count from the beginning of the run, earlier sittings included. The learning rate of a
+    preset with decay falls to almost nothing at that end. Every epoch ends with a score on all held-out music, a line
+    in metrics.jsonl and a checkpoint; a stop ends with a checkpoint too. With `resume` the run goes on where its last
+    checkpoint was made, with its own preset and seed: exactly, where the device computes exactly.
+
+    Nothing happens before the first event is asked for.
+
+    Raises:
+        SoundError: no such device, a run that cannot be begun or resumed, too little music, or a model that cannot be
+            taught.
+    """
+    if threads is not None:
+        torch.set_num_threads(threads)
+    folder = RunFolder(run_folder)
+    if resume:
+        settings = folder.settings()
+    else:
+        settings = Settings(preset, seed)
+        folder.begin(settings)
+    if dataset.rate != settings.preset.rate:
+        raise SoundError("The album was prepared at another sampling rate.", "Prepare it again for this preset.")
+    if epochs is None and seconds is None:
+        epochs = settings.preset.train.epochs
+    training = _Training(folder, dataset, settings, _End(epochs, seconds), pick_device(device), control or Control())
+    yield from training.events(resume)
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    epochs: int | None
+    seconds: float | None
+
+
+class _Training:
+    """One sitting of a run."""
+
+    def __init__(
+        self, folder: RunFolder, dataset: Dataset, settings: Settings, end: _End, device: torch.device, control: Control
+    ) -> None:
+        self._folder, self._dataset, self._end, self._control = folder, dataset, end, control
+        self._preset = settings.preset
+        torch.manual_seed(settings.seed)
+        config, model_config = self._preset.train, self._preset.model
+        model = SampleRNN(model_config)
+        self._model = model.to(device).train()
+        self._model.compute = fast_dtype(device)
+        lanes = Lanes(
+            dataset.sound, dataset.train,
+            batch=config.batch, window=config.window, reach=model_config.reach,
+            length=round(config.lane_seconds * dataset.rate),
+            levels=model_config.levels, law=model_config.law, seed=settings.seed,
+        )  # fmt: skip
+        self._learner = Learner(self._model, lanes, self._preset, settings.seed)
+        self._guard = Guard()
+        self._look_every = 1 if device.type == "cpu" else 10
+        self._before, self._began = 0.0, time.monotonic()
+        self._closing = 0.0
+        self._best = float("inf")
+        self._epoch_bits, self._epoch_steps, self._spikes = 0.0, 0, 0
+        self._epochs_done = 0
+
+    @property
+    def _spent(self) -> float:
+        """Seconds of training so far, all sittings together, pauses left out."""
+        return self._before + time.monotonic() - self._began
+
+    @property
+    def _fraction(self) -> float:
+        done = 0.0
+        if self._end.epochs is not None:
+            done = self._learner.steps / self._total_steps if self._total_steps else 1.0
+        if self._end.seconds is not None:
+            # the last score and checkpoint have to fit in
+            usable = max(self._end.seconds - self._closing, 1e-9)
+            done = max(done, self._spent / usable)
+        return min(done, 1.0)
+
+    def events(self, resume: bool) -> Iterator[Event]:
+        if resume:
+            yield from self._go_on()
+        else:
+            self._model.listen(self._dataset.sound, self._dataset.train)
+            self._learner.remember()
+        config = self._preset.train
+        yield Started(
+            self._folder.path.name, in_words(self._model.device, self._model.compute),
+            parameter_count(self._preset.model), config.batch, config.window, config.steps_per_epoch, self._end.epochs,
+        )  # fmt: skip
+        self._held_out = HeldOut(self._dataset.sound, self._dataset.valid, self._model)
+        self._closing = self._held_out.seconds_expected() if self._end.seconds is not None else 0.0
+        yield from self._learn()
+        if self._control.stopped:
+            self._save(unfinished=True)
+            yield Finished(self._epoch, self._learner.steps, "stopped")
+            return
+        if self._epoch_steps or not self._epochs_done:
+            yield from self._end_epoch()
+        by_steps = self._end.epochs is not None and self._learner.steps >= self._total_steps
+        yield Finished(self._epochs_done, self._learner.steps, "done" if by_steps else "budget")
+
+    @property
+    def _epoch(self) -> int:
+        """The epoch in hand, or the last one if none has been begun after it."""
+        return self._epochs_done + (self._epoch_steps > 0 or not self._epochs_done)
+
+    @property
+    def _total_steps(self) -> int:
+        return (self._end.epochs or 0) * self._preset.train.steps_per_epoch
+
+    def _go_on(self) -> Iterator[Event]:
+        tensors, facts = load_state(self._folder.state)
+        try:
+            same = facts["dataset"] == self._dataset.key
+            self._learner.go_to(tensors, facts["learner"], same_music=same)
+            self._guard.go_to(facts["guard"])
+            self._before, self._best = float(facts["seconds"]), float(facts["best"])
+            self._epochs_done, self._epoch_steps = int(facts["epochs"]), int(facts["epoch_steps"])
+            self._epoch_bits = float(facts["epoch_bits"])
+        except (KeyError, RuntimeError, ValueError, TypeError) as fault:
+            raise SoundError("This run cannot be gone on with.", "Start a new run.") from fault
+        self._began = time.monotonic()
+        self._folder.rewind(self._learner.steps)
+        if not same:
+            yield Note("The tracks have changed since this run began; it goes on with what there is now.")
+
+    def _learn(self) -> Iterator[Event]:
+        """Steps and epochs, until the end or a stop."""
+        told, told_steps, told_bits = time.monotonic(), 0, 0.0
+        unread: list[Tensor] = []
+        while (fraction := self._fraction) < 1.0 and self._going():
+            parts = self._learner.parts
+            unread.append(self._learner.step(fraction))
+            if self._learner.parts != parts:
+                yield Note(f"The memory is full: every batch is now learnt in {self._learner.parts} parts.")
+            if len(unread) < self._look_every:
+                continue
+            losses, unread = torch.stack(unread).tolist(), []
+            accepted = [self._guard.accepts(bits) for bits in losses]
+            if not all(accepted):
+                yield self._go_back()
+                continue
+            self._epoch_steps += len(losses)
+            self._epoch_bits += sum(losses)
+            told_steps, told_bits = told_steps + len(losses), told_bits + sum(losses)
+            if (passed := time.monotonic() - told) >= _TELL_EVERY:
+                yield self._tell(told_steps, told_bits / told_steps, passed)
+                told, told_steps, told_bits = time.monotonic(), 0, 0.0
+            if self._learner.steps % _REMEMBER_EVERY == 0:
+                self._learner.remember()
+            if self._epoch_steps >= self._preset.train.steps_per_epoch:
+                yield from self._end_epoch()
+                told, told_steps, told_bits = time.monotonic(), 0, 0.0
+
+    def _going(self) -> bool:
+        """Waits while paused, after saving; False once stopped."""
+        if self._control.paused and not self._control.stopped:
+            self._save(unfinished=True)
+            paused = time.monotonic()
+            while not self._control.wait_while_paused(0.1):
+                pass
+            self._began += time.monotonic() - paused
+        return not self._control.stopped
+
+    def _tell(self, steps: int, bits: float, passed: float) -> Step:
+        config = self._preset.train
+        fraction = self._fraction
+        left = self._spent * (1.0 - fraction) / fraction if fraction > 0.001 else None
+        if self._end.seconds is not None:
+            left = min(max(self._end.seconds - self._spent, 0.0), np.inf if left is None else left)
+        speed = steps * config.batch * config.window / passed
+        return Step(self._learner.steps, self._epoch, fraction, bits, speed, left)
+
+    def _go_back(self) -> Note:
+        self._spikes += 1
+        if self._spikes > _GIVE_UP:
+            raise SoundError("The training will not hold still: the loss keeps jumping.", "Try another preset.")
+        self._learner.go_back()
+        self._guard.forget()
+        return Note("The loss jumped; the training went back to its last good state and goes on more slowly.")
+
+    def _end_epoch(self) -> Iterator[Event]:
+        """Scores the held-out music and saves; a stop in the middle leaves the epoch unended."""
+        began = time.monotonic()
+        held_out = 0.0
+        with self._learner.averaged():
+            for bits in self._held_out.bits():
+                if self._control.stopped:
+                    return
+                held_out = bits if bits is not None else held_out
+        best = held_out < self._best
+        self._best = min(held_out, self._best)
+        train_bits = self._epoch_bits / max(self._epoch_steps, 1)
+        self._epochs_done = self._epoch
+        self._epoch_bits, self._epoch_steps = 0.0, 0
+        self._learner.remember()
+        path = self._save(train_bits, held_out)
+        end = EpochEnd(self._epochs_done, self._learner.steps, train_bits, held_out, self._spent, path, best)
+        self._folder.note({"time": time.time(), **asdict(end), "checkpoint": path.name})
+        self._closing = max(self._closing * 0.5, 1.1 * (time.monotonic() - began))
+        yield end
+
+    def _save(
+        self, train_bits: float | None = None, held_out: float | None = None, *, unfinished: bool = False
+    ) -> Path:
+        """Writes a checkpoint of the epoch in hand, and where to go on."""
+        steps, seconds = self._learner.steps, self._spent
+        if train_bits is None:
+            train_bits = self._epoch_bits / max(self._epoch_steps, 1)
+        path = checkpoint_path(self._folder.path, self._epoch)
+        if not (unfinished and self._epoch == self._epochs_done):
+            card = Card(
+                run=self._folder.path.name, preset=self._preset.name, model=self._preset.model,
+                rate=self._preset.rate, epoch=self._epoch, step=steps, train_bits=train_bits,
+                held_out_bits=held_out, seconds=seconds,
+            )  # fmt: skip
+            with self._learner.averaged() as model:
+                save_checkpoint(path, model.state_dict(), card)
+        tensors, learner = self._learner.position()
+        facts: dict[str, Any] = {
+            "learner": learner, "guard": self._guard.position(), "dataset": self._dataset.key, "seconds": seconds,
+            "best": self._best, "epochs": self._epochs_done, "epoch_steps": self._epoch_steps,
+            "epoch_bits": self._epoch_bits,
+        }  # fmt: skip
+        save_state(self._folder.state, tensors, facts)
+        return path
