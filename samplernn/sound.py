@@ -7,17 +7,31 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 
 import numpy as np
-import soundfile
 import soxr
 from numpy.typing import NDArray
 
-from samplernn.decoders import BLOCK_FRAMES, Block, Decoder, FfmpegDecoder, SndfileDecoder, UndecodableError
+from samplernn.decoders import Block, Decoder, FfmpegDecoder, SndfileDecoder, UndecodableError
 from samplernn.errors import SoundError
-from samplernn.files import replacing
 from samplernn.progress import Cancelled, never, stop_if
+from samplernn.sound_out import write_blocks, write_sound
+
+__all__ = [
+    "CUT_OFF",
+    "DAMAGED",
+    "MAX_SECONDS",
+    "SoundInfo",
+    "SoundStream",
+    "mono_blocks",
+    "not_there",
+    "open_sound",
+    "probe",
+    "read_mono",
+    "read_sound",
+    "write_blocks",
+    "write_sound",
+]
 
 MAX_SECONDS = 6 * 3600
 _MAX_CHANNELS = 32
@@ -26,17 +40,6 @@ _OGG_LAST_PAGE = 4
 
 CUT_OFF = "cut off in the middle"
 DAMAGED = "damaged in places"
-
-_FORMATS = MappingProxyType(
-    {
-        "wav": ("WAV", "PCM_16"),
-        "flac": ("FLAC", "PCM_16"),
-        "aiff": ("AIFF", "PCM_16"),
-        "ogg": ("OGG", "VORBIS"),
-        "opus": ("OGG", "OPUS"),
-        "mp3": ("MP3", "MPEG_LAYER_III"),
-    }
-)
 
 
 @dataclass(frozen=True)
@@ -217,87 +220,6 @@ def mono_blocks(blocks: Iterable[Block], source_rate: int, rate: int) -> Iterato
         yield mono if resampler is None else resampler.resample_chunk(mono)
     if resampler is not None:
         yield resampler.resample_chunk(np.zeros(0, np.float32), last=True)
-
-
-def write_sound(
-    path: Path,
-    samples: NDArray[np.floating],
-    rate: int,
-    *,
-    format: str = "flac",  # noqa: A002
-    subtype: str | None = None,
-    compression_level: float | None = None,
-    bitrate_mode: str | None = None,
-    cancelled: Cancelled = never,
-) -> None:
-    """Writes float samples [n] or [frames, channels] to a file that is never half-written.
-
-    Args:
-        path: takes the place of what was there, once all is written.
-        samples: full scale at 1.0; what goes beyond is clipped in integer formats.
-        rate: in Hz; Opus takes 8, 12, 16, 24 and 48 kHz only, MP3 at most 48 kHz.
-        format: "wav", "flac", "aiff", "ogg" (Vorbis), "opus" or "mp3".
-        subtype: as soundfile names it; 16 bit where it is not given.
-        compression_level: see soundfile; for MP3 0.0 is 320 kb/s with a constant rate.
-        bitrate_mode: "CONSTANT", "AVERAGE" or "VARIABLE", for MP3.
-        cancelled: polled every 65 536 frames.
-
-    Raises:
-        SoundError: where the file cannot be written.
-        concurrent.futures.CancelledError: once `cancelled()`; nothing is left behind.
-    """
-    block = samples[:, None] if samples.ndim == 1 else samples
-    write_blocks(
-        path,
-        (block[start : start + BLOCK_FRAMES] for start in range(0, len(block), BLOCK_FRAMES)),
-        rate,
-        block.shape[1],
-        format=format,
-        subtype=subtype,
-        compression_level=compression_level,
-        bitrate_mode=bitrate_mode,
-        cancelled=cancelled,
-    )
-
-
-def write_blocks(
-    path: Path,
-    blocks: Iterable[NDArray[np.floating]],
-    rate: int,
-    channels: int,
-    *,
-    format: str = "flac",  # noqa: A002
-    subtype: str | None = None,
-    compression_level: float | None = None,
-    bitrate_mode: str | None = None,
-    cancelled: Cancelled = never,
-) -> None:
-    """Writes blocks of float samples [frames, channels] as they come; else as `write_sound`."""
-    container, usual = _FORMATS[format]
-    try:
-        with (
-            replacing(path) as fresh,
-            soundfile.SoundFile(
-                fresh,
-                "w",
-                samplerate=rate,
-                channels=channels,
-                format=container,
-                subtype=subtype or usual,
-                compression_level=compression_level,
-                bitrate_mode=bitrate_mode,
-            ) as file,
-        ):
-            for block in blocks:
-                # in one call, a long Ogg Vorbis crashes libsndfile
-                for start in range(0, len(block), BLOCK_FRAMES):
-                    stop_if(cancelled)
-                    file.write(np.nan_to_num(block[start : start + BLOCK_FRAMES], copy=True))
-    except (soundfile.SoundFileError, OSError) as error:
-        reason = getattr(error, "strerror", None) or getattr(error, "error_string", None) or str(error)
-        raise SoundError(
-            f"“{path.name}” could not be written: {reason}.", "Make sure that the disk is not full or write-protected."
-        ) from error
 
 
 def _check(path: Path, rate: int, channels: int, frames: int | None) -> None:
