@@ -22,7 +22,7 @@ _AFTER_DASH = re.compile(
     rf"(?:{_ASIDE})\b.*$",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r"^(?:\d{1,3}\s*[.):]\s+|\d{1,3}\s+[-–—]\s+|\d{1,3}[-_]\s*(?=\D)|0\d\s+|[A-D]\d{1,2}[.):]\s+)")
+_NUMBER = re.compile(r"^(?:\d{1,3}\s*[.):]\s+|\d{1,3}\s+[-–—]\s+|0\d\s+|[A-D]\d{1,2}[.):]\s+)")
 _SOUND_FILE = re.compile(r"\.(?:mp3|flac|ogg|opus|wav|m4a|aiff?|wma)$", re.IGNORECASE)
 
 
@@ -43,6 +43,8 @@ def _bare(title: str) -> str:
     text = unicodedata.normalize("NFC", title)
     text = "".join(letter for letter in text if letter.isprintable() or letter.isspace())
     text = " ".join(text.split()).strip('"“”„«» \t')
+    if " " not in text:
+        text = " ".join(text.replace("_", " ").split())  # a file name
     for pattern in (_SOUND_FILE, _NUMBER, _BRACKETED, _AFTER_DASH, _BRACKETED):
         shorter = pattern.sub("", text).strip()
         if any(letter.isalnum() for letter in shorter):

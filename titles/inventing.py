@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from titles.casing import Casing
@@ -16,7 +17,9 @@ from titles.ranking import Ranking, ranked
 SMALL_CORPUS = 20
 """Titles; from fewer a chain of the full order would say them all over again."""
 _LONGEST = 60
+_MOST_WORDS = 10
 _BATCH = 2000
+_STUTTER = re.compile(r"([^\W\d])\1\1")
 _PAIRS = {"(": ")", "[": "]", "{": "}", "“": "”", "«": "»"}
 
 
@@ -61,9 +64,10 @@ def invent(
     small = len(originals) < SMALL_CORPUS
     found: dict[str, int] = {}
     rules = _Rules(lowered, besides)
-    for lower in range(max(1, order - small), 0, -1):
+    for lower in range(max(1, order - small), -1 if small else 0, -1):
         source = random.Random(f"{seed} {by} {lower}")
-        for title in _new(lowered, rules, lower, by, source):
+        walk = _walk(lowered, lower, by, source)
+        for title in _new(walk, rules):
             if len(found) >= count:
                 break
             found.setdefault(title, lower)
@@ -76,10 +80,14 @@ def invent(
 
 
 def _note(corpus: int, count: int, order: int, found: dict[str, int]) -> str:
+    if not found and count > 0:
+        return "Nothing new can be made of so few titles. Add more of the catalogue."
     remarks = []
     if corpus < SMALL_CORPUS:
         only = "There is only one title" if corpus == 1 else f"There are only {corpus} titles"
-        remarks.append(f"{only} to learn from, so they are of order {max(found.values(), default=1)} at most.")
+        highest = max(found.values(), default=1)
+        how = f"of order {highest} at most" if highest else "put together from halves"
+        remarks.append(f"{only} to learn from, so the new ones are {how}.")
     elif found and min(found.values()) < order:
         full = sum(made == order for made in found.values())
         remarks.append(f"Order {order} ran dry after {full}; the rest are of a lower order.")
@@ -88,15 +96,30 @@ def _note(corpus: int, count: int, order: int, found: dict[str, int]) -> str:
     return " ".join(remarks)
 
 
-def _new(titles: Sequence[str], rules: _Rules, order: int, by: str, source: random.Random) -> Iterator[str]:
-    """New titles as they come, until hardly any more do."""
+def _walk(titles: Sequence[str], order: int, by: str, source: random.Random) -> Callable[[], str | None]:
+    """What makes one title after another; at order 0 the head of one title and the tail of another."""
+    if order == 0:
+        return lambda: _spliced(source.choice(titles), source.choice(titles), source)
     chain = walker(titles, order, by, source)
-    longest = _LONGEST if by == "letter" else 10
+    longest = _LONGEST if by == "letter" else _MOST_WORDS
+    return lambda: chain.walk(longest)
+
+
+def _spliced(one: str, other: str, source: random.Random) -> str:
+    """Cut between words where both have several, else between letters."""
+    first, second = one.split(), other.split()
+    if len(first) > 1 and len(second) > 1:
+        return " ".join((*first[: source.randrange(1, len(first))], *second[source.randrange(1, len(second)) :]))
+    return one[: source.randint(1, len(one))] + other[source.randint(0, len(other) - 1) :]
+
+
+def _new(walk: Callable[[], str | None], rules: _Rules) -> Iterator[str]:
+    """New titles as they come, until hardly any more do."""
     seen: set[str] = set()
     while True:
         fresh = 0
         for _ in range(_BATCH):
-            title = chain.walk(longest)
+            title = walk()
             if title is None or title in seen:
                 continue
             seen.add(title)
@@ -127,6 +150,7 @@ class _Rules:
             and "  " not in title
             and title == title.strip()
             and _closed(title)
+            and not _STUTTER.search(title)
             and title not in self._all
             and title.casefold() not in self._besides
             and title not in self._near
