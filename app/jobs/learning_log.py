@@ -1,0 +1,159 @@
+"""What has happened in one training so far, small enough to be drawn: made from the trainer's events."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.document.model import Run
+from app.studio.learning import EpochEnd, Event, Finished, Note, Started, Step
+
+Curve = tuple[NDArray[np.float64], NDArray[np.float64]]
+
+MOST_POINTS = 8_000
+
+
+@dataclass
+class Thinned:
+    """A curve as the means of every so many points, so that it never has more than `most`."""
+
+    most: int = MOST_POINTS
+    xs: list[float] = field(default_factory=list)
+    ys: list[float] = field(default_factory=list)
+    _stride: int = 1
+    _waiting: list[tuple[float, float]] = field(default_factory=list)
+
+    def add(self, x: float, y: float) -> None:
+        self._waiting.append((x, y))
+        if len(self._waiting) < self._stride:
+            return
+        self.xs.append(sum(x for x, _ in self._waiting) / self._stride)
+        self.ys.append(sum(y for _, y in self._waiting) / self._stride)
+        self._waiting.clear()
+        if len(self.xs) >= self.most:
+            self.xs = [(a + b) / 2 for a, b in zip(self.xs[::2], self.xs[1::2], strict=False)]
+            self.ys = [(a + b) / 2 for a, b in zip(self.ys[::2], self.ys[1::2], strict=False)]
+            self._stride *= 2
+
+
+class LearningLog:
+    """Takes events in their order; everything here belongs to the thread of the window.
+
+    Attributes:
+        training: bits per sample over epochs.
+        held_out: the same, one point an epoch.
+        linear: what the linear predictor reaches on the held-out music, where it is known.
+    """
+
+    def __init__(self) -> None:
+        self.training = Thinned()
+        self.held_out: list[tuple[float, float]] = []
+        self.linear: float | None = None
+        self.started: Started | None = None
+        self.step: Step | None = None
+        self.finished: Finished | None = None
+        self.best: EpochEnd | None = None
+        self.last: EpochEnd | None = None
+        self.notes: list[str] = []
+        self._steps_per_epoch = 1
+        self._clock = _Clock()
+        self._means: list[tuple[float, float]] = []
+
+    @property
+    def epoch(self) -> int:
+        """The newest epoch that is whole."""
+        return self.last.epoch if self.last else 0
+
+    @property
+    def seconds(self) -> float:
+        """Spent in training so far, all sittings together."""
+        return self._clock.seconds
+
+    def training_curve(self) -> Curve:
+        """Epochs, and bits per sample there; of an old run of which no more was kept, the mean of every epoch."""
+        if self.training.xs:
+            return np.array(self.training.xs), np.array(self.training.ys)
+        return np.array([x for x, _ in self._means]), np.array([bits for _, bits in self._means])
+
+    def held_out_curve(self) -> Curve:
+        return np.array([x for x, _ in self.held_out]), np.array([bits for _, bits in self.held_out])
+
+    def know_steps_per_epoch(self, steps: int) -> None:
+        """Needed where the log begins with old steps instead of with `Started`."""
+        self._steps_per_epoch = max(steps, 1)
+
+    def take(self, event: Event) -> None:
+        match event:
+            case Started():
+                self.started, self.finished = event, None
+                self.know_steps_per_epoch(event.steps_per_epoch)
+                self._begin_curve()
+                self._clock.go()
+            case Step():
+                self.step = event
+                self.training.add(event.step / self._steps_per_epoch, event.bits)
+            case EpochEnd():
+                self._take_epoch(event)
+            case Note():
+                self.notes.append(event.text)
+            case Finished():
+                self.finished = event
+                self._clock.hold()
+
+    def _begin_curve(self) -> None:
+        """What was kept of earlier sittings comes before the new steps."""
+        if not self.training.xs:
+            for x, bits in self._means:
+                self.training.add(x, bits)
+
+    def _take_epoch(self, event: EpochEnd) -> None:
+        self.last = event
+        place = event.step / self._steps_per_epoch
+        self.held_out.append((place, event.held_out_bits))
+        self._means.append((max(place - 0.5, 0.0), event.train_bits))
+        if self.best is None or event.held_out_bits < self.best.held_out_bits:
+            self.best = event
+        self._clock.set(event.seconds)
+
+    def hold(self) -> None:
+        """The training has been paused, or has ended: time stands still."""
+        self._clock.hold()
+
+    def go_on(self) -> None:
+        self._clock.go()
+
+    def as_run(self, id: str, preset: str) -> Run:
+        return Run(
+            id=id,
+            preset=preset,
+            epoch=self.epoch,
+            held_out_bits=self.last.held_out_bits if self.last else None,
+            best_epoch=self.best.epoch if self.best else 0,
+            best_bits=self.best.held_out_bits if self.best else None,
+        )
+
+
+class _Clock:
+    def __init__(self) -> None:
+        self._before = 0.0
+        self._since: float | None = None
+
+    @property
+    def seconds(self) -> float:
+        return self._before + (time.monotonic() - self._since if self._since is not None else 0.0)
+
+    def set(self, seconds: float) -> None:
+        self._before = seconds
+        if self._since is not None:
+            self._since = time.monotonic()
+
+    def go(self) -> None:
+        if self._since is None:
+            self._since = time.monotonic()
+
+    def hold(self) -> None:
+        self._before = self.seconds
+        self._since = None

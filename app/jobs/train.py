@@ -1,0 +1,315 @@
+"""Learning in the background: the album is prepared, the trainer runs, a preview follows every epoch."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import CancelledError
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PySide6.QtCore import QTimer, Signal, Slot
+
+from app.document.edits.made import add_clips, put_run
+from app.document.model import Clip
+from app.jobs.job import Cancelled, Job, JobList, Report
+from app.jobs.learning_log import LearningLog
+from app.jobs.open_project import OpenProject
+from app.studio.errors import PLAIN_ERRORS
+from app.studio.learning import (
+    PRESETS,
+    Control,
+    EpochEnd,
+    Event,
+    Finished,
+    Note,
+    Preset,
+    Started,
+    album_report,
+    checkpoints,
+    custom_preset,
+    known_linear_bits,
+    linear_bits,
+    old_events,
+    run_preset,
+)
+from app.studio.machine import Machine, look_at_machine
+
+__all__ = [
+    "PLAIN_ERRORS",
+    "PRESETS",
+    "LearningLog",
+    "Machine",
+    "Plan",
+    "Preset",
+    "TrainingJob",
+    "album_report",
+    "checkpoints",
+    "custom_preset",
+    "look",
+    "old_log",
+    "plan_to_go_on",
+    "run_preset",
+    "start_training",
+]
+
+_LOOK_EVERY_MS = 100
+_LOOK_AT_MACHINE_EVERY = 5.0
+_PREPARED = 0.99
+_PREVIEW_SHARE = 0.1
+"""Of the time since the last preview: a preview that would cost more is left out."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to learn with, and for how long: a number of epochs, or a time in seconds."""
+
+    preset: Preset
+    epochs: int | None = None
+    seconds: float | None = None
+    run: str = ""
+    """An old run to go on with; "" starts a new one."""
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    linear_bits: float | None
+
+
+@dataclass(frozen=True)
+class _Preview:
+    clip: Clip
+
+
+_Happening = Event | _Prepared | _Preview | Machine
+
+
+class TrainingJob(Job):
+    """One training, from the tracks to the last checkpoint.
+
+    The worker leaves what happens in a queue; ten times a second the thread of the window takes it out, so that a
+    fast trainer never floods it.
+
+    Attributes:
+        plan: what was asked for.
+        run: id of the run; "" until the trainer has begun.
+        log: what has happened so far; read it in the thread of the window only.
+
+    Signals (in the thread of the window):
+        updated(): the log has grown, or the training was paused or goes on.
+        noted(str): something the artist should know.
+        machine_seen(Machine): the machine at work, now and then.
+    """
+
+    updated = Signal()
+    noted = Signal(str)
+    machine_seen = Signal(object)
+
+    def __init__(self, project: OpenProject, plan: Plan, log: LearningLog) -> None:
+        super().__init__("Learning", self._learn)
+        self.plan, self.log = plan, log
+        self.run = plan.run
+        self.is_stopping = False
+        self._project = project
+        self._value, self._folder = project.value, project.folder
+        self._control = Control()
+        self._queue: deque[_Happening] = deque()
+        self._timer = QTimer(self)
+        self._timer.setInterval(_LOOK_EVERY_MS)
+        self._timer.timeout.connect(self.take_events)
+        self.ended.connect(self._on_ended)
+
+    def begin(self) -> None:
+        self._timer.start()
+        super().begin()
+
+    # in the thread of the window
+
+    @property
+    def is_paused(self) -> bool:
+        return self._control.paused
+
+    @property
+    def is_learning(self) -> bool:
+        """False while the album is still being prepared."""
+        return self.log.started is not None
+
+    def pause(self) -> None:
+        self._control.pause()
+        self.log.hold()
+        self.updated.emit()
+
+    def go_on(self) -> None:
+        self._control.unpause()
+        if self.is_learning:
+            self.log.go_on()
+        self.updated.emit()
+
+    def cancel(self) -> None:
+        """Stops after the step in hand; what has been learnt is kept in a checkpoint."""
+        self.is_stopping = True
+        self._control.stop()
+        super().cancel()
+        self.updated.emit()
+
+    def wait(self, seconds: float | None = None) -> bool:
+        """Also takes in what happened last, so that nothing is lost where the window closes."""
+        has_ended = super().wait(seconds)
+        if has_ended:
+            self.take_events()
+        return has_ended
+
+    @Slot()
+    def take_events(self) -> None:
+        """Takes what has happened since the last time into the log and the document."""
+        events = [self._queue.popleft() for _ in range(len(self._queue))]
+        if not events:
+            return
+        for event in events:
+            self._take(event)
+        self._tell()
+        self.updated.emit()
+
+    def _take(self, event: _Happening) -> None:
+        match event:
+            case _Prepared():
+                self.log.linear = event.linear_bits
+                return
+            case _Preview():
+                clip = event.clip
+                self._project.absorb(lambda value: add_clips(value, (clip,)))
+                return
+            case Machine():
+                self.machine_seen.emit(event)
+                return
+        notes = len(self.log.notes)
+        self.log.take(event)
+        for note in self.log.notes[notes:]:
+            self.noted.emit(note)
+        if isinstance(event, Started):
+            self.run = event.run
+            if self.is_paused:
+                self.log.hold()
+        if isinstance(event, (Started, EpochEnd, Finished)):
+            run = self.log.as_run(self.run, self.plan.preset.name)
+            self._project.absorb(lambda value: put_run(value, run))
+
+    def _tell(self) -> None:
+        step = self.log.step
+        if step is None:
+            return
+        self.fraction = step.fraction
+        self.text = f"epoch {step.epoch} · {self._bits(step.bits):.3f} bits"
+        self.seconds_left = -1.0 if step.seconds_left is None or self.is_paused else step.seconds_left
+        if self.is_paused:
+            self.text += " · paused"
+        self.progressed.emit(self.fraction, self.text, self.seconds_left)
+
+    def _bits(self, training: float) -> float:
+        return self.log.last.held_out_bits if self.log.last else training
+
+    @Slot()
+    def _on_ended(self) -> None:
+        self._timer.stop()
+        self.log.hold()
+        self.take_events()
+
+    # in the worker's thread
+
+    def _learn(self, report: Report, cancelled: Cancelled) -> None:
+        from app.studio.training import prepare, train_run
+
+        plan, folder = self.plan, self._folder
+        prepare(self._value, folder, plan.preset, report, cancelled)
+        report(_PREPARED, "asking a simple formula first")
+        self._queue.append(_Prepared(linear_bits(folder, plan.preset, cancelled)))
+        spared, looked = _Spared(), 0.0
+        for event in train_run(
+            self._value,
+            folder,
+            preset=plan.preset,
+            run=plan.run,
+            epochs=plan.epochs,
+            seconds=plan.seconds,
+            control=self._control,
+        ):
+            self._queue.append(event)
+            if time.monotonic() - looked >= _LOOK_AT_MACHINE_EVERY:
+                looked = time.monotonic()
+                self._queue.append(look_at_machine())
+            if isinstance(event, EpochEnd) and spared.allows():
+                with spared.spending():
+                    self._preview(event)
+
+    def _preview(self, event: EpochEnd) -> None:
+        """A preview that fails or is cancelled never ends the learning."""
+        from app.studio.previews import make_preview
+
+        try:
+            clip = make_preview(self._project.value, self._folder, event.checkpoint, lambda: self._control.stopped)
+        except CancelledError:
+            return
+        except PLAIN_ERRORS as error:
+            self._queue.append(Note(str(error)))
+        else:
+            self._queue.append(_Preview(clip))
+
+
+class _Spared:
+    """Keeps previews to a small share of the time: one that would cost more is left out."""
+
+    def __init__(self) -> None:
+        self._since = time.monotonic()
+        self._cost = 0.0
+
+    def allows(self) -> bool:
+        return self._cost <= _PREVIEW_SHARE * (time.monotonic() - self._since)
+
+    @contextmanager
+    def spending(self) -> Iterator[None]:
+        began = time.monotonic()
+        yield
+        self._since = time.monotonic()
+        self._cost = self._since - began
+
+
+def start_training(project: OpenProject, jobs: JobList, plan: Plan, log: LearningLog | None = None) -> TrainingJob:
+    """Starts learning; `log` is that of the old run where one is gone on with."""
+    job = TrainingJob(project, plan, log or LearningLog())
+    jobs.start_job(job)
+    return job
+
+
+def plan_to_go_on(plan: Plan, log: LearningLog) -> Plan:
+    """The plan of a further sitting: what is asked for counts from the beginning of the run.
+
+    Where that much has been learnt already, it is meant to come on top.
+    """
+    if plan.epochs is not None and log.epoch >= plan.epochs:
+        return replace(plan, epochs=log.epoch + plan.epochs)
+    if plan.seconds is not None and log.seconds >= plan.seconds:
+        return replace(plan, seconds=log.seconds + plan.seconds)
+    return plan
+
+
+def look(jobs: JobList) -> Job:
+    """Starts looking at the machine, which may take torch a moment; the job finishes with a `Machine`."""
+    return jobs.start("Looking at the machine", lambda report, cancelled: look_at_machine())
+
+
+def old_log(jobs: JobList, folder: Path, run: str) -> Job:
+    """Starts reading back an old training; the job finishes with its `LearningLog`."""
+
+    def work(report: Report, cancelled: Cancelled) -> LearningLog:
+        log = LearningLog()
+        preset = run_preset(folder, run)
+        if preset is not None:
+            log.know_steps_per_epoch(preset.train.steps_per_epoch)
+            log.linear = known_linear_bits(folder, preset)
+        for event in old_events(folder, run):
+            log.take(event)
+        return log
+
+    return jobs.start("Reading the last training", work)

@@ -1,0 +1,132 @@
+"""What it sounds like so far: a clip from every checkpoint, to be heard one by one or in a row."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QFrame, QScrollArea, QStackedLayout, QWidget
+
+from app.document.ages import clip_ages
+from app.document.model import Clip
+from app.jobs.chain import Chain
+from app.jobs.job import Job, JobList
+from app.jobs.open_project import OpenProject
+from app.jobs.player import Player
+from app.jobs.previews import Heard, listen
+from app.widgets.basics import button, column, label, row
+from app.widgets.clip_cards import ClipCards, ClipFacts
+
+
+class HeardSoFar(QFrame):
+    """The previews of one run as cards."""
+
+    def __init__(self, project: OpenProject, jobs: JobList, player: Player, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "card")
+        self._project, self._jobs, self._player = project, jobs, player
+        self._run = ""
+        self._clips: tuple[Clip, ...] = ()
+        self._heard: dict[str, Heard] = {}
+        self._listening: Job | None = None
+        self._chain: Chain | None = None
+        self.cards = ClipCards()
+        self.cards.clicked.connect(self._on_card)
+        self.play_all = button("Play the whole learning", icon="play", tip="From the first checkpoint to the newest")
+        self.play_all.clicked.connect(self.toggle_all)
+        words = label("a clip from every checkpoint, same seed", "faint")
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inner = QWidget()
+        inner.setLayout(column(self.cards, 1, margins=(0, 0, 4, 0)))
+        scroll.setWidget(inner)
+        self._nothing = label(
+            "After each epoch, a few seconds of what the model would play by then appear here.", "faint", wrap=True
+        )
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._pages = QStackedLayout()
+        self._pages.addWidget(self._nothing)
+        self._pages.addWidget(scroll)
+        pages = QWidget()
+        pages.setLayout(self._pages)
+        head = row(label("What it sounds like so far", "heading"), words, 1, self.play_all, spacing=10)
+        self.setLayout(column(head, pages, spacing=10, margins=(14, 10, 10, 12)))
+        player.position_changed.connect(self._show_played)
+        player.state_changed.connect(self._show_played)
+        player.source_changed.connect(self._show_played)
+        self.show_run("")
+
+    def show_run(self, run: str) -> None:
+        """Shows the previews of this run, in the order of their epochs."""
+        if run != self._run:
+            self._run, self._heard = run, {}
+        value = self._project.value
+        previews = (clip for clip in value.clips if clip.run == run and clip.preview)
+        self._clips = tuple(sorted(previews, key=lambda clip: (clip.epoch, clip.id)))
+        ages = clip_ages(value)
+        self.cards.show_clips(
+            [ClipFacts(clip.id, f"epoch {clip.epoch}", clip.seconds, ages[clip.id]) for clip in self._clips]
+        )
+        self._pages.setCurrentIndex(1 if self._clips else 0)
+        self.play_all.setEnabled(bool(self._clips))
+        self._show_waveforms()
+        self._listen_to_new()
+
+    def _listen_to_new(self) -> None:
+        new = tuple(clip for clip in self._clips if clip.id not in self._heard)
+        if not new or self._listening is not None:
+            return
+        self._listening = listen(self._jobs, self._project.folder, new)
+        self._listening.finished.connect(self._on_heard)
+        self._listening.ended.connect(self._on_listened)
+
+    @Slot(object)
+    def _on_heard(self, heard: dict[str, Heard]) -> None:
+        self._heard |= heard
+        self._show_waveforms()
+
+    @Slot()
+    def _on_listened(self) -> None:
+        self._listening = None
+
+    def _show_waveforms(self) -> None:
+        for card in self.cards.cards():
+            if not card.has_waveform and (heard := self._heard.get(card.facts.id)):
+                card.show_waveform(heard.lows, heard.highs)
+
+    # playing
+
+    @Slot(str)
+    def _on_card(self, id: str) -> None:
+        card = self.cards.card(id)
+        if card is not None and card.is_playing:
+            self._player.stop()
+        elif id in self._heard:
+            self._play((id,))
+
+    @Slot()
+    def toggle_all(self) -> None:
+        """Plays all previews, or stops them."""
+        if self._is_playing_ours():
+            self._player.stop()
+        else:
+            self._play(tuple(clip.id for clip in self._clips if clip.id in self._heard))
+
+    def _play(self, ids: tuple[str, ...]) -> None:
+        if not ids:
+            return
+        rate = self._heard[ids[-1]].rate
+        of_one_rate = [(id, self._heard[id].samples) for id in ids if self._heard[id].rate == rate]
+        self._chain = Chain(of_one_rate, rate)
+        self._player.play(self._chain)
+
+    def _is_playing_ours(self) -> bool:
+        return self._player.is_playing and self._chain is not None and self._player.source is self._chain
+
+    @Slot()
+    def _show_played(self) -> None:
+        if self._chain is None:
+            return
+        playing = self._is_playing_ours()
+        self.cards.show_played(*(self._chain.where(self._player.position) if playing else ("", 0.0)))
+        self.play_all.setText("Stop" if playing else "Play the whole learning")

@@ -1,0 +1,300 @@
+"""Train: the model learns the album, and the artist watches and listens."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtGui import QAction, QHideEvent, QKeySequence, QShowEvent
+from PySide6.QtWidgets import QProgressBar, QSizePolicy, QStackedLayout, QWidget
+
+from app.document.model import Run
+from app.jobs.job import Job, JobList
+from app.jobs.open_project import OpenProject
+from app.jobs.player import Player
+from app.jobs.train import LearningLog, Machine, TrainingJob, look, old_log, plan_to_go_on, run_preset, start_training
+from app.screens.heard_so_far import HeardSoFar
+from app.screens.screen import Screen
+from app.screens.train_facts import disk_use, show_album, show_machine, show_numbers
+from app.screens.train_panel import TrainPanel, model_words
+from app.widgets.basics import Elided, button, column, label, row
+from app.widgets.curves import LearningCurves
+from app.widgets.loss_plot import LossPlot
+from app.widgets.stat_cards import StatRow
+
+_SECOND_MS = 1_000
+
+
+class TrainScreen(Screen):
+    """Start, pause, stop and resume learning; see the loss; hear every checkpoint."""
+
+    name = "train"
+
+    def __init__(self, project: OpenProject, jobs: JobList, player: Player, parent: QWidget | None = None) -> None:
+        super().__init__(project, jobs, player, parent)
+        self.job: TrainingJob | None = None
+        self.log = LearningLog()
+        self._machine: Machine | None = None
+        self._run = ""
+        self._reading: Job | None = None
+        self._title = Elided("", "title")
+        self._badge = label("", "badge")
+        self.start = button("Start learning", "primary", tip="Ctrl+Return")
+        self.start.clicked.connect(self.start_learning)
+        self.resume = button("Resume", "primary", tip="Go on exactly where it stopped (Ctrl+Return)")
+        self.resume.clicked.connect(self.resume_learning)
+        self.again = button("Start again", tip="A new run, beside the old one")
+        self.again.clicked.connect(self.start_learning)
+        self.pause = button("Pause", tip="Ctrl+P")
+        self.pause.clicked.connect(self.toggle_pause)
+        self.stop = button("Stop", tip="Keeps what has been learnt in a checkpoint (Ctrl+.)")
+        self.stop.clicked.connect(self.stop_learning)
+        self._doing = Elided("", "faint")
+        self._bar = QProgressBar()
+        self._bar.setRange(0, 1000)
+        self._bar.setFixedWidth(180)
+        self._bar.setAccessibleName("Preparing the album")
+        self.stats = StatRow("Epoch", "Held-out", "Best", "Elapsed", "Left")
+        self.plot = LossPlot()
+        self.heard = HeardSoFar(project, jobs, player)
+        self.panel = TrainPanel()
+        self.panel.changed.connect(self._on_changed)
+        self._pages = QStackedLayout()
+        self._pages.addWidget(self._empty_page())
+        self._pages.addWidget(self._learning_page())
+        left = QWidget()
+        left.setLayout(self._pages)
+        self.setLayout(row(left, self.panel, spacing=0))
+        self._ticking = QTimer(self)
+        self._ticking.setInterval(_SECOND_MS)
+        self._ticking.timeout.connect(self._tick)
+        self._make_actions()
+        project.changed.connect(self._on_changed)
+
+    def _empty_page(self) -> QWidget:
+        words = label("The model learns from an album. Drop one in first.", "dim")
+        self.to_album = button("Go to the album", "primary")
+        self.to_album.clicked.connect(lambda: self.go.emit("album"))
+        page = QWidget()
+        centre = column(label("Nothing to learn from yet", "title"), words, row(self.to_album, 1), spacing=10)
+        page.setLayout(row(1, column(2, centre, 3), 1))
+        return page
+
+    def _learning_page(self) -> QWidget:
+        self._badge.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        buttons = row(self.again, self.pause, self.stop, self.resume, self.start)
+        head = row(self._title, self._badge, 1, self._doing, self._bar, buttons, spacing=10)
+        head.setStretch(0, 100)
+        head.setStretch(3, 100)
+        page = QWidget()
+        body = column(head, self.stats, self.plot, self.heard, spacing=14, margins=(20, 18, 20, 18))
+        body.setStretch(2, 5)
+        body.setStretch(3, 6)
+        page.setLayout(body)
+        return page
+
+    def _make_actions(self) -> None:
+        for text, key, does in (
+            ("Start or Resume Learning", "Ctrl+Return", self.start_or_resume),
+            ("Pause or Continue Learning", "Ctrl+P", self.toggle_pause),
+            ("Stop Learning", "Ctrl+.", self.stop_learning),
+            ("Play the Whole Learning", "Ctrl+L", self.heard.toggle_all),
+        ):
+            action = QAction(text, self)
+            action.setShortcut(QKeySequence(key))
+            action.triggered.connect(does)
+            self.addAction(action)
+
+    # what the window asks
+
+    def rail_note(self) -> str:
+        newest = self._newest()
+        return f"epoch {newest.epoch}" if newest and newest.epoch else ""
+
+    def play(self) -> None:
+        self.heard.toggle_all()
+
+    # what the artist does
+
+    @Slot()
+    def start_learning(self) -> None:
+        """Starts a new run."""
+        if self.job is None and self._has_tracks():
+            self._begin(start_training(self.project, self.jobs, self.panel.plan()))
+
+    @Slot()
+    def resume_learning(self) -> None:
+        """Goes on with the newest run exactly where it stopped."""
+        newest = self._newest()
+        if self.job is None and newest is not None and self._has_tracks():
+            plan = plan_to_go_on(self.panel.plan(newest.id), self.log)
+            self._begin(start_training(self.project, self.jobs, plan, self.log))
+
+    @Slot()
+    def start_or_resume(self) -> None:
+        if self.resume.isVisibleTo(self):
+            self.resume_learning()
+        else:
+            self.start_learning()
+
+    @Slot()
+    def toggle_pause(self) -> None:
+        if self.job is None or not self.job.is_learning:
+            return
+        if self.job.is_paused:
+            self.job.go_on()
+        else:
+            self.job.pause()
+
+    @Slot()
+    def stop_learning(self) -> None:
+        if self.job is not None:
+            self.job.cancel()
+
+    def _begin(self, job: TrainingJob) -> None:
+        self.job, self.log = job, job.log
+        job.updated.connect(self._on_updated)
+        job.noted.connect(self._on_note)
+        job.machine_seen.connect(self._on_machine)
+        job.progressed.connect(self._on_progress)
+        job.failed.connect(self._on_failed)
+        job.finished.connect(self._on_finished)
+        job.ended.connect(self._on_ended)
+        self._show_curves()
+        self._show()
+
+    # what the job says
+
+    @Slot()
+    def _on_updated(self) -> None:
+        if self.isVisible():
+            self._show_curves()
+            self._show()
+
+    @Slot(float, str, float)
+    def _on_progress(self, fraction: float, text: str, seconds_left: float) -> None:
+        if self.job is not None and not self.job.is_learning:
+            self._bar.setValue(round(fraction * 1000))
+            self._doing.show_text(text)
+
+    @Slot(str)
+    def _on_note(self, text: str) -> None:
+        self.say.emit(text, "")
+
+    @Slot(str)
+    def _on_failed(self, why: str) -> None:
+        self.say.emit(why, "bad")
+
+    @Slot()
+    def _on_finished(self) -> None:
+        finished = self.log.finished
+        if finished is not None and finished.reason != "stopped":
+            self.say.emit(f"Learnt {finished.epoch} epochs. Now make clips and arrange them.", "good")
+
+    @Slot()
+    def _on_ended(self) -> None:
+        self.job = None
+        self._on_changed()
+        self._show_curves()
+
+    # what is shown
+
+    @Slot()
+    def _on_changed(self) -> None:
+        if not self.isVisible():
+            # all of it is shown anew when the screen is
+            return
+        newest = self._newest()
+        run = self.job.run if self.job is not None else newest.id if newest else ""
+        if run != self._run:
+            self._run = run
+            if self.job is None:
+                self._read_old(run)
+        self.heard.show_run(run)
+        self._show_facts()
+        self._show()
+
+    def _read_old(self, run: str) -> None:
+        """An old training is read back from the disk, so that the plot shows its whole history."""
+        self.log = LearningLog()
+        if not run:
+            return
+        preset = run_preset(self.project.folder, run)
+        if preset is not None:
+            self.panel.choose(preset)
+        self._reading = old_log(self.jobs, self.project.folder, run)
+        self._reading.finished.connect(self._on_old_log)
+
+    @Slot(object)
+    def _on_old_log(self, log: LearningLog) -> None:
+        self._reading = None
+        if self.job is None:
+            self.log = log
+            self._show_curves()
+            self._show()
+
+    def _show_curves(self) -> None:
+        self.plot.show_curves(LearningCurves(self.log.training_curve(), self.log.held_out_curve(), self.log.linear))
+
+    @Slot()
+    def _show(self) -> None:
+        self._pages.setCurrentIndex(1 if self._has_tracks() or self._newest() else 0)
+        album = self.project.value.album
+        title = f"Learning “{album.title or self.project.value.name}”"
+        self._title.setMaximumWidth(self._title.fontMetrics().horizontalAdvance(title) + 2)
+        self._title.show_text(title)
+        self._badge.setText(f"{self.panel.preset.title.lower()} · {model_words(self.panel.preset)}")
+        self._show_buttons()
+        show_numbers(self.stats, self.log, self.job)
+
+    def _show_facts(self) -> None:
+        """What has to be read from the disk or asked of the machine: not ten times a second."""
+        show_machine(self.panel.machine, self._machine, self.log, self.panel.preset)
+        show_album(self.panel.album, self.project)
+        self.panel.disk.setText(disk_use(self.project.folder, self._run))
+
+    def _show_buttons(self) -> None:
+        job = self.job
+        busy, resumable = job is not None, self._newest() is not None
+        preparing = job is not None and not job.is_learning
+        self.panel.lock(busy)
+        self.start.setVisible(not busy and not resumable)
+        self.resume.setVisible(not busy and resumable)
+        self.again.setVisible(not busy and resumable)
+        for shown in (self.start, self.resume, self.again):
+            shown.setEnabled(self._has_tracks())
+        self.pause.setVisible(busy and not preparing)
+        self.pause.setText("Continue" if job is not None and job.is_paused else "Pause")
+        self.stop.setVisible(busy)
+        self.stop.setText("Stopping…" if job is not None and job.is_stopping else "Stop")
+        self.stop.setEnabled(job is not None and not job.is_stopping)
+        self._bar.setVisible(preparing)
+        self._doing.setVisible(preparing)
+
+    @Slot()
+    def _tick(self) -> None:
+        if self.job is not None:
+            show_numbers(self.stats, self.log, self.job)
+            show_machine(self.panel.machine, self._machine, self.log, self.panel.preset)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._ticking.start()
+        self._show_curves()
+        self._on_changed()
+        if self._machine is None and self.job is None:
+            look(self.jobs).finished.connect(self._on_machine)
+
+    @Slot(object)
+    def _on_machine(self, machine: Machine) -> None:
+        self._machine = machine
+        self._show_facts()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._ticking.stop()
+
+    def _has_tracks(self) -> bool:
+        return any(track.on for track in self.project.value.album.tracks)
+
+    def _newest(self) -> Run | None:
+        runs = self.project.value.runs
+        return runs[-1] if runs else None

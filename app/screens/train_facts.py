@@ -1,0 +1,87 @@
+"""What Train shows of a training in numbers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from app.jobs.open_project import OpenProject
+from app.jobs.train import LearningLog, Machine, Preset, TrainingJob, album_report, checkpoints
+from app.widgets.basics import Facts, counted, duration, long_duration
+from app.widgets.stat_cards import StatRow
+
+_NONE = "–"
+
+
+def show_numbers(stats: StatRow, log: LearningLog, job: TrainingJob | None) -> None:
+    """The row of large numbers."""
+    epoch = log.step.epoch if job is not None and log.step is not None else log.epoch
+    of = f"of {log.started.epochs}" if log.started is not None and log.started.epochs else ""
+    stats.put("Epoch", str(epoch) if epoch else _NONE, of)
+    stats.put("Held-out", *(_bits(log.last.held_out_bits) if log.last else (_NONE, "")))
+    stats.put("Best", f"{log.best.held_out_bits:.3f}" if log.best else _NONE, f"e{log.best.epoch}" if log.best else "")
+    stats.put("Elapsed", duration(log.seconds) if log.seconds or job is not None else _NONE)
+    stats.put("Left", *_left(log, job))
+
+
+def _bits(value: float) -> tuple[str, str]:
+    return f"{value:.3f}", "bits"
+
+
+def _left(log: LearningLog, job: TrainingJob | None) -> tuple[str, str]:
+    if job is None:
+        return (_NONE, "") if log.finished is None or log.finished.reason == "stopped" else ("done", "")
+    if job.is_stopping:
+        return "stopping", ""
+    if job.is_paused:
+        return "paused", ""
+    seconds = log.step.seconds_left if log.step else None
+    if seconds is None:
+        return _NONE, ""
+    if seconds < 90:
+        return f"≈ {max(round(seconds / 5) * 5, 5)}", "s"
+    return (f"≈ {round(seconds / 60)}", "min") if seconds < 5400 else (f"≈ {seconds / 3600:.1f}", "h")
+
+
+def show_machine(facts: Facts, machine: Machine | None, log: LearningLog, preset: Preset) -> None:
+    """Device, memory, and how fast it learns."""
+    started, step = log.started, log.step
+    facts.put("Device", started.device if started else machine.name if machine else "looking…")
+    used = f"{machine.memory_used:.1f} of {machine.memory:.0f} GB" if machine and machine.memory_used else ""
+    facts.put("Memory", used or (f"{machine.memory:.0f} GB" if machine and machine.memory else _NONE))
+    batch, window = (started.batch, started.window) if started else (preset.train.batch, preset.train.window)
+    facts.put("Batch", f"{batch} × {window} samples")
+    known = step is not None and step.samples_per_second > 0
+    facts.put("Speed", _speed(step.samples_per_second) if step and known else _NONE)
+    steps = started.steps_per_epoch if started else preset.train.steps_per_epoch
+    facts.put("One epoch", long_duration(steps * batch * window / step.samples_per_second) if step and known else _NONE)
+    if started:
+        facts.put("Numbers learnt", f"{started.parameters / 1e6:.1f} million")
+
+
+def _speed(samples: float) -> str:
+    return f"{samples / 1e6:.2f} M samples/s" if samples >= 1e6 else f"{samples / 1e3:.0f} k samples/s"
+
+
+def show_album(facts: Facts, project: OpenProject) -> None:
+    """What the model hears of the album."""
+    report = album_report(project.folder)
+    if report is None:
+        seconds = sum(track.seconds for track in project.value.album.tracks if track.on)
+        facts.put("Music", long_duration(seconds) if seconds else _NONE)
+        for name in ("Silence removed", "Chunks", "Train / valid / test"):
+            facts.put(name, _NONE)
+        return
+    chunks = report.chunks
+    facts.put("Music", long_duration(report.seconds))
+    facts.put("Silence removed", long_duration(report.silence_removed))
+    facts.put("Chunks", f"{counted(sum(chunks.values()))} × 8 s")
+    facts.put("Train / valid / test", f"{chunks['train']} / {chunks['valid']} / {chunks['test']}")
+
+
+def disk_use(folder: Path, run: str) -> str:
+    """How much room the checkpoints of a run take, in words."""
+    count, size = checkpoints(folder, run) if run else (0, 0)
+    if not count:
+        return ""
+    unit = f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:.1f} MB"
+    return f"{count} checkpoint{'s' if count > 1 else ''} · {unit} on disk"

@@ -1,0 +1,152 @@
+"""The right side of Train: the model, how long to learn, the machine, the album as data, the checkpoints."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QButtonGroup, QDoubleSpinBox, QFrame, QScrollArea, QSpinBox, QStackedWidget, QVBoxLayout, QWidget
+
+from app.jobs.train import PRESETS, Plan, Preset
+from app.screens.custom_model import CustomModelDialog
+from app.widgets.basics import Facts, button, column, label, line, row
+from app.widgets.choice_card import ChoiceCards
+
+_CUSTOM = "custom"
+_CARD_WORDS = {
+    "sketch": ("Sketch", "minutes on a laptop, rough"),
+    "paper": ("Paper 2018", "the albums of the paper"),
+}
+_KEPT = (
+    "Kept: one for every epoch, and one where you stop. Training can be closed and resumed: nothing is lost."
+)
+
+
+def model_words(preset: Preset) -> str:
+    """The model in a line, e.g. "2-tier LSTM ×5 · 1024 · 16 kHz"."""
+    model = preset.model
+    layers = f" ×{model.layers}" if model.layers > 1 else ""
+    return f"{len(model.frame_sizes) + 1}-tier LSTM{layers} · {model.width} · {preset.rate / 1000:g} kHz"
+
+
+class TrainPanel(QFrame):
+    """Signals:
+    changed(): another model or another length is wanted.
+    """
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "side")
+        self.setFixedWidth(320)
+        self._preset = PRESETS["sketch"]
+        self.models = ChoiceCards()
+        for name, preset in PRESETS.items():
+            title, words = _CARD_WORDS.get(name, (preset.title, preset.words))
+            self.models.add(name, title, words).setToolTip(preset.words)
+        self.models.add(_CUSTOM, "Custom…", "every number")
+        self.models.chosen.connect(self._on_model)
+        self.epochs = QSpinBox()
+        self.epochs.setRange(1, 100_000)
+        self.epochs.setSuffix(" epochs")
+        self.epochs.setAccessibleName("How many epochs to learn")
+        self.minutes = QDoubleSpinBox()
+        self.minutes.setRange(0.5, 100_000)
+        self.minutes.setDecimals(1)
+        self.minutes.setValue(5.0)
+        self.minutes.setSuffix(" min")
+        self.minutes.setAccessibleName("How many minutes to learn")
+        for box in (self.epochs, self.minutes):
+            box.setFixedWidth(110)
+            box.setAlignment(Qt.AlignmentFlag.AlignRight)
+            box.valueChanged.connect(self.changed)
+        self.by_epochs = button("Epochs", "chip", tip="Learn so many epochs")
+        self.by_time = button("Time", "chip", tip="Learn for so long")
+        self._ways = QButtonGroup(self)
+        self._lengths = QStackedWidget()
+        for place, (chip, box) in enumerate(((self.by_epochs, self.epochs), (self.by_time, self.minutes))):
+            chip.setCheckable(True)
+            self._ways.addButton(chip, place)
+            self._lengths.addWidget(box)
+        self.by_epochs.setChecked(True)
+        self._ways.idToggled.connect(self._on_way)
+        self._lengths.setFixedSize(110, self.epochs.sizeHint().height())
+        self.machine, self.album = Facts(), Facts()
+        self.kept = label(_KEPT, "faint", wrap=True)
+        self.disk = label("", "faint", wrap=True, tabular=True)
+        self._fill()
+        self.choose(self._preset)
+
+    def _fill(self) -> None:
+        how_long = row(self.by_epochs, self.by_time, 1, self._lengths)
+        inner = QWidget()
+        inner.setLayout(
+            column(
+                label("Model", "heading"),
+                self.models,
+                line(),
+                label("How long", "heading"),
+                how_long,
+                line(),
+                label("This machine", "heading"),
+                self.machine,
+                line(),
+                label("Album as data", "heading"),
+                self.album,
+                line(),
+                label("Checkpoints", "heading"),
+                self.kept,
+                self.disk,
+                1,
+                spacing=10,
+                margins=(16, 16, 14, 16),
+            )
+        )
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(inner)
+        body = QVBoxLayout(self)
+        body.setContentsMargins(0, 0, 0, 0)
+        body.addWidget(scroll)
+
+    @property
+    def preset(self) -> Preset:
+        return self._preset
+
+    def plan(self, run: str = "") -> Plan:
+        """What is asked for, to start anew or to go on with an old run."""
+        if self.by_time.isChecked():
+            return Plan(self._preset, seconds=self.minutes.value() * 60.0, run=run)
+        return Plan(self._preset, epochs=self.epochs.value(), run=run)
+
+    def choose(self, preset: Preset) -> None:
+        """Shows this preset as the chosen one."""
+        self._preset = preset
+        is_custom = PRESETS.get(preset.name) != preset
+        self.models.choose(_CUSTOM if is_custom else preset.name)
+        self.epochs.setValue(preset.train.epochs)
+
+    def lock(self, locked: bool) -> None:
+        """While a model learns, it can neither be changed nor be given another time."""
+        for widget in (self.models, self.by_epochs, self.by_time, self._lengths):
+            widget.setEnabled(not locked)
+
+    @Slot(str)
+    def _on_model(self, name: str) -> None:
+        if name != _CUSTOM:
+            self.choose(PRESETS[name])
+            self.changed.emit()
+            return
+        dialog = CustomModelDialog(self._preset, self.window())
+        agreed = dialog.exec()
+        self.choose(dialog.preset if agreed else self._preset)
+        dialog.deleteLater()
+        if agreed:
+            self.changed.emit()
+
+    @Slot(int, bool)
+    def _on_way(self, place: int, on: bool) -> None:
+        if on:
+            self._lengths.setCurrentIndex(place)
+            self.changed.emit()

@@ -1,0 +1,160 @@
+"""What a window needs to know of the instrument: its plain values, and what lies on the disk of a run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.document.store import ProjectFolder
+from samplernn.config import PRESETS, ModelConfig, Preset, TrainConfig, preset_from_dict
+from samplernn.control import Control
+from samplernn.errors import SoundError
+from samplernn.events import EpochEnd, Event, Finished, Note, Started, Step
+from samplernn.files import replacing
+from samplernn.progress import Cancelled, never
+from samplernn.run_folder import RunFolder
+
+if TYPE_CHECKING:
+    from samplernn.dataset import Dataset, DatasetReport
+
+__all__ = [
+    "PRESETS",
+    "Control",
+    "EpochEnd",
+    "Event",
+    "Finished",
+    "ModelConfig",
+    "Note",
+    "Preset",
+    "Started",
+    "Step",
+    "TrainConfig",
+    "album_report",
+    "checkpoints",
+    "custom_preset",
+    "known_linear_bits",
+    "linear_bits",
+    "old_events",
+    "run_preset",
+]
+
+CUSTOM = "custom"
+_LINEAR = "linear32_bits"
+_PREDICTORS = "predictors.json"
+
+
+def custom_preset(model: Mapping[str, Any], train: Mapping[str, Any], rate: int) -> Preset:
+    """A preset of the artist's own numbers, or the known one that has just these.
+
+    Raises:
+        SoundError: where they make no sense.
+    """
+    if not 4_000 <= rate <= 96_000:
+        raise SoundError(f"{rate} samples per second is not a rate of music.", "Take something from 4000 to 96000.")
+    raw = {"name": CUSTOM, "title": "Custom", "words": "Your own numbers.", "model": model, "train": train, "rate": rate}
+    custom = preset_from_dict(raw)
+    _check(custom.train)
+    for known in PRESETS.values():
+        if (known.model, known.train, known.rate) == (custom.model, custom.train, rate):
+            return known
+    return custom
+
+
+def _check(train: TrainConfig) -> None:
+    counts = (train.batch, train.window, train.steps_per_epoch, train.epochs)
+    if min(counts) < 1 or train.rate <= 0 or train.clip <= 0 or train.lane_seconds <= 0:
+        raise SoundError(
+            "A training needs at least one stream, one sample, one step and one epoch, and rates above nothing.",
+            "Change what is 0.",
+        )
+    if not all(0 <= beta < 1 for beta in train.betas) or len(train.betas) != 2 or not 0 <= train.average < 1:
+        raise SoundError("The betas of Adam and the running mean lie between 0 and 1.", "Change them.")
+
+
+def run_preset(folder: Path, run: str) -> Preset | None:
+    """What a run was begun with; None where that cannot be read."""
+    try:
+        return RunFolder(ProjectFolder(folder).runs / run).settings().preset
+    except SoundError:
+        return None
+
+
+def album_report(folder: Path) -> DatasetReport | None:
+    """What became of the album when it was last prepared; None where it has not been."""
+    from samplernn.dataset import Dataset
+
+    try:
+        return Dataset.open(ProjectFolder(folder).dataset).report
+    except SoundError:
+        return None
+
+
+def checkpoints(folder: Path, run: str) -> tuple[int, int]:
+    """How many checkpoints of a run there are, and how many bytes they take."""
+    sizes = [path.stat().st_size for path in (ProjectFolder(folder).runs / run / "checkpoints").glob("*.safetensors")]
+    return len(sizes), sum(sizes)
+
+
+def known_linear_bits(folder: Path, preset: Preset) -> float | None:
+    """What `linear_bits` found before for the album as it is prepared now; None where it has not been asked."""
+    from samplernn.dataset import Dataset
+
+    place = ProjectFolder(folder).dataset
+    try:
+        kept = json.loads((place / _PREDICTORS).read_text(encoding="utf-8"))
+        return float(kept[_LINEAR]) if kept["key"] == _key(Dataset.open(place), preset) else None
+    except (SoundError, OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def linear_bits(folder: Path, preset: Preset, cancelled: Cancelled = never) -> float:
+    """What a linear predictor reaches on the held-out music of the prepared album; kept for the next time.
+
+    Raises:
+        SoundError: where the album has not been prepared.
+        concurrent.futures.CancelledError: once `cancelled()`.
+    """
+    from samplernn.dataset import Dataset
+    from samplernn.predictors import predictor_bits
+
+    if (known := known_linear_bits(folder, preset)) is not None:
+        return known
+    place = ProjectFolder(folder).dataset
+    dataset = Dataset.open(place)
+    bits = predictor_bits(dataset, preset.model.levels, preset.model.law, cancelled=cancelled)
+    found = {f"{name}_bits": round(value, 4) for name, value in asdict(bits).items()}
+    with replacing(place / _PREDICTORS) as fresh:
+        fresh.write_text(json.dumps({"key": _key(dataset, preset), **found}), encoding="utf-8")
+    return found[_LINEAR]
+
+
+def _key(dataset: Dataset, preset: Preset) -> str:
+    return f"{dataset.key} {preset.model.levels} {preset.model.law}"
+
+
+def old_events(folder: Path, run: str) -> Iterator[Step | EpochEnd]:
+    """What an old training told, as far as it was written down; lines that make no sense are left out."""
+    place = RunFolder(ProjectFolder(folder).runs / run)
+    for line in place.figures():
+        try:
+            if "held_out_bits" in line:
+                yield _epoch_end(line, place.path)
+            elif "bits" in line:
+                yield Step(int(line["step"]), int(line["epoch"]), 0.0, float(line["bits"]), 0.0, None)
+        except (KeyError, TypeError, ValueError):
+            continue
+
+
+def _epoch_end(line: Mapping[str, Any], run_folder: Path) -> EpochEnd:
+    return EpochEnd(
+        int(line["epoch"]),
+        int(line["step"]),
+        float(line["train_bits"]),
+        float(line["held_out_bits"]),
+        float(line["seconds"]),
+        run_folder / "checkpoints" / str(line["checkpoint"]),
+        bool(line["best"]),
+    )

@@ -1,0 +1,203 @@
+"""Cards of clips, one a checkpoint: what it sounded like then. A click plays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPolygonF, QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QGridLayout, QSizePolicy, QWidget
+
+from app.widgets import theme
+from app.widgets.basics import duration
+from app.widgets.waveform import paint_waveform
+
+Levels = NDArray[np.float32]
+
+_SIDE, _HEIGHT, _LEAST_WIDTH = 11, 84, 150
+
+
+@dataclass(frozen=True)
+class ClipFacts:
+    """What a card shows of a clip."""
+
+    id: str
+    title: str
+    seconds: float
+    age: float
+    """Of its checkpoint: 0 for the first epoch, 1 for the newest."""
+
+
+class ClipCard(QAbstractButton):
+    """One clip: name, length, waveform in the colour of its age, and how far it has played."""
+
+    def __init__(self, facts: ClipFacts, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._facts = facts
+        self._lows: Levels = np.empty(0, np.float32)
+        self._highs: Levels = np.empty(0, np.float32)
+        self._played: float | None = None
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self._say()
+
+    @property
+    def facts(self) -> ClipFacts:
+        return self._facts
+
+    def show_facts(self, facts: ClipFacts) -> None:
+        self._facts = facts
+        self._say()
+        self.update()
+
+    def show_waveform(self, lows: Levels, highs: Levels) -> None:
+        """The least and the greatest of every bin, -1..1."""
+        self._lows, self._highs = lows, highs
+        self.update()
+
+    @property
+    def has_waveform(self) -> bool:
+        return len(self._highs) > 0
+
+    def show_played(self, fraction: float | None) -> None:
+        """How much of it has been heard, or None while it does not play."""
+        if fraction != self._played:
+            self._played = fraction
+            self._say()
+            self.update()
+
+    @property
+    def is_playing(self) -> bool:
+        return self._played is not None
+
+    def _say(self) -> None:
+        doing = "Stop" if self.is_playing else "Play"
+        self.setAccessibleName(f"{doing} {self._facts.title}, {duration(self._facts.seconds)}")
+        self.setToolTip(f"{doing} {self._facts.title}")
+
+    def sizeHint(self) -> QSize:
+        return QSize(_LEAST_WIDTH, _HEIGHT)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colour = theme.age_colour(self._facts.age)
+        edge = colour if self.is_playing else QColor(theme.SECOND if self.hasFocus() else theme.LINE)
+        painter.setPen(edge)
+        painter.setBrush(QColor(theme.PRESSED if self.underMouse() else theme.RAISED))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+        self._draw_head(painter, colour)
+        self._draw_wave(painter, QRectF(_SIDE, 34, self.width() - 2 * _SIDE, self.height() - 42), colour)
+        painter.end()
+
+    def _draw_head(self, painter: QPainter, colour: QColor) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        if self.is_playing or self.underMouse():
+            top = 13.0
+            points = [(_SIDE, top), (_SIDE + 8.5, top + 4.5), (_SIDE, top + 9)]
+            if self.is_playing:
+                painter.drawRect(QRectF(_SIDE, top + 0.5, 8, 8))
+            else:
+                painter.drawPolygon(QPolygonF([QPointF(*point) for point in points]))
+        else:
+            painter.drawRoundedRect(QRectF(_SIDE, 13.5, 8, 8), 2, 2)
+        painter.setFont(theme.ui_font(13, weight=QFont.Weight.Medium))
+        painter.setPen(QColor(theme.TEXT))
+        length_width = 44
+        name = QRectF(_SIDE + 17, 6, self.width() - 2 * _SIDE - 17 - length_width, 24)
+        painter.drawText(name, Qt.AlignmentFlag.AlignVCenter, self._facts.title)
+        painter.setFont(theme.ui_font(12, tabular=True))
+        painter.setPen(QColor(theme.FAINT))
+        right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+        head = QRectF(self.width() - _SIDE - length_width, 6, length_width, 24)
+        painter.drawText(head, right, duration(self._facts.seconds))
+
+    def _draw_wave(self, painter: QPainter, area: QRectF, colour: QColor) -> None:
+        middle, reach = area.center().y(), area.height() / 2
+        if not self.has_waveform:
+            painter.setPen(QColor(theme.LINE))
+            painter.drawLine(QPointF(area.left(), middle), QPointF(area.right(), middle))
+            return
+        rest = colour if self._played is None else theme.with_alpha(colour, 0.4)
+        paint_waveform(painter, area, self._lows, self._highs, rest)
+        if self._played is not None:
+            heard = area.left() + area.width() * min(max(self._played, 0.0), 1.0)
+            painter.setClipRect(QRectF(area.topLeft(), QPointF(heard, area.bottom())))
+            paint_waveform(painter, area, self._lows, self._highs, colour)
+            painter.setClipping(False)
+            painter.setPen(QColor(theme.TEXT))
+            painter.drawLine(QPointF(heard, area.top()), QPointF(heard, area.bottom()))
+
+
+class ClipCards(QWidget):
+    """Cards side by side, as many in a row as there is room for, at most `most_columns`.
+
+    Signals:
+        clicked(str): the id of the clip.
+    """
+
+    clicked = Signal(str)
+
+    def __init__(self, most_columns: int = 4, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._most_columns = most_columns
+        self._columns = 0
+        self._cards: dict[str, ClipCard] = {}
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(10)
+
+    def show_clips(self, clips: Sequence[ClipFacts]) -> None:
+        """One card for each of these, in their order."""
+        for id in set(self._cards) - {facts.id for facts in clips}:
+            gone = self._cards.pop(id)
+            self._grid.removeWidget(gone)
+            gone.deleteLater()
+        for facts in clips:
+            if facts.id in self._cards:
+                self._cards[facts.id].show_facts(facts)
+            else:
+                self._cards[facts.id] = self._new_card(facts)
+        self._cards = {facts.id: self._cards[facts.id] for facts in clips}
+        self._arrange(force=True)
+
+    def _new_card(self, facts: ClipFacts) -> ClipCard:
+        card = ClipCard(facts, self)
+        card.clicked.connect(self._on_clicked)
+        return card
+
+    def cards(self) -> list[ClipCard]:
+        return list(self._cards.values())
+
+    def card(self, id: str) -> ClipCard | None:
+        return self._cards.get(id)
+
+    def show_played(self, id: str, fraction: float) -> None:
+        """Marks one card as the one that plays; "" for none."""
+        for card_id, card in self._cards.items():
+            card.show_played(fraction if card_id == id else None)
+
+    def _on_clicked(self) -> None:
+        card = self.sender()
+        if isinstance(card, ClipCard):
+            self.clicked.emit(card.facts.id)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self, *, force: bool = False) -> None:
+        columns = min(max((self.width() + 10) // (_LEAST_WIDTH + 10), 1), self._most_columns)
+        if columns == self._columns and not force:
+            return
+        for column in range(self._most_columns):
+            self._grid.setColumnStretch(column, 1 if column < columns else 0)
+        for place, card in enumerate(self._cards.values()):
+            self._grid.addWidget(card, place // columns, place % columns)
+        self._columns = columns
