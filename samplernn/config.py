@@ -88,8 +88,6 @@ class TrainConfig:
     """Whether the rate falls to almost nothing by the end."""
     clip: float = 1.0
     clip_by: Literal["value", "norm"] = "value"
-    average: float = 0.0
-    """Decay of the running mean of the weights that is scored and saved; 0 for none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ Formulas and starting values are those of Mehri et al. (2017) and of the network
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TypeAlias
 
 import torch
@@ -92,15 +93,18 @@ class Stack(nn.Module):
     per layer, of which only the first has a bias.
     """
 
+    layers: Sequence[LSTMLayer]
+    heard: Sequence[Linear]
+
     def __init__(self, inputs: int, width: int, layers: int, *, skip: bool, normed: bool) -> None:
         super().__init__()
         self.skip = skip and layers > 1
         deeper = width + inputs if self.skip else width
-        self.layers = nn.ModuleList(
-            LSTMLayer(inputs if k == 0 else deeper, width, normed=normed) for k in range(layers)
+        self.layers = nn.ModuleList(  # type: ignore[assignment]
+            LSTMLayer(deeper if k else inputs, width, normed=normed) for k in range(layers)
         )
         heard = layers if self.skip else 0
-        self.heard = nn.ModuleList(
+        self.heard = nn.ModuleList(  # type: ignore[assignment]
             Linear(width, width, spread=he(width), normed=normed, bias=k == 0) for k in range(heard)
         )
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -39,8 +37,6 @@ class Learner:
             self._named.values(), lr=config.rate, betas=config.betas, fused=model.device.type != "mps"
         )
         self._state = model.first_state(config.batch, self._generator)
-        kept = self._named if config.average else {}
-        self._average = {name: value.detach().clone() for name, value in kept.items()}
         self._good = self._values()
 
     def step(self, fraction: float) -> Tensor:
@@ -52,7 +48,6 @@ class Learner:
             group["lr"] = rate
         loss = self._learn(torch.from_numpy(codes).to(self.model.device, non_blocking=True))
         self.steps += 1
-        self._follow()
         return loss
 
     def _rate(self, fraction: float) -> float:
@@ -109,13 +104,6 @@ class Learner:
             for (h0, c0), (h, c) in zip(first, self._state, strict=True)
         ]
 
-    @torch.no_grad()
-    def _follow(self) -> None:
-        if self._average:
-            keep = min(self.config.average, self.steps / (self.steps + 10))
-            live = [value.detach() for value in self._named.values()]
-            torch._foreach_lerp_(list(self._average.values()), live, 1.0 - keep)
-
     def remember(self) -> None:
         """Takes the present as the last good state."""
         self._good = self._values()
@@ -126,24 +114,9 @@ class Learner:
         self._state = self.model.first_state(self.config.batch, self._generator)
         self.caution *= 0.5
 
-    @contextmanager
-    def averaged(self) -> Iterator[SampleRNN]:
-        """The model with the weights that are scored and saved; the learning ones are put back afterwards."""
-        live = {name: self._named[name].detach().clone() for name in self._average}
-        with torch.no_grad():
-            for name, value in self._average.items():
-                self._named[name].copy_(value)
-        try:
-            yield self.model
-        finally:
-            with torch.no_grad():
-                for name, value in live.items():
-                    self._named[name].copy_(value)
-
     def _values(self) -> dict[str, Tensor]:
-        """Weights, running means and the optimiser's memory, copied."""
+        """Weights and the optimiser's memory, copied."""
         found = {f"weight.{name}": value for name, value in self.model.state_dict().items()}
-        found |= {f"average.{name}": value for name, value in self._average.items()}
         for name, value in self._named.items():
             for key, kept in self._optimiser.state.get(value, {}).items():
                 found[f"optimiser.{key}.{name}"] = kept
@@ -153,8 +126,6 @@ class Learner:
     def _take(self, values: dict[str, Tensor]) -> None:
         weights = {name: values[f"weight.{name}"] for name in self.model.state_dict()}
         self.model.load_state_dict(weights)
-        for name, value in self._average.items():
-            value.copy_(values[f"average.{name}"])
         self._optimiser.state.clear()
         for name, value in self._named.items():
             keys = ("step", "exp_avg", "exp_avg_sq")

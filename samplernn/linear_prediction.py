@@ -63,7 +63,7 @@ class LinearPrediction(nn.Module):
             [batch * time, 2 * count] as `surprise` gives them, oldest first.
         """
         values = self.values[codes]
-        predicted = self._filter(values[:, :-1])
+        predicted = self.predict(values[:, :-1])
         wrong = self.surprise(values[:, self.order : -1], predicted[:, :-1])
         heard = wrong.unfold(1, self.count, 1).transpose(2, 3).reshape(-1, 2 * self.count)
         return predicted[:, self.count :].reshape(-1), heard
@@ -80,7 +80,11 @@ class LinearPrediction(nn.Module):
             last: [n, width], the last layer of the sample tier; it moves the bell and sets its width.
             predicted: [n], predicted amplitudes.
         """
-        shift, narrow = self.bell(last).float().unbind(-1)
+        return self.bell_shape(self.bell(last).float(), predicted)
+
+    def bell_shape(self, bell: Tensor, predicted: Tensor) -> Tensor:
+        """The bell itself, [n, levels], from how far to move it and how narrow to make it, [n, 2]."""
+        shift, narrow = bell.unbind(-1)
         middle = predicted + shift * self.typical
         per_width = torch.exp(-narrow.clamp(-5.0, 5.0)) / self.typical
         away = (self.values - middle[:, None]) * per_width[:, None]
@@ -92,8 +96,11 @@ class LinearPrediction(nn.Module):
         first, last = 2 * self.values[:1] - middles[:1], 2 * self.values[-1:] - middles[-1:]
         return torch.cat([first, middles, last]).diff()
 
-    def _filter(self, values: Tensor) -> Tensor:
-        """[batch, order - 1 + n] to [batch, n], by Fourier transform: the filter is long."""
+    def predict(self, values: Tensor) -> Tensor:
+        """The amplitude after each stretch of `order`: [batch, order - 1 + n] to [batch, n].
+
+        By Fourier transform: the filter is long.
+        """
         length = values.shape[1]
         size = 1 << (length - 1).bit_length()
         spectrum = torch.fft.rfft(values, size) * torch.fft.rfft(self.taps.flip(0), size)

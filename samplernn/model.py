@@ -99,16 +99,16 @@ class SampleRNN(nn.Module):
         compute: dtype of the matrix products; parameters, states and losses stay float32.
     """
 
+    tiers: Sequence[FrameTier]
+
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         self.config = config
         self.compute = torch.float32
         sizes = (*config.frame_sizes, 1)
-        self.tiers = nn.ModuleList()
-        self.frame_tiers: list[FrameTier] = []
-        for k, (size, below) in enumerate(itertools.pairwise(sizes)):
-            self.frame_tiers.append(FrameTier(config, size, below, top=k == 0))
-            self.tiers.append(self.frame_tiers[-1])
+        self.tiers = nn.ModuleList(  # type: ignore[assignment]
+            FrameTier(config, size, below, top=k == 0) for k, (size, below) in enumerate(itertools.pairwise(sizes))
+        )
         self.sample = SampleTier(config)
         self.prediction = LinearPrediction(config) if config.predictor else None
 
@@ -128,7 +128,7 @@ class SampleRNN(nn.Module):
     def first_state(self, batch: int, generator: torch.Generator | None = None) -> list[State]:
         """The state that every stream starts from, for each tier; drawn with `generator` (on the CPU) when random."""
         states: list[State] = []
-        for tier in self.frame_tiers:
+        for tier in self.tiers:
             hidden, cell = tier.first[:, :, None].expand(-1, -1, batch, -1)
             if self.config.first_state == "random":
                 drawn = torch.rand(2, *hidden.shape, generator=generator) * (2 * RANDOM_STATE) - RANDOM_STATE
@@ -164,7 +164,7 @@ class SampleRNN(nn.Module):
         scaled = (codes.float() * (2.0 / config.levels) - 1.0) * 2.0
         above: Tensor | None = None
         after: list[State] = []
-        for tier, before in zip(self.frame_tiers, state, strict=True):
+        for tier, before in zip(self.tiers, state, strict=True):
             frames = scaled[:, config.reach - tier.size : -tier.size].reshape(batch, time // tier.size, tier.size)
             above, new = tier(frames.to(kind), above, before)
             after.append(new)

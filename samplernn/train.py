@@ -234,11 +234,10 @@ class _Training:
         """Scores the held-out music and saves; a stop in the middle leaves the epoch unended."""
         began = time.monotonic()
         held_out = 0.0
-        with self._learner.averaged():
-            for bits in self._held_out.bits():
-                if self._control.stopped:
-                    return
-                held_out = bits if bits is not None else held_out
+        for bits in self._held_out.bits():
+            if self._control.stopped:
+                return
+            held_out = bits if bits is not None else held_out
         best = held_out < self._best
         self._best = min(held_out, self._best)
         train_bits = self._epoch_bits / max(self._epoch_steps, 1)
@@ -265,8 +264,7 @@ class _Training:
                 rate=self._preset.rate, epoch=self._epoch, step=steps, train_bits=train_bits,
                 held_out_bits=held_out, seconds=seconds,
             )  # fmt: skip
-            with self._learner.averaged() as model:
-                save_checkpoint(path, model.state_dict(), card)
+            save_checkpoint(path, self._model.state_dict(), card)
         tensors, learner = self._learner.position()
         facts: dict[str, Any] = {
             "learner": learner, "guard": self._guard.position(), "dataset": self._dataset.key, "seconds": seconds,

@@ -1,0 +1,166 @@
+"""New sound from a checkpoint: several clips at once, each from its own seed."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+import numpy as np
+import soundfile
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from samplernn.checkpoint import Card, load_checkpoint
+from samplernn.device import pick_device
+from samplernn.errors import SoundError
+from samplernn.files import replacing
+from samplernn.layers import State
+from samplernn.model import SampleRNN
+from samplernn.progress import Cancelled, Report, never, no_report, stop_if
+from samplernn.quantise import decode
+from samplernn.sampler import Sampler
+
+TEMPERATURE = 0.95
+"""A little under 1 keeps clips from running away into noise; much less lets them fall silent."""
+_BLOCK = 512
+"""Samples between two looks at whether to go on."""
+_LONGEST = 3600.0
+
+
+def stream(
+    model: SampleRNN, *, samples: int, seeds: Sequence[int], temperature: float = TEMPERATURE
+) -> Iterator[NDArray[np.float32]]:
+    """Sound in blocks [clips, up to a few hundred samples] until there are `samples`; memory does not grow.
+
+    Each clip draws its noise from its own seed, so it is the same alone and in company, as far as the rounding of the
+    matrix products allows. A clip begins in silence, with the first state of the model.
+    """
+    config = model.config
+    noise = [np.random.default_rng(seed) for seed in seeds]
+    sampler = Sampler(model, _first_states(model, seeds), temperature)
+    block = -(-_BLOCK // config.top) * config.top
+    for begin in range(0, samples, block):
+        chances = np.stack([source.random(block, dtype=np.float32) for source in noise])
+        codes = sampler.make(torch.from_numpy(chances))
+        yield decode(codes[:, : samples - begin].cpu().numpy(), config.levels, config.law)
+
+
+def generate(
+    checkpoint: Path,
+    *,
+    seconds: float,
+    seeds: Sequence[int],
+    temperature: float = TEMPERATURE,
+    device: str = "auto",
+    report: Report = no_report,
+    cancelled: Cancelled = never,
+) -> NDArray[np.float32]:
+    """Clips [len(seeds), seconds * rate], in -1..1, at the rate of the checkpoint.
+
+    Raises:
+        SoundError: a checkpoint that cannot be used, or settings out of range.
+        concurrent.futures.CancelledError: once `cancelled()`.
+    """
+    model, card = _opened(checkpoint, seconds, seeds, temperature, device)
+    samples = round(seconds * card.rate)
+    sound = np.empty((len(seeds), samples), dtype=np.float32)
+    done = 0
+    for block in _reported(model, card, samples, seeds, temperature, report, cancelled):
+        sound[:, done : done + block.shape[1]] = block
+        done += block.shape[1]
+    return sound
+
+
+def generate_to_files(
+    checkpoint: Path,
+    folder: Path,
+    names: Sequence[str],
+    *,
+    seconds: float,
+    seeds: Sequence[int],
+    temperature: float = TEMPERATURE,
+    device: str = "auto",
+    report: Report = no_report,
+    cancelled: Cancelled = never,
+) -> list[Path]:
+    """One FLAC file (24 bit, mono) and one JSON file for each of `names`, written as the sound is made.
+
+    The JSON holds id, checkpoint, epoch, seed, temperature, seconds, rate and made. Where anything goes wrong or the
+    work is cancelled, no file is left.
+
+    Raises:
+        SoundError: as for `generate`, names that cannot be file names, or a file that cannot be written.
+        concurrent.futures.CancelledError: once `cancelled()`.
+    """
+    if len(names) != len(seeds) or len(set(names)) != len(names):
+        raise SoundError("Every clip needs one seed and a name of its own.")
+    if any(not name or Path(name).name != name or "\\" in name for name in names):
+        raise SoundError("A clip cannot have that name.", "Use letters, digits and dashes.")
+    model, card = _opened(checkpoint, seconds, seeds, temperature, device)
+    paths = [folder / f"{name}.flac" for name in names]
+    samples = round(seconds * card.rate)
+    try:
+        with ExitStack() as stack:
+            files = []
+            for path in paths:
+                fresh = stack.enter_context(replacing(path))
+                file = soundfile.SoundFile(fresh, "w", card.rate, 1, format="FLAC", subtype="PCM_24")
+                files.append(stack.enter_context(file))
+            for block in _reported(model, card, samples, seeds, temperature, report, cancelled):
+                for file, sound in zip(files, block, strict=True):
+                    file.write(sound)
+    except (OSError, soundfile.SoundFileError) as fault:
+        raise SoundError("The clips could not be written.", "Is the disk full?") from fault
+    made = time.strftime("%Y-%m-%dT%H:%M:%S%z")
+    for name, path, seed in zip(names, paths, seeds, strict=True):
+        facts = {
+            "id": name, "checkpoint": checkpoint.stem, "run": card.run, "epoch": card.epoch, "seed": seed,
+            "temperature": temperature, "seconds": samples / card.rate, "rate": card.rate, "made": made,
+        }  # fmt: skip
+        with replacing(path.with_suffix(".json")) as fresh:
+            fresh.write_text(json.dumps(facts, indent=1), encoding="utf-8")
+    return paths
+
+
+def _opened(
+    checkpoint: Path, seconds: float, seeds: Sequence[int], temperature: float, device: str
+) -> tuple[SampleRNN, Card]:
+    if not 0.0 < seconds <= _LONGEST:
+        raise SoundError("A clip can be up to an hour long.")
+    if not 0.05 <= temperature <= 5.0:
+        raise SoundError("The temperature has to lie between 0.05 and 5.")
+    if not seeds or min(seeds) < 0:
+        raise SoundError("Every clip needs a seed, a whole number from 0.")
+    return load_checkpoint(checkpoint, pick_device(device))
+
+
+def _reported(
+    model: SampleRNN,
+    card: Card,
+    samples: int,
+    seeds: Sequence[int],
+    temperature: float,
+    report: Report,
+    cancelled: Cancelled,
+) -> Iterator[NDArray[np.float32]]:
+    doing = "Generating a clip" if len(seeds) == 1 else f"Generating {len(seeds)} clips"
+    done = 0
+    stop_if(cancelled)
+    for block in stream(model, samples=samples, seeds=seeds, temperature=temperature):
+        stop_if(cancelled)
+        yield block
+        done += block.shape[1]
+        report(done / samples, f"{doing} (epoch {card.epoch})")
+
+
+def _first_states(model: SampleRNN, seeds: Sequence[int]) -> list[State]:
+    each = [model.first_state(1, torch.Generator().manual_seed(seed)) for seed in seeds]
+
+    def together(parts: Sequence[Tensor]) -> Tensor:
+        return torch.cat(list(parts), dim=1).detach()
+
+    return [(together([h for h, _ in tier]), together([c for _, c in tier])) for tier in zip(*each, strict=True)]
