@@ -19,7 +19,7 @@ from app.studio.loudness import Block, Measured, decibels, integrated, measure, 
 
 CEILING_DB = -1.1
 """dBTP; a tenth under the -1 that is promised, as meters differ by that much."""
-NEAR_ENOUGH_LU = 0.1
+NEAR_ENOUGH_LU = 0.05
 _TRIES = 6
 _LOOK_AHEAD = int(0.0015 * SONG_RATE)
 _RELEASE_DB_PER_FRAME = 80.0 / SONG_RATE

@@ -1,0 +1,125 @@
+"""What to look at before an export."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from app.document.model import SONG_RATE, Project, Song
+from app.studio.release import COVER_SIDE, needed_bytes
+from app.studio.release_page import clock
+
+_SHORTEST_SECONDS = 30
+_MOST_SONGS = 99
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of the list: "ok", "look" (worth a look, exports all the same) or "bad" (cannot be exported)."""
+
+    level: Literal["ok", "look", "bad"]
+    text: str
+
+
+def before_export(project: Project, folder: Path, out: Path | None = None) -> list[Check]:
+    """Quick enough to be asked after every edit: nothing is decoded.
+
+    Args:
+        folder: of the project.
+        out: where the release is to be written; the project's own disk where it is not given.
+    """
+    return [
+        *_songs(project),
+        *_titles(project),
+        *_clips(project, folder),
+        *_cover(project),
+        *_room(project, folder, out),
+    ]
+
+
+def _songs(project: Project) -> Iterator[Check]:
+    songs = [song for song in project.songs if song.frames]
+    if not songs:
+        yield Check("bad", "there is no song yet")
+        return
+    empty = [place for place, song in enumerate(project.songs, start=1) if not song.frames]
+    if empty:
+        yield Check("look", f"{_named(empty)} empty and left out")
+    silent = [place for place, song in enumerate(project.songs, start=1) if song.frames and not _is_heard(song)]
+    if silent:
+        yield Check("bad", f"{_named(silent)} silent: every lane is muted")
+    short = [
+        place for place, song in enumerate(project.songs, start=1) if 0 < song.frames < _SHORTEST_SECONDS * SONG_RATE
+    ]
+    if short:
+        yield Check("look", f"{_named(short)} shorter than {_SHORTEST_SECONDS} s, which shops do not take")
+    if len(songs) > _MOST_SONGS:
+        yield Check("look", f"{len(songs)} songs are more than the {_MOST_SONGS} that a CD holds")
+    gaps = project.release.gap_seconds * (len(songs) - 1)
+    seconds = sum(song.frames for song in songs) / SONG_RATE + gaps
+    yield Check("ok", f"{len(songs)} {'song' if len(songs) == 1 else 'songs'}, {clock(seconds)}")
+
+
+def _is_heard(song: Song) -> bool:
+    soloed = any(lane.solo for lane in song.lanes)
+    return any(lane.sections and not lane.mute and (lane.solo or not soloed) for lane in song.lanes)
+
+
+def _titles(project: Project) -> Iterator[Check]:
+    places = [place for place, song in enumerate(project.songs, start=1) if song.frames and not song.title]
+    if places:
+        yield Check("look", f"{_named(places)} without a title")
+    elif any(song.frames for song in project.songs):
+        yield Check("ok", "every song has a title")
+    if not project.release.title:
+        yield Check("look", "the album has no title")
+    if not project.release.artist:
+        yield Check("look", "the album has no artist")
+
+
+def _clips(project: Project, folder: Path) -> Iterator[Check]:
+    used = {part.clip for song in project.songs for lane in song.lanes for part in lane.sections}
+    known = {clip.id: clip for clip in project.clips}
+    gone = sorted(id for id in used if id not in known or not (folder / known[id].file).is_file())
+    if gone:
+        some = ", ".join(gone[:3]) + (" …" if len(gone) > 3 else "")
+        yield Check("look", f"{len(gone)} of the clips in use are missing and will be silent: {some}")
+
+
+def _cover(project: Project) -> Iterator[Check]:
+    if project.release.cover:
+        yield Check("ok", f"cover is {COVER_SIDE} × {COVER_SIDE}")
+    else:
+        yield Check("look", "no cover chosen: the old one is taken, or one with just the title")
+
+
+def _room(project: Project, folder: Path, out: Path | None) -> Iterator[Check]:
+    place = out or folder
+    while not place.exists() and place != place.parent:
+        place = place.parent
+    needed = needed_bytes(project)
+    try:
+        free = shutil.disk_usage(place).free
+    except OSError:
+        return
+    text = f"{_size(free)} free, {_size(needed)} needed"
+    yield Check("ok" if free >= needed else "bad", text)
+
+
+def _size(count: int) -> str:
+    return (
+        f"{count / 1e9:.0f} GB"
+        if count >= 10e9
+        else f"{count / 1e9:.1f} GB"
+        if count >= 1e9
+        else f"{count / 1e6:.0f} MB"
+    )
+
+
+def _named(places: list[int]) -> str:
+    """As "song 3 is" or "songs 1, 4 are"."""
+    listed = ", ".join(map(str, places))
+    return f"song {listed} is" if len(places) == 1 else f"songs {listed} are"
