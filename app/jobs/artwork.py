@@ -40,28 +40,21 @@ def make_covers(
     def work(report: Report, cancelled: Cancelled) -> None:
         from app.studio.covers import make_covers
 
-        value = project_before
-        for place in range(count):
+        make_covers(
+            value,
+            folder,
+            count=count,
+            method=method,
+            pieces=pieces,
+            strength=strength,
+            seed=seed,
+            report=report,
+            cancelled=cancelled,
+            preview=lambda picture: job.previewed.emit(np.array(picture)),
+            made=lambda cover: job.made.emit((cover,)),
+        )
 
-            def report_part(fraction: float, text: str, place: int = place) -> None:
-                report((place + fraction) / count, f"picture {place + 1} of {count}: {text}")
-
-            covers = make_covers(
-                value,
-                folder,
-                count=1,
-                method=method,
-                pieces=pieces,
-                strength=strength,
-                seed=seed + place,
-                report=report_part,
-                cancelled=cancelled,
-                preview=lambda picture: job.previewed.emit(np.array(picture)),
-            )
-            value = add_covers(value, covers)
-            job.made.emit(covers)
-
-    project_before, folder = project.value, project.folder
+    value, folder = project.value, project.folder
     job = CoverJob("Artwork", work)
     job.made.connect(partial(_absorb, project))
     jobs.start_job(job)

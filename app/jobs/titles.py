@@ -6,7 +6,7 @@ from functools import partial
 from typing import Literal
 
 from app.document.edits.made import add_titles
-from app.document.model import Project, Title
+from app.document.model import Title
 from app.jobs.job import Cancelled, Job, JobList, Report
 from app.jobs.open_project import OpenProject
 
@@ -22,12 +22,24 @@ def invent_titles(
     def work(report: Report, cancelled: Cancelled) -> tuple[tuple[Title, ...], str]:
         from app.studio.naming import invent_titles
 
-        return invent_titles(before, count=count, order=order, by=by, seed=seed, report=report, cancelled=cancelled)
+        return invent_titles(value, count=count, order=order, by=by, seed=seed)
 
-    before: Project = project.value
+    value = project.value
     job = jobs.start("Titles", work)
     job.finished.connect(partial(_absorb, project))
     return job
+
+
+def invent_name(project: OpenProject, jobs: JobList, *, of: Literal["album", "artist"], seed: int) -> Job:
+    """Starts inventing a name in the manner of the catalogue; the job finishes with it."""
+
+    def work(report: Report, cancelled: Cancelled) -> str:
+        from app.studio.naming import album_name, artist_name
+
+        return album_name(value, seed=seed) if of == "album" else artist_name(value, seed=seed)
+
+    value = project.value
+    return jobs.start("Titles", work)
 
 
 def _absorb(project: OpenProject, made: tuple[tuple[Title, ...], str]) -> None:

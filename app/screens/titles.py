@@ -15,7 +15,7 @@ from app.document.edits.songs import title_song
 from app.jobs.job import JobList
 from app.jobs.open_project import OpenProject
 from app.jobs.player import Player
-from app.jobs.titles import invent_titles
+from app.jobs.titles import invent_name, invent_titles
 from app.screens.screen import Screen
 from app.widgets.basics import SidePanel, button, column, counted, label, line, row
 from app.widgets.song_titles import SongTitleList
@@ -34,6 +34,7 @@ class TitlesScreen(Screen):
         self._seeds = random.Random()
         self._note = label("", "faint", wrap=True)
         self._made = label("", "faint")
+        self._dice: list[QPushButton] = []
         self._chips: dict[str, QPushButton] = {}
         self.search = QLineEdit()
         self.search.setPlaceholderText("search")
@@ -137,9 +138,16 @@ class TitlesScreen(Screen):
         scroll.setWidget(inner)
         side.body.addWidget(scroll, 1)
         side.body.addWidget(line())
-        for field, name in ((self.album, "Album"), (self.artist, "Artist")):
-            side.body.addLayout(row(label(name, "faint"), 1))
-            side.body.addWidget(field)
+        for field, name, invents in (
+            (self.album, "Album", self._invent_album),
+            (self.artist, "Artist", self._invent_artist),
+        ):
+            side.body.addWidget(label(name, "faint"))
+            dice = button("Invent", tip=f"Make up another name for the {name.lower()}")
+            dice.setAccessibleName(f"Invent a name for the {name.lower()}")
+            dice.clicked.connect(invents)
+            side.body.addLayout(row(field, dice))
+            self._dice.append(dice)
         return side
 
     def _name_field(self, name: str) -> QLineEdit:
@@ -214,6 +222,26 @@ class TitlesScreen(Screen):
         self.project.edit("Name Album", name_release, self.album.text(), self.artist.text())
 
     @Slot()
+    def _invent_album(self) -> None:
+        job = invent_name(self.project, self.jobs, of="album", seed=self._seeds.getrandbits(31))
+        job.finished.connect(self._name_album)
+        job.failed.connect(self._on_failed)
+
+    @Slot()
+    def _invent_artist(self) -> None:
+        job = invent_name(self.project, self.jobs, of="artist", seed=self._seeds.getrandbits(31))
+        job.finished.connect(self._name_artist)
+        job.failed.connect(self._on_failed)
+
+    @Slot(object)
+    def _name_album(self, name: str) -> None:
+        self.project.edit("Name Album", name_release, name, self.artist.text())
+
+    @Slot(object)
+    def _name_artist(self, name: str) -> None:
+        self.project.edit("Name Artist", name_release, self.album.text(), name)
+
+    @Slot()
     def _narrow(self) -> None:
         self.grid.titles.narrow(self.search.text(), self._chips["★"].isChecked())
 
@@ -237,6 +265,8 @@ class TitlesScreen(Screen):
         )
         self.first.setVisible(corpus > 0)
         self._to_album.setVisible(corpus == 0)
+        for dice in self._dice:
+            dice.setEnabled(corpus > 0)
         for asks in (self.more, self.first):
             asks.setEnabled(corpus > 0 and not any(job.name == "Titles" for job in self.jobs.running))
         self.songs.show_songs(value.songs, clip_ages(value))
