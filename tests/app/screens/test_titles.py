@@ -1,0 +1,172 @@
+"""The Titles screen, driven by mouse and keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.document.edits.album import set_catalogue
+from app.document.edits.songs import add_song
+from app.document.model import Title
+from app.document.store import create_project, load_project
+from app.jobs.job import JobList
+from app.jobs.open_project import OpenProject
+from app.jobs.player import Player
+from app.screens.titles import TitlesScreen
+from app.widgets.title_grid import TITLE_MIME, star_area
+
+CATALOGUE = [
+    "Iron Harvest", "Parade of Nothing", "Unbroken Time", "Hollow Machinery", "The Long Descent", "Ashes and Orders",
+    "Wolf at the Window", "A Million Doors", "Thin Ice Liturgy", "Brass Knot", "Coda for Nobody", "Winter Engine",
+    "Salt in the Furnace", "Cathedral of Rust", "The Last Signal", "Burning Meridian", "No Shelter", "Black Orchard",
+    "Gravel Hymn", "Stone by Stone", "Under the Viaduct", "Marching Backwards", "Glass Teeth", "Northern Static",
+]  # fmt: skip
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[OpenProject]:
+    folder = tmp_path / "Names.deepcuts"
+    value = set_catalogue(create_project(folder), CATALOGUE)
+    for _ in range(3):
+        value = add_song(value)
+    opened = OpenProject(folder, value)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def screen(qtbot: QtBot, project: OpenProject) -> Iterator[TitlesScreen]:
+    jobs, player = JobList(), Player()
+    made = TitlesScreen(project, jobs, player)
+    qtbot.addWidget(made)
+    made.resize(1280, 800)
+    made.show()
+    qtbot.waitExposed(made)
+    yield made
+    jobs.cancel_all()
+    qtbot.waitUntil(lambda: not jobs.running)
+    player.close()
+
+
+def give_titles(project: OpenProject, *texts: str) -> None:
+    project.absorb(lambda value: replace(value, titles=tuple(Title(text=text) for text in texts)))
+
+
+def drop_title(text: str, onto: object) -> None:
+    mime = QMimeData()
+    mime.setData(TITLE_MIME, text.encode())
+    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(onto, QDragEnterEvent(QPoint(40, 10), copy, mime, left, none))
+    QApplication.sendEvent(onto, QDropEvent(QPointF(40, 10), copy, mime, left, none))
+
+
+def test_invents_titles_from_the_catalogue(qtbot: QtBot, screen: TitlesScreen, project: OpenProject) -> None:
+    assert not screen.grid.isVisible()
+    qtbot.mouseClick(screen.first, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(screen.grid.isVisible, timeout=20_000)
+    made = {title.text for title in project.value.titles}
+    assert len(made) > 50
+    assert not made & set(CATALOGUE)
+    assert screen.grid.titles.rowCount() == len(made)
+
+
+def test_without_a_catalogue_it_says_what_to_do(qtbot: QtBot, tmp_path: Path) -> None:
+    folder = tmp_path / "Empty.deepcuts"
+    opened, jobs, player = OpenProject(folder, create_project(folder)), JobList(), Player()
+    screen = TitlesScreen(opened, jobs, player)
+    qtbot.addWidget(screen)
+    screen.show()
+    assert not screen.first.isVisible()
+    with qtbot.waitSignal(screen.go) as went:
+        qtbot.mouseClick(screen._to_album, Qt.MouseButton.LeftButton)
+    assert went.args == ["album"]
+    opened.close()
+    player.close()
+
+
+def test_a_click_on_the_star_stars_and_undo_takes_it_back(
+    qtbot: QtBot, screen: TitlesScreen, project: OpenProject
+) -> None:
+    give_titles(project, "Rust Liturgy", "Glass Engine")
+    place = star_area(screen.grid.visualRect(screen.grid.titles.index(1))).center()
+    qtbot.mouseClick(screen.grid.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert [title.starred for title in project.value.titles] == [False, True]
+    assert project.undo_name == "Star Title"
+    project.undo()
+    assert not any(title.starred for title in project.value.titles)
+
+
+def test_search_and_star_filter_narrow_the_grid(qtbot: QtBot, screen: TitlesScreen, project: OpenProject) -> None:
+    give_titles(project, "Rust Liturgy", "Glass Engine", "Glass Orchard")
+    qtbot.keyClicks(screen.search, "GLASS")
+    shown = [screen.grid.titles.index(row).data() for row in range(screen.grid.titles.rowCount())]
+    assert shown == ["Glass Engine", "Glass Orchard"]
+    screen.grid.setCurrentIndex(screen.grid.titles.index(1))
+    qtbot.keyClick(screen.grid, Qt.Key.Key_S)
+    qtbot.mouseClick(screen._chips["★"], Qt.MouseButton.LeftButton)
+    assert screen.grid.titles.rowCount() == 1
+    assert screen.grid.titles.index(0).data() == "Glass Orchard"
+
+
+def test_a_title_dropped_on_a_song_names_it(screen: TitlesScreen, project: OpenProject) -> None:
+    give_titles(project, "Rust Liturgy")
+    song = project.value.songs[1].id
+    drop_title("Rust Liturgy", screen.songs.row_of(song))
+    assert [song.title for song in project.value.songs] == ["", "Rust Liturgy", ""]
+    assert screen.songs.row_of(song).title.text() == "Rust Liturgy"
+
+
+def test_enter_names_the_next_song_without_a_title(qtbot: QtBot, screen: TitlesScreen, project: OpenProject) -> None:
+    give_titles(project, "Rust Liturgy", "Glass Engine")
+    for row in (0, 1):
+        screen.grid.setCurrentIndex(screen.grid.titles.index(row))
+        qtbot.keyClick(screen.grid, Qt.Key.Key_Return)
+    assert [song.title for song in project.value.songs] == ["Rust Liturgy", "Glass Engine", ""]
+
+
+def test_typing_names_a_song_the_album_and_the_artist(
+    qtbot: QtBot, screen: TitlesScreen, project: OpenProject
+) -> None:
+    song = project.value.songs[0].id
+    field = screen.songs.row_of(song).title
+    field.setFocus()
+    qtbot.keyClicks(field, "By Hand")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert project.value.songs[0].title == "By Hand"
+    for field, text in ((screen.album, "Second"), (screen.artist, "The Machine")):
+        field.setFocus()
+        qtbot.keyClicks(field, text)
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert (project.value.release.title, project.value.release.artist) == ("Second", "The Machine")
+    project.close()
+    assert load_project(project.folder) == project.value
+
+
+def test_filling_takes_starred_titles_first_and_none_twice(
+    qtbot: QtBot, screen: TitlesScreen, project: OpenProject
+) -> None:
+    give_titles(project, *(f"Title {letter}" for letter in "ABCDEFGH"))
+    starred = "Title G"
+    project.absorb(
+        lambda value: replace(
+            value, titles=tuple(replace(title, starred=title.text == starred) for title in value.titles)
+        )
+    )
+    qtbot.mouseClick(screen.fill, Qt.MouseButton.LeftButton)
+    titles = [song.title for song in project.value.songs]
+    assert titles[0] == starred
+    assert len(set(titles)) == 3
+    assert not screen.fill.isEnabled()
+
+
+def test_the_machine_can_name_the_album(qtbot: QtBot, screen: TitlesScreen, project: OpenProject) -> None:
+    qtbot.mouseClick(screen._dice[0], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(project.value.release.title), timeout=10_000)
+    assert screen.album.text() == project.value.release.title
