@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -15,9 +15,9 @@ from app.document.shelf import is_untitled_name
 from app.document.store import ProjectFolder
 from app.jobs.job import Cancelled, Job, JobList, Report
 from app.jobs.open_project import OpenProject
+from app.studio.importing import Imported, import_album
 
-if TYPE_CHECKING:
-    from app.studio.importing import Imported
+__all__ = ["Imported", "import_demo_band", "import_files"]
 
 _RENDERING = 0.7
 """Share of the work that playing the demo band is."""
@@ -31,8 +31,6 @@ def import_files(project: OpenProject, jobs: JobList, paths: Sequence[Path]) -> 
     folder = project.folder
 
     def work(report: Report, cancelled: Cancelled) -> Imported:
-        from app.studio.importing import import_album
-
         return import_album(paths, folder, report, cancelled)
 
     return _started(project, jobs, "Importing", work)
@@ -44,7 +42,6 @@ def import_demo_band(project: OpenProject, jobs: JobList) -> Job:
 
     def work(report: Report, cancelled: Cancelled) -> Imported:
         from app.studio.demo import render_demo_band
-        from app.studio.importing import import_album
 
         place = ProjectFolder(folder).album / "The demo band"
         render_demo_band(place, lambda done, text: report(done * _RENDERING, text), cancelled)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.jobs.feeder import Source
 from app.jobs.sound_output import SoundOutput
+from app.studio.errors import PLAIN_ERRORS, UserError
 from app.studio.listening import SpooledSound
 
 _LOOK_EVERY_MS = 33
@@ -21,9 +22,12 @@ def file_source(path: Path) -> SpooledSound:
     """A sound file to play; it is decoded in the background, and plays at once.
 
     Raises:
-        SoundError: where it holds no sound that can be read.
+        UserError: where it holds no sound that can be read.
     """
-    return SpooledSound(path)
+    try:
+        return SpooledSound(path)
+    except PLAIN_ERRORS as error:
+        raise UserError(error.what, error.todo) from error
 
 
 class Player(QObject):

@@ -61,3 +61,6 @@ class Screen(QWidget):
 
     def left(self) -> None:
         """The window is about to show another screen."""
+
+    def shut(self) -> None:
+        """The project is being closed: ends what runs for this screen outside the list of jobs."""

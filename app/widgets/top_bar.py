@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QMenu, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFrame, QMenu, QPushButton, QWidget
 
 from app.widgets import theme
 from app.widgets.basics import label, row, set_kind
+from app.widgets.editable import EditableText
 from app.widgets.job_pill import JobPill, Pill
 
 
@@ -31,8 +31,8 @@ class TopBar(QFrame):
         self.brand.setMenu(menu)
         self.brand.setToolTip("New, open, undo, shortcuts…")
         self.brand.setAccessibleName("Deep Cuts menu")
-        self.name = _Name()
-        self.name.renamed.connect(self.renamed)
+        self.name = EditableText("Name of the project")
+        self.name.edited.connect(self.renamed)
         self.badge = label("saved", "badge")
         self.jobs = JobPill()
         self.device = Pill()
@@ -60,7 +60,7 @@ class TopBar(QFrame):
         )
 
     def show_name(self, name: str) -> None:
-        self.name.show_name(name)
+        self.name.show_text(name)
 
     def show_saved(self, saved: bool) -> None:
         self.badge.setText("saved" if saved else "saving…")
@@ -77,73 +77,3 @@ class TopBar(QFrame):
         self.device.show_text(text, theme.GOOD if is_fast else theme.FAINT)
         self.device.setToolTip(tip)
         self.device.show()
-
-
-class _Name(QStackedWidget):
-    """The name of the project; a click makes it a field.
-
-    Signals:
-        renamed(str): Return was pressed on another name.
-    """
-
-    renamed = Signal(str)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.shown = QPushButton()
-        set_kind(self.shown, "name")
-        self.shown.setToolTip("Rename the project (F2)")
-        self.shown.clicked.connect(self.begin)
-        self.field = _Field()
-        self.field.setAccessibleName("Name of the project")
-        self.field.setMaxLength(120)
-        self.field.returnPressed.connect(self._finish)
-        self.field.left.connect(self._cancel)
-        self.addWidget(self.shown)
-        self.addWidget(self.field)
-        self._name = ""
-
-    def show_name(self, name: str) -> None:
-        self._name = name
-        metrics = self.shown.fontMetrics()
-        self.shown.setText(metrics.elidedText(name, Qt.TextElideMode.ElideRight, 280).replace("&", "&&"))
-        self.shown.setAccessibleName(f"Project {name}")
-        self.setFixedWidth(min(metrics.horizontalAdvance(name), 280) + 18)
-
-    def begin(self) -> None:
-        """Lets the person type another name."""
-        self.field.setText(self._name)
-        self.setFixedWidth(max(self.width(), 220))
-        self.setCurrentWidget(self.field)
-        self.field.selectAll()
-        self.field.setFocus()
-
-    def _finish(self) -> None:
-        name = self.field.text().strip()
-        changed = bool(name) and name != self._name
-        self._cancel()
-        if changed:
-            self.renamed.emit(name)
-
-    def _cancel(self) -> None:
-        if self.currentWidget() is self.field:
-            self.setCurrentWidget(self.shown)
-            self.show_name(self._name)
-
-
-class _Field(QLineEdit):
-    """Signals:
-    left(): Escape was pressed, or the field lost the focus.
-    """
-
-    left = Signal()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def focusOutEvent(self, event: object) -> None:
-        super().focusOutEvent(event)  # type: ignore[arg-type]
-        self.left.emit()

@@ -1,0 +1,57 @@
+"""Opening the window on a project, the last one where none is named."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from app.document.errors import UserError
+from app.document.shelf import new_untitled
+from app.document.store import load_project
+from app.jobs.open_project import OpenProject
+from app.screens.memory import Memory, default_memory_file, default_shelf
+from app.screens.window import MainWindow
+from app.widgets.dialogs import tell
+
+
+def open_window(path: Path | None) -> int:
+    """Opens the window and returns the exit status once it is closed. There has to be a QApplication.
+
+    Args:
+        path: the project; None opens the one that was open last, or a fresh one.
+    """
+    memory = Memory(default_memory_file(), default_shelf())
+    try:
+        window = _named(path, memory) if path is not None else _last_or_fresh(memory)
+    except UserError as error:
+        tell(None, "Deep Cuts", str(error))
+        return 2
+    window.show()
+    signal.signal(signal.SIGINT, lambda *_: window.stop_and_close())
+    signal.signal(signal.SIGTERM, lambda *_: window.stop_and_close())
+    return QApplication.exec()
+
+
+def _named(path: Path, memory: Memory) -> MainWindow:
+    return _window(OpenProject(path, load_project(path)), memory)
+
+
+def _window(project: OpenProject, memory: Memory) -> MainWindow:
+    try:
+        return MainWindow(project, memory)
+    except UserError:
+        project.close()
+        raise
+
+
+def _last_or_fresh(memory: Memory) -> MainWindow:
+    for last in memory.recent[:1]:
+        try:
+            return _named(last, memory)
+        except UserError:
+            # open in another window, or damaged: neither is in the way of a fresh one
+            break
+    path, project = new_untitled(memory.shelf)
+    return _window(OpenProject(path, project), memory)

@@ -1,0 +1,298 @@
+"""The one window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import cast
+
+from PySide6.QtCore import QByteArray, Qt, QTimer, QUrl
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow
+
+from app.document.errors import UserError
+from app.document.lock import ProjectLock
+from app.document.shelf import file_name, is_untouched, new_untitled, remove_untouched, settle
+from app.document.store import SUFFIX, load_project
+from app.jobs.copying import save_copy
+from app.jobs.open_project import OpenProject
+from app.screens.album import AlbumScreen
+from app.screens.closing import Closing
+from app.screens.make_for_me import MakeForMe
+from app.screens.memory import Memory, default_memory_file, default_shelf
+from app.screens.window_actions import WindowActions
+from app.screens.workspace import Workspace
+from app.widgets.action_palette import ActionGroup, ActionPalette, KeySheet
+from app.widgets.dialogs import ask_choice, ask_open_folder, ask_save_file, tell
+from app.widgets.drops import dropped_paths
+
+_SIZE = (1440, 900)
+_SMALLEST = (980, 640)
+_FAREWELL = (
+    "What is running now is stopped at the next safe place and saved. A model that learns can go on later from there."
+)
+
+
+class MainWindow(QMainWindow):
+    """Shows one project at a time, from its opening to its closing.
+
+    Args:
+        project: what to show first; the window closes it.
+        memory: what to remember from one time to the next.
+
+    Raises:
+        UserError: where another window has the project open.
+    """
+
+    def __init__(self, project: OpenProject, memory: Memory | None = None) -> None:
+        super().__init__()
+        self.memory = memory or Memory(default_memory_file(), default_shelf())
+        self.setMinimumSize(*_SMALLEST)
+        self.setAcceptDrops(True)
+        self.resize(*_SIZE)
+        if self.memory.geometry:
+            self.restoreGeometry(QByteArray(self.memory.geometry))
+        self._save_trouble = ""
+        self._workspace: Workspace | None = None
+        self.actions_ = WindowActions(self, self)
+        self._lock = ProjectLock(project.folder)
+        self._show_project(project)
+
+    @property
+    def workspace(self) -> Workspace:
+        """What belongs to the open project; not to be asked for once the window is closed."""
+        assert self._workspace is not None
+        return self._workspace
+
+    @property
+    def project(self) -> OpenProject:
+        return self.workspace.project
+
+    @property
+    def album(self) -> AlbumScreen:
+        return cast(AlbumScreen, self.workspace.screens["album"])
+
+    # projects
+
+    def new_project(self) -> None:
+        try:
+            path, _ = new_untitled(self.memory.shelf)
+        except UserError as error:
+            tell(self, "New project", str(error))
+            return
+        self.open_project(path)
+
+    def choose_project(self) -> None:
+        path = ask_open_folder(self, "Open a project: choose its folder (NAME.deepcuts)", self.memory.shelf)
+        if path is not None:
+            self.open_project(path)
+
+    def open_project(self, path: Path) -> None:
+        """Opens another project in place of this one; says so where it cannot be opened."""
+        if self._workspace is not None and path == self.project.folder:
+            return
+        try:
+            project = load_project(path)
+            lock = ProjectLock(path)
+        except UserError as error:
+            self.memory.gone(path)
+            self.actions_.show_recent(self.memory.recent)
+            tell(self, "Open", str(error))
+            return
+
+        def then() -> None:
+            self._lock = lock
+            self._show_project(OpenProject(path, project))
+
+        if not self._leave(then):
+            lock.release()
+
+    def save_a_copy(self) -> None:
+        suggested = self.project.folder.with_name(f"{file_name(self.project.value.name)} copy{SUFFIX}")
+        path = ask_save_file(self, "Save a copy", suggested)
+        if path is None:
+            return
+        path = path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX)
+        job = save_copy(self.project, self.workspace.jobs, path)
+        job.finished.connect(lambda to: self._say(f"The copy is in {to}.", "good"))
+        job.failed.connect(lambda why: self._say(why, "bad"))
+
+    def begin_rename(self) -> None:
+        self.workspace.top.name.begin()
+
+    def show_folder(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.project.folder)))
+
+    # what the actions do
+
+    def choose_music(self) -> None:
+        self.workspace.go("album")
+        self.album.choose_files()
+
+    def make_for_me(self) -> None:
+        MakeForMe(self.project, self.workspace.jobs, self).open()
+
+    def undo(self) -> None:
+        self.project.undo()
+
+    def redo(self) -> None:
+        self.project.redo()
+
+    def play_or_stop(self) -> None:
+        self.workspace.play_or_stop()
+
+    def go_to_start(self) -> None:
+        self.workspace.go_to_start()
+
+    def toggle_loop(self) -> None:
+        self.workspace.set_loop(self.workspace.player.loop is None)
+
+    def go_to(self, place: int) -> None:
+        self.workspace.go_to_place(place)
+
+    def action_groups(self) -> list[ActionGroup]:
+        """Everything that can be done now, the screen that is shown first."""
+        here = self.workspace.current
+        name = self.workspace.screen_name.capitalize()
+        return [ActionGroup(name, here.actions()), *self.actions_.groups()]
+
+    def show_palette(self) -> None:
+        palette = ActionPalette(self.action_groups(), self)
+        palette.move(self.mapToGlobal(self.rect().center()) - palette.rect().center())
+        palette.show()
+
+    def show_keys(self) -> None:
+        screens = self.workspace.screens.items()
+        groups = [ActionGroup(name.capitalize(), screen.actions()) for name, screen in screens]
+        KeySheet([*self.actions_.groups(), *groups], self).open()
+
+    # opening and closing
+
+    def _show_project(self, project: OpenProject) -> None:
+        self._save_trouble = ""
+        self._workspace = Workspace(project, self.actions_.menu, self)
+        self._workspace.palette_asked.connect(self.show_palette)
+        self._workspace.make_asked.connect(self.make_for_me)
+        self.setCentralWidget(self._workspace)
+        project.changed.connect(self._show_history)
+        project.saved.connect(self._on_saved)
+        project.save_failed.connect(self._on_save_failed)
+        self.memory.opened(project.folder)
+        self.actions_.show_recent([path for path in self.memory.recent if path != project.folder])
+        self._show_history()
+
+    def _show_history(self) -> None:
+        self.actions_.show_history(self.project.undo_name, self.project.redo_name)
+        self.setWindowTitle(f"{self.project.value.name} – Deep Cuts")
+
+    def _on_saved(self, saved: bool) -> None:
+        if saved:
+            self._save_trouble = ""
+
+    def _on_save_failed(self, why: str) -> None:
+        self._save_trouble = why
+
+    def _say(self, text: str, kind: str) -> None:
+        self.workspace.toast.say(text, kind)
+
+    def _leave(self, then: Callable[[], None]) -> bool:
+        """Closes the project, asking first where something would be lost or stopped; `then` runs once it is closed.
+
+        Returns:
+            False where the person would rather stay.
+        """
+        running = [job.name for job in self.workspace.jobs.running]
+        if running:
+            names = " and ".join(f"“{name}”" for name in dict.fromkeys(running))
+            verb = "is" if len(running) == 1 else "are"
+            choices = ("Stop and save", "Keep working")
+            if ask_choice(self, "Deep Cuts", f"{names} {verb} still running.", choices, detail=_FAREWELL) != 0:
+                return False
+        if self._save_trouble:
+            choices = ("Stay here", "Close without saving")
+            if (
+                ask_choice(self, "Not saved", "The last changes are not saved.", choices, detail=self._save_trouble)
+                != 1
+            ):
+                return False
+        self._stop_then(then)
+        return True
+
+    def _stop_then(self, then: Callable[[], None]) -> None:
+        def close_and_go_on() -> None:
+            self._close_project()
+            then()
+
+        if self.workspace.jobs.running:
+            Closing(self.workspace.jobs, close_and_go_on, self).begin()
+        else:
+            close_and_go_on()
+
+    def _close_project(self) -> None:
+        workspace = self.workspace
+        workspace.shut()
+        self._workspace = None
+        self._lock.release()
+        folder, value = workspace.project.folder, workspace.project.value
+        if is_untouched(folder, value):
+            self.memory.gone(folder)
+            remove_untouched(folder)
+        else:
+            settled = settle(folder, value)
+            if settled != folder:
+                self.memory.gone(folder)
+                self.memory.opened(settled)
+        workspace.hide()
+        workspace.deleteLater()
+
+    def stop_and_close(self) -> None:
+        """Closes without a question, as when the system ends the program; running work is stopped and saved."""
+        if self._workspace is not None:
+            self._stop_then(self._finish)
+
+    def _finish(self) -> None:
+        self.memory.geometry = bytes(self.saveGeometry().data())
+        self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._workspace is not None and self.findChild(Closing) is None:
+            self._leave(self._finish)
+        event.setAccepted(self._workspace is None)
+
+    # what the person does with the window itself
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Return presses the button that has the focus, because Space plays."""
+        focus = QApplication.focusWidget()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focus, QAbstractButton):
+            focus.click()
+        elif event.text() in "123456" and event.text() and event.modifiers() == Qt.KeyboardModifier.NoModifier:
+            self.go_to(int(event.text()) - 1)
+        else:
+            super().keyPressEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            self.album.show_drop(True)
+
+    def dragLeaveEvent(self, event: object) -> None:
+        self.album.show_drop(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.album.show_drop(False)
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        paths, refused = dropped_paths(event.mimeData())
+        # the program that the files come from waits until this handler is left
+        QTimer.singleShot(0, self, lambda: self._take_drop(paths, refused))
+
+    def _take_drop(self, paths: list[Path], refused: str) -> None:
+        if refused:
+            self._say(refused, "bad")
+        if len(paths) == 1 and paths[0].suffix == SUFFIX:
+            self.open_project(paths[0])
+        elif paths:
+            self.workspace.go("album")
+            self.album.add_files(paths)

@@ -1,0 +1,121 @@
+"""What can be done anywhere in the window: the menu behind "Deep Cuts", and the keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+
+from app.screens.steps import STEPS
+from app.widgets.action_palette import ActionGroup
+
+Keys = QKeySequence.StandardKey | str
+
+
+class Doer(Protocol):
+    """What the window can do; each method is one action."""
+
+    def new_project(self) -> None: ...
+    def choose_project(self) -> None: ...
+    def open_project(self, path: Path) -> None: ...
+    def save_a_copy(self) -> None: ...
+    def begin_rename(self) -> None: ...
+    def show_folder(self) -> None: ...
+    def choose_music(self) -> None: ...
+    def make_for_me(self) -> None: ...
+    def undo(self) -> None: ...
+    def redo(self) -> None: ...
+    def play_or_stop(self) -> None: ...
+    def go_to_start(self) -> None: ...
+    def toggle_loop(self) -> None: ...
+    def show_palette(self) -> None: ...
+    def show_keys(self) -> None: ...
+    def go_to(self, place: int) -> None: ...
+    def close(self) -> bool: ...
+
+
+class WindowActions(QObject):
+    """The actions of the window and the menu that shows them."""
+
+    def __init__(self, window: QWidget, doer: Doer) -> None:
+        super().__init__(window)
+        self._window = window
+        self._doer = doer
+        standard = QKeySequence.StandardKey
+        self.new = self._action("New project", doer.new_project, standard.New)
+        self.open = self._action("Open…", doer.choose_project, standard.Open)
+        self.copy = self._action("Save a copy…", doer.save_a_copy, "Ctrl+Shift+S")
+        self.rename = self._action("Rename…", doer.begin_rename, "F2")
+        self.folder = self._action("Show the project's folder", doer.show_folder)
+        self.music = self._action("Add music…", doer.choose_music, "Ctrl+I")
+        self.make = self._action("Make it for me…", doer.make_for_me, "Ctrl+M")
+        self.undo = self._action("Undo", doer.undo, "Ctrl+Z")
+        self.redo = self._action("Redo", doer.redo, "Ctrl+Shift+Z", "Ctrl+Y")
+        self.play = self._action("Play or stop", doer.play_or_stop, "Space")
+        self.start = self._action("Go to the beginning", doer.go_to_start, "Home")
+        self.loop = self._action("Loop", doer.toggle_loop, "L")
+        self.palette = self._action("Find an action…", doer.show_palette, "Ctrl+K")
+        self.keys = self._action("Keys", doer.show_keys, "?", "F1")
+        self.quit = self._action("Quit", doer.close, "Ctrl+Q")
+        self.steps = [
+            self._action(f"Go to {title}", _to(doer, place), f"Ctrl+{place + 1}")
+            for place, (_, title, _) in enumerate(STEPS)
+        ]
+        self._recent = QMenu("Open recent", window)
+        self.menu = self._menu()
+
+    def groups(self) -> list[ActionGroup]:
+        """The actions as the palette and the sheet of keys show them."""
+        project = [self.new, self.open, self.copy, self.rename, self.folder, self.quit]
+        return [
+            ActionGroup("Project", project),
+            ActionGroup("Everywhere", [self.undo, self.redo, self.music, self.make, self.palette, self.keys]),
+            ActionGroup("Sound", [self.play, self.start, self.loop]),
+            ActionGroup("Screens", self.steps),
+        ]
+
+    def show_history(self, undo: str, redo: str) -> None:
+        """Names what would be undone and done again; "" for nothing."""
+        self.undo.setText(f"Undo {undo}" if undo else "Undo")
+        self.undo.setEnabled(bool(undo))
+        self.redo.setText(f"Redo {redo}" if redo else "Redo")
+        self.redo.setEnabled(bool(redo))
+
+    def show_recent(self, projects: Sequence[Path]) -> None:
+        self._recent.clear()
+        self._recent.setEnabled(bool(projects))
+        for path in projects:
+            made = self._recent.addAction(path.stem.replace("&", "&&"))
+            made.setToolTip(str(path))
+            made.triggered.connect(lambda _=False, path=path: self._doer.open_project(path))
+
+    def _menu(self) -> QMenu:
+        menu = QMenu(self._window)
+        menu.addActions([self.new, self.open])
+        menu.addMenu(self._recent)
+        menu.addActions([self.copy, self.rename, self.folder])
+        menu.addSeparator()
+        menu.addActions([self.undo, self.redo])
+        menu.addSeparator()
+        menu.addActions([self.music, self.make])
+        menu.addSeparator()
+        menu.addActions([self.palette, self.keys])
+        menu.addSeparator()
+        menu.addAction(self.quit)
+        return menu
+
+    def _action(self, text: str, slot: Callable[[], object], *keys: Keys) -> QAction:
+        made = QAction(text, self)
+        made.setShortcuts([QKeySequence(key) for key in keys])
+        made.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        made.triggered.connect(lambda _=False: slot())
+        self._window.addAction(made)
+        return made
+
+
+def _to(doer: Doer, place: int) -> Callable[[], None]:
+    return lambda: doer.go_to(place)

@@ -1,0 +1,200 @@
+"""Everything in the window that belongs to one open project: its jobs, its sound, its six screens."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
+
+from app.document.shelf import rename
+from app.jobs.job import Job, JobList
+from app.jobs.machine import Machine, MachineWatch
+from app.jobs.open_project import OpenProject
+from app.jobs.player import Player
+from app.screens.screen import Screen
+from app.screens.steps import STEPS
+from app.widgets.basics import column, row
+from app.widgets.job_pill import RunningJob
+from app.widgets.rail import Rail
+from app.widgets.toast import Toast
+from app.widgets.top_bar import TopBar
+from app.widgets.transport import Transport
+
+_LOOK_EVERY_MS = 150
+_LOOKS_BEFORE_SHOWN = 3
+
+
+class Workspace(QWidget):
+    """The bars, the rail and the screens of one project.
+
+    Signals:
+        palette_asked(): the list of everything that can be done.
+        make_asked(): "Make it for me…".
+    """
+
+    palette_asked = Signal()
+    make_asked = Signal()
+
+    def __init__(self, project: OpenProject, menu: QMenu, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.project = project
+        self.jobs = JobList(self)
+        self.player = Player(self)
+        self.machine = MachineWatch(self)
+        self.top = TopBar(menu)
+        self.rail = Rail([title for _, title, _ in STEPS])
+        self.transport = Transport()
+        self.screens: dict[str, Screen] = {name: kind(project, self.jobs, self.player) for name, _, kind in STEPS}
+        self._looks: dict[Job, int] = {}
+        self.stack = QStackedWidget()
+        for screen in self.screens.values():
+            self.stack.addWidget(screen)
+        self.setLayout(column(self.top, row(self.rail, self.stack, spacing=0), self.transport, spacing=0))
+        self.toast = Toast(self)
+        self._job_timer = QTimer(self)
+        self._job_timer.setInterval(_LOOK_EVERY_MS)
+        self._connect()
+        self._show()
+        self.top.show_saved(True)
+        self.go(next(iter(self.screens)))
+
+    def _connect(self) -> None:
+        for screen in self.screens.values():
+            screen.go.connect(self.go)
+            screen.say.connect(self.toast.say)
+        self.rail.chosen.connect(self.go_to_place)
+        self.rail.make_asked.connect(self.make_asked)
+        self.top.renamed.connect(self.rename)
+        self.top.palette_asked.connect(self.palette_asked)
+        self.top.jobs.cancel_asked.connect(self._cancel)
+        self._job_timer.timeout.connect(self._show_jobs)
+        self.jobs.started.connect(self._on_started)
+        self.jobs.ended.connect(self._on_ended)
+        self.project.changed.connect(self._show)
+        self.project.saved.connect(self.top.show_saved)
+        self.project.save_failed.connect(self._on_save_failed)
+        self.machine.seen.connect(self._show_machine)
+        self._connect_player()
+
+    def _connect_player(self) -> None:
+        player, transport = self.player, self.transport
+        player.position_changed.connect(transport.show_position)
+        player.state_changed.connect(transport.show_playing)
+        player.levels_changed.connect(transport.meter.set_peaks)
+        player.loudness_changed.connect(transport.show_loudness)
+        player.source_changed.connect(self._show_length)
+        player.loop_changed.connect(self._show_loop)
+        player.failed.connect(self._on_sound_failed)
+        transport.play_asked.connect(self.play_or_stop)
+        transport.start_asked.connect(self.go_to_start)
+        transport.loop_asked.connect(self.set_loop)
+
+    # moving between the screens
+
+    @property
+    def screen_name(self) -> str:
+        """The name of the screen that is shown."""
+        return next(name for name, screen in self.screens.items() if screen is self.stack.currentWidget())
+
+    @property
+    def current(self) -> Screen:
+        return self.screens[self.screen_name]
+
+    def go(self, name: str) -> None:
+        """Shows a screen."""
+        screen = self.screens[name]
+        if screen is not self.stack.currentWidget():
+            self.current.left()
+            self.stack.setCurrentWidget(screen)
+        self.rail.choose(list(self.screens).index(name))
+        screen.entered()
+
+    def go_to_place(self, place: int) -> None:
+        self.go(list(self.screens)[place])
+
+    # sound
+
+    def play_or_stop(self) -> None:
+        if self.player.is_playing:
+            self.player.pause()
+        else:
+            self.current.play()
+
+    def go_to_start(self) -> None:
+        self.player.seek(0.0)
+
+    def set_loop(self, on: bool) -> None:
+        """Goes round what is loaded, or no longer."""
+        self.player.set_loop((0.0, self.player.length) if on and self.player.length else None)
+        self._show_loop()
+
+    def _show_length(self) -> None:
+        self.transport.show_length(self.player.length)
+
+    def _show_loop(self) -> None:
+        self.transport.show_loop(self.player.loop is not None)
+
+    def _on_sound_failed(self, why: str) -> None:
+        self.toast.say(why, "bad")
+
+    # the document
+
+    def rename(self, name: str) -> None:
+        self.project.put("Rename Project", rename(self.project.value, name))
+
+    def _show(self) -> None:
+        self.top.show_name(self.project.value.name)
+        for place, screen in enumerate(self.screens.values()):
+            self.rail.set_note(place, screen.rail_note())
+
+    def _on_save_failed(self, why: str) -> None:
+        self.top.show_not_saved(why)
+        self.toast.say(why, "bad")
+
+    def _show_machine(self, machine: Machine) -> None:
+        memory = ""
+        if machine.memory:
+            memory = f" · {machine.memory_used:.1f} / {machine.memory:.0f} GB" if machine.memory_used else ""
+        tip = (
+            "The model learns on this graphics card. The numbers are its memory: in use, and in all."
+            if machine.has_gpu
+            else "No graphics card that can learn was found: the model learns on the processor, which takes its time."
+        )
+        self.top.show_device(machine.name + memory, tip, machine.has_gpu)
+
+    # jobs
+
+    def _on_started(self, job: Job) -> None:
+        self._looks[job] = 0
+        self._job_timer.start()
+
+    def _on_ended(self, job: Job) -> None:
+        self._looks.pop(job, None)
+        if not self._looks:
+            self._job_timer.stop()
+        self._show_jobs()
+        self._show()
+
+    def _show_jobs(self) -> None:
+        """What lasts for less than half a second is not worth the flicker."""
+        shown = []
+        for job in self._looks:
+            self._looks[job] += 1
+            if self._looks[job] > _LOOKS_BEFORE_SHOWN:
+                left = job.seconds_left
+                shown.append(RunningJob(id(job), job.name, job.fraction, job.text, left, job.is_asked_to_stop))
+        self.top.jobs.show_jobs(shown)
+
+    def _cancel(self, key: int) -> None:
+        for job in self.jobs.running:
+            if id(job) == key:
+                job.cancel()
+        self._show_jobs()
+
+    def shut(self) -> None:
+        """Ends everything that still runs for this project, and writes what is not written yet."""
+        self._job_timer.stop()
+        self.player.close()
+        self.machine.close()
+        for screen in self.screens.values():
+            screen.shut()
+        self.project.close()

@@ -1,0 +1,165 @@
+"""The head of the album: its cover and its name, and the place where music is dropped."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPixmap
+from PySide6.QtWidgets import QFrame, QWidget
+
+from app.widgets import theme
+from app.widgets.basics import Elided, button, column, label, row, set_kind
+from app.widgets.editable import EditableText
+
+KINDS = "FLAC, WAV, MP3, Ogg, Opus, M4A, AIFF"
+
+
+class CoverView(QWidget):
+    """A square picture with round corners, or a note where there is none."""
+
+    def __init__(self, side: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._side = side
+        self._picture = QPixmap()
+        self.setFixedSize(side, side)
+        self.setAccessibleName("No cover")
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._side, self._side)
+
+    def show_file(self, path: str) -> None:
+        """Shows the picture of a file; "" for none."""
+        self._picture = QPixmap()
+        if path:
+            sharp = round(self._side * self.devicePixelRatioF())
+            whole = QPixmap(path)
+            if not whole.isNull():
+                expand, smooth = (
+                    Qt.AspectRatioMode.KeepAspectRatioByExpanding,
+                    Qt.TransformationMode.SmoothTransformation,
+                )
+                scaled = whole.scaled(sharp, sharp, expand, smooth)
+                left, top = (scaled.width() - sharp) // 2, (scaled.height() - sharp) // 2
+                self._picture = scaled.copy(left, top, sharp, sharp)
+        self.setAccessibleName("No cover" if self._picture.isNull() else "Cover")
+        self.update()
+
+    @property
+    def is_empty(self) -> bool:
+        return self._picture.isNull()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        rect = QRectF(self.rect())
+        path = QPainterPath()
+        path.addRoundedRect(rect, 6, 6)
+        painter.setClipPath(path)
+        if not self._picture.isNull():
+            painter.drawPixmap(rect, self._picture, QRectF(self._picture.rect()))
+            return
+        painter.fillRect(rect, QColor(theme.RAISED))
+        size = self._side // 3
+        note = theme.icon("music", theme.FAINT, size).pixmap(QSize(size, size), self.devicePixelRatioF())
+        painter.drawPixmap((self._side - size) // 2, (self._side - size) // 2, note)
+
+
+class DropZone(QFrame):
+    """What the album is, and how to add to it.
+
+    Signals:
+        files_asked(): choose files.
+        folder_asked(): choose a folder.
+        renamed(str, str): another title, another artist.
+    """
+
+    files_asked = Signal()
+    folder_asked = Signal()
+    renamed = Signal(str, str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "drop")
+        self.cover = CoverView(120)
+        self.title = EditableText("Title of the album", "album-title", widest=420, empty="Untitled album")
+        self.artist = EditableText("Artist of the album", "album-artist", widest=200, empty="Unknown artist")
+        self.title.edited.connect(lambda title: self.renamed.emit(title, self.artist.text))
+        self.artist.edited.connect(lambda artist: self.renamed.emit(self.title.text, artist))
+        self.facts = Elided("", "dim")
+        self.hint = Elided(f"Drop another album, a folder or single tracks here \u2014 {KINDS}", "faint")
+        self.files = button("Choose files\u2026", tip="Add sound files, pictures or lists of titles (Ctrl+I)")
+        self.folder = button("Choose folder\u2026", tip="Add everything in a folder (Ctrl+Shift+I)")
+        self.files.clicked.connect(self.files_asked)
+        self.folder.clicked.connect(self.folder_asked)
+        words = column(
+            1,
+            row(self.title, 1),
+            row(self.artist, self.facts, spacing=0),
+            row(self.hint, margins=(6, 2, 0, 0)),
+            1,
+            spacing=2,
+        )
+        buttons = column(1, self.files, self.folder, 1, spacing=8)
+        inner = row(self.cover, words, buttons, spacing=14, margins=(22, 18, 22, 18))
+        inner.setStretch(1, 1)
+        self.setLayout(inner)
+
+    def show_album(self, title: str, artist: str, facts: str, cover: str) -> None:
+        """Shows the names, a line such as "2009 · 11 tracks · 48:12", and the picture of a file."""
+        self.title.show_text(title)
+        self.artist.show_text(artist)
+        self.facts.show_text(facts)
+        self.cover.show_file(cover)
+
+    def show_drop(self, over: bool) -> None:
+        """Lights up while something is held over the window."""
+        set_kind(self, "drop-over" if over else "drop")
+
+
+class FirstDrop(QFrame):
+    """What an empty project shows: where to drop, or what else to do.
+
+    Signals:
+        files_asked(): choose files.
+        folder_asked(): choose a folder.
+        demo_asked(): let the demo band play.
+    """
+
+    files_asked = Signal()
+    folder_asked = Signal()
+    demo_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "drop")
+        self.files = button("Choose files\u2026", "primary")
+        self.folder = button("Choose folder\u2026")
+        self.demo = button("Try the demo band", tip="Three short pieces of a band that does not exist")
+        self.files.clicked.connect(self.files_asked)
+        self.folder.clicked.connect(self.folder_asked)
+        self.demo.clicked.connect(self.demo_asked)
+        title = label("Drop an album here", "big")
+        words = label(
+            "A folder of songs, or single files: the model learns what they sound like, and plays on from there. "
+            "About half an hour of one band from one studio works best. Your files stay where they are.",
+            "dim",
+            wrap=True,
+        )
+        words.setFixedWidth(460)
+        kinds = label(f"{KINDS}. Pictures and lists of song titles are welcome too.", "faint")
+        note = label()
+        note.setPixmap(theme.icon("music", theme.FAINT, 44).pixmap(44, 44))
+        middle = Qt.AlignmentFlag.AlignHCenter
+        for each in (title, words, kinds):
+            each.setAlignment(middle)
+        body = column(1, spacing=14, margins=(24, 24, 24, 24))
+        for each in (note, title, words):
+            body.addWidget(each, 0, middle)
+        body.addSpacing(6)
+        body.addLayout(row(1, self.files, self.folder, self.demo, 1, spacing=10))
+        body.addWidget(kinds, 0, middle)
+        body.addStretch(1)
+        self.setLayout(body)
+
+    def show_drop(self, over: bool) -> None:
+        set_kind(self, "drop-over" if over else "drop")

@@ -1,0 +1,99 @@
+"""A text that becomes a field when it is clicked."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QPushButton, QSizePolicy, QStackedWidget, QWidget
+
+from app.widgets.basics import set_kind
+
+_ROOM = 18
+
+
+class EditableText(QStackedWidget):
+    """Shows a text; a click makes it a field, Return takes what was typed, Escape does not.
+
+    Args:
+        what: what it is the text of, e.g. "Name of the project".
+        kind: the look; see "name" in the style sheet.
+        widest: in pixels; a longer text ends in "…".
+        empty: shown, faintly, where there is no text.
+
+    Signals:
+        edited(str): another text was typed.
+    """
+
+    edited = Signal(str)
+
+    def __init__(
+        self, what: str, kind: str = "name", *, widest: int = 280, empty: str = "", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._what, self._widest, self._empty = what, widest, empty
+        self._text = ""
+        self.shown = QPushButton()
+        set_kind(self.shown, kind)
+        self.shown.setCursor(Qt.CursorShape.IBeamCursor)
+        self.shown.clicked.connect(self.begin)
+        self.field = _Field()
+        self.field.setAccessibleName(what)
+        self.field.setMaxLength(200)
+        self.field.returnPressed.connect(self._finish)
+        self.field.left.connect(self._cancel)
+        self.addWidget(self.shown)
+        self.addWidget(self.field)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    @property
+    def text(self) -> str:
+        return self._text
+
+    def show_text(self, text: str) -> None:
+        self._text = text
+        metrics = self.shown.fontMetrics()
+        visible = text or self._empty
+        self.shown.setText(metrics.elidedText(visible, Qt.TextElideMode.ElideRight, self._widest).replace("&", "&&"))
+        self.shown.setToolTip(f"{text}: click to change" if text else "Click to change")
+        self.shown.setAccessibleName(f"{self._what}: {visible}")
+        self.setFixedWidth(min(metrics.horizontalAdvance(visible), self._widest) + _ROOM)
+
+    def begin(self) -> None:
+        """Lets the person type."""
+        self.field.setText(self._text)
+        self.setFixedWidth(max(self.width(), 220))
+        self.setCurrentWidget(self.field)
+        self.field.selectAll()
+        self.field.setFocus()
+
+    def _finish(self) -> None:
+        text = self.field.text().strip()
+        changed = text != self._text
+        self._cancel()
+        if changed:
+            self.edited.emit(text)
+
+    def _cancel(self) -> None:
+        if self.currentWidget() is self.field:
+            self.setCurrentWidget(self.shown)
+            self.show_text(self._text)
+
+
+class _Field(QLineEdit):
+    """Tells when it is left.
+
+    Signals:
+        left(): Escape was pressed, or something else got the focus.
+    """
+
+    left = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.left.emit()
