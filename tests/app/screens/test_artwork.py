@@ -1,0 +1,144 @@
+"""The Artwork screen, driven by mouse and keys, on pictures drawn here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+from PIL import Image
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from app.document.store import create_project, load_project
+from app.jobs.job import JobList
+from app.jobs.open_project import OpenProject
+from app.jobs.player import Player
+from app.screens import artwork
+from app.screens.artwork import ArtworkScreen
+from app.widgets.picture import PictureView, Thumbnail, image_of, read_scaled
+
+MINUTE = 60_000
+
+
+def draw_picture(path: Path) -> None:
+    """Bars of colour on a gradient: enough for pieces to be told apart."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    across = np.linspace(0, 255, 240, dtype=np.uint8)
+    pixels = np.stack([np.tile(across, (240, 1)), np.tile(across[:, None], (1, 240)), np.full((240, 240), 90)], -1)
+    pixels[40:80, 20:200] = (240, 200, 40)
+    pixels[120:220, 150:190] = (30, 40, 220)
+    Image.fromarray(pixels.astype(np.uint8)).save(path)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[OpenProject]:
+    folder = tmp_path / "Pictures.deepcuts"
+    value = create_project(folder)
+    draw_picture(folder / "album" / "cover.png")
+    opened = OpenProject(folder, replace(value, album=replace(value.album, title="First", cover="album/cover.png")))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def screen(qtbot: QtBot, project: OpenProject) -> Iterator[ArtworkScreen]:
+    jobs, player = JobList(), Player()
+    made = ArtworkScreen(project, jobs, player)
+    qtbot.addWidget(made)
+    made.resize(1280, 800)
+    made.show()
+    qtbot.waitExposed(made)
+    yield made
+    jobs.cancel_all()
+    qtbot.waitUntil(lambda: not jobs.running, timeout=MINUTE)
+    player.close()
+
+
+def take_picture(qtbot: QtBot, screen: ArtworkScreen, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Chooses a file as the person would in the dialog, which the test answers."""
+    before = len(screen.project.value.covers)
+    monkeypatch.setattr(artwork, "ask_open_file", lambda *_: path)
+    qtbot.mouseClick(screen.methods.card("plain"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(screen.make, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(screen.project.value.covers) > before, timeout=MINUTE)
+
+
+def test_the_old_cover_is_shown_until_something_is_made(screen: ArtworkScreen) -> None:
+    assert screen.picture.image().width() == 240
+    assert not screen.use.isVisible()
+
+
+def test_candidates_appear_as_they_are_made_and_cancel_keeps_them(
+    qtbot: QtBot, screen: ArtworkScreen, project: OpenProject
+) -> None:
+    qtbot.mouseClick(screen.make, Qt.MouseButton.LeftButton)
+    assert not screen.make.isEnabled()
+    qtbot.waitUntil(lambda: len(project.value.covers) == 1, timeout=3 * MINUTE)
+    qtbot.mouseClick(screen.cancel, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(screen.make.isEnabled, timeout=MINUTE)
+    covers = project.value.covers
+    assert 1 <= len(covers) < 6
+    assert all((project.folder / cover.file).is_file() for cover in covers)
+    assert project.value.release.cover == covers[0].id
+    assert screen.rail_note() == str(len(covers))
+    project.close()
+    assert load_project(project.folder).covers == covers
+
+
+def test_choosing_and_removing_candidates_can_be_undone(
+    qtbot: QtBot, screen: ArtworkScreen, project: OpenProject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("one.png", "two.png"):
+        draw_picture(tmp_path / name)
+        take_picture(qtbot, screen, tmp_path / name, monkeypatch)
+    first, second = (cover.id for cover in project.value.covers)
+    assert project.value.release.cover == first
+    qtbot.mouseClick(screen.strip.thumbnail(second), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(screen.use, Qt.MouseButton.LeftButton)
+    assert project.value.release.cover == second
+    qtbot.keyClick(screen, Qt.Key.Key_Delete)
+    assert [cover.id for cover in project.value.covers] == [first]
+    assert project.undo_name == "Remove Cover"
+    project.undo()
+    project.undo()
+    assert project.value.release.cover == first
+    assert len(project.value.covers) == 2
+
+
+def test_a_file_that_is_no_picture_is_refused_in_plain_words(
+    qtbot: QtBot, screen: ArtworkScreen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = tmp_path / "words.png"
+    words.write_text("not a picture")
+    monkeypatch.setattr(artwork, "ask_open_file", lambda *_: words)
+    qtbot.mouseClick(screen.methods.card("plain"), Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(screen.say, timeout=MINUTE) as said:
+        qtbot.mouseClick(screen.make, Qt.MouseButton.LeftButton)
+    assert said.args is not None
+    assert "words.png" in said.args[0]
+    assert said.args[1] == "bad"
+    assert not screen.project.value.covers
+
+
+def test_photographs_are_asked_for_where_there_are_none(qtbot: QtBot, screen: ArtworkScreen) -> None:
+    qtbot.mouseClick(screen.methods.card("photos"), Qt.MouseButton.LeftButton)
+    assert not screen.make.isEnabled()
+    assert "Album" in screen._why_not.text()
+
+
+def test_pictures_are_drawn_whole_and_in_their_colours(qtbot: QtBot, tmp_path: Path) -> None:
+    view = PictureView()
+    qtbot.addWidget(view)
+    view.resize(240, 200)
+    pixels = np.zeros((50, 50, 3), np.uint8)
+    pixels[:, 25:] = (255, 106, 61)
+    view.show_image(image_of(pixels))
+    drawn = view.grab().toImage()
+    assert drawn.pixelColor(50, 100).getRgb()[:3] == (0, 0, 0)
+    assert drawn.pixelColor(150, 100).getRgb()[:3] == (255, 106, 61)
+    draw_picture(tmp_path / "large.png")
+    assert read_scaled(tmp_path / "large.png", Thumbnail.SIDE).width() == Thumbnail.SIDE
+    assert read_scaled(tmp_path / "missing.png", 88).isNull()
