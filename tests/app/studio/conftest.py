@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Protocol
 
@@ -14,6 +15,8 @@ from app.document.edits.release import name_release, set_gap
 from app.document.edits.songs import add_song, set_lane_pan, title_song
 from app.document.model import Album, Clip, Project, Run, Track
 from app.document.store import save_project
+from app.studio.training import prepare, run_after, train_run
+from samplernn.config import ModelConfig, Preset, TrainConfig
 from samplernn.sound import write_sound
 
 RATE = 16_000
@@ -58,3 +61,45 @@ def _small_project(folder: Path, *, songs: int = 2, seconds: float = 4.0) -> Pro
     project = set_gap(name_release(project, "Nächste", "Die Alten (machine)"), 0.5)
     save_project(folder, project)
     return project
+
+
+TINY = Preset(
+    name="sketch",
+    title="Tiny",
+    words="For tests: it learns next to nothing, at once.",
+    model=ModelConfig(frame_sizes=(8,), width=16, embedding=16, levels=64, lookback=8),
+    train=TrainConfig(batch=4, window=128, steps_per_epoch=3, epochs=2, lane_seconds=1.0),
+    rate=8000,
+)
+
+
+@pytest.fixture(scope="session")
+def tiny() -> Preset:
+    return TINY
+
+
+@pytest.fixture(scope="session")
+def learnt_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Path]:
+    """A project whose run r1 has two epochs behind it."""
+    folder = tmp_path_factory.mktemp("learnt") / "Learnt.deepcuts"
+    track = folder.parent / "track.flac"
+    t = np.arange(40 * 8000) / 8000
+    write_sound(track, (0.5 * np.sin(2 * np.pi * 220 * t) * (t % 0.5 < 0.3)).astype(np.float32), 8000)
+    tracks = (Track(id="t1", path=str(track), title="Track"),)
+    project = Project(name="Learnt", album=Album(title="Tones", artist="Oscillator", tracks=tracks))
+    prepare(project, folder, TINY)
+    run = Run(id="r1", preset=TINY.name)
+    for event in train_run(project, folder, preset=TINY, device="cpu"):
+        run = run_after(run, event)
+    project = put_run(project, run)
+    save_project(folder, project)
+    return project, folder
+
+
+@pytest.fixture
+def learnt(learnt_once: tuple[Project, Path], tmp_path: Path) -> tuple[Project, Path]:
+    """A copy of `learnt_once` to change."""
+    project, source = learnt_once
+    folder = tmp_path / source.name
+    shutil.copytree(source, folder)
+    return project, folder

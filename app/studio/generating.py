@@ -1,0 +1,142 @@
+"""New clips from the checkpoints of a project."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from app.document.errors import UserError
+from app.document.model import Clip, Project
+from app.document.store import ProjectFolder
+from samplernn.files import replacing
+from samplernn.progress import Cancelled, Report, never, no_report
+
+
+def generate_clips(
+    project: Project,
+    folder: Path,
+    *,
+    run: str,
+    epoch: int,
+    count: int,
+    seconds: float,
+    temperature: float = 0.95,
+    seed: int = 0,
+    device: str = "auto",
+    preview: bool = False,
+    report: Report = no_report,
+    cancelled: Cancelled = never,
+) -> tuple[Clip, ...]:
+    """Makes `count` clips at once, with the seeds `seed`, `seed` + 1 and so on.
+
+    Raises:
+        UserError: the checkpoint is gone, or the clips cannot be kept.
+        SoundError: the checkpoint cannot be used, or a setting is out of range.
+        concurrent.futures.CancelledError: once `cancelled()`; no clip is left behind.
+    """
+    from samplernn.generate import generate_to_files
+
+    place = ProjectFolder(folder)
+    checkpoint = place.runs / run / "checkpoints" / f"epoch-{epoch:04}.safetensors"
+    if not checkpoint.is_file():
+        raise UserError(f"There is no checkpoint of epoch {epoch} any more.", "Choose another one, or train again.")
+    names = _reserve(project, place, count)
+    try:
+        generate_to_files(
+            checkpoint,
+            place.clips,
+            names,
+            seconds=seconds,
+            seeds=range(seed, seed + count),
+            temperature=temperature,
+            device=device,
+            report=report,
+            cancelled=cancelled,
+        )
+        if preview:
+            for name in names:
+                _mark_as_preview(place.clips / f"{name}.json")
+    except BaseException:
+        for name in names:
+            for suffix in ("flac", "json"):
+                (place.clips / f"{name}.{suffix}").unlink(missing_ok=True)
+        raise
+    finally:
+        _release(place, names)
+    made = (_clip(place, name) for name in names)
+    return tuple(clip for clip in made if clip is not None)
+
+
+def found_clips(folder: Path) -> tuple[Clip, ...]:
+    """The clips that lie in the project's folder as their sidecars tell them, by number.
+
+    With `app.document.edits.made.add_clips` none is lost that was made just before the program was killed.
+    """
+    place = ProjectFolder(folder)
+    names = sorted(path.stem for path in place.clips.glob("c*.json") if path.stem[1:].isdecimal())
+    found = (_clip(place, name) for name in names)
+    return tuple(clip for clip in found if clip is not None)
+
+
+def _reserve(project: Project, place: ProjectFolder, count: int) -> list[str]:
+    """Ids after all that the document has and all that the disk has ever kept, held until `_release`.
+
+    Two batches that are made at the same time, even by two programs, never get the same.
+    """
+    try:
+        place.clips.mkdir(parents=True, exist_ok=True)
+        known = [clip.id for clip in project.clips]
+        known += [path.name.removeprefix(".").split(".")[0] for path in place.clips.iterdir()]
+        number = max((int(name[1:]) for name in known if name[:1] == "c" and name[1:].isdecimal()), default=0)
+        names: list[str] = []
+        while len(names) < count:
+            number += 1
+            name = f"c{number:04}"
+            try:
+                os.close(os.open(_hold(place, name), os.O_CREAT | os.O_EXCL))
+            except FileExistsError:
+                continue
+            names.append(name)
+    except OSError as error:
+        raise UserError(f"The clips cannot be kept: {error.strerror}.", "Free some space.") from error
+    return names
+
+
+def _release(place: ProjectFolder, names: Sequence[str]) -> None:
+    for name in names:
+        _hold(place, name).unlink(missing_ok=True)
+
+
+def _hold(place: ProjectFolder, name: str) -> Path:
+    return place.clips / f".{name}.held"
+
+
+def _mark_as_preview(sidecar: Path) -> None:
+    facts = json.loads(sidecar.read_text(encoding="utf-8"))
+    with replacing(sidecar) as fresh:
+        fresh.write_text(json.dumps({**facts, "preview": True}, indent=1), encoding="utf-8")
+
+
+def _clip(place: ProjectFolder, name: str) -> Clip | None:
+    """What the sidecar says; None where it is damaged or has no sound."""
+    sound = place.clips / f"{name}.flac"
+    try:
+        raw = json.loads(sound.with_suffix(".json").read_text(encoding="utf-8"))
+        if not sound.is_file():
+            return None
+        rate = int(raw["rate"])
+        return Clip(
+            id=name,
+            run=str(raw["run"]),
+            epoch=int(raw["epoch"]),
+            file=sound.relative_to(place.path).as_posix(),
+            rate=rate,
+            samples=round(float(raw["seconds"]) * rate),
+            seed=int(raw["seed"]),
+            temperature=float(raw["temperature"]),
+            preview=bool(raw.get("preview", False)),
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

@@ -1,0 +1,130 @@
+"""Teaching a model the album of a project."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from app.document.errors import UserError
+from app.document.model import Project, Run
+from app.document.store import ProjectFolder
+from samplernn.config import Preset, preset_named
+from samplernn.control import Control
+from samplernn.events import EpochEnd, Event
+from samplernn.progress import Cancelled, Report, never, no_report
+
+if TYPE_CHECKING:
+    from samplernn.dataset import DatasetReport
+
+
+def prepare(
+    project: Project, folder: Path, preset: Preset | str, report: Report = no_report, cancelled: Cancelled = never
+) -> DatasetReport:
+    """Makes the dataset of the tracks that are switched on; leaves it as it is where nothing has changed.
+
+    Raises:
+        UserError: no track is switched on.
+        SoundError: a track cannot be read, or there is too little sound.
+        concurrent.futures.CancelledError: once `cancelled()`.
+    """
+    from samplernn.dataset import build_dataset
+
+    tracks = [Path(track.path) for track in project.album.tracks if track.on]
+    if not tracks:
+        raise UserError("There is no music to learn from.", "Drop in an album and leave at least one track on.")
+    return build_dataset(tracks, ProjectFolder(folder).dataset, _preset(preset).rate, report, cancelled)
+
+
+def train_run(
+    project: Project,
+    folder: Path,
+    *,
+    preset: Preset | str,
+    run: str = "",
+    epochs: int | None = None,
+    seconds: float | None = None,
+    device: str = "auto",
+    seed: int = 0,
+    control: Control | None = None,
+) -> Iterator[Event]:
+    """Begins a new run on the prepared dataset, or goes on with the run of that id; yields the trainer's events.
+
+    `Started.run` is the id of the run. Without `epochs` and `seconds` the preset decides how long.
+
+    Raises:
+        SoundError: nothing is prepared, or the run cannot be begun or gone on with.
+    """
+    from samplernn.dataset import Dataset
+    from samplernn.train import train
+
+    dataset = Dataset.open(ProjectFolder(folder).dataset)
+    place = ProjectFolder(folder).runs / (run or next_run_id(project, folder))
+    yield from train(
+        place,
+        dataset,
+        _preset(preset),
+        epochs=epochs,
+        seconds=seconds,
+        device=device,
+        seed=seed,
+        resume=bool(run),
+        control=control,
+    )
+
+
+def _preset(preset: Preset | str) -> Preset:
+    return preset_named(preset) if isinstance(preset, str) else preset
+
+
+def next_run_id(project: Project, folder: Path) -> str:
+    """The id after all that the document knows and all that lie on the disk: "r1", "r2" ..."""
+    names = [run.id for run in project.runs]
+    names += [path.name for path in ProjectFolder(folder).runs.glob("r*")]
+    return f"r{max((int(name[1:]) for name in names if name[1:].isdecimal()), default=0) + 1}"
+
+
+def run_after(run: Run, event: Event) -> Run:
+    """What is known of a run after an event of its training."""
+    if not isinstance(event, EpochEnd):
+        return run
+    run = replace(run, epoch=event.epoch, held_out_bits=event.held_out_bits)
+    if run.best_bits is None or event.held_out_bits < run.best_bits:
+        run = replace(run, best_epoch=event.epoch, best_bits=event.held_out_bits)
+    return run
+
+
+def found_runs(folder: Path) -> tuple[Run, ...]:
+    """The runs as their checkpoints on the disk tell them, for a document that was not saved since the last epochs.
+
+    A run without a checkpoint is left out.
+    """
+    places = (path for path in ProjectFolder(folder).runs.glob("r*") if path.name[1:].isdecimal())
+    runs = (_found_run(place) for place in sorted(places, key=lambda place: int(place.name[1:])))
+    return tuple(run for run in runs if run is not None)
+
+
+def _found_run(place: Path) -> Run | None:
+    found: Run | None = None
+    for card in sorted((place / "checkpoints").glob("epoch-*.json")):
+        if not card.with_suffix(".safetensors").is_file():
+            continue
+        try:
+            raw = json.loads(card.read_text(encoding="utf-8"))
+            epoch, preset = int(raw["epoch"]), str(raw["preset"])
+            bits = None if raw["held_out_bits"] is None else float(raw["held_out_bits"])
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+        run = found or Run(id=place.name, preset=preset)
+        best = bits is not None and (run.best_bits is None or bits < run.best_bits)
+        found = replace(
+            run,
+            epoch=epoch,
+            held_out_bits=bits,
+            best_epoch=epoch if best else run.best_epoch,
+            best_bits=bits if best else run.best_bits,
+        )
+    return found

@@ -1,0 +1,83 @@
+"""A project is prepared and taught; runs get ids of their own and are found again on the disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from app.document.edits.album import switch_track
+from app.document.errors import UserError
+from app.document.model import Project
+from app.document.store import ProjectFolder
+from app.studio.training import found_runs, next_run_id, prepare, run_after, train_run
+from samplernn.config import Preset
+from samplernn.control import Control
+from samplernn.errors import SoundError
+from samplernn.events import EpochEnd, Finished, Started
+
+Learnt = tuple[Project, Path]
+
+
+def test_a_run_leaves_checkpoints_and_what_is_known_of_it(learnt: Learnt) -> None:
+    project, folder = learnt
+    (run,) = project.runs
+    assert (run.id, run.epoch) == ("r1", 2)
+    assert run.held_out_bits is not None
+    assert run.best_bits is not None
+    assert run.best_bits <= run.held_out_bits
+    assert len(list((ProjectFolder(folder).runs / "r1" / "checkpoints").glob("*.safetensors"))) == 2
+    assert found_runs(folder) == (run,)
+
+
+def test_runs_are_numbered_past_what_lies_on_the_disk(learnt: Learnt, tiny: Preset) -> None:
+    project, folder = learnt
+    assert next_run_id(Project(), folder) == "r2"
+    assert next_run_id(replace(project, runs=(replace(project.runs[0], id="r7"),)), folder) == "r8"
+    (ProjectFolder(folder).runs / "r4").mkdir()
+    events = list(train_run(project, folder, preset=tiny, epochs=1, device="cpu"))
+    assert isinstance(events[0], Started)
+    assert events[0].run == "r5"
+    assert [run.id for run in found_runs(folder)] == ["r1", "r5"]
+
+
+def test_a_run_goes_on_after_a_stop(learnt: Learnt, tiny: Preset) -> None:
+    project, folder = learnt
+    control = Control()
+    control.stop()
+    ends = list(train_run(project, folder, preset=tiny, run="r1", epochs=4, device="cpu", control=control))
+    assert isinstance(ends[-1], Finished)
+    assert ends[-1].reason == "stopped"
+    run = project.runs[0]
+    for event in train_run(project, folder, preset=tiny, run="r1", epochs=4, device="cpu"):
+        run = run_after(run, event)
+    assert run.epoch == 4
+    assert found_runs(folder)[0].epoch == 4
+
+
+def test_damaged_cards_are_passed_over(learnt: Learnt) -> None:
+    _, folder = learnt
+    place = ProjectFolder(folder).runs / "r1" / "checkpoints"
+    (place / "epoch-0002.json").write_text("{")
+    assert found_runs(folder)[0].epoch == 1
+    (place / "epoch-0001.safetensors").unlink()
+    assert found_runs(folder) == ()
+
+
+def test_without_music_there_is_nothing_to_learn(learnt: Learnt, tiny: Preset, tmp_path: Path) -> None:
+    project, folder = learnt
+    with pytest.raises(UserError, match="no music"):
+        prepare(switch_track(project, "t1", False), folder, tiny)
+    with pytest.raises(SoundError, match="prepared"):
+        next(train_run(project, tmp_path / "other", preset=tiny))
+    with pytest.raises(SoundError, match="no preset"):
+        prepare(project, folder, "huge")
+
+
+def test_only_epochs_change_what_is_known_of_a_run(learnt: Learnt) -> None:
+    run = learnt[0].runs[0]
+    assert run_after(run, Finished(2, 6, "done")) is run
+    worse = run_after(run, EpochEnd(3, 9, 9.0, 99.0, 1.0, Path("x"), False))
+    assert (worse.epoch, worse.held_out_bits) == (3, 99.0)
+    assert (worse.best_epoch, worse.best_bits) == (run.best_epoch, run.best_bits)
