@@ -15,6 +15,7 @@ FAINTEST_PEAK = 1e-4
 """-80 dBFS. What never gets louder than this is silence, whatever it is relative to."""
 
 _MARGIN_FRAMES = 2
+_OFFSET_FRAMES = 25
 _FULL_SCALE = 0.9999
 
 
@@ -96,15 +97,17 @@ class Levels:
         return spans
 
     def _power(self) -> NDArray[np.float64]:
-        """Mean square of every frame around the offset; the last frame may be a part of one."""
+        """Mean square of every frame around the offset of the half second about it, which may drift."""
         rest = self._rest.astype(np.float64)
         sums = np.concatenate([*self._sums, [rest.sum()] if len(rest) else []])
         squares = np.concatenate([*self._squares, [np.square(rest).sum()] if len(rest) else []])
         lengths = np.full(len(sums), float(self._frame))
         if len(rest):
             lengths[-1] = len(rest)
-        offset = self.offset
-        power: NDArray[np.float64] = squares / lengths - 2 * offset * sums / lengths + offset**2
+        about = np.ones(_OFFSET_FRAMES)
+        middle = slice(_OFFSET_FRAMES // 2, _OFFSET_FRAMES // 2 + len(sums))
+        offset = np.convolve(sums, about)[middle] / np.convolve(lengths, about)[middle]
+        power: NDArray[np.float64] = (squares - 2 * offset * sums) / lengths + np.square(offset)
         return power
 
 

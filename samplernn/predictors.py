@@ -31,7 +31,7 @@ _BACK_OFF = 16.0
 _NEVER = 1e-6
 """Share of the probability that the linear predictor spreads over all codes, so that none is impossible."""
 _SMALLEST_SCALE = 1e-5
-_EXCERPTS, _EXCERPT = 16, 20_000
+_EXCERPTS, _EXCERPT = 16, 10_000
 _WINDOWS = (32, 64, 128, 256, 512)
 _DENSITIES: tuple[tuple[Literal["logistic", "laplace"], tuple[float, ...]], ...] = (
     ("logistic", (0.5, 0.6, 0.7, 0.8)),
