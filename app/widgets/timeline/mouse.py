@@ -64,8 +64,8 @@ class Mouse(QObject):
             self._panning = place
             return
         found = self._find(place)
-        if 0 <= found.lane < len(view.song.lanes):
-            view.current_lane = found.lane
+        in_song = 0 <= found.lane < len(view.song.lanes)
+        view.current_lane = found.lane if in_song and found.section is None else None
         if event.button() == Qt.MouseButton.RightButton and found.section is not None:
             if found.section.id not in view.selection:
                 view.select({found.section.id})

@@ -100,16 +100,26 @@ class LanePainter:
             top = scene.rows.top(place)
             if top < area.bottom() + 1 and top + scene.rows.height > area.top():
                 shown = [part for part in lane.sections if _in_view(scene, part, area)]
-                for part in shown:
-                    whole &= self._paint_section(painter, scene, part, top, area, dpr, until)
+                for part, after in zip(shown, [*shown[1:], None], strict=True):
+                    room = scene.x(after.start) if after is not None else area.right() + 1
+                    whole &= self._paint_section(painter, scene, part, top, area, room, dpr, until)
                 _paint_crossfades(painter, scene, lane.sections, top, area)
         self._cache.shrink()
         _paint_marks(painter, scene, area)
         return whole
 
     def _paint_section(
-        self, painter: QPainter, scene: Scene, part: Section, top: int, area: QRect, dpr: float, until: float
+        self,
+        painter: QPainter,
+        scene: Scene,
+        part: Section,
+        top: int,
+        area: QRect,
+        room: int,
+        dpr: float,
+        until: float,
     ) -> bool:
+        """Args: room: where the next section begins, on top of this one."""
         clip = scene.clips.get(part.clip)
         colour = scene.colours.get(part.clip) or QColor(theme.FAINT)
         look = look_of(part, colour, scene.scale.frames_per_pixel, scene.rows.height, dpr)
@@ -117,7 +127,7 @@ class LanePainter:
         visible = (area.left(), area.right())
         whole = self._cache.draw(painter, part.id, look, clip, x, top, visible, until)
         if look.width >= _LEAST_WIDTH_FOR_LABEL and scene.rows.height >= 48:
-            self._paint_labels(painter, part, clip, colour, max(x, 0), x + look.width, top, dpr)
+            self._paint_labels(painter, part, clip, colour, max(x, 0), min(x + look.width, max(room, x)), top, dpr)
         if part.id in scene.selection:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(QColor(theme.TEXT), 1.5))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
@@ -29,7 +29,7 @@ from app.widgets import theme
 from app.widgets.basics import duration
 from app.widgets.lane_header import HEADER_WIDTH, LaneHeaders
 from app.widgets.timeline.clip_cache import SectionCache
-from app.widgets.timeline.geometry import Rows, fitted
+from app.widgets.timeline.geometry import Rows, TimeScale, fitted
 from app.widgets.timeline.gestures import Gesture, Snapping, still_there
 from app.widgets.timeline.mouse import Mouse
 from app.widgets.timeline.painter import LanePainter, Scene
@@ -66,7 +66,7 @@ class TimelineView(QAbstractScrollArea):
         self.scene = Scene()
         self.snap_on = True
         self.follow = True
-        self.current_lane = 0
+        self.current_lane: int | None = None
         self._project = Project()
         self._song = ""
         self._gesture: Gesture | None = None
@@ -122,7 +122,7 @@ class TimelineView(QAbstractScrollArea):
         here = {part.id for lane in self.song.lanes for part in lane.sections}
         self.select(self.scene.selection & here)
         if other:
-            self.current_lane = 0
+            self.current_lane = None
             self.fit()
 
     def select(self, ids: Iterable[str]) -> None:
@@ -201,6 +201,13 @@ class TimelineView(QAbstractScrollArea):
         self.show_lasso(None)
         self._show_gesture()
 
+    def escape(self) -> None:
+        """Gives up the drag; without one, the selection."""
+        if self._gesture is not None or self.scene.lasso is not None:
+            self.cancel()
+        else:
+            self.select(())
+
     def snapping(self) -> Snapping:
         moved = self._gesture.sections if self._gesture is not None else frozenset()
         reach = self.scene.scale.frames(_SNAP_PIXELS)
@@ -228,9 +235,7 @@ class TimelineView(QAbstractScrollArea):
         if anchor is None:
             x = self.scene.x(self.scene.playhead)
             anchor = x if 0 <= x <= self.viewport().width() else self.viewport().width() / 2
-        self.scene.scale = self.scene.scale.zoomed(factor, anchor)
-        self._set_range()
-        self._refresh()
+        self.set_scale(self.scene.scale.zoomed(factor, anchor))
 
     def zoom_in(self) -> None:
         self.zoom(_ZOOM_STEP**2)
@@ -240,14 +245,29 @@ class TimelineView(QAbstractScrollArea):
 
     def fit(self) -> None:
         """The whole song in view."""
-        self.scene.scale = fitted(self.song.frames, self.viewport().width())
+        self.set_scale(fitted(self.song.frames, self.viewport().width()))
+
+    def scroll_to(self, start: float) -> None:
+        self.set_scale(self.scene.scale.scrolled_to(start))
+
+    def set_scale(self, scale: TimeScale) -> None:
+        self.scene.scale = scale
         self._set_range()
         self._refresh()
 
-    def scroll_to(self, start: float) -> None:
-        self.scene.scale = self.scene.scale.scrolled_to(start)
-        self._set_range()
-        self._refresh()
+    def reveal(self, section: Section) -> None:
+        """Scrolls as little as it takes to see the start of a section."""
+        width = self.viewport().width()
+        x = self.scene.x(section.start)
+        if not 0 <= x <= width - 40:
+            self.scroll_to(section.start - self.scene.scale.frames(width * 0.2))
+        lane = next(place for place, lane in enumerate(self.song.lanes) if section in lane.sections)
+        top = self.scene.rows.top(lane)
+        bar = self.verticalScrollBar()
+        if top < 0:
+            bar.setValue(bar.value() + top)
+        elif top + self.scene.rows.height > self.viewport().height():
+            bar.setValue(bar.value() + top + self.scene.rows.height - self.viewport().height())
 
     def scroll_by(self, pixels: float) -> None:
         self.scroll_to(self.scene.scale.start + self.scene.scale.frames(pixels))
@@ -347,8 +367,8 @@ class TimelineView(QAbstractScrollArea):
         self._mouse.press(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and (self._gesture is not None or self.scene.lasso is not None):
-            self.cancel()
+        if event.key() == Qt.Key.Key_Escape:
+            self.escape()
         else:
             event.ignore()
 
@@ -378,6 +398,3 @@ class TimelineView(QAbstractScrollArea):
         others = f", and {len(parts) - 1} more" if len(parts) > 1 else ""
         name = clip_name(clip) if clip else "missing clip"
         self.setAccessibleDescription(f"{name}, lane {lane_name(lane)}, {start} to {end}{others}")
-
-
-EditFunction = Callable[[Project], Project]

@@ -7,7 +7,7 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtGui import QColor, QImage, qPremultiply
+from PySide6.QtGui import QColor, QImage
 
 from app.document.model import Clip
 
@@ -50,7 +50,7 @@ def wave_image(lows: Levels, highs: Levels, height: int, outer: QColor, inner: Q
     shades[:, :width] = (rows >= tops) & (rows <= feet)
     shades[:, :width] += (rows >= inner_tops) & (rows <= inner_feet)
     image = QImage(shades.data, width, height, shades.shape[1], QImage.Format.Format_Indexed8)
-    image.setColorTable([0, qPremultiply(outer.rgba()), qPremultiply(inner.rgba())])
+    image.setColorTable([0, outer.rgba(), inner.rgba()])
     return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
 
 

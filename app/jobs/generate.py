@@ -1,0 +1,97 @@
+"""Generating clips in the background: they join the document as they are made."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import Signal, Slot
+
+from app.document.edits.made import add_clips
+from app.document.model import Clip
+from app.document.store import ProjectFolder
+from app.jobs.job import Cancelled, Job, JobList, Report
+from app.jobs.open_project import OpenProject
+
+__all__ = ["GenerateJob", "Order", "generate", "kept_epochs"]
+
+_AT_ONCE = 8
+"""Clips made together: enough to keep the machine busy, few enough to hear the first ones soon."""
+_CHECKPOINT = re.compile(r"epoch-(\d+)\.safetensors")
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to generate."""
+
+    run: str
+    epoch: int
+    count: int
+    seconds: float
+    temperature: float
+    seed: int
+
+
+def kept_epochs(folder: Path, run: str) -> tuple[int, ...]:
+    """The epochs of a run of the project `folder` whose checkpoints are on the disk, the oldest first."""
+    names = (path.name for path in (ProjectFolder(folder).runs / run / "checkpoints").glob("epoch-*.safetensors"))
+    found = (_CHECKPOINT.fullmatch(name) for name in names)
+    return tuple(sorted(int(match[1]) for match in found if match))
+
+
+class GenerateJob(Job):
+    """Makes clips in groups; the document takes in each group as soon as it is there.
+
+    Signals (emitted by the worker; slots of objects that live in the window's thread run in that thread):
+        made(object): tuple[Clip, ...], one group.
+    """
+
+    made = Signal(object)
+
+    def __init__(self, project: OpenProject, order: Order) -> None:
+        super().__init__("Generating", self._generate)
+        self._project = project
+        self._order = order
+        self.made.connect(self._absorb)
+
+    @Slot(object)
+    def _absorb(self, clips: tuple[Clip, ...]) -> None:
+        self._project.absorb(lambda value: add_clips(value, clips))
+
+    def _generate(self, report: Report, cancelled: Cancelled) -> tuple[Clip, ...]:
+        from app.studio.generating import generate_clips
+
+        order, folder = self._order, self._project.folder
+        value, clips = self._project.value, ()
+        while len(clips) < order.count:
+            done, now = len(clips), min(_AT_ONCE, order.count - len(clips))
+
+            def report_group(fraction: float, text: str, done: int = done, now: int = now) -> None:
+                report((done + fraction * now) / order.count, f"clip {done + 1} to {done + now} of {order.count}")
+
+            group = generate_clips(
+                value,
+                folder,
+                run=order.run,
+                epoch=order.epoch,
+                count=now,
+                seconds=order.seconds,
+                temperature=order.temperature,
+                seed=order.seed + done,
+                report=report_group,
+                cancelled=cancelled,
+            )
+            value, clips = add_clips(value, group), (*clips, *group)
+            self.made.emit(group)
+        return clips
+
+
+def generate(project: OpenProject, jobs: JobList, order: Order) -> GenerateJob:
+    """Starts generating; the job finishes with tuple[Clip, ...].
+
+    What is made joins the document whatever happens later: cancelling keeps the groups that are done.
+    """
+    job = GenerateJob(project, order)
+    jobs.start_job(job)
+    return job

@@ -1,0 +1,315 @@
+"""Arrange: clips are heard, cut, layered and put in order, song by song."""
+
+from __future__ import annotations
+
+import random
+from functools import partial
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QColor, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from app.document.ages import clip_ages
+from app.document.edits.made import reject_clip, star_clip
+from app.document.edits.sections import place_clips, place_clips_on_new_lane
+from app.document.edits.songs import (
+    add_lane,
+    add_song,
+    duplicate_song,
+    move_song,
+    mute_lane,
+    remove_lane,
+    remove_song,
+    set_lane_gain,
+    set_lane_pan,
+    solo_lane,
+    title_song,
+)
+from app.document.edits.tree import clip_of, find
+from app.document.model import SONG_RATE, Clip, Project, Song
+from app.jobs.generate import Order, generate, kept_epochs
+from app.jobs.job import JobList
+from app.jobs.open_project import OpenProject
+from app.jobs.peaks import ClipWaves
+from app.jobs.player import Player
+from app.screens.arrange_actions import SectionActions
+from app.screens.arrange_levels import SectionLevels
+from app.screens.arrange_sound import ArrangeSound
+from app.screens.screen import Screen
+from app.widgets import theme
+from app.widgets.album_flow import AlbumFlow
+from app.widgets.basics import button, column, duration, label, line, row
+from app.widgets.clip_panel import ClipPanel
+from app.widgets.generate_dialog import KeptRun, Wish, ask_what_to_generate
+from app.widgets.section_panel import SectionPanel
+from app.widgets.song_head import SongHead
+from app.widgets.timeline.view import TimelineView
+
+_LANES = 3
+
+
+class ArrangeScreen(Screen):
+    """The clips at the left, the songs of the album above, one song on its lanes, the chosen section at the right."""
+
+    name = "arrange"
+
+    def __init__(self, project: OpenProject, jobs: JobList, player: Player, parent: QWidget | None = None) -> None:
+        super().__init__(project, jobs, player, parent)
+        self.song = ""
+        self._wish: Wish | None = None
+        self._seeds = random.Random()
+        self._colours: dict[str, QColor] = {}
+        self.waves = ClipWaves(project.folder, self)
+        self.clips = ClipPanel(self.waves)
+        self.flow = AlbumFlow(self.waves)
+        self.head = SongHead()
+        self.timeline = TimelineView(self.waves)
+        self.panel = SectionPanel()
+        self._songs = label("", "faint", tabular=True)
+        self._drag_hint = label("drag to reorder", "faint")
+        self.sound = ArrangeSound(project, player, self.timeline, self.clips.list, self)
+        self.sound.problem.connect(lambda words: self.say.emit(words, "bad"))
+        self.sections = SectionActions(project, self.timeline, self.addAction)
+        self.levels = SectionLevels(project, self.timeline, self.panel, self)
+        self._song_actions()
+        self._buttons()
+        self.setLayout(row(self.clips, self._middle(), self.panel, spacing=0))
+        self._connect()
+        self._show()
+
+    def _song_actions(self) -> None:
+        self.add_key("Generate clips…", "G", self.generate)
+        self.add_key("Add a song", "Ctrl+Shift+N", self.add_song)
+        self.add_key("Duplicate song", "Ctrl+Shift+D", self.duplicate_song)
+        self.add_key("Add a lane", "Ctrl+L", self.add_lane)
+
+    def _buttons(self) -> None:
+        self.head.add_action("Split", self.sections.split)
+        self.head.add_action("Repeat", self.sections.repeat)
+        self.head.add_action("Join", self.sections.join)
+        self.head.add_switch("Snap", self.sections.snap)
+
+    def _middle(self) -> QWidget:
+        flow_head = row(label("Album flow", "heading"), self._songs, 1, self._drag_hint, spacing=12)
+        flow = column(flow_head, self.flow, spacing=6, margins=(14, 12, 14, 0))
+        self._empty = self._empty_page()
+        middle = QWidget()
+        parts = column(flow, line(), self.head, line(), self._empty, self.timeline, spacing=0)
+        for part in (self._empty, self.timeline):
+            parts.setStretchFactor(part, 1)
+        middle.setLayout(parts)
+        self._flow_parts = (self.flow, self._drag_hint)
+        return middle
+
+    def _empty_page(self) -> QWidget:
+        page = QWidget()
+        self._first = button("Start a song", "primary")
+        self._first.clicked.connect(self.add_song)
+        words = label(
+            "A song is made of clips on lanes: drag them in from the left, cut, repeat and layer them.", "dim", wrap=True
+        )
+        words.setMinimumWidth(320)
+        words.setMaximumWidth(420)
+        centre = column(label("No songs yet", "title"), words, row(self._first, 1), spacing=10)
+        page.setLayout(row(1, column(2, centre, 3), 1, margins=(16, 0, 16, 0)))
+        return page
+
+    def _connect(self) -> None:
+        project, timeline, flow, clips = self.project, self.timeline, self.flow, self.clips
+        project.changed.connect(self._show)
+        self.waves.ready.connect(self._on_wave)
+        self.jobs.ended.connect(self._show)
+        timeline.edit_asked.connect(self._edit)
+        timeline.headers.mute_asked.connect(partial(self._set_lane, "Mute", mute_lane))
+        timeline.headers.solo_asked.connect(partial(self._set_lane, "Solo", solo_lane))
+        timeline.headers.pan_asked.connect(partial(self.levels.set_lane, "Lane Pan", set_lane_pan))
+        timeline.headers.gain_asked.connect(partial(self.levels.set_lane, "Lane Gain", set_lane_gain))
+        timeline.headers.let_go.connect(self.levels.let_go)
+        timeline.headers.remove_asked.connect(lambda lane: project.edit("Remove Lane", remove_lane, lane))
+        timeline.headers.add_asked.connect(self.add_lane)
+        timeline.selection_changed.connect(self._show_section)
+        flow.song_chosen.connect(self.choose_song)
+        flow.play_asked.connect(self._play_song)
+        flow.add_asked.connect(self.add_song)
+        flow.move_asked.connect(lambda song, to: project.edit("Move Song", move_song, song, to))
+        flow.duplicate_asked.connect(self._duplicate)
+        flow.remove_asked.connect(lambda song: project.edit("Delete Song", remove_song, song))
+        self.head.title_asked.connect(lambda title: project.edit("Name Song", title_song, self.song, title))
+        clips.generate_asked.connect(self.generate)
+        clips.train_asked.connect(lambda: self.go.emit("train"))
+        clips.list.star_asked.connect(self._star)
+        clips.list.reject_asked.connect(self._reject)
+        clips.list.place_asked.connect(self.place_at_playhead)
+
+    # what is shown
+
+    def rail_note(self) -> str:
+        count = len(self.project.value.songs)
+        return f"{count} song{'s' if count != 1 else ''}" if count else ""
+
+    @Slot()
+    def _show(self) -> None:
+        value = self.project.value
+        ids = [song.id for song in value.songs]
+        if self.song not in ids:
+            self.song = ids[0] if ids else ""
+        ages = clip_ages(value)
+        self._colours = {id: theme.age_colour(age) for id, age in ages.items()}
+        last = max((run.epoch for run in value.runs), default=0)
+        self.clips.show_clips(tuple(clip for clip in value.clips if not clip.preview), ages, last)
+        self.flow.show_songs(value.songs, {clip.id: clip for clip in value.clips}, self._colours, self.song)
+        self.timeline.show_song(value, self.song, self._colours)
+        whole = sum(song.frames for song in value.songs) / SONG_RATE
+        gaps = value.release.gap_seconds * max(len(ids) - 1, 0)
+        words = f"{len(ids)} song{'s' if len(ids) != 1 else ''} · {duration(whole + gaps)}" if ids else ""
+        self._songs.setText(words)
+        for part in (self.timeline, self.head, *self._flow_parts):
+            part.setVisible(bool(ids))
+        self._drag_hint.setVisible(len(ids) > 1)
+        self._empty.setVisible(not ids)
+        if ids:
+            self.head.show_song(ids.index(self.song) + 1, self._song())
+        self._show_section()
+        self.sound.show_song(self._song())
+
+    def _song(self) -> Song:
+        return find(self.project.value.songs, self.song) if self.song else Song(id="")
+
+    def _show_section(self) -> None:
+        chosen = self.timeline.chosen()
+        clip = self._clip(chosen[0].clip) if chosen else None
+        self.panel.show_sections(chosen, clip)
+
+    def _clip(self, id: str) -> Clip | None:
+        try:
+            return clip_of(self.project.value, id)
+        except KeyError:
+            return None
+
+    @Slot(str)
+    def _on_wave(self, clip: str) -> None:
+        self.clips.list.refresh(clip)
+        self.timeline.forget_clip(clip)
+        self.flow.forget_clip(clip)
+
+    def choose_song(self, song: str) -> None:
+        """Shows another song of the album."""
+        if song != self.song:
+            self.song = song
+            self._show()
+            self.flow.reveal(song)
+
+    # songs and lanes
+
+    def add_song(self) -> None:
+        self.project.edit("Add Song", lambda value: add_song(value, lanes=_LANES))
+        self.choose_song(self.project.value.songs[-1].id)
+
+    def duplicate_song(self) -> None:
+        if self.song:
+            self._duplicate(self.song)
+
+    def _duplicate(self, song: str) -> None:
+        self.project.edit("Duplicate Song", duplicate_song, song)
+        songs = [known.id for known in self.project.value.songs]
+        self.choose_song(songs[songs.index(song) + 1])
+
+    def add_lane(self) -> None:
+        if self.song:
+            self.project.edit("Add Lane", add_lane, self.song)
+
+    def _set_lane(self, name: str, edit: object, lane: str, on: bool) -> None:
+        self.project.edit(name if on else f"{name} Off", edit, lane, on)  # type: ignore[arg-type]
+
+    def _edit(self, name: str, change: object) -> None:
+        before = {part.id for lane in self.timeline.song.lanes for part in lane.sections}
+        self.project.edit(name, change)  # type: ignore[arg-type]
+        fresh = {part.id for lane in self.timeline.song.lanes for part in lane.sections} - before
+        if fresh:
+            self.timeline.select(fresh)
+
+    # clips
+
+    def place_at_playhead(self, clips: list[str]) -> None:
+        """Puts clips at the playhead, on the first lane that has room for them there, or on a new one."""
+        if not self.song:
+            self.add_song()
+        value, start = self.project.value, self.timeline.scene.playhead
+        end = start + sum(clip_of(value, clip).frames for clip in clips)
+        free = (
+            lane.id
+            for lane in self._song().lanes
+            if all(part.end <= start or part.start >= end for part in lane.sections)
+        )
+        lane = next(free, None)
+        self._edit("Place Clip", partial(_place, song=self.song, lane=lane, clips=clips, start=start))
+
+    def _star(self, clips: list[str], stars: int) -> None:
+        self.project.edit("Star", lambda value: _each(value, clips, star_clip, stars))
+
+    def _reject(self, clips: list[str], rejected: bool) -> None:
+        self.project.edit("Reject" if rejected else "Take Back", lambda value: _each(value, clips, reject_clip, rejected))
+
+    def generate(self) -> None:
+        """Asks what, and starts generating."""
+        folder = self.project.folder
+        runs = [KeptRun(run, epochs) for run in self.project.value.runs if (epochs := kept_epochs(folder, run.id))]
+        if not runs:
+            self.say.emit("There is no checkpoint to generate from yet. Let the model learn first.", "")
+            return
+        wish = ask_what_to_generate(self, runs, self._seeds.randrange(1_000_000), self._wish)
+        if wish is not None:
+            self._wish = wish
+            order = Order(wish.run, wish.epoch, wish.count, wish.seconds, wish.temperature, wish.seed)
+            job = generate(self.project, self.jobs, order)
+            job.failed.connect(self._on_failed)
+            job.finished.connect(self._on_generated)
+
+    @Slot(object)
+    def _on_generated(self, clips: tuple[Clip, ...]) -> None:
+        self.say.emit(f"{len(clips)} new clip{'s' if len(clips) != 1 else ''}.", "good")
+
+    @Slot(str)
+    def _on_failed(self, why: str) -> None:
+        self.say.emit(why, "bad")
+
+    # sound
+
+    def play(self) -> None:
+        """The song from the playhead on; the clip, where the list of clips has the focus."""
+        if self.clips.list.hasFocus() and self.clips.list.current():
+            self.sound.play_clip(self.clips.list.current())
+        else:
+            self.sound.play_song()
+
+    def _play_song(self, song: str) -> None:
+        self.choose_song(song)
+        self.sound.play_song(0)
+
+    def entered(self) -> None:
+        self.sound.enter()
+        self.timeline.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def left(self) -> None:
+        self.sound.leave()
+
+    def shut(self) -> None:
+        self.sound.close()
+        self.waves.close()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        width = event.size().width()
+        self.clips.setFixedWidth(min(max(round(width * 0.235), 212), 296))
+        self.panel.setFixedWidth(min(max(round(width * 0.19), 184), 240))
+
+
+def _each(value: Project, clips: list[str], edit: object, *how: object) -> Project:
+    for clip in clips:
+        value = edit(value, clip, *how)  # type: ignore[operator]
+    return value
+
+
+def _place(value: Project, *, song: str, lane: str | None, clips: list[str], start: int) -> Project:
+    if lane is None:
+        return place_clips_on_new_lane(value, song, clips, start)
+    return place_clips(value, lane, clips, start)

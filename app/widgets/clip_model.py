@@ -1,0 +1,106 @@
+"""The clips as a list that can be narrowed and put in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from app.document.clip_names import clip_name
+from app.document.model import Clip
+from app.widgets.basics import duration
+
+_Index = QModelIndex | QPersistentModelIndex
+_NOWHERE = QModelIndex()
+
+ORDERS: dict[str, Callable[[Clip], Any]] = {
+    "newest": lambda clip: 0,
+    "epoch": lambda clip: clip.epoch,
+    "stars": lambda clip: clip.stars,
+    "longest": lambda clip: clip.seconds,
+}
+"""By what the list can be ordered, the greatest first; among equals, the newest first."""
+
+
+class ClipModel(QAbstractListModel):
+    """Rejected clips come last, or not at all."""
+
+    ClipRole = Qt.ItemDataRole.UserRole
+    AgeRole = Qt.ItemDataRole.UserRole + 1
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._all: tuple[Clip, ...] = ()
+        self._ages: Mapping[str, float] = {}
+        self._shown: list[Clip] = []
+        self._places: dict[str, int] = {}
+        self.least_stars = 0
+        self.order = "newest"
+        self.rejected = False
+
+    def put(self, clips: tuple[Clip, ...], ages: Mapping[str, float]) -> None:
+        if clips is self._all and ages == self._ages:
+            return
+        self._all, self._ages = clips, dict(ages)
+        self._rebuild()
+
+    def narrow(self, *, least_stars: int = 0, order: str = "", rejected: bool = False) -> None:
+        self.least_stars, self.order, self.rejected = least_stars, order or self.order, rejected
+        self._rebuild()
+
+    def _rebuild(self) -> None:
+        kept = [
+            clip
+            for clip in reversed(self._all)
+            if clip.stars >= self.least_stars and (self.rejected or not clip.rejected)
+        ]
+        key = ORDERS[self.order]
+        kept.sort(key=key, reverse=True)
+        kept.sort(key=lambda clip: clip.rejected)
+        if [clip.id for clip in kept] == [clip.id for clip in self._shown]:
+            self._shown = kept
+            if kept:
+                self.dataChanged.emit(self.index(0), self.index(len(kept) - 1))
+            return
+        self.beginResetModel()
+        self._shown = kept
+        self._places = {clip.id: place for place, clip in enumerate(kept)}
+        self.endResetModel()
+
+    @property
+    def total(self) -> int:
+        return len(self._all)
+
+    def id_at(self, index: _Index) -> str:
+        return self._shown[index.row()].id if index.isValid() and index.row() < len(self._shown) else ""
+
+    def clip_at(self, index: _Index) -> Clip:
+        return self._shown[index.row()]
+
+    def place_of(self, id: str) -> int:
+        return self._places.get(id, -1)
+
+    def name_of(self, id: str) -> str:
+        return clip_name(self._shown[self._places[id]])
+
+    def all_rejected(self, ids: Collection[str]) -> bool:
+        return all(self._shown[self._places[id]].rejected for id in ids)
+
+    def rowCount(self, parent: _Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self._shown)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid() or index.row() >= len(self._shown):
+            return None
+        clip = self._shown[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return clip_name(clip)
+        if role == self.ClipRole:
+            return clip
+        if role == self.AgeRole:
+            return self._ages.get(clip.id, 1.0)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            stars = f", {clip.stars} stars" if clip.stars else ""
+            return f"{clip_name(clip)}, {duration(clip.seconds)}{stars}{', rejected' if clip.rejected else ''}"
+        return None

@@ -1,0 +1,138 @@
+"""The column of clips at the left of the timeline: the list, what narrows it, and the way to more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QLinearGradient, QPainter, QPaintEvent
+from PySide6.QtWidgets import QComboBox, QFrame, QStackedLayout, QWidget
+
+from app.document.model import Clip
+from app.widgets import theme
+from app.widgets.basics import Elided, button, column, counted, label, line, long_duration, row
+from app.widgets.clip_list import ClipList
+from app.widgets.clip_model import ORDERS
+from app.widgets.timeline.waves import Waves
+
+_FEW_STARS = 3
+
+
+class AgeRamp(QWidget):
+    """What the colours mean, from the first epoch to the last."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bar = _Ramp()
+        self._last = label("", "faint", tabular=True)
+        self.setLayout(column(self._bar, row(label("epoch 1", "faint"), 1, self._last), spacing=2))
+
+    def show_last(self, epoch: int) -> None:
+        self._last.setText(f"epoch {epoch}")
+        self.setAccessibleName(f"Colours of the clips, from epoch 1 in blue to epoch {epoch} in orange")
+
+
+class _Ramp(QWidget):
+    def sizeHint(self) -> QSize:
+        return QSize(80, 8)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ramp = QLinearGradient(0, 0, self.width(), 0)
+        for step in range(7):
+            ramp.setColorAt(step / 6, theme.age_colour(step / 6))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ramp)
+        painter.drawRoundedRect(QRectF(0, 0, self.width(), 8), 4, 4)
+
+
+class ClipPanel(QFrame):
+    """Shows the clips of a document.
+
+    Signals:
+        generate_asked(): more clips, please.
+        train_asked(): there is nothing to generate from yet; show where to learn.
+    """
+
+    generate_asked = Signal()
+    train_asked = Signal()
+
+    def __init__(self, waves: Waves, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "clip-panel")
+        self.list = ClipList(waves)
+        self._sum = Elided("", "faint")
+        self.generate = button("Generate…", "primary", tip="Let the model dream more clips (G)")
+        self.generate.clicked.connect(self.generate_asked)
+        self.starred = button(f"★ {_FEW_STARS}+", "chip", tip="Only clips with three stars or more")
+        self.starred.setCheckable(True)
+        self.starred.setAccessibleName("Only clips with three stars or more")
+        self.rejected = button("rejected", "chip", tip="Show the clips that you rejected, too")
+        self.rejected.setCheckable(True)
+        self.order = QComboBox()
+        self.order.addItems(list(ORDERS))
+        self.order.setAccessibleName("Order of the clips")
+        self.order.setToolTip("What comes first")
+        self.ramp = AgeRamp()
+        self.starred.toggled.connect(self._narrow)
+        self.rejected.toggled.connect(self._narrow)
+        self.order.currentIndexChanged.connect(self._narrow)
+        self._words = label("", "dim", wrap=True)
+        self._words.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self.to_train = button("Go to Train", "primary")
+        self.to_train.clicked.connect(self.train_asked)
+        self._empty_title = label("", "heading")
+        empty = QWidget()
+        centre = column(self._empty_title, self._words, row(self.to_train, 1), spacing=8, margins=(14, 24, 14, 12))
+        empty.setLayout(column(centre, 1))
+        self._pages = QStackedLayout()
+        self._pages.addWidget(empty)
+        self._pages.addWidget(self.list)
+        heading = row(label("Clips", "heading"), self._sum, self.generate, spacing=8)
+        heading.setStretch(1, 1)
+        head = column(
+            heading,
+            row(self.starred, self.rejected, 1, self.order, spacing=6),
+            self.ramp,
+            spacing=10,
+            margins=(12, 12, 12, 8),
+        )
+        self.setLayout(column(head, line(), self._pages, spacing=0))
+        self.setTabOrder(self.generate, self.starred)
+        self.setTabOrder(self.starred, self.rejected)
+        self.setTabOrder(self.rejected, self.order)
+        self.setTabOrder(self.order, self.list)
+
+    def show_clips(self, clips: tuple[Clip, ...], ages: Mapping[str, float], last_epoch: int) -> None:
+        """Args: last_epoch: of the newest checkpoint; 0 where there is none to generate from."""
+        self.list.show_clips(clips, ages)
+        self.ramp.show_last(max(last_epoch, 1))
+        self.ramp.setVisible(last_epoch > 0)
+        self.generate.setVisible(last_epoch > 0)
+        kept = [clip for clip in clips if not clip.rejected]
+        words = f"{counted(len(kept))} · {long_duration(sum(clip.seconds for clip in kept))}" if kept else ""
+        self._sum.show_text(words)
+        self._show_page(bool(clips), last_epoch)
+
+    def _show_page(self, some: bool, last_epoch: int) -> None:
+        shown = self.list.clips.rowCount() > 0
+        self._pages.setCurrentIndex(1 if shown else 0)
+        self.to_train.setVisible(not some and not last_epoch)
+        if some:
+            self._empty_title.setText("No such clips")
+            self._words.setText("All clips are hidden by the choices above.")
+        elif last_epoch:
+            self._empty_title.setText("No clips yet")
+            self._words.setText("Press Generate… and the model dreams some. Then drag them onto the lanes.")
+        else:
+            self._empty_title.setText("Nothing learnt yet")
+            self._words.setText("Clips are dreamt by the model once it has learnt the sound of your album.")
+
+    def _narrow(self) -> None:
+        self.list.narrow(
+            least_stars=_FEW_STARS if self.starred.isChecked() else 0,
+            order=self.order.currentText(),
+            rejected=self.rejected.isChecked(),
+        )
+        self._show_page(self.list.clips.total > 0, 1)

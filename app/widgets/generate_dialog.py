@@ -1,0 +1,157 @@
+"""What to generate: from which checkpoint, how many clips, how long, how wild."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtGui import QIntValidator
+from PySide6.QtWidgets import QComboBox, QDialog, QDoubleSpinBox, QGridLayout, QLineEdit, QSpinBox, QWidget
+
+from app.document.model import Run
+from app.widgets.basics import button, column, counted, label, long_duration, row
+from app.widgets.value_slider import ValueSlider
+
+_LARGEST_SEED = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class KeptRun:
+    """A run and the epochs of its checkpoints, the oldest first."""
+
+    run: Run
+    epochs: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the person wants to be generated."""
+
+    run: str
+    epoch: int
+    count: int
+    seconds: float
+    temperature: float
+    seed: int
+
+
+class GenerateDialog(QDialog):
+    """Asks; `wish()` is the answer.
+
+    Args:
+        runs: those with checkpoints, the newest last.
+        seed: used where the person gives none.
+        before: what was wished for last time.
+    """
+
+    def __init__(
+        self, runs: Sequence[KeptRun], seed: int, before: Wish | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Generate clips")
+        self._seed = seed
+        self.checkpoint = QComboBox()
+        self.checkpoint.setAccessibleName("Checkpoint")
+        self.checkpoint.setMaxVisibleItems(16)
+        for words, run, epoch in _choices(runs):
+            self.checkpoint.addItem(words, (run, epoch))
+        self.count = QSpinBox()
+        self.count.setRange(1, 1000)
+        self.count.setAccessibleName("Number of clips")
+        self.seconds = QDoubleSpinBox()
+        self.seconds.setRange(1.0, 3600.0)
+        self.seconds.setDecimals(0)
+        self.seconds.setSuffix(" s")
+        self.seconds.setSingleStep(5)
+        self.seconds.setAccessibleName("Length of each clip")
+        self.temperature = ValueSlider("Temperature", 50, 150, 100, lambda value: f"{value / 100:.2f}")
+        self.seed = QLineEdit()
+        self.seed.setPlaceholderText("any")
+        self.seed.setValidator(QIntValidator(0, _LARGEST_SEED, self.seed))
+        self.seed.setAccessibleName("Seed")
+        self.seed.setToolTip("The same seed, checkpoint and settings make the same clips again")
+        self._sum = label("", "dim", tabular=True)
+        self.generate = button("Generate", "primary")
+        self.generate.setDefault(True)
+        self.generate.clicked.connect(self.accept)
+        cancel = button("Cancel")
+        cancel.clicked.connect(self.reject)
+        self.count.setValue(before.count if before else 8)
+        self.seconds.setValue(before.seconds if before else 30.0)
+        self.temperature.put(round(before.temperature * 100) if before else 100)
+        self.count.valueChanged.connect(self._add_up)
+        self.seconds.valueChanged.connect(self._add_up)
+        self._add_up()
+        self.setLayout(
+            column(
+                label("Generate clips", "title"),
+                label("The model dreams from a state of chance; no two clips are alike.", "dim", wrap=True),
+                self._grid(),
+                self.temperature,
+                label("Lower is calmer and more like the album, higher is wilder.", "faint", wrap=True),
+                row(self._sum, 1, cancel, self.generate, margins=(0, 10, 0, 0)),
+                spacing=12,
+                margins=(22, 20, 22, 20),
+            )
+        )
+        self.setMinimumWidth(420)
+
+    def _grid(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(8)
+        grid.setColumnStretch(1, 1)
+        for place, (name, field) in enumerate(
+            (
+                ("Checkpoint", self.checkpoint),
+                ("How many", self.count),
+                ("Length of each", self.seconds),
+                ("Seed", self.seed),
+            )
+        ):
+            words = label(name, "dim")
+            words.setBuddy(field)
+            grid.addWidget(words, place, 0)
+            grid.addWidget(field, place, 1)
+        return grid
+
+    def wish(self) -> Wish:
+        run, epoch = self.checkpoint.currentData()
+        typed = self.seed.text().strip()
+        return Wish(
+            run=run,
+            epoch=epoch,
+            count=self.count.value(),
+            seconds=self.seconds.value(),
+            temperature=self.temperature.value / 100,
+            seed=int(typed) if typed else self._seed,
+        )
+
+    def _add_up(self) -> None:
+        count = self.count.value()
+        clips = "1 clip" if count == 1 else f"{counted(count)} clips"
+        self._sum.setText(f"{clips}, {long_duration(count * self.seconds.value())} of sound")
+
+
+def _choices(runs: Sequence[KeptRun]) -> list[tuple[str, str, int]]:
+    """Words, run and epoch: the newest checkpoint first, then the best, then all, run by run."""
+    choices: list[tuple[str, str, int]] = []
+    for kept in reversed(runs):
+        of_run = f" of {kept.run.id}" if len(runs) > 1 else ""
+        newest = kept.epochs[-1]
+        choices.append((f"Newest{of_run} · epoch {newest}", kept.run.id, newest))
+        best = kept.run.best_epoch
+        if best in kept.epochs and best != newest:
+            choices.append((f"Best{of_run} · epoch {best}", kept.run.id, best))
+    for kept in reversed(runs):
+        of_run = f"{kept.run.id} · " if len(runs) > 1 else ""
+        choices += [(f"{of_run}epoch {epoch}", kept.run.id, epoch) for epoch in reversed(kept.epochs)]
+    return choices
+
+
+def ask_what_to_generate(
+    parent: QWidget | None, runs: Sequence[KeptRun], seed: int, before: Wish | None = None
+) -> Wish | None:
+    """None where the person thought better of it."""
+    dialog = GenerateDialog(runs, seed, before, parent)
+    return dialog.wish() if dialog.exec() == QDialog.DialogCode.Accepted else None

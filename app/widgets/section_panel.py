@@ -1,0 +1,129 @@
+"""The column at the right of the timeline: how the chosen sections sound, and how their clip was made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from app.document.clip_names import clip_name
+from app.document.model import SONG_RATE, Clip, Section
+from app.widgets.basics import Facts, SidePanel, button, duration, label, line
+from app.widgets.lane_header import pan_text
+from app.widgets.timeline.painter import gain_text
+from app.widgets.value_slider import ValueSlider
+
+_LEAST_DB, _MOST_DB = -24.0, 12.0
+_FADE_STEPS = 200
+_LONGEST_FADE = 10.0
+
+
+def fade_seconds(step: int) -> float:
+    """Fine for short fades, coarse for long ones: 0 to 10 s."""
+    return _LONGEST_FADE * (step / _FADE_STEPS) ** 3
+
+
+def fade_step(seconds: float) -> int:
+    return round(_FADE_STEPS * min(seconds / _LONGEST_FADE, 1.0) ** (1 / 3))
+
+
+def fade_text(seconds: float) -> str:
+    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
+
+
+class SectionPanel(SidePanel):
+    """Sliders for the selected sections.
+
+    Signals (many come during one drag; the second value of none of them is out of range):
+        gain_asked(float): dB.
+        pan_asked(float): -1..1.
+        fade_in_asked(int), fade_out_asked(int): frames.
+        let_go(): the drag is over.
+    """
+
+    gain_asked = Signal(float)
+    pan_asked = Signal(float)
+    fade_in_asked = Signal(int)
+    fade_out_asked = Signal(int)
+    let_go = Signal()
+
+    def __init__(self, width: int = 240, parent: QWidget | None = None) -> None:
+        super().__init__(width, parent)
+        self._title = label("Section", "heading")
+        self._what = label("", "faint", wrap=True, tabular=True)
+        self._hint = label(
+            "Choose a section to set its level, its place between left and right, and its fades.", "dim", wrap=True
+        )
+        self.gain = ValueSlider("Gain", round(_LEAST_DB * 2), round(_MOST_DB * 2), 0, lambda v: gain_text(v / 2))
+        self.pan = ValueSlider("Pan", -100, 100, 0, lambda v: pan_text(v / 100))
+        self.fade_in = ValueSlider("Fade in", 0, _FADE_STEPS, 0, self._fade_in_words)
+        self.fade_out = ValueSlider("Fade out", 0, _FADE_STEPS, 0, self._fade_out_words)
+        self._sliders = (self.gain, self.pan, self.fade_in, self.fade_out)
+        self._rule = line()
+        self._made = label("How it was made", "faint")
+        self.facts = Facts()
+        self.body.addWidget(self._title)
+        self.body.addWidget(self._what)
+        self.body.addWidget(self._hint)
+        for slider in self._sliders:
+            self.body.addWidget(slider)
+            slider.let_go.connect(self.let_go)
+        self.body.addSpacing(4)
+        self.body.addWidget(self._rule)
+        self.body.addWidget(self._made)
+        self.body.addWidget(self.facts)
+        self.body.addStretch(1)
+        self.gain.moved.connect(lambda value: self.gain_asked.emit(value / 2))
+        self.pan.moved.connect(lambda value: self.pan_asked.emit(value / 100))
+        self.fade_in.moved.connect(lambda step: self.fade_in_asked.emit(round(fade_seconds(step) * SONG_RATE)))
+        self.fade_out.moved.connect(lambda step: self.fade_out_asked.emit(round(fade_seconds(step) * SONG_RATE)))
+        self.show_sections((), None)
+
+    def show_sections(self, sections: Sequence[Section], clip: Clip | None) -> None:
+        """Shows the first of the selected sections; what is changed is changed for all of them."""
+        some = bool(sections)
+        for part in (*self._sliders, self._what):
+            part.setVisible(some)
+        self._hint.setVisible(not some)
+        for part in (self._rule, self._made, self.facts):
+            part.setVisible(some and clip is not None)
+        if not sections:
+            self._title.setText("Section")
+            return
+        first = sections[0]
+        self._first = first
+        self._title.setText("Section" if len(sections) == 1 else f"{len(sections)} sections")
+        self._what.setText(_words(first, clip))
+        self.gain.put(round(first.gain_db * 2))
+        self.pan.put(round(first.pan * 100))
+        self.fade_in.put(fade_step(first.fade_in / SONG_RATE))
+        self.fade_out.put(fade_step(first.fade_out / SONG_RATE))
+        if clip is not None:
+            self._show_clip(clip)
+
+    def show_loudness(self, lufs: float | None) -> None:
+        """Of the whole clip, in LUFS."""
+        self.facts.put("Loudness", "–" if lufs is None else f"{lufs:.1f} LUFS".replace("-", "−"))
+
+    def _show_clip(self, clip: Clip) -> None:
+        self.facts.put("Epoch", str(clip.epoch))
+        self.facts.put("Temperature", f"{clip.temperature:.2f}")
+        self.facts.put("Seed", str(clip.seed))
+        self.facts.put("Length", duration(clip.seconds))
+        self.facts.put("Rate", f"{clip.rate / 1000:g} kHz")
+
+    # The words tell the fade as it is, which the slider's step only comes near to.
+
+    def _fade_in_words(self, step: int) -> str:
+        return fade_text(fade_seconds(step))
+
+    def _fade_out_words(self, step: int) -> str:
+        return fade_text(fade_seconds(step))
+
+
+def _words(section: Section, clip: Clip | None) -> str:
+    if clip is None:
+        return "its clip is missing"
+    begin, end = section.offset / SONG_RATE, (section.offset + section.length) / SONG_RATE
+    return f"{clip_name(clip)} · {duration(begin)} – {duration(end)} of {duration(clip.seconds)}"

@@ -1,0 +1,70 @@
+"""Fixtures of the app: a project that has been worked on."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from app.document.edits.made import add_clips, put_run
+from app.document.edits.sections import place_clip
+from app.document.edits.songs import add_song, set_lane_pan, title_song
+from app.document.model import SONG_RATE, Clip, Project, Run
+from app.document.store import create_project, save_project
+
+RATE = 16_000
+EPOCHS = (1, 3, 5, 7, 9, 12)
+
+
+def _sound(number: int, seconds: float) -> np.ndarray:
+    """Strokes that die away, twice a second, of another pitch for each clip."""
+    time = np.arange(round(seconds * RATE)) / RATE
+    stroke = np.exp(-6 * (time % 0.5))
+    return (0.7 * stroke * np.sin(2 * np.pi * 110 * 1.3**number * time)).astype(np.float32)
+
+
+def _clip(folder: Path, number: int, epoch: int, seconds: float) -> Clip:
+    id = f"c{number:04d}"
+    file = f"clips/{id}.flac"
+    samples = _sound(number, seconds)
+    (folder / "clips").mkdir(exist_ok=True)
+    soundfile.write(folder / file, samples, RATE, subtype="PCM_16")
+    made = {"id": id, "checkpoint": f"epoch-{epoch:04d}", "epoch": epoch, "seed": number, "temperature": 1.0}
+    (folder / f"clips/{id}.json").write_text(json.dumps({**made, "seconds": seconds, "rate": RATE}))
+    return Clip(
+        id=id, run="run-1", epoch=epoch, file=file, rate=RATE, samples=len(samples), seed=number, temperature=1.0
+    )
+
+
+def build_project(path: Path) -> Project:
+    """A project folder with a run of twelve epochs, six clips of 4 s and more, and two songs; gives its document."""
+    project = create_project(path)
+    project = put_run(project, Run(id="run-1", preset="sketch", epoch=12, best_epoch=9, best_bits=1.2))
+    clips = [_clip(path, number + 1, epoch, 4.0 + number) for number, epoch in enumerate(EPOCHS)]
+    project = add_clips(project, clips)
+    project = title_song(add_song(project, lanes=3), "s1", "Hollow Engine")
+    first, second, third = (lane.id for lane in project.songs[0].lanes)
+    for lane, clip, start, offset, length in (
+        (first, "c0006", 0.0, 0.5, 3.0),
+        (first, "c0004", 3.0, 0.0, 3.5),
+        (second, "c0005", 0.25, 1.0, 3.0),
+        (second, "c0002", 3.0, 0.0, 4.0),
+        (third, "c0001", 4.0, 0.0, 2.0),
+    ):
+        frames = [round(value * SONG_RATE) for value in (start, offset, length)]
+        project = place_clip(project, lane, clip, frames[0], offset=frames[1], length=frames[2])
+    project = set_lane_pan(set_lane_pan(project, first, -0.7), second, 0.7)
+    project = title_song(add_song(project), "s2", "Nihil Parade")
+    project = place_clip(project, project.songs[1].lanes[0].id, "c0003", 0)
+    save_project(path, project)
+    return project
+
+
+@pytest.fixture
+def made_project(tmp_path: Path) -> tuple[Path, Project]:
+    """The folder of a project that has been worked on, and its document: see `build_project`."""
+    path = tmp_path / "Inorganic Second.deepcuts"
+    return path, build_project(path)
