@@ -97,16 +97,16 @@ class Levels:
         return spans
 
     def _power(self) -> NDArray[np.float64]:
-        """Mean square of every frame around the offset of the half second about it, which may drift."""
+        """Mean square of every frame, around the median offset of the half second about it: offsets drift."""
+        from scipy.ndimage import median_filter  # slow to load, and the window must not wait for it
+
         rest = self._rest.astype(np.float64)
         sums = np.concatenate([*self._sums, [rest.sum()] if len(rest) else []])
         squares = np.concatenate([*self._squares, [np.square(rest).sum()] if len(rest) else []])
         lengths = np.full(len(sums), float(self._frame))
         if len(rest):
             lengths[-1] = len(rest)
-        about = np.ones(_OFFSET_FRAMES)
-        middle = slice(_OFFSET_FRAMES // 2, _OFFSET_FRAMES // 2 + len(sums))
-        offset = np.convolve(sums, about)[middle] / np.convolve(lengths, about)[middle]
+        offset = median_filter(sums / lengths, _OFFSET_FRAMES, mode="nearest")
         power: NDArray[np.float64] = (squares - 2 * offset * sums) / lengths + np.square(offset)
         return power
 
