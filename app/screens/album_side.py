@@ -16,7 +16,7 @@ from app.widgets.photo_grid import PhotoGrid
 _LEAST_SECONDS = 10.0
 _LITTLE_SECONDS = 600.0
 _CHUNK_SECONDS = 8.0
-_LATER = "once it learns"
+_LATER = "not measured yet"
 
 
 class Measured(Protocol):

@@ -106,6 +106,7 @@ class Workspace(QWidget):
             self.current.left()
             self.stack.setCurrentWidget(screen)
         self.rail.choose(list(self.screens).index(name))
+        screen.setFocus()
         screen.entered()
 
     def go_to_place(self, place: int) -> None:

@@ -85,9 +85,12 @@ class ActionPalette(QDialog):
         enabled = action.isEnabled()
         line = QWidget()
         name = Elided(plain_name(action), "" if enabled else "faint")
-        line.setLayout(
-            row(name, label(group, "faint"), label(keys_of(action), "faint"), spacing=14, margins=(8, 0, 8, 0))
-        )
+        keys = label(keys_of(action).split(" or ")[0], "faint")
+        keys.setFixedWidth(96)
+        keys.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        shown = row(name, label(group, "faint"), keys, spacing=14, margins=(8, 0, 8, 0))
+        shown.setStretch(0, 1)
+        line.setLayout(shown)
         item.setSizeHint(line.sizeHint().expandedTo(self.field.sizeHint()))
         if not enabled:
             item.setFlags(Qt.ItemFlag.NoItemFlags)

@@ -29,6 +29,8 @@ def label(text: str = "", kind: str = "", *, wrap: bool = False, tabular: bool =
     made.setTextFormat(Qt.TextFormat.PlainText)
     set_kind(made, kind)
     made.setWordWrap(wrap)
+    if kind.startswith("badge"):
+        made.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
     if tabular:
         font = made.font()
         font.setFeature(QFont.Tag("tnum"), 1)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPixmap
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from app.widgets import theme
 from app.widgets.basics import Elided, button, column, label, row, set_kind
 from app.widgets.editable import EditableText
 
+_NARROW = 640
 KINDS = "FLAC, WAV, MP3, Ogg, Opus, M4A, AIFF"
 
 
@@ -19,6 +20,7 @@ class CoverView(QWidget):
     def __init__(self, side: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._side = side
+        self._path = ""
         self._picture = QPixmap()
         self.setFixedSize(side, side)
         self.setAccessibleName("No cover")
@@ -26,8 +28,15 @@ class CoverView(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(self._side, self._side)
 
+    def set_side(self, side: int) -> None:
+        if side != self._side:
+            self._side = side
+            self.setFixedSize(side, side)
+            self.show_file(self._path)
+
     def show_file(self, path: str) -> None:
         """Shows the picture of a file; "" for none."""
+        self._path = path
         self._picture = QPixmap()
         if path:
             sharp = round(self._side * self.devicePixelRatioF())
@@ -80,6 +89,7 @@ class DropZone(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("kind", "drop")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.cover = CoverView(120)
         self.title = EditableText("Title of the album", "album-title", widest=420, empty="Untitled album")
         self.artist = EditableText("Artist of the album", "album-artist", widest=200, empty="Unknown artist")
@@ -115,6 +125,10 @@ class DropZone(QFrame):
         """Lights up while something is held over the window."""
         set_kind(self, "drop-over" if over else "drop")
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.cover.set_side(88 if self.width() < _NARROW else 120)
+
 
 class FirstDrop(QFrame):
     """What an empty project shows: where to drop, or what else to do.
@@ -145,7 +159,7 @@ class FirstDrop(QFrame):
             "dim",
             wrap=True,
         )
-        words.setFixedWidth(460)
+        words.setFixedSize(460, words.heightForWidth(460))
         kinds = label(f"{KINDS}. Pictures and lists of song titles are welcome too.", "faint")
         note = label()
         note.setPixmap(theme.icon("music", theme.FAINT, 44).pixmap(44, 44))

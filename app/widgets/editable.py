@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QPushButton, QSizePolicy, QStackedWidge
 
 from app.widgets.basics import set_kind
 
-_ROOM = 18
+_ROOM = 15
 
 
 class EditableText(QStackedWidget):

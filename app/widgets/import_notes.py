@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QProgressBar, QScrollArea, QWidget
 
 from app.widgets.basics import Card, Elided, button, column, label, row, time_left
@@ -87,5 +88,13 @@ class LeftOut(Card):
         many = len(reasons) > 1
         self._head.setText(f"{len(reasons)} files were left out" if many else "One file was left out")
         self._why.setText("\n".join(reasons))
-        lines = self._why.heightForWidth(max(self.width() - 60, 400))
-        self._scroll.setFixedHeight(min(max(lines, self._why.sizeHint().height()) + 6, _TALLEST_LIST))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """As tall as the sentences are, up to a limit."""
+        height = self._why.heightForWidth(max(self.width() - 50, 200))
+        self._scroll.setFixedHeight(min(height + 4, _TALLEST_LIST))

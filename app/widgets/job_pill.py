@@ -48,7 +48,7 @@ class Pill(QAbstractButton):
         return QSize(min(width, 380) + (40 if self._dot else 26), 26)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(64, 26)
+        return QSize(44, 26)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

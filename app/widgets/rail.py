@@ -62,10 +62,13 @@ class RailButton(QAbstractButton):
         rect = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         painter.setPen(Qt.PenStyle.NoPen)
         if self.isChecked():
+            painter.setBrush(QColor(theme.PRESSED))
+            painter.drawRoundedRect(rect, 7, 7)
+            painter.save()
+            painter.setClipRect(QRectF(0, 0, 3, self.height()))
             painter.setBrush(QColor(theme.ACCENT))
             painter.drawRoundedRect(rect, 7, 7)
-            painter.setBrush(QColor(theme.PRESSED))
-            painter.drawRoundedRect(rect.adjusted(2.5, 0, 0, 0), 6, 6)
+            painter.restore()
         elif self.underMouse():
             painter.setBrush(QColor(theme.RAISED))
             painter.drawRoundedRect(rect, 7, 7)

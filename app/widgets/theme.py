@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.resources import files
+from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPixmap
@@ -113,6 +114,7 @@ def _palette() -> QPalette:
 
 def _style_sheet() -> str:
     sheet = files("resources").joinpath("style.qss").read_text(encoding="utf-8")
+    sheet = sheet.replace("@ICONS", Path(str(files("resources").joinpath("icons"))).as_posix())
     for name, colour in COLOURS.items():
         sheet = sheet.replace(f"@{name}", colour)
     return sheet

@@ -88,7 +88,9 @@ class TrackRow(QFrame):
         self.number.setText(str(track.number or ""))
         self.title.show_text(track.title)
         set_kind(self.title, "" if track.on else "off")
-        self.notes.setText(" · ".join(track.notes))
+        more = f" +{len(track.notes) - 1}" if len(track.notes) > 1 else ""
+        self.notes.setText(f"{track.notes[0]}{more}" if track.notes else "")
+        self.notes.setToolTip("\n".join(track.notes))
         self.notes.setVisible(bool(track.notes))
         self.format.setText(format_words(track))
         self.length.setText(duration(track.seconds))
