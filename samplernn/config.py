@@ -114,7 +114,7 @@ _SKETCH = Preset(
     name="sketch",
     title="Sketch",
     words="A small network that learns the sound of an album in minutes on an ordinary computer.",
-    model=ModelConfig(lookback=0, predictor=1024, surprises=32),
+    model=ModelConfig(lookback=0, predictor=1024, surprises=32, weight_norm=False),
     train=TrainConfig(
         batch=64,
         window=64,

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import itertools
-import math
 import time
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch.nn.functional import cross_entropy
 
 from samplernn.layers import State
 from samplernn.model import SampleRNN
@@ -54,11 +52,11 @@ class HeldOut:
         for begin in range(0, self._codes.shape[1] - model.config.reach, self._step):
             alive = sum(stop - start > begin for start, _, stop in self._rows)
             state = [(h[:, :alive].contiguous(), c[:, :alive].contiguous()) for h, c in state]
-            nats, state = self._slice(begin, alive, state)
-            total += nats
+            bits, state = self._slice(begin, alive, state)
+            total += bits
             yield None
         model.train()
-        yield total / math.log(2.0) / max(self.samples, 1)
+        yield total / max(self.samples, 1)
 
     def seconds_expected(self) -> float:
         """About how long `bits` takes, from its first slice."""
@@ -69,17 +67,15 @@ class HeldOut:
         self._slice(0, len(self._rows), self._model.first_state(len(self._rows)))
         return (time.monotonic() - began) * len(starts)
 
-    @torch.inference_mode()
     def _slice(self, begin: int, rows: int, state: list[State]) -> tuple[float, list[State]]:
         model, reach = self._model, self._model.config.reach
         piece = self._codes[:rows, begin : begin + reach + self._step].astype(np.int64)
         codes = torch.from_numpy(piece).to(model.device)
-        logits, state = model(codes, state)
-        nats = cross_entropy(logits.flatten(0, 1), codes[:, reach:].flatten(), reduction="none")
+        bits, state = model.score(codes, state)
         place = np.arange(begin, begin + self._step)[None, :]
         counted = [(place >= scored - start) & (place < stop - start) for start, scored, stop in self._rows[:rows]]
         mask = torch.from_numpy(np.concatenate(counted)).to(model.device)
-        return float((nats.view(rows, -1) * mask).double().sum()), state
+        return float((bits * mask).double().sum()), state
 
 
 def _rows(start: int, stop: int) -> Iterator[tuple[int, int, int]]:

@@ -45,8 +45,10 @@ class Linear(nn.Module):
         self.matrix = Matrix(inputs, outputs, spread=spread, normed=normed)
         self.bias = nn.Parameter(torch.zeros(outputs)) if bias else None
 
-    def forward(self, x: Tensor) -> Tensor:
-        """[..., inputs] to [..., outputs]."""
+    def forward(self, x: Tensor, onto: Tensor | None = None) -> Tensor:
+        """[..., inputs] to [..., outputs]; added to `onto` where given, for [n, inputs] without bias."""
+        if onto is not None:
+            return torch.addmm(onto, x, self.matrix.folded().to(x.dtype).t())
         bias = None if self.bias is None else self.bias.to(x.dtype)
         return linear(x, self.matrix.folded().to(x.dtype), bias)
 

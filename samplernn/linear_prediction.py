@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from samplernn.config import ModelConfig
 from samplernn.layers import Linear
 from samplernn.quantise import amplitudes
+from samplernn.scoring import Bell
 
 BLOCK = 8192
 """Samples over which the loudness of the music is taken to be steady while the filter is fitted."""
@@ -73,22 +74,11 @@ class LinearPrediction(nn.Module):
         wrong = (value - predicted) / self.typical
         return torch.stack([wrong.clamp(-6.0, 6.0) * 0.5, (wrong.abs() + CLOSE).log() * 0.5], dim=-1)
 
-    def lift(self, last: Tensor, predicted: Tensor) -> Tensor:
-        """What the bell adds to the logits: -sqrt(1 + z^2), z the distance from its middle in widths.
-
-        Args:
-            last: [n, width], the last layer of the sample tier; it moves the bell and sets its width.
-            predicted: [n], predicted amplitudes.
-        """
-        return self.bell_shape(self.bell(last).float(), predicted)
-
-    def bell_shape(self, bell: Tensor, predicted: Tensor) -> Tensor:
-        """The bell itself, [n, levels], from how far to move it and how narrow to make it, [n, 2]."""
-        shift, narrow = bell.unbind(-1)
+    def place(self, bell: Tensor, predicted: Tensor) -> Bell:
+        """The bell from the predicted amplitudes [n], how far to move it and how narrow to make it, [n, 2]."""
+        shift, narrow = bell.float().unbind(-1)
         middle = predicted + shift * self.typical
-        per_width = torch.exp(-narrow.clamp(-5.0, 5.0)) / self.typical
-        away = (self.values - middle[:, None]) * per_width[:, None]
-        return -torch.sqrt(1.0 + away * away)
+        return Bell(self.values, middle, torch.exp(-narrow.clamp(-5.0, 5.0)) / self.typical)
 
     def sizes(self) -> Tensor:
         """How much of the amplitude range each code stands for, [levels]: a density times this is a probability."""

@@ -14,12 +14,13 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
-from torch.nn.functional import cross_entropy, embedding_bag, relu
+from torch.nn.functional import embedding_bag, relu
 
 from samplernn.config import ModelConfig
 from samplernn.layers import Linear, Matrix, Stack, State, he, lecun
 from samplernn.linear_prediction import LinearPrediction
 from samplernn.quantise import amplitudes
+from samplernn.scoring import Bell, each_bits, mean_bits
 
 RANDOM_STATE = 0.5
 """A random first state is drawn evenly from minus this to this."""
@@ -147,16 +148,23 @@ class SampleRNN(nn.Module):
         Returns:
             Logits [batch, time, levels], float32, and the states after the window.
         """
-        last, centre, state = self._hidden(codes, state)
-        logits = self._logits(last, centre)
+        last, predicted, state = self._hidden(codes, state)
+        logits, bell = self._judge(last, predicted)
+        logits = logits.float() if bell is None else bell.lift(logits.float())
         return logits.view(codes.shape[0], -1, self.config.levels), state
 
     def loss(self, codes: Tensor, state: list[State]) -> tuple[Tensor, list[State]]:
         """Mean bits per sample of a window; arguments as for `forward`. The states come back cut from the graph."""
-        last, centre, state = self._hidden(codes, state)
-        target = codes[:, self.config.reach :].reshape(-1)
-        nats = cross_entropy(self._logits(last, centre), target)
-        return nats / math.log(2.0), [(h.detach(), c.detach()) for h, c in state]
+        last, predicted, state = self._hidden(codes, state)
+        bits = mean_bits(*self._judge(last, predicted), target=codes[:, self.config.reach :].reshape(-1))
+        return bits, [(h.detach(), c.detach()) for h, c in state]
+
+    @torch.inference_mode()
+    def score(self, codes: Tensor, state: list[State]) -> tuple[Tensor, list[State]]:
+        """Bits of every sample of a window, [batch, time]; arguments as for `forward`."""
+        last, predicted, state = self._hidden(codes, state)
+        bits = each_bits(*self._judge(last, predicted), target=codes[:, self.config.reach :].reshape(-1))
+        return bits.view(codes.shape[0], -1), state
 
     def _hidden(self, codes: Tensor, state: list[State]) -> tuple[Tensor, Tensor | None, list[State]]:
         config, kind = self.config, self.compute
@@ -173,18 +181,19 @@ class SampleRNN(nn.Module):
         if config.lookback:
             recent = codes[:, config.reach - config.lookback : -1].unfold(1, config.lookback, 1)
             first = first + self.sample.look(recent.reshape(batch * time, config.lookback), kind)
-        centre: Tensor | None = None
+        predicted: Tensor | None = None
         if self.prediction is not None:
             heard = config.reach - config.predictor - config.surprises
-            centre, surprises = self.prediction(codes[:, heard:])
-            first = first + self.prediction.hear(surprises.to(kind))
-        return self.sample(first), centre, after
+            predicted, surprises = self.prediction(codes[:, heard:])
+            first = self.prediction.hear(surprises.to(kind), first)
+        return self.sample(first), predicted, after
 
-    def _logits(self, last: Tensor, centre: Tensor | None) -> Tensor:
-        logits: Tensor = self.sample.output(last).float()
-        if self.prediction is not None and centre is not None:
-            logits = logits + self.prediction.lift(last, centre)
-        return logits
+    def _judge(self, last: Tensor, predicted: Tensor | None) -> tuple[Tensor, Bell | None]:
+        """Logits [n, levels] without the bell, and the bell."""
+        logits: Tensor = self.sample.output(last)
+        if self.prediction is None or predicted is None:
+            return logits, None
+        return logits, self.prediction.place(self.prediction.bell(last), predicted)
 
 
 def parameter_count(config: ModelConfig) -> int:

@@ -168,7 +168,7 @@ class Sampler:
         logits = torch.addmm(bias, first, weights)
         if self._prediction is not None and predicted is not None:
             weights, bias = self._bell
-            logits += self._prediction.bell_shape(torch.addmm(bias, first, weights), predicted)
+            logits = self._prediction.place(torch.addmm(bias, first, weights), predicted).lift(logits)
         if self._temperature != 1.0:
             logits /= self._temperature
         return logits.softmax(1)
