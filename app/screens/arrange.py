@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from functools import partial
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -27,6 +27,7 @@ from app.document.edits.songs import (
 )
 from app.document.edits.tree import clip_of, find
 from app.document.model import SONG_RATE, Clip, Project, Song
+from app.jobs.clip_loudness import ClipLoudness
 from app.jobs.generate import Order, generate, kept_epochs
 from app.jobs.job import JobList
 from app.jobs.open_project import OpenProject
@@ -38,7 +39,7 @@ from app.screens.arrange_sound import ArrangeSound
 from app.screens.screen import Screen
 from app.widgets import theme
 from app.widgets.album_flow import AlbumFlow
-from app.widgets.basics import button, column, duration, label, line, row
+from app.widgets.basics import button, column, duration, label, line, row, set_kind
 from app.widgets.clip_panel import ClipPanel
 from app.widgets.generate_dialog import KeptRun, Wish, ask_what_to_generate
 from app.widgets.section_panel import SectionPanel
@@ -46,6 +47,7 @@ from app.widgets.song_head import SongHead
 from app.widgets.timeline.view import TimelineView
 
 _LANES = 3
+_LEAST_CLIPS, _LEAST_PANEL = 212, 184
 
 
 class ArrangeScreen(Screen):
@@ -60,6 +62,7 @@ class ArrangeScreen(Screen):
         self._seeds = random.Random()
         self._colours: dict[str, QColor] = {}
         self.waves = ClipWaves(project.folder, self)
+        self._loudness = ClipLoudness(project.folder, jobs, self)
         self.clips = ClipPanel(self.waves)
         self.flow = AlbumFlow(self.waves)
         self.head = SongHead()
@@ -73,7 +76,9 @@ class ArrangeScreen(Screen):
         self.levels = SectionLevels(project, self.timeline, self.panel, self)
         self._song_actions()
         self._buttons()
-        self.setLayout(row(self.clips, self._middle(), self.panel, spacing=0))
+        self._centre = self._middle()
+        for part in (self.clips, self._centre, self.panel):
+            part.setParent(self)
         self._connect()
         self._show()
 
@@ -91,14 +96,15 @@ class ArrangeScreen(Screen):
 
     def _middle(self) -> QWidget:
         flow_head = row(label("Album flow", "heading"), self._songs, 1, self._drag_hint, spacing=12)
+        self._top = QWidget()
         flow = column(flow_head, self.flow, spacing=6, margins=(14, 12, 14, 0))
+        self._top.setLayout(column(flow, line(), self.head, line(), spacing=0))
         self._empty = self._empty_page()
         middle = QWidget()
-        parts = column(flow, line(), self.head, line(), self._empty, self.timeline, spacing=0)
+        parts = column(self._top, self._empty, self.timeline, spacing=0)
         for part in (self._empty, self.timeline):
             parts.setStretchFactor(part, 1)
         middle.setLayout(parts)
-        self._flow_parts = (self.flow, self._drag_hint)
         return middle
 
     def _empty_page(self) -> QWidget:
@@ -118,7 +124,7 @@ class ArrangeScreen(Screen):
         project, timeline, flow, clips = self.project, self.timeline, self.flow, self.clips
         project.changed.connect(self._show)
         self.waves.ready.connect(self._on_wave)
-        self.jobs.ended.connect(self._show)
+        self._loudness.measured.connect(self._show_section)
         timeline.edit_asked.connect(self._edit)
         timeline.headers.mute_asked.connect(partial(self._set_lane, "Mute", mute_lane))
         timeline.headers.solo_asked.connect(partial(self._set_lane, "Solo", solo_lane))
@@ -163,10 +169,11 @@ class ArrangeScreen(Screen):
         gaps = value.release.gap_seconds * max(len(ids) - 1, 0)
         words = f"{len(ids)} song{'s' if len(ids) != 1 else ''} · {duration(whole + gaps)}" if ids else ""
         self._songs.setText(words)
-        for part in (self.timeline, self.head, *self._flow_parts):
+        for part in (self.timeline, self._top):
             part.setVisible(bool(ids))
         self._drag_hint.setVisible(len(ids) > 1)
         self._empty.setVisible(not ids)
+        set_kind(self._first, "primary" if value.clips else "")
         if ids:
             self.head.show_song(ids.index(self.song) + 1, self._song())
         self._show_section()
@@ -175,10 +182,13 @@ class ArrangeScreen(Screen):
     def _song(self) -> Song:
         return find(self.project.value.songs, self.song) if self.song else Song(id="")
 
+    @Slot()
     def _show_section(self) -> None:
         chosen = self.timeline.chosen()
         clip = self._clip(chosen[0].clip) if chosen else None
         self.panel.show_sections(chosen, clip)
+        if clip is not None:
+            self.panel.show_loudness(self._loudness.of(clip))
 
     def _clip(self, id: str) -> Clip | None:
         try:
@@ -297,10 +307,17 @@ class ArrangeScreen(Screen):
         self.sound.close()
         self.waves.close()
 
+    def minimumSizeHint(self) -> QSize:
+        return QSize(_LEAST_CLIPS + _LEAST_PANEL + max(self._centre.minimumSizeHint().width(), 380), 360)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
-        width = event.size().width()
-        self.clips.setFixedWidth(min(max(round(width * 0.235), 212), 296))
-        self.panel.setFixedWidth(min(max(round(width * 0.19), 184), 240))
+        width, height = event.size().width(), event.size().height()
+        clips = min(max(round(width * 0.235), _LEAST_CLIPS), 296)
+        panel = min(max(round(width * 0.19), _LEAST_PANEL), 240)
+        self.clips.setGeometry(0, 0, clips, height)
+        self._centre.setGeometry(clips, 0, width - clips - panel, height)
+        self.panel.setFixedWidth(panel)
+        self.panel.setGeometry(width - panel, 0, panel, height)
 
 
 def _each(value: Project, clips: list[str], edit: object, *how: object) -> Project:

@@ -68,7 +68,8 @@ class ClipPanel(QFrame):
         self.starred = button(f"★ {_FEW_STARS}+", "chip", tip="Only clips with three stars or more")
         self.starred.setCheckable(True)
         self.starred.setAccessibleName("Only clips with three stars or more")
-        self.rejected = button("rejected", "chip", tip="Show the clips that you rejected, too")
+        self.rejected = button("✕", "chip", tip="Show the clips that you rejected, too")
+        self.rejected.setAccessibleName("Show rejected clips, too")
         self.rejected.setCheckable(True)
         self.order = QComboBox()
         self.order.addItems(list(ORDERS))
@@ -91,9 +92,11 @@ class ClipPanel(QFrame):
         self._pages.addWidget(self.list)
         heading = row(label("Clips", "heading"), self._sum, self.generate, spacing=8)
         heading.setStretch(1, 1)
+        self._filters = QWidget()
+        self._filters.setLayout(row(self.starred, self.rejected, 1, self.order, spacing=6))
         head = column(
             heading,
-            row(self.starred, self.rejected, 1, self.order, spacing=6),
+            self._filters,
             self.ramp,
             spacing=10,
             margins=(12, 12, 12, 8),
@@ -110,6 +113,7 @@ class ClipPanel(QFrame):
         self.ramp.show_last(max(last_epoch, 1))
         self.ramp.setVisible(last_epoch > 0)
         self.generate.setVisible(last_epoch > 0)
+        self._filters.setVisible(bool(clips))
         kept = [clip for clip in clips if not clip.rejected]
         words = f"{counted(len(kept))} · {long_duration(sum(clip.seconds for clip in kept))}" if kept else ""
         self._sum.show_text(words)

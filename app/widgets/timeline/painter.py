@@ -104,6 +104,8 @@ class LanePainter:
                     room = scene.x(after.start) if after is not None else area.right() + 1
                     whole &= self._paint_section(painter, scene, part, top, area, room, dpr, until)
                 _paint_crossfades(painter, scene, lane.sections, top, area)
+                for part in shown:
+                    _paint_choice(painter, scene, part, top, area)
         self._cache.shrink()
         _paint_marks(painter, scene, area)
         return whole
@@ -128,14 +130,6 @@ class LanePainter:
         whole = self._cache.draw(painter, part.id, look, clip, x, top, visible, until)
         if look.width >= _LEAST_WIDTH_FOR_LABEL and scene.rows.height >= 48:
             self._paint_labels(painter, part, clip, colour, max(x, 0), min(x + look.width, max(room, x)), top, dpr)
-        if part.id in scene.selection:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(QColor(theme.TEXT), 1.5))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            left, right = max(x, -64), min(x + look.width, area.right() + 64)
-            painter.drawRoundedRect(QRectF(left + 0.75, top + 0.75, right - left - 1.5, look.height - 1.5), 6, 6)
-        if part.id == scene.hovered or (part.id in scene.selection and len(scene.selection) == 1):
-            _paint_grips(painter, scene, part, top)
         return whole
 
     def _paint_labels(
@@ -157,6 +151,20 @@ class LanePainter:
         gain_width = round(gain.width() / dpr)
         if room - name.width() / dpr > gain_width + 12:
             painter.drawPixmap(right - 8 - gain_width, top + 1, gain)
+
+
+def _paint_choice(painter: QPainter, scene: Scene, part: Section, top: int, area: QRect) -> None:
+    """What shows that a section is selected, and what its fades can be dragged by."""
+    if part.id in scene.selection:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(theme.TEXT), 1.5))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        x = scene.x(part.start)
+        end = x + max(round(part.length / scene.scale.frames_per_pixel), 2)
+        left, right = max(x, area.left() - 64), min(end, area.right() + 64)
+        painter.drawRoundedRect(QRectF(left + 0.75, top + 0.75, right - left - 1.5, scene.rows.height - 1.5), 6, 6)
+    if part.id == scene.hovered or (part.id in scene.selection and len(scene.selection) == 1):
+        _paint_grips(painter, scene, part, top)
 
 
 def _draw_cut(painter: QPainter, picture: QPixmap, at: QPoint, room: int, dpr: float) -> None:

@@ -328,7 +328,7 @@ class TimelineView(QAbstractScrollArea):
         if not self._painter.paint(painter, self.scene, event.rect(), self.devicePixelRatioF(), until):
             self._again.start(0)
         if self.hasFocus():
-            painter.setPen(theme.with_alpha(theme.SECOND, 0.5))
+            painter.setPen(theme.with_alpha(theme.SECOND, 0.35))
             painter.drawRect(self.viewport().rect().adjusted(0, 0, -1, -1))
 
     def focusInEvent(self, event: object) -> None:

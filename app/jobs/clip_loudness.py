@@ -1,0 +1,65 @@
+"""How loud clips are, measured in the background when it is asked for."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from app.document.model import Clip
+from app.jobs.job import Cancelled, Job, JobList, Report
+
+
+class ClipLoudness(QObject):
+    """Remembers what was measured: a clip never changes.
+
+    Signals:
+        measured(str): the id of a clip whose loudness is known now.
+    """
+
+    measured = Signal(str)
+
+    def __init__(self, folder: Path, jobs: JobList, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._folder = folder
+        self._jobs = jobs
+        self._known: dict[str, float | None] = {}
+        self._job: Job | None = None
+
+    def of(self, clip: Clip) -> float | None:
+        """Integrated loudness in LUFS, as one would hear it in the middle of the stereo image.
+
+        None for silence and while it is not known; then it is measured, if nothing else is.
+        """
+        if clip.id not in self._known and self._job is None:
+            self._job = self._jobs.start("Measuring", partial(_measured, self._folder, clip))
+            self._job.finished.connect(self._on_finished)
+            self._job.ended.connect(self._on_ended)
+        return self._known.get(clip.id)
+
+    @Slot(object)
+    def _on_finished(self, result: tuple[str, float | None]) -> None:
+        self._known[result[0]] = result[1]
+
+    @Slot()
+    def _on_ended(self) -> None:
+        self._job = None
+        for clip in list(self._known)[-1:]:
+            self.measured.emit(clip)
+
+
+def _measured(folder: Path, clip: Clip, report: Report, cancelled: Cancelled) -> tuple[str, float | None]:
+    import numpy as np
+
+    from app.studio.clip_sound import ClipSounds
+    from app.studio.loudness import integrated, measure
+
+    sound = ClipSounds(folder, [clip])[clip.id]
+    in_the_middle = np.sqrt(np.float32(0.5))
+    step = 1 << 16
+    blocks = (
+        np.repeat(sound[start : start + step, None] * in_the_middle, 2, axis=1) for start in range(0, len(sound), step)
+    )
+    loudness = integrated([measure(blocks, true_peak=False)])
+    return clip.id, loudness if np.isfinite(loudness) else None
