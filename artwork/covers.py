@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -246,7 +247,8 @@ def save_cover(picture: Image.Image, path: Path, size: int | None = 3000) -> Non
             f"“{path.name}” cannot be written: {error.strerror}.", "Free some space or choose another folder."
         ) from error
     finally:
-        fresh.unlink(missing_ok=True)
+        with suppress(OSError):
+            fresh.unlink()
 
 
 def _png(picture: Image.Image, profile: bytes) -> bytes:
@@ -258,9 +260,7 @@ def _png(picture: Image.Image, profile: bytes) -> bytes:
 def _jpeg(picture: Image.Image, profile: bytes) -> bytes:
     for quality in (95, 92, 88, 84, 78, 70, 60, 45, 30):
         memory = io.BytesIO()
-        picture.save(
-            memory, "JPEG", quality=quality, subsampling=0 if quality > 90 else 2, optimize=True, icc_profile=profile
-        )
+        picture.save(memory, "JPEG", quality=quality, subsampling=0 if quality > 90 else 2, icc_profile=profile)
         if memory.tell() < LARGEST_JPEG:
             break
     return memory.getvalue()

@@ -24,8 +24,12 @@ Array = NDArray[np.float32]
 
 PLAN_SIDE = 400
 """Pixels of the small picture on which the plan is tried out; the plan does not depend on the final size."""
+_FIELD_SIDE = 200
+"""Pixels; enough for what varies slowly: the currents, and where small pieces are needed."""
 _GRID = 6
 _CANDIDATES = 9000
+_CELL = 0.1
+"""Sides of the style; cuts this near to each other are as good as the same."""
 _LARGEST_SHIFT = 0.4
 """More would push a piece into pure white, black or garish colour."""
 
@@ -115,7 +119,7 @@ def plan_pieces(
         CancelledError: as soon as `cancelled()`.
     """
     collage = Collage(ground_for(content, PLAN_SIDE), styles)
-    small = _pixels(content, PLAN_SIDE)
+    small = _pixels(content, _FIELD_SIDE)
     angles = currents(small, random)
     aspect = random.uniform(1.3, 2.3)
     planned: list[Piece] = []
@@ -127,10 +131,12 @@ def plan_pieces(
         places = _places(size * layer.spacing, random)
         share = layer.share if layer.share == 1 else min(1.0, layer.share * (1.5 - 0.7 * look.strength))
         if share < 1:
-            sofar = _pixels(collage.picture, PLAN_SIDE)
+            sofar = _pixels(collage.picture, _FIELD_SIDE)
             places = _neediest(places, share, size, small, sofar, look.mending)
+        if not len(places):
+            continue
         cuts = _cuts(styles, length / scale, width / scale, random)
-        at = np.clip((places * PLAN_SIDE).astype(np.int64), 0, PLAN_SIDE - 1)
+        at = np.clip((places * _FIELD_SIDE).astype(np.int64), 0, _FIELD_SIDE - 1)
         turns = angles[at[:, 1], at[:, 0]] + random.normal(0, 0.12, len(places))
         around = _sampled(_pixels(content, _mip(length)), places[:, 0], places[:, 1], turns, (length, width))
         stretch = random.uniform(0.85, 1.2, (len(places), 2))
@@ -189,11 +195,11 @@ def _neediest(
     places: NDArray[np.float64], share: float, size: float, content: Array, sofar: Array, mending: float
 ) -> NDArray[np.float64]:
     """The `share` of the places where smaller pieces help most: where there is detail, or the picture is off."""
-    reach = max(0.8, 0.25 * size * PLAN_SIDE)
+    reach = max(0.8, 0.25 * size * _FIELD_SIDE)
     off = np.abs(ndimage.gaussian_filter(sofar - content, (1.5 * reach, 1.5 * reach, 0))).mean(axis=2)
     fine, coarse = (ndimage.gaussian_filter(content, (k * reach, k * reach, 0)) for k in (0.5, 2.5))
     detail = np.sqrt(ndimage.gaussian_filter(((fine - coarse) ** 2).mean(axis=2), 2 * reach))
-    at = np.clip((places * PLAN_SIDE).astype(np.int64), 0, PLAN_SIDE - 1)
+    at = np.clip((places * _FIELD_SIDE).astype(np.int64), 0, _FIELD_SIDE - 1)
     need = (1.3 * detail + mending * off)[at[:, 1], at[:, 0]]
     chosen = need >= np.quantile(need, 1 - share)
     neediest: NDArray[np.float64] = places[chosen & (need > 0.02)]
@@ -258,14 +264,24 @@ def _matches(around: Array, cuts: _Cuts, look: Look) -> Iterator[tuple[int, floa
     offered = np.concatenate([cuts.texture.reshape(len(cuts.u), -1), cuts.mean * mean_weight], axis=1)
     contrast = np.maximum(cuts.texture.std(axis=(1, 2)), 1e-3)
     cost = (offered**2).sum(axis=1) - np.float32(look.lively * strength * _GRID**2) * contrast
+    cells, neighbours = _cells(cuts)
     for start in range(0, len(wanted), 256):
         distances = -2 * wanted[start : start + 256] @ offered.T
         for row, distance in enumerate(distances, start):
             cut = int(np.argmin(distance + cost))
-            near = (cuts.u - cuts.u[cut]) ** 2 + (cuts.v - cuts.v[cut]) ** 2 < 0.06**2
-            cost[near & (cuts.style == cuts.style[cut])] += np.float32(0.1 + 0.6 * strength)
+            cost[neighbours[cells[cut]]] += np.float32(0.1 + 0.6 * strength)
             gain = min(1.0, look.contrast / float(contrast[cut]))
             towards = look.tint * mean[row] + (1 - look.tint) * cuts.mean[cut]
             shift = np.clip(towards - gain * cuts.mean[cut], -_LARGEST_SHIFT, _LARGEST_SHIFT)
             red, green, blue = (float(value) for value in shift)
             yield cut, gain, (red, green, blue)
+
+
+def _cells(cuts: _Cuts) -> tuple[NDArray[np.int64], list[NDArray[np.int64]]]:
+    """The cell of its style in which each cut lies, and for each cell the cuts in it."""
+    across = np.floor(cuts.u / _CELL).astype(np.int64)
+    down = np.floor(cuts.v / _CELL).astype(np.int64)
+    names = (cuts.style * 1000 + down - down.min()) * 1000 + across - across.min()
+    _, cells = np.unique(names, return_inverse=True)
+    order = np.argsort(cells, kind="stable")
+    return cells, np.split(order, np.cumsum(np.bincount(cells))[:-1])

@@ -65,12 +65,12 @@ def test_any_bytes_give_titles_or_a_plain_error(
 ) -> None:
     path = tmp_path_factory.getbasetemp() / f"any{ending}"
     path.write_bytes(raw)
+    titles, refusal = (), ""
     try:
         titles = read_titles(path)
     except TitleError as error:
-        assert "any" in str(error)
-    else:
-        assert titles
+        refusal = str(error)
+    assert bool(titles) != bool(refusal)
 
 
 def test_the_three_lists(shared: Path) -> None:

@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import struct
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from artwork.errors import PictureError
+from artwork.pictures import open_picture
+
+
+def corner(picture: Image.Image) -> tuple[int, ...]:
+    return tuple(int(value) for value in np.asarray(picture)[0, 0])
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "PA", "RGB", "RGBA", "CMYK", "YCbCr", "HSV", "I;16", "F"])
+def test_every_mode_becomes_rgb(tmp_path: Path, mode: str) -> None:
+    path = tmp_path / ("a.png" if mode in ("1", "L", "LA", "P", "RGB", "RGBA", "I;16") else "a.tif")
+    source = Image.new("L", (40, 30), 120)
+    picture = source.convert("RGB").convert(mode) if mode in ("HSV", "CMYK", "YCbCr") else source.convert(mode)
+    if mode == "HSV":
+        path = tmp_path / "a.png"
+        picture = picture.convert("RGB")
+    if mode == "PA":
+        picture = source.convert("LA")
+    picture.save(path)
+    opened = open_picture(path)
+    assert (opened.mode, opened.size) == ("RGB", (40, 30))
+
+
+def test_sixteen_bits_keep_their_greys(tmp_path: Path) -> None:
+    ramp = np.linspace(0, 65535, 256).astype(np.uint16)[None].repeat(8, axis=0)
+    Image.fromarray(ramp).save(tmp_path / "deep.png")
+    grey = np.asarray(open_picture(tmp_path / "deep.png"))[0, :, 0]
+    assert np.abs(grey.astype(int) - np.arange(256)).max() <= 1
+
+
+def test_upright_whatever_the_camera_says(tmp_path: Path) -> None:
+    picture = Image.new("RGB", (40, 20), "red")
+    picture.paste("blue", (0, 0, 10, 20))
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    picture.save(tmp_path / "turned.jpg", exif=exif, quality=95)
+    opened = open_picture(tmp_path / "turned.jpg")
+    assert opened.size == (20, 40)
+    assert corner(opened)[2] > 200
+
+
+def test_what_is_transparent_takes_the_mean_of_what_is_not(tmp_path: Path) -> None:
+    picture = Image.new("RGBA", (20, 20), (255, 255, 255, 0))
+    picture.paste((10, 200, 30, 255), (10, 0, 20, 20))
+    picture.save(tmp_path / "half.png")
+    assert corner(open_picture(tmp_path / "half.png")) == (10, 200, 30)
+    Image.new("RGBA", (9, 9), (255, 255, 255, 0)).save(tmp_path / "none.png")
+    assert corner(open_picture(tmp_path / "none.png")) == (0, 0, 0)
+
+
+def test_animations_give_their_first_frame(tmp_path: Path) -> None:
+    frames = [Image.new("RGB", (16, 16), colour) for colour in ("red", "blue")]
+    frames[0].save(tmp_path / "moving.gif", save_all=True, append_images=frames[1:])
+    assert corner(open_picture(tmp_path / "moving.gif")) == (255, 0, 0)
+
+
+@pytest.mark.parametrize("name", ["big.jpg", "big.png", "big.webp"])
+def test_large_pictures_are_shrunk_as_they_are_read(tmp_path: Path, name: str) -> None:
+    Image.new("RGB", (3000, 1500), "green").save(tmp_path / name)
+    assert open_picture(tmp_path / name, 500).size == (500, 250)
+    assert open_picture(tmp_path / name).size == (3000, 1500)
+
+
+def chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def test_bombs_are_refused_without_unpacking_them(tmp_path: Path) -> None:
+    header = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
+    png = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(bytes(100_000)))
+    (tmp_path / "bomb.png").write_bytes(png + chunk(b"IEND", b""))
+    with pytest.raises(PictureError, match="far too large"):
+        open_picture(tmp_path / "bomb.png")
+
+
+def test_text_missing_and_folders_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "text.jpg").write_text("not a picture")
+    with pytest.raises(PictureError, match="not a picture"):
+        open_picture(tmp_path / "text.jpg")
+    with pytest.raises(PictureError, match="not there any more"):
+        open_picture(tmp_path / "none.jpg")
+    with pytest.raises(PictureError, match="cannot be read"):
+        open_picture(tmp_path)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.data(), st.sampled_from(["PNG", "JPEG", "GIF", "WEBP", "TIFF", "BMP"]))
+def test_damaged_files_open_or_are_refused_in_one_sentence(tmp_path: Path, data: st.DataObject, kind: str) -> None:
+    path = tmp_path / "damaged"
+    Image.linear_gradient("L").resize((24, 24)).convert("RGB").save(path, kind)
+    raw = bytearray(path.read_bytes())
+    for _ in range(data.draw(st.integers(0, 3))):
+        raw[data.draw(st.integers(0, len(raw) - 1))] = data.draw(st.integers(0, 255))
+    path.write_bytes(raw[: data.draw(st.integers(0, len(raw)))])
+    opened, refusal = None, "."
+    try:
+        opened = open_picture(path, 64)
+    except PictureError as error:
+        refusal = str(error)
+    assert "\n" not in refusal
+    assert refusal.endswith(".")
+    assert opened is None or (opened.mode == "RGB" and max(opened.size) <= 64)
+
+
+def test_real_pictures_open(shared: Path) -> None:
+    sizes = {path.name: open_picture(path, 600).size for path in (shared / "pictures").glob("*.[jp][pn]g")}
+    assert len(sizes) == 8
+    assert all(max(size) <= 600 for size in sizes.values())
