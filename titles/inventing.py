@@ -90,7 +90,12 @@ def _note(corpus: int, count: int, order: int, found: dict[str, int]) -> str:
         remarks.append(f"{only} to learn from, so the new ones are {how}.")
     elif found and min(found.values()) < order:
         full = sum(made == order for made in found.values())
-        remarks.append(f"Order {order} ran dry after {full}; the rest are of a lower order.")
+        dry = (
+            f"Order {order} ran dry after {full}; the rest are"
+            if full
+            else f"Order {order} gave nothing new; these are"
+        )
+        remarks.append(f"{dry} of a lower order.")
     if len(found) < count:
         remarks.append(f"No more than {len(found)} different ones could be made.")
     return " ".join(remarks)

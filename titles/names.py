@@ -26,10 +26,10 @@ def invent_name(corpus: Iterable[str], *, like: str = "", seed: int = 0) -> str:
         TitleError: where neither the corpus nor `like` holds anything.
     """
     titles = tuple(corpus)
-    source = random.Random(f"{seed} name {like}")
+    source = random.Random(f"name of {like}, {seed}")
     near = Nearness((*titles, like))
     swapped = [name for name in _swapped(like) if name not in near]
-    if swapped and source.random() < 0.4:
+    if swapped and source.random() < 0.3:
         return source.choice(swapped)
     made = invent((*titles, *([like] if like.strip() else [])), _POOL, order=3, seed=seed).titles
     short = [name for name in made if name not in near and 4 <= len(name) <= 28 and 1 <= len(name.split()) <= 4]

@@ -133,7 +133,7 @@ def _chosen(project: Project, place: ProjectFolder, size: int, report: Report, c
     if cover.method != "plain" and recipe is not None and _unchanged(recipe):
         try:
             return _make(recipe, size, lambda done, text: report(0.95 * done, text), cancelled, None)
-        except (PictureError, KeyError, TypeError):
+        except (PictureError, KeyError, TypeError, ValueError):
             pass  # the sidecar is not one of ours: the candidate is still there
     return open_picture(file)
 

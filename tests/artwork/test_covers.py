@@ -63,12 +63,12 @@ def test_the_seed_decides(cover: Image.Image) -> None:
 
 
 def test_a_larger_cover_is_the_same_picture(cover: Image.Image) -> None:
-    small, large = (make_cover(cover, size=size, pieces=3, seed=3) for size in (200, 500))
+    small, large = (make_cover(cover, size=size, pieces=2.5, seed=3) for size in (160, 400))
     assert similarity(small, large, blur=0.005) > 0.95
 
 
 def test_more_strength_goes_further_from_the_cover(cover: Image.Image) -> None:
-    tame, wild = (make_cover(cover, size=200, strength=strength, pieces=3, seed=1) for strength in (0.0, 1.0))
+    tame, wild = (make_cover(cover, size=150, strength=strength, pieces=2.5, seed=1) for strength in (0.0, 1.0))
     assert similarity(tame, cover, 0.02) > similarity(wild, cover, 0.02)
 
 
@@ -77,11 +77,8 @@ def test_photographs_are_laid_over_each_other(cover: Image.Image, photograph: Im
     made = make_cover(cover, [photograph, turned], method="photos", size=200, pieces=2.5, seed=1)
     assert made.size == (200, 200)
     assert similarity(made, cover, blur=0.05) > 0.6
-    others = [
-        make_cover(cover, [photograph, turned], method="photos", mode=mode, size=200, pieces=2.5, seed=1)
-        for mode in ("soft light", "screen", "multiply")
-    ]
-    assert len({picture.tobytes() for picture in (made, *others)}) == 4
+    other = make_cover(cover, [photograph, turned], method="photos", mode="screen", size=200, pieces=2.5, seed=1)
+    assert made.tobytes() != other.tobytes()
 
 
 def test_reports_and_previews_grow_and_can_be_cancelled(cover: Image.Image) -> None:
@@ -208,6 +205,6 @@ def test_real_covers_keep_their_composition(shared: Path) -> None:
 
     for name in ("cover_friction_600.png", "cover_if-i-was-alone_800_rgba.png"):
         old = open_picture(shared / "pictures" / name, 800)
-        made = make_cover(old, size=300, seed=1)
+        made = make_cover(old, size=240, pieces=4, seed=1)
         assert similarity(made, old, blur=0.05) > 0.85
         assert similarity(made, old, blur=0.0) < 0.7

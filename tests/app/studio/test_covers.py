@@ -14,6 +14,7 @@ from app.document.model import Album, Cover, Project, Release
 from app.document.store import create_project
 from app.studio.covers import final_cover, make_covers, use_picture
 from artwork.errors import PictureError
+from artwork.pictures import open_picture
 
 
 def picture(path: Path, seed: int, size: tuple[int, int] = (120, 90)) -> Path:
@@ -43,7 +44,7 @@ def choose(project: Project, cover: Cover) -> Project:
 
 def difference(one: Path, other: Path, side: int = 100) -> float:
     pixels = [
-        np.asarray(Image.open(path).resize((side, side), Image.Resampling.BOX), dtype=float) for path in (one, other)
+        np.asarray(open_picture(path).resize((side, side), Image.Resampling.BOX), dtype=float) for path in (one, other)
     ]
     return float(np.abs(pixels[0] - pixels[1]).mean())
 
@@ -58,7 +59,7 @@ def test_candidates_lie_in_the_project_with_how_they_were_made(project: Project,
         ("self", 41, 2.5, 0.5),
     ]
     for cover in covers:
-        assert Image.open(folder / cover.file).size == (80, 80)
+        assert open_picture(folder / cover.file).size == (80, 80)
         assert json.loads((folder / cover.file).with_suffix(".json").read_text())["seed"] == cover.seed
     assert {path.name for path in (folder / "artwork").iterdir()} == {
         "a0001.jpg", "a0001.json", "a0002.jpg", "a0002.json",
@@ -100,7 +101,7 @@ def test_what_cannot_be_made_is_refused(folder: Path, method: str) -> None:
 def test_the_final_cover_is_the_chosen_candidate_only_sharper(project: Project, folder: Path, tmp_path: Path) -> None:
     first, second = make_covers(project, folder, count=2, pieces=2.5, size=100)
     out = final_cover(choose(project, second), folder, tmp_path / "cover.jpg", size=400)
-    assert Image.open(out).size == (400, 400)
+    assert open_picture(out).size == (400, 400)
     assert difference(out, folder / second.file) < 9 < difference(out, folder / first.file)
 
 
@@ -124,17 +125,17 @@ def test_a_candidate_whose_sources_are_gone_is_enlarged(
 
 def test_without_a_choice_the_old_cover_or_type_is_used(project: Project, folder: Path, tmp_path: Path) -> None:
     out = final_cover(project, folder, tmp_path / "a.jpg", size=90)
-    middle = Image.open(folder / "album" / "cover.png").crop((15, 0, 105, 90))
+    middle = open_picture(folder / "album" / "cover.png").crop((15, 0, 105, 90))
     middle.save(tmp_path / "middle.png")
     assert difference(out, tmp_path / "middle.png", 90) < 6
     out = final_cover(Project(release=Release(title="New")), folder, tmp_path / "b.jpg", size=90)
-    assert Image.open(out).size == (90, 90)
+    assert open_picture(out).size == (90, 90)
 
 
 def test_any_picture_can_be_used_as_it_is(project: Project, folder: Path, tmp_path: Path) -> None:
     cover = use_picture(project, folder, picture(tmp_path / "mine.png", 5, (300, 200)))
     assert cover.method == "plain"
-    assert Image.open(folder / cover.file).size == (200, 200)
+    assert open_picture(folder / cover.file).size == (200, 200)
     out = final_cover(choose(project, cover), folder, tmp_path / "cover.jpg", size=200)
     assert difference(out, folder / cover.file) < 3
     with pytest.raises(PictureError):
