@@ -13,7 +13,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer, Signal, Slot
 
 from app.document.edits.made import add_clips, put_run
-from app.document.model import Clip
+from app.document.model import Clip, Run
 from app.jobs.job import Cancelled, Job, JobList, Report
 from app.jobs.learning_log import LearningLog
 from app.jobs.open_project import OpenProject
@@ -83,7 +83,7 @@ class _Preview:
     clip: Clip
 
 
-_Happening = Event | _Prepared | _Preview | Machine
+_Happening = Event | _Prepared | _Preview | Run | Machine
 
 
 class TrainingJob(Job):
@@ -181,6 +181,9 @@ class TrainingJob(Job):
                 clip = event.clip
                 self._project.absorb(lambda value: add_clips(value, (clip,)))
                 return
+            case Run():
+                self._absorb_run(event)
+                return
             case Machine():
                 self.machine_seen.emit(event)
                 return
@@ -192,9 +195,13 @@ class TrainingJob(Job):
             self.run = event.run
             if self.is_paused:
                 self.log.hold()
-        if isinstance(event, (Started, EpochEnd, Finished)):
-            run = self.log.as_run(self.run, self.plan.preset.name)
-            self._project.absorb(lambda value: put_run(value, run))
+            if all(run.id != event.run for run in self._project.value.runs):
+                self._absorb_run(self.log.as_run(event.run, self.plan.preset.name))
+        if isinstance(event, EpochEnd):
+            self._absorb_run(self.log.as_run(self.run, self.plan.preset.name))
+
+    def _absorb_run(self, run: Run) -> None:
+        self._project.absorb(lambda value: put_run(value, run))
 
     def _tell(self) -> None:
         step = self.log.step
@@ -219,14 +226,15 @@ class TrainingJob(Job):
     # in the worker's thread
 
     def _learn(self, report: Report, cancelled: Cancelled) -> None:
-        from app.studio.training import prepare, train_run
+        from app.studio import training
 
         plan, folder = self.plan, self._folder
-        prepare(self._value, folder, plan.preset, report, cancelled)
+        training.prepare(self._value, folder, plan.preset, report, cancelled)
         report(_PREPARED, "asking a simple formula first")
         self._queue.append(_Prepared(linear_bits(folder, plan.preset, cancelled)))
-        spared, looked = _Spared(), 0.0
-        for event in train_run(
+        spared, looked, run = _Spared(), 0.0, plan.run
+        newest: EpochEnd | None = None
+        for event in training.train_run(
             self._value,
             folder,
             preset=plan.preset,
@@ -236,19 +244,26 @@ class TrainingJob(Job):
             control=self._control,
         ):
             self._queue.append(event)
+            if isinstance(event, Started):
+                run = event.run
             if time.monotonic() - looked >= _LOOK_AT_MACHINE_EVERY:
                 looked = time.monotonic()
                 self._queue.append(look_at_machine())
-            if isinstance(event, EpochEnd) and spared.allows():
+            if isinstance(event, EpochEnd):
+                newest = event
+            if newest is not None and (isinstance(event, Finished) or spared.allows()):
                 with spared.spending():
-                    self._preview(event)
+                    self._preview(run, newest)
+                newest = None
+        # a stop in the middle of an epoch leaves a checkpoint that no event has told of
+        self._queue.extend(found for found in training.found_runs(folder) if found.id == run)
 
-    def _preview(self, event: EpochEnd) -> None:
+    def _preview(self, run: str, event: EpochEnd) -> None:
         """A preview that fails or is cancelled never ends the learning."""
         from app.studio.previews import make_preview
 
         try:
-            clip = make_preview(self._project.value, self._folder, event.checkpoint, lambda: self._control.stopped)
+            clip = make_preview(self._project.value, self._folder, run, event.epoch, lambda: self._control.stopped)
         except CancelledError:
             return
         except PLAIN_ERRORS as error:

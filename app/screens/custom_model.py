@@ -56,7 +56,8 @@ class CustomModelDialog(QDialog):
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setWidget(inner)
-        body = column(intro, scroll, line(), self._wrong, row(1, cancel, self.use), spacing=12, margins=(20, 16, 20, 16))
+        buttons = row(1, cancel, self.use)
+        body = column(intro, scroll, line(), self._wrong, buttons, spacing=12, margins=(20, 16, 20, 16))
         body.setStretch(1, 1)
         self.setLayout(body)
 

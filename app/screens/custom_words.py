@@ -5,8 +5,8 @@ from __future__ import annotations
 WORDS = {
     "model.frame_sizes": (
         "Samples per frame",
-        "The slow part of the network hears the music in frames this long. Several numbers, largest first, make several "
-        "slow parts: 64, 16.",
+        "The slow part of the network hears the music in frames this long. Several numbers, largest first, make "
+        "several slow parts: 64, 16.",
     ),
     "model.layers": ("LSTM layers", "How many layers of memory each slow part has. The 2018 albums had five and more."),
     "model.width": ("Width", "Units in every layer. Twice as wide learns more and takes about four times as long."),
@@ -37,6 +37,5 @@ WORDS = {
     "train.decay": ("Settle at the end", "The learning rate falls to almost nothing by the end."),
     "train.clip": ("Gradient limit", "No step is led by one loud surprise."),
     "train.clip_by": ("Limit by", "Each value of its own, as published, or the length of all together."),
-    "train.average": ("Running mean", "How slowly the mean of the weights follows; it is scored and saved. 0 for none."),
 }
 """From the record and field to the name on the screen and an explanation."""

@@ -10,6 +10,7 @@ from app.document.model import Run
 from app.jobs.job import Job, JobList
 from app.jobs.open_project import OpenProject
 from app.jobs.player import Player
+from app.jobs.recover import recover
 from app.jobs.train import LearningLog, Machine, TrainingJob, look, old_log, plan_to_go_on, run_preset, start_training
 from app.screens.heard_so_far import HeardSoFar
 from app.screens.screen import Screen
@@ -68,6 +69,7 @@ class TrainScreen(Screen):
         self._ticking.timeout.connect(self._tick)
         self._make_actions()
         project.changed.connect(self._on_changed)
+        recover(project, jobs)
 
     def _empty_page(self) -> QWidget:
         words = label("The model learns from an album. Drop one in first.", "dim")

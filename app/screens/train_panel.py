@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QButtonGroup, QDoubleSpinBox, QFrame, QScrollArea, QSpinBox, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QDoubleSpinBox,
+    QFrame,
+    QScrollArea,
+    QSpinBox,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.jobs.train import PRESETS, Plan, Preset
 from app.screens.custom_model import CustomModelDialog
@@ -15,9 +24,7 @@ _CARD_WORDS = {
     "sketch": ("Sketch", "minutes on a laptop, rough"),
     "paper": ("Paper 2018", "the albums of the paper"),
 }
-_KEPT = (
-    "Kept: one for every epoch, and one where you stop. Training can be closed and resumed: nothing is lost."
-)
+_KEPT = "Kept: one for every epoch, and one where you stop. Training can be closed and resumed: nothing is lost."
 
 
 def model_words(preset: Preset) -> str:
@@ -63,10 +70,11 @@ class TrainPanel(QFrame):
         self.by_time = button("Time", "chip", tip="Learn for so long")
         self._ways = QButtonGroup(self)
         self._lengths = QStackedWidget()
-        for place, (chip, box) in enumerate(((self.by_epochs, self.epochs), (self.by_time, self.minutes))):
+        for place, chip in enumerate((self.by_epochs, self.by_time)):
             chip.setCheckable(True)
             self._ways.addButton(chip, place)
-            self._lengths.addWidget(box)
+        self._lengths.addWidget(self.epochs)
+        self._lengths.addWidget(self.minutes)
         self.by_epochs.setChecked(True)
         self._ways.idToggled.connect(self._on_way)
         self._lengths.setFixedSize(110, self.epochs.sizeHint().height())

@@ -54,7 +54,14 @@ def custom_preset(model: Mapping[str, Any], train: Mapping[str, Any], rate: int)
     """
     if not 4_000 <= rate <= 96_000:
         raise SoundError(f"{rate} samples per second is not a rate of music.", "Take something from 4000 to 96000.")
-    raw = {"name": CUSTOM, "title": "Custom", "words": "Your own numbers.", "model": model, "train": train, "rate": rate}
+    raw = {
+        "name": CUSTOM,
+        "title": "Custom",
+        "words": "Your own numbers.",
+        "model": model,
+        "train": train,
+        "rate": rate,
+    }
     custom = preset_from_dict(raw)
     _check(custom.train)
     for known in PRESETS.values():
@@ -70,8 +77,8 @@ def _check(train: TrainConfig) -> None:
             "A training needs at least one stream, one sample, one step and one epoch, and rates above nothing.",
             "Change what is 0.",
         )
-    if not all(0 <= beta < 1 for beta in train.betas) or len(train.betas) != 2 or not 0 <= train.average < 1:
-        raise SoundError("The betas of Adam and the running mean lie between 0 and 1.", "Change them.")
+    if not all(0 <= beta < 1 for beta in train.betas) or len(train.betas) != 2:
+        raise SoundError("Adam has two betas, both from 0 to just under 1.", "Change them.")
 
 
 def run_preset(folder: Path, run: str) -> Preset | None:
@@ -128,7 +135,7 @@ def linear_bits(folder: Path, preset: Preset, cancelled: Cancelled = never) -> f
     found = {f"{name}_bits": round(value, 4) for name, value in asdict(bits).items()}
     with replacing(place / _PREDICTORS) as fresh:
         fresh.write_text(json.dumps({"key": _key(dataset, preset), **found}), encoding="utf-8")
-    return found[_LINEAR]
+    return float(found[_LINEAR])
 
 
 def _key(dataset: Dataset, preset: Preset) -> str:

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from app.document.model import Clip
+from app.document.model import Clip, Project
+from app.studio.generating import generate_clips
 from samplernn.errors import SoundError
 from samplernn.progress import Cancelled, Report, never, no_report, stop_if
 
@@ -27,6 +28,19 @@ class Heard:
     samples: NDArray[np.float32]
     lows: NDArray[np.float32]
     highs: NDArray[np.float32]
+
+
+def make_preview(project: Project, folder: Path, run: str, epoch: int, cancelled: Cancelled = never) -> Clip:
+    """A few seconds from a checkpoint, with the seed of all previews.
+
+    Raises:
+        UserError, SoundError: the checkpoint cannot be used, or the clip cannot be kept.
+        concurrent.futures.CancelledError: once `cancelled()`; no clip is left behind.
+    """
+    (clip,) = generate_clips(
+        project, folder, run=run, epoch=epoch, count=1, seconds=SECONDS, seed=SEED, preview=True, cancelled=cancelled
+    )
+    return clip
 
 
 def hear(

@@ -119,7 +119,7 @@ class ClipCard(QAbstractButton):
         painter.drawText(head, right, duration(self._facts.seconds))
 
     def _draw_wave(self, painter: QPainter, area: QRectF, colour: QColor) -> None:
-        middle, reach = area.center().y(), area.height() / 2
+        middle = area.center().y()
         if not self.has_waveform:
             painter.setPen(QColor(theme.LINE))
             painter.drawLine(QPointF(area.left(), middle), QPointF(area.right(), middle))

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
@@ -88,7 +88,9 @@ class LossPlot(QFrame):
         self._log.setAccessibleName("Logarithmic epochs")
         self._log.toggled.connect(self._on_log)
         self._linear_name = _legend("┄ linear predictor", theme.DIM)
-        self._linear_name.setToolTip("What a simple formula reaches that knows nothing of music. Below it, learning begins.")
+        self._linear_name.setToolTip(
+            "What a simple formula reaches that knows nothing of music. Below it, learning begins."
+        )
         self._linear_name.hide()
         names = (_legend("— training", theme.ACCENT), _legend("— held-out", theme.SECOND), self._linear_name)
         head = row(label("Loss", "heading"), self._readout, 1, *names, self._log, spacing=12)
@@ -161,7 +163,7 @@ class LossPlot(QFrame):
     def drawn(self) -> dict[str, tuple[Numbers, Numbers]]:
         """What is on the plot: places and values of every curve."""
         curves = {"raw": self._raw, "training": self._smooth, "held-out": self._held_out}
-        return {name: tuple(np.array(part) for part in curve.getOriginalDataset()) for name, curve in curves.items()}
+        return {name: _points(curve) for name, curve in curves.items()}
 
     def readout(self) -> str:
         return self._readout.text()
@@ -223,12 +225,17 @@ class LossPlot(QFrame):
         self._cursor.hide()
         self._readout.setText(_QUIET)
 
-    def eventFilter(self, watched: QWidget, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and watched is self._view:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
             self._waiting.setGeometry(self._view.rect())
         elif event.type() == QEvent.Type.Leave:
             self._leave()
         return super().eventFilter(watched, event)
+
+
+def _points(curve: pg.PlotDataItem) -> tuple[Numbers, Numbers]:
+    x, y = curve.getOriginalDataset()
+    return (np.empty(0), np.empty(0)) if x is None else (x, y)
 
 
 def _legend(text: str, colour: str) -> QLabel:

@@ -1,0 +1,94 @@
+"""Exporting in the background, and what is looked at before it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+
+from app.document.ages import clip_ages
+from app.document.model import Song
+from app.document.store import ProjectFolder
+from app.jobs.job import Cancelled, Job, JobList, Report
+from app.jobs.open_project import OpenProject
+from app.studio.checks import Check
+from app.studio.song_look import SongLook, loudness_shown
+
+__all__ = [
+    "Check",
+    "SongLook",
+    "SongLookJob",
+    "check",
+    "export_album",
+    "look_at_songs",
+    "loudness_shown",
+    "songs_of",
+    "usual_place",
+]
+
+_SOUND_FILES = {".flac", ".wav", ".mp3", ".ogg", ".opus"}
+
+
+class SongLookJob(Job):
+    """Signals:
+    looked(Song, SongLook): one song has been listened to.
+    """
+
+    looked = Signal(object, object)
+
+
+def export_album(project: OpenProject, jobs: JobList, out: Path) -> Job:
+    """Starts writing the release into a new folder in `out`; the job finishes with the path of that folder."""
+
+    def work(report: Report, cancelled: Cancelled) -> Path:
+        from app.studio.release import export_release
+
+        return export_release(value, folder, out, report=report, cancelled=cancelled)
+
+    value, folder = project.value, project.folder
+    return jobs.start("Export", work)
+
+
+def check(project: OpenProject, jobs: JobList, out: Path) -> Job:
+    """Starts looking at what to know before an export; the job finishes with a list of `Check`."""
+
+    def work(report: Report, cancelled: Cancelled) -> list[Check]:
+        from app.studio.checks import before_export
+
+        return before_export(value, folder, out)
+
+    value, folder = project.value, project.folder
+    return jobs.start("Checks", work)
+
+
+def look_at_songs(project: OpenProject, jobs: JobList, songs: tuple[Song, ...]) -> SongLookJob:
+    """Starts listening to songs, one after another."""
+
+    def work(report: Report, cancelled: Cancelled) -> None:
+        from app.studio.clip_sound import ClipSounds
+        from app.studio.song_look import look_at_song
+
+        sounds = ClipSounds(folder, value.clips)
+        ages = clip_ages(value)
+        for place, song in enumerate(songs):
+
+            def report_part(fraction: float, text: str, place: int = place) -> None:
+                report((place + fraction) / len(songs), text)
+
+            job.looked.emit(song, look_at_song(song, sounds, ages, report_part, cancelled))
+
+    value, folder = project.value, project.folder
+    job = SongLookJob("Measuring songs", work)
+    jobs.start_job(job)
+    return job
+
+
+def usual_place(folder: Path) -> Path:
+    """Where releases of a project go unless the artist says otherwise."""
+    return ProjectFolder(folder).releases
+
+
+def songs_of(release: Path) -> tuple[Path, ...]:
+    """The sound files of a finished release in one format, in the order of the album."""
+    files = sorted(path for path in release.iterdir() if path.suffix in _SOUND_FILES)
+    return tuple(path for path in files if path.suffix == files[0].suffix)

@@ -1,0 +1,39 @@
+"""Taking up what lies in the folder of a project and its document does not know yet."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from app.document.edits.made import add_clips, put_run
+from app.document.model import Clip, Project, Run
+from app.jobs.job import Cancelled, Job, JobList, Report
+from app.jobs.open_project import OpenProject
+
+Found = tuple[tuple[Run, ...], tuple[Clip, ...]]
+
+
+def recover(project: OpenProject, jobs: JobList) -> Job:
+    """Starts looking for runs and clips that were made just before the program was killed."""
+
+    def work(report: Report, cancelled: Cancelled) -> Found:
+        from app.studio.generating import found_clips
+        from app.studio.training import found_runs
+
+        return found_runs(folder), found_clips(folder)
+
+    folder = project.folder
+    job = jobs.start("Looking for what was made", work)
+    job.finished.connect(partial(_absorb, project))
+    return job
+
+
+def _absorb(project: OpenProject, found: Found) -> None:
+    project.absorb(lambda value: with_found(value, found))
+
+
+def with_found(project: Project, found: Found) -> Project:
+    """The document with what the folder knows better."""
+    runs, clips = found
+    for run in runs:
+        project = put_run(project, run)
+    return add_clips(project, clips)

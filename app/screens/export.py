@@ -1,0 +1,352 @@
+"""Export: one last look at the album, and the button that makes it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QTimer, QUrl, Slot
+from PySide6.QtGui import QDesktopServices, QImage, QShowEvent
+from PySide6.QtWidgets import QLineEdit, QScrollArea, QStackedLayout, QWidget
+
+from app.document.edits.release import name_release, set_formats, set_gap, set_loudness
+from app.document.edits.songs import move_song
+from app.document.edits.tree import find, song_of
+from app.document.model import SONG_RATE, Song
+from app.jobs.export import (
+    Check,
+    SongLook,
+    SongLookJob,
+    check,
+    export_album,
+    look_at_songs,
+    loudness_shown,
+    songs_of,
+    usual_place,
+)
+from app.jobs.job import Job, JobList
+from app.jobs.open_project import OpenProject
+from app.jobs.player import Player
+from app.jobs.release_player import ReleasePlayer
+from app.jobs.song_source import Mixer, SongSounds
+from app.screens.export_panel import ExportPanel
+from app.screens.screen import Screen
+from app.widgets.basics import button, column, duration, label, row
+from app.widgets.dialogs import ask_open_folder
+from app.widgets.picture import PictureView, read_scaled
+from app.widgets.release_songs import ReleaseSongs, SongRow
+
+_WAIT_MS = 250
+_COVER, _LEAST_COVER = 298, 96
+_LEAST_SONGS = 330
+
+
+class ExportScreen(Screen):
+    """See and name what comes out, choose how, press."""
+
+    name = "export"
+
+    def __init__(self, project: OpenProject, jobs: JobList, player: Player, parent: QWidget | None = None) -> None:
+        super().__init__(project, jobs, player, parent)
+        self.out = usual_place(project.folder)
+        self.finished: Path | None = None
+        self._export: Job | None = None
+        self._checking: Job | None = None
+        self._looking: SongLookJob | None = None
+        self._looks: dict[str, tuple[Song, SongLook]] = {}
+        self._cover_file: str | None = None
+        self._song: tuple[str, Mixer] | None = None
+        self._sounds = SongSounds(project.folder, self)
+        self._release = ReleasePlayer(player, self)
+        self.cover = PictureView("No cover yet. Make one in Artwork.")
+        self.cover.setMinimumSize(_LEAST_COVER, _LEAST_COVER)
+        self.cover.setMaximumSize(_COVER, _COVER)
+        self.title = self._name_field("Title of the new album", "release-title")
+        self.artist = self._name_field("Artist", "release-artist")
+        self._facts = label("", "dim", tabular=True)
+        self.songs = ReleaseSongs()
+        self.songs.moved.connect(self._move)
+        self.songs.play_asked.connect(self._play)
+        self.panel = ExportPanel()
+        self._pages = QStackedLayout()
+        self._pages.addWidget(self._empty_page())
+        self._pages.addWidget(self._album_page())
+        left = QWidget()
+        left.setLayout(self._pages)
+        self.setLayout(row(left, self.panel, spacing=0))
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_WAIT_MS)
+        self._soon.timeout.connect(self._look_again)
+        self._connect()
+        self.add_key("Export Album", "Ctrl+Return", self.export)
+
+    def _connect(self) -> None:
+        panel = self.panel
+        panel.formats_wanted.connect(lambda formats: self.project.edit("Set Formats", set_formats, formats))
+        panel.loudness_wanted.connect(self._set_loudness)
+        panel.gap_wanted.connect(self._set_gap)
+        panel.place_asked.connect(self._choose_place)
+        panel.export_asked.connect(self.export)
+        panel.cancel_asked.connect(self._cancel)
+        panel.open_asked.connect(self._open)
+        panel.play_asked.connect(self._play_release)
+        self.player.position_changed.connect(self._show_played)
+        self.player.state_changed.connect(self._show_played)
+        self.player.source_changed.connect(self._show_played)
+        self.project.changed.connect(self._show)
+
+    def _name_field(self, hint: str, kind: str) -> QLineEdit:
+        field = QLineEdit()
+        field.setPlaceholderText(hint)
+        field.setAccessibleName(hint)
+        field.setToolTip("Click to change")
+        field.setProperty("kind", kind)
+        field.editingFinished.connect(self._rename)
+        field.textEdited.connect(self._fit_artist)
+        return field
+
+    def _empty_page(self) -> QWidget:
+        self.to_arrange = button("Go to Arrange", "primary")
+        self.to_arrange.clicked.connect(lambda: self.go.emit("arrange"))
+        words = label("Arrange clips into songs first. Then one press here makes the album.", "dim")
+        centre = column(label("No songs yet", "title"), words, row(self.to_arrange, 1), spacing=10)
+        page = QWidget()
+        page.setLayout(row(1, column(2, centre, 3), 1))
+        return page
+
+    def _album_page(self) -> QWidget:
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(self.songs)
+        under = row(self.artist, self._facts, 1, spacing=6)
+        self._body = column(self.title, under, scroll, spacing=4)
+        self._body.setStretch(2, 1)
+        songs = QWidget()
+        songs.setLayout(self._body)
+        songs.setMinimumWidth(_LEAST_SONGS)
+        whole = row(column(self.cover, 1), songs, spacing=24, margins=(20, 20, 10, 12))
+        whole.setStretch(1, 1)
+        page = QWidget()
+        page.setLayout(whole)
+        return page
+
+    # what the window asks
+
+    def rail_note(self) -> str:
+        return "done" if self.finished is not None else ""
+
+    def play(self) -> None:
+        songs = [song for song in self.project.value.songs if song.frames]
+        if self._song is None and songs:
+            self._play(songs[0].id, 0.0)
+        else:
+            self.player.resume()
+
+    def entered(self) -> None:
+        self.songs.setFocus()
+
+    def left(self) -> None:
+        if self._looking is not None:
+            self._looking.cancel()
+
+    def shut(self) -> None:
+        self._sounds.close()
+
+    # what the artist does
+
+    @Slot()
+    def export(self) -> None:
+        """Writes the album, unless it is being written."""
+        if self._export is not None or not self.panel.export.isEnabled():
+            return
+        self._rename()
+        job = export_album(self.project, self.jobs, self.out)
+        self._export = job
+        job.progressed.connect(self.panel.show_progress)
+        job.finished.connect(self._on_finished)
+        job.failed.connect(self._on_failed)
+        job.cancelled.connect(self._on_cancelled)
+        job.ended.connect(self._on_ended)
+        self.panel.show_progress(0.0, "Beginning", -1.0)
+
+    @Slot()
+    def _cancel(self) -> None:
+        if self._export is not None:
+            self._export.cancel()
+
+    @Slot()
+    def _rename(self) -> None:
+        release = self.project.value.release
+        title, artist = self.title.text().strip(), self.artist.text().strip()
+        if (title, artist) != (release.title, release.artist):
+            self.project.edit("Rename Album", name_release, title, artist)
+
+    @Slot(object)
+    def _set_loudness(self, loudness: float | None) -> None:
+        self.project.put("Set Loudness", set_loudness(self.project.value, loudness), gesture="loudness")
+
+    @Slot(float)
+    def _set_gap(self, seconds: float) -> None:
+        self.project.put("Set Gap", set_gap(self.project.value, seconds), gesture="gap")
+
+    @Slot(str, int)
+    def _move(self, id: str, to: int) -> None:
+        shown = [row.id for row in self.songs.rows]
+        place = [song.id for song in self.project.value.songs].index(shown[to])
+        self.project.edit("Move Song", move_song, id, place)
+
+    @Slot()
+    def _choose_place(self) -> None:
+        chosen = ask_open_folder(self, "Where to put the album", self.out if self.out.is_dir() else None)
+        if chosen is not None:
+            self.out = chosen
+            self._show()
+
+    @Slot()
+    def _open(self) -> None:
+        if self.finished is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.finished)))
+
+    # playing
+
+    @Slot(str, float)
+    def _play(self, id: str, fraction: float) -> None:
+        song = song_of(self.project.value, id)
+        self._song = id, self._sounds.source(self.project.value, song)
+        self.player.play(self._song[1], fraction * song.frames / SONG_RATE)
+
+    @Slot()
+    def _play_release(self) -> None:
+        if self.finished is not None:
+            self._release.play(songs_of(self.finished))
+
+    @Slot()
+    def _show_played(self) -> None:
+        if self._song is None:
+            return
+        id, source = self._song
+        mine = self.player.is_playing and self.player.source is source
+        self.songs.show_played(*((id, self.player.position / max(self.player.length, 1e-6)) if mine else ("", 0.0)))
+
+    # what the job says
+
+    @Slot(object)
+    def _on_finished(self, folder: Path) -> None:
+        self.finished = folder
+        self.panel.show_done(f"“{folder.name}” is finished, opened again and checked.")
+        self.say.emit(f"“{folder.name}” is finished.", "good")
+
+    @Slot(str)
+    def _on_failed(self, why: str) -> None:
+        self.panel.show_idle()
+        self.say.emit(why, "bad")
+
+    @Slot()
+    def _on_cancelled(self) -> None:
+        self.panel.show_idle()
+        self.say.emit("The export was cancelled; nothing was left behind.", "")
+
+    @Slot()
+    def _on_ended(self) -> None:
+        self._export = None
+        self._soon.start()
+
+    # what is shown
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._show()
+
+    @Slot()
+    def _show(self) -> None:
+        if not self.isVisible():
+            # all of it is shown anew when the screen is
+            return
+        value = self.project.value
+        songs = [song for song in value.songs if song.frames]
+        self._pages.setCurrentIndex(1 if songs else 0)
+        for field, text in ((self.title, value.release.title), (self.artist, value.release.artist)):
+            if not field.hasFocus() or not field.isModified():
+                field.setText(text)
+        self._fit_artist()
+        seconds = sum(song.frames for song in songs) / SONG_RATE + value.release.gap_seconds * (len(songs) - 1)
+        self._facts.setText(f"· {len(songs)} song{'s' if len(songs) != 1 else ''} · {duration(seconds)}")
+        self.panel.show_release(value.release)
+        inside = self.out == usual_place(self.project.folder)
+        self.panel.show_place(self.out, "the project’s own releases" if inside else str(self.out))
+        self._show_cover()
+        self._show_songs(songs)
+        self._soon.start()
+
+    @Slot()
+    def _fit_artist(self) -> None:
+        words = self.artist.text() or self.artist.placeholderText()
+        self.artist.setFixedWidth(min(self.artist.fontMetrics().horizontalAdvance(words) + 12, 340))
+
+    def _show_cover(self) -> None:
+        value = self.project.value
+        chosen = value.release.cover
+        file = find(value.covers, chosen).file if chosen else ""
+        if file != self._cover_file:
+            self._cover_file = file
+            self.cover.show_image(read_scaled(self.project.folder / file, 2 * _COVER) if file else QImage())
+
+    def _show_songs(self, songs: list[Song]) -> None:
+        looks = [self._looks[song.id][1] for song in songs if song.id in self._looks]
+        all_known = bool(songs) and len(looks) == len(songs)
+        loudness = loudness_shown(looks, self.project.value.release.loudness) if all_known else ()
+        rows = []
+        for place, song in enumerate(songs):
+            look = self._looks[song.id][1] if song.id in self._looks else None
+            rows.append(
+                SongRow(
+                    song.id,
+                    song.title,
+                    song.frames / SONG_RATE,
+                    loudness[place] if all_known else None,
+                    look.lows if look else None,
+                    look.highs if look else None,
+                    look.ages if look else None,
+                )
+            )
+        self.songs.show_rows(rows)
+
+    @Slot()
+    def _look_again(self) -> None:
+        """What takes a while: the checks, and the songs that have changed."""
+        if not self.isVisible():
+            return
+        if self._checking is None:
+            self._checking = check(self.project, self.jobs, self.out)
+            self._checking.finished.connect(self._on_checked)
+            self._checking.ended.connect(self._on_check_ended)
+        else:
+            self._soon.start()
+        changed = tuple(song for song in self.project.value.songs if song.frames and not self._is_known(song))
+        if changed and self._looking is None:
+            self._looking = look_at_songs(self.project, self.jobs, changed)
+            self._looking.looked.connect(self._on_looked)
+            self._looking.ended.connect(self._on_looking_ended)
+
+    def _is_known(self, song: Song) -> bool:
+        known = self._looks.get(song.id)
+        return known is not None and known[0].lanes == song.lanes
+
+    @Slot(object)
+    def _on_checked(self, checks: list[Check]) -> None:
+        self.panel.show_checks(checks)
+
+    @Slot()
+    def _on_check_ended(self) -> None:
+        self._checking = None
+
+    @Slot(object, object)
+    def _on_looked(self, song: Song, look: SongLook) -> None:
+        self._looks[song.id] = song, look
+        self._show_songs([song for song in self.project.value.songs if song.frames])
+
+    @Slot()
+    def _on_looking_ended(self) -> None:
+        self._looking = None
+        if not all(self._is_known(song) for song in self.project.value.songs if song.frames):
+            self._soon.start()

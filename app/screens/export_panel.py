@@ -1,0 +1,256 @@
+"""The right side of Export: formats, loudness, gaps, the checks, where to, and the one button."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QDoubleSpinBox,
+    QFrame,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.document.edits.release import FORMATS
+from app.document.model import Release
+from app.jobs.export import Check
+from app.widgets.basics import Elided, button, column, label, line, row, time_left
+
+_FORMAT_NAMES = {"flac": "FLAC", "wav": "WAV", "mp3": "MP3", "ogg": "Ogg", "opus": "Opus"}
+_FORMAT_TIPS = {
+    "flac": "Lossless, small: for keeping and for shops",
+    "wav": "Lossless, large: for mastering programs",
+    "mp3": "Plays everywhere",
+    "ogg": "Free, good at small sizes",
+    "opus": "Free, best at small sizes",
+}
+_TARGETS: dict[str, float | None] = {"as made": None, "−14 LUFS": -14.0, "−9 LUFS": -9.0}
+_BADGES = {"ok": "badge-good", "look": "badge-warn", "bad": "badge-bad"}
+_HONEST = (
+    "An album folder with tags, cover, playlist, and a page that says how every second was made. It says openly that a "
+    "neural network made the sound: some shops do not take such music, so read their rules first."
+)
+
+
+class ExportPanel(QFrame):
+    """Signals:
+    formats_wanted(tuple), loudness_wanted(object), gap_wanted(float): the artist changed them.
+    place_asked(), export_asked(), cancel_asked(), open_asked(), play_asked(): buttons.
+    """
+
+    formats_wanted = Signal(tuple)
+    loudness_wanted = Signal(object)
+    gap_wanted = Signal(float)
+    place_asked = Signal()
+    export_asked = Signal()
+    cancel_asked = Signal()
+    open_asked = Signal()
+    play_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "side")
+        self.setFixedWidth(368)
+        self._is_blocked = False
+        self._showing = False
+        self.formats = {name: self._format_chip(name) for name in FORMATS}
+        self.targets: dict[str, QPushButton] = {}
+        self._group = QButtonGroup(self)
+        for text in (*_TARGETS, "custom"):
+            chip = button(text, "chip")
+            chip.setCheckable(True)
+            chip.clicked.connect(self._on_target)
+            self._group.addButton(chip)
+            self.targets[text] = chip
+        self.loudness = _number(-40.0, -5.0, " LUFS", "Loudness of the album in LUFS")
+        self.loudness.valueChanged.connect(self._on_loudness)
+        self.gap = _number(0.0, 30.0, " s", "Seconds of silence between songs")
+        self.gap.valueChanged.connect(self._on_gap)
+        self._checks = QVBoxLayout()
+        self._checks.setSpacing(7)
+        self.place = Elided("", "dim")
+        self.place_button = button("Change…", tip="Choose the folder that the album is put in")
+        self.place_button.clicked.connect(self.place_asked)
+        self._doing = Elided("", "dim")
+        self._left = label("", "faint", tabular=True)
+        self._bar = QProgressBar()
+        self._bar.setRange(0, 1000)
+        self._bar.setAccessibleName("Export")
+        self.cancel = button("Cancel", tip="Nothing half-finished is left behind")
+        self.cancel.clicked.connect(self.cancel_asked)
+        self.export = button("Export album", "primary", tip="Ctrl+Return")
+        self.export.setMinimumHeight(42)
+        self.export.clicked.connect(self.export_asked)
+        self._result = label("", "", wrap=True)
+        self.open = button("Open folder", icon="folder")
+        self.open.clicked.connect(self.open_asked)
+        self.play = button("Play release", icon="play")
+        self.play.clicked.connect(self.play_asked)
+        self._progress, self._done = QWidget(), QWidget()
+        self._fill()
+        self.show_idle()
+
+    def _format_chip(self, name: str) -> QPushButton:
+        chip = button(_FORMAT_NAMES[name], "chip", tip=_FORMAT_TIPS[name])
+        chip.setCheckable(True)
+        chip.clicked.connect(self._on_format)
+        return chip
+
+    def _fill(self) -> None:
+        inner = QWidget()
+        peak = label("true peak kept under −1 dBTP, one gain for the whole album", "faint", wrap=True)
+        targets = list(self.targets.values())
+        inner.setLayout(
+            column(
+                label("Format", "heading"),
+                row(*self.formats.values(), 1, spacing=6),
+                label("Loudness", "heading"),
+                row(*targets, 1, spacing=5),
+                row(self.loudness, 1),
+                peak,
+                row(label("Gap between songs", "dim"), 1, self.gap),
+                line(),
+                label("Before you press", "heading"),
+                self._checks,
+                1,
+                spacing=10,
+                margins=(16, 18, 14, 8),
+            )
+        )
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(inner)
+        self._progress.setLayout(column(row(self._doing, self._left), self._bar, row(1, self.cancel), spacing=8))
+        self._done.setLayout(column(self._result, row(self.open, self.play, 1), spacing=8))
+        place = row(label("To", "faint"), self.place, self.place_button)
+        place.setStretch(1, 1)
+        foot = column(
+            line(),
+            self._done,
+            self._progress,
+            place,
+            label(_HONEST, "faint", wrap=True),
+            self.export,
+            spacing=10,
+            margins=(16, 0, 16, 16),
+        )
+        self.setLayout(column(scroll, foot, spacing=0))
+
+    # showing
+
+    def show_release(self, release: Release) -> None:
+        """Formats, loudness and gap as the document has them."""
+        self._showing = True
+        for name, chip in self.formats.items():
+            chip.setChecked(name in release.formats)
+        known = next((text for text, target in _TARGETS.items() if target == release.loudness), "custom")
+        self.targets[known].setChecked(True)
+        self.loudness.setVisible(known == "custom")
+        if release.loudness is not None:
+            self.loudness.setValue(release.loudness)
+        self.gap.setValue(release.gap_seconds)
+        self._showing = False
+
+    def show_checks(self, checks: Sequence[Check]) -> None:
+        while (item := self._checks.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        for check in checks:
+            self._checks.addWidget(_CheckLine(check))
+        self._is_blocked = any(check.level == "bad" for check in checks)
+        self.export.setEnabled(not self._is_blocked and not self.is_busy)
+
+    @property
+    def is_busy(self) -> bool:
+        return not self._progress.isHidden()
+
+    def show_place(self, place: Path, words: str) -> None:
+        self.place.show_text(words)
+        self.place.setToolTip(str(place))
+
+    def show_idle(self) -> None:
+        self._progress.hide()
+        self._done.hide()
+        self._lock(False)
+
+    def show_progress(self, fraction: float, doing: str, seconds_left: float) -> None:
+        self._progress.show()
+        self._done.hide()
+        self._bar.setValue(round(fraction * 1000))
+        self._doing.show_text(doing)
+        self._left.setText(time_left(seconds_left))
+        self._lock(True)
+
+    def show_done(self, words: str) -> None:
+        self.show_idle()
+        self._result.setText(words)
+        self._done.show()
+
+    def _lock(self, busy: bool) -> None:
+        self.export.setEnabled(not busy and not self._is_blocked)
+        self.export.setText("Exporting…" if busy else "Export album")
+        for widget in (*self.formats.values(), *self.targets.values(), self.loudness, self.gap, self.place_button):
+            widget.setEnabled(not busy)
+
+    # what the artist changes
+
+    @Slot()
+    def _on_format(self) -> None:
+        wanted = tuple(name for name, chip in self.formats.items() if chip.isChecked())
+        if not wanted:
+            # there is no album without a file
+            chip = self.sender()
+            if isinstance(chip, QPushButton):
+                chip.setChecked(True)
+            return
+        self.formats_wanted.emit(wanted)
+
+    @Slot()
+    def _on_target(self) -> None:
+        chosen = next(text for text, chip in self.targets.items() if chip.isChecked())
+        self.loudness.setVisible(chosen == "custom")
+        self.loudness_wanted.emit(_TARGETS.get(chosen, self.loudness.value()))
+
+    @Slot(float)
+    def _on_loudness(self, value: float) -> None:
+        if not self._showing:
+            self.loudness_wanted.emit(value)
+
+    @Slot(float)
+    def _on_gap(self, value: float) -> None:
+        if not self._showing:
+            self.gap_wanted.emit(value)
+
+
+class _CheckLine(QWidget):
+    def __init__(self, check: Check) -> None:
+        super().__init__()
+        badge = label(check.level, _BADGES[check.level])
+        words = label(check.text, "dim", wrap=True)
+        words.setAccessibleName(f"{check.level}: {check.text}")
+        whole = row(badge, words, spacing=9)
+        whole.setAlignment(badge, Qt.AlignmentFlag.AlignTop)
+        whole.setStretch(1, 1)
+        self.setLayout(whole)
+
+
+def _number(least: float, most: float, unit: str, name: str) -> QDoubleSpinBox:
+    box = QDoubleSpinBox()
+    box.setRange(least, most)
+    box.setDecimals(1)
+    box.setSingleStep(0.5)
+    box.setSuffix(unit)
+    box.setFixedWidth(104)
+    box.setAlignment(Qt.AlignmentFlag.AlignRight)
+    box.setAccessibleName(name)
+    box.setKeyboardTracking(False)
+    return box

@@ -1,0 +1,96 @@
+"""What a song looks like in a row: its waveform, which part of the learning it comes from, how loud it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.document.model import SONG_RATE, Song
+from app.studio.loudness import Measured, integrated, measure
+from app.studio.mix import Mixer
+from samplernn.progress import Cancelled, Report, never, no_report, stop_if
+
+Levels = NDArray[np.float32]
+
+COLUMNS = 160
+
+
+@dataclass(frozen=True, eq=False)
+class SongLook:
+    """A song as it is mixed, before the album's one gain.
+
+    Attributes:
+        lows, highs: float32 [columns], the least and greatest level of either side.
+        ages: float32 [columns], 0..1: the mean age of the checkpoints heard there; NaN where nothing is heard.
+        measured: for its own loudness and that of the album.
+    """
+
+    lows: Levels
+    highs: Levels
+    ages: Levels
+    measured: Measured
+
+
+def look_at_song(
+    song: Song,
+    sounds: Mapping[str, NDArray[np.float32]],
+    ages: Mapping[str, float],
+    report: Report = no_report,
+    cancelled: Cancelled = never,
+) -> SongLook:
+    """Mixes the song once.
+
+    Args:
+        sounds: as for `Mixer`.
+        ages: of the checkpoint of each clip, by the clip's id.
+
+    Raises:
+        concurrent.futures.CancelledError: once `cancelled()`.
+    """
+    lows, highs = np.zeros(COLUMNS, np.float32), np.zeros(COLUMNS, np.float32)
+
+    def blocks() -> Iterator[NDArray[np.float32]]:
+        start = 0
+        for block in Mixer(song, sounds).blocks():
+            stop_if(cancelled)
+            report(start / song.frames, f"listening to “{song.title}”")
+            columns = np.arange(start, start + len(block)) * COLUMNS // song.frames
+            edges = np.flatnonzero(np.diff(columns, prepend=-1))
+            where = columns[edges]
+            lows[where] = np.minimum(lows[where], np.minimum.reduceat(block.min(axis=1), edges))
+            highs[where] = np.maximum(highs[where], np.maximum.reduceat(block.max(axis=1), edges))
+            start += len(block)
+            yield block
+
+    measured = measure(blocks(), true_peak=False)
+    return SongLook(lows, highs, age_columns(song, ages), measured)
+
+
+def age_columns(song: Song, ages: Mapping[str, float]) -> Levels:
+    """The mean age of what sounds in each of `COLUMNS` equal parts of the song, float32; NaN for silence."""
+    total, weight = np.zeros(COLUMNS), np.zeros(COLUMNS)
+    soloed = any(lane.solo for lane in song.lanes)
+    for lane in song.lanes:
+        if lane.mute or (soloed and not lane.solo):
+            continue
+        for section in lane.sections:
+            first = section.start * COLUMNS // song.frames
+            last = max(-(-section.end * COLUMNS // song.frames), first + 1)
+            total[first:last] += ages.get(section.clip, 0.0)
+            weight[first:last] += 1.0
+    with np.errstate(invalid="ignore"):
+        return (total / weight).astype(np.float32)
+
+
+def loudness_shown(looks: Sequence[SongLook], target: float | None) -> tuple[float, ...]:
+    """LUFS of each song once the album's one gain has brought the whole to `target`; as made where there is none."""
+    album = integrated([look.measured for look in looks])
+    gain = target - album if target is not None and np.isfinite(album) else 0.0
+    return tuple(look.measured.lufs + gain for look in looks)
+
+
+def seconds_of(song: Song) -> float:
+    return song.frames / SONG_RATE
