@@ -80,6 +80,8 @@ def find(sources: Sequence[Path], cancelled: Cancelled = never) -> Found:
             continue
         if not stat.S_ISDIR(known.st_mode):
             _sort_dropped(source, known, found, seen, several)
+        elif (known.st_dev, known.st_ino) in seen:
+            continue
         elif source.name.lower().endswith(SUFFIX):
             found.refused.append(Refused(source, f"“{show(source)}” is a project. Open it instead of dropping it in."))
         else:
@@ -126,9 +128,13 @@ def _sort_dropped(path: Path, known: os.stat_result, found: Found, seen: set[tup
 def _sort_folder(folder: Path, found: Found, seen: set[tuple[int, int]], cancelled: Cancelled) -> None:
     inside = Found(refused=found.refused)
     texts = []
+    nothing = True
     for path, known in _files(folder, inside, seen, cancelled):
         ending = path.suffix.lower()
-        if ending not in _SOUND | _PICTURE | _TITLES or not _taken_once(path, known, inside, seen):
+        if ending not in _SOUND | _PICTURE | _TITLES:
+            continue
+        nothing = nothing and ending in _TITLES
+        if not _taken_once(path, known, inside, seen):
             continue
         if ending in _SOUND:
             inside.sounds.append(path)
@@ -140,7 +146,7 @@ def _sort_folder(folder: Path, found: Found, seen: set[tuple[int, int]], cancell
             texts.append(path)
     if not inside.sounds and not inside.covers and not inside.pictures:
         inside.titles += texts  # a folder of nothing but lists
-    if not (inside.sounds or inside.covers or inside.pictures or inside.titles):
+    if nothing and not inside.titles:
         found.refused.append(
             Refused(folder, f"There is no music in “{show(folder)}”. Drop in a folder that holds some.")
         )

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soxr
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from samplernn import split
@@ -49,6 +49,7 @@ def samples_in(spans: tuple[Span, ...]) -> set[int]:
     return {sample for span in spans for sample in range(*span)}
 
 
+@settings(deadline=None)
 @given(lengths=st.lists(st.integers(0, 300), max_size=6), length=st.integers(1, 80), count=st.integers(0, 60))
 def test_no_sample_is_in_two_parts_however_it_is_chunked(lengths: list[int], length: int, count: int) -> None:
     parts = split.regions(tracks_of(lengths))
@@ -65,6 +66,7 @@ def test_no_sample_is_in_two_parts_however_it_is_chunked(lengths: list[int], len
         assert set(range(*chunk)) <= heard["train"]
 
 
+@settings(deadline=None)
 @given(lengths=st.lists(st.integers(1, 10_000), min_size=1, max_size=6))
 def test_every_track_is_split_88_6_6(lengths: list[int]) -> None:
     tracks = tracks_of(lengths)
@@ -75,6 +77,7 @@ def test_every_track_is_split_88_6_6(lengths: list[int]) -> None:
             assert sum(span.length for span in inside) == pytest.approx(share * whole.length, abs=1.001)
 
 
+@settings(deadline=None)
 @given(
     lengths=st.lists(st.integers(1, 500), min_size=1, max_size=5), length=st.integers(1, 100), count=st.integers(1, 200)
 )
@@ -93,6 +96,7 @@ def test_overlapping_chunks_are_spread_evenly(lengths: list[int], length: int, c
 # silence
 
 
+@settings(deadline=None)
 @given(
     runs=st.lists(st.tuples(st.booleans(), st.floats(0.05, 2.0)), min_size=1, max_size=6),
     cut=st.integers(100, 5_000),

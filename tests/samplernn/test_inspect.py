@@ -84,7 +84,7 @@ def test_what_is_no_checkpoint_is_refused(tmp_path: Path, raw: bytes) -> None:
         describe(path)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_a_cut_checkpoint_is_refused(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
     path = tmp_path_factory.mktemp("cut") / "a.safetensors"

@@ -17,11 +17,13 @@ from samplernn.sound import write_sound
 codes_of = st.lists(st.integers(0, 15), min_size=1, max_size=60).map(np.array)
 
 
+@settings(deadline=None)
 @given(train=codes_of)
 def test_order0_spreads_all_probability_over_the_codes(train: np.ndarray) -> None:
     assert sum(2 ** -order0_bits(train, np.array([code]), 16) for code in range(16)) == pytest.approx(1)
 
 
+@settings(deadline=None)
 @given(train=codes_of, before=st.integers(0, 15))
 def test_bigram_spreads_all_probability_over_the_codes(train: np.ndarray, before: int) -> None:
     first = bigram_bits(train, np.array([before]), 16)

@@ -120,7 +120,7 @@ def tone(seconds: float = 1.0, rate: int = 16_000, channels: int = 1, pitch: flo
     return np.repeat((0.5 * np.sin(2 * np.pi * pitch * time)).astype(np.float32)[:, None], channels, axis=1)
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(
     samples=st.lists(st.floats(-1, 1, width=32), min_size=1, max_size=300),
     channels=st.integers(1, 3),

@@ -113,7 +113,9 @@ def test_the_peaks_of_a_file_are_kept(file: Path, tmp_path: Path) -> None:
     cache = tmp_path / "cache"
     assert kept_peaks(file, cache) is None
     first = peaks_of(file, cache)
-    assert shape(first) == shape(built(noise(200_000, 2), 44_100)) or first.samples == 200_000
+    exact = built(noise(200_000, 2), 44_100)
+    assert (first.samples, first.rate) == (exact.samples, exact.rate)
+    assert np.abs(first.finest.astype(int) - exact.finest).max() <= 2
     kept = kept_peaks(file, cache)
     assert kept is not None
     assert shape(kept) == shape(first)
