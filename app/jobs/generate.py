@@ -63,7 +63,8 @@ class GenerateJob(Job):
         from app.studio.generating import generate_clips
 
         order, folder = self._order, self._project.folder
-        value, clips = self._project.value, ()
+        value = self._project.value
+        clips: tuple[Clip, ...] = ()
         while len(clips) < order.count:
             done, now = len(clips), min(_AT_ONCE, order.count - len(clips))
 

@@ -112,7 +112,9 @@ class ArrangeScreen(Screen):
         self._first = button("Start a song", "primary")
         self._first.clicked.connect(self.add_song)
         words = label(
-            "A song is made of clips on lanes: drag them in from the left, cut, repeat and layer them.", "dim", wrap=True
+            "A song is made of clips on lanes: drag them in from the left, cut, repeat and layer them.",
+            "dim",
+            wrap=True,
         )
         words.setMinimumWidth(320)
         words.setMaximumWidth(420)
@@ -258,7 +260,9 @@ class ArrangeScreen(Screen):
         self.project.edit("Star", lambda value: _each(value, clips, star_clip, stars))
 
     def _reject(self, clips: list[str], rejected: bool) -> None:
-        self.project.edit("Reject" if rejected else "Take Back", lambda value: _each(value, clips, reject_clip, rejected))
+        self.project.edit(
+            "Reject" if rejected else "Take Back", lambda value: _each(value, clips, reject_clip, rejected)
+        )
 
     def generate(self) -> None:
         """Asks what, and starts generating."""

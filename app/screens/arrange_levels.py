@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QObject
 
@@ -39,7 +40,7 @@ class SectionLevels(QObject):
         """One value of a drag on the head of a lane."""
         self._project.put(name, edit(self._project.value, lane, value), gesture=(name, lane, self._drags))
 
-    def _set(self, name: str, edit: Callable[[Project, Iterable[str], float], Project], value: float) -> None:
+    def _set(self, name: str, edit: Callable[[Project, list[str], Any], Project], value: float) -> None:
         ids = [part.id for part in self._timeline.chosen()]
         if ids:
             fresh = edit(self._project.value, ids, value)

@@ -180,5 +180,3 @@ class LaneHeaders(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(theme.GROUND))
         painter.fillRect(self.width() - 1, 0, 1, self.height(), QColor(theme.RAISED))
-
-

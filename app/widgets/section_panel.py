@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.document.clip_names import clip_name
 from app.document.model import SONG_RATE, Clip, Section
-from app.widgets.basics import Facts, SidePanel, button, duration, label, line
+from app.widgets.basics import Facts, SidePanel, duration, label, line
 from app.widgets.lane_header import pan_text
 from app.widgets.timeline.painter import gain_text
 from app.widgets.value_slider import ValueSlider
@@ -35,7 +35,7 @@ def fade_text(seconds: float) -> str:
 class SectionPanel(SidePanel):
     """Sliders for the selected sections.
 
-    Signals (many come during one drag; the second value of none of them is out of range):
+    Signals (many come during one drag):
         gain_asked(float): dB.
         pan_asked(float): -1..1.
         fade_in_asked(int), fade_out_asked(int): frames.
@@ -57,8 +57,8 @@ class SectionPanel(SidePanel):
         )
         self.gain = ValueSlider("Gain", round(_LEAST_DB * 2), round(_MOST_DB * 2), 0, lambda v: gain_text(v / 2))
         self.pan = ValueSlider("Pan", -100, 100, 0, lambda v: pan_text(v / 100))
-        self.fade_in = ValueSlider("Fade in", 0, _FADE_STEPS, 0, self._fade_in_words)
-        self.fade_out = ValueSlider("Fade out", 0, _FADE_STEPS, 0, self._fade_out_words)
+        self.fade_in = ValueSlider("Fade in", 0, _FADE_STEPS, 0, _fade_words)
+        self.fade_out = ValueSlider("Fade out", 0, _FADE_STEPS, 0, _fade_words)
         self._sliders = (self.gain, self.pan, self.fade_in, self.fade_out)
         self._rule = line()
         self._made = label("How it was made", "faint")
@@ -83,16 +83,16 @@ class SectionPanel(SidePanel):
     def show_sections(self, sections: Sequence[Section], clip: Clip | None) -> None:
         """Shows the first of the selected sections; what is changed is changed for all of them."""
         some = bool(sections)
-        for part in (*self._sliders, self._what):
-            part.setVisible(some)
         self._hint.setVisible(not some)
-        for part in (self._rule, self._made, self.facts):
-            part.setVisible(some and clip is not None)
+        self._what.setVisible(some)
+        for slider in self._sliders:
+            slider.setVisible(some)
+        for widget in (self._rule, self._made, self.facts):
+            widget.setVisible(some and clip is not None)
         if not sections:
             self._title.setText("Section")
             return
         first = sections[0]
-        self._first = first
         self._title.setText("Section" if len(sections) == 1 else f"{len(sections)} sections")
         self._what.setText(_words(first, clip))
         self.gain.put(round(first.gain_db * 2))
@@ -113,13 +113,9 @@ class SectionPanel(SidePanel):
         self.facts.put("Length", duration(clip.seconds))
         self.facts.put("Rate", f"{clip.rate / 1000:g} kHz")
 
-    # The words tell the fade as it is, which the slider's step only comes near to.
 
-    def _fade_in_words(self, step: int) -> str:
-        return fade_text(fade_seconds(step))
-
-    def _fade_out_words(self, step: int) -> str:
-        return fade_text(fade_seconds(step))
+def _fade_words(step: int) -> str:
+    return fade_text(fade_seconds(step))
 
 
 def _words(section: Section, clip: Clip | None) -> str:

@@ -72,9 +72,7 @@ class SongHead(QWidget):
         self._length.setFixedHeight(20)
         self._before = ""
         self._buttons: list[KeyButton] = []
-        self._row = row(
-            row(self._number, self.title, spacing=0), self._length, 1, spacing=6, margins=(14, 8, 14, 8)
-        )
+        self._row = row(row(self._number, self.title, spacing=0), self._length, 1, spacing=6, margins=(14, 8, 14, 8))
         self.setLayout(self._row)
 
     def add_action(self, name: str, action: QAction) -> KeyButton:

@@ -37,6 +37,7 @@ class SectionCache:
         self._waves = waves
         self._clock = clock
         self._kept: OrderedDict[str, _Pictures] = OrderedDict()
+        self._has_grown = False
 
     def draw(
         self,
@@ -66,6 +67,7 @@ class SectionCache:
             for place in wanted:
                 if place not in pictures.slices:
                     pictures.slices[place] = paint_slice(look, clip, place, self._waves)
+                    self._has_grown = True
         pictures.older = None
         for place in wanted:
             painter.drawPixmap(x + place * SLICE, y, pictures.slices[place])
@@ -90,6 +92,9 @@ class SectionCache:
 
     def shrink(self) -> None:
         """Lets go of what has not been drawn for longest, down to the memory that is allowed."""
+        if not self._has_grown:
+            return
+        self._has_grown = False
         size = sum(kept.bytes for kept in self._kept.values())
         while size > _MOST_BYTES and len(self._kept) > 1:
             _, gone = self._kept.popitem(last=False)

@@ -140,7 +140,7 @@ class Mouse(QObject):
 
     def _inside(self, area: QRect) -> frozenset[str]:
         scene = self._view.scene
-        caught = set()
+        caught: set[str] = set()
         for place, lane in enumerate(scene.song.lanes):
             top = scene.rows.top(place)
             if top < area.bottom() and top + scene.rows.height > area.top():

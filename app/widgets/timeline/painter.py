@@ -74,7 +74,9 @@ def _text_picture(text: str, colour: QColor, weight: QFont.Weight, dpr: float) -
     painter = QPainter(pixmap)
     painter.setFont(font)
     painter.setPen(colour)
-    painter.drawText(QRectF(0, 0, width, LABEL_HEIGHT), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+    painter.drawText(
+        QRectF(0, 0, width, LABEL_HEIGHT), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text
+    )
     painter.end()
     return pixmap
 
@@ -189,9 +191,7 @@ def _paint_times(painter: QPainter, scene: Scene, area: QRect) -> None:
             painter.fillRect(QRect(x, area.top(), 1, area.height()), strong if tick.label else weak)
 
 
-def _paint_crossfades(
-    painter: QPainter, scene: Scene, sections: tuple[Section, ...], top: int, area: QRect
-) -> None:
+def _paint_crossfades(painter: QPainter, scene: Scene, sections: tuple[Section, ...], top: int, area: QRect) -> None:
     """Two curves that cross wherever a section begins before the one before it has ended."""
     for before, after in zip(sections, sections[1:], strict=False):
         left, right = scene.x(after.start), scene.x(min(before.end, after.end))

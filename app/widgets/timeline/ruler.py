@@ -48,7 +48,9 @@ class Ruler(QWidget):
         painter.fillRect(self.rect(), QColor(theme.PANEL))
         if scene.loop is not None:
             left, right = scene.x(scene.loop[0]), scene.x(scene.loop[1])
-            painter.fillRect(QRect(left, 0, max(right - left, 1), RULER_HEIGHT - 1), theme.with_alpha(theme.SECOND, 0.25))
+            painter.fillRect(
+                QRect(left, 0, max(right - left, 1), RULER_HEIGHT - 1), theme.with_alpha(theme.SECOND, 0.25)
+            )
             for x in (left, right - 2):
                 painter.fillRect(QRect(x, 0, 2, RULER_HEIGHT - 1), QColor(theme.SECOND))
         painter.setFont(theme.ui_font(12, tabular=True))

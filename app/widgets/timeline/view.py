@@ -29,7 +29,7 @@ from app.widgets import theme
 from app.widgets.basics import duration
 from app.widgets.lane_header import HEADER_WIDTH, LaneHeaders
 from app.widgets.timeline.clip_cache import SectionCache
-from app.widgets.timeline.geometry import Rows, TimeScale, fitted
+from app.widgets.timeline.geometry import TimeScale, fitted
 from app.widgets.timeline.gestures import Gesture, Snapping, still_there
 from app.widgets.timeline.mouse import Mouse
 from app.widgets.timeline.painter import LanePainter, Scene

@@ -70,6 +70,4 @@ def _mixed(one: QColor, other: QColor, share: float) -> QColor:
     def mix(a: int, b: int) -> int:
         return round(a + (b - a) * share)
 
-    return QColor(
-        mix(one.red(), other.red()), mix(one.green(), other.green()), mix(one.blue(), other.blue())
-    )
+    return QColor(mix(one.red(), other.red()), mix(one.green(), other.green()), mix(one.blue(), other.blue()))

@@ -1,0 +1,170 @@
+"""Documents and scripts of edits for property tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from hypothesis import strategies as st
+
+from app.document.edits.copies import copy_sections, duplicate_sections, paste_sections
+from app.document.edits.made import add_clips, put_run, reject_clip, star_clip
+from app.document.edits.sections import (
+    join_row,
+    move_section_to,
+    move_sections,
+    place_clip,
+    place_clips,
+    place_clips_on_new_lane,
+    remove_and_close,
+    remove_sections,
+    set_fade_in,
+    set_fade_out,
+    set_gain,
+    set_pan,
+    split_section,
+    split_sections,
+    split_song,
+    trim_end,
+    trim_start,
+)
+from app.document.edits.songs import (
+    add_lane,
+    add_song,
+    duplicate_song,
+    move_song,
+    mute_lane,
+    remove_lane,
+    remove_song,
+    set_lane_gain,
+    set_lane_pan,
+    solo_lane,
+    title_song,
+)
+from app.document.model import Clip, Lane, Project, Run, Section
+
+Edit = Callable[[Project], Project]
+
+CLIP_LENGTHS = (16_000, 40_000, 7, 1)
+
+
+def start() -> Project:
+    """Four clips, of which two are absurdly short, and one song of two lanes."""
+    clips = [
+        Clip(
+            id=f"c{number}", run="r", epoch=number + 1, file=f"clips/c{number}.flac", rate=16_000, samples=samples,
+            seed=0, temperature=1.0,
+        )
+        for number, samples in enumerate(CLIP_LENGTHS)
+    ]  # fmt: skip
+    project = put_run(Project(name="test"), Run(id="r", preset="sketch", epoch=4))
+    return add_song(add_clips(project, clips))
+
+
+def sections_of(project: Project) -> list[Section]:
+    return [part for lane in lanes_of(project) for part in lane.sections]
+
+
+def lanes_of(project: Project) -> list[Lane]:
+    return [lane for song in project.songs for lane in song.lanes]
+
+
+FRAMES = st.integers(-50_000, 200_000)
+NUMBER = st.integers(0, 1_000_000)
+LEVEL = st.floats(-100, 100, allow_nan=False)
+
+
+@st.composite
+def commands(draw: st.DrawFn) -> tuple[str, int, int, int, float]:
+    """The name of an edit and what it shall be made with: places are taken modulo what there is."""
+    return draw(st.sampled_from(sorted(EDITS))), draw(NUMBER), draw(FRAMES), draw(st.integers(-3, 3)), draw(LEVEL)
+
+
+def apply(project: Project, command: tuple[str, int, int, int, float]) -> Project:
+    name, number, frame, step, level = command
+    return EDITS[name](project, number, frame, step, level)
+
+
+def _on_section(edit: Callable[..., Project]) -> Callable[..., Project]:
+    def apply_it(project: Project, number: int, *how: object) -> Project:
+        parts = sections_of(project)
+        return edit(project, parts[number % len(parts)].id, *how) if parts else project
+
+    return apply_it
+
+
+def _on_some(edit: Callable[..., Project]) -> Callable[..., Project]:
+    def apply_it(project: Project, number: int, *how: object) -> Project:
+        parts = sections_of(project)
+        chosen = [part.id for place, part in enumerate(parts) if (number >> (place % 20)) & 1]
+        return edit(project, chosen, *how)
+
+    return apply_it
+
+
+def _on_lane(edit: Callable[..., Project]) -> Callable[..., Project]:
+    def apply_it(project: Project, number: int, *how: object) -> Project:
+        lanes = lanes_of(project)
+        return edit(project, lanes[number % len(lanes)].id, *how) if lanes else project
+
+    return apply_it
+
+
+def _on_song(edit: Callable[..., Project]) -> Callable[..., Project]:
+    def apply_it(project: Project, number: int, *how: object) -> Project:
+        songs = project.songs
+        return edit(project, songs[number % len(songs)].id, *how) if songs else project
+
+    return apply_it
+
+
+def _clip(step: int) -> str:
+    return f"c{step % len(CLIP_LENGTHS)}"
+
+
+def _paste(project: Project, ids: list[str], frame: int) -> Project:
+    copied = copy_sections(project, ids)
+    return paste_sections(project, project.songs[-1].id, copied, frame)[0] if project.songs else project
+
+
+def _move_to(project: Project, id: str, frame: int, step: int) -> Project:
+    lanes = lanes_of(project)
+    return move_section_to(project, id, lanes[step % len(lanes)].id, frame)
+
+
+EDITS: dict[str, Callable[[Project, int, int, int, float], Project]] = {
+    "place": _on_lane(lambda p, lane, f, s, v: place_clip(p, lane, _clip(s), f, offset=f // 2, length=abs(f))),
+    "place whole": _on_lane(lambda p, lane, f, s, v: place_clip(p, lane, _clip(s), f)),
+    "place two": _on_lane(lambda p, lane, f, s, v: place_clips(p, lane, [_clip(s), _clip(s + 1)], f)),
+    "place below": _on_song(lambda p, song, f, s, v: place_clips_on_new_lane(p, song, [_clip(s)], f)),
+    "move": _on_some(lambda p, ids, f, s, v: move_sections(p, ids, f - 50_000, lanes=s)),
+    "move to": _on_section(lambda p, id, f, s, v: _move_to(p, id, f, s)),
+    "trim start": _on_section(lambda p, id, f, s, v: trim_start(p, id, f)),
+    "trim end": _on_section(lambda p, id, f, s, v: trim_end(p, id, f)),
+    "split": _on_section(lambda p, id, f, s, v: split_section(p, id, f)),
+    "split some": _on_some(lambda p, ids, f, s, v: split_sections(p, ids, f)),
+    "split all": _on_song(lambda p, song, f, s, v: split_song(p, song, f)),
+    "join": _on_some(lambda p, ids, f, s, v: join_row(p, ids)),
+    "delete": _on_some(lambda p, ids, f, s, v: remove_sections(p, ids)),
+    "ripple": _on_some(lambda p, ids, f, s, v: remove_and_close(p, ids)),
+    "repeat": _on_some(lambda p, ids, f, s, v: duplicate_sections(p, ids[:4])[0]),
+    "paste": _on_some(lambda p, ids, f, s, v: _paste(p, ids[:4], f)),
+    "gain": _on_some(lambda p, ids, f, s, v: set_gain(p, ids, v)),
+    "pan": _on_some(lambda p, ids, f, s, v: set_pan(p, ids, v)),
+    "fade in": _on_some(lambda p, ids, f, s, v: set_fade_in(p, ids, f)),
+    "fade out": _on_some(lambda p, ids, f, s, v: set_fade_out(p, ids, f)),
+    "add song": lambda p, n, f, s, v: add_song(p, lanes=abs(s)),
+    "delete song": _on_song(lambda p, song, f, s, v: remove_song(p, song)),
+    "move song": _on_song(lambda p, song, f, s, v: move_song(p, song, s)),
+    "duplicate song": _on_song(lambda p, song, f, s, v: duplicate_song(p, song) if len(p.songs) < 4 else p),
+    "title": _on_song(lambda p, song, f, s, v: title_song(p, song, f"title {s}")),
+    "add lane": _on_song(lambda p, song, f, s, v: add_lane(p, song)),
+    "delete lane": _on_lane(lambda p, lane, f, s, v: remove_lane(p, lane)),
+    "lane gain": _on_lane(lambda p, lane, f, s, v: set_lane_gain(p, lane, v)),
+    "lane pan": _on_lane(lambda p, lane, f, s, v: set_lane_pan(p, lane, v)),
+    "mute": _on_lane(lambda p, lane, f, s, v: mute_lane(p, lane, s > 0)),
+    "solo": _on_lane(lambda p, lane, f, s, v: solo_lane(p, lane, s > 0)),
+    "star": lambda p, n, f, s, v: star_clip(p, _clip(n), s),
+    "reject": lambda p, n, f, s, v: reject_clip(p, _clip(n), s > 0),
+}
+
+SCRIPTS = st.lists(commands(), max_size=30)

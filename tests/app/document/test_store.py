@@ -1,0 +1,128 @@
+"""The project on disk: whole at every moment, refused in plain words where it is not ours to open."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.document.edits.songs import add_song
+from app.document.errors import UserError
+from app.document.model import SCHEMA_VERSION
+from app.document.store import ProjectFolder, create_project, load_project, open_or_create, save_project
+from tests.app.document.strategies import start
+
+EDIT_WITHOUT_END = """
+import sys
+from pathlib import Path
+from app.document.edits.songs import add_song, title_song
+from app.document.store import load_project, save_project
+path = Path(sys.argv[1])
+project = load_project(path)
+number = 0
+while True:
+    number += 1
+    project = title_song(project, project.songs[0].id, "x" * (number * 7919 % 200_000))
+    save_project(path, project)
+    if number == 3:
+        print("editing", flush=True)
+"""
+
+
+def test_what_was_saved_is_what_is_loaded(tmp_path: Path) -> None:
+    save_project(tmp_path, start())
+    assert load_project(tmp_path) == start()
+
+
+def test_a_new_project_is_named_after_its_folder_and_not_made_twice(tmp_path: Path) -> None:
+    path = tmp_path / "Inorganic Second.deepcuts"
+    assert create_project(path).name == "Inorganic Second"
+    with pytest.raises(UserError, match="is a project already"):
+        create_project(path)
+    assert open_or_create(path) == load_project(path)
+
+
+def test_a_newer_version_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    save_project(tmp_path, start())
+    document = ProjectFolder(tmp_path).document
+    raw = json.loads(document.read_text())
+    document.write_text(json.dumps({**raw, "version": SCHEMA_VERSION + 1, "songs": "in another form"}))
+    before = document.read_bytes()
+    with pytest.raises(UserError, match="newer Deep Cuts"):
+        load_project(tmp_path)
+    assert document.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b'{"version": "one"}',
+        b'{"version": 0}',
+        b'{"version": 1, "clips": [{"id": "c1"}]}',
+        b'{"version": 1, "songs": [{"id": "s1", "lanes": [{"id": "l1", "sections": [{"id": "x1", "clip": "c1",'
+        b' "start": -1, "offset": 0, "length": 0}]}]}]}',
+        b"\xff\xfe\x00",
+        b"\x00" * 4096,
+    ],
+)
+def test_a_damaged_document_is_refused_in_plain_words(tmp_path: Path, damage: bytes) -> None:
+    ProjectFolder(tmp_path).document.write_bytes(damage)
+    with pytest.raises(UserError, match="is damaged"):
+        load_project(tmp_path)
+
+
+def test_every_cut_off_document_is_refused(tmp_path: Path) -> None:
+    save_project(tmp_path, start())
+    document = ProjectFolder(tmp_path).document
+    whole = document.read_bytes()
+    for length in range(0, len(whole.rstrip()), 37):
+        document.write_bytes(whole[:length])
+        with pytest.raises(UserError, match="is damaged"):
+            load_project(tmp_path)
+
+
+def test_a_folder_that_is_no_project_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="is not a Deep Cuts project"):
+        load_project(tmp_path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no such limit")
+def test_where_the_disk_is_full_the_old_document_stands(tmp_path: Path) -> None:
+    import resource
+
+    save_project(tmp_path, start())
+    before = ProjectFolder(tmp_path).document.read_bytes()
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(before) // 2, limit[1]))
+    try:
+        with pytest.raises(UserError, match="could not be saved"):
+            save_project(tmp_path, add_song(start()))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+    assert ProjectFolder(tmp_path).document.read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["project.json"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no kill -9")
+def test_killed_in_a_burst_of_edits_the_document_is_whole(tmp_path: Path) -> None:
+    save_project(tmp_path, start())
+    for _ in range(4):
+        editor = subprocess.Popen(
+            [sys.executable, "-c", EDIT_WITHOUT_END, str(tmp_path)], stdout=subprocess.PIPE, text=True
+        )
+        assert editor.stdout is not None
+        assert editor.stdout.readline().strip() == "editing"
+        editor.send_signal(signal.SIGKILL)
+        editor.wait()
+        editor.stdout.close()
+        project = load_project(tmp_path)
+        assert set(project.songs[0].title) == {"x"}
+        assert [lane.id for lane in project.songs[0].lanes] == [lane.id for lane in start().songs[0].lanes]
