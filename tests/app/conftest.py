@@ -8,12 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from msgspec.structs import replace
 
 from app.document.edits.made import add_clips, put_run
 from app.document.edits.sections import place_clip
 from app.document.edits.songs import add_song, set_lane_pan, title_song
-from app.document.model import SONG_RATE, Clip, Project, Run
+from app.document.model import SONG_RATE, Album, Clip, Project, Run, Track
 from app.document.store import create_project, save_project
+from samplernn.config import ModelConfig, Preset, TrainConfig
 
 RATE = 16_000
 EPOCHS = (1, 3, 5, 7, 9, 12)
@@ -68,3 +70,23 @@ def made_project(tmp_path: Path) -> tuple[Path, Project]:
     """The folder of a project that has been worked on, and its document: see `build_project`."""
     path = tmp_path / "Inorganic Second.deepcuts"
     return path, build_project(path)
+
+
+@pytest.fixture
+def album_project(tmp_path: Path) -> tuple[Path, Project]:
+    """The folder of a project whose album is one track of 30 s, and its document; nothing has been learnt yet."""
+    path = tmp_path / "First.deepcuts"
+    track = tmp_path / "one.wav"
+    soundfile.write(track, np.tile(_sound(3, 2.0), 15), RATE)
+    tracks = (Track(id="t1", path=str(track), title="One", seconds=30.0, rate=RATE, channels=1),)
+    project = replace(create_project(path), album=Album(title="Album", artist="Band", tracks=tracks))
+    save_project(path, project)
+    return path, project
+
+
+@pytest.fixture
+def tiny() -> Preset:
+    """A model so small that an epoch takes a moment."""
+    model = ModelConfig(width=16, embedding=8)
+    train = TrainConfig(batch=2, window=64, steps_per_epoch=10, epochs=2)
+    return Preset(name="custom", title="Custom", words="", model=model, train=train, rate=RATE)
