@@ -17,15 +17,17 @@ _SILENCE_LUFS = -70.0
 class Meter:
     """Measures blocks as they go out; may be read from another thread.
 
-    Loudness is that of ITU-R BS.1770, with its weighting applied to the spectrum of steps of 0.1 s. That is right to
-    about 0.1 LU and needs no filter that runs sample by sample.
+    Loudness is that of ITU-R BS.1770, with its weighting applied to spectra of 0.2 s that overlap by half. That is
+    right to about 0.1 LU and needs no filter that runs sample by sample.
     """
 
     def __init__(self, rate: int) -> None:
         self._lock = threading.Lock()
         self._step = round(rate * _STEP_SECONDS)
-        self._weights = _k_weights(self._step, rate)
-        self._waiting = np.zeros((0, 2), np.float32)
+        self._weights = _k_weights(2 * self._step, rate)[:, None]
+        # squared, two of these that overlap by half add up to one everywhere
+        self._window = np.sin(np.pi * (np.arange(2 * self._step) + 0.5) / (2 * self._step))[:, None]
+        self._waiting = np.zeros((self._step, 2), np.float32)
         self._energies: deque[float] = deque(maxlen=_WINDOW_STEPS)
         self._peaks = (0.0, 0.0)
 
@@ -35,8 +37,8 @@ class Meter:
             return
         left, right = (float(peak) for peak in np.abs(block).max(axis=0))
         waiting = np.concatenate([self._waiting, block])
-        steps = len(waiting) // self._step
-        energies = [self._energy(waiting[at * self._step : (at + 1) * self._step]) for at in range(steps)]
+        steps = len(waiting) // self._step - 1
+        energies = [self._energy(waiting[at * self._step : (at + 2) * self._step]) for at in range(steps)]
         self._waiting = waiting[steps * self._step :]
         with self._lock:
             self._peaks = (max(self._peaks[0], left), max(self._peaks[1], right))
@@ -63,9 +65,10 @@ class Meter:
             self._energies.clear()
             self._peaks = (0.0, 0.0)
 
-    def _energy(self, step: NDArray[np.float32]) -> float:
-        power = np.abs(np.fft.rfft(step.astype(np.float64), axis=0)) ** 2
-        return float((power * self._weights[:, None]).sum()) * 2.0 / self._step**2
+    def _energy(self, part: NDArray[np.float32]) -> float:
+        """What two steps add to the mean square, left and right together."""
+        power = np.abs(np.fft.rfft(part * self._window, axis=0)) ** 2
+        return float((power * self._weights).sum()) / self._step**2
 
 
 def _k_weights(frames: int, rate: int) -> NDArray[np.float64]:

@@ -104,11 +104,11 @@ class AlbumScreen(Screen):
 
     def _add_keys(self) -> None:
         for name, slot, keys in (
-            ("Choose Files…", self.choose_files, ""),
-            ("Choose a Folder…", self.choose_folder, "Ctrl+Shift+I"),
-            ("Paste Song Titles…", self.paste_titles, "Ctrl+T"),
-            ("Add Photographs…", self.choose_photographs, ""),
-            ("Train on This Album", lambda: self.go.emit("train"), "Ctrl+Return"),
+            ("Choose files…", self.choose_files, ""),
+            ("Choose a folder…", self.choose_folder, "Ctrl+Shift+I"),
+            ("Paste song titles…", self.paste_titles, "Ctrl+T"),
+            ("Add photographs…", self.choose_photographs, ""),
+            ("Train on this album", lambda: self.go.emit("train"), "Ctrl+Return"),
         ):
             action = QAction(name, self)
             action.setShortcut(keys)

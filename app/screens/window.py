@@ -130,7 +130,9 @@ class MainWindow(QMainWindow):
         self.album.choose_files()
 
     def make_for_me(self) -> None:
-        MakeForMe(self.project, self.workspace.jobs, self).open()
+        question = MakeForMe(self.project, self.workspace.jobs, self)
+        question.wanted.connect(self.workspace.make)
+        question.open()
 
     def undo(self) -> None:
         self.project.undo()

@@ -46,26 +46,26 @@ class WindowActions(QObject):
         self._window = window
         self._doer = doer
         standard = QKeySequence.StandardKey
-        self.new = self._action("New Project", doer.new_project, standard.New)
+        self.new = self._action("New project", doer.new_project, standard.New)
         self.open = self._action("Open…", doer.choose_project, standard.Open)
-        self.copy = self._action("Save a Copy…", doer.save_a_copy, "Ctrl+Shift+S")
+        self.copy = self._action("Save a copy…", doer.save_a_copy, "Ctrl+Shift+S")
         self.rename = self._action("Rename…", doer.begin_rename, "F2")
-        self.folder = self._action("Show the Project's Folder", doer.show_folder)
-        self.music = self._action("Add Music…", doer.choose_music, "Ctrl+I")
-        self.make = self._action("Make It for Me…", doer.make_for_me, "Ctrl+M")
+        self.folder = self._action("Show the project's folder", doer.show_folder)
+        self.music = self._action("Add music…", doer.choose_music, "Ctrl+I")
+        self.make = self._action("Make it for me…", doer.make_for_me, "Ctrl+M")
         self.undo = self._action("Undo", doer.undo, "Ctrl+Z")
         self.redo = self._action("Redo", doer.redo, "Ctrl+Shift+Z", "Ctrl+Y")
-        self.play = self._action("Play or Stop", doer.play_or_stop, "Space")
-        self.start = self._action("Go to the Beginning", doer.go_to_start, "Home")
+        self.play = self._action("Play or stop", doer.play_or_stop, "Space")
+        self.start = self._action("Go to the beginning", doer.go_to_start, "Home")
         self.loop = self._action("Loop", doer.toggle_loop, "L")
-        self.palette = self._action("Find an Action…", doer.show_palette, "Ctrl+K")
+        self.palette = self._action("Find an action…", doer.show_palette, "Ctrl+K")
         self.keys = self._action("Keys", doer.show_keys, "?", "F1")
         self.quit = self._action("Quit", doer.close, "Ctrl+Q")
         self.steps = [
             self._action(f"Go to {title}", _to(doer, place), f"Ctrl+{place + 1}")
             for place, (_, title, _) in enumerate(STEPS)
         ]
-        self._recent = QMenu("Open Recent", window)
+        self._recent = QMenu("Open recent", window)
         self.menu = self._menu()
 
     def groups(self) -> list[ActionGroup]:

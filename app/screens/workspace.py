@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QTimer, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
 from app.document.shelf import rename
+from app.jobs.found_clips import take_in_found_clips
 from app.jobs.job import Job, JobList
 from app.jobs.machine import Machine, MachineWatch
+from app.jobs.make import Made, MakeOptions, make_for_me
 from app.jobs.open_project import OpenProject
 from app.jobs.player import Player
 from app.screens.screen import Screen
 from app.screens.steps import STEPS
 from app.widgets.basics import column, row
+from app.widgets.dialogs import offer
 from app.widgets.job_pill import RunningJob
 from app.widgets.rail import Rail
 from app.widgets.toast import Toast
@@ -56,6 +60,7 @@ class Workspace(QWidget):
         self._show()
         self.top.show_saved(True)
         self.go(next(iter(self.screens)))
+        take_in_found_clips(project, self.jobs)
 
     def _connect(self) -> None:
         for screen in self.screens.values():
@@ -190,6 +195,25 @@ class Workspace(QWidget):
             if id(job) == key:
                 job.cancel()
         self._show_jobs()
+
+    def make(self, options: MakeOptions) -> None:
+        """Makes an album without hands, and shows it."""
+        job = make_for_me(self.project, self.jobs, options)
+        job.finished.connect(self._on_made)
+        job.failed.connect(lambda why: self.toast.say(why, "bad"))
+        job.cancelled.connect(lambda: self.toast.say("Stopped. What was made until now is in the project."))
+        self.toast.say("Making an album. You can go on working meanwhile.")
+
+    def _on_made(self, made: Made) -> None:
+        self.go("export")
+        title = self.project.value.release.title
+        offer(
+            self,
+            "The album is finished",
+            f"\u201c{title}\u201d is finished and exported.",
+            "Show its folder",
+            lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(made.release))),
+        )
 
     def shut(self) -> None:
         """Ends everything that still runs for this project, and writes what is not written yet."""

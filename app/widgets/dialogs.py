@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QMessageBox, QWidget
 
 
@@ -70,3 +71,14 @@ def tell(parent: QWidget | None, title: str, text: str, *, detail: str = "") -> 
     box.setText(text)
     box.setInformativeText(detail)
     box.exec()
+
+
+def offer(parent: QWidget | None, title: str, text: str, choice: str, do: Callable[[], object]) -> None:
+    """Says something and offers one thing to do; does not hold anything up meanwhile."""
+    box = QMessageBox(parent)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setWindowTitle(title)
+    box.setText(text)
+    box.addButton(choice, QMessageBox.ButtonRole.AcceptRole).clicked.connect(lambda: do())
+    box.addButton("Close", QMessageBox.ButtonRole.RejectRole)
+    box.open()

@@ -1,0 +1,83 @@
+"""An album without hands, in the background, into the project that is open."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal, Slot
+
+from app.document.edits.merging import take_in_chosen, take_in_made
+from app.document.model import Project
+from app.document.shelf import is_untitled_name, rename
+from app.document.store import ProjectFolder
+from app.jobs.job import Cancelled, Job, JobList, Report
+from app.jobs.open_project import OpenProject
+from app.studio.make import Made, MakeOptions
+
+__all__ = ["Made", "MakeJob", "MakeOptions", "make_for_me", "options_for"]
+
+
+def options_for(
+    project: OpenProject,
+    *,
+    preset: str,
+    songs: int,
+    song_seconds: float,
+    formats: tuple[str, ...],
+    seed: int,
+    budget: float | None = None,
+    epochs: int | None = None,
+) -> MakeOptions:
+    """Options that use the album of the project, or the demo band where there is none; its release goes into it."""
+    return MakeOptions(
+        out=ProjectFolder(project.folder).releases,
+        preset=preset,
+        songs=songs,
+        song_seconds=song_seconds,
+        budget=budget,
+        epochs=epochs,
+        formats=formats,
+        loudness=project.value.release.loudness,
+        seed=seed,
+    )
+
+
+class MakeJob(Job):
+    """One making; finishes with a `Made`.
+
+    The document takes in each stage as it ends, beside whatever the artist does meanwhile: what was made as a fact,
+    songs and names as an edit.
+
+    Signals (emitted by the worker; slots of objects that live in the window's thread run in that thread):
+        kept(Project): the document of the making after one more stage.
+    """
+
+    kept = Signal(object)
+
+    def __init__(self, project: OpenProject, options: MakeOptions) -> None:
+        super().__init__("Make it for me", self._make)
+        self._project = project
+        self._options = options
+        self._start = self._last = project.value
+        self.kept.connect(self._take_in)
+
+    @Slot(object)
+    def _take_in(self, after: Project) -> None:
+        before, self._last = self._last, after
+        self._project.absorb(lambda value: take_in_made(value, before, after))
+        self._project.put("Make It for Me", take_in_chosen(self._project.value, before, after), gesture=id(self))
+        value = self._project.value
+        if value.album.title and is_untitled_name(value.name):
+            self._project.put("Make It for Me", rename(value, value.album.title), gesture=id(self))
+
+    def _make(self, report: Report, cancelled: Cancelled) -> Made:
+        from app.studio.make import make_in_project
+
+        return make_in_project(
+            self._start, self._project.folder, self._options, keep=self.kept.emit, report=report, cancelled=cancelled
+        )
+
+
+def make_for_me(project: OpenProject, jobs: JobList, options: MakeOptions) -> MakeJob:
+    """Starts making an album."""
+    job = MakeJob(project, options)
+    jobs.start_job(job)
+    return job

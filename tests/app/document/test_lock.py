@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.document.errors import UserError
+from app.document.lock import ProjectLock
+
+
+def test_a_project_is_held_by_one(tmp_path: Path) -> None:
+    with ProjectLock(tmp_path), pytest.raises(UserError, match="open in another window"):
+        ProjectLock(tmp_path)
+    with ProjectLock(tmp_path):
+        pass
+
+
+def test_a_killed_program_leaves_no_lock(tmp_path: Path) -> None:
+    code = (
+        "import sys, time; from pathlib import Path; from app.document.lock import ProjectLock\n"
+        "lock = ProjectLock(Path(sys.argv[1])); print('held', flush=True); time.sleep(60)"
+    )
+    other = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, text=True)
+    with other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "held\n"
+        with pytest.raises(UserError):
+            ProjectLock(tmp_path)
+        other.kill()
+    with ProjectLock(tmp_path):
+        assert (tmp_path / ".lock").is_file()
+
+
+def test_a_folder_that_is_not_there_needs_no_lock(tmp_path: Path) -> None:
+    with ProjectLock(tmp_path / "none"):
+        assert not (tmp_path / "none").exists()
