@@ -87,7 +87,9 @@ def order0_bits(train: Codes, held_out: Codes, levels: int) -> float:
 
 def _frequencies(codes: Codes, levels: int) -> Floats:
     """How likely each code is [levels]; half a count is added to each, so that none is impossible."""
-    counts = np.bincount(codes, minlength=levels).astype(np.float64) + 0.5
+    counts = np.full(levels, 0.5)
+    for piece in _overlapping_pieces(codes, 0):
+        counts += np.bincount(piece, minlength=levels)
     frequencies: Floats = counts / counts.sum()
     return frequencies
 
