@@ -69,6 +69,10 @@ def _call(arguments: Sequence[str]) -> int:
     return outcome if isinstance(outcome, int) else DONE
 
 
+def seconds_of(budget: str | None) -> float | None:
+    return None if budget is None else parse_duration(budget)
+
+
 def show_json(value: Any) -> None:
     typer.echo(json_text.dumps(value, indent=1, ensure_ascii=False))
 
@@ -127,6 +131,31 @@ def make(
     json: Json = False,
 ) -> None:
     """Make an album from start to end without hands, as the paper did."""
+    from app.studio.make import MakeOptions, make_album
+
+    options = MakeOptions(
+        out=out,
+        sources=tuple(source or ()),
+        recipe=recipe,
+        preset=preset,
+        songs=songs,
+        song_seconds=song_seconds,
+        budget=seconds_of(budget),
+        epochs=epochs,
+        titles=titles,
+        photos=photos,
+        formats=parse_formats(formats),
+        seed=seed,
+        project=project,
+    )
+    with long_work() as (report, cancelled):
+        made = make_album(options, report, cancelled)
+    for refused in made.refused:
+        complain(refused.why)
+    if json:
+        show_json({"release": str(made.release), "project": str(made.project)})
+    else:
+        typer.echo(made.release)
 
 
 @shell.command("import")
@@ -163,6 +192,21 @@ def train(
     seed: Seed = 0,
 ) -> None:
     """Learn the sound of the project's album; Ctrl-C stops with a checkpoint."""
+    from app.shell.training import learn
+
+    with long_work() as (report, cancelled):
+        run = learn(
+            project,
+            preset=preset,
+            epochs=epochs,
+            seconds=seconds_of(budget),
+            device=device,
+            seed=seed,
+            resume=resume,
+            report=report,
+            cancelled=cancelled,
+        )
+    typer.echo(f"{project}: run {run.id}, epoch {run.epoch}, {run.best_bits:.3f} bits on held-out music")
 
 
 @shell.command()
@@ -171,11 +215,8 @@ def generate(
     count: Annotated[int, typer.Option(help="Number of clips.", min=1, max=10_000)],
     seconds: Annotated[float, typer.Option(help="Length of each clip.", min=0.1, max=3600)],
     checkpoint: Annotated[str, typer.Option(help="An epoch's number, last or best.")] = "last",
-    temperature: Annotated[float, typer.Option(help="Below 1 tamer, above 1 wilder.", min=0.01, max=5)] = 1.0,
+    temperature: Annotated[float, typer.Option(help="Below 1 tamer, above 1 wilder.", min=0.05, max=5)] = 0.95,
     seed: Seed = 0,
-    prime: Annotated[
-        Path | None, typer.Option(help="A sound file for the clips to go on from.", show_default=False)
-    ] = None,
     json: Json = False,
 ) -> None:
     """Generate clips from a checkpoint."""

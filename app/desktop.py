@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import signal
 import sys
 from pathlib import Path
 
@@ -71,13 +70,6 @@ def run_desktop(project: Path | None) -> int:
         return 2
     application = make_application()
     Collector(application)
+    from app.screens.entry import open_window
 
-    from app.screens.window import MainWindow
-
-    window = MainWindow()
-    if project is not None:
-        window.open_project(project)
-    window.show()
-    signal.signal(signal.SIGINT, lambda *_: window.close())
-    signal.signal(signal.SIGTERM, lambda *_: window.close())
-    return application.exec()
+    return open_window(project)

@@ -1,22 +1,81 @@
-"""Learning in the shell: the trainer's events as progress and lines."""
+"""Learning in the shell: a project's album is prepared and taught to a model, told as progress and lines."""
 
 from __future__ import annotations
 
+from concurrent.futures import CancelledError
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from app.document.edits.made import put_run
+from app.document.errors import UserError
+from app.document.lock import ProjectLock
+from app.document.model import Project, Run
+from app.document.store import load_project, save_project
 from app.shell.duration import say_duration
-from app.shell.running import Report, complain
+from app.shell.running import Cancelled, Report, complain
+from app.studio.training import prepare, run_after, train_run
+from samplernn.control import Control
 from samplernn.events import EpochEnd, Event, Finished, Note, Started, Step
 
 
-def tell(event: Event, report: Report) -> None:
-    """Shows one event of a training: the bar for steps, a line for what lasts."""
+def learn(
+    folder: Path,
+    *,
+    preset: str,
+    epochs: int | None,
+    seconds: float | None,
+    device: str,
+    seed: int,
+    resume: bool,
+    report: Report,
+    cancelled: Cancelled,
+) -> Run:
+    """Begins a run of the project in `folder`, or goes on with its newest one; every epoch is saved at once.
+
+    Raises:
+        UserError, SoundError: where that cannot be.
+        concurrent.futures.CancelledError: once `cancelled()`, after a checkpoint.
+    """
+    with ProjectLock(folder):
+        project = load_project(folder)
+        run = _newest(project) if resume else Run(id="", preset=preset)
+        told = prepare(project, folder, run.preset, report, cancelled)
+        for name, warning in told.warnings:
+            complain(f"{name}: {warning}")
+        control = Control()
+        events = train_run(
+            project, folder, preset=run.preset, run=run.id,
+            epochs=epochs, seconds=seconds, device=device, seed=seed, control=control,
+        )  # fmt: skip
+        for event in events:
+            if cancelled():
+                control.stop()
+            if isinstance(event, Started):
+                run = replace(run, id=event.run)
+            if isinstance(event, EpochEnd):
+                run = run_after(run, event)
+                project = put_run(project, run)
+                save_project(folder, project)
+            _tell(event, report)
+    if cancelled():
+        raise CancelledError
+    return run
+
+
+def _newest(project: Project) -> Run:
+    if not project.runs:
+        raise UserError("There is no run to go on with.", "Start one: deepcuts train without --resume.")
+    return project.runs[-1]
+
+
+def _tell(event: Event, report: Report) -> None:
     match event:
         case Started():
-            complain(f"Learning on {event.device}, {event.parameters / 1e6:.1f} million parameters.")
+            complain(f"Learning on {event.device}: {event.parameters / 1e6:.1f} million parameters.")
         case Step():
-            report(
-                event.fraction,
-                f"epoch {event.epoch}, {event.bits:.3f} bits, {event.samples_per_second / 1e3:.0f} k samples/s",
-            )
+            speed = f"{event.samples_per_second / 1e3:.0f} k samples/s"
+            report(event.fraction, f"epoch {event.epoch}, {event.bits:.3f} bits, {speed}")
         case EpochEnd():
             best = ", the best so far" if event.best else ""
             complain(
