@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -145,7 +146,8 @@ def save_project(path: Path, project: Project) -> None:
             os.fsync(file.fileno())
         fresh.replace(document)
     except OSError as error:
-        fresh.unlink(missing_ok=True)
+        with suppress(OSError):
+            fresh.unlink()
         raise UserError(
             f"The project could not be saved: {error.strerror}.", "Free some space or choose another folder."
         ) from error

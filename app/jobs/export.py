@@ -75,7 +75,7 @@ def look_at_songs(project: OpenProject, jobs: JobList, songs: tuple[Song, ...]) 
             def report_part(fraction: float, text: str, place: int = place) -> None:
                 report((place + fraction) / len(songs), text)
 
-            job.looked.emit(song, look_at_song(song, sounds, ages, report_part, cancelled))
+            job.tell(job.looked, song, look_at_song(song, sounds, ages, report_part, cancelled))
 
     value, folder = project.value, project.folder
     job = SongLookJob("Measuring songs", work)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import CancelledError
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal, SignalInstance, Slot
 
 from app.studio.errors import PLAIN_ERRORS
 
@@ -26,7 +26,10 @@ _ESTIMATE_AFTER = 2.0
 class Job(QObject):
     """One piece of work, started as soon as it is made by `JobList.start`.
 
-    Signals (all emitted by the worker; slots of objects that live in the window's thread run in that thread):
+    The worker's news goes through the window's queue of events, so that whoever connects right after the start misses
+    nothing, however soon the work is done.
+
+    Signals (all in the window's thread):
         progressed(float, str, float): fraction done, what is being done, seconds left (negative: not known yet).
         finished(object): the value that the work returned.
         failed(str): what went wrong, in plain words.
@@ -40,6 +43,8 @@ class Job(QObject):
     cancelled = Signal()
     ended = Signal()
 
+    _news = Signal(object, object)
+
     def __init__(self, name: str, work: Work, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.name = name
@@ -51,6 +56,11 @@ class Job(QObject):
         self._began = 0.0
         self._reported = 0.0
         self._thread = threading.Thread(target=self._run, name=f"job: {name}", daemon=True)
+        self._news.connect(self._on_news, Qt.ConnectionType.QueuedConnection)
+
+    def tell(self, signal: SignalInstance, *values: object) -> None:
+        """For the worker: emits a signal of this job in the window's thread."""
+        self._news.emit(signal, values)
 
     def begin(self) -> None:
         self._began = time.monotonic()
@@ -77,16 +87,20 @@ class Job(QObject):
         try:
             value = self._work(self._report, self._asked_to_stop.is_set)
         except CancelledError:
-            self.cancelled.emit()
+            self.tell(self.cancelled)
         except PLAIN_ERRORS as error:
-            self.failed.emit(str(error))
+            self.tell(self.failed, str(error))
         except Exception as error:
             log.exception("%s failed", self.name)
-            self.failed.emit(f"{self.name} failed: {error}. The log has the details.")
+            self.tell(self.failed, f"{self.name} failed: {error}. The log has the details.")
         else:
-            self.finished.emit(value)
+            self.tell(self.finished, value)
         finally:
-            self.ended.emit()
+            self.tell(self.ended)
+
+    @Slot(object, object)
+    def _on_news(self, signal: SignalInstance, values: tuple[object, ...]) -> None:
+        signal.emit(*values)
 
     def _report(self, fraction: float, text: str) -> None:
         now = time.monotonic()
@@ -97,7 +111,7 @@ class Job(QObject):
         known = fraction > 0.01 and elapsed > _ESTIMATE_AFTER
         self.fraction, self.text = min(max(fraction, 0.0), 1.0), text
         self.seconds_left = elapsed * (1.0 - self.fraction) / self.fraction if known else -1.0
-        self.progressed.emit(self.fraction, self.text, self.seconds_left)
+        self.tell(self.progressed, self.fraction, self.text, self.seconds_left)
 
 
 class JobList(QObject):
