@@ -33,8 +33,8 @@ class ClipWaves(QObject):
 
     ready = Signal(str)
 
-    def __init__(self, folder: Path, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
         self._folder = folder
         self._peaks: dict[str, Peaks | None] = {}
         self._sounds: dict[str, Levels] = {}

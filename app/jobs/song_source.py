@@ -27,8 +27,8 @@ class SongSounds(QObject):
 
     opened = Signal()
 
-    def __init__(self, folder: Path, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
         self._folder = folder
         self._clips: tuple[Clip, ...] = ()
         self._sounds = ClipSounds(folder, ())

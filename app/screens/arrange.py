@@ -61,7 +61,7 @@ class ArrangeScreen(Screen):
         self._wish: Wish | None = None
         self._seeds = random.Random()
         self._colours: dict[str, QColor] = {}
-        self.waves = ClipWaves(project.folder, self)
+        self.waves = ClipWaves(project.folder)
         self._loudness = ClipLoudness(project.folder, jobs, self)
         self.clips = ClipPanel(self.waves)
         self.flow = AlbumFlow(self.waves)
@@ -110,6 +110,7 @@ class ArrangeScreen(Screen):
     def _empty_page(self) -> QWidget:
         page = QWidget()
         self._first = button("Start a song", "primary")
+        self._first.setObjectName("first-song")
         self._first.clicked.connect(self.add_song)
         words = label(
             "A song is made of clips on lanes: drag them in from the left, cut, repeat and layer them.",

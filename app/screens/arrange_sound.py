@@ -37,7 +37,7 @@ class ArrangeSound(QObject):
         self._player = player
         self._timeline = timeline
         self._clips = clips
-        self._sounds = SongSounds(project.folder, self)
+        self._sounds = SongSounds(project.folder)
         self._song = Song(id="")
         self._source: Source | None = None
         self._clip = ""

@@ -6,6 +6,7 @@ import math
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise, zip_longest
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
@@ -27,12 +28,12 @@ _LEAST_WIDTH_FOR_LABEL = 26
 class Scene:
     """All that is to be seen of a song."""
 
-    song: Song = Song(id="")
+    song: Song = field(default_factory=lambda: Song(id=""))
     clips: Mapping[str, Clip] = field(default_factory=dict)
     colours: Mapping[str, QColor] = field(default_factory=dict)
     """By id of the clip."""
-    scale: TimeScale = TimeScale()
-    rows: Rows = Rows()
+    scale: TimeScale = field(default_factory=TimeScale)
+    rows: Rows = field(default_factory=Rows)
     selection: frozenset[str] = frozenset()
     hovered: str = ""
     playhead: int = 0
@@ -102,7 +103,7 @@ class LanePainter:
             top = scene.rows.top(place)
             if top < area.bottom() + 1 and top + scene.rows.height > area.top():
                 shown = [part for part in lane.sections if _in_view(scene, part, area)]
-                for part, after in zip(shown, [*shown[1:], None], strict=True):
+                for part, after in zip_longest(shown, shown[1:]):
                     room = scene.x(after.start) if after is not None else area.right() + 1
                     whole &= self._paint_section(painter, scene, part, top, area, room, dpr, until)
                 _paint_crossfades(painter, scene, lane.sections, top, area)
@@ -192,10 +193,10 @@ def _paint_times(painter: QPainter, scene: Scene, area: QRect) -> None:
 
 
 def _paint_crossfades(painter: QPainter, scene: Scene, sections: tuple[Section, ...], top: int, area: QRect) -> None:
-    """Two curves that cross wherever a section begins before the one before it has ended."""
-    for before, after in zip(sections, sections[1:], strict=False):
-        left, right = scene.x(after.start), scene.x(min(before.end, after.end))
-        if right - left < 2 or right < area.left() or left > area.right():
+    """Two curves that cross wherever a section begins before the one before it has ended, as the mix has it."""
+    for before, after in pairwise(sections):
+        left, right = scene.x(after.start), scene.x(before.end)
+        if after.end <= before.end or right - left < 2 or right < area.left() or left > area.right():
             continue
         falling, rising = QPainterPath(), QPainterPath()
         height = scene.rows.height - 2

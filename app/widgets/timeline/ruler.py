@@ -103,4 +103,4 @@ class Ruler(QWidget):
 
     def _snapped(self, x: int) -> int:
         frame = self._view.scene.scale.frame(x)
-        return frame + self._view.snapping().near(frame).by if self._view.snap_on else frame
+        return frame + self._view.snapping(onto_playhead=False).near(frame).by if self._view.snap_on else frame

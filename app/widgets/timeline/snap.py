@@ -17,9 +17,9 @@ class Snapped:
     guide: int | None = None
 
 
-def targets(song: Song, playhead: int, *, without: Collection[str] = ()) -> tuple[int, ...]:
+def targets(song: Song, playhead: int | None, *, without: Collection[str] = ()) -> tuple[int, ...]:
     """The frames that edges fall onto, in order: start, playhead, and edges of all sections but those moved."""
-    edges = {0, playhead}
+    edges = {0} if playhead is None else {0, playhead}
     for lane in song.lanes:
         for section in lane.sections:
             if section.id not in without:

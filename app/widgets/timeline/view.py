@@ -208,12 +208,14 @@ class TimelineView(QAbstractScrollArea):
         else:
             self.select(())
 
-    def snapping(self) -> Snapping:
+    def snapping(self, *, onto_playhead: bool = True) -> Snapping:
+        """What falls onto what, at this zoom, but for what is being dragged."""
         moved = self._gesture.sections if self._gesture is not None else frozenset()
         reach = self.scene.scale.frames(_SNAP_PIXELS)
         # Seconds pull only where they are far enough apart on screen to leave room between them.
         second_reach = reach if reach * 6 < SONG_RATE else 0.0
-        return Snapping(targets(self.song, self.scene.playhead, without=moved), reach, second_reach)
+        playhead = self.scene.playhead if onto_playhead else None
+        return Snapping(targets(self.song, playhead, without=moved), reach, second_reach)
 
     def _show_gesture(self) -> None:
         song = self.song
