@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import msgspec
@@ -113,10 +113,29 @@ def _decode(raw: bytes, document: Path) -> Project:
         )
     try:
         if version == SCHEMA_VERSION:
-            return msgspec.json.decode(raw, type=Project)
-        return msgspec.convert(_migrate(json.loads(raw), version), type=Project)
+            project = msgspec.json.decode(raw, type=Project)
+        else:
+            project = msgspec.convert(_migrate(json.loads(raw), version), type=Project)
     except (msgspec.MsgspecError, KeyError, TypeError, ValueError):
         raise damaged from None
+    if not all(map(_stays_inside, _files_named(project))):
+        raise UserError(
+            "This project names files outside its own folder and was not opened.", "Ask its maker for a clean copy."
+        )
+    return project
+
+
+def _files_named(project: Project) -> Iterator[str]:
+    """Also the ids that folders and cached files are named after."""
+    yield project.album.cover
+    yield from (record.id for record in (*project.runs, *project.clips, *project.covers))
+    yield from (clip.file for clip in project.clips)
+    yield from (cover.file for cover in project.covers)
+
+
+def _stays_inside(name: str) -> bool:
+    path = PurePosixPath(name)
+    return not path.is_absolute() and ".." not in path.parts and "\\" not in name and ":" not in name
 
 
 class _Versioned(msgspec.Struct):

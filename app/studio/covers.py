@@ -75,7 +75,7 @@ def make_covers(
     for number in range(count):
         recipe = _recipe(project, place, method, seed + number)
         recipe |= {"pieces": pieces, "strength": strength, "mode": mode}
-        picture = _make(recipe, size, _part(report, number, count), cancelled, preview)
+        picture = _make(place, recipe, size, _part(report, number, count), cancelled, preview)
         cover = _keep(project, place, picture, recipe)
         covers.append(cover)
         if made is not None:
@@ -92,7 +92,12 @@ def use_picture(project: Project, folder: Path, path: Path) -> Cover:
     """
     picture = open_picture(path, 2 * RELEASE_SIDE)
     square = plain_cover(picture, min(RELEASE_SIDE, *picture.size))
-    return _keep(project, ProjectFolder(folder), square, {"method": "plain", "seed": 0, "from": [_source(path)]})
+    return _keep(
+        project,
+        ProjectFolder(folder),
+        square,
+        {"method": "plain", "seed": 0, "from": [_source(ProjectFolder(folder), path)]},
+    )
 
 
 def final_cover(
@@ -127,12 +132,12 @@ def _chosen(project: Project, place: ProjectFolder, size: int, report: Report, c
     if cover is None:
         if project.album.cover:
             return open_picture(place.path / project.album.cover, 2 * RELEASE_SIDE)
-        return _make(_recipe(project, place, "type", 0), size, report, cancelled, None)
+        return _make(place, _recipe(project, place, "type", 0), size, report, cancelled, None)
     file = place.path / cover.file
     recipe = _read_recipe(file)
-    if cover.method != "plain" and recipe is not None and _unchanged(recipe):
+    if cover.method != "plain" and recipe is not None and _unchanged(place, recipe):
         try:
-            return _make(recipe, size, lambda done, text: report(0.95 * done, text), cancelled, None)
+            return _make(place, recipe, size, lambda done, text: report(0.95 * done, text), cancelled, None)
         except (PictureError, KeyError, TypeError, ValueError):
             pass  # the sidecar is not one of ours: the candidate is still there
     return open_picture(file)
@@ -150,13 +155,13 @@ def _recipe(project: Project, place: ProjectFolder, method: str, seed: int) -> R
         artist = project.release.artist or project.album.artist
         return {"method": "type", "seed": seed, "title": title, "artist": artist, "from": []}
     if method == "self" and cover is not None:
-        return {"method": "self", "seed": seed, "from": [_source(cover)]}
+        return {"method": "self", "seed": seed, "from": [_source(place, cover)]}
     if method not in ("self", "photos"):
         raise PictureError(f"There is no way of making covers called “{method}”.", "Use self, photos or type.")
-    some = [_source(path) for path in draw.sample(photographs, len(photographs)) if _usable(path)]
+    some = [_source(place, path) for path in draw.sample(photographs, len(photographs)) if _usable(path)]
     if not some:
         raise PictureError("None of the photographs can be read.", "Add others to the album.")
-    content = _source(cover) if cover is not None else some[0]
+    content = _source(place, cover) if cover is not None else some[0]
     styles = some[:_MOST_PHOTOGRAPHS] if cover is not None else (some[1 : _MOST_PHOTOGRAPHS + 1] or some)
     return {"method": "photos", "seed": seed, "from": [content, *styles]}
 
@@ -169,24 +174,28 @@ def _usable(path: Path) -> bool:
     return True
 
 
-def _source(path: Path) -> dict[str, Any]:
+def _source(place: ProjectFolder, path: Path) -> dict[str, Any]:
+    """What names a picture that a cover is made from; one of the project moves with it."""
+    name = path.relative_to(place.path).as_posix() if path.is_relative_to(place.path) else str(path)
     try:
-        return {"path": str(path), "crc": zlib.crc32(path.read_bytes())}
+        return {"path": name, "crc": zlib.crc32(path.read_bytes())}
     except OSError:
         raise PictureError(f"“{path.name}” cannot be read.", "Choose another picture.") from None
 
 
-def _unchanged(recipe: Recipe) -> bool:
+def _unchanged(place: ProjectFolder, recipe: Recipe) -> bool:
     try:
-        return all(_source(Path(source["path"])) == source for source in recipe["from"])
+        return all(_source(place, place.path / source["path"]) == source for source in recipe["from"])
     except (PictureError, KeyError, TypeError):
         return False
 
 
-def _make(recipe: Recipe, size: int, report: Report, cancelled: Cancelled, preview: Preview | None) -> Image.Image:
+def _make(
+    place: ProjectFolder, recipe: Recipe, size: int, report: Report, cancelled: Cancelled, preview: Preview | None
+) -> Image.Image:
     if recipe["method"] == "type":
         return type_cover(recipe["title"], recipe["artist"], size, recipe["seed"])
-    content, *styles = [open_picture(Path(source["path"]), RELEASE_SIDE) for source in recipe["from"]]
+    content, *styles = [open_picture(place.path / source["path"], RELEASE_SIDE) for source in recipe["from"]]
     return make_cover(
         content,
         styles,

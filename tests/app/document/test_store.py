@@ -9,10 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from app.document.edits.songs import add_song
 from app.document.errors import UserError
-from app.document.model import SCHEMA_VERSION
+from app.document.model import SCHEMA_VERSION, Cover
 from app.document.store import ProjectFolder, create_project, load_project, open_or_create, save_project
 from tests.app.document.strategies import start
 
@@ -86,6 +87,20 @@ def test_every_cut_off_document_is_refused(tmp_path: Path) -> None:
     for length in range(0, len(whole.rstrip()), 37):
         document.write_bytes(whole[:length])
         with pytest.raises(UserError, match="is damaged"):
+            load_project(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["/etc/passwd", "../other/clip.flac", "clips/../../x.flac", "C:\\x", "..\\x"])
+def test_a_document_that_names_files_outside_its_folder_is_refused(tmp_path: Path, name: str) -> None:
+    project = start()
+    for reaches_out in (
+        replace(project, album=replace(project.album, cover=name)),
+        replace(project, clips=(replace(project.clips[0], file=name),)),
+        replace(project, clips=(replace(project.clips[0], id=name),)),
+        replace(project, covers=(Cover(id="a1", file=name, method="self"),)),
+    ):
+        save_project(tmp_path, reaches_out)
+        with pytest.raises(UserError, match="outside its own folder"):
             load_project(tmp_path)
 
 
