@@ -33,7 +33,7 @@ class ClipLoudness(QObject):
         None for silence and while it is not known; then it is measured, if nothing else is.
         """
         if clip.id not in self._known and self._job is None:
-            self._job = self._jobs.start("Measuring", partial(_measured, self._folder, clip))
+            self._job = self._jobs.start("Measuring", partial(_measured, self._folder, clip), quiet=True)
             self._job.finished.connect(self._on_finished)
             self._job.ended.connect(self._on_ended)
         return self._known.get(clip.id)

@@ -58,7 +58,7 @@ def check(project: OpenProject, jobs: JobList, out: Path) -> Job:
         return before_export(value, folder, out)
 
     value, folder = project.value, project.folder
-    return jobs.start("Checks", work)
+    return jobs.start("Checks", work, quiet=True)
 
 
 def look_at_songs(project: OpenProject, jobs: JobList, songs: tuple[Song, ...]) -> SongLookJob:

@@ -45,9 +45,11 @@ class Job(QObject):
 
     _news = Signal(object, object)
 
-    def __init__(self, name: str, work: Work, parent: QObject | None = None) -> None:
+    def __init__(self, name: str, work: Work, parent: QObject | None = None, *, quiet: bool = False) -> None:
         super().__init__(parent)
         self.name = name
+        self.quiet = quiet
+        """A small thing that the person did not ask for: it is not shown, and no one is asked before it is stopped."""
         self.fraction = 0.0
         self.text = ""
         self.seconds_left = -1.0
@@ -128,12 +130,17 @@ class JobList(QObject):
         super().__init__(parent)
         self.running: list[Job] = []
 
-    def start(self, name: str, work: Work) -> Job:
-        """Starts work at once.
+    @property
+    def asked_for(self) -> list[Job]:
+        """The running jobs without the quiet ones."""
+        return [job for job in self.running if not job.quiet]
+
+    def start(self, name: str, work: Work, *, quiet: bool = False) -> Job:
+        """Starts work at once; see `Job.quiet`.
 
         Connect to the job's signals right away: they arrive no sooner than the window's next turn of events.
         """
-        return self.start_job(Job(name, work, self))
+        return self.start_job(Job(name, work, self, quiet=quiet))
 
     def start_job(self, job: Job) -> Job:
         job.setParent(self)

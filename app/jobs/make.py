@@ -46,7 +46,7 @@ class MakeJob(Job):
     The document takes in each stage as it ends, beside whatever the artist does meanwhile: what was made as a fact,
     songs and names as an edit.
 
-    Signals (emitted by the worker; slots of objects that live in the window's thread run in that thread):
+    Signals (in the window's thread):
         kept(Project): the document of the making after one more stage.
     """
 
@@ -71,9 +71,11 @@ class MakeJob(Job):
     def _make(self, report: Report, cancelled: Cancelled) -> Made:
         from app.studio.make import make_in_project
 
-        return make_in_project(
-            self._start, self._project.folder, self._options, keep=self.kept.emit, report=report, cancelled=cancelled
-        )
+        def keep(project: Project) -> None:
+            self.tell(self.kept, project)
+
+        folder = self._project.folder
+        return make_in_project(self._start, folder, self._options, keep=keep, report=report, cancelled=cancelled)
 
 
 def make_for_me(project: OpenProject, jobs: JobList, options: MakeOptions) -> MakeJob:

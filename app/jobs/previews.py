@@ -19,4 +19,4 @@ def listen(jobs: JobList, folder: Path, clips: tuple[Clip, ...]) -> Job:
 
         return hear(folder, clips, report, cancelled)
 
-    return jobs.start("Listening", work)
+    return jobs.start("Listening", work, quiet=True)

@@ -22,7 +22,7 @@ def recover(project: OpenProject, jobs: JobList) -> Job:
         return found_runs(folder), found_clips(folder)
 
     folder = project.folder
-    job = jobs.start("Looking for what was made", work)
+    job = jobs.start("Looking for what was made", work, quiet=True)
     job.finished.connect(partial(_absorb, project))
     return job
 

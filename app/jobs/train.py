@@ -311,7 +311,7 @@ def plan_to_go_on(plan: Plan, log: LearningLog) -> Plan:
 
 def look(jobs: JobList) -> Job:
     """Starts looking at the machine, which may take torch a moment; the job finishes with a `Machine`."""
-    return jobs.start("Looking at the machine", lambda report, cancelled: look_at_machine())
+    return jobs.start("Looking at the machine", lambda report, cancelled: look_at_machine(), quiet=True)
 
 
 def old_log(jobs: JobList, folder: Path, run: str) -> Job:
@@ -327,4 +327,4 @@ def old_log(jobs: JobList, folder: Path, run: str) -> Job:
             log.take(event)
         return log
 
-    return jobs.start("Reading the last training", work)
+    return jobs.start("Reading the last training", work, quiet=True)

@@ -203,7 +203,7 @@ class MainWindow(QMainWindow):
         Returns:
             False where the person would rather stay.
         """
-        running = [job.name for job in self.workspace.jobs.running]
+        running = [job.name for job in self.workspace.jobs.asked_for]
         if running:
             names = " and ".join(f"“{name}”" for name in dict.fromkeys(running))
             verb = "is" if len(running) == 1 else "are"

@@ -7,7 +7,6 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
 from app.document.shelf import rename
-from app.jobs.found_clips import take_in_found_clips
 from app.jobs.job import Job, JobList
 from app.jobs.machine import Machine, MachineWatch
 from app.jobs.make import Made, MakeOptions, make_for_me
@@ -60,7 +59,6 @@ class Workspace(QWidget):
         self._show()
         self.top.show_saved(True)
         self.go(next(iter(self.screens)))
-        take_in_found_clips(project, self.jobs)
 
     def _connect(self) -> None:
         for screen in self.screens.values():
@@ -170,8 +168,9 @@ class Workspace(QWidget):
     # jobs
 
     def _on_started(self, job: Job) -> None:
-        self._looks[job] = 0
-        self._job_timer.start()
+        if not job.quiet:
+            self._looks[job] = 0
+            self._job_timer.start()
 
     def _on_ended(self, job: Job) -> None:
         self._looks.pop(job, None)
