@@ -5,8 +5,6 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 NICE   ?=
 
-export QT_LOGGING_RULES ?= qt.multimedia.symbolsresolver=false;qt.multimedia.ffmpeg*=false
-
 ifeq ($(shell uname -s),Linux)
 SCREEN := $(DISPLAY)$(WAYLAND_DISPLAY)
 else

@@ -15,6 +15,8 @@ from app.document.store import load_project
 from app.widgets.theme import apply_theme
 
 _COLLECT_EVERY_MS = 5_000
+_QUIET = "qt.multimedia.symbolsresolver=false;qt.multimedia.ffmpeg*=false"
+"""Qt tells on stderr which optional sound systems are not there and what it decodes with."""
 
 
 class Collector(QObject):
@@ -50,6 +52,7 @@ def has_screen() -> bool:
 
 def make_application() -> QApplication:
     """The one application of the process, in our look."""
+    os.environ.setdefault("QT_LOGGING_RULES", _QUIET)
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Deep Cuts")
     application.setDesktopFileName("deepcuts")

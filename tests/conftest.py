@@ -13,6 +13,8 @@ import hypothesis
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# small models gain nothing from more threads, and threads that wait for each other crawl on a busy machine
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 # A machine under load is slow; how long an example takes says nothing of whether it is right.
 hypothesis.settings.register_profile("deepcuts", deadline=None)
