@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import json
+from concurrent.futures import CancelledError
+
+import numpy as np
+import pytest
+import soundfile
+import torch
+
+from samplernn.checkpoint import Card, save_checkpoint
+from samplernn.errors import SoundError
+from samplernn.generate import generate, generate_to_files, stream
+from samplernn.quantise import encode, zero_code
+from samplernn.sampler import Sampler
+
+
+@pytest.fixture
+def checkpoint(small, tmp_path):
+    model = small.model_of(small.configs["as in sketch"])
+    card = Card(
+        run="run-1", preset="sketch", model=model.config, rate=small.rate, epoch=3, step=60, train_bits=5.0,
+        held_out_bits=5.1, seconds=9.0,
+    )  # fmt: skip
+    path = tmp_path / "epoch-0003.safetensors"
+    save_checkpoint(path, model.state_dict(), card)
+    return path
+
+
+@pytest.mark.parametrize("temperature", [1.0, 0.7])
+def test_the_odds_are_those_of_the_training_model(config, small, temperature):
+    model = small.model_of(config).eval()
+    state = model.first_state(3, torch.Generator().manual_seed(4))
+    chances = torch.rand(3, 96, generator=torch.Generator().manual_seed(5))
+    sampler, odds = Sampler(model, state, temperature), []
+    codes = torch.cat([sampler.make(chances[:, :48], odds), sampler.make(chances[:, 48:], odds)], dim=1)
+    silence = torch.full((3, config.reach), zero_code(config.levels))
+    with torch.inference_mode():
+        logits, _ = model(torch.cat([silence, codes], dim=1), state)
+    right = (logits / temperature).softmax(-1)
+    assert (torch.stack(odds, dim=1) - right).abs().max() < 1e-4
+
+
+def test_codes_are_drawn_as_often_as_their_odds(small):
+    model = small.model_of(small.configs["as in sketch"]).eval()
+    clips = 4000
+    chances = torch.rand(clips, 8, generator=torch.Generator().manual_seed(0))
+    odds: list[torch.Tensor] = []
+    codes = Sampler(model, model.first_state(clips), 1.0).make(chances, odds)
+    expected = odds[0][0] * clips
+    counted = torch.bincount(codes[:, 0], minlength=len(expected))
+    likely = expected > 5
+    deviation = ((counted - expected)[likely] ** 2 / expected[likely]).sum()
+    freedom = int(likely.sum())
+    assert deviation < freedom + 5 * (2 * freedom) ** 0.5
+
+
+def test_a_clip_is_the_same_alone_and_in_company(config, small):
+    model = small.model_of(config).eval()
+    together = next(stream(model, samples=64, seeds=[7, 8, 9]))
+    alone = next(stream(model, samples=64, seeds=[8]))
+    assert np.array_equal(alone[0], together[1])
+    assert not np.array_equal(together[0], together[1])
+
+
+def test_blocks_join_without_a_seam(small, checkpoint):
+    whole = generate(checkpoint, seconds=0.3, seeds=[1, 2])
+    again = generate(checkpoint, seconds=0.3, seeds=[1, 2])
+    assert whole.shape == (2, round(0.3 * small.rate))
+    assert whole.dtype == np.float32
+    assert np.array_equal(whole, again)
+    assert np.abs(whole).max() <= 1.0
+
+
+def test_files_hold_the_clips_and_tell_where_they_come_from(small, checkpoint, tmp_path):
+    told: list[float] = []
+    paths = generate_to_files(
+        checkpoint, tmp_path / "clips", ["a", "b"], seconds=0.2, seeds=[1, 2],
+        report=lambda fraction, words: told.append(fraction),
+    )  # fmt: skip
+    sound = generate(checkpoint, seconds=0.2, seeds=[1, 2])
+    for name, path, expected in zip("ab", paths, sound, strict=True):
+        heard, rate = soundfile.read(path, dtype="float32")
+        assert rate == small.rate
+        assert np.allclose(heard, expected, atol=1e-6)
+        assert np.array_equal(encode(heard, 256, "mu-law"), encode(expected, 256, "mu-law"))
+        facts = json.loads(path.with_suffix(".json").read_text())
+        assert (facts["id"], facts["epoch"], facts["rate"]) == (name, 3, small.rate)
+        assert facts["seed"] in (1, 2)
+    assert told == sorted(told)
+    assert told[-1] == 1.0
+    assert sorted(path.name for path in (tmp_path / "clips").iterdir()) == ["a.flac", "a.json", "b.flac", "b.json"]
+
+
+def test_a_cancelled_generation_leaves_nothing(checkpoint, tmp_path):
+    blocks: list[float] = []
+    with pytest.raises(CancelledError):
+        generate_to_files(
+            checkpoint, tmp_path / "clips", ["a"], seconds=60, seeds=[1],
+            report=lambda fraction, words: blocks.append(fraction), cancelled=lambda: len(blocks) >= 2,
+        )  # fmt: skip
+    assert list((tmp_path / "clips").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{"seconds": 0}, {"seconds": float("nan")}, {"seconds": 1e9}, {"temperature": 0}, {"seeds": []}, {"seeds": [-1]},
+     {"device": "toaster"}],
+)  # fmt: skip
+def test_settings_out_of_range_are_refused(checkpoint, settings):
+    with pytest.raises(SoundError):
+        generate(checkpoint, **({"seconds": 0.1, "seeds": [1], "temperature": 1.0} | settings))
+
+
+@pytest.mark.parametrize("names", [["../out"], [""], ["a", "a"], ["a/b"], ["a", "b", "c"]])
+def test_names_that_are_no_names_are_refused(checkpoint, tmp_path, names):
+    with pytest.raises(SoundError):
+        generate_to_files(checkpoint, tmp_path / "clips", names, seconds=0.1, seeds=list(range(len(names)))[:2])

@@ -1,0 +1,298 @@
+from __future__ import annotations
+
+import json
+import math
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from samplernn.checkpoint import load_checkpoint, load_state
+from samplernn.config import preset_to_dict
+from samplernn.control import Control
+from samplernn.errors import SoundError
+from samplernn.events import EpochEnd, Finished, Note, Started, Step
+from samplernn.guard import Guard
+from samplernn.held_out import HeldOut
+from samplernn.lanes import Lanes
+from samplernn.learner import Learner
+from samplernn.quantise import encode, zero_code
+from samplernn.train import train
+
+
+def _weights(folder):
+    tensors, _ = load_state(folder / "resume.safetensors")
+    return tensors
+
+
+def _of(events, kind):
+    return [event for event in events if isinstance(event, kind)]
+
+
+def _stopping_after(steps, folder, dataset, preset, **settings):
+    """Trains until `steps` are made, then stops as the artist would."""
+    control, events = Control(), []
+    for event in train(folder, dataset, preset, control=control, device="cpu", **settings):
+        events.append(event)
+        if isinstance(event, Step) and event.step >= steps:
+            control.stop()
+    return events
+
+
+@pytest.fixture
+def each_step_told(monkeypatch):
+    monkeypatch.setattr("samplernn.train._TELL_EVERY", 0.0)
+
+
+def test_a_run_tells_what_it_does_and_keeps_it(config, small, dataset, tmp_path):
+    preset = small.preset_of(config)
+    events = list(train(tmp_path / "run", dataset, preset, device="cpu"))
+    started, finished = events[0], events[-1]
+    assert isinstance(started, Started)
+    assert (started.batch, started.window, started.epochs) == (4, 64, 2)
+    assert finished == Finished(2, 40, "done")
+    ends = _of(events, EpochEnd)
+    assert [(end.epoch, end.step) for end in ends] == [(1, 20), (2, 40)]
+    lines = [json.loads(line) for line in (tmp_path / "run" / "metrics.jsonl").read_text().splitlines()]
+    assert [line["held_out_bits"] for line in lines] == [end.held_out_bits for end in ends]
+    for end in ends:
+        model, card = load_checkpoint(end.checkpoint)
+        assert (card.epoch, card.held_out_bits, card.rate) == (end.epoch, end.held_out_bits, small.rate)
+        model.compute = torch.float32
+        *_, bits = HeldOut(dataset.sound, dataset.valid, model).bits()
+        assert bits == pytest.approx(end.held_out_bits, rel=0.01)
+
+
+def test_it_learns(small, dataset, tmp_path):
+    preset = small.preset_of(small.configs["as in the paper"], steps_per_epoch=150, rate=1e-2)
+    ends = _of(train(tmp_path / "run", dataset, preset, epochs=2, device="cpu"), EpochEnd)
+    assert ends[-1].held_out_bits < ends[0].held_out_bits < 7.5
+    assert ends[-1].best
+
+
+@pytest.mark.parametrize("name", ["as in sketch", "everything"])
+def test_going_on_is_the_same_as_never_stopping(name, small, dataset, tmp_path, each_step_told):
+    preset = small.preset_of(small.configs[name], steps_per_epoch=70, decay=True, lane_seconds=0.1)
+    list(train(tmp_path / "straight", dataset, preset, epochs=2, device="cpu"))
+    events = _stopping_after(37, tmp_path / "halves", dataset, preset, epochs=2)
+    assert events[-1] == Finished(1, 37, "stopped")
+    events = list(train(tmp_path / "halves", dataset, preset, epochs=2, device="cpu", resume=True))
+    assert events[-1] == Finished(2, 140, "done")
+    straight, halves = _weights(tmp_path / "straight"), _weights(tmp_path / "halves")
+    assert straight.keys() == halves.keys()
+    assert [name for name in straight if not torch.equal(straight[name], halves[name])] == []
+
+
+def test_a_killed_run_goes_on_from_its_last_epoch(small, dataset, album, tmp_path):
+    preset = small.preset_of(small.configs["as in sketch"], steps_per_epoch=15)
+    code = (
+        "import json, sys; from pathlib import Path\n"
+        "from samplernn.config import preset_from_dict; from samplernn.dataset import Dataset\n"
+        "from samplernn.train import train\n"
+        "preset = preset_from_dict(json.loads(sys.argv[3]))\n"
+        "for event in train(Path(sys.argv[1]), Dataset.open(Path(sys.argv[2])), preset, epochs=100000, device='cpu'):\n"
+        "    print(type(event).__name__, flush=True)\n"
+    )
+    folder = tmp_path / "run"
+    arguments = [str(folder), str(album), json.dumps(preset_to_dict(preset))]
+    with subprocess.Popen([sys.executable, "-c", code, *arguments], stdout=subprocess.PIPE, text=True) as child:
+        ends = 0
+        for line in child.stdout:
+            ends += line.strip() == "EpochEnd"
+            if ends == 2:
+                break
+        os.kill(child.pid, signal.SIGKILL)
+    before = len((folder / "metrics.jsonl").read_text().splitlines())
+    events = list(train(folder, dataset, preset, epochs=before + 1, device="cpu", resume=True))
+    assert events[-1] == Finished(before + 1, 15 * (before + 1), "done")
+    lines = [json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()]
+    assert [line["epoch"] for line in lines] == list(range(1, before + 2))
+
+
+def test_a_budget_is_held_and_ends_with_a_score(small, dataset, tmp_path):
+    preset = small.preset_of(small.configs["as in sketch"], steps_per_epoch=10**6, decay=True)
+    list(train(tmp_path / "warm", dataset, preset, seconds=0.5, device="cpu"))
+    began = time.monotonic()
+    events = list(train(tmp_path / "run", dataset, preset, seconds=3.0, device="cpu"))
+    spent = time.monotonic() - began
+    assert isinstance(events[-1], Finished)
+    assert events[-1].reason == "budget"
+    [end] = _of(events, EpochEnd)
+    assert end.step == events[-1].step > 1
+    assert 1.0 < spent < 30.0
+    fractions = [step.fraction for step in _of(events, Step)]
+    assert fractions == sorted(fractions)
+
+
+def test_more_epochs_can_be_asked_for_later(small, dataset, tmp_path):
+    preset = small.preset_of(small.configs["as in sketch"])
+    list(train(tmp_path / "run", dataset, preset, epochs=1, device="cpu"))
+    events = list(train(tmp_path / "run", dataset, preset, epochs=3, device="cpu", resume=True))
+    assert [end.epoch for end in _of(events, EpochEnd)] == [2, 3]
+
+
+def test_a_stopped_run_keeps_a_checkpoint(small, dataset, tmp_path, each_step_told):
+    preset = small.preset_of(small.configs["as in sketch"])
+    events = _stopping_after(3, tmp_path / "run", dataset, preset)
+    assert events[-1] == Finished(1, 3, "stopped")
+    _, card = load_checkpoint(tmp_path / "run" / "checkpoints" / "epoch-0001.safetensors")
+    assert (card.epoch, card.step, card.held_out_bits) == (1, 3, None)
+
+
+def test_a_paused_run_waits_and_is_safe_on_disk(small, dataset, tmp_path):
+    preset = small.preset_of(small.configs["as in sketch"], steps_per_epoch=10**6)
+    control, steps = Control(), []
+
+    def work():
+        events = train(tmp_path / "run", dataset, preset, epochs=1, device="cpu", control=control)
+        steps.extend(event.step for event in events if isinstance(event, Step))
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    while len(steps) < 2:
+        time.sleep(0.01)
+    control.pause()
+    state = tmp_path / "run" / "resume.safetensors"
+    while not state.exists():
+        time.sleep(0.01)
+    time.sleep(0.3)
+    seen = len(steps)
+    time.sleep(0.5)
+    assert len(steps) == seen
+    control.unpause()
+    while len(steps) == seen:
+        time.sleep(0.01)
+    control.stop()
+    thread.join(timeout=60)
+    assert not thread.is_alive()
+    assert load_state(state)[1]["learner"]["steps"] >= steps[-1]
+
+
+def test_the_state_in_the_lanes_is_carried_and_begun_anew(small, dataset):
+    spans, reach = dataset.train, 20
+    lanes = Lanes(dataset.sound, spans, batch=3, window=64, reach=reach, length=256, levels=256, law="mu-law", seed=3)
+    before, starts = None, 0
+    for _ in range(40):
+        codes, fresh = lanes.next()
+        assert codes.shape == (3, reach + 64)
+        if before is not None:
+            assert np.array_equal(codes[~fresh, :reach], before[~fresh, -reach:])
+        before, starts = codes, starts + int(fresh.sum())
+    assert 3 * 40 / 4 <= starts < 3 * 40
+
+
+def test_lanes_only_hear_what_is_to_be_learnt():
+    sound = np.linspace(-0.9, 0.9, 5000).astype(np.float32)
+    codes_of = encode(sound, 1024, "linear")
+    spans = [(1000, 1800), (3000, 3100)]
+    lanes = Lanes(sound, spans, batch=8, window=50, reach=30, length=300, levels=1024, law="linear", seed=0)
+    allowed = {zero_code(1024)} | set(codes_of[1000:1800].tolist()) | set(codes_of[3000:3100].tolist())
+    heard: set[int] = set()
+    for _ in range(200):
+        heard |= set(lanes.next()[0].flatten().tolist())
+    assert heard <= allowed
+    assert len(heard) > 0.9 * len(allowed)
+
+
+def test_too_little_music_is_said():
+    with pytest.raises(SoundError, match="little"):
+        Lanes(
+            np.zeros(9, np.float32), [(0, 9)], batch=1, window=10, reach=4, length=8, levels=256, law="mu-law", seed=0
+        )
+
+
+def test_every_held_out_sample_counts_once(small, dataset):
+    """A model that knows nothing gives every code the same odds, whatever the rows are cut like."""
+    model = small.model_of(small.configs["as in the paper"])
+    with torch.no_grad():
+        for value in model.sample.output.parameters():
+            value.zero_()
+    spans = [(0, 90_001), (100_000, 100_777), (150_000, 150_003)]
+    held_out = HeldOut(dataset.sound, spans, model)
+    *_, bits = held_out.bits()
+    assert held_out.samples == 90_001 + 777 + 3
+    assert bits == pytest.approx(8.0, abs=1e-6)
+
+
+def test_scoring_in_rows_is_scoring_in_one_go(small, dataset):
+    config = small.configs["as in sketch"]
+    model = small.model_of(config).eval()
+    start, stop = dataset.valid[0]
+    stop = min(stop, start + 8000)
+    *_, bits = HeldOut(dataset.sound, [(start, stop)], model).bits()
+    codes = encode(dataset.sound[start:stop], config.levels, config.law)
+    codes = np.concatenate([np.full(config.reach, zero_code(config.levels)), codes])
+    whole, _ = model.score(torch.from_numpy(codes)[None], model.first_state(1))
+    assert bits == pytest.approx(whole.mean().item(), abs=1e-4)
+
+
+def _learner(small, dataset, config, **training):
+    preset = small.preset_of(config, **training)
+    model = small.model_of(config).train()
+    lanes = Lanes(dataset.sound, dataset.train, batch=4, window=64, reach=config.reach, length=4000, levels=256,
+                  law=config.law, seed=0)  # fmt: skip
+    return Learner(model, lanes, preset, seed=0)
+
+
+@pytest.mark.parametrize("name", ["as in the paper", "three tiers"])
+def test_a_batch_in_parts_teaches_the_same(name, small, dataset):
+    config = small.configs[name]
+    whole, parted = (_learner(small, dataset, config) for _ in range(2))
+    parted.parts = 4
+    for _ in range(5):
+        assert whole.step(0.0).item() == pytest.approx(parted.step(0.0).item(), abs=1e-3)
+
+
+def test_going_back_returns_to_the_good_weights_with_half_the_rate(small, dataset):
+    learner = _learner(small, dataset, small.configs["as in sketch"])
+    learner.step(0.0)
+    learner.remember()
+    good = {name: value.clone() for name, value in learner.model.state_dict().items()}
+    learner.step(0.0)
+    with torch.no_grad():
+        learner.model.sample.second.matrix.direction.fill_(math.nan)
+    assert not math.isfinite(learner.step(0.0).item())
+    learner.go_back()
+    assert all(torch.equal(value, good[name]) for name, value in learner.model.state_dict().items())
+    assert learner.caution == 0.5
+    assert math.isfinite(learner.step(0.0).item())
+
+
+def test_a_run_that_explodes_goes_back_and_says_so(small, dataset, tmp_path):
+    preset = small.preset_of(small.configs["as in sketch"], rate=1e38, steps_per_epoch=200, warmup=0)
+    events = []
+    with pytest.raises(SoundError, match="hold still"):
+        events.extend(train(tmp_path / "run", dataset, preset, epochs=1, device="cpu"))
+    notes = _of(events, Note)
+    assert len(notes) >= 2
+    assert "went back" in notes[0].text
+
+
+def test_the_guard_knows_a_spike_from_noise():
+    noise = np.random.default_rng(0).normal(5.5, 0.3, 2000)
+    guard = Guard()
+    assert all(guard.accepts(bits) for bits in noise)
+    assert not all(guard.accepts(bits) for bits in [9.0] * 20)
+    guard.forget()
+    assert guard.accepts(5.5)
+    assert not guard.accepts(math.nan)
+
+
+def test_what_cannot_be_trained_is_refused(small, dataset, tmp_path):
+    preset = small.preset_of(small.configs["as in sketch"])
+    with pytest.raises(SoundError, match="no run"):
+        next(train(tmp_path / "none", dataset, preset, resume=True))
+    with pytest.raises(SoundError, match="rate"):
+        next(train(tmp_path / "rate", dataset, replace(preset, rate=44_100)))
+    with pytest.raises(SoundError, match="toaster"):
+        next(train(tmp_path / "device", dataset, preset, device="toaster"))
+    next(train(tmp_path / "twice", dataset, preset, device="cpu"))
+    with pytest.raises(SoundError, match="already"):
+        next(train(tmp_path / "twice", dataset, preset, device="cpu"))
