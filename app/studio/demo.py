@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,7 @@ _BLOCK = 1 << 16
 
 
 def render_demo_band(folder: Path, report: Report = no_report, cancelled: Cancelled = never) -> list[Path]:
-    """Plays the demo band's score into `folder`: a tagged FLAC for each piece, and `cover.jpg`.
+    """Plays the demo band's score into `folder`: tagged FLAC files, `cover.jpg` and its catalogue of titles.
 
     What is there already from an earlier call is kept as it is.
 
@@ -33,6 +34,10 @@ def render_demo_band(folder: Path, report: Report = no_report, cancelled: Cancel
 
     score = read_score()
     folder.mkdir(parents=True, exist_ok=True)
+    catalogue = folder / "titles.txt"
+    if not catalogue.exists():
+        with replacing(catalogue) as fresh:
+            fresh.write_bytes(files("resources").joinpath("demo_band/titles.txt").read_bytes())
     cover = folder / "cover.jpg"
     if not cover.exists():
         with replacing(cover) as fresh:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from app.document.errors import UserError
@@ -44,17 +45,18 @@ def generate_clips(
         raise UserError(f"There is no checkpoint of epoch {epoch} any more.", "Choose another one, or train again.")
     names = _reserve(project, place, count)
     try:
-        generate_to_files(
-            checkpoint,
-            place.clips,
-            names,
-            seconds=seconds,
-            seeds=range(seed, seed + count),
-            temperature=temperature,
-            device=device,
-            report=report,
-            cancelled=cancelled,
-        )
+        with _one_thread():
+            generate_to_files(
+                checkpoint,
+                place.clips,
+                names,
+                seconds=seconds,
+                seeds=range(seed, seed + count),
+                temperature=temperature,
+                device=device,
+                report=report,
+                cancelled=cancelled,
+            )
         if preview:
             for name in names:
                 _mark_as_preview(place.clips / f"{name}.json")
@@ -67,6 +69,21 @@ def generate_clips(
         _release(place, names)
     made = (_clip(place, name) for name in names)
     return tuple(clip for clip in made if clip is not None)
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Lets this thread compute alone: the products of one sample are so small that sharing them costs more than it
+    brings, and much more where another job keeps the other cores busy. Threads that compute already are not touched.
+    """
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def found_clips(folder: Path) -> tuple[Clip, ...]:

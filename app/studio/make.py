@@ -1,0 +1,292 @@
+"""An album from start to end without hands: import, learn, generate, name, paint, arrange, export."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from concurrent.futures import CancelledError
+from dataclasses import dataclass
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from app.document.edits.album import add_album, add_photographs, set_catalogue
+from app.document.edits.made import add_clips, add_covers, add_titles, put_run
+from app.document.edits.release import FORMATS, name_release, set_formats, set_gap, set_loudness
+from app.document.errors import UserError
+from app.document.lock import ProjectLock
+from app.document.model import Album, Project, Run
+from app.document.store import SUFFIX, ProjectFolder, open_or_create, save_project
+from app.studio.finding import Refused
+from app.studio.progress import between, forward_only
+from app.studio.recipes import RECIPES, clip_seconds_needed, random_recipe
+from samplernn.config import preset_named
+from samplernn.control import Control
+from samplernn.events import EpochEnd, Started, Step
+from samplernn.progress import Cancelled, Report, never, no_report
+from titles.errors import TitleError
+
+Keep = Callable[[Project], None]
+"""Is given the document after each stage, to save it or show it."""
+
+_CLIP_SECONDS = (8.0, 24.0)
+_GOOD_BATCH = 24
+"""Clips made together: many more of them bring no more sound per second."""
+_TEMPERATURES = (0.95, 0.9, 1.0)
+_TITLES = 500
+_COVERS = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class MakeOptions:
+    """What to make an album of, and how."""
+
+    out: Path
+    """The folder that the release is put in."""
+    sources: tuple[Path, ...] = ()
+    """Files and folders of an album; none for the demo band."""
+    recipe: str = "random"
+    preset: str = "sketch"
+    songs: int = 5
+    song_seconds: float = 60.0
+    budget: float | None = None
+    """Seconds to learn for."""
+    epochs: int | None = None
+    """Epochs to learn for; with neither, as the preset says."""
+    titles: Path | None = None
+    photos: Path | None = None
+    formats: tuple[str, ...] = ("flac",)
+    loudness: float | None = -14.0
+    seed: int = 0
+    project: Path | None = None
+    """Where the project is kept; a folder beside `out` where it is not given."""
+    device: str = "auto"
+
+
+@dataclass(frozen=True)
+class Made:
+    """What came of it."""
+
+    project: Path
+    release: Path
+    refused: tuple[Refused, ...] = ()
+    """Files among the sources that could not be used."""
+
+
+def make_album(options: MakeOptions, report: Report = no_report, cancelled: Cancelled = never) -> Made:
+    """Makes an album and keeps the project that it came from.
+
+    A project that is there already is gone on with: its songs stay, and the new ones come after them.
+
+    Raises:
+        UserError, SoundError, PictureError, TitleError: what is wrong with the sources or the options.
+        concurrent.futures.CancelledError: once `cancelled()`; what was made so far is kept in the project.
+    """
+    _check(options)
+    folder = options.project or _beside(options.out)
+    folder.mkdir(parents=True, exist_ok=True)
+    with ProjectLock(folder):
+        return make_in_project(
+            open_or_create(folder),
+            folder,
+            options,
+            keep=lambda project: save_project(folder, project),
+            report=report,
+            cancelled=cancelled,
+        )
+
+
+def make_in_project(
+    project: Project,
+    folder: Path,
+    options: MakeOptions,
+    *,
+    keep: Keep,
+    report: Report = no_report,
+    cancelled: Cancelled = never,
+) -> Made:
+    """As `make_album`, in a project that is open: `keep` gets its document after each stage."""
+    _check(options)
+    stage = _Stages(project, folder, options, keep, cancelled)
+    report = forward_only(report)
+    stage.read(between(report, 0.0, 0.04))
+    stage.learn(between(report, 0.04, 0.08), between(report, 0.08, 0.62))
+    stage.generate(between(report, 0.62, 0.80))
+    stage.name()
+    stage.paint(between(report, 0.80, 0.84))
+    stage.arrange(between(report, 0.84, 0.86))
+    release = stage.export(between(report, 0.86, 1.0))
+    return Made(folder, release, stage.refused)
+
+
+def _check(options: MakeOptions) -> None:
+    """Says what is wrong with the options before hours have gone into it."""
+    preset_named(options.preset)
+    if options.recipe not in RECIPES:
+        raise UserError(f"There is no recipe “{options.recipe}”.", f"Choose from {', '.join(RECIPES)}.")
+    if options.songs < 1 or options.song_seconds < 1:
+        raise UserError("An album has at least one song, of a second or more.")
+    unknown = sorted(set(options.formats) - set(FORMATS))
+    if unknown:
+        raise UserError(f"“{unknown[0]}” is not a format.", f"Choose from {', '.join(FORMATS)}.")
+
+
+def _beside(out: Path) -> Path:
+    """A free place for the project beside the folder that the release goes to."""
+    out = out.absolute()
+    place, number = out.with_name(out.name + SUFFIX), 1
+    while place.exists():
+        number += 1
+        place = out.with_name(f"{out.name} ({number}){SUFFIX}")
+    return place
+
+
+class _Stages:
+    """The document as it grows from stage to stage.
+
+    Attributes:
+        refused: what could not be used of the sources.
+    """
+
+    def __init__(self, project: Project, folder: Path, options: MakeOptions, keep: Keep, cancelled: Cancelled) -> None:
+        self._project, self._folder, self._options = project, folder, options
+        self._keep, self._cancelled = keep, cancelled
+        self._run = Run(id="", preset=options.preset)
+        self.refused: tuple[Refused, ...] = ()
+
+    def _set(self, project: Project) -> None:
+        self._project = project
+        self._keep(project)
+
+    def read(self, report: Report) -> None:
+        """The sources, the titles and the photographs."""
+        from app.studio.demo import render_demo_band
+        from app.studio.importing import import_album
+
+        options, sources = self._options, list(self._options.sources)
+        if not sources and not self._project.album.tracks:
+            band = ProjectFolder(self._folder).album / "The demo band"
+            render_demo_band(band, between(report, 0.0, 0.5), self._cancelled)
+            sources = [band]
+        project = self._project
+        if sources:
+            imported = import_album(sources, self._folder, between(report, 0.5, 1.0), self._cancelled)
+            self.refused = imported.refused
+            project = add_album(project, imported.album)
+        if not project.album.tracks:
+            why = f"{self.refused[0].why} " if len(self.refused) == 1 else ""
+            raise UserError(f"{why}There is no music in what was given.", "Name sound files or folders that hold some.")
+        if options.titles is not None:
+            from titles import read_titles
+
+            project = set_catalogue(project, (*project.album.titles, *read_titles(options.titles)))
+        if options.photos is not None:
+            seen = import_album([options.photos], self._folder, cancelled=self._cancelled).album
+            if not seen.photographs:
+                raise UserError(f"There are no photographs in “{options.photos}”.", "Name a folder of pictures.")
+            project = add_photographs(project, seen.photographs)
+        if options.formats:
+            project = set_formats(project, options.formats)
+        self._set(set_gap(set_loudness(project, options.loudness), 0.0))
+
+    def learn(self, preparing: Report, learning: Report) -> None:
+        """Teaches a new run; a cancel stops it with a checkpoint."""
+        from app.studio.training import prepare, run_after, train_run
+
+        options, control = self._options, Control()
+        prepare(self._project, self._folder, options.preset, preparing, self._cancelled)
+        events = train_run(
+            self._project, self._folder,
+            preset=options.preset, epochs=options.epochs, seconds=options.budget,
+            device=options.device, seed=options.seed, control=control,
+        )  # fmt: skip
+        for event in events:
+            if self._cancelled():
+                control.stop()
+            match event:
+                case Started():
+                    self._run = replace(self._run, id=event.run)
+                    learning(0.0, f"Learning on {event.device}")
+                case Step():
+                    learning(event.fraction, f"Learning: epoch {event.epoch}, {event.bits:.2f} bits")
+                case EpochEnd():
+                    self._run = run_after(self._run, event)
+                    self._set(put_run(self._project, self._run))
+        self._stop_if_cancelled()
+
+    def generate(self, report: Report) -> None:
+        """A batch of clips large enough for the songs: from the best epoch, tamer and wilder ones."""
+        from app.studio.generating import generate_clips
+
+        options, run = self._options, self._run
+        wanted = clip_seconds_needed(options.songs, options.song_seconds)
+        shortest, longest = _CLIP_SECONDS
+        seconds = min(max(wanted / _GOOD_BATCH, shortest), longest)
+        count = math.ceil(wanted / seconds)
+        groups = _TEMPERATURES[: max(count // (_GOOD_BATCH // 2), 1)]
+        share = math.ceil(count / len(groups))
+        for number, temperature in enumerate(groups):
+            clips = generate_clips(
+                self._project,
+                self._folder,
+                run=run.id,
+                epoch=run.best_epoch or run.epoch,
+                count=share,
+                seconds=seconds,
+                temperature=temperature,
+                seed=options.seed + number * share,
+                device=options.device,
+                report=between(report, number / len(groups), (number + 1) / len(groups)),
+                cancelled=self._cancelled,
+            )
+            self._set(add_clips(self._project, clips))
+
+    def name(self) -> None:
+        """Titles for the songs, and a name for the album; songs stay untitled where there is nothing to learn from."""
+        from app.studio.naming import album_name, invent_titles
+
+        project, seed = self._project, self._options.seed
+        title = project.release.title
+        try:
+            titles, _ = invent_titles(project, count=_TITLES, seed=seed)
+            project = add_titles(project, titles)
+            title = title or album_name(project, seed=seed)
+        except TitleError:
+            title = title or f"{project.album.title or project.name} (machine)"
+        self._set(name_release(project, title, project.release.artist or f"{_artist(project.album)} (machine)"))
+
+    def paint(self, report: Report) -> None:
+        """Candidates for the cover, of the photographs where there are some to lay over the old one."""
+        from app.studio.covers import make_covers
+
+        method = "photos" if self._options.photos is not None else "self"
+        covers = make_covers(
+            self._project, self._folder,
+            count=_COVERS, method=method, seed=self._options.seed, report=report, cancelled=self._cancelled,
+        )  # fmt: skip
+        self._set(add_covers(self._project, covers))
+
+    def arrange(self, report: Report) -> None:
+        """The recipe."""
+        from app.studio.liveliness import listen_to_clips
+
+        options = self._options
+        heard = listen_to_clips(self._folder, self._project.clips, report, self._cancelled)
+        self._set(
+            random_recipe(
+                self._project, songs=options.songs, song_seconds=options.song_seconds, seed=options.seed, heard=heard
+            )
+        )
+
+    def export(self, report: Report) -> Path:
+        from app.studio.release import export_release
+
+        return export_release(self._project, self._folder, self._options.out, report=report, cancelled=self._cancelled)
+
+    def _stop_if_cancelled(self) -> None:
+        if self._cancelled():
+            raise CancelledError
+
+
+def _artist(album: Album) -> str:
+    return album.artist or "Unknown artist"

@@ -1,0 +1,157 @@
+"""Recipes: ways to put a release together without hands. Pure functions of a project and of what its clips measure."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from app.document.edits.made import choose_cover
+from app.document.edits.sections import place_clip, set_fade_in, set_fade_out, set_gain
+from app.document.edits.songs import add_song, set_lane_pan, title_song
+from app.document.errors import UserError
+from app.document.model import SONG_RATE, Clip, Project
+from app.studio.liveliness import Liveliness
+
+RECIPES = ("random",)
+
+SIDES = (-0.7, 0.7)
+"""Where the two takes of a song are panned."""
+_SECTION_SECONDS = (8.0, 20.0)
+_CROSSFADE = SONG_RATE // 2
+_LEAST_SECTION = 2 * SONG_RATE
+_FADE_IN, _FADE_OUT = SONG_RATE // 20, 3 * SONG_RATE
+_TRIES = 8
+_LEAST_ALIVE = 0.5
+_MOST_EVENING_DB = 6.0
+_QUIETEST_DB = -60.0
+
+
+def clip_seconds_needed(songs: int, song_seconds: float) -> float:
+    """Seconds of clips that a release wants, with some to spare so that the dull ones can stay out."""
+    return 1.4 * len(SIDES) * songs * song_seconds
+
+
+def random_recipe(
+    project: Project, *, songs: int, song_seconds: float, seed: int, heard: Mapping[str, Liveliness] | None = None
+) -> Project:
+    """The fully automated method of the paper: songs, titles and cover drawn at random from what has been made.
+
+    Adds `songs` songs of exactly `song_seconds`. In each, two mono takes are layered and panned apart; a take is made
+    of sections of clips that fade into each other, the least used clips first. What is silent or stuck is passed over
+    where `heard` tells of it, and clips are brought to about one loudness. Songs are named, and the cover is chosen,
+    by lot too, starred titles first.
+
+    Raises:
+        UserError: where there are no clips, or none in which anything goes on.
+    """
+    draw = random.Random(seed)
+    clips = [clip for clip in project.clips if not clip.rejected and not clip.preview and clip.frames]
+    if not clips:
+        raise UserError("There are no clips to make songs of.", "Generate some first.")
+    bag = _Bag([clip for clip in clips if _is_alive(clip, heard)], heard or {}, draw)
+    if not bag.clips:
+        raise UserError("Nothing goes on in any of the clips.", "Train for longer, or generate more of them.")
+    frames = round(song_seconds * SONG_RATE)
+    for _ in range(songs):
+        project = add_song(project, lanes=len(SIDES))
+        song = project.songs[-1]
+        taken: set[str] = set()
+        for lane, pan in zip(song.lanes, SIDES, strict=True):
+            project = set_lane_pan(project, lane.id, pan)
+            project, used = _fill(project, lane.id, frames, bag, taken, draw)
+            taken |= used
+        project = title_song(project, song.id, _title(project, draw))
+    if project.covers:
+        project = choose_cover(project, draw.choice(project.covers).id)
+    return project
+
+
+def _is_alive(clip: Clip, heard: Mapping[str, Liveliness] | None) -> bool:
+    return heard is None or clip.id not in heard or heard[clip.id].share > 0
+
+
+@dataclass
+class _Bag:
+    """The clips to draw from, and how often each has been drawn."""
+
+    clips: list[Clip]
+    heard: Mapping[str, Liveliness]
+    draw: random.Random
+    used: dict[str, int] = field(default_factory=dict)
+
+    def clip(self, besides: set[str]) -> Clip:
+        """One of the least used, none of `besides` if there are others."""
+        others = [clip for clip in self.clips if clip.id not in besides] or self.clips
+        least = min(self.used.get(clip.id, 0) for clip in others)
+        clip = self.draw.choice([clip for clip in others if self.used.get(clip.id, 0) == least])
+        self.used[clip.id] = least + 1
+        return clip
+
+    def offset(self, clip: Clip, length: int) -> int:
+        """A place in the clip from which on something goes on; the best of a few if no place is good."""
+        places = [self.draw.randint(0, clip.frames - length) for _ in range(_TRIES)]
+        known = self.heard.get(clip.id)
+        if known is None:
+            return places[0]
+        good = (place for place in places if known.share_of(place, length) >= _LEAST_ALIVE)
+        return next(good, max(places, key=lambda place: known.share_of(place, length)))
+
+    def gain_db(self, clip: Clip) -> float:
+        """What brings the clip to the loudness of the middle one."""
+        levels = sorted(
+            level
+            for one in self.clips
+            if one.id in self.heard
+            if (level := self.heard[one.id].loudness_db) > _QUIETEST_DB
+        )
+        if clip.id not in self.heard or not levels:
+            return 0.0
+        gain = levels[len(levels) // 2] - self.heard[clip.id].loudness_db
+        return round(min(max(gain, -_MOST_EVENING_DB), _MOST_EVENING_DB), 1)
+
+
+def _fill(
+    project: Project, lane: str, frames: int, bag: _Bag, besides: set[str], draw: random.Random
+) -> tuple[Project, set[str]]:
+    """Covers the lane from its start to `frames` with sections that overlap a little; also gives the clips used."""
+    at, before, last, used = 0, 0, "", set[str]()
+    while True:
+        clip = bag.clip(besides | {last})
+        overlap = min(_CROSSFADE, before // 3, clip.frames // 3)
+        wanted = round(draw.uniform(*_SECTION_SECONDS) * SONG_RATE)
+        start, length = _fitted(at - overlap, min(wanted, clip.frames), clip.frames, frames)
+        project = place_clip(project, lane, clip.id, start, offset=bag.offset(clip, length), length=length)
+        section = _newest(project, lane)
+        project = set_gain(project, [section], bag.gain_db(clip))
+        if start == 0:
+            project = set_fade_in(project, [section], min(_FADE_IN, length // 4))
+        used.add(clip.id)
+        at, before, last = start + length, length, clip.id
+        if at == frames:
+            project = set_fade_out(project, [section], min(_FADE_OUT, length // 2))
+            return project, used
+
+
+def _fitted(start: int, length: int, longest: int, frames: int) -> tuple[int, int]:
+    """Start and length so that the section ends at `frames` or leaves room there for another one."""
+    start = max(start, 0)
+    rest = frames - start
+    if rest <= longest and rest - length < _LEAST_SECTION:
+        return start, rest
+    if rest - length < _LEAST_SECTION and length > 2 * _LEAST_SECTION:
+        length = max(rest - _LEAST_SECTION, _LEAST_SECTION)
+    return start, min(length, rest)
+
+
+def _newest(project: Project, lane: str) -> str:
+    sections = next(one.sections for song in project.songs for one in song.lanes if one.id == lane)
+    return max(sections, key=lambda section: int(section.id[1:])).id
+
+
+def _title(project: Project, draw: random.Random) -> str:
+    """One that no song bears yet, starred ones first; "" where there is none left."""
+    used = {song.title for song in project.songs}
+    free = [title for title in project.titles if title.text not in used]
+    some = [title for title in free if title.starred] or free
+    return draw.choice(some).text if some else ""
