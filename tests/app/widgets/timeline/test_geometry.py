@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -36,7 +38,7 @@ def test_a_fitted_song_is_wholly_in_view(frames: int, width: int) -> None:
 @given(SCALES)
 def test_labels_never_touch(scale: TimeScale) -> None:
     labelled = [tick.x for tick in ticks(scale, 1000) if tick.label]
-    assert all(after - before >= 60 for before, after in zip(labelled, labelled[1:], strict=False))
+    assert all(after - before >= 60 for before, after in pairwise(labelled))
     every = ticks(scale, 1000)
     assert len(every) <= 80
     assert every[0].x <= 0 or scale.start == 0
