@@ -11,7 +11,13 @@ import time
 from importlib.metadata import version
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
+
+from app.document.lock import ProjectLock
+from app.document.store import load_project
+from samplernn.sound import write_sound
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -93,3 +99,139 @@ def test_the_window_needs_a_screen(tmp_path: Path) -> None:
     if sys.platform != "linux":
         pytest.skip("only Linux runs without a screen")
     assert "no screen" in refused(deepcuts(tmp_path))
+
+
+@pytest.fixture(scope="module")
+def album(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two short tracks, a cover and a file that is none of it."""
+    folder = tmp_path_factory.mktemp("music") / "Tin Hearts - Slow Rust"
+    folder.mkdir()
+    noise = np.random.default_rng(0)
+    for number in (1, 2):
+        clicks = (noise.random(12 * 16_000) < 0.002) * noise.standard_normal(12 * 16_000)
+        sound = np.convolve(clicks, np.exp(-np.arange(800) / 90) * np.sin(np.arange(800) * 0.1 * number))[: len(clicks)]
+        write_sound(folder / f"0{number} Song {number}.flac", (sound / abs(sound).max()).astype(np.float32), 16_000)
+    Image.radial_gradient("L").convert("RGB").save(folder / "cover.jpg")
+    (folder / "broken.mp3").write_bytes(b"ID3 and then nothing")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def learnt(album: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project that has imported the album and learnt for a moment."""
+    home = tmp_path_factory.mktemp("home")
+    project = home / "slow.deepcuts"
+    imported = deepcuts(home, "import", album, "--project", project)
+    assert imported.returncode == 0, imported.stderr
+    assert imported.stdout.strip() == f"{project}: 2 tracks, 24 s"
+    assert "broken.mp3" in imported.stderr
+    taught = deepcuts(home, "train", project, "--budget", "2s")
+    assert taught.returncode == 0, taught.stderr
+    assert "bits on held-out music" in taught.stdout
+    return project
+
+
+def test_a_project_is_told_as_json(tmp_path: Path, learnt: Path) -> None:
+    told = json.loads(deepcuts(tmp_path, "info", learnt, "--json").stdout)
+    assert told["tracks"] == 2
+    assert told["clips"] == 0
+    assert told["epochs"] == 1
+    assert told["order0_bits"] > told["bigram_bits"] > 0
+    assert 0 < told["linear32_bits"] < 8
+    assert 0 < told["held_out_bits"] < 9
+    again = json.loads(deepcuts(tmp_path, "info", learnt, "--json").stdout)
+    assert {name: again[name] for name in again if "bits" in name} == {
+        name: told[name] for name in told if "bits" in name
+    }
+
+
+def test_clips_are_generated_and_kept(tmp_path: Path, learnt: Path) -> None:
+    result = deepcuts(
+        tmp_path, "generate", learnt, "--count", "2", "--seconds", "0.5", "--checkpoint", "best", "--json"
+    )
+    assert result.returncode == 0, result.stderr
+    clips = json.loads(result.stdout)
+    assert len(clips) == 2
+    for clip in clips:
+        sound = json.loads(deepcuts(tmp_path, "info", learnt / clip["file"], "--json").stdout)
+        assert (sound["kind"], sound["rate"], sound["seconds"]) == ("sound", 16_000, 0.5)
+    known = {clip.id for clip in load_project(learnt).clips}
+    assert {clip["id"] for clip in clips} <= known
+
+
+def test_a_checkpoint_that_is_not_there_is_refused(tmp_path: Path, learnt: Path) -> None:
+    for wanted in ("99", "newest"):
+        line = refused(deepcuts(tmp_path, "generate", learnt, "--count", 1, "--seconds", 1, "--checkpoint", wanted))
+        assert "last, best or 1 to 1" in line
+
+
+def test_a_run_is_gone_on_with(tmp_path: Path, learnt: Path) -> None:
+    before = load_project(learnt).runs
+    result = deepcuts(tmp_path, "train", learnt, "--resume", "--budget", "3s")
+    assert result.returncode == 0, result.stderr
+    after = load_project(learnt).runs
+    assert [run.id for run in after] == [run.id for run in before]
+
+
+def test_a_project_that_is_open_elsewhere_is_left_alone(tmp_path: Path, learnt: Path) -> None:
+    with ProjectLock(learnt):
+        assert "open" in refused(deepcuts(tmp_path, "train", learnt, "--budget", "1s"))
+
+
+def test_a_project_without_songs_has_nothing_to_export(tmp_path: Path, learnt: Path) -> None:
+    assert "no song" in refused(deepcuts(tmp_path, "export", learnt, "--out", tmp_path / "out"))
+    assert "not a format" in refused(
+        deepcuts(tmp_path, "export", learnt, "--out", tmp_path / "out", "--format", "vinyl")
+    )
+    assert not (tmp_path / "out").exists() or not list((tmp_path / "out").iterdir())
+
+
+def test_titles_are_invented(tmp_path: Path) -> None:
+    catalogue = tmp_path / "titles.txt"
+    words = ("Iron", "Winter", "River", "Ashes", "Hollow", "Morning", "Serpent", "Golden", "Thunder", "Widow")
+    catalogue.write_text("\n".join(f"{one} {two}" for one in words for two in words if one < two), encoding="utf-8")
+    first, again, other = (
+        deepcuts(tmp_path, "titles", catalogue, "--count", 12, "--seed", seed).stdout.splitlines() for seed in (1, 1, 2)
+    )
+    assert first == again != other
+    assert len(set(first)) == 12
+    assert not set(first) & set(catalogue.read_text(encoding="utf-8").splitlines())
+    listed = json.loads(deepcuts(tmp_path, "titles", catalogue, "--count", 12, "--seed", 1, "--json").stdout)
+    assert listed == first
+
+
+def test_a_cover_is_made(tmp_path: Path, album: Path) -> None:
+    for name, size in (("new.png", 128), ("new.jpg", 96)):
+        result = deepcuts(tmp_path, "artwork", album / "cover.jpg", "--out", tmp_path / name, "--size", size)
+        assert result.returncode == 0, result.stderr
+        with Image.open(tmp_path / name) as picture:
+            assert picture.size == (size, size)
+    assert "new.txt" in refused(deepcuts(tmp_path, "artwork", album / "cover.jpg", "--out", tmp_path / "new.txt"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGINT to send to another process")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "terminate"])
+def test_stopping_keeps_what_was_made(tmp_path: Path, album: Path, number: signal.Signals) -> None:
+    project = tmp_path / "stopped.deepcuts"
+    command = [sys.executable, "-m", "app", "make", str(album), "--out", str(tmp_path / "out"), "--budget", "1h"]
+    with subprocess.Popen(
+        [*command, "--project", str(project)],
+        cwd=ROOT,
+        env=environment(tmp_path),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        until = time.monotonic() + 120
+        while not list(project.glob("runs/*/config.json")) and time.monotonic() < until:
+            time.sleep(0.1)
+        process.send_signal(number)
+        out, told = process.communicate(timeout=120)
+    assert process.returncode == 130, told
+    assert out == ""
+    assert told.splitlines()[-1] == "Stopped. What was made until now is kept."
+    assert "Traceback" not in told
+    kept = load_project(project)
+    assert len(kept.album.tracks) == 2
+    assert list(project.glob("runs/r1/checkpoints/*.safetensors"))
+    assert not (tmp_path / "out").exists()
