@@ -23,7 +23,9 @@ class ModelConfig:
     layers: int = 1
     """LSTM layers in every frame tier."""
     width: int = 256
-    """Units of every LSTM layer and every layer of the sample tier."""
+    """Units of every LSTM layer."""
+    sample_width: int = 0
+    """Units of every layer of the sample tier; 0 for as many as in the LSTM layers."""
     embedding: int = 256
     skip: bool = True
     """Graves skip connections; they need two layers or more."""
@@ -49,7 +51,7 @@ class ModelConfig:
             (self.predictor >= 1 and self.surprises >= 1) or (self.predictor == self.surprises == 0),
             2 <= self.levels <= 4096 and self.law in ("mu-law", "linear"),
             self.first_state in ("zero", "learned", "random"),
-            self.width <= 8192 and self.layers <= 64 and self.embedding <= 8192,
+            self.width <= 8192 and 0 <= self.sample_width <= 8192 and self.layers <= 64 and self.embedding <= 8192,
             max(sizes, default=0) <= 4096 and 0 <= self.lookback <= 1024,
             self.predictor <= 4096 and self.surprises <= 1024,
         )
@@ -60,6 +62,11 @@ class ModelConfig:
     def top(self) -> int:
         """Samples per frame of the slowest tier; windows are cut in multiples of it."""
         return self.frame_sizes[0]
+
+    @property
+    def sample_units(self) -> int:
+        """Units of every layer of the sample tier."""
+        return self.sample_width or self.width
 
     @property
     def reach(self) -> int:

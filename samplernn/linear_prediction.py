@@ -43,7 +43,7 @@ class LinearPrediction(nn.Module):
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
-        width, normed = config.width, config.weight_norm
+        width, normed = config.sample_units, config.weight_norm
         self.order, self.count = config.predictor, config.surprises
         self.register_buffer("taps", torch.zeros(self.order))
         self.register_buffer("typical", torch.ones(()))

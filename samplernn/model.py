@@ -42,7 +42,8 @@ class FrameTier(nn.Module):
         self.expand = None if top else Linear(size, width, spread=he(size), normed=normed)
         inputs = size if top else width
         self.stack = Stack(inputs, width, config.layers, skip=config.skip, normed=normed)
-        self.upsample = Linear(width, self.ratio * width, spread=he(width), normed=normed)
+        said = width if below > 1 else config.sample_units
+        self.upsample = Linear(width, self.ratio * said, spread=he(width), normed=normed)
         first = torch.zeros(2, config.layers, width)
         if config.first_state == "learned":
             self.first = nn.Parameter(first)
@@ -50,11 +51,11 @@ class FrameTier(nn.Module):
             self.register_buffer("first", first, persistent=False)
 
     def forward(self, frames: Tensor, above: Tensor | None, state: State) -> tuple[Tensor, State]:
-        """frames [batch, frames, size] in -2..2, above [batch, frames, width]; to [batch, frames * ratio, width]."""
+        """frames [batch, frames, size] in -2..2, above [batch, frames, width]; to [batch, frames * ratio, units]."""
         x = frames if self.expand is None else self.expand(frames) + above
         heard, state = self.stack(x, state)
-        batch, count, width = heard.shape
-        return self.upsample(heard).view(batch, count * self.ratio, width), state
+        batch, count, _ = heard.shape
+        return self.upsample(heard).view(batch, count * self.ratio, -1), state
 
 
 class SampleTier(nn.Module):
@@ -64,7 +65,7 @@ class SampleTier(nn.Module):
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
-        width, normed, look = config.width, config.weight_norm, config.lookback
+        width, normed, look = config.sample_units, config.weight_norm, config.lookback
         self.levels = config.levels
         if look:
             self.embedding = nn.Parameter(torch.randn(config.levels, config.embedding))
@@ -177,7 +178,7 @@ class SampleRNN(nn.Module):
             above, new = tier(frames.to(kind), above, before)
             after.append(new)
         assert above is not None
-        first = above.reshape(batch * time, config.width)
+        first = above.reshape(batch * time, config.sample_units)
         if config.lookback:
             recent = codes[:, config.reach - config.lookback : -1].unfold(1, config.lookback, 1)
             first = first + self.sample.look(recent.reshape(batch * time, config.lookback), kind)
@@ -198,7 +199,7 @@ class SampleRNN(nn.Module):
 
 def parameter_count(config: ModelConfig) -> int:
     """How many numbers a model learns, by arithmetic alone: nothing of that size is allocated."""
-    width, normed = config.width, int(config.weight_norm)
+    width, units, normed = config.width, config.sample_units, int(config.weight_norm)
 
     def linear(inputs: int, outputs: int, bias: bool = True) -> int:
         return outputs * (inputs + normed + int(bias))
@@ -212,13 +213,13 @@ def parameter_count(config: ModelConfig) -> int:
         for layer in range(config.layers):
             total += linear(deeper if layer else inputs, 4 * width, bias=False) + linear(width, 4 * width)
         total += config.layers * linear(width, width, bias=False) + width if skip else 0
-        total += linear(width, size // below * width)
+        total += linear(width, size // below * (width if below > 1 else units))
         total += 2 * config.layers * width if config.first_state == "learned" else 0
     if config.lookback:
-        total += config.levels * config.embedding + linear(config.lookback * config.embedding, width, bias=False)
+        total += config.levels * config.embedding + linear(config.lookback * config.embedding, units, bias=False)
     if config.predictor:
-        total += linear(2 * config.surprises, width, bias=False) + linear(width, 2)
-    return total + 2 * linear(width, width) + linear(width, config.levels)
+        total += linear(2 * config.surprises, units, bias=False) + linear(units, 2)
+    return total + 2 * linear(units, units) + linear(units, config.levels)
 
 
 def _smooth_embedding(config: ModelConfig) -> Tensor:

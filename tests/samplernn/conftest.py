@@ -23,7 +23,7 @@ CONFIGS = {
         frame_sizes=(4,), layers=2, width=16, embedding=8, law="linear", skip=False, lookback=6
     ),
     "as in sketch": ModelConfig(
-        frame_sizes=(8,), width=24, lookback=0, predictor=40, surprises=6, weight_norm=False
+        frame_sizes=(8,), width=24, sample_width=16, lookback=0, predictor=40, surprises=6, weight_norm=False
     ),
     "everything": ModelConfig(
         frame_sizes=(8,), layers=2, width=16, embedding=8, lookback=4, predictor=16, surprises=3,
