@@ -1,4 +1,4 @@
-"""How much faster than real time a song is mixed: 8 lanes, 4 sections sounding at once on average, as in a full song."""
+"""How much faster than real time a full song is mixed: 8 lanes, 4 sections sounding at once on average."""
 
 from __future__ import annotations
 

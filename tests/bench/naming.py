@@ -10,8 +10,8 @@ from titles.inventing import invent
 
 _WORDS = (
     "black iron winter blood river stone fire silence hollow king serpent ash golden road mother night crooked "
-    "heaven machine broken tongue harvest bone mirror thunder widow salt empire ghost morning"
-).split()
+    "heaven machine broken tongue harvest bone mirror thunder widow salt empire ghost morning".split(" ")
+)
 
 
 def measure() -> Iterator[tuple[str, Figure]]:
