@@ -10,6 +10,7 @@ WORDS = {
     ),
     "model.layers": ("LSTM layers", "How many layers of memory each slow part has. The 2018 albums had five and more."),
     "model.width": ("Width", "Units in every layer. Twice as wide learns more and takes about four times as long."),
+    "model.sample_width": ("Width of the fast part", "Units in every layer of the fast part; 0 for as many as above."),
     "model.embedding": ("Embedding", "How many numbers stand for the loudness of one sample."),
     "model.skip": ("Skip connections", "Every layer also hears the music itself. Needs two layers or more."),
     "model.weight_norm": ("Weight normalisation", "Keeps long trainings from blowing up."),

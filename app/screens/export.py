@@ -55,7 +55,7 @@ class ExportScreen(Screen):
         self._looks: dict[str, tuple[Song, SongLook]] = {}
         self._cover_file: str | None = None
         self._song: tuple[str, Mixer] | None = None
-        self._sounds = SongSounds(project.folder, self)
+        self._sounds = SongSounds(project.folder)
         self._release = ReleasePlayer(player, self)
         self.cover = PictureView("No cover yet. Make one in Artwork.")
         self.cover.setMinimumSize(_LEAST_COVER, _LEAST_COVER)

@@ -152,6 +152,9 @@ class ExportPanel(QFrame):
         for name, chip in self.formats.items():
             chip.setChecked(name in release.formats)
         known = next((text for text, target in _TARGETS.items() if target == release.loudness), "custom")
+        if self.targets["custom"].isChecked() and release.loudness == self.loudness.value():
+            # the artist's own number may happen to be one of the usual ones
+            known = "custom"
         self.targets[known].setChecked(True)
         self.loudness.setVisible(known == "custom")
         if release.loudness is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer, Slot
-from PySide6.QtGui import QAction, QHideEvent, QKeySequence, QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QProgressBar, QSizePolicy, QStackedLayout, QWidget
 
 from app.document.model import Run
@@ -100,16 +100,17 @@ class TrainScreen(Screen):
             ("Stop Learning", "Ctrl+.", self.stop_learning),
             ("Play the Whole Learning", "Ctrl+L", self.heard.toggle_all),
         ):
-            action = QAction(text, self)
-            action.setShortcut(QKeySequence(key))
-            action.triggered.connect(does)
-            self.addAction(action)
+            self.add_key(text, key, does)
 
     # what the window asks
 
     def rail_note(self) -> str:
         newest = self._newest()
         return f"epoch {newest.epoch}" if newest and newest.epoch else ""
+
+    def entered(self) -> None:
+        wanted = (self.start, self.resume, self.stop, self.to_album)
+        next(button for button in (*wanted, self) if button.isVisible()).setFocus()
 
     def play(self) -> None:
         self.heard.toggle_all()
@@ -167,6 +168,8 @@ class TrainScreen(Screen):
 
     @Slot()
     def _on_updated(self) -> None:
+        if self.job is not None:
+            self._run = self.job.run
         if self.isVisible():
             self._show_curves()
             self._show()

@@ -1,0 +1,246 @@
+"""The Train screen, driven by mouse and keys, with a real trainer on a tiny model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import fields, replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit, QSpinBox
+from pytestqt.qtbot import QtBot
+
+from app.document.edits.album import switch_track
+from app.document.model import Project
+from app.document.store import create_project
+from app.jobs.job import JobList
+from app.jobs.open_project import OpenProject
+from app.jobs.player import Player
+from app.jobs.train import PRESETS, Preset
+from app.screens import train_panel
+from app.screens.custom_model import CustomModelDialog
+from app.screens.custom_words import WORDS
+from app.screens.train import TrainScreen
+
+MINUTE = 60_000
+CLICK = Qt.MouseButton.LeftButton
+
+Show = Callable[[OpenProject], TrainScreen]
+
+
+@pytest.fixture
+def project(album_project: tuple[Path, Project]) -> Iterator[OpenProject]:
+    opened = OpenProject(*album_project)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def show(qtbot: QtBot) -> Iterator[Show]:
+    """Shows the screen of a project; several may be shown, one after another."""
+    jobs, player = JobList(), Player()
+
+    def make(project: OpenProject) -> TrainScreen:
+        made = TrainScreen(project, jobs, player)
+        qtbot.addWidget(made)
+        made.resize(1272, 800)
+        made.show()
+        qtbot.waitExposed(made)
+        made.activateWindow()
+        qtbot.waitUntil(made.isActiveWindow)
+        made.entered()
+        return made
+
+    yield make
+    player.close()
+    jobs.cancel_all()
+    qtbot.waitUntil(lambda: not jobs.running, timeout=2 * MINUTE)
+
+
+def long(tiny: Preset) -> Preset:
+    return replace(tiny, train=replace(tiny.train, steps_per_epoch=1_000_000))
+
+
+def test_without_an_album_it_says_what_to_do(qtbot: QtBot, show: Show, tmp_path: Path) -> None:
+    folder = tmp_path / "Empty.deepcuts"
+    empty = OpenProject(folder, create_project(folder))
+    screen = show(empty)
+    assert screen.to_album.isVisible()
+    assert not screen.start.isVisible()
+    with qtbot.waitSignal(screen.go) as gone:
+        qtbot.mouseClick(screen.to_album, CLICK)
+    assert gone.args == ["album"]
+    assert screen.rail_note() == ""
+    empty.close()
+
+
+def test_an_album_all_switched_off_cannot_be_learnt(show: Show, project: OpenProject) -> None:
+    screen = show(project)
+    assert screen.start.isVisible()
+    assert screen.start.isEnabled()
+    project.edit("Off", switch_track, "t1", False)
+    assert screen.to_album.isVisible()
+
+
+def test_learning_from_start_to_end(qtbot: QtBot, show: Show, project: OpenProject, tiny: Preset) -> None:
+    screen = show(project)
+    screen.panel.choose(tiny)
+    assert screen.panel.album.value("Music") == "30 s"
+    said: list[str] = []
+    screen.say.connect(lambda text, kind: said.append(kind))
+    qtbot.mouseClick(screen.start, CLICK)
+    assert screen.stop.isVisible()
+    assert not screen.panel.models.isEnabled()
+    qtbot.waitUntil(lambda: screen.job is None, timeout=4 * MINUTE)
+    assert said == ["good"]
+    assert screen.stats.text("Epoch") == "2 of 2"
+    assert screen.stats.text("Held-out").endswith("bits")
+    assert screen.stats.text("Left") == "done"
+    assert len(screen.plot.drawn()["held-out"][0]) == 2
+    assert screen.plot.curves.linear is not None
+    assert screen.rail_note() == "epoch 2"
+    assert screen.panel.album.value("Train / valid / test").count("/") == 2
+    assert "CPU" in screen.panel.machine.value("Device") or screen.panel.machine.value("Device")
+    assert screen.panel.disk.text().startswith("2 checkpoints")
+    assert screen.resume.isVisible()
+    assert screen.again.isVisible()
+    assert not screen.start.isVisible()
+
+
+def test_pause_continue_and_stop_by_mouse_and_key(qtbot: QtBot, show: Show, project: OpenProject, tiny: Preset) -> None:
+    screen = show(project)
+    screen.panel.choose(long(tiny))
+    qtbot.keyClick(screen.start, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: screen.pause.isVisible(), timeout=2 * MINUTE)
+    qtbot.mouseClick(screen.pause, CLICK)
+    assert screen.pause.text() == "Continue"
+    assert screen.stats.text("Left") == "paused"
+    qtbot.keyClick(screen.pause, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    assert screen.pause.text() == "Pause"
+    qtbot.waitUntil(lambda: len(screen.plot.drawn()["raw"][0]) > 0, timeout=MINUTE)
+    qtbot.mouseClick(screen.stop, CLICK)
+    assert screen.stop.text() == "Stopping…"
+    assert not screen.stop.isEnabled()
+    qtbot.waitUntil(lambda: screen.job is None, timeout=2 * MINUTE)
+    assert screen.resume.isVisible()
+
+
+def test_work_goes_on_while_another_screen_is_shown(
+    qtbot: QtBot, show: Show, project: OpenProject, tiny: Preset
+) -> None:
+    screen = show(project)
+    screen.panel.choose(tiny)
+    qtbot.mouseClick(screen.start, CLICK)
+    screen.hide()
+    qtbot.waitUntil(lambda: screen.job is None, timeout=4 * MINUTE)
+    screen.show()
+    assert screen.stats.text("Epoch") == "2 of 2"
+    assert len(screen.plot.drawn()["held-out"][0]) == 2
+
+
+def test_after_a_restart_the_whole_history_is_there_and_learning_goes_on(
+    qtbot: QtBot, show: Show, project: OpenProject, tiny: Preset
+) -> None:
+    first = show(project)
+    first.panel.choose(tiny)
+    qtbot.mouseClick(first.start, CLICK)
+    qtbot.waitUntil(lambda: first.job is None, timeout=4 * MINUTE)
+    kept = first.plot.drawn()["held-out"]
+    first.hide()
+
+    second = show(project)
+    qtbot.waitUntil(lambda: len(second.plot.drawn()["held-out"][0]) == 2, timeout=MINUTE)
+    assert second.plot.drawn()["held-out"][1].tolist() == pytest.approx(kept[1].tolist())
+    assert second.panel.preset == tiny
+    assert second.panel.models.key == "custom"
+    assert second.stats.text("Best").startswith(f"{min(kept[1]):.3f}")
+    second.panel.epochs.setValue(1)
+    qtbot.mouseClick(second.resume, CLICK)
+    qtbot.waitUntil(lambda: second.job is None, timeout=4 * MINUTE)
+    assert second.rail_note() == "epoch 3"
+    assert len(project.value.runs) == 1
+
+
+def test_previews_appear_and_play(qtbot: QtBot, show: Show, project: OpenProject, tiny: Preset) -> None:
+    screen = show(project)
+    assert not screen.heard.play_all.isEnabled()
+    screen.panel.choose(tiny)
+    qtbot.mouseClick(screen.start, CLICK)
+    qtbot.waitUntil(lambda: screen.job is None, timeout=4 * MINUTE)
+    qtbot.waitUntil(lambda: all(card.has_waveform for card in screen.heard.cards.cards()), timeout=MINUTE)
+    cards = screen.heard.cards.cards()
+    assert cards[-1].facts.title == "epoch 2"
+    qtbot.mouseClick(cards[-1], CLICK)
+    assert screen.player.is_playing
+    assert [card.is_playing for card in screen.heard.cards.cards()][-1]
+    qtbot.mouseClick(cards[-1], CLICK)
+    assert not screen.player.is_playing
+    assert not cards[-1].is_playing
+    qtbot.mouseClick(screen.heard.play_all, CLICK)
+    assert screen.player.is_playing
+    assert cards[0].is_playing
+    assert screen.heard.play_all.text() == "Stop"
+    qtbot.mouseClick(screen.heard.play_all, CLICK)
+    assert not screen.player.is_playing
+
+
+def test_presets_and_lengths_make_the_plan(qtbot: QtBot, show: Show, project: OpenProject) -> None:
+    panel = show(project).panel
+    qtbot.mouseClick(panel.models.card("paper"), CLICK)
+    assert panel.plan().preset is PRESETS["paper"]
+    assert panel.plan().epochs == PRESETS["paper"].train.epochs
+    qtbot.mouseClick(panel.by_time, CLICK)
+    panel.minutes.setValue(90)
+    assert (panel.plan().epochs, panel.plan().seconds) == (None, 5400.0)
+    qtbot.mouseClick(panel.by_epochs, CLICK)
+    panel.epochs.setValue(7)
+    assert (panel.plan().epochs, panel.plan().seconds) == (7, None)
+
+
+def test_every_number_can_be_reached(qtbot: QtBot) -> None:
+    start = PRESETS["paper"]
+    dialog = CustomModelDialog(start)
+    qtbot.addWidget(dialog)
+    for kind, form, record in (("model", dialog.model, start.model), ("train", dialog.train, start.train)):
+        assert set(form.values()) == {field.name for field in fields(record)}
+        for field in fields(record):
+            assert f"{kind}.{field.name}" in WORDS
+    known = {f"model.{field.name}" for field in fields(start.model)}
+    assert set(WORDS) == known | {f"train.{field.name}" for field in fields(start.train)}
+    dialog.accept()
+    assert dialog.preset is start
+
+
+def test_numbers_of_ones_own_are_taken_or_refused_in_words(qtbot: QtBot) -> None:
+    dialog = CustomModelDialog(PRESETS["sketch"])
+    qtbot.addWidget(dialog)
+    dialog.show()
+    width, sizes = dialog.model.editor("width"), dialog.model.editor("frame_sizes")
+    assert isinstance(width, QSpinBox)
+    assert isinstance(sizes, QLineEdit)
+    sizes.setText("16, 3")
+    qtbot.mouseClick(dialog.use, CLICK)
+    assert dialog.isVisible()
+    assert dialog.complaint()
+    sizes.setText("many")
+    qtbot.mouseClick(dialog.use, CLICK)
+    assert "not a number" in dialog.complaint()
+    sizes.setText("64, 16")
+    width.setValue(384)
+    dialog.rate.setCurrentText("22050")
+    qtbot.mouseClick(dialog.use, CLICK)
+    assert not dialog.isVisible()
+    assert dialog.preset.name == "custom"
+    assert (dialog.preset.model.frame_sizes, dialog.preset.model.width) == ((64, 16), 384)
+    assert dialog.preset.rate == 22_050
+
+
+def test_the_custom_card_keeps_the_old_choice_where_the_dialog_is_left(
+    qtbot: QtBot, show: Show, project: OpenProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel = show(project).panel
+    monkeypatch.setattr(train_panel.CustomModelDialog, "exec", lambda self: 0)
+    qtbot.mouseClick(panel.models.card("custom"), CLICK)
+    assert panel.models.key == "sketch"
+    assert panel.preset is PRESETS["sketch"]
