@@ -10,7 +10,8 @@ from PySide6.QtMultimedia import QAudioDevice, QAudioFormat, QAudioSink, QMediaD
 from app.jobs.feeder import Feeder
 
 _RATE = 44_100
-_BUFFER_SECONDS = 0.12
+_BUFFER_SECONDS = 0.3
+"""Long enough to bridge the moments that loading or a model that learns takes from all other threads."""
 _FRAME_BYTES = 8
 _CLOCK_SECONDS = 0.01
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
@@ -15,6 +16,8 @@ from app.screens.memory import Memory, default_memory_file, default_shelf
 from app.screens.window import MainWindow
 from app.widgets.dialogs import tell
 
+_SWITCH_SECONDS = 0.001
+
 
 def open_window(path: Path | None) -> int:
     """Opens the window and returns the exit status once it is closed. There has to be a QApplication.
@@ -22,6 +25,8 @@ def open_window(path: Path | None) -> int:
     Args:
         path: the project; None opens the one that was open last, or a fresh one.
     """
+    # threads hand over often, so that sound and painting keep their time while a model learns
+    sys.setswitchinterval(_SWITCH_SECONDS)
     memory = Memory(default_memory_file(), default_shelf())
     try:
         window = _named(path, memory) if path is not None else _last_or_fresh(memory)

@@ -56,7 +56,11 @@ class MainWindow(QMainWindow):
         self._workspace: Workspace | None = None
         self.actions_ = WindowActions(self, self)
         self._lock = ProjectLock(project.folder)
-        self._show_project(project)
+        try:
+            self._show_project(project)
+        except BaseException:
+            self._lock.release()
+            raise
 
     @property
     def workspace(self) -> Workspace:
