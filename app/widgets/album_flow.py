@@ -29,7 +29,7 @@ from app.widgets.timeline.waves import Waves, shades_of, wave_image
 
 SONG_MIME = "application/x-deepcuts-song"
 CARD_HEIGHT = 46
-_LEAST_WIDTH, _MOST_WIDTH, _GAP = 76, 220, 8
+_LEAST_WIDTH, _MOST_WIDTH, _GAP = 56, 220, 8
 
 
 class SongCard(QWidget):
@@ -250,8 +250,8 @@ class AlbumFlow(QScrollArea):
         total = sum(card.song.frames for card in self.cards) or 1
         x = 0
         for card in self.cards:
-            share = round(room * card.song.frames / total) if count else 0
-            width = min(max(share, _LEAST_WIDTH), _MOST_WIDTH)
+            share = round(max(room - count * _LEAST_WIDTH, 0) * card.song.frames / total)
+            width = min(_LEAST_WIDTH + share, _MOST_WIDTH)
             card.setGeometry(x, 0, width, CARD_HEIGHT)
             card.show()
             x += width + _GAP

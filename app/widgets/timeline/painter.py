@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise, zip_longest
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 
-from app.document.clip_names import clip_name
-from app.document.model import Clip, Section, Song
+from app.document.clip_names import clip_name, lane_name
+from app.document.model import SONG_RATE, Clip, Section, Song
 from app.widgets import theme
+from app.widgets.basics import duration
 from app.widgets.timeline.clip_cache import SectionCache
 from app.widgets.timeline.geometry import Rows, TimeScale, ticks
 from app.widgets.timeline.hit import grips
@@ -22,6 +23,7 @@ from app.widgets.timeline.waves import shades_of
 
 _MOST_LABELS = 600
 _LEAST_WIDTH_FOR_LABEL = 26
+_LEAST_WIDTH_FOR_CROSSFADE = 5
 
 
 @dataclass
@@ -45,6 +47,18 @@ class Scene:
         """The pixel of a frame. It keeps its distance to all others while the view is scrolled."""
         per_pixel = self.scale.frames_per_pixel
         return round(frame / per_pixel) - round(self.scale.start / per_pixel)
+
+
+def described(scene: Scene, chosen: Sequence[Section]) -> str:
+    """What is selected, for those who do not see it."""
+    if not chosen:
+        return "No section is selected."
+    first = chosen[0]
+    clip = scene.clips.get(first.clip)
+    lane = next(place for place, lane in enumerate(scene.song.lanes) if first in lane.sections)
+    start, end = duration(first.start / SONG_RATE), duration(first.end / SONG_RATE)
+    others = f", and {len(chosen) - 1} more" if len(chosen) > 1 else ""
+    return f"{clip_name(clip) if clip else 'missing clip'}, lane {lane_name(lane)}, {start} to {end}{others}"
 
 
 class Labels:
@@ -147,7 +161,9 @@ class LanePainter:
         dpr: float,
     ) -> None:
         _, _, ink, _ = shades_of(colour.rgb())
-        name = self._labels.picture(clip_name(clip) if clip else "clip missing", ink, QFont.Weight.Medium, dpr)
+        name = self._labels.picture(
+            clip_name(clip).replace(" ", "") if clip else "clip missing", ink, QFont.Weight.Medium, dpr
+        )
         room = right - left - 16
         _draw_cut(painter, name, QPoint(left + 9, top + 1), room, dpr)
         gain = self._labels.picture(gain_text(part.gain_db), theme.with_alpha(ink, 0.75), QFont.Weight.Normal, dpr)
@@ -196,7 +212,12 @@ def _paint_crossfades(painter: QPainter, scene: Scene, sections: tuple[Section, 
     """Two curves that cross wherever a section begins before the one before it has ended, as the mix has it."""
     for before, after in pairwise(sections):
         left, right = scene.x(after.start), scene.x(before.end)
-        if after.end <= before.end or right - left < 2 or right < area.left() or left > area.right():
+        if (
+            after.end <= before.end
+            or right - left < _LEAST_WIDTH_FOR_CROSSFADE
+            or right < area.left()
+            or left > area.right()
+        ):
             continue
         falling, rising = QPainterPath(), QPainterPath()
         height = scene.rows.height - 2
@@ -225,6 +246,7 @@ def _paint_grips(painter: QPainter, scene: Scene, part: Section, top: int) -> No
     painter.setBrush(QColor(theme.TEXT))
     for x in places:
         painter.drawEllipse(QPointF(x, top + 5.0), 4.5, 4.5)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
 def _paint_marks(painter: QPainter, scene: Scene, area: QRect) -> None:

@@ -22,17 +22,15 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
-from app.document.clip_names import clip_name, lane_name
 from app.document.edits.tree import find
 from app.document.model import SONG_RATE, Project, Section, Song
 from app.widgets import theme
-from app.widgets.basics import duration
 from app.widgets.lane_header import HEADER_WIDTH, LaneHeaders
 from app.widgets.timeline.clip_cache import SectionCache
 from app.widgets.timeline.geometry import TimeScale, fitted
 from app.widgets.timeline.gestures import Gesture, Snapping, still_there
 from app.widgets.timeline.mouse import Mouse
-from app.widgets.timeline.painter import LanePainter, Scene
+from app.widgets.timeline.painter import LanePainter, Scene, described
 from app.widgets.timeline.ruler import RULER_HEIGHT, Ruler
 from app.widgets.timeline.snap import targets
 from app.widgets.timeline.waves import Waves
@@ -89,7 +87,7 @@ class TimelineView(QAbstractScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setAccessibleName("Timeline")
-        self._describe()
+        self.setAccessibleDescription(described(self.scene, ()))
 
     # what is shown
 
@@ -129,7 +127,7 @@ class TimelineView(QAbstractScrollArea):
         ids = frozenset(ids)
         if ids != self.scene.selection:
             self.scene.selection = ids
-            self._describe()
+            self.setAccessibleDescription(described(self.scene, self.chosen()))
             self.viewport().update()
             self.selection_changed.emit()
 
@@ -330,6 +328,7 @@ class TimelineView(QAbstractScrollArea):
         if not self._painter.paint(painter, self.scene, event.rect(), self.devicePixelRatioF(), until):
             self._again.start(0)
         if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(theme.with_alpha(theme.SECOND, 0.35))
             painter.drawRect(self.viewport().rect().adjusted(0, 0, -1, -1))
 
@@ -385,18 +384,3 @@ class TimelineView(QAbstractScrollArea):
 
     def dropEvent(self, event: QDropEvent) -> None:
         self._mouse.clips_drop(event)
-
-    # for those who do not see it
-
-    def _describe(self) -> None:
-        parts = self.chosen()
-        if not parts:
-            self.setAccessibleDescription("No section is selected.")
-            return
-        first = parts[0]
-        clip = self.scene.clips.get(first.clip)
-        lane = next(i for i, lane in enumerate(self.song.lanes) if first in lane.sections)
-        start, end = duration(first.start / SONG_RATE), duration(first.end / SONG_RATE)
-        others = f", and {len(parts) - 1} more" if len(parts) > 1 else ""
-        name = clip_name(clip) if clip else "missing clip"
-        self.setAccessibleDescription(f"{name}, lane {lane_name(lane)}, {start} to {end}{others}")

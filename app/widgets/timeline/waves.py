@@ -47,8 +47,9 @@ def wave_image(lows: Levels, highs: Levels, height: int, outer: QColor, inner: Q
     inner_feet = np.rint((feet + middle) / 2).astype(np.int16)
     rows = np.arange(height, dtype=np.int16)[:, None]
     shades = np.zeros((height, -(-width // 4) * 4), np.uint8)
-    shades[:, :width] = (rows >= tops) & (rows <= feet)
-    shades[:, :width] += (rows >= inner_tops) & (rows <= inner_feet)
+    swing = (rows >= tops) & (rows <= feet)
+    shades[:, :width] = swing
+    shades[:, :width] += swing & (rows >= inner_tops) & (rows <= inner_feet)
     image = QImage(shades.data, width, height, shades.shape[1], QImage.Format.Format_Indexed8)
     image.setColorTable([0, outer.rgba(), inner.rgba()])
     return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)

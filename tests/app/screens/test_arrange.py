@@ -477,6 +477,18 @@ def shown_empty(qtbot: QtBot, project: OpenProject) -> Iterator[ArrangeScreen]:
     player.close()
 
 
+def test_what_is_empty_stays_dark_whatever_is_selected(screen: ArrangeScreen) -> None:
+    from PySide6.QtGui import QColor
+
+    from app.widgets import theme
+
+    for lane in screen.timeline.song.lanes:
+        for part in lane.sections:
+            screen.timeline.select({part.id})
+            picture = screen.timeline.viewport().grab().toImage()
+            assert picture.pixelColor(picture.width() - 20, picture.height() - 20) == QColor(theme.GROUND)
+
+
 def test_every_control_says_its_name(screen: ArrangeScreen) -> None:
     screen.timeline.select({"x1"})
     from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QLineEdit, QScrollBar

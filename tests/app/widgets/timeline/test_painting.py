@@ -105,13 +105,8 @@ def test_the_playhead_the_guide_and_the_lasso_are_on_top(qtbot: QtBot) -> None:
 
 
 def test_a_wave_swings_as_far_as_its_levels() -> None:
-    image = wave_image(
-        np.array([-1.0, 0.0, -0.5], np.float32),
-        np.array([1.0, 0.0, 0.5], np.float32),
-        101,
-        QColor("red"),
-        QColor("blue"),
-    )
+    highs = np.array([1.0, 0.0, 0.5], np.float32)
+    image = wave_image(-highs, highs, 101, QColor("red"), QColor("blue"))
     counts = [
         [image.pixelColor(x, y).name() for y in range(101)].count(QColor(colour).name())
         for x in range(3)

@@ -1,0 +1,90 @@
+"""The keys of Arrange beside the keys of the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from app.document.model import SONG_RATE, Project
+from app.screens.arrange import ArrangeScreen
+from app.screens.window import MainWindow
+
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture
+def window(open_window: Callable[[Path], MainWindow], made_project: tuple[Path, Project], qtbot: QtBot) -> MainWindow:
+    made = open_window(made_project[0])
+    made.activateWindow()
+    made.workspace.go("arrange")
+    qtbot.waitUntil(lambda: arrange(made).timeline.hasFocus())
+    return made
+
+
+def arrange(window: MainWindow) -> ArrangeScreen:
+    screen = window.workspace.screens["arrange"]
+    assert isinstance(screen, ArrangeScreen)
+    return screen
+
+
+def test_split_undo_redo_and_play_by_keys_alone(window: MainWindow, qtbot: QtBot) -> None:
+    screen = arrange(window)
+    before = screen.project.value
+    for _ in range(3):
+        QTest.keyClick(screen.timeline, Qt.Key.Key_Right)
+    assert screen.timeline.scene.playhead > 0
+    QTest.keyClick(screen.timeline, Qt.Key.Key_S)
+    split = screen.project.value
+    assert split != before
+    QTest.keyClick(screen.timeline, Qt.Key.Key_Z, CTRL)
+    assert screen.project.value == before
+    QTest.keyClick(screen.timeline, Qt.Key.Key_Z, CTRL | SHIFT)
+    assert screen.project.value == split
+    QTest.keyClick(screen.timeline, Qt.Key.Key_Space)
+    assert window.workspace.player.is_playing
+    qtbot.waitUntil(lambda: screen.timeline.scene.playhead > SONG_RATE // 4, timeout=10_000)
+    QTest.keyClick(screen.timeline, Qt.Key.Key_Space)
+    assert not window.workspace.player.is_playing
+    QTest.keyClick(screen.timeline, Qt.Key.Key_Home)
+    assert screen.timeline.scene.playhead == 0
+
+
+def test_undo_reaches_from_the_list_to_the_stars(window: MainWindow) -> None:
+    screen = arrange(window)
+    clips = screen.clips.list
+    clips.setFocus()
+    clips.setCurrentIndex(clips.clips.index(0))
+    QTest.keyClick(clips, Qt.Key.Key_5)
+    assert screen.project.value.clips[5].stars == 5
+    QTest.keyClick(clips, Qt.Key.Key_Z, CTRL)
+    assert screen.project.value.clips[5].stars == 0
+    QTest.keyClick(clips, Qt.Key.Key_Space)
+    assert window.workspace.player.length == pytest.approx(9.0, abs=0.01)
+    QTest.keyClick(clips, Qt.Key.Key_Space)
+    assert not window.workspace.player.is_playing
+
+
+def test_letters_typed_into_the_title_are_letters(window: MainWindow) -> None:
+    screen = arrange(window)
+    before = screen.project.value.songs[0].lanes
+    screen.head.title.setFocus()
+    screen.head.title.selectAll()
+    QTest.keyClicks(screen.head.title, "Snare Zone")
+    QTest.keyClick(screen.head.title, Qt.Key.Key_Return)
+    song = screen.project.value.songs[0]
+    assert song.title == "Snare Zone"
+    assert song.lanes == before
+    assert screen.timeline.snap_on
+
+
+def test_no_key_of_the_screen_is_a_key_of_the_window(window: MainWindow) -> None:
+    ours = {key.toString() for action in arrange(window).actions() for key in action.shortcuts()}
+    theirs = {key.toString() for action in window.actions() for key in action.shortcuts()}
+    assert ours
+    assert theirs
+    assert not ours & theirs
