@@ -96,6 +96,16 @@ class TrainConfig:
     clip: float = 1.0
     clip_by: Literal["value", "norm"] = "value"
 
+    def __post_init__(self) -> None:
+        counts = (self.batch, self.window, self.steps_per_epoch, self.epochs)
+        limits = (
+            min(counts) >= 1 and self.warmup >= 0 and self.batch <= 65_536 and self.window <= 2**20,
+            min(self.rate, self.clip, self.lane_seconds) > 0.0 and len(self.betas) == 2,
+            all(0.0 <= beta < 1.0 for beta in self.betas) and self.clip_by in ("value", "norm"),
+        )
+        if not all(limits):
+            raise SoundError("The settings of the training make no sense.", "Use a preset.")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preset:
@@ -108,6 +118,13 @@ class Preset:
     model: ModelConfig
     train: TrainConfig
     rate: int = 16_000
+
+    def __post_init__(self) -> None:
+        words = all(isinstance(text, str) for text in (self.name, self.title, self.words))
+        if not words or type(self.rate) is not int or not 1000 <= self.rate <= 768_000:
+            raise SoundError("The settings of the run cannot be read.", "Start a new run.")
+        if self.train.window % self.model.top:
+            raise SoundError("The window has to be a whole number of frames.", "Use a preset.")
 
 
 _PAPER = Preset(

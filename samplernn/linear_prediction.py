@@ -22,7 +22,7 @@ from samplernn.scoring import Bell
 BLOCK = 8192
 """Samples over which the loudness of the music is taken to be steady while the filter is fitted."""
 
-ENOUGH = 4096
+ENOUGH = 2048
 """Blocks that are sure to tell all there is to know."""
 
 CLOSE = 0.05

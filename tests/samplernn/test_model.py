@@ -164,3 +164,16 @@ def test_unknown_presets_are_refused():
         preset_named("nothing")
     with pytest.raises(SoundError):
         preset_from_dict({"name": "x"})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"rate": "fast"}, {"name": 3}, {"train": {"batch": 0}}, {"train": {"window": 100}}, {"train": {"betas": [0.9]}},
+     {"train": {"clip_by": "luck"}}, {"train": None}, {"rate": 0}],
+)  # fmt: skip
+def test_nonsense_presets_are_refused(change):
+    raw = json.loads(json.dumps(preset_to_dict(PRESETS["paper"])))
+    if isinstance(change.get("train"), dict):
+        change = {"train": raw["train"] | change["train"]}
+    with pytest.raises(SoundError):
+        preset_from_dict(raw | change)
