@@ -11,6 +11,7 @@ from app.jobs.job import JobList
 from app.widgets.basics import button, column, label, row
 
 _OFFER_AFTER_MS = 15_000
+_APPEAR_AFTER_MS = 250
 
 
 class Closing(QDialog):
@@ -46,11 +47,14 @@ class Closing(QDialog):
         self._offer = QTimer(self)
         self._offer.setSingleShot(True)
         self._offer.timeout.connect(self.leave.show)
+        self._appear = QTimer(self)
+        self._appear.setSingleShot(True)
+        self._appear.timeout.connect(self.show)
         jobs.ended.connect(self._on_ended)
 
     def begin(self) -> None:
         self._show_names()
-        self.show()
+        self._appear.start(_APPEAR_AFTER_MS)
         self._offer.start(_OFFER_AFTER_MS)
         self._jobs.cancel_all()
         self._on_ended()
@@ -65,12 +69,13 @@ class Closing(QDialog):
             self._finish()
 
     def _show_names(self) -> None:
-        names = " and ".join(f"“{job.name}”" for job in self._jobs.running)
+        names = " and ".join(f"“{job.name}”" for job in self._jobs.asked_for or self._jobs.running)
         self._names.setText(f"{names} stops at the next safe place, and what it has made is saved.")
 
     def _finish(self) -> None:
         self._jobs.ended.disconnect(self._on_ended)
         self._offer.stop()
+        self._appear.stop()
         self.hide()
         self.deleteLater()
         self._then()

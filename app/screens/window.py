@@ -53,6 +53,7 @@ class MainWindow(QMainWindow):
         if self.memory.geometry:
             self.restoreGeometry(QByteArray(self.memory.geometry))
         self._save_trouble = ""
+        self._is_leaving = False
         self._workspace: Workspace | None = None
         self.actions_ = WindowActions(self, self)
         self._lock = ProjectLock(project.folder)
@@ -67,6 +68,11 @@ class MainWindow(QMainWindow):
         """What belongs to the open project; not to be asked for once the window is closed."""
         assert self._workspace is not None
         return self._workspace
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether its project is closed and there is none after it."""
+        return self._workspace is None
 
     @property
     def project(self) -> OpenProject:
@@ -93,7 +99,7 @@ class MainWindow(QMainWindow):
 
     def open_project(self, path: Path) -> None:
         """Opens another project in place of this one; says so where it cannot be opened."""
-        if self._workspace is not None and path == self.project.folder:
+        if self._is_leaving or path == self.project.folder:
             return
         try:
             project = load_project(path)
@@ -226,9 +232,11 @@ class MainWindow(QMainWindow):
 
     def _stop_then(self, then: Callable[[], None]) -> None:
         def close_and_go_on() -> None:
+            self._is_leaving = False
             self._close_project()
             then()
 
+        self._is_leaving = True
         if self.workspace.jobs.running:
             Closing(self.workspace.jobs, close_and_go_on, self).begin()
         else:
@@ -253,7 +261,7 @@ class MainWindow(QMainWindow):
 
     def stop_and_close(self) -> None:
         """Closes without a question, as when the system ends the program; running work is stopped and saved."""
-        if self._workspace is not None:
+        if not self.is_closed and not self._is_leaving:
             self._stop_then(self._finish)
 
     def _finish(self) -> None:
@@ -261,9 +269,9 @@ class MainWindow(QMainWindow):
         self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self._workspace is not None and self.findChild(Closing) is None:
+        if not self.is_closed and not self._is_leaving:
             self._leave(self._finish)
-        event.setAccepted(self._workspace is None)
+        event.setAccepted(self.is_closed)
 
     # what the person does with the window itself
 

@@ -79,7 +79,7 @@ class Pill(QAbstractButton):
         painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
 
 
-class _JobRow(QWidget):
+class JobRow(QWidget):
     """One job: its name, a bar, the time left and Cancel."""
 
     def __init__(self, job: RunningJob, parent: QWidget | None = None) -> None:
@@ -109,15 +109,15 @@ class JobPill(Pill):
     """Says what runs; a click shows all of it.
 
     Signals:
-        cancel_asked(int): the key of the job that is no longer wanted.
+        cancel_asked(object): the key of the job that is no longer wanted.
     """
 
-    cancel_asked = Signal(int)
+    cancel_asked = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._jobs: tuple[RunningJob, ...] = ()
-        self._rows: dict[int, _JobRow] = {}
+        self._rows: dict[int, JobRow] = {}
         self.list = QFrame(self, Qt.WindowType.Popup)
         self.list.setProperty("kind", "popover")
         self.list.setFixedWidth(360)
@@ -139,14 +139,14 @@ class JobPill(Pill):
             gone.deleteLater()
         for job in jobs:
             if job.key not in self._rows:
-                self._rows[job.key] = made = _JobRow(job)
+                self._rows[job.key] = made = JobRow(job)
                 made.cancel.clicked.connect(lambda _=False, key=job.key: self.cancel_asked.emit(key))
                 self._body.addWidget(made)
             self._rows[job.key].show_job(job)
         if self.list.isVisible():
             self.list.adjustSize()
 
-    def row(self, key: int) -> QWidget:
+    def row(self, key: int) -> JobRow:
         """The line of a job in the list."""
         return self._rows[key]
 

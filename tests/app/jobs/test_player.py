@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import numpy as np
@@ -48,7 +49,7 @@ def test_mono_is_heard_on_both_sides(tmp_path: Path) -> None:
 def test_what_is_no_sound_is_refused_in_plain_words(tmp_path: Path) -> None:
     path = tmp_path / "letter.wav"
     path.write_text("Dear band,")
-    with pytest.raises(UserError, match="letter.wav"):
+    with pytest.raises(UserError, match=r"letter\.wav"):
         file_source(path)
 
 
@@ -85,7 +86,7 @@ def test_a_loop_never_ends(qtbot: QtBot, player: Player, second: Path) -> None:
     wraps: list[float] = []
     player.position_changed.connect(wraps.append)
     player.play(file_source(second), 0.0, loop=(0.0, 0.1))
-    qtbot.waitUntil(lambda: sum(b < a for a, b in zip(wraps, wraps[1:], strict=False)) >= 3, timeout=10_000)
+    qtbot.waitUntil(lambda: sum(b < a for a, b in itertools.pairwise(wraps)) >= 3, timeout=10_000)
     assert player.is_playing
     assert max(wraps) <= 0.1001
 

@@ -1,0 +1,58 @@
+"""Fixtures of the screens: the window on a project, and short music to drop on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from pytestqt.qtbot import QtBot
+
+from app.document.store import open_or_create
+from app.jobs.open_project import OpenProject
+from app.screens.memory import Memory
+from app.screens.window import MainWindow
+
+OpenWindow = Callable[[Path], MainWindow]
+
+
+@pytest.fixture
+def memory(tmp_path: Path) -> Memory:
+    return Memory(tmp_path / "config" / "window.json", tmp_path / "shelf")
+
+
+@pytest.fixture
+def open_window(qtbot: QtBot, memory: Memory) -> Iterator[OpenWindow]:
+    """Opens the window on a project, made first where there is none; closes it at the end."""
+    opened: list[MainWindow] = []
+
+    def open_(path: Path) -> MainWindow:
+        window = MainWindow(OpenProject(path, open_or_create(path)), memory)
+        opened.append(window)
+        window.resize(1440, 900)
+        window.show()
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow, timeout=10_000)
+        return window
+
+    yield open_
+    for window in opened:
+        window.stop_and_close()
+        qtbot.waitUntil(window.isHidden, timeout=20_000)
+        window.deleteLater()
+
+
+@pytest.fixture
+def music(tmp_path: Path) -> Path:
+    """A folder of two songs of twelve seconds, and a letter that pretends to be a third."""
+    folder = tmp_path / "The Short Album"
+    folder.mkdir()
+    rate = 16_000
+    time = np.arange(12 * rate) / rate
+    for number, (title, pitch) in enumerate((("Ordinal", 110.0), ("Hollow", 165.0)), start=1):
+        strokes = np.exp(-5 * (time % 0.4)) * np.sin(2 * np.pi * pitch * time)
+        soundfile.write(folder / f"{number:02} {title}.flac", 0.8 * strokes, rate)
+    (folder / "03 Letter.wav").write_text("Dear band, thank you for the music.")
+    return folder

@@ -1,0 +1,222 @@
+"""The window: its life from opening to closing, moving about, finding things."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.document.edits.songs import add_song
+from app.document.errors import UserError
+from app.document.model import Project
+from app.document.store import create_project, load_project
+from app.jobs.job import Cancelled, Report
+from app.jobs.open_project import OpenProject
+from app.screens import window as window_module
+from app.screens.entry import _last_or_fresh
+from app.screens.memory import Memory
+from app.screens.window import MainWindow
+from app.widgets.action_palette import ActionPalette
+
+LEFT = Qt.MouseButton.LeftButton
+CONTROL, NO_KEYS = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier
+Open = Callable[[Path], MainWindow]
+
+
+def close(qtbot: QtBot, window: MainWindow) -> None:
+    window.close()
+    qtbot.waitUntil(lambda: window.is_closed, timeout=20_000)
+
+
+def until_cancelled(report: Report, cancelled: Cancelled) -> str:
+    """Work that goes on until it is asked to stop, and saves what it has."""
+    while not cancelled():
+        report(0.3, "working")
+    return "saved"
+
+
+def test_every_screen_is_a_key_away(qtbot: QtBot, open_window: Open, made_project: tuple[Path, Project]) -> None:
+    window = open_window(made_project[0])
+    names = ["album", "train", "arrange", "artwork", "titles", "export"]
+    assert list(window.workspace.screens) == names
+    for place, name in enumerate(names):
+        qtbot.keyClick(window, Qt.Key(Qt.Key.Key_1 + place), CONTROL)
+        assert window.workspace.screen_name == name
+        assert window.workspace.rail.step(place).isChecked()
+    qtbot.keyClick(window, Qt.Key.Key_2, NO_KEYS)
+    assert window.workspace.screen_name == "train"
+    qtbot.mouseClick(window.workspace.rail.step(4), LEFT)
+    assert window.workspace.screen_name == "titles"
+
+
+def test_no_key_does_two_things_on_one_screen(open_window: Open, made_project: tuple[Path, Project]) -> None:
+    window = open_window(made_project[0])
+    everywhere = [keys for action in window.actions() for keys in action.shortcuts()]
+    for name, screen in window.workspace.screens.items():
+        keys = [*everywhere, *(keys for action in screen.actions() for keys in action.shortcuts())]
+        twice = {key.toString() for key in keys if keys.count(key) > 1}
+        assert not twice, name
+
+
+def test_all_actions_and_buttons_have_names(open_window: Open, made_project: tuple[Path, Project]) -> None:
+    window = open_window(made_project[0])
+    for group in window.action_groups():
+        assert all(action.text() for action in group.actions if not action.isSeparator())
+
+
+def test_the_palette_finds_and_does(qtbot: QtBot, open_window: Open, tmp_path: Path) -> None:
+    window = open_window(tmp_path / "Untitled.deepcuts")
+    qtbot.keyClick(window, Qt.Key.Key_K, CONTROL)
+    palette = window.findChild(ActionPalette)
+    assert palette is not None
+    qtbot.keyClicks(palette.field, "titles go")
+    assert palette.shown() == ["Go to Titles"]
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    assert window.workspace.screen_name == "titles"
+
+
+def test_undo_is_named(qtbot: QtBot, open_window: Open, tmp_path: Path) -> None:
+    window = open_window(tmp_path / "Untitled.deepcuts")
+    assert not window.actions_.undo.isEnabled()
+    window.project.edit("Add Song", add_song)
+    assert window.actions_.undo.text() == "Undo Add Song"
+    window.actions_.undo.trigger()
+    assert window.actions_.redo.text() == "Redo Add Song"
+    assert not window.project.value.songs
+
+
+def test_the_name_is_changed_in_place_and_the_folder_follows(qtbot: QtBot, open_window: Open, tmp_path: Path) -> None:
+    window = open_window(tmp_path / "Untitled.deepcuts")
+    qtbot.keyClick(window, Qt.Key.Key_F2)
+    qtbot.keyClicks(window.workspace.top.name.field, "Inorganic Third")
+    qtbot.keyClick(window.workspace.top.name.field, Qt.Key.Key_Return)
+    assert window.project.value.name == "Inorganic Third"
+    assert window.windowTitle().startswith("Inorganic Third")
+    close(qtbot, window)
+    assert load_project(tmp_path / "Inorganic Third.deepcuts").name == "Inorganic Third"
+    assert window.memory.recent == [tmp_path / "Inorganic Third.deepcuts"]
+
+
+def test_an_untouched_project_leaves_nothing(qtbot: QtBot, open_window: Open, tmp_path: Path) -> None:
+    path = tmp_path / "Untitled.deepcuts"
+    window = open_window(path)
+    assert path.exists()
+    close(qtbot, window)
+    assert not path.exists()
+    assert window.memory.recent == []
+
+
+def test_a_project_opens_in_one_window_only(
+    open_window: Open, made_project: tuple[Path, Project], memory: Memory
+) -> None:
+    path, value = made_project
+    open_window(path)
+    second = OpenProject(path, value)
+    with pytest.raises(UserError, match="another window"):
+        MainWindow(second, memory)
+    second.close()
+
+
+def test_another_project_takes_the_place_of_this_one(
+    qtbot: QtBot, open_window: Open, made_project: tuple[Path, Project], tmp_path: Path
+) -> None:
+    other = tmp_path / "Other.deepcuts"
+    create_project(other)
+    window = open_window(made_project[0])
+    window.project.edit("Add Song", add_song)
+    songs = len(window.project.value.songs)
+    window.open_project(other)
+    qtbot.waitUntil(lambda: window.project.folder == other, timeout=20_000)
+    assert not window.actions_.undo.isEnabled()
+    assert len(load_project(made_project[0]).songs) == songs
+    assert window.memory.recent[:2] == [other, made_project[0]]
+    window.open_project(made_project[0])
+    qtbot.waitUntil(lambda: window.project.folder == made_project[0], timeout=20_000)
+
+
+def test_a_project_that_cannot_be_opened_changes_nothing(
+    open_window: Open, made_project: tuple[Path, Project], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(window_module, "tell", lambda parent, title, text: told.append(text))
+    window = open_window(made_project[0])
+    window.open_project(tmp_path / "None.deepcuts")
+    assert "not a Deep Cuts project" in told[0]
+    assert window.project.folder == made_project[0]
+
+
+def test_closing_in_the_middle_asks_and_stops_cleanly(
+    qtbot: QtBot, open_window: Open, made_project: tuple[Path, Project], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = iter([1, 0])
+    asked: list[str] = []
+
+    def answer(parent: object, title: str, question: str, choices: object, *, detail: str = "") -> int:
+        asked.append(question)
+        return next(answers)
+
+    monkeypatch.setattr(window_module, "ask_choice", answer)
+    window = open_window(made_project[0])
+    qtbot.waitUntil(lambda: not window.workspace.jobs.running, timeout=20_000)
+    job = window.workspace.jobs.start("Learning", until_cancelled)
+    values: list[object] = []
+    job.finished.connect(values.append)
+    window.close()
+    assert window.isVisible()
+    assert job.is_running
+    assert not job.is_asked_to_stop
+    window.close()
+    qtbot.waitUntil(window.isHidden, timeout=20_000)
+    assert asked == ["“Learning” is still running."] * 2
+    assert values == ["saved"]
+
+
+def test_the_pill_shows_and_cancels_jobs(qtbot: QtBot, open_window: Open, made_project: tuple[Path, Project]) -> None:
+    window = open_window(made_project[0])
+    job = window.workspace.jobs.start("Counting", until_cancelled)
+    pill = window.workspace.top.jobs
+    qtbot.waitUntil(lambda: pill.text() == "counting · working", timeout=20_000)
+    qtbot.mouseClick(pill, LEFT)
+    assert pill.list.isVisible()
+    row = pill.row(id(job))
+    with qtbot.waitSignal(job.ended, timeout=20_000):
+        qtbot.mouseClick(row.cancel, LEFT)
+    qtbot.waitUntil(lambda: pill.text() == "nothing running", timeout=20_000)
+    pill.list.hide()
+
+
+def test_return_presses_the_button_with_the_focus(qtbot: QtBot, open_window: Open, tmp_path: Path) -> None:
+    window = open_window(tmp_path / "Untitled.deepcuts")
+    step = window.workspace.rail.step(3)
+    step.setFocus()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is step)
+    qtbot.keyClick(step, Qt.Key.Key_Return)
+    assert window.workspace.screen_name == "artwork"
+
+
+def test_the_place_of_the_window_is_remembered(
+    qtbot: QtBot, open_window: Open, made_project: tuple[Path, Project]
+) -> None:
+    window = open_window(made_project[0])
+    window.resize(1200, 777)
+    close(qtbot, window)
+    again = open_window(made_project[0])
+    assert Memory(again.memory._path, again.memory.shelf).geometry == window.memory.geometry != b""
+
+
+def test_a_start_opens_the_last_project_or_a_fresh_one(
+    qtbot: QtBot, open_window: Open, made_project: tuple[Path, Project], memory: Memory
+) -> None:
+    fresh = _last_or_fresh(memory)
+    assert fresh.project.folder == memory.shelf / "Untitled.deepcuts"
+    fresh.open_project(made_project[0])
+    qtbot.waitUntil(lambda: fresh.project.folder == made_project[0], timeout=20_000)
+    close(qtbot, fresh)
+    assert not (memory.shelf / "Untitled.deepcuts").exists()
+    last = _last_or_fresh(memory)
+    assert last.project.folder == made_project[0]
+    close(qtbot, last)
