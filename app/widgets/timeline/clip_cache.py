@@ -38,6 +38,13 @@ class SectionCache:
         self._clock = clock
         self._kept: OrderedDict[str, _Pictures] = OrderedDict()
         self._has_grown = False
+        self._until = 0.0
+        self._has_made = False
+
+    def begin(self, until: float) -> None:
+        """A repaint begins: from `until` on, by the clock, no more new pictures are made than one."""
+        self._until = until
+        self._has_made = False
 
     def draw(
         self,
@@ -48,26 +55,25 @@ class SectionCache:
         x: int,
         y: int,
         visible: tuple[int, int],
-        until: float,
     ) -> bool:
         """Draws the part of a section that is in view; False where some of it is only stretched, for want of time.
 
         Args:
             visible: the left and right end of what is in view, on the same axis as `x`.
-            until: when to stop making new pictures, by the clock.
         """
         pictures = self._pictures(section, look)
         first = max(visible[0] - x, 0) // SLICE
         last = min(visible[1] - x, look.width - 1) // SLICE
         wanted = range(first, last + 1)
         if any(place not in pictures.slices for place in wanted):
-            if self._clock() > until and pictures.older is not None:
+            # However slow the machine, every repaint makes one picture: in the end all are there.
+            if self._has_made and self._clock() > self._until and pictures.older is not None:
                 _draw_stretched(painter, pictures.older, look, x, y)
                 return False
             for place in wanted:
                 if place not in pictures.slices:
                     pictures.slices[place] = paint_slice(look, clip, place, self._waves)
-                    self._has_grown = True
+                    self._has_grown = self._has_made = True
         pictures.older = None
         for place in wanted:
             painter.drawPixmap(x + place * SLICE, y, pictures.slices[place])

@@ -110,6 +110,7 @@ class LanePainter:
 
     def paint(self, painter: QPainter, scene: Scene, area: QRect, dpr: float, until: float) -> bool:
         """Paints what of the scene lies in `area`; False where some sections are only stretched, for want of time."""
+        self._cache.begin(until)
         painter.fillRect(area, QColor(theme.GROUND))
         _paint_times(painter, scene, area)
         whole = True
@@ -119,7 +120,7 @@ class LanePainter:
                 shown = [part for part in lane.sections if _in_view(scene, part, area)]
                 for part, after in zip_longest(shown, shown[1:]):
                     room = scene.x(after.start) if after is not None else area.right() + 1
-                    whole &= self._paint_section(painter, scene, part, top, area, room, dpr, until)
+                    whole &= self._paint_section(painter, scene, part, top, area, room, dpr)
                 _paint_crossfades(painter, scene, lane.sections, top, area)
                 for part in shown:
                     _paint_choice(painter, scene, part, top, area)
@@ -136,7 +137,6 @@ class LanePainter:
         area: QRect,
         room: int,
         dpr: float,
-        until: float,
     ) -> bool:
         """Args: room: where the next section begins, on top of this one."""
         clip = scene.clips.get(part.clip)
@@ -144,7 +144,7 @@ class LanePainter:
         look = look_of(part, colour, scene.scale.frames_per_pixel, scene.rows.height, dpr)
         x = scene.x(part.start)
         visible = (area.left(), area.right())
-        whole = self._cache.draw(painter, part.id, look, clip, x, top, visible, until)
+        whole = self._cache.draw(painter, part.id, look, clip, x, top, visible)
         if look.width >= _LEAST_WIDTH_FOR_LABEL and scene.rows.height >= 48:
             self._paint_labels(painter, part, clip, colour, max(x, 0), min(x + look.width, max(room, x)), top, dpr)
         return whole
@@ -212,12 +212,8 @@ def _paint_crossfades(painter: QPainter, scene: Scene, sections: tuple[Section, 
     """Two curves that cross wherever a section begins before the one before it has ended, as the mix has it."""
     for before, after in pairwise(sections):
         left, right = scene.x(after.start), scene.x(before.end)
-        if (
-            after.end <= before.end
-            or right - left < _LEAST_WIDTH_FOR_CROSSFADE
-            or right < area.left()
-            or left > area.right()
-        ):
+        is_crossfade = before.end < after.end and right - left >= _LEAST_WIDTH_FOR_CROSSFADE
+        if not is_crossfade or right < area.left() or left > area.right():
             continue
         falling, rising = QPainterPath(), QPainterPath()
         height = scene.rows.height - 2
