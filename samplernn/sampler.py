@@ -112,7 +112,9 @@ class Sampler:
             self._prediction = model.prediction
             if model.prediction is not None:
                 self._hear = model.prediction.hear.matrix.folded().t().contiguous()
-                self._bell = _matrix(model.prediction.bell)
+                both = zip(self._output, _matrix(model.prediction.bell), strict=True)
+                weights, bias = (torch.cat(pair, dim=-1) for pair in both)
+                self._output = weights, bias
             self._past = torch.full((clips, self._config.reach), zero_code(self._config.levels), device=self._device)
 
     @torch.inference_mode()
@@ -167,8 +169,8 @@ class Sampler:
         weights, bias = self._output
         logits = torch.addmm(bias, first, weights)
         if self._prediction is not None and predicted is not None:
-            weights, bias = self._bell
-            logits = self._prediction.place(torch.addmm(bias, first, weights), predicted).lift(logits)
+            logits, bell = logits[:, :-2], logits[:, -2:]
+            logits = self._prediction.place(bell, predicted).lift(logits)
         if self._temperature != 1.0:
             logits /= self._temperature
         return logits.softmax(1)
