@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from concurrent.futures import CancelledError
 from functools import partial
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.document.model import Clip
 from app.jobs.job import Cancelled, Job, JobList, Report
+
+_BLOCK = 1 << 16
 
 
 class ClipLoudness(QObject):
@@ -50,16 +56,17 @@ class ClipLoudness(QObject):
 
 
 def _measured(folder: Path, clip: Clip, report: Report, cancelled: Cancelled) -> tuple[str, float | None]:
-    import numpy as np
-
     from app.studio.clip_sound import ClipSounds
     from app.studio.loudness import integrated, measure
 
     sound = ClipSounds(folder, [clip])[clip.id]
     in_the_middle = np.sqrt(np.float32(0.5))
-    step = 1 << 16
-    blocks = (
-        np.repeat(sound[start : start + step, None] * in_the_middle, 2, axis=1) for start in range(0, len(sound), step)
-    )
-    loudness = integrated([measure(blocks, true_peak=False)])
+
+    def blocks() -> Iterator[NDArray[np.float32]]:
+        for start in range(0, len(sound), _BLOCK):
+            if cancelled():
+                raise CancelledError
+            yield np.repeat(sound[start : start + _BLOCK, None] * in_the_middle, 2, axis=1)
+
+    loudness = integrated([measure(blocks(), true_peak=False)])
     return clip.id, loudness if np.isfinite(loudness) else None

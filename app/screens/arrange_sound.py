@@ -73,11 +73,12 @@ class ArrangeSound(QObject):
         if other:
             self._timeline.set_playhead(self._playheads.get(song.id, 0))
             self._timeline.show_loop(self._loops.get(song.id))
-        if not self._shown or fresh is None:
-            return
-        if was_ours and not other:
+        if fresh is None:
+            if was_ours:
+                self._player.pause()
+        elif was_ours and not other:
             self._player.replace(fresh)
-        elif was_ours or not self._player.is_playing:
+        elif was_ours or (self._shown and not self._player.is_playing):
             self._load()
 
     def play_song(self, start: int | None = None) -> None:

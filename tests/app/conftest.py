@@ -65,6 +65,26 @@ def build_project(path: Path) -> Project:
     return project
 
 
+def add_checkpoints(path: Path, *epochs: int) -> None:
+    """Puts checkpoints of a tiny model that has learnt nothing into the run `run-1` of a project folder."""
+    import torch
+
+    from samplernn.checkpoint import Card, checkpoint_path, save_checkpoint
+    from samplernn.config import ModelConfig
+    from samplernn.model import SampleRNN
+
+    torch.manual_seed(0)
+    model = SampleRNN(ModelConfig(frame_sizes=(8,), width=16, embedding=8, lookback=4))
+    run = path / "runs" / "run-1"
+    (run / "checkpoints").mkdir(parents=True)
+    for epoch in epochs:
+        card = Card(
+            run="run-1", preset="sketch", model=model.config, rate=4000, epoch=epoch, step=epoch * 10, train_bits=5.0,
+            held_out_bits=5.1, seconds=1.0,
+        )  # fmt: skip
+        save_checkpoint(checkpoint_path(run, epoch), model.state_dict(), card)
+
+
 @pytest.fixture
 def made_project(tmp_path: Path) -> tuple[Path, Project]:
     """The folder of a project that has been worked on, and its document: see `build_project`."""

@@ -14,28 +14,14 @@ from app.document.store import create_project
 from app.jobs.generate import Order, generate, kept_epochs
 from app.jobs.job import JobList
 from app.jobs.open_project import OpenProject
+from tests.app.conftest import add_checkpoints
 
 ORDER = Order(run="run-1", epoch=3, count=10, seconds=0.2, temperature=1.0, seed=5)
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Iterator[OpenProject]:
-    import torch
-
-    from samplernn.checkpoint import Card, checkpoint_path, save_checkpoint
-    from samplernn.config import ModelConfig
-    from samplernn.model import SampleRNN
-
-    torch.manual_seed(0)
-    model = SampleRNN(ModelConfig(frame_sizes=(8,), width=16, embedding=8, lookback=4))
-    run = tmp_path / "runs" / "run-1"
-    (run / "checkpoints").mkdir(parents=True)
-    for epoch in (1, 3):
-        card = Card(
-            run="run-1", preset="sketch", model=model.config, rate=4000, epoch=epoch, step=epoch * 10, train_bits=5.0,
-            held_out_bits=5.1, seconds=1.0,
-        )  # fmt: skip
-        save_checkpoint(checkpoint_path(run, epoch), model.state_dict(), card)
+    add_checkpoints(tmp_path, 1, 3)
     value: Project = put_run(create_project(tmp_path), Run(id="run-1", preset="sketch", epoch=3))
     opened = OpenProject(tmp_path, value)
     yield opened

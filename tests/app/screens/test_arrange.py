@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
+from msgspec.structs import replace
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.document.edits.songs import mute_lane
 from app.document.model import SONG_RATE, Project, Section
 from app.document.store import load_project
 from app.jobs.job import JobList
@@ -19,7 +21,9 @@ from app.jobs.open_project import OpenProject
 from app.jobs.player import Player
 from app.screens.arrange import ArrangeScreen
 from app.widgets.album_flow import SONG_MIME
+from app.widgets.generate_dialog import GenerateDialog
 from app.widgets.timeline.mouse import CLIP_MIME
+from tests.app.conftest import add_checkpoints
 
 LEFT = Qt.MouseButton.LeftButton
 CTRL, SHIFT, ALT = (
@@ -440,6 +444,45 @@ def test_a_clip_whose_file_is_gone_is_told_and_the_rest_goes_on(screen: ArrangeS
     screen.play()
     assert screen.player.is_playing
     screen.player.pause()
+
+
+def test_generating_from_the_dialog_fills_the_list(screen: ArrangeScreen, qtbot: QtBot) -> None:
+    add_checkpoints(screen.project.folder, 5, 12)
+
+    def answer() -> None:
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, GenerateDialog)
+        dialog.checkpoint.setCurrentText("epoch 5")
+        dialog.count.setValue(3)
+        dialog.seconds.setValue(1)
+        QTest.mouseClick(dialog.generate, LEFT)
+
+    QTimer.singleShot(0, answer)
+    with qtbot.waitSignal(screen.say, timeout=60_000) as said:
+        screen.clips.generate.click()
+    assert said.args == ["3 new clips.", "good"]
+    assert screen.clips.list.clips.rowCount() == 9
+    assert [clip.epoch for clip in screen.project.value.clips[6:]] == [5, 5, 5]
+
+
+def test_without_a_checkpoint_it_says_so(screen: ArrangeScreen, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(screen.say) as said:
+        screen.clips.generate.click()
+    assert "Let the model learn first" in said.args[0]
+
+
+def test_the_song_goes_on_with_an_edit_made_elsewhere_and_stops_when_it_is_deleted(
+    screen: ArrangeScreen, qtbot: QtBot
+) -> None:
+    screen.play()
+    qtbot.waitUntil(lambda: screen.timeline.scene.playhead > 0, timeout=10_000)
+    screen.left()
+    before = screen.player.source
+    screen.project.edit("Mute", mute_lane, "l1", True)
+    assert screen.player.source is not before
+    assert screen.player.is_playing
+    screen.project.put("Delete Songs", replace(screen.project.value, songs=()))
+    assert not screen.player.is_playing
 
 
 def test_every_edit_is_saved(screen: ArrangeScreen, qtbot: QtBot) -> None:
