@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QLoggingCategory, QObject, QTimer
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.document.errors import UserError
@@ -15,8 +15,6 @@ from app.document.store import load_project
 from app.widgets.theme import apply_theme
 
 _COLLECT_EVERY_MS = 5_000
-_QUIET = "qt.multimedia.symbolsresolver=false\nqt.multimedia.ffmpeg*=false"
-"""Qt tells on stderr which optional sound systems are not there and what it decodes with."""
 
 
 class Collector(QObject):
@@ -52,7 +50,6 @@ def has_screen() -> bool:
 
 def make_application() -> QApplication:
     """The one application of the process, in our look."""
-    QLoggingCategory.setFilterRules(_QUIET)
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Deep Cuts")
     application.setDesktopFileName("deepcuts")
