@@ -73,10 +73,11 @@ class LearningLog:
         return self._clock.seconds
 
     def training_curve(self) -> Curve:
-        """Epochs, and bits per sample there; of an old run of which no more was kept, the mean of every epoch."""
-        if self.training.xs:
-            return np.array(self.training.xs), np.array(self.training.ys)
-        return np.array([x for x, _ in self._means]), np.array([bits for _, bits in self._means])
+        """Epochs, and bits per sample there; of old epochs of which no more was kept, their mean."""
+        first = self.training.xs[0] if self.training.xs else np.inf
+        before = [(x, bits) for x, bits in self._means if x < first]
+        x = [x for x, _ in before] + self.training.xs
+        return np.array(x), np.array([bits for _, bits in before] + self.training.ys)
 
     def held_out_curve(self) -> Curve:
         return np.array([x for x, _ in self.held_out]), np.array([bits for _, bits in self.held_out])
@@ -90,7 +91,6 @@ class LearningLog:
             case Started():
                 self.started, self.finished = event, None
                 self.know_steps_per_epoch(event.steps_per_epoch)
-                self._begin_curve()
                 self._clock.go()
             case Step():
                 self.step = event
@@ -102,12 +102,6 @@ class LearningLog:
             case Finished():
                 self.finished = event
                 self._clock.hold()
-
-    def _begin_curve(self) -> None:
-        """What was kept of earlier sittings comes before the new steps."""
-        if not self.training.xs:
-            for x, bits in self._means:
-                self.training.add(x, bits)
 
     def _take_epoch(self, event: EpochEnd) -> None:
         self.last = event

@@ -30,6 +30,7 @@ from app.studio.learning import (
     album_report,
     checkpoints,
     custom_preset,
+    keeping_steps,
     known_linear_bits,
     linear_bits,
     old_events,
@@ -234,7 +235,7 @@ class TrainingJob(Job):
         self._queue.append(_Prepared(linear_bits(folder, plan.preset, cancelled)))
         spared, looked, run = _Spared(), 0.0, plan.run
         newest: EpochEnd | None = None
-        for event in training.train_run(
+        events = training.train_run(
             self._value,
             folder,
             preset=plan.preset,
@@ -242,7 +243,8 @@ class TrainingJob(Job):
             epochs=plan.epochs,
             seconds=plan.seconds,
             control=self._control,
-        ):
+        )
+        for event in keeping_steps(folder, events):
             self._queue.append(event)
             if isinstance(event, Started):
                 run = event.run

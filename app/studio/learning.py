@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,6 +35,7 @@ __all__ = [
     "album_report",
     "checkpoints",
     "custom_preset",
+    "keeping_steps",
     "known_linear_bits",
     "linear_bits",
     "old_events",
@@ -42,6 +43,7 @@ __all__ = [
 ]
 
 CUSTOM = "custom"
+_LINES_PER_EPOCH = 100
 _LINEAR = "linear32_bits"
 _PREDICTORS = "predictors.json"
 
@@ -140,6 +142,36 @@ def linear_bits(folder: Path, preset: Preset, cancelled: Cancelled = never) -> f
 
 def _key(dataset: Dataset, preset: Preset) -> str:
     return f"{dataset.key} {preset.model.levels} {preset.model.law}"
+
+
+def keeping_steps(folder: Path, events: Iterable[Event]) -> Iterator[Event]:
+    """The same events; after every epoch, what its steps told is written down too, at most a hundred lines of it.
+
+    The trainer itself keeps the figures of whole epochs. The lines go to the same file, so that a resumed run takes
+    back those that it will make again.
+    """
+    place: RunFolder | None = None
+    waiting: list[Step] = []
+    for event in events:
+        if isinstance(event, Started):
+            place = RunFolder(ProjectFolder(folder).runs / event.run)
+        elif isinstance(event, Step):
+            waiting.append(event)
+        elif isinstance(event, (EpochEnd, Finished)) and place is not None and waiting:
+            _write_steps(place.metrics, waiting)
+            waiting = []
+        yield event
+
+
+def _write_steps(metrics: Path, steps: list[Step]) -> None:
+    stride = -(-len(steps) // _LINES_PER_EPOCH)
+    groups = (steps[first : first + stride] for first in range(0, len(steps), stride))
+    lines = (
+        {"step": group[-1].step, "epoch": group[-1].epoch, "bits": sum(step.bits for step in group) / len(group)}
+        for group in groups
+    )
+    with metrics.open("a", encoding="utf-8") as file:
+        file.writelines(json.dumps(line) + "\n" for line in lines)
 
 
 def old_events(folder: Path, run: str) -> Iterator[Step | EpochEnd]:

@@ -15,6 +15,8 @@ from app.widgets.basics import button, column, label, row
 from app.widgets.curves import LearningCurves, Numbers, smooth, spread, thin
 
 MOST_POINTS = 1_000
+_SMOOTH_POINTS = 400
+"""Of a thick, smooth line: it costs more to draw, and shows no more with more of them."""
 _QUIET = "bits per sample"
 _LEAST_EPOCH = 1e-3
 
@@ -150,7 +152,7 @@ class LossPlot(QFrame):
         self._view.getPlotItem().setVisible(not curves.is_empty)
         x, y = self._placed(*curves.training)
         self._raw.setData(*spread(x, y, MOST_POINTS))
-        self._smooth.setData(*thin(x, smooth(y, min(len(y) / 100, 60)), MOST_POINTS))
+        self._smooth.setData(*thin(x, smooth(y, min(len(y) / 100, 60)), _SMOOTH_POINTS))
         held_x, held_y = thin(*self._placed(*curves.held_out), MOST_POINTS)
         self._held_out.setData(held_x, held_y)
         self._linear.setVisible(curves.linear is not None)
