@@ -42,9 +42,7 @@ def _run(arguments: list[str]) -> int:
 
 def _project_to_open(arguments: list[str]) -> Path | None:
     """The project folder that is the only argument; it need not exist to be told about in plain words."""
-    if len(arguments) != 1 or arguments[0] in _QUIET = "qt.multimedia.symbolsresolver=false;qt.multimedia.ffmpeg*=false"
-"""Qt tells on stderr, as soon as it is imported, which sound systems are not there and what it decodes with."""
-_USAGE_FLAGS:
+    if len(arguments) != 1 or arguments[0] in _USAGE_FLAGS:
         return None
     path = Path(arguments[0])
     is_project = path.suffix == ".deepcuts" or (path / "project.json").is_file()
