@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.document.edits.made import choose_cover
-from app.document.edits.sections import place_clip, set_fade_in, set_fade_out, set_gain
 from app.document.edits.songs import add_song, set_lane_pan, title_song
+from app.document.edits.tree import new_id, with_sections
 from app.document.errors import UserError
-from app.document.model import SONG_RATE, Clip, Project
+from app.document.model import SONG_RATE, Clip, Project, Section
 from app.studio.liveliness import Liveliness
 
 RECIPES = ("random",)
@@ -19,6 +19,7 @@ SIDES = (-0.7, 0.7)
 """Where the two takes of a song are panned."""
 _SECTION_SECONDS = (8.0, 20.0)
 _CROSSFADE = SONG_RATE // 2
+_SHORTEST_CLIP = SONG_RATE // 2
 _LEAST_SECTION = 2 * SONG_RATE
 _FADE_IN, _FADE_OUT = SONG_RATE // 20, 3 * SONG_RATE
 _TRIES = 8
@@ -46,9 +47,10 @@ def random_recipe(
         UserError: where there are no clips, or none in which anything goes on.
     """
     draw = random.Random(seed)
-    clips = [clip for clip in project.clips if not clip.rejected and not clip.preview and clip.frames]
+    clips = [clip for clip in project.clips if not clip.rejected and not clip.preview]
+    clips = [clip for clip in clips if clip.frames >= _SHORTEST_CLIP]
     if not clips:
-        raise UserError("There are no clips to make songs of.", "Generate some first.")
+        raise UserError("There are no clips to make songs of.", "Generate some first, of some seconds each.")
     bag = _Bag([clip for clip in clips if _is_alive(clip, heard)], heard or {}, draw)
     if not bag.clips:
         raise UserError("Nothing goes on in any of the clips.", "Train for longer, or generate more of them.")
@@ -58,9 +60,10 @@ def random_recipe(
         song = project.songs[-1]
         taken: set[str] = set()
         for lane, pan in zip(song.lanes, SIDES, strict=True):
-            project = set_lane_pan(project, lane.id, pan)
-            project, used = _fill(project, lane.id, frames, bag, taken, draw)
-            taken |= used
+            first = int(new_id(project, "x")[1:])
+            sections = _fill(frames, bag, taken, first, draw)
+            project = with_sections(set_lane_pan(project, lane.id, pan), lane.id, sections)
+            taken |= {section.clip for section in sections}
         project = title_song(project, song.id, _title(project, draw))
     if project.covers:
         project = choose_cover(project, draw.choice(project.covers).id)
@@ -111,26 +114,29 @@ class _Bag:
         return round(min(max(gain, -_MOST_EVENING_DB), _MOST_EVENING_DB), 1)
 
 
-def _fill(
-    project: Project, lane: str, frames: int, bag: _Bag, besides: set[str], draw: random.Random
-) -> tuple[Project, set[str]]:
-    """Covers the lane from its start to `frames` with sections that overlap a little; also gives the clips used."""
-    at, before, last, used = 0, 0, "", set[str]()
-    while True:
+def _fill(frames: int, bag: _Bag, besides: set[str], number: int, draw: random.Random) -> list[Section]:
+    """Sections that cover a lane from its start to `frames` and overlap a little; their ids count from `number`."""
+    sections: list[Section] = []
+    at, before, last = 0, 0, ""
+    while at < frames:
         clip = bag.clip(besides | {last})
         overlap = min(_CROSSFADE, before // 3, clip.frames // 3)
         wanted = round(draw.uniform(*_SECTION_SECONDS) * SONG_RATE)
         start, length = _fitted(at - overlap, min(wanted, clip.frames), clip.frames, frames)
-        project = place_clip(project, lane, clip.id, start, offset=bag.offset(clip, length), length=length)
-        section = _newest(project, lane)
-        project = set_gain(project, [section], bag.gain_db(clip))
-        if start == 0:
-            project = set_fade_in(project, [section], min(_FADE_IN, length // 4))
-        used.add(clip.id)
         at, before, last = start + length, length, clip.id
-        if at == frames:
-            project = set_fade_out(project, [section], min(_FADE_OUT, length // 2))
-            return project, used
+        sections.append(
+            Section(
+                id=f"x{number + len(sections)}",
+                clip=clip.id,
+                start=start,
+                offset=bag.offset(clip, length),
+                length=length,
+                gain_db=bag.gain_db(clip),
+                fade_in=0 if start else min(_FADE_IN, length // 4),
+                fade_out=min(_FADE_OUT, length // 2) if at == frames else 0,
+            )
+        )
+    return sections
 
 
 def _fitted(start: int, length: int, longest: int, frames: int) -> tuple[int, int]:
@@ -142,11 +148,6 @@ def _fitted(start: int, length: int, longest: int, frames: int) -> tuple[int, in
     if rest - length < _LEAST_SECTION and length > 2 * _LEAST_SECTION:
         length = max(rest - _LEAST_SECTION, _LEAST_SECTION)
     return start, min(length, rest)
-
-
-def _newest(project: Project, lane: str) -> str:
-    sections = next(one.sections for song in project.songs for one in song.lanes if one.id == lane)
-    return max(sections, key=lambda section: int(section.id[1:])).id
 
 
 def _title(project: Project, draw: random.Random) -> str:
