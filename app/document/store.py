@@ -128,9 +128,9 @@ def _decode(raw: bytes, document: Path) -> Project:
 def _files_named(project: Project) -> Iterator[str]:
     """Also the ids that folders and cached files are named after."""
     yield project.album.cover
-    yield from (record.id for record in (*project.runs, *project.clips, *project.covers))
-    yield from (clip.file for clip in project.clips)
-    yield from (cover.file for cover in project.covers)
+    yield from (run.id for run in project.runs)
+    for made in (project.clips, project.covers):
+        yield from (name for record in made for name in (record.id, record.file))
 
 
 def _stays_inside(name: str) -> bool:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from tests.bench.measuring import Figure
 
-MEASURES = ("naming", "sound", "mixing", "pictures", "instrument", "latency")
+MEASURES = ("naming", "sound", "mixing", "pictures", "arranging", "instrument", "latency")
 
 
 def main() -> None:
