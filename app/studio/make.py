@@ -20,7 +20,7 @@ from app.document.store import SUFFIX, ProjectFolder, open_or_create, save_proje
 from app.studio.finding import Refused
 from app.studio.progress import between, forward_only
 from app.studio.recipes import RECIPES, clip_seconds_needed, random_recipe
-from samplernn.config import preset_named
+from samplernn.config import Preset, preset_named
 from samplernn.control import Control
 from samplernn.events import EpochEnd, Started, Step
 from samplernn.progress import Cancelled, Report, never, no_report
@@ -46,7 +46,7 @@ class MakeOptions:
     sources: tuple[Path, ...] = ()
     """Files and folders of an album; none for the demo band."""
     recipe: str = "random"
-    preset: str = "sketch"
+    preset: Preset | str = "sketch"
     songs: int = 5
     song_seconds: float = 60.0
     budget: float | None = None
@@ -112,6 +112,7 @@ def make_in_project(
     stage.read(between(report, 0.0, 0.04))
     stage.learn(between(report, 0.04, 0.08), between(report, 0.08, 0.62))
     stage.generate(between(report, 0.62, 0.80))
+    report(0.80, "Inventing titles")
     stage.name()
     stage.paint(between(report, 0.80, 0.84))
     stage.arrange(between(report, 0.84, 0.86))
@@ -121,7 +122,7 @@ def make_in_project(
 
 def _check(options: MakeOptions) -> None:
     """Says what is wrong with the options before hours have gone into it."""
-    preset_named(options.preset)
+    _preset(options)
     if options.recipe not in RECIPES:
         raise UserError(f"There is no recipe “{options.recipe}”.", f"Choose from {', '.join(RECIPES)}.")
     if options.songs < 1 or options.song_seconds < 1:
@@ -129,6 +130,10 @@ def _check(options: MakeOptions) -> None:
     unknown = sorted(set(options.formats) - set(FORMATS))
     if unknown:
         raise UserError(f"“{unknown[0]}” is not a format.", f"Choose from {', '.join(FORMATS)}.")
+
+
+def _preset(options: MakeOptions) -> Preset:
+    return preset_named(options.preset) if isinstance(options.preset, str) else options.preset
 
 
 def _beside(out: Path) -> Path:
@@ -151,7 +156,7 @@ class _Stages:
     def __init__(self, project: Project, folder: Path, options: MakeOptions, keep: Keep, cancelled: Cancelled) -> None:
         self._project, self._folder, self._options = project, folder, options
         self._keep, self._cancelled = keep, cancelled
-        self._run = Run(id="", preset=options.preset)
+        self._run = Run(id="", preset=_preset(options).name)
         self.refused: tuple[Refused, ...] = ()
 
     def _set(self, project: Project) -> None:
@@ -163,14 +168,14 @@ class _Stages:
         from app.studio.demo import render_demo_band
         from app.studio.importing import import_album
 
-        options, sources = self._options, list(self._options.sources)
+        options, sources, played = self._options, list(self._options.sources), 0.0
         if not sources and not self._project.album.tracks:
             band = ProjectFolder(self._folder).album / "The demo band"
             render_demo_band(band, between(report, 0.0, 0.5), self._cancelled)
-            sources = [band]
+            sources, played = [band], 0.5
         project = self._project
         if sources:
-            imported = import_album(sources, self._folder, between(report, 0.5, 1.0), self._cancelled)
+            imported = import_album(sources, self._folder, between(report, played, 1.0), self._cancelled)
             self.refused = imported.refused
             project = add_album(project, imported.album)
         if not project.album.tracks:

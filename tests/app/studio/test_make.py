@@ -1,0 +1,165 @@
+"""An album without hands, from the sources to the release; what was made stays after a cancel."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from concurrent.futures import CancelledError
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+
+from app.document.errors import UserError
+from app.document.lock import ProjectLock
+from app.document.model import SONG_RATE
+from app.document.store import load_project
+from app.studio.demo_score import read_score
+from app.studio.make import Made, MakeOptions, make_album
+from app.studio.release_tags import read_back
+from app.studio.training import found_runs
+from samplernn.config import Preset
+from samplernn.errors import SoundError
+from samplernn.sound import write_sound
+
+TITLES = (
+    "Iron Lullaby",
+    "Cold Harbour",
+    "Under Nine Bridges",
+    "The Last Signal",
+    "Harbour of Iron",
+    "Nine Cold Rivers",
+    "Lullaby for a Bridge",
+    "Signal Under Water",
+    "The Cold Iron Road",
+    "River of Signals",
+)
+Options = Callable[..., MakeOptions]
+
+
+@pytest.fixture
+def sources(tmp_path: Path) -> tuple[Path, Path]:
+    """A folder with one track, and a list of titles."""
+    noise = np.random.default_rng(1)
+    t = np.arange(30 * 16_000) / 16_000
+    beats = noise.normal(0, 0.2, len(t)) * np.exp(-((t * 3) % 1) * 6) + 0.2 * np.sin(2 * np.pi * 90 * t)
+    album = tmp_path / "album"
+    write_sound(album / "01 Only One.flac", beats.astype(np.float32), 16_000)
+    (album / "broken.mp3").write_bytes(b"ID3 not really")
+    titles = tmp_path / "titles.txt"
+    titles.write_text("\n".join(TITLES), encoding="utf-8")
+    return album, titles
+
+
+@pytest.fixture
+def options(tmp_path: Path, sources: tuple[Path, Path], tiny: Preset) -> Options:
+    """Options that are quick, and whatever else is wanted."""
+    usual: dict[str, Any] = {
+        "out": tmp_path / "out",
+        "sources": sources[:1],
+        "titles": sources[1],
+        "songs": 2,
+        "song_seconds": 4.0,
+        "preset": tiny,
+        "epochs": 1,
+        "device": "cpu",
+        "seed": 3,
+        "formats": ("flac", "mp3"),
+    }
+    return lambda **more: MakeOptions(**{**usual, **more})
+
+
+def test_an_album_comes_out(tmp_path: Path, options: Options) -> None:
+    told: list[float] = []
+    made = make_album(options(), lambda fraction, doing: told.append(fraction))
+    assert isinstance(made, Made)
+    assert told == sorted(told)
+    assert told[-1] == 1.0
+    assert made.release.parent == tmp_path / "out"
+    assert made.project == tmp_path / "out.deepcuts"
+    assert [refused.path.name for refused in made.refused] == ["broken.mp3"]
+    project = load_project(made.project)
+    assert len(project.songs) == 2
+    assert project.release.cover
+    songs = sorted(made.release.glob("*.flac"))
+    assert [soundfile.info(path).frames for path in songs] == [4 * SONG_RATE] * 2
+    titles = [read_back(path)[0] for path in songs]
+    assert len(set(titles)) == 2
+    assert not {*TITLES, "Only One", ""} & set(titles)
+    assert len(list(made.release.glob("*.mp3"))) == 2
+    assert make_album(options()).project.name == "out (2).deepcuts"
+
+
+@pytest.mark.parametrize("said", ["Learning", "Generating", "Writing song"])
+def test_a_cancel_keeps_what_was_made(tmp_path: Path, options: Options, said: str) -> None:
+    seen: list[str] = []
+    kept = tmp_path / "Kept.deepcuts"
+    with pytest.raises(CancelledError):
+        make_album(
+            options(project=kept),
+            lambda fraction, doing: seen.append(doing),
+            lambda: any(doing.startswith(said) for doing in seen),
+        )
+    project = load_project(kept)
+    assert len(project.album.tracks) == 1
+    assert said == "Learning" or len(found_runs(kept)) == 1
+    assert project.runs == found_runs(kept)
+    assert bool(project.songs) == (said == "Writing song")
+    out = tmp_path / "out"
+    assert not out.exists() or not list(out.iterdir())
+
+
+def test_a_project_that_is_there_is_gone_on_with(tmp_path: Path, options: Options) -> None:
+    kept = tmp_path / "Kept.deepcuts"
+    wanted = options(project=kept, songs=1, formats=("flac",))
+    make_album(wanted)
+    before = load_project(kept)
+    with ProjectLock(kept), pytest.raises(UserError, match="open in another window"):
+        make_album(wanted)
+    make_album(wanted)
+    after = load_project(kept)
+    assert after.songs[0] == before.songs[0]
+    assert len(after.songs) == 2
+    assert [run.id for run in after.runs] == ["r1", "r2"]
+    assert len({clip.id for clip in after.clips}) == len(after.clips) > len(before.clips)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error", "says"),
+    [
+        ({"preset": "huge"}, SoundError, "no preset"),
+        ({"recipe": "polka"}, UserError, "no recipe"),
+        ({"formats": ("wma",)}, UserError, "not a format"),
+        ({"songs": 0}, UserError, "at least one song"),
+    ],
+)
+def test_wrong_options_are_said_before_anything_is_done(
+    tmp_path: Path, options: Options, wrong: dict[str, object], error: type[Exception], says: str
+) -> None:
+    with pytest.raises(error, match=says):
+        make_album(options(**wrong))
+    assert not (tmp_path / "out.deepcuts").exists()
+
+
+def test_sources_without_music_are_said_plainly(options: Options) -> None:
+    titles = options().titles
+    with pytest.raises(UserError, match="no music"):
+        make_album(options(sources=(titles,)))
+
+
+def test_the_demo_band_plays_where_no_source_is_given(tmp_path: Path, options: Options) -> None:
+    """It keeps what it finds of an earlier evening, so that here it need not play it all."""
+    kept = tmp_path / "Kept.deepcuts"
+    band = kept / "album" / "The demo band"
+    band.mkdir(parents=True)
+    (recording,) = options().sources
+    for number, piece in enumerate(read_score().pieces, start=1):
+        shutil.copy(recording / "01 Only One.flac", band / f"{number:02} {piece.title}.flac")
+    (band / "cover.jpg").write_bytes(b"no picture")
+    make_album(options(project=kept, sources=(), titles=None, songs=1, formats=("flac",)))
+    project = load_project(kept)
+    assert project.album.tracks[0].title == read_score().pieces[0].title
+    assert len(project.album.titles) >= 50
+    assert project.songs[0].title
