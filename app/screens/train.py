@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import QElapsedTimer, QTimer, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QProgressBar, QSizePolicy, QStackedLayout, QWidget
 
@@ -22,6 +22,8 @@ from app.widgets.loss_plot import LossPlot
 from app.widgets.stat_cards import StatRow
 
 _SECOND_MS = 1_000
+_DRAW_EVERY_MS = 500
+"""Drawing the plot is the dearest thing the window does while a model learns on all cores."""
 
 
 class TrainScreen(Screen):
@@ -34,6 +36,8 @@ class TrainScreen(Screen):
         self.job: TrainingJob | None = None
         self.log = LearningLog()
         self._machine: Machine | None = None
+        self._drawn = QElapsedTimer()
+        self._drawn.start()
         self._run = ""
         self._reading: Job | None = None
         self._title = Elided("", "title")
@@ -170,9 +174,11 @@ class TrainScreen(Screen):
     def _on_updated(self) -> None:
         if self.job is not None:
             self._run = self.job.run
-        if self.isVisible():
+        if not self.isVisible():
+            return
+        if self._drawn.elapsed() >= _DRAW_EVERY_MS:
             self._show_curves()
-            self._show()
+        self._show()
 
     @Slot(float, str, float)
     def _on_progress(self, fraction: float, text: str, seconds_left: float) -> None:
@@ -237,6 +243,7 @@ class TrainScreen(Screen):
             self._show()
 
     def _show_curves(self) -> None:
+        self._drawn.restart()
         self.plot.show_curves(LearningCurves(self.log.training_curve(), self.log.held_out_curve(), self.log.linear))
 
     @Slot()
