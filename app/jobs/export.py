@@ -66,16 +66,17 @@ def look_at_songs(project: OpenProject, jobs: JobList, songs: tuple[Song, ...]) 
 
     def work(report: Report, cancelled: Cancelled) -> None:
         from app.studio.clip_sound import ClipSounds
-        from app.studio.song_look import look_at_song
+        from app.studio.song_look import kept_look
 
         sounds = ClipSounds(folder, value.clips)
         ages = clip_ages(value)
+        kept = ProjectFolder(folder).cache / "songs"
         for place, song in enumerate(songs):
 
             def report_part(fraction: float, text: str, place: int = place) -> None:
                 report((place + fraction) / len(songs), text)
 
-            job.tell(job.looked, song, look_at_song(song, sounds, ages, report_part, cancelled))
+            job.tell(job.looked, song, kept_look(song, sounds, ages, kept, report_part, cancelled))
 
     value, folder = project.value, project.folder
     job = SongLookJob("Measuring songs", work)

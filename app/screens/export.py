@@ -118,7 +118,7 @@ class ExportScreen(Screen):
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setWidget(self.songs)
-        under = row(self.artist, self._facts, 1, spacing=6)
+        under = row(self.artist, self._facts, 1, spacing=2)
         self._body = column(self.title, under, scroll, spacing=4)
         self._body.setStretch(2, 1)
         songs = QWidget()
@@ -281,7 +281,7 @@ class ExportScreen(Screen):
     @Slot()
     def _fit_artist(self) -> None:
         words = self.artist.text() or self.artist.placeholderText()
-        self.artist.setFixedWidth(min(self.artist.fontMetrics().horizontalAdvance(words) + 12, 340))
+        self.artist.setFixedWidth(min(self.artist.fontMetrics().horizontalAdvance(words) + 10, 340))
 
     def _show_cover(self) -> None:
         value = self.project.value

@@ -120,7 +120,7 @@ class ExportPanel(QFrame):
                 self._checks,
                 1,
                 spacing=10,
-                margins=(16, 18, 14, 8),
+                margins=(16, 18, 16, 8),
             )
         )
         scroll = QScrollArea()

@@ -12,7 +12,7 @@ from app.jobs.job import Job, JobList
 from app.jobs.open_project import OpenProject
 from app.jobs.player import Player
 from app.jobs.previews import Heard, listen
-from app.widgets.basics import button, column, label, row
+from app.widgets.basics import Elided, button, column, label, row
 from app.widgets.clip_cards import ClipCards, ClipFacts
 
 
@@ -32,7 +32,7 @@ class HeardSoFar(QFrame):
         self.cards.clicked.connect(self._on_card)
         self.play_all = button("Play the whole learning", icon="play", tip="From the first checkpoint to the newest")
         self.play_all.clicked.connect(self.toggle_all)
-        words = label("a clip from every checkpoint, same seed", "faint")
+        words = Elided("a clip from every checkpoint, same seed", "faint")
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -49,7 +49,8 @@ class HeardSoFar(QFrame):
         self._pages.addWidget(scroll)
         pages = QWidget()
         pages.setLayout(self._pages)
-        head = row(label("What it sounds like so far", "heading"), words, 1, self.play_all, spacing=10)
+        head = row(label("What it sounds like so far", "heading"), words, self.play_all, spacing=10)
+        head.setStretch(1, 1)
         self.setLayout(column(head, pages, spacing=10, margins=(14, 10, 10, 12)))
         player.position_changed.connect(self._show_played)
         player.state_changed.connect(self._show_played)

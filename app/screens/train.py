@@ -165,6 +165,8 @@ class TrainScreen(Screen):
         job.failed.connect(self._on_failed)
         job.finished.connect(self._on_finished)
         job.ended.connect(self._on_ended)
+        # not to the next button: a second Return must not stop what the first has started
+        self.setFocus()
         self._show_curves()
         self._show()
 

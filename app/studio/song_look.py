@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
+from zipfile import BadZipFile
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from app.document.model import SONG_RATE, Song
 from app.studio.loudness import Measured, integrated, measure
 from app.studio.mix import Mixer
+from samplernn.files import replacing
 from samplernn.progress import Cancelled, Report, never, no_report, stop_if
 
 Levels = NDArray[np.float32]
@@ -67,6 +73,37 @@ def look_at_song(
 
     measured = measure(blocks(), true_peak=False)
     return SongLook(lows, highs, age_columns(song, ages), measured)
+
+
+def kept_look(
+    song: Song,
+    sounds: Mapping[str, NDArray[np.float32]],
+    ages: Mapping[str, float],
+    folder: Path,
+    report: Report = no_report,
+    cancelled: Cancelled = never,
+) -> SongLook:
+    """As `look_at_song`, but what was seen before is taken from `folder`, as long as the song's lanes are the same."""
+    key = hashlib.sha256(msgspec.json.encode(song.lanes)).hexdigest()[:32]
+    path = folder / f"{key}.npz"
+    known = _read(path, song, ages)
+    if known is not None:
+        return known
+    look = look_at_song(song, sounds, ages, report, cancelled)
+    with suppress(OSError), replacing(path) as fresh, fresh.open("wb") as file:
+        np.savez(file, lows=look.lows, highs=look.highs, windows=look.measured.windows)
+    return look
+
+
+def _read(path: Path, song: Song, ages: Mapping[str, float]) -> SongLook | None:
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
+            lows, highs, windows = kept["lows"], kept["highs"], kept["windows"]
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+        return None
+    if not lows.shape == highs.shape == (COLUMNS,) or windows.ndim != 1:
+        return None
+    return SongLook(lows, highs, age_columns(song, ages), Measured(song.frames, windows, 0.0))
 
 
 def age_columns(song: Song, ages: Mapping[str, float]) -> Levels:

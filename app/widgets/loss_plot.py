@@ -43,7 +43,7 @@ class BitsAxis(pg.AxisItem):
         super().__init__("left")
 
     def tickValues(self, least: float, most: float, size: float) -> list[tuple[float, list[float]]]:
-        step = round_step((most - least) / max(size / 30, 2))
+        step = round_step((most - least) / max(size / 24, 3))
         first, last = math.ceil(least / step), math.floor(most / step)
         return [(step, [place * step for place in range(first, last + 1)])]
 

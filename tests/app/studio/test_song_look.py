@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from app.document.ages import clip_ages
 from app.document.model import Project
@@ -14,7 +15,7 @@ from app.studio.clip_sound import ClipSounds
 from app.studio.loudness import integrated, measure
 from app.studio.mix import Mixer
 from app.studio.previews import hear, outline
-from app.studio.song_look import COLUMNS, look_at_song, loudness_shown
+from app.studio.song_look import COLUMNS, kept_look, look_at_song, loudness_shown
 
 
 def test_the_waveform_is_that_of_the_mix(made_project: tuple[Path, Project]) -> None:
@@ -52,6 +53,23 @@ def test_one_gain_brings_the_album_to_its_target(made_project: tuple[Path, Proje
     as_made, wanted = loudness_shown(looks, None), loudness_shown(looks, -14.0)
     gain = -14.0 - integrated([look.measured for look in looks])
     assert wanted == pytest.approx([lufs + gain for lufs in as_made])
+
+
+def test_a_look_is_kept_until_the_song_changes(made_project: tuple[Path, Project], tmp_path: Path) -> None:
+    folder, project = made_project
+    sounds, ages, kept = ClipSounds(folder, project.clips), clip_ages(project), tmp_path / "kept"
+    song = project.songs[0]
+    first = kept_look(song, sounds, ages, kept)
+    again = kept_look(song, {}, ages, kept)
+    assert np.array_equal(again.highs, first.highs)
+    assert again.measured.lufs == first.measured.lufs
+    (file,) = kept.iterdir()
+    file.write_bytes(file.read_bytes()[:100])
+    assert np.array_equal(kept_look(song, sounds, ages, kept).lows, first.lows)
+    lane = song.lanes[0]
+    quieter = replace(song, lanes=(replace(lane, gain_db=-20.0), *song.lanes[1:]))
+    assert kept_look(quieter, sounds, ages, kept).measured.lufs < first.measured.lufs
+    assert len(list(kept.iterdir())) == 2
 
 
 def test_cancel_is_heard(made_project: tuple[Path, Project]) -> None:
