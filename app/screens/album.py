@@ -280,7 +280,7 @@ def _facts(album: Album) -> str:
     parts = [album.year, f"{count} track{'' if count == 1 else 's'}" if count else "no tracks yet"]
     if count:
         parts.append(duration(sum(track.seconds for track in album.tracks)))
-    return "· " + " · ".join(part for part in parts if part)
+    return " · ".join(part for part in parts if part)
 
 
 def _taken(album: Album) -> str:

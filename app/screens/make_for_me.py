@@ -16,6 +16,7 @@ from app.widgets.basics import button, column, label, line, row
 
 _MINUTES, _EPOCHS, _SONGS, _SECONDS = 10, 20, 5, 60
 _LARGEST_SEED = 2**31 - 1
+_FORMAT_NAMES = {"flac": "FLAC", "wav": "WAV", "mp3": "MP3", "ogg": "Ogg", "opus": "Opus"}
 
 
 class MakeForMe(QDialog):
@@ -42,9 +43,7 @@ class MakeForMe(QDialog):
         self.seed = _number(random.randrange(_LARGEST_SEED), 0, _LARGEST_SEED, "")
         self.by_time = _chip("for a time")
         self.by_epochs = _chip("for a number of epochs")
-        self.formats = {
-            name: _chip(name.upper() if len(name) < 4 or name == "flac" else name.capitalize()) for name in FORMATS
-        }
+        self.formats = {name: _chip(_FORMAT_NAMES[name]) for name in FORMATS}
         for name, chip in self.formats.items():
             chip.setChecked(name in project.value.release.formats)
         self._choose_measure()

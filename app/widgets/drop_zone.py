@@ -96,6 +96,8 @@ class DropZone(QFrame):
         self.title.edited.connect(lambda title: self.renamed.emit(title, self.artist.text))
         self.artist.edited.connect(lambda artist: self.renamed.emit(self.title.text, artist))
         self.facts = Elided("", "dim")
+        self._facts_below = Elided("", "dim")
+        self._facts_below.hide()
         self.hint = Elided(f"Drop another album, a folder or single tracks here \u2014 {KINDS}", "faint")
         self.files = button("Choose files\u2026", tip="Add sound files, pictures or lists of titles (Ctrl+I)")
         self.folder = button("Choose folder\u2026", tip="Add everything in a folder (Ctrl+Shift+I)")
@@ -105,6 +107,7 @@ class DropZone(QFrame):
             1,
             row(self.title, 1),
             row(self.artist, self.facts, spacing=0),
+            row(self._facts_below, margins=(6, 0, 0, 0)),
             row(self.hint, margins=(6, 2, 0, 0)),
             1,
             spacing=2,
@@ -116,9 +119,10 @@ class DropZone(QFrame):
 
     def show_album(self, title: str, artist: str, facts: str, cover: str) -> None:
         """Shows the names, a line such as "2009 · 11 tracks · 48:12", and the picture of a file."""
+        self._facts_below.show_text(facts)
         self.title.show_text(title)
         self.artist.show_text(artist)
-        self.facts.show_text(facts)
+        self.facts.show_text(f"· {facts}")
         self.cover.show_file(cover)
 
     def show_drop(self, over: bool) -> None:
@@ -127,7 +131,11 @@ class DropZone(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.cover.set_side(88 if self.width() < _NARROW else 120)
+        narrow = self.width() < _NARROW
+        self.cover.set_side(88 if narrow else 120)
+        self.facts.setVisible(not narrow)
+        self._facts_below.setVisible(narrow)
+        self.hint.setVisible(not narrow)
 
 
 class FirstDrop(QFrame):
