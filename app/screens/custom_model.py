@@ -111,6 +111,15 @@ class RecordForm(QWidget):
         return {name: _entered(editor, before[name]) for name, editor in self._fields.items()}
 
 
+class _Number(QDoubleSpinBox):
+    """Without the noughts at the end."""
+
+    def textFromValue(self, value: float) -> str:
+        text = super().textFromValue(value)
+        point = self.locale().decimalPoint()
+        return text.rstrip("0").removesuffix(point) if point in text else text
+
+
 def _group(title: str, form: RecordForm) -> QVBoxLayout:
     return column(label(title, "heading"), form, 1, spacing=10)
 
@@ -130,13 +139,15 @@ def _editor(hint: Any, value: Any) -> QWidget:
             whole = QSpinBox()
             whole.setRange(0, _LARGEST)
             whole.setValue(value)
+            whole.lineEdit().setTextMargins(6, 0, 6, 0)
             return whole
         case float():
-            number = QDoubleSpinBox()
+            number = _Number()
             number.setDecimals(6)
             number.setRange(0.0, _LARGEST)
             number.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
             number.setValue(value)
+            number.lineEdit().setTextMargins(6, 0, 6, 0)
             return number
         case tuple():
             return QLineEdit(", ".join(str(item) for item in value))

@@ -128,7 +128,9 @@ class ExportPanel(QFrame):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(inner)
-        self._progress.setLayout(column(row(self._doing, self._left), self._bar, row(1, self.cancel), spacing=8))
+        doing = row(self._doing, self._left)
+        doing.setStretch(0, 1)
+        self._progress.setLayout(column(doing, self._bar, row(1, self.cancel), spacing=8))
         self._done.setLayout(column(self._result, row(self.open, self.play, 1), spacing=8))
         place = row(label("To", "faint"), self.place, self.place_button)
         place.setStretch(1, 1)
@@ -254,6 +256,7 @@ def _number(least: float, most: float, unit: str, name: str) -> QDoubleSpinBox:
     box.setSuffix(unit)
     box.setFixedWidth(104)
     box.setAlignment(Qt.AlignmentFlag.AlignRight)
+    box.lineEdit().setTextMargins(6, 0, 6, 0)
     box.setAccessibleName(name)
     box.setKeyboardTracking(False)
     return box

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QElapsedTimer, QTimer, Slot
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QProgressBar, QSizePolicy, QStackedLayout, QWidget
 
 from app.document.model import Run
@@ -22,6 +22,7 @@ from app.widgets.loss_plot import LossPlot
 from app.widgets.stat_cards import StatRow
 
 _SECOND_MS = 1_000
+_ROOM_FOR_BADGE = 640
 _DRAW_EVERY_MS = 500
 """Drawing the plot is the dearest thing the window does while a model learns on all cores."""
 
@@ -301,6 +302,10 @@ class TrainScreen(Screen):
     def _on_machine(self, machine: Machine) -> None:
         self._machine = machine
         self._show_facts()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._badge.setVisible(self.width() - self.panel.width() > _ROOM_FOR_BADGE)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

@@ -65,6 +65,7 @@ class TrainPanel(QFrame):
         for box in (self.epochs, self.minutes):
             box.setFixedWidth(110)
             box.setAlignment(Qt.AlignmentFlag.AlignRight)
+            box.lineEdit().setTextMargins(6, 0, 6, 0)
             box.valueChanged.connect(self.changed)
         self.by_epochs = button("Epochs", "chip", tip="Learn so many epochs")
         self.by_time = button("Time", "chip", tip="Learn for so long")

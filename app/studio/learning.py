@@ -64,7 +64,14 @@ def custom_preset(model: Mapping[str, Any], train: Mapping[str, Any], rate: int)
         "train": train,
         "rate": rate,
     }
-    custom = preset_from_dict(raw)
+    try:
+        custom = preset_from_dict(raw)
+    except SoundError as error:
+        raise SoundError(
+            "These numbers do not make a model.",
+            "No size may be 0, each number of samples per frame divides the one before it, and surprises go with a "
+            "linear predictor.",
+        ) from error
     _check(custom.train)
     for known in PRESETS.values():
         if (known.model, known.train, known.rate) == (custom.model, custom.train, rate):

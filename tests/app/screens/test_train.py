@@ -222,7 +222,7 @@ def test_numbers_of_ones_own_are_taken_or_refused_in_words(qtbot: QtBot) -> None
     sizes.setText("16, 3")
     qtbot.mouseClick(dialog.use, CLICK)
     assert dialog.isVisible()
-    assert dialog.complaint()
+    assert "do not make a model" in dialog.complaint()
     sizes.setText("many")
     qtbot.mouseClick(dialog.use, CLICK)
     assert "not a number" in dialog.complaint()
