@@ -56,7 +56,7 @@ def test_what_is_made_joins_what_the_artist_does_meanwhile(
     project.edit("Add Song", lambda value: title_song(add_song(value), "s1", "By hand"))
     qtbot.waitUntil(lambda: not jobs.running, timeout=120_000)
     value = project.value
-    assert [song.title for song in value.songs][0] == "By hand"
+    assert value.songs[0].title == "By hand"
     assert len(value.songs) == 2
     assert value.songs[1].frames == 4 * 44_100
     assert len(value.runs) == 1
