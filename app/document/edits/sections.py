@@ -124,21 +124,23 @@ def trim_end(project: Project, id: str, end: int) -> Project:
 
 
 def split_section(project: Project, id: str, at: int) -> Project:
-    """Cuts a section in two at a place in the song; nothing changes where that is outside it."""
+    """Cuts a section in two at a place in the song; nothing changes where that is outside it.
+
+    A fade under the cut keeps its whole length, though its section is now shorter: while the two lie side by side
+    they sound as before, to the last bit.
+    """
     _, lane, section = section_of(project, id)
     if not section.start < at < section.end:
         return project
     left_length = at - section.start
-    left = _with_fades_inside(replace(section, length=left_length, fade_out=0))
-    right = _with_fades_inside(
-        replace(
-            section,
-            id=new_id(project, "x"),
-            start=at,
-            offset=section.offset + left_length,
-            length=section.length - left_length,
-            fade_in=0,
-        )
+    left = replace(section, length=left_length, fade_out=0)
+    right = replace(
+        section,
+        id=new_id(project, "x"),
+        start=at,
+        offset=section.offset + left_length,
+        length=section.length - left_length,
+        fade_in=0,
     )
     return _put(change_section(project, id, lambda _: left), lane.id, right)
 
@@ -223,7 +225,7 @@ def set_pan(project: Project, ids: Iterable[str], pan: float) -> Project:
 def set_fade_in(project: Project, ids: Iterable[str], frames: int) -> Project:
     for id in ids:
         project = change_section(
-            project, id, lambda part: replace(part, fade_in=min(max(frames, 0), part.length - part.fade_out))
+            project, id, lambda part: replace(part, fade_in=_fade_in_range(frames, part.length - part.fade_out))
         )
     return project
 
@@ -231,9 +233,13 @@ def set_fade_in(project: Project, ids: Iterable[str], frames: int) -> Project:
 def set_fade_out(project: Project, ids: Iterable[str], frames: int) -> Project:
     for id in ids:
         project = change_section(
-            project, id, lambda part: replace(part, fade_out=min(max(frames, 0), part.length - part.fade_in))
+            project, id, lambda part: replace(part, fade_out=_fade_in_range(frames, part.length - part.fade_in))
         )
     return project
+
+
+def _fade_in_range(frames: int, room: int) -> int:
+    return min(max(frames, 0), max(room, 0))
 
 
 def _with_fades_inside(section: Section) -> Section:
