@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QProgressBar, QSpinBox, QWidget
 
@@ -63,6 +63,7 @@ class ArtworkScreen(Screen):
         self.seed = QSpinBox()
         self.seed.setRange(0, 999_999)
         self.seed.setValue(random.randrange(10_000))
+        self.seed.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.seed.setAccessibleName("Seed")
         self.seed.setToolTip("The same seed gives the same picture")
         self._settings = QWidget()

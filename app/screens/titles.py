@@ -17,7 +17,7 @@ from app.jobs.open_project import OpenProject
 from app.jobs.player import Player
 from app.jobs.titles import invent_name, invent_titles
 from app.screens.screen import Screen
-from app.widgets.basics import SidePanel, button, column, counted, label, line, row
+from app.widgets.basics import Elided, SidePanel, button, column, counted, label, line, row
 from app.widgets.song_titles import SongTitleList
 from app.widgets.title_grid import TitleGrid
 
@@ -33,14 +33,15 @@ class TitlesScreen(Screen):
         super().__init__(project, jobs, player, parent)
         self._seeds = random.Random()
         self._note = label("", "faint", wrap=True)
-        self._made = label("", "faint")
+        self._made = Elided("", "faint")
         self._dice: list[QPushButton] = []
         self._chips: dict[str, QPushButton] = {}
         self.search = QLineEdit()
         self.search.setPlaceholderText("search")
         self.search.setAccessibleName("Search titles")
         self.search.setClearButtonEnabled(True)
-        self.search.setFixedWidth(150)
+        self.search.setMinimumWidth(80)
+        self.search.setMaximumWidth(150)
         self.search.textChanged.connect(self._narrow)
         self.more = button("1 000 more", "primary", tip="Invent a thousand new titles (Ctrl+Return)")
         self.more.clicked.connect(self.invent)
@@ -92,7 +93,7 @@ class TitlesScreen(Screen):
         chips = row(*self._chips.values(), spacing=6)
         head.setLayout(
             column(
-                row(label("Titles", "title"), self._made, 1, self.search, self._forget, self.more, spacing=8),
+                row(label("Titles", "title"), self._made, self.search, self._forget, self.more, spacing=8),
                 row(chips, self._note, 1, spacing=12),
                 spacing=10,
             )
@@ -127,7 +128,7 @@ class TitlesScreen(Screen):
         return page
 
     def _side(self) -> QWidget:
-        side = SidePanel(400)
+        side = SidePanel(340)
         side.body.addLayout(row(label("Songs", "heading"), 1, self.fill))
         self._no_songs = label("Songs that you arrange appear here, to be named.", "faint", wrap=True)
         side.body.addWidget(self._no_songs)
@@ -251,7 +252,7 @@ class TitlesScreen(Screen):
     def _show(self) -> None:
         value = self.project.value
         corpus = len({*value.album.titles, *(track.title for track in value.album.tracks)})
-        self._made.setText(
+        self._made.show_text(
             f"{counted(len(value.titles))} made from {corpus} · none of them real" if value.titles else ""
         )
         self.grid.titles.show_titles(value.titles)
