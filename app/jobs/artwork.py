@@ -50,8 +50,8 @@ def make_covers(
             seed=seed,
             report=report,
             cancelled=cancelled,
-            preview=lambda picture: job.previewed.emit(np.array(picture)),
-            made=lambda cover: job.made.emit((cover,)),
+            preview=lambda picture: job.tell(job.previewed, np.array(picture)),
+            made=lambda cover: job.tell(job.made, (cover,)),
         )
 
     value, folder = project.value, project.folder
