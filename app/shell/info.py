@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +10,6 @@ from app.document.store import ProjectFolder, load_project
 from app.shell.duration import say_duration
 from app.shell.running import Cancelled, Report
 
-_PREDICTORS = "predictors.json"
 _BITS = ("held_out_bits", "linear32_bits", "bigram_bits", "order0_bits")
 
 Facts = dict[str, Any]
@@ -59,29 +56,14 @@ def _project_facts(project: Project, folder: ProjectFolder, report: Report, canc
 
 
 def _predictor_bits(folder: ProjectFolder, run: Run | None, report: Report, cancelled: Cancelled) -> Facts:
-    """The lines that the model has to beat, on its own held-out samples; worked out once for each dataset."""
-    if run is None or not folder.dataset.is_dir():
-        return {"order0_bits": None, "bigram_bits": None, "linear32_bits": None}
-    from samplernn.dataset import Dataset
-    from samplernn.files import replacing
-    from samplernn.predictors import predictor_bits
-    from samplernn.run_folder import RunFolder
+    """The lines that the model has to beat, on its own held-out samples."""
+    from app.studio.learning import run_preset, simple_bits
 
-    dataset = Dataset.open(folder.dataset)
-    model = RunFolder(folder.runs / run.id).settings().preset.model
-    key = f"{dataset.key} {model.levels} {model.law}"
-    kept = folder.dataset / _PREDICTORS
-    try:
-        known = json.loads(kept.read_text(encoding="utf-8"))
-        if known.pop("key") == key:
-            return dict(known)
-    except (OSError, ValueError, KeyError, AttributeError):
-        report(0.0, "Measuring what simple predictors make of the held-out music")
-    bits = predictor_bits(dataset, model.levels, model.law, cancelled=cancelled)
-    found = {f"{name}_bits": round(value, 4) for name, value in asdict(bits).items()}
-    with replacing(kept) as fresh:
-        fresh.write_text(json.dumps({"key": key, **found}), encoding="utf-8")
-    return found
+    preset = None if run is None else run_preset(folder.path, run.id)
+    if preset is None or not folder.dataset.is_dir():
+        return dict.fromkeys(("order0_bits", "bigram_bits", "linear32_bits"))
+    report(0.0, "Measuring what simple predictors make of the held-out music")
+    return {**simple_bits(folder.path, preset, cancelled)}
 
 
 def _disk_use(folder: ProjectFolder) -> dict[str, int]:

@@ -40,11 +40,13 @@ __all__ = [
     "linear_bits",
     "old_events",
     "run_preset",
+    "simple_bits",
 ]
 
 CUSTOM = "custom"
 _LINES_PER_EPOCH = 100
 _LINEAR = "linear32_bits"
+_SIMPLE = ("order0_bits", "bigram_bits", _LINEAR)
 _PREDICTORS = "predictors.json"
 
 
@@ -116,18 +118,20 @@ def checkpoints(folder: Path, run: str) -> tuple[int, int]:
 
 def known_linear_bits(folder: Path, preset: Preset) -> float | None:
     """What `linear_bits` found before for the album as it is prepared now; None where it has not been asked."""
-    from samplernn.dataset import Dataset
-
-    place = ProjectFolder(folder).dataset
-    try:
-        kept = json.loads((place / _PREDICTORS).read_text(encoding="utf-8"))
-        return float(kept[_LINEAR]) if kept["key"] == _key(Dataset.open(place), preset) else None
-    except (SoundError, OSError, ValueError, KeyError, TypeError):
-        return None
+    known = _known_bits(folder, preset)
+    return None if known is None else known[_LINEAR]
 
 
 def linear_bits(folder: Path, preset: Preset, cancelled: Cancelled = never) -> float:
-    """What a linear predictor reaches on the held-out music of the prepared album; kept for the next time.
+    """What a linear predictor reaches on the held-out music of the prepared album; otherwise as `simple_bits`."""
+    return simple_bits(folder, preset, cancelled)[_LINEAR]
+
+
+def simple_bits(folder: Path, preset: Preset, cancelled: Cancelled = never) -> dict[str, float]:
+    """What the simple predictors reach on the held-out music of the prepared album; kept for the next time.
+
+    Returns:
+        Bits per sample: order0_bits, bigram_bits and linear32_bits.
 
     Raises:
         SoundError: where the album has not been prepared.
@@ -136,7 +140,7 @@ def linear_bits(folder: Path, preset: Preset, cancelled: Cancelled = never) -> f
     from samplernn.dataset import Dataset
     from samplernn.predictors import predictor_bits
 
-    if (known := known_linear_bits(folder, preset)) is not None:
+    if (known := _known_bits(folder, preset)) is not None:
         return known
     place = ProjectFolder(folder).dataset
     dataset = Dataset.open(place)
@@ -144,7 +148,20 @@ def linear_bits(folder: Path, preset: Preset, cancelled: Cancelled = never) -> f
     found = {f"{name}_bits": round(value, 4) for name, value in asdict(bits).items()}
     with replacing(place / _PREDICTORS) as fresh:
         fresh.write_text(json.dumps({"key": _key(dataset, preset), **found}), encoding="utf-8")
-    return float(found[_LINEAR])
+    return found
+
+
+def _known_bits(folder: Path, preset: Preset) -> dict[str, float] | None:
+    from samplernn.dataset import Dataset
+
+    place = ProjectFolder(folder).dataset
+    try:
+        kept = json.loads((place / _PREDICTORS).read_text(encoding="utf-8"))
+        if kept["key"] != _key(Dataset.open(place), preset):
+            return None
+        return {name: float(kept[name]) for name in _SIMPLE}
+    except (SoundError, OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def _key(dataset: Dataset, preset: Preset) -> str:
