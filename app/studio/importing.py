@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -63,6 +64,7 @@ def import_album(
         concurrent.futures.CancelledError: once `cancelled()`; nothing but cached waveforms is left behind.
     """
     report(0.0, "Looking through the files")
+    sources = [Path(os.path.abspath(source)) for source in sources]
     found = find(sources, cancelled)
     refused = list(found.refused)
     embedded: Counter[bytes] = Counter()
@@ -79,7 +81,7 @@ def import_album(
         tracks=tuple(replace(one.track, id=f"t{number}") for number, one in enumerate(read, 1)),
         cover=cover,
         titles=titles,
-        photographs=tuple(str(path.absolute()) for path in pictures.photographs),
+        photographs=tuple(str(path) for path in pictures.photographs),
     )
     return Imported(album, tuple(refused))
 
@@ -179,7 +181,7 @@ def _read_track(path: Path, tags: Tags, named: Tags, cache: Path, share: _Share,
     notes = (*remarks(levels.seconds, sounding, clipping.fraction), *cut)
     track = Track(
         id="",
-        path=str(path.absolute()),
+        path=str(path),
         title=tags.title or named.title or path.stem,
         artist=tags.artist or tags.album_artist or named.artist,
         number=tags.number or named.number,
@@ -217,7 +219,7 @@ def _album_folder(sources: Sequence[Path]) -> str:
     folders = [source for source in sources if source.is_dir()]
     if len(folders) != 1:
         return ""
-    name = folders[0].absolute().name
+    name = folders[0].name
     return "" if name.lower() in _NO_ALBUM_NAMES else clean(name.replace("_", " "))
 
 

@@ -98,6 +98,17 @@ def test_several_sources_are_taken_at_once_and_each_file_once(music: Path, proje
     assert imported.refused == ()
 
 
+@pytest.mark.parametrize("source", [".", "../music", "./one.wav"])
+def test_a_source_may_be_named_from_where_one_stands(
+    music: Path, project: Path, monkeypatch: pytest.MonkeyPatch, source: str
+) -> None:
+    sound(music / "one.wav")
+    monkeypatch.chdir(music)
+    imported = import_album([Path(source)], project)
+    assert not imported.refused
+    assert [track.path for track in imported.album.tracks] == [str(music / "one.wav")]
+
+
 def test_copies_are_told_and_left_out(music: Path, project: Path) -> None:
     original = sound(music / "a.wav")
     (music / "a copy.wav").write_bytes(original.read_bytes())
