@@ -98,7 +98,7 @@ def test_several_sources_are_taken_at_once_and_each_file_once(music: Path, proje
     assert imported.refused == ()
 
 
-@pytest.mark.parametrize("source", [".", "../music", "./one.wav"])
+@pytest.mark.parametrize("source", [".", "../Night Drive", "./one.wav"])
 def test_a_source_may_be_named_from_where_one_stands(
     music: Path, project: Path, monkeypatch: pytest.MonkeyPatch, source: str
 ) -> None:
