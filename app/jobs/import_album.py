@@ -7,17 +7,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import platformdirs
 from msgspec.structs import replace
 
 from app.document.edits.album import add_album
 from app.document.model import Album, Project
 from app.document.shelf import is_untitled_name
-from app.document.store import ProjectFolder
 from app.jobs.job import Cancelled, Job, JobList, Report
 from app.jobs.open_project import OpenProject
 from app.studio.importing import Imported, import_album
 
-__all__ = ["Imported", "import_demo_band", "import_files"]
+__all__ = ["Imported", "demo_band_folder", "import_demo_band", "import_files"]
 
 _RENDERING = 0.7
 """Share of the work that playing the demo band is."""
@@ -36,14 +36,19 @@ def import_files(project: OpenProject, jobs: JobList, paths: Sequence[Path]) -> 
     return _started(project, jobs, "Importing", work)
 
 
+def demo_band_folder() -> Path:
+    """Where the demo band's album is kept: beside no project, so that it is played once and survives every one."""
+    return platformdirs.user_data_path("deepcuts", appauthor=False) / "The demo band"
+
+
 def import_demo_band(project: OpenProject, jobs: JobList) -> Job:
-    """Starts the demo band playing its album into the project; finishes like `import_files`."""
+    """Starts the demo band playing its album, which then joins the project; finishes like `import_files`."""
     folder = project.folder
 
     def work(report: Report, cancelled: Cancelled) -> Imported:
         from app.studio.demo import render_demo_band
 
-        place = ProjectFolder(folder).album / "The demo band"
+        place = demo_band_folder()
         render_demo_band(place, lambda done, text: report(done * _RENDERING, text), cancelled)
         return import_album(
             [place], folder, lambda done, text: report(_RENDERING + done * (1 - _RENDERING), text), cancelled

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Signal, Slot
 
 from app.document.edits.merging import take_in_chosen, take_in_made
 from app.document.model import Project
 from app.document.shelf import is_untitled_name, rename
 from app.document.store import ProjectFolder
+from app.jobs.import_album import demo_band_folder
 from app.jobs.job import Cancelled, Job, JobList, Report
 from app.jobs.open_project import OpenProject
 from app.studio.make import Made, MakeOptions
@@ -69,13 +72,19 @@ class MakeJob(Job):
             self._project.put("Make It for Me", rename(value, value.album.title), gesture=id(self))
 
     def _make(self, report: Report, cancelled: Cancelled) -> Made:
+        from app.studio.demo import render_demo_band
         from app.studio.make import make_in_project
 
         def keep(project: Project) -> None:
             self.tell(self.kept, project)
 
-        folder = self._project.folder
-        return make_in_project(self._start, folder, self._options, keep=keep, report=report, cancelled=cancelled)
+        options = self._options
+        if not options.sources and not self._start.album.tracks:
+            render_demo_band(demo_band_folder(), lambda _, text: report(0.0, text), cancelled)
+            options = replace(options, sources=(demo_band_folder(),))
+        return make_in_project(
+            self._start, self._project.folder, options, keep=keep, report=report, cancelled=cancelled
+        )
 
 
 def make_for_me(project: OpenProject, jobs: JobList, options: MakeOptions) -> MakeJob:

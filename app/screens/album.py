@@ -46,6 +46,7 @@ class AlbumScreen(Screen):
         self._import: Job | None = None
         self._playing: tuple[str, Source] | None = None
         self._peaks: dict[Path, Peaks] = {}
+        self._missing: dict[Path, str] = {}
         self._loader = PeaksLoader(ProjectFolder(project.folder).cache, self)
         self.first = FirstDrop()
         self.head = DropZone()
@@ -97,6 +98,7 @@ class AlbumScreen(Screen):
             lambda path: self.project.edit("Remove Photograph", remove_photograph, path)
         )
         self._loader.ready.connect(self._on_peaks)
+        self._loader.missing.connect(self._on_missing)
         self.project.changed.connect(self._show)
         self.jobs.ended.connect(self._show_side)
         self.player.position_changed.connect(self._show_played)
@@ -248,6 +250,10 @@ class AlbumScreen(Screen):
             if Path(track.path) == path:
                 self._show_peaks(track.id)
 
+    def _on_missing(self, path: Path, why: str) -> None:
+        self._missing[path] = why
+        self._show()
+
     def _show_peaks(self, id: str) -> None:
         peaks = self._peaks.get(Path(self._track(id).path))
         if peaks is not None:
@@ -268,6 +274,8 @@ class AlbumScreen(Screen):
         for track in album.tracks:
             self._loader.ask(Path(track.path))
             self._show_peaks(track.id)
+            if Path(track.path) in self._missing:
+                self.tracks.row(track.id).show_missing(self._missing[Path(track.path)])
         self._show_side()
 
     def _show_side(self, *_: object) -> None:

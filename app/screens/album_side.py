@@ -124,12 +124,11 @@ class AlbumSide(SidePanel):
 
     def _show_production(self, report: Measured | None) -> None:
         if report is None:
-            set_kind(self.production, "faint")
             self.production.setText(_LATER)
+            set_kind(self.production, "badge")
         else:
-            # a label measures itself anew only with its text, so the look comes first
-            set_kind(self.production, "badge-good" if report.consistent else "badge-warn")
             self.production.setText("consistent" if report.consistent else "mixed")
+            set_kind(self.production, "badge-good" if report.consistent else "badge-warn")
         why = " ".join(report.why) if report is not None and not report.consistent else ""
         self.remark.setText(why)
         self.remark.setVisible(bool(why))

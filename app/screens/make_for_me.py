@@ -145,6 +145,7 @@ def _number(value: int, least: int, most: int, unit: str) -> QSpinBox:
     made.setValue(value)
     made.setSuffix(unit)
     made.setMinimumWidth(120)
+    made.lineEdit().setTextMargins(7, 0, 7, 0)
     return made
 
 

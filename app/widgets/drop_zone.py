@@ -103,10 +103,13 @@ class DropZone(QFrame):
         self.folder = button("Choose folder\u2026", tip="Add everything in a folder (Ctrl+Shift+I)")
         self.files.clicked.connect(self.files_asked)
         self.folder.clicked.connect(self.folder_asked)
+        names = row(self.artist, self.facts, 1, spacing=0)
+        # the facts take all the room that there is, and the artist stays at the left where they are not shown
+        names.setStretch(1, 1000)
         words = column(
             1,
             row(self.title, 1),
-            row(self.artist, self.facts, spacing=0),
+            names,
             row(self._facts_below, margins=(6, 0, 0, 0)),
             row(self.hint, margins=(6, 2, 0, 0)),
             1,

@@ -98,6 +98,13 @@ class TrackRow(QFrame):
         self.wave.setAccessibleName(f"Play {track.title}")
         self.setAccessibleName(f"{track.title}, {duration(track.seconds)}, {format_words(track)}")
 
+    def show_missing(self, why: str) -> None:
+        """Says that the file cannot be read any more."""
+        self.notes.setText("missing")
+        self.notes.setToolTip(why)
+        set_kind(self.notes, "badge-bad")
+        self.notes.show()
+
     def show_last(self, is_last: bool) -> None:
         """The last row needs no rule under it."""
         set_kind(self, "track-last" if is_last else "track")

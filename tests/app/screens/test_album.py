@@ -6,12 +6,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.document.model import Album, Track
+from app.document.store import create_project, load_project, save_project
 from app.screens import album as album_module
 from app.screens.catalogue_dialog import CatalogueDialog
 from app.screens.window import MainWindow
@@ -172,9 +175,31 @@ def test_an_import_can_be_cancelled(qtbot: QtBot, window: MainWindow, music: Pat
     assert window.album.progress.isHidden()
 
 
-def test_the_demo_band_plays(qtbot: QtBot, window: MainWindow) -> None:
+def test_the_demo_band_plays_and_stays_where_it_is(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.mouseClick(window.album.first.demo, LEFT)
     qtbot.waitUntil(lambda: bool(window.project.value.album.tracks), timeout=120_000)
-    assert window.project.value.album.cover
+    album = window.project.value.album
+    assert album.cover
     assert not window.album.head.cover.is_empty
-    assert window.project.value.name == window.project.value.album.title
+    assert window.project.value.name == album.title
+    folder = window.project.folder
+    window.close()
+    qtbot.waitUntil(lambda: window.is_closed, timeout=20_000)
+    moved = folder.with_name(f"{album.title}.deepcuts")
+    assert load_project(moved).album == album
+    assert (moved / album.cover).is_file()
+    assert all(Path(track.path).is_file() for track in album.tracks)
+
+
+def test_a_track_whose_file_is_gone_says_so(
+    qtbot: QtBot, open_window: Callable[[Path], MainWindow], tmp_path: Path
+) -> None:
+    path = tmp_path / "Gone.deepcuts"
+    track = Track(id="t1", path=str(tmp_path / "gone.flac"), title="Gone", seconds=30.0, rate=44_100, channels=2)
+    save_project(path, replace(create_project(path), album=Album(title="Gone", tracks=(track,))))
+    window = open_window(path)
+    row = window.album.tracks.row("t1")
+    qtbot.waitUntil(lambda: row.notes.text() == "missing", timeout=20_000)
+    qtbot.mouseClick(row.wave, LEFT)
+    assert "gone.flac" in window.workspace.toast.text
+    assert not window.workspace.player.is_playing
