@@ -10,7 +10,7 @@ from app.document.store import ProjectFolder, load_project
 from app.shell.duration import say_duration
 from app.shell.running import Cancelled, Report
 
-_BITS = ("held_out_bits", "linear32_bits", "bigram_bits", "order0_bits")
+_BITS = ("held_out_bits", "last_held_out_bits", "linear32_bits", "bigram_bits", "order0_bits")
 
 Facts = dict[str, Any]
 
@@ -42,8 +42,8 @@ def _project_facts(project: Project, folder: ProjectFolder, report: Report, canc
         "preset": newest.preset if newest else None,
         "epochs": newest.epoch if newest else 0,
         "best_epoch": newest.best_epoch if newest else 0,
-        "held_out_bits": newest.best_bits if newest else None,
-        "last_held_out_bits": newest.held_out_bits if newest else None,
+        "held_out_bits": _rounded(newest.best_bits if newest else None),
+        "last_held_out_bits": _rounded(newest.held_out_bits if newest else None),
         **_predictor_bits(folder, newest, report, cancelled),
         "runs": len(project.runs),
         "clips": len(project.clips),
@@ -53,6 +53,10 @@ def _project_facts(project: Project, folder: ProjectFolder, report: Report, canc
         "covers": len(project.covers),
         "disk_bytes": _disk_use(folder),
     }
+
+
+def _rounded(bits: float | None) -> float | None:
+    return None if bits is None else round(bits, 4)
 
 
 def _predictor_bits(folder: ProjectFolder, run: Run | None, report: Report, cancelled: Cancelled) -> Facts:
