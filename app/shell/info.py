@@ -8,7 +8,7 @@ from typing import Any
 from app.document.model import Project, Run
 from app.document.store import ProjectFolder, load_project
 from app.shell.duration import say_duration
-from app.shell.running import Cancelled, Report
+from samplernn.progress import Cancelled, Report
 
 _BITS = ("held_out_bits", "last_held_out_bits", "linear32_bits", "bigram_bits", "order0_bits")
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.document.errors import UserError
-from app.shell.running import Cancelled, Report, complain
+from app.shell.running import complain
+from samplernn.progress import Cancelled, Report
 
 if TYPE_CHECKING:
     from PIL.Image import Image
