@@ -87,7 +87,7 @@ def _make_an_album(window: Any) -> None:
     _wait(invent_titles(project, jobs, count=20, order=2, by="letter", seed=1))
     _wait(use_picture(project, jobs, project.folder / project.value.album.cover))
     project.put("Arrange", random_recipe(project.value, songs=1, song_seconds=4.0, seed=1))
-    project.edit("Titles", fill_titles, [title.text for title in project.value.titles])
+    project.edit("Fill titles", fill_titles, [title.text for title in project.value.titles])
     _say(f"Arranged a song: “{project.value.songs[0].title}”.")
 
 
@@ -96,7 +96,7 @@ def _export(window: Any, out: Path) -> Path:
     from app.jobs.export import export_album
 
     project = window.project
-    project.edit("Formats", set_formats, ("flac", "mp3"))
+    project.edit("Set formats", set_formats, ("flac", "mp3"))
     release: Path = _wait(export_album(project, window.workspace.jobs, out))
     _say(f"Exported “{release.name}”.")
     return release

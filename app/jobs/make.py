@@ -66,10 +66,10 @@ class MakeJob(Job):
     def _take_in(self, after: Project) -> None:
         before, self._last = self._last, after
         self._project.absorb(lambda value: take_in_made(value, before, after))
-        self._project.put("Make It for Me", take_in_chosen(self._project.value, before, after), gesture=id(self))
+        self._project.put("Make it for me", take_in_chosen(self._project.value, before, after), gesture=id(self))
         value = self._project.value
         if value.album.title and is_untitled_name(value.name):
-            self._project.put("Make It for Me", rename(value, value.album.title), gesture=id(self))
+            self._project.put("Make it for me", rename(value, value.album.title), gesture=id(self))
 
     def _make(self, report: Report, cancelled: Cancelled) -> Made:
         from app.studio.demo import render_demo_band

@@ -84,7 +84,7 @@ class AlbumScreen(Screen):
             zone.files_asked.connect(self.choose_files)
             zone.folder_asked.connect(self.choose_folder)
         self.first.demo_asked.connect(self.play_demo_band)
-        self.head.renamed.connect(lambda title, artist: self.project.edit("Rename Album", rename_album, title, artist))
+        self.head.renamed.connect(lambda title, artist: self.project.edit("Rename album", rename_album, title, artist))
         self.tracks.switched.connect(self._switch)
         self.tracks.play_asked.connect(self._play_track)
         self.tracks.remove_asked.connect(self._remove)
@@ -95,7 +95,7 @@ class AlbumScreen(Screen):
         self.side.paste_asked.connect(self.paste_titles)
         self.side.photographs_asked.connect(self.choose_photographs)
         self.side.photograph_removed.connect(
-            lambda path: self.project.edit("Remove Photograph", remove_photograph, path)
+            lambda path: self.project.edit("Remove photograph", remove_photograph, path)
         )
         self._loader.ready.connect(self._on_peaks)
         self._loader.missing.connect(self._on_missing)
@@ -209,7 +209,7 @@ class AlbumScreen(Screen):
 
     def paste_titles(self) -> None:
         dialog = CatalogueDialog(self.project.value.album.titles, self)
-        dialog.accepted.connect(lambda: self.project.edit("Song Titles", set_catalogue, dialog.titles))
+        dialog.accepted.connect(lambda: self.project.edit("Change song titles", set_catalogue, dialog.titles))
         dialog.open()
 
     # tracks
@@ -218,12 +218,12 @@ class AlbumScreen(Screen):
         return find(self.project.value.album.tracks, id)
 
     def _switch(self, id: str, on: bool) -> None:
-        self.project.edit("Switch Track On" if on else "Switch Track Off", switch_track, id, on)
+        self.project.edit("Switch track on" if on else "Switch track off", switch_track, id, on)
 
     def _remove(self, id: str) -> None:
         if self._playing is not None and self._playing[0] == id:
             self.player.pause()
-        self.project.edit("Remove Track", remove_track, id)
+        self.project.edit("Remove track", remove_track, id)
 
     def _show_file(self, id: str) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(self._track(id).path).parent)))

@@ -129,21 +129,21 @@ class ArrangeScreen(Screen):
         self.waves.ready.connect(self._on_wave)
         self._loudness.measured.connect(self._show_section)
         timeline.edit_asked.connect(self._edit)
-        timeline.headers.mute_asked.connect(partial(self._set_lane, "Mute", mute_lane))
-        timeline.headers.solo_asked.connect(partial(self._set_lane, "Solo", solo_lane))
-        timeline.headers.pan_asked.connect(partial(self.levels.set_lane, "Lane Pan", set_lane_pan))
-        timeline.headers.gain_asked.connect(partial(self.levels.set_lane, "Lane Gain", set_lane_gain))
+        timeline.headers.mute_asked.connect(partial(self._set_lane, "Mute lane", mute_lane))
+        timeline.headers.solo_asked.connect(partial(self._set_lane, "Solo lane", solo_lane))
+        timeline.headers.pan_asked.connect(partial(self.levels.set_lane, "Lane pan", set_lane_pan))
+        timeline.headers.gain_asked.connect(partial(self.levels.set_lane, "Lane gain", set_lane_gain))
         timeline.headers.let_go.connect(self.levels.let_go)
-        timeline.headers.remove_asked.connect(lambda lane: project.edit("Remove Lane", remove_lane, lane))
+        timeline.headers.remove_asked.connect(lambda lane: project.edit("Remove lane", remove_lane, lane))
         timeline.headers.add_asked.connect(self.add_lane)
         timeline.selection_changed.connect(self._show_section)
         flow.song_chosen.connect(self.choose_song)
         flow.play_asked.connect(self._play_song)
         flow.add_asked.connect(self.add_song)
-        flow.move_asked.connect(lambda song, to: project.edit("Move Song", move_song, song, to))
+        flow.move_asked.connect(lambda song, to: project.edit("Move song", move_song, song, to))
         flow.duplicate_asked.connect(self._duplicate)
-        flow.remove_asked.connect(lambda song: project.edit("Delete Song", remove_song, song))
-        self.head.title_asked.connect(lambda title: project.edit("Name Song", title_song, self.song, title))
+        flow.remove_asked.connect(lambda song: project.edit("Delete song", remove_song, song))
+        self.head.title_asked.connect(lambda title: project.edit("Title song", title_song, self.song, title))
         clips.generate_asked.connect(self.generate)
         clips.train_asked.connect(lambda: self.go.emit("train"))
         clips.list.star_asked.connect(self._star)
@@ -215,7 +215,7 @@ class ArrangeScreen(Screen):
     # songs and lanes
 
     def add_song(self) -> None:
-        self.project.edit("Add Song", lambda value: add_song(value, lanes=_LANES))
+        self.project.edit("Add song", lambda value: add_song(value, lanes=_LANES))
         self.choose_song(self.project.value.songs[-1].id)
 
     def duplicate_song(self) -> None:
@@ -223,16 +223,16 @@ class ArrangeScreen(Screen):
             self._duplicate(self.song)
 
     def _duplicate(self, song: str) -> None:
-        self.project.edit("Duplicate Song", duplicate_song, song)
+        self.project.edit("Duplicate song", duplicate_song, song)
         songs = [known.id for known in self.project.value.songs]
         self.choose_song(songs[songs.index(song) + 1])
 
     def add_lane(self) -> None:
         if self.song:
-            self.project.edit("Add Lane", add_lane, self.song)
+            self.project.edit("Add lane", add_lane, self.song)
 
     def _set_lane(self, name: str, edit: object, lane: str, on: bool) -> None:
-        self.project.edit(name if on else f"{name} Off", edit, lane, on)  # type: ignore[arg-type]
+        self.project.edit(name if on else f"{name} off", edit, lane, on)  # type: ignore[arg-type]
 
     def _edit(self, name: str, change: object) -> None:
         before = {part.id for lane in self.timeline.song.lanes for part in lane.sections}
@@ -255,14 +255,14 @@ class ArrangeScreen(Screen):
             if all(part.end <= start or part.start >= end for part in lane.sections)
         )
         lane = next(free, None)
-        self._edit("Place Clip", partial(_place, song=self.song, lane=lane, clips=clips, start=start))
+        self._edit("Place clip", partial(_place, song=self.song, lane=lane, clips=clips, start=start))
 
     def _star(self, clips: list[str], stars: int) -> None:
         self.project.edit("Star", lambda value: _each(value, clips, star_clip, stars))
 
     def _reject(self, clips: list[str], rejected: bool) -> None:
         self.project.edit(
-            "Reject" if rejected else "Take Back", lambda value: _each(value, clips, reject_clip, rejected)
+            "Reject" if rejected else "Take back", lambda value: _each(value, clips, reject_clip, rejected)
         )
 
     def generate(self) -> None:

@@ -132,7 +132,7 @@ class SectionActions(QObject):
         self._project.edit("Delete", remove_sections, self._ids())
 
     def delete_and_close(self) -> None:
-        self._project.edit("Delete and Close Gap", remove_and_close, self._ids())
+        self._project.edit("Delete and close the gap", remove_and_close, self._ids())
 
     def select_all(self) -> None:
         self._timeline.select(part.id for lane in self._timeline.song.lanes for part in lane.sections)

@@ -27,8 +27,8 @@ class SectionLevels(QObject):
         self._drags = 0
         panel.gain_asked.connect(partial(self._set, "Gain", set_gain))
         panel.pan_asked.connect(partial(self._set, "Pan", set_pan))
-        panel.fade_in_asked.connect(partial(self._set, "Fade In", set_fade_in))
-        panel.fade_out_asked.connect(partial(self._set, "Fade Out", set_fade_out))
+        panel.fade_in_asked.connect(partial(self._set, "Fade in", set_fade_in))
+        panel.fade_out_asked.connect(partial(self._set, "Fade out", set_fade_out))
         panel.let_go.connect(self.let_go)
         timeline.selection_changed.connect(self.let_go)
 

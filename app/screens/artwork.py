@@ -80,8 +80,8 @@ class ArtworkScreen(Screen):
         head = row(label("Cover", "title"), self._badge, self._words, 1, self.drop, self.use)
         left = column(head, self.picture, self.strip, margins=(20, 20, 20, 12), spacing=12)
         self.setLayout(row(left, self._side(), spacing=0))
-        self.add_key("Use as Cover", "Ctrl+Return", self._use)
-        self.add_key("Remove Candidate", "Delete", self._remove)
+        self.add_key("Use as cover", "Ctrl+Return", self._use)
+        self.add_key("Remove candidate", "Delete", self._remove)
         project.changed.connect(self._show)
         self._show()
 
@@ -182,12 +182,12 @@ class ArtworkScreen(Screen):
     @Slot()
     def _use(self) -> None:
         if self._shown:
-            self.project.edit("Choose Cover", choose_cover, self._shown)
+            self.project.edit("Choose cover", choose_cover, self._shown)
 
     @Slot()
     def _remove(self) -> None:
         if self._shown:
-            self.project.edit("Remove Cover", remove_cover, self._shown)
+            self.project.edit("Remove cover", remove_cover, self._shown)
 
     # what is shown
 

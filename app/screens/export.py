@@ -78,11 +78,11 @@ class ExportScreen(Screen):
         self._soon.setInterval(_WAIT_MS)
         self._soon.timeout.connect(self._look_again)
         self._connect()
-        self.add_key("Export Album", "Ctrl+Return", self.export)
+        self.add_key("Export album", "Ctrl+Return", self.export)
 
     def _connect(self) -> None:
         panel = self.panel
-        panel.formats_wanted.connect(lambda formats: self.project.edit("Set Formats", set_formats, formats))
+        panel.formats_wanted.connect(lambda formats: self.project.edit("Set formats", set_formats, formats))
         panel.loudness_wanted.connect(self._set_loudness)
         panel.gap_wanted.connect(self._set_gap)
         panel.place_asked.connect(self._choose_place)
@@ -179,21 +179,21 @@ class ExportScreen(Screen):
         release = self.project.value.release
         title, artist = self.title.text().strip(), self.artist.text().strip()
         if (title, artist) != (release.title, release.artist):
-            self.project.edit("Rename Album", name_release, title, artist)
+            self.project.edit("Name album", name_release, title, artist)
 
     @Slot(object)
     def _set_loudness(self, loudness: float | None) -> None:
-        self.project.put("Set Loudness", set_loudness(self.project.value, loudness), gesture="loudness")
+        self.project.put("Set loudness", set_loudness(self.project.value, loudness), gesture="loudness")
 
     @Slot(float)
     def _set_gap(self, seconds: float) -> None:
-        self.project.put("Set Gap", set_gap(self.project.value, seconds), gesture="gap")
+        self.project.put("Set gap", set_gap(self.project.value, seconds), gesture="gap")
 
     @Slot(str, int)
     def _move(self, id: str, to: int) -> None:
         shown = [row.id for row in self.songs.rows]
         place = [song.id for song in self.project.value.songs].index(shown[to])
-        self.project.edit("Move Song", move_song, id, place)
+        self.project.edit("Move song", move_song, id, place)
 
     @Slot()
     def _choose_place(self) -> None:

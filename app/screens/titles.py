@@ -65,9 +65,9 @@ class TitlesScreen(Screen):
         self.setLayout(
             row(column(self._head(), self._pages, margins=(20, 20, 12, 0), spacing=12), self._side(), spacing=0)
         )
-        self.add_key("Invent 1 000 Titles", "Ctrl+Return", self.invent)
-        self.add_key("Search Titles", "Ctrl+F", self.search.setFocus)
-        self.add_key("Fill Empty Titles", "Ctrl+Shift+F", self._fill)
+        self.add_key("Invent 1 000 titles", "Ctrl+Return", self.invent)
+        self.add_key("Search titles", "Ctrl+F", self.search.setFocus)
+        self.add_key("Fill the empty titles", "Ctrl+Shift+F", self._fill)
         project.changed.connect(self._show)
         self._show()
 
@@ -88,7 +88,7 @@ class TitlesScreen(Screen):
         starred.setAccessibleName("Only starred titles")
         starred.toggled.connect(self._narrow)
         self._forget = button("Clear", "quiet", tip="Forget all titles that are neither starred nor on a song")
-        self._forget.clicked.connect(lambda: self.project.edit("Clear Titles", clear_titles))
+        self._forget.clicked.connect(lambda: self.project.edit("Clear titles", clear_titles))
         head = QWidget()
         chips = row(*self._chips.values(), spacing=6)
         head.setLayout(
@@ -197,11 +197,11 @@ class TitlesScreen(Screen):
 
     @Slot(str, bool)
     def _star(self, text: str, starred: bool) -> None:
-        self.project.edit("Star Title" if starred else "Unstar Title", star_title, text, starred)
+        self.project.edit("Star title" if starred else "Unstar title", star_title, text, starred)
 
     @Slot(str, str)
     def _title_song(self, song: str, text: str) -> None:
-        self.project.edit("Title Song", title_song, song, text)
+        self.project.edit("Title song", title_song, song, text)
 
     @Slot(str)
     def _put_on_next_song(self, text: str) -> None:
@@ -216,11 +216,11 @@ class TitlesScreen(Screen):
         titles = list(self.project.value.titles)
         self._seeds.shuffle(titles)
         titles.sort(key=lambda title: not title.starred)
-        self.project.edit("Fill Titles", fill_titles, [title.text for title in titles])
+        self.project.edit("Fill titles", fill_titles, [title.text for title in titles])
 
     @Slot()
     def _name(self) -> None:
-        self.project.edit("Name Album", name_release, self.album.text(), self.artist.text())
+        self.project.edit("Name album", name_release, self.album.text(), self.artist.text())
 
     @Slot()
     def _invent_album(self) -> None:
@@ -236,11 +236,11 @@ class TitlesScreen(Screen):
 
     @Slot(object)
     def _name_album(self, name: str) -> None:
-        self.project.edit("Name Album", name_release, name, self.artist.text())
+        self.project.edit("Name album", name_release, name, self.artist.text())
 
     @Slot(object)
     def _name_artist(self, name: str) -> None:
-        self.project.edit("Name Artist", name_release, self.album.text(), name)
+        self.project.edit("Name artist", name_release, self.album.text(), name)
 
     @Slot()
     def _narrow(self) -> None:

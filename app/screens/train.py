@@ -100,10 +100,10 @@ class TrainScreen(Screen):
 
     def _make_actions(self) -> None:
         for text, key, does in (
-            ("Start or Resume Learning", "Ctrl+Return", self.start_or_resume),
-            ("Pause or Continue Learning", "Ctrl+P", self.toggle_pause),
-            ("Stop Learning", "Ctrl+.", self.stop_learning),
-            ("Play the Whole Learning", "Ctrl+L", self.heard.toggle_all),
+            ("Start or resume learning", "Ctrl+Return", self.start_or_resume),
+            ("Pause or continue learning", "Ctrl+P", self.toggle_pause),
+            ("Stop learning", "Ctrl+.", self.stop_learning),
+            ("Play the whole learning", "Ctrl+L", self.heard.toggle_all),
         ):
             self.add_key(text, key, does)
 

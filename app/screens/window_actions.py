@@ -80,9 +80,9 @@ class WindowActions(QObject):
 
     def show_history(self, undo: str, redo: str) -> None:
         """Names what would be undone and done again; "" for nothing."""
-        self.undo.setText(f"Undo {undo}" if undo else "Undo")
+        self.undo.setText(f"Undo {_within(undo)}" if undo else "Undo")
         self.undo.setEnabled(bool(undo))
-        self.redo.setText(f"Redo {redo}" if redo else "Redo")
+        self.redo.setText(f"Redo {_within(redo)}" if redo else "Redo")
         self.redo.setEnabled(bool(redo))
 
     def show_recent(self, projects: Sequence[Path]) -> None:
@@ -115,6 +115,11 @@ class WindowActions(QObject):
         made.triggered.connect(lambda _=False: slot())
         self._window.addAction(made)
         return made
+
+
+def _within(name: str) -> str:
+    """A name as it stands within a line: "Add song" is "Undo add song" there."""
+    return name[:1].lower() + name[1:]
 
 
 def _to(doer: Doer, place: int) -> Callable[[], None]:

@@ -143,7 +143,7 @@ class Workspace(QWidget):
     # the document
 
     def rename(self, name: str) -> None:
-        self.project.put("Rename Project", rename(self.project.value, name))
+        self.project.put("Rename project", rename(self.project.value, name))
 
     def _show(self) -> None:
         self.top.show_name(self.project.value.name)

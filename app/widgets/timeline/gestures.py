@@ -54,7 +54,7 @@ class Move:
 
     def __init__(self, song: Song, sections: frozenset[str], grabbed: Section, frame: int, lane: int) -> None:
         chosen = [part for row in song.lanes for part in row.sections if part.id in sections]
-        self.name = "Move Section" if len(chosen) == 1 else "Move Sections"
+        self.name = "Move section" if len(chosen) == 1 else "Move sections"
         self.sections = sections
         self.guide: int | None = None
         self._edges = (
@@ -103,7 +103,7 @@ class Fade:
 
     def __init__(self, section: Section, part: Part, frame: int) -> None:
         self._is_in = part is Part.FADE_IN
-        self.name = "Fade In" if self._is_in else "Fade Out"
+        self.name = "Fade in" if self._is_in else "Fade out"
         self.sections = frozenset((section.id,))
         self.guide: int | None = None
         self._id = section.id
@@ -123,7 +123,7 @@ class Place:
     """Clips that come in from the list, one behind the other."""
 
     def __init__(self, project: Project, song: str, clips: tuple[str, ...]) -> None:
-        self.name = "Place Clip" if len(clips) == 1 else "Place Clips"
+        self.name = "Place clip" if len(clips) == 1 else "Place clips"
         self.sections: frozenset[str] = frozenset()
         self.guide: int | None = None
         self._song = song

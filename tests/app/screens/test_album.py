@@ -86,7 +86,7 @@ def test_a_track_is_switched_off_and_on(qtbot: QtBot, filled: MainWindow) -> Non
     row = filled.album.tracks.row(filled.album.tracks.ids[0])
     qtbot.mouseClick(row.on, LEFT)
     assert not filled.project.value.album.tracks[0].on
-    assert filled.project.undo_name == "Switch Track Off"
+    assert filled.project.undo_name == "Switch track off"
     assert filled.album.side.facts.value("Music") == "12 s"
     qtbot.mouseClick(row.on, LEFT)
     assert filled.project.value.album.tracks[0].on

@@ -128,7 +128,7 @@ def test_a_drag_moves_along_and_across_the_lanes_in_one_step_of_undo(screen: Arr
     moved = section(screen, "x5")
     assert lane_of(screen, "x5") == 0
     assert moved.start == pytest.approx(5.0 * SONG_RATE, abs=screen.timeline.scene.scale.frames_per_pixel * 2)
-    assert screen.project.undo_name == "Move Section"
+    assert screen.project.undo_name == "Move section"
     screen.project.undo()
     assert screen.project.value == before
 
@@ -180,7 +180,7 @@ def test_a_grip_in_the_corner_fades(screen: ArrangeScreen) -> None:
     grip = QPoint(screen.timeline.scene.x(part.end) - 9, top)
     drag(screen, grip, grip - QPoint(50, 0))
     assert section(screen, "x4").fade_out == pytest.approx(screen.timeline.scene.scale.frames(50), rel=0.05)
-    assert screen.project.undo_name == "Fade Out"
+    assert screen.project.undo_name == "Fade out"
 
 
 def test_s_splits_what_is_under_the_playhead_and_control_j_joins_it_again(screen: ArrangeScreen) -> None:
@@ -248,7 +248,7 @@ def test_a_lasso_and_shift_clicks_choose_several(screen: ArrangeScreen) -> None:
     QTest.mouseClick(screen.timeline.viewport(), LEFT, SHIFT, place(screen, 1.0, 0))
     assert screen.timeline.selection == {"x1", "x4", "x5"}
     drag(screen, place(screen, 5.0, 2), place(screen, 6.0, 2))
-    assert screen.project.undo_name == "Move Sections"
+    assert screen.project.undo_name == "Move sections"
     assert section(screen, "x1").start > 0
 
 
@@ -257,7 +257,7 @@ def test_a_clip_dropped_on_a_lane_becomes_a_section_there(screen: ArrangeScreen)
     fresh = screen.timeline.song.lanes[2].sections[-1]
     assert (fresh.clip, fresh.start, fresh.offset) == ("c0002", 8 * SONG_RATE, 0)
     assert screen.timeline.selection == {fresh.id}
-    assert screen.project.undo_name == "Place Clip"
+    assert screen.project.undo_name == "Place clip"
     drop_clips(screen, "c0001 c0003", place(screen, 0.0, 3))
     below = screen.timeline.song.lanes[3].sections
     assert [part.clip for part in below] == ["c0001", "c0003"]
@@ -351,7 +351,7 @@ def test_lanes_are_muted_soloed_panned_added_and_removed(screen: ArrangeScreen) 
     assert len(screen.timeline.song.lanes) == 4
     screen.timeline.headers.headers[3].remove.click()
     assert len(screen.timeline.song.lanes) == 3
-    assert screen.project.undo_name == "Remove Lane"
+    assert screen.project.undo_name == "Remove lane"
 
 
 def test_songs_are_added_named_copied_moved_and_deleted(screen: ArrangeScreen) -> None:

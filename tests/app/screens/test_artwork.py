@@ -101,7 +101,7 @@ def test_choosing_and_removing_candidates_can_be_undone(
     assert project.value.release.cover == second
     qtbot.keyClick(screen, Qt.Key.Key_Delete)
     assert [cover.id for cover in project.value.covers] == [first]
-    assert project.undo_name == "Remove Cover"
+    assert project.undo_name == "Remove cover"
     project.undo()
     project.undo()
     assert project.value.release.cover == first

@@ -98,7 +98,7 @@ def test_the_checks_follow_the_edits(qtbot: QtBot, screen: ExportScreen) -> None
     qtbot.keyClicks(screen.title, "Inorganic Third")
     qtbot.keyClick(screen.title, Qt.Key.Key_Return)
     assert screen.project.value.release.title == "Inorganic Third"
-    assert screen.project.undo_name == "Rename Album"
+    assert screen.project.undo_name == "Name album"
     qtbot.waitUntil(lambda: "look: the album has no title" not in checks(screen), timeout=MINUTE)
 
 

@@ -98,7 +98,7 @@ def test_a_click_on_the_star_stars_and_undo_takes_it_back(
     place = star_area(screen.grid.visualRect(screen.grid.titles.index(1))).center()
     qtbot.mouseClick(screen.grid.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert [title.starred for title in project.value.titles] == [False, True]
-    assert project.undo_name == "Star Title"
+    assert project.undo_name == "Star title"
     project.undo()
     assert not any(title.starred for title in project.value.titles)
 

@@ -82,10 +82,10 @@ def test_the_palette_finds_and_does(qtbot: QtBot, open_window: Open, tmp_path: P
 def test_undo_is_named(qtbot: QtBot, open_window: Open, tmp_path: Path) -> None:
     window = open_window(tmp_path / "Untitled.deepcuts")
     assert not window.actions_.undo.isEnabled()
-    window.project.edit("Add Song", add_song)
-    assert window.actions_.undo.text() == "Undo Add Song"
+    window.project.edit("Add song", add_song)
+    assert window.actions_.undo.text() == "Undo add song"
     window.actions_.undo.trigger()
-    assert window.actions_.redo.text() == "Redo Add Song"
+    assert window.actions_.redo.text() == "Redo add song"
     assert not window.project.value.songs
 
 
@@ -127,7 +127,7 @@ def test_another_project_takes_the_place_of_this_one(
     other = tmp_path / "Other.deepcuts"
     create_project(other)
     window = open_window(made_project[0])
-    window.project.edit("Add Song", add_song)
+    window.project.edit("Add song", add_song)
     songs = len(window.project.value.songs)
     window.open_project(other)
     qtbot.waitUntil(lambda: window.project.folder == other, timeout=20_000)
