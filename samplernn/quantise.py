@@ -12,8 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    import torch
-
     from samplernn.config import Law
 
 
@@ -45,21 +43,3 @@ def amplitudes(levels: int, law: Law) -> NDArray[np.float32]:
     if law == "mu-law":
         curved = np.sign(curved) * np.expm1(np.abs(curved) * np.log(levels)) / (levels - 1)
     return curved.astype(np.float32)
-
-
-def encode_tensor(sound: torch.Tensor, levels: int, law: Law) -> torch.Tensor:
-    """`encode` for a tensor on any device; int64, same shape."""
-    import torch
-
-    half = levels // 2
-    curved = sound.double().clamp(-1.0, 1.0)
-    if law == "mu-law":
-        curved = curved.sign() * torch.log1p((levels - 1) * curved.abs()) / np.log(levels)
-    return ((curved * half + 0.5).floor().long() + half).clamp_max(levels - 1)
-
-
-def decode_tensor(codes: torch.Tensor, levels: int, law: Law) -> torch.Tensor:
-    """`decode` for a tensor on any device; float32, same shape."""
-    import torch
-
-    return torch.from_numpy(amplitudes(levels, law)).to(codes.device)[codes]

@@ -51,12 +51,6 @@ class SpooledSound:
         with self._change:
             return self._decoded if self._complete else max(self._claimed, self._decoded)
 
-    @property
-    def is_complete(self) -> bool:
-        """Whether all of it has been decoded."""
-        with self._change:
-            return self._complete
-
     def read(self, start: int, frames: int) -> NDArray[np.float32]:
         """float32 [n, 2] from the frame `start` on; n is less than `frames` at the end of what has been decoded."""
         with self._change:

@@ -2,11 +2,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from samplernn.quantise import amplitudes, decode, decode_tensor, encode, encode_tensor, zero_code
+from samplernn.quantise import amplitudes, decode, encode, zero_code
 
 laws = st.sampled_from(["mu-law", "linear"])
 levels_of = st.sampled_from([16, 256, 512, 1024])
@@ -45,11 +44,3 @@ def test_decoding_is_unbiased(law):
 def test_too_loud_is_cut_and_stays_in_range():
     for law in ("mu-law", "linear"):
         assert encode(np.array([-7.0, 7.0]), 256, law).tolist() == [0, 255]
-
-
-@given(law=laws, levels=levels_of)
-def test_tensors_and_arrays_agree(law, levels):
-    sound = np.random.default_rng(levels).uniform(-1.1, 1.1, 1000).astype(np.float32)
-    codes = encode(sound, levels, law)
-    assert np.array_equal(encode_tensor(torch.from_numpy(sound), levels, law).numpy(), codes)
-    assert np.array_equal(decode_tensor(torch.from_numpy(codes), levels, law).numpy(), decode(codes, levels, law))

@@ -46,11 +46,8 @@ def place_clips(project: Project, lane: str, clips: Iterable[str], start: int) -
     return project
 
 
-def place_clip_on_new_lane(project: Project, song: str, clip: str, start: int) -> Project:
-    return place_clips_on_new_lane(project, song, [clip], start)
-
-
 def place_clips_on_new_lane(project: Project, song: str, clips: Iterable[str], start: int) -> Project:
+    """As `place_clips`, on a lane added below the others of the song."""
     project = add_lane(project, song)
     return place_clips(project, song_of(project, song).lanes[-1].id, clips, start)
 
