@@ -11,6 +11,7 @@ from string import Template
 
 import numpy as np
 
+from app.document.clip_names import lane_name
 from app.document.model import SONG_RATE, Clip, Lane, Project, Run, Section, Song
 from app.studio.limiter import Mastering
 from app.studio.loudness import Measured, integrated
@@ -117,7 +118,7 @@ def _row(section: Section, lane: Lane, place: int, clip: Clip | None) -> str:
     cells = [
         clock(section.start / SONG_RATE),
         f"{section.length / SONG_RATE:.1f} s",
-        chr(ord("A") + place) if place < 26 else str(place + 1),
+        lane_name(place),
         section.clip,
         f"{section.offset / SONG_RATE:.1f} s",
         *((str(clip.epoch), f"{clip.temperature:g}", str(clip.seed)) if clip else ("missing", "", "")),

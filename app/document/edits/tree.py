@@ -97,5 +97,5 @@ def new_id(project: Project, letter: str) -> str:
             used = (track.id for track in project.album.tracks)
         case _:
             raise ValueError(letter)
-    numbers = (int(id[1:]) for id in used if id[1:].isdigit())
+    numbers = (int(id[1:]) for id in used if id[1:].isdecimal())
     return f"{letter}{max(numbers, default=0) + 1}"
