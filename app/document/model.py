@@ -13,6 +13,7 @@ from msgspec import Meta, Struct
 
 SONG_RATE = 44_100
 SCHEMA_VERSION = 1
+LONGEST_CLIP_SECONDS = 3600
 
 Frames = Annotated[int, Meta(ge=0)]
 Pan = Annotated[float, Meta(ge=-1.0, le=1.0)]
@@ -76,6 +77,10 @@ class Clip(Struct, frozen=True, kw_only=True):
     rejected: bool = False
     preview: bool = False
     """Made by itself after an epoch, with the seed that all previews share."""
+
+    def __post_init__(self) -> None:
+        if not 1000 <= self.rate <= 768_000 or self.samples > LONGEST_CLIP_SECONDS * self.rate:
+            raise ValueError("no clip is like this")
 
     @property
     def seconds(self) -> float:

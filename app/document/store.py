@@ -16,7 +16,7 @@ from app.document.errors import UserError
 from app.document.model import SCHEMA_VERSION, Project
 
 SUFFIX = ".deepcuts"
-_LARGEST_DOCUMENT = 256 * 2**20
+_LARGEST_DOCUMENT = 64 * 2**20
 
 MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 """From a schema version to the function that turns its raw document into the next version's."""

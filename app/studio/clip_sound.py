@@ -15,16 +15,19 @@ from app.document.model import SONG_RATE, Clip
 from app.document.store import ProjectFolder
 from samplernn.errors import SoundError
 from samplernn.progress import Cancelled, Report, never, no_report, stop_if
-from samplernn.sound import read_mono
+from samplernn.sound import mono_blocks, open_sound
 
 Sound = NDArray[np.float32]
+
+_ROUNDING = SONG_RATE // 100
+"""Frames that resampling may leave off the end."""
 
 
 class ClipSounds(Mapping[str, Sound]):
     """The sound of each clip by its id: mono float32 [clip.frames] at `SONG_RATE`, memory-mapped and read-only.
 
-    A clip is opened when it is first asked for. One whose file is gone or damaged is empty, so that it plays as
-    silence, and `problems` says what is wrong with it. Any thread may ask.
+    A clip is opened when it is first asked for. One whose file is gone or damaged is empty or ends early, so that it
+    plays as silence, and `problems` says what is wrong with it. Any thread may ask.
     """
 
     def __init__(self, folder: Path, clips: Iterable[Clip]) -> None:
@@ -69,11 +72,15 @@ class ClipSounds(Mapping[str, Sound]):
         sound = _load(kept, clip.frames)
         if sound is None:
             try:
-                sound = _fitted(read_mono(path, SONG_RATE), clip.frames)
+                sound = _read(path, clip.frames)
             except SoundError as error:
                 self.problems[clip.id] = f"The clip {clip.id} cannot be played: {error.what}"
                 return np.zeros(0, np.float32)
-            sound = self._keep(clip, sound, kept)
+            missing = clip.frames - len(sound)
+            if missing > _ROUNDING:
+                self.problems[clip.id] = f"The end of the clip {clip.id} is missing; it is silent there."
+                return sound
+            sound = self._keep(clip, np.pad(sound, (0, missing)), kept)
         return sound
 
     def _keep(self, clip: Clip, sound: Sound, kept: Path) -> Sound:
@@ -98,13 +105,19 @@ class ClipSounds(Mapping[str, Sound]):
 def _load(path: Path, frames: int) -> Sound | None:
     """What the cache holds; None where it holds nothing or nothing whole."""
     try:
-        sound = np.load(path, mmap_mode="r", allow_pickle=False)
+        sound: Sound = np.lib.format.open_memmap(path, mode="r")
     except (OSError, ValueError, EOFError):
         return None
     return sound if sound.dtype == np.float32 and sound.shape == (frames,) else None
 
 
-def _fitted(sound: Sound, frames: int) -> Sound:
-    if len(sound) >= frames:
-        return sound[:frames]
-    return np.pad(sound, (0, frames - len(sound)))
+def _read(path: Path, frames: int) -> Sound:
+    """The first `frames` of a sound file at `SONG_RATE`, or as many as it has."""
+    pieces, found = [np.zeros(0, np.float32)], 0
+    with open_sound(path) as stream:
+        for piece in mono_blocks(stream.blocks(), stream.info.rate, SONG_RATE):
+            pieces.append(piece[: frames - found])
+            found += len(pieces[-1])
+            if found == frames:
+                break
+    return np.concatenate(pieces)

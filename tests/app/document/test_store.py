@@ -68,6 +68,10 @@ def test_a_newer_version_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
         b'{"version": "one"}',
         b'{"version": 0}',
         b'{"version": 1, "clips": [{"id": "c1"}]}',
+        b'{"version": 1, "clips": [{"id": "c1", "run": "r1", "epoch": 1, "file": "x", "rate": 0, "samples": 1,'
+        b' "seed": 0, "temperature": 1}]}',
+        b'{"version": 1, "clips": [{"id": "c1", "run": "r1", "epoch": 1, "file": "x", "rate": 16000,'
+        b' "samples": 1000000000000, "seed": 0, "temperature": 1}]}',
         b'{"version": 1, "songs": [{"id": "s1", "lanes": [{"id": "l1", "sections": [{"id": "x1", "clip": "c1",'
         b' "start": -1, "offset": 0, "length": 0}]}]}]}',
         b"\xff\xfe\x00",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from app.document.model import SONG_RATE, Clip
 from app.studio.clip_sound import ClipSounds
@@ -63,6 +64,14 @@ def test_lost_and_damaged_clips_are_silent_and_told_of(tmp_path: Path, clip: Cli
     assert set(sounds.problems) == {"c0002", "c0003"}
     assert "missing" in sounds.problems["c0003"]
     assert "c0002" in sounds.problems["c0002"]
+
+
+def test_a_clip_is_never_larger_than_its_file_or_its_record(tmp_path: Path, clip: Clip) -> None:
+    sounds = ClipSounds(tmp_path, [replace(clip, samples=3600 * RATE), replace(clip, id="c0002", samples=RATE)])
+    assert abs(len(sounds["c0001"]) - clip.frames) < 5
+    assert "c0001" in sounds.problems["c0001"]
+    assert len(sounds["c0002"]) == SONG_RATE
+    assert set(sounds.problems) == {"c0001"}
 
 
 def test_without_room_for_a_cache_clips_still_sound(tmp_path: Path, clip: Clip) -> None:
