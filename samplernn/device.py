@@ -16,8 +16,9 @@ def pick_device(name: str) -> torch.device:
     cuda, apple = torch.cuda.is_available(), torch.backends.mps.is_available()
     if name == "auto":
         name = "cuda" if cuda else "mps" if apple else "cpu"
-    there = {"cuda": cuda, "mps": apple, "cpu": True}
-    if not there.get(name.split(":")[0], False):
+    there = [*(["cuda"] if cuda else []), *(f"cuda:{number}" for number in range(torch.cuda.device_count()))]
+    there += ["mps"] if apple else []
+    if name not in (*there, "cpu"):
         raise SoundError(f"This computer has no device “{name}” that can be used.", "Use “auto”.")
     return torch.device(name)
 
@@ -35,7 +36,9 @@ def fast_dtype(device: torch.device) -> torch.dtype:
 
 def in_words(device: torch.device, dtype: torch.dtype) -> str:
     """E.g. "CPU, 2 threads, bf16"."""
-    parts = [f"CPU, {torch.get_num_threads()} threads"] if device.type == "cpu" else [device.type.upper()]
-    if device.type == "cuda":
-        parts = [torch.cuda.get_device_name(device)]
-    return ", ".join([*parts, "bf16"] if dtype is torch.bfloat16 else parts)
+    if device.type == "cpu":
+        threads = torch.get_num_threads()
+        words = f"CPU, {threads} thread{'s' if threads != 1 else ''}"
+    else:
+        words = torch.cuda.get_device_name(device) if device.type == "cuda" else device.type.upper()
+    return f"{words}, bf16" if dtype is torch.bfloat16 else words
