@@ -16,11 +16,10 @@ from torch import Tensor
 
 from samplernn.config import ModelConfig, model_from_dict
 from samplernn.errors import SoundError
-from samplernn.files import replacing
+from samplernn.files import read_json, replacing
 from samplernn.model import SampleRNN, parameter_count
 
 FORMAT = 1
-_LARGEST_CARD = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,9 +61,7 @@ def read_card(path: Path) -> Card:
     path = path.with_suffix(".json")
     bad = SoundError(f"“{path.name}” does not describe a checkpoint.", "Use another checkpoint.")
     try:
-        if path.stat().st_size > _LARGEST_CARD:
-            raise bad
-        raw = json.loads(path.read_text(encoding="utf-8"))
+        raw = read_json(path)
         if raw.pop("format") > FORMAT:
             raise SoundError("This checkpoint was made by a newer Deep Cuts.", "Update Deep Cuts.")
         card = Card(model=model_from_dict(raw.pop("model")), **raw)
@@ -78,7 +75,7 @@ def read_card(path: Path) -> Card:
             raise bad
     except FileNotFoundError:
         raise SoundError(f"“{path.name}” is not there.", "Use another checkpoint.") from None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as fault:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError) as fault:
         raise bad from fault
     return card
 
@@ -139,7 +136,7 @@ def load_state(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
     try:
         with safe_open(path, framework="pt", device="cpu") as file:
             facts = json.loads(file.metadata()["facts"])
-    except (SafetensorError, OSError, ValueError, KeyError, TypeError) as fault:
+    except (SafetensorError, OSError, ValueError, KeyError, TypeError, RecursionError) as fault:
         raise SoundError(f"“{path.name}” is damaged.", "Start a new run.") from fault
     if not isinstance(facts, dict):
         raise SoundError(f"“{path.name}” is damaged.", "Start a new run.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from types import MappingProxyType
@@ -100,7 +101,8 @@ class TrainConfig:
         counts = (self.batch, self.window, self.steps_per_epoch, self.epochs)
         limits = (
             min(counts) >= 1 and self.warmup >= 0 and self.batch <= 65_536 and self.window <= 2**20,
-            min(self.rate, self.clip, self.lane_seconds) > 0.0 and len(self.betas) == 2,
+            all(0.0 < value < math.inf for value in (self.rate, self.clip, self.lane_seconds)),
+            len(self.betas) == 2,
             all(0.0 <= beta < 1.0 for beta in self.betas) and self.clip_by in ("value", "norm"),
         )
         if not all(limits):
@@ -174,7 +176,7 @@ def preset_from_dict(raw: Mapping[str, Any]) -> Preset:
         model = _from_dict(ModelConfig, values.pop("model"))
         train = _from_dict(TrainConfig, values.pop("train"))
         return Preset(model=model, train=train, **values)
-    except (KeyError, TypeError, ValueError, AttributeError) as fault:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as fault:
         raise SoundError("The settings of the run cannot be read.", "Start a new run.") from fault
 
 
@@ -182,7 +184,7 @@ def model_from_dict(raw: Mapping[str, Any]) -> ModelConfig:
     """Raises SoundError for anything but the fields of a `ModelConfig`."""
     try:
         return _from_dict(ModelConfig, raw)
-    except (KeyError, TypeError, ValueError, AttributeError) as fault:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as fault:
         raise SoundError("The description of the model cannot be read.", "Use another checkpoint.") from fault
 
 

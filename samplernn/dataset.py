@@ -39,6 +39,7 @@ MUCH_CLIPPED = 0.01
 
 _VERSION = 1
 _INDEX = "dataset.json"
+_LARGEST_INDEX = 64 * 2**20
 _SCRATCH = ".scratch-"
 _PIECE = 2**20
 _LISTENING = 0.8
@@ -154,10 +155,12 @@ class Dataset:
         """
         damaged = SoundError("The prepared sound of this album is damaged.", "Prepare the album again.")
         try:
+            if (folder / _INDEX).stat().st_size > _LARGEST_INDEX:
+                raise damaged
             index = msgspec.json.decode((folder / _INDEX).read_bytes(), type=_Index)
             if index.version != _VERSION or Path(index.sound).name != index.sound:
                 raise damaged
-            sound = np.load(folder / index.sound, mmap_mode="r", allow_pickle=False)
+            sound = np.lib.format.open_memmap(folder / index.sound, mode="r")
         except FileNotFoundError:
             raise SoundError("This album has not been prepared yet.", "Prepare it first.") from None
         except (OSError, ValueError, EOFError, msgspec.MsgspecError) as error:

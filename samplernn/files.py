@@ -1,11 +1,16 @@
-"""Writing files so that they are never half-written."""
+"""Writing files so that they are never half-written, and reading small ones back without trusting them."""
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+
+LARGEST_JSON = 8 * 2**20
+"""Bytes; none of the small files that the program keeps its facts in is ever larger."""
 
 
 @contextmanager
@@ -23,3 +28,20 @@ def replacing(path: Path) -> Iterator[Path]:
         fresh.replace(path)
     finally:
         fresh.unlink(missing_ok=True)
+
+
+def read_json(path: Path) -> Any:
+    """What a small JSON file holds.
+
+    Raises:
+        OSError: where it cannot be read.
+        ValueError: where it is not JSON, or too large or too deep to be one of ours.
+    """
+    with path.open("rb") as file:
+        raw = file.read(LARGEST_JSON + 1)
+    if len(raw) > LARGEST_JSON:
+        raise ValueError(f"{path} is too large")
+    try:
+        return json.loads(raw)
+    except RecursionError:
+        raise ValueError(f"{path} is too deep") from None

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from samplernn.errors import SoundError
+from samplernn.files import read_json
 from samplernn.progress import Cancelled, never
 from samplernn.sound import open_sound
 
 _LARGEST_HEADER = 16 * 2**20
-_LARGEST_CARD = 1_000_000
 _LENGTH = struct.Struct("<Q")
 
 
@@ -91,12 +91,9 @@ def _tensors(path: Path) -> dict[str, tuple[int, ...]]:
 
 def _beside(path: Path) -> dict[str, Any]:
     """The plain values of the JSON file of the same name; none where there is no such file or it is damaged."""
-    path = path.with_suffix(".json")
     try:
-        if path.stat().st_size > _LARGEST_CARD:
-            return {}
-        card = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+        card = read_json(path.with_suffix(".json"))
+    except (OSError, ValueError):
         return {}
     if not isinstance(card, dict):
         return {}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +11,10 @@ from typing import Any
 
 from samplernn.config import Preset, preset_from_dict, preset_to_dict
 from samplernn.errors import SoundError
-from samplernn.files import replacing
+from samplernn.files import read_json, replacing
+
+_LARGEST_METRICS = 64 * 2**20
+"""Bytes; what comes after them is not looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +50,11 @@ class RunFolder:
     def settings(self) -> Settings:
         """Raises SoundError where there is no run, or its settings cannot be read."""
         try:
-            raw = json.loads(self._settings.read_text(encoding="utf-8"))
+            raw = read_json(self._settings)
             return Settings(preset_from_dict(raw["preset"]), int(raw["seed"]))
         except FileNotFoundError:
             raise SoundError(f"“{self.path.name}” holds no run.", "Start a new one.") from None
-        except (OSError, ValueError, KeyError, TypeError) as fault:
+        except (OSError, ValueError, KeyError, TypeError, OverflowError) as fault:
             raise SoundError("The settings of the run cannot be read.", "Start a new run.") from fault
 
     def note(self, figures: Mapping[str, Any]) -> None:
@@ -64,20 +66,26 @@ class RunFolder:
 
     def rewind(self, step: int) -> None:
         """Takes back the lines of metrics.jsonl that lie after `step`: they will be written again."""
-        kept = [line for line in self.figures() if line.get("step", math.inf) <= step]
+        kept = [line for line in self.figures() if isinstance(at := line.get("step"), int) and at <= step]
         with replacing(self.metrics) as fresh:
             fresh.write_text("".join(json.dumps(line) + "\n" for line in kept), encoding="utf-8")
 
+    def clear_away(self) -> None:
+        """Removes what a program that was killed left half-written."""
+        for left in (*self.path.glob(".*.part"), *self.path.glob("checkpoints/.*.part")):
+            left.unlink(missing_ok=True)
+
     def figures(self) -> list[dict[str, Any]]:
-        """The lines of metrics.jsonl; a last one that was cut off is left out."""
+        """The lines of metrics.jsonl; one that was cut off or makes no sense is left out."""
         found = []
         try:
-            text = self.metrics.read_text(encoding="utf-8")
-        except FileNotFoundError:
+            with self.metrics.open("rb") as file:
+                lines = file.read(_LARGEST_METRICS).splitlines()
+        except OSError:
             return []
-        for line in text.splitlines():
+        for line in lines:
             try:
                 found.append(json.loads(line))
-            except ValueError:
+            except (ValueError, RecursionError):
                 continue
         return [line for line in found if isinstance(line, dict)]

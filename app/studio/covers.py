@@ -17,11 +17,10 @@ from app.document.model import Cover, Project
 from app.document.store import ProjectFolder
 from artwork.covers import make_cover, plain_cover, save_cover, type_cover
 from artwork.errors import PictureError
-from artwork.pictures import open_picture
-from samplernn.files import replacing
+from artwork.pictures import LARGEST_FILE, open_picture
+from samplernn.files import read_json, replacing
+from samplernn.progress import Cancelled, Report, never, no_report
 
-Report = Callable[[float, str], None]
-Cancelled = Callable[[], bool]
 Preview = Callable[[Image.Image], None]
 Recipe = dict[str, Any]
 """How a candidate was made: what its .json beside it says."""
@@ -30,14 +29,6 @@ CANDIDATE_SIDE = 1000
 RELEASE_SIDE = 3000
 _MOST_PHOTOGRAPHS = 4
 """Laid over each other at once; with more, each candidate draws its own few."""
-
-
-def _silent(_fraction: float, _text: str) -> None:
-    pass
-
-
-def _never() -> bool:
-    return False
 
 
 def make_covers(
@@ -51,8 +42,8 @@ def make_covers(
     seed: int = 0,
     mode: str = "overlay",
     size: int = CANDIDATE_SIDE,
-    report: Report = _silent,
-    cancelled: Cancelled = _never,
+    report: Report = no_report,
+    cancelled: Cancelled = never,
     preview: Preview | None = None,
     made: Callable[[Cover], None] | None = None,
 ) -> tuple[Cover, ...]:
@@ -106,8 +97,8 @@ def final_cover(
     out_path: Path,
     *,
     size: int = RELEASE_SIDE,
-    report: Report = _silent,
-    cancelled: Cancelled = _never,
+    report: Report = no_report,
+    cancelled: Cancelled = never,
 ) -> Path:
     """Writes the chosen cover at full size: made anew from its sources, so that it is sharp at any size.
 
@@ -178,6 +169,8 @@ def _source(place: ProjectFolder, path: Path) -> dict[str, Any]:
     """What names a picture that a cover is made from; one of the project moves with it."""
     name = path.relative_to(place.path).as_posix() if path.is_relative_to(place.path) else str(path)
     try:
+        if not path.is_file() or path.stat().st_size > LARGEST_FILE:
+            raise OSError
         return {"path": name, "crc": zlib.crc32(path.read_bytes())}
     except OSError:
         raise PictureError(f"“{path.name}” cannot be read.", "Choose another picture.") from None
@@ -238,13 +231,13 @@ def _keep(project: Project, place: ProjectFolder, picture: Image.Image, recipe: 
 def _free_id(project: Project, artwork: Path) -> str:
     """The next after all that the project has or ever had, so that undo finds its own files."""
     names: Sequence[str] = [cover.id for cover in project.covers] + [path.stem for path in artwork.glob("a*.jpg")]
-    numbers = [int(name[1:]) for name in names if name[:1] == "a" and name[1:].isdigit()]
+    numbers = [int(name[1:]) for name in names if name[:1] == "a" and name[1:].isdecimal()]
     return f"a{max(numbers, default=0) + 1:04d}"
 
 
 def _read_recipe(file: Path) -> Recipe | None:
     try:
-        recipe = json.loads(file.with_suffix(".json").read_text(encoding="utf-8"))
+        recipe = read_json(file.with_suffix(".json"))
     except (OSError, ValueError):
         return None
     return recipe if isinstance(recipe, dict) else None

@@ -13,7 +13,7 @@ from samplernn.config import PRESETS, ModelConfig, Preset, TrainConfig, preset_f
 from samplernn.control import Control
 from samplernn.errors import SoundError
 from samplernn.events import EpochEnd, Event, Finished, Note, Started, Step
-from samplernn.files import replacing
+from samplernn.files import read_json, replacing
 from samplernn.progress import Cancelled, never
 from samplernn.run_folder import RunFolder
 
@@ -71,25 +71,13 @@ def custom_preset(model: Mapping[str, Any], train: Mapping[str, Any], rate: int)
     except SoundError as error:
         raise SoundError(
             "These numbers do not make a model.",
-            "No size may be 0, each number of samples per frame divides the one before it, and surprises go with a "
-            "linear predictor.",
+            "No size or rate may be 0, each number of samples per frame divides the one before it, surprises go with a "
+            "linear predictor, and both betas lie under 1.",
         ) from error
-    _check(custom.train)
     for known in PRESETS.values():
         if (known.model, known.train, known.rate) == (custom.model, custom.train, rate):
             return known
     return custom
-
-
-def _check(train: TrainConfig) -> None:
-    counts = (train.batch, train.window, train.steps_per_epoch, train.epochs)
-    if min(counts) < 1 or train.rate <= 0 or train.clip <= 0 or train.lane_seconds <= 0:
-        raise SoundError(
-            "A training needs at least one stream, one sample, one step and one epoch, and rates above nothing.",
-            "Change what is 0.",
-        )
-    if not all(0 <= beta < 1 for beta in train.betas) or len(train.betas) != 2:
-        raise SoundError("Adam has two betas, both from 0 to just under 1.", "Change them.")
 
 
 def run_preset(folder: Path, run: str) -> Preset | None:
@@ -156,7 +144,7 @@ def _known_bits(folder: Path, preset: Preset) -> dict[str, float] | None:
 
     place = ProjectFolder(folder).dataset
     try:
-        kept = json.loads((place / _PREDICTORS).read_text(encoding="utf-8"))
+        kept = read_json(place / _PREDICTORS)
         if kept["key"] != _key(Dataset.open(place), preset):
             return None
         return {name: float(kept[name]) for name in _SIMPLE}
