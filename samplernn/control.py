@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from threading import Event
 
+from samplernn.progress import Cancelled, never
+
 
 class Control:
-    """Thread-safe flags that the trainer looks at before every step."""
+    """Thread-safe flags that the trainer looks at before every step.
 
-    def __init__(self) -> None:
+    Args:
+        cancelled: another way to stop it, for callers that have such a check already.
+    """
+
+    def __init__(self, cancelled: Cancelled = never) -> None:
+        self._cancelled = cancelled
         self._running = Event()
         self._running.set()
         self._stopped = Event()
@@ -31,7 +38,7 @@ class Control:
 
     @property
     def stopped(self) -> bool:
-        return self._stopped.is_set()
+        return self._stopped.is_set() or self._cancelled()
 
     def wait_while_paused(self, seconds: float) -> bool:
         """Waits at most `seconds` for the pause to end; True once the training may go on (or is to stop)."""

@@ -77,7 +77,7 @@ class Lanes:
         self._end = np.array(position["end"], dtype=np.int64)
         self._past = np.array(position["past"], dtype=np.int64)
         self._random.bit_generator.state = position["random"]
-        self._young = False
+        self._young = not self._end.any()
 
     def _jump(self, lane: int) -> None:
         starts = np.array([stop - start - self._window + 1 for start, stop in self._spans])

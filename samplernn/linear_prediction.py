@@ -16,6 +16,7 @@ from torch import Tensor, nn
 
 from samplernn.config import ModelConfig
 from samplernn.layers import Linear
+from samplernn.progress import Cancelled, never, stop_if
 from samplernn.quantise import amplitudes
 from samplernn.scoring import Bell
 
@@ -27,6 +28,9 @@ ENOUGH = 2048
 
 CLOSE = 0.05
 """Surprises much smaller than this (in typical ones) count as this small."""
+
+_AT_ONCE = 256
+"""Blocks whose spectra are in memory at a time."""
 
 
 class LinearPrediction(nn.Module):
@@ -98,28 +102,36 @@ class LinearPrediction(nn.Module):
         return predicted
 
     @torch.no_grad()
-    def fit(self, sound: Iterable[NDArray[np.float32]]) -> None:
-        """Sets `taps` and `typical` from stretches of training music (amplitudes, [n] each)."""
+    def fit(self, sound: Iterable[NDArray[np.float32]], cancelled: Cancelled = never) -> None:
+        """Sets `taps` and `typical` from stretches of training music (amplitudes, [n] each).
+
+        Raises:
+            concurrent.futures.CancelledError: once `cancelled()`; nothing has changed then.
+        """
         blocks = [np.asarray(piece[: len(piece) // BLOCK * BLOCK]).reshape(-1, BLOCK) for piece in sound]
         thin = max(1, sum(map(len, blocks)) // ENOUGH)
         blocks = [block[::thin] for block in blocks]
-        taps = _solve(blocks, self.order, None)
-        weights = [1.0 / (_errors(block, taps) + 1e-5) for block in blocks]
-        taps = _solve(blocks, self.order, weights)
-        size = [np.sqrt(_errors(block, taps)) for block in blocks]
+        taps = _solve(blocks, self.order, None, cancelled)
+        weights = [1.0 / (_errors(block, taps, cancelled) + 1e-5) for block in blocks]
+        taps = _solve(blocks, self.order, weights, cancelled)
+        size = [np.sqrt(_errors(block, taps, cancelled)) for block in blocks]
         self.taps.copy_(torch.from_numpy(taps[::-1].copy()))
         self.typical.fill_(max(float(np.concatenate(size).mean()), 1e-4) if blocks else 1.0)
 
 
 def _solve(
-    blocks: list[NDArray[np.float32]], order: int, weights: list[NDArray[np.float64]] | None
+    blocks: list[NDArray[np.float32]],
+    order: int,
+    weights: list[NDArray[np.float64]] | None,
+    cancelled: Cancelled,
 ) -> NDArray[np.float64]:
     """Taps [order], newest sample first, of least squared error; each block of [n, BLOCK] counts by its weight."""
     spectrum = np.zeros(BLOCK + 1)
     for k, piece in enumerate(blocks):
-        for begin in range(0, len(piece), 256):
-            part = np.abs(np.fft.rfft(piece[begin : begin + 256], 2 * BLOCK)) ** 2
-            spectrum += part.sum(0) if weights is None else weights[k][begin : begin + 256] @ part
+        for begin in range(0, len(piece), _AT_ONCE):
+            stop_if(cancelled)
+            part = np.abs(np.fft.rfft(piece[begin : begin + _AT_ONCE], 2 * BLOCK)) ** 2
+            spectrum += part.sum(0) if weights is None else weights[k][begin : begin + _AT_ONCE] @ part
     correlation = np.fft.irfft(spectrum)[: order + 1] / (1.0 - np.arange(order + 1) / BLOCK)
     if correlation[0] <= 0.0:
         return np.zeros(order)
@@ -128,11 +140,12 @@ def _solve(
     return taps
 
 
-def _errors(blocks: NDArray[np.float32], taps: NDArray[np.float64]) -> NDArray[np.float64]:
+def _errors(blocks: NDArray[np.float32], taps: NDArray[np.float64], cancelled: Cancelled) -> NDArray[np.float64]:
     """Mean squared error in each block of [n, BLOCK]; what lies before a block counts as silence."""
     response = np.fft.rfft(np.concatenate([[1.0], -taps]), 2 * BLOCK)
     found = []
-    for begin in range(0, len(blocks), 256):
-        wrong = np.fft.irfft(np.fft.rfft(blocks[begin : begin + 256], 2 * BLOCK) * response)[:, len(taps) : BLOCK]
+    for begin in range(0, len(blocks), _AT_ONCE):
+        stop_if(cancelled)
+        wrong = np.fft.irfft(np.fft.rfft(blocks[begin : begin + _AT_ONCE], 2 * BLOCK) * response)[:, len(taps) : BLOCK]
         found.append((wrong**2).mean(1))
     return np.concatenate(found) if found else np.zeros(0)

@@ -19,6 +19,7 @@ from torch.nn.functional import embedding_bag, relu
 from samplernn.config import ModelConfig
 from samplernn.layers import Linear, Matrix, Stack, State, he, lecun
 from samplernn.linear_prediction import LinearPrediction
+from samplernn.progress import Cancelled, never
 from samplernn.quantise import amplitudes
 from samplernn.scoring import Bell, each_bits, mean_bits
 
@@ -119,10 +120,16 @@ class SampleRNN(nn.Module):
         return self.sample.second.matrix.direction.device
 
     @torch.no_grad()
-    def listen(self, sound: NDArray[np.float32], spans: Sequence[tuple[int, int]]) -> None:
-        """Takes from the training music what is no matter of learning step by step: the filter under the softmax."""
+    def listen(
+        self, sound: NDArray[np.float32], spans: Sequence[tuple[int, int]], cancelled: Cancelled = never
+    ) -> None:
+        """Takes from the training music what is no matter of learning step by step: the filter under the softmax.
+
+        Raises:
+            concurrent.futures.CancelledError: once `cancelled()`; nothing has changed then.
+        """
         if self.prediction is not None:
-            self.prediction.fit([sound[start:stop] for start, stop in spans])
+            self.prediction.fit([sound[start:stop] for start, stop in spans], cancelled)
             bias = self.sample.output.bias
             assert bias is not None
             bias.copy_(self.prediction.sizes().log())

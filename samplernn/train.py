@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import CancelledError
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -130,9 +132,8 @@ class _Training:
     def events(self, resume: bool) -> Iterator[Event]:
         if resume:
             yield from self._go_on()
-        else:
-            self._model.listen(self._dataset.sound, self._dataset.train)
-            self._learner.remember()
+        if not self._learner.steps:
+            self._listen()
         config = self._preset.train
         yield Started(
             self._folder.path.name, in_words(self._model.device, self._model.compute),
@@ -149,6 +150,12 @@ class _Training:
             yield from self._end_epoch()
         by_steps = self._end.epochs is not None and self._learner.steps >= self._total_steps
         yield Finished(self._epochs_done, self._learner.steps, "done" if by_steps else "budget")
+
+    def _listen(self) -> None:
+        """A stop leaves this undone: a run that goes on from its first step does it then."""
+        with suppress(CancelledError):
+            self._model.listen(self._dataset.sound, self._dataset.train, lambda: self._control.stopped)
+        self._learner.remember()
 
     @property
     def _epoch(self) -> int:
@@ -171,20 +178,24 @@ class _Training:
         except (KeyError, RuntimeError, ValueError, TypeError) as fault:
             raise SoundError("This run cannot be gone on with.", "Start a new run.") from fault
         self._began = time.monotonic()
+        self._folder.clear_away()
         self._folder.rewind(self._learner.steps)
         if not same:
             yield Note("The tracks have changed since this run began; it goes on with what there is now.")
 
     def _learn(self) -> Iterator[Event]:
         """Steps and epochs, until the end or a stop."""
+        per_epoch = self._preset.train.steps_per_epoch
+        if self._epoch_steps >= per_epoch:  # stopped while it was being scored
+            yield from self._end_epoch()
         told, told_steps, told_bits = time.monotonic(), 0, 0.0
         unread: list[Tensor] = []
-        while (fraction := self._fraction) < 1.0 and self._going():
+        while unread or (self._fraction < 1.0 and self._going()):
             parts = self._learner.parts
-            unread.append(self._learner.step(fraction))
+            unread.append(self._learner.step(self._fraction))
             if self._learner.parts != parts:
                 yield Note(f"The memory is full: every batch is now learnt in {self._learner.parts} parts.")
-            if len(unread) < self._look_every:
+            if not self._has_to_look(len(unread)):
                 continue
             losses, unread = torch.stack(unread).tolist(), []
             accepted = [self._guard.accepts(bits) for bits in losses]
@@ -197,18 +208,23 @@ class _Training:
             if (passed := time.monotonic() - told) >= _TELL_EVERY:
                 yield self._tell(told_steps, told_bits / told_steps, passed)
                 told, told_steps, told_bits = time.monotonic(), 0, 0.0
-            if self._learner.steps % _REMEMBER_EVERY == 0:
+            if self._epoch_steps % _REMEMBER_EVERY < len(losses):
                 self._learner.remember()
-            if self._epoch_steps >= self._preset.train.steps_per_epoch:
+            if self._epoch_steps >= per_epoch:
                 yield from self._end_epoch()
                 told, told_steps, told_bits = time.monotonic(), 0, 0.0
+
+    def _has_to_look(self, unread: int) -> bool:
+        """Whether the losses of the last steps are to be read now, for which a GPU has to be waited for."""
+        enough = unread >= self._look_every or self._epoch_steps + unread >= self._preset.train.steps_per_epoch
+        return enough or self._fraction >= 1.0 or self._control.paused or self._control.stopped
 
     def _going(self) -> bool:
         """Waits while paused, after saving; False once stopped."""
         if self._control.paused and not self._control.stopped:
             self._save(unfinished=True)
             paused = time.monotonic()
-            while not self._control.wait_while_paused(0.1):
+            while not (self._control.stopped or self._control.wait_while_paused(0.1)):
                 pass
             self._began += time.monotonic() - paused
         return not self._control.stopped

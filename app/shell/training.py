@@ -13,10 +13,12 @@ from app.document.lock import ProjectLock
 from app.document.model import Project, Run
 from app.document.store import load_project, save_project
 from app.shell.duration import say_duration
-from app.shell.running import Cancelled, Report, complain
+from app.shell.running import complain
+from app.studio.learning import run_preset
 from app.studio.training import prepare, run_after, train_run
 from samplernn.control import Control
 from samplernn.events import EpochEnd, Event, Finished, Note, Started, Step
+from samplernn.progress import Cancelled, Report
 
 
 def learn(
@@ -40,20 +42,19 @@ def learn(
     with ProjectLock(folder):
         project = load_project(folder)
         run = _newest(project) if resume else Run(id="", preset=preset)
-        told = prepare(project, folder, run.preset, report, cancelled)
+        # a run of custom numbers is not among the presets that have a name
+        wanted = (run_preset(folder, run.id) if resume else None) or run.preset
+        told = prepare(project, folder, wanted, report, cancelled)
         for name, warning in told.warnings:
             complain(f"{name}: {warning}")
-        control = Control()
         events = train_run(
-            project, folder, preset=run.preset, run=run.id,
-            epochs=epochs, seconds=seconds, device=device, seed=seed, control=control,
+            project, folder, preset=wanted, run=run.id,
+            epochs=epochs, seconds=seconds, device=device, seed=seed, control=Control(cancelled),
         )  # fmt: skip
         for event in events:
-            if cancelled():
-                control.stop()
             if isinstance(event, Started):
                 run = replace(run, id=event.run)
-            if isinstance(event, EpochEnd):
+            if isinstance(event, EpochEnd | Finished):
                 run = run_after(run, event)
                 project = put_run(project, run)
                 save_project(folder, project)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +13,8 @@ from app.document.model import Project, Run
 from app.document.store import ProjectFolder
 from samplernn.config import Preset, preset_named
 from samplernn.control import Control
-from samplernn.events import EpochEnd, Event
+from samplernn.events import EpochEnd, Event, Finished
+from samplernn.files import read_json
 from samplernn.progress import Cancelled, Report, never, no_report
 
 if TYPE_CHECKING:
@@ -88,7 +88,9 @@ def next_run_id(project: Project, folder: Path) -> str:
 
 
 def run_after(run: Run, event: Event) -> Run:
-    """What is known of a run after an event of its training."""
+    """What is known of a run after an event of its training; a stop leaves a checkpoint of the epoch in hand."""
+    if isinstance(event, Finished) and event.epoch > run.epoch:
+        return replace(run, epoch=event.epoch, held_out_bits=None)
     if not isinstance(event, EpochEnd):
         return run
     run = replace(run, epoch=event.epoch, held_out_bits=event.held_out_bits)
@@ -113,10 +115,10 @@ def _found_run(place: Path) -> Run | None:
         if not card.with_suffix(".safetensors").is_file():
             continue
         try:
-            raw = json.loads(card.read_text(encoding="utf-8"))
+            raw = read_json(card)
             epoch, preset = int(raw["epoch"]), str(raw["preset"])
             bits = None if raw["held_out_bits"] is None else float(raw["held_out_bits"])
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, OverflowError):
             continue
         run = found or Run(id=place.name, preset=preset)
         best = bits is not None and (run.best_bits is None or bits < run.best_bits)

@@ -24,6 +24,7 @@ from samplernn.held_out import HeldOut
 from samplernn.lanes import Lanes
 from samplernn.learner import Learner
 from samplernn.quantise import encode, zero_code
+from samplernn.run_folder import RunFolder
 from samplernn.train import train
 
 
@@ -77,12 +78,13 @@ def test_it_learns(small, dataset, tmp_path):
     assert ends[-1].best
 
 
-@pytest.mark.parametrize("name", ["as in sketch", "everything"])
-def test_going_on_is_the_same_as_never_stopping(name, small, dataset, tmp_path, each_step_told):
+@pytest.mark.parametrize(("name", "stop"), [("as in sketch", 37), ("everything", 37), ("as in sketch", 70)])
+def test_going_on_is_the_same_as_never_stopping(name, stop, small, dataset, tmp_path, each_step_told):
+    """Also after a stop while the epoch was being scored."""
     preset = small.preset_of(small.configs[name], steps_per_epoch=70, decay=True, lane_seconds=0.1)
     list(train(tmp_path / "straight", dataset, preset, epochs=2, device="cpu"))
-    events = _stopping_after(37, tmp_path / "halves", dataset, preset, epochs=2)
-    assert events[-1] == Finished(1, 37, "stopped")
+    events = _stopping_after(stop, tmp_path / "halves", dataset, preset, epochs=2)
+    assert events[-1] == Finished(1, stop, "stopped")
     events = list(train(tmp_path / "halves", dataset, preset, epochs=2, device="cpu", resume=True))
     assert events[-1] == Finished(2, 140, "done")
     straight, halves = _weights(tmp_path / "straight"), _weights(tmp_path / "halves")
@@ -144,6 +146,20 @@ def test_a_stopped_run_keeps_a_checkpoint(small, dataset, tmp_path, each_step_to
     assert events[-1] == Finished(1, 3, "stopped")
     _, card = load_checkpoint(tmp_path / "run" / "checkpoints" / "epoch-0001.safetensors")
     assert (card.epoch, card.step, card.held_out_bits) == (1, 3, None)
+
+
+def test_a_run_stopped_before_its_first_step_is_begun_later(small, dataset, tmp_path):
+    preset = small.preset_of(small.configs["as in sketch"])
+    stopped = Control(lambda: True)
+    events = list(train(tmp_path / "late", dataset, preset, epochs=1, device="cpu", control=stopped))
+    assert [type(event) for event in events] == [Started, Finished]
+    assert events[-1] == Finished(1, 0, "stopped")
+    (tmp_path / "late" / "checkpoints" / ".epoch-0001.safetensors.1.part").write_bytes(b"cut off")
+    list(train(tmp_path / "late", dataset, preset, epochs=1, device="cpu", resume=True))
+    list(train(tmp_path / "straight", dataset, preset, epochs=1, device="cpu"))
+    late, straight = _weights(tmp_path / "late"), _weights(tmp_path / "straight")
+    assert [name for name in straight if not torch.equal(straight[name], late[name])] == []
+    assert not list((tmp_path / "late" / "checkpoints").glob(".*"))
 
 
 def test_a_paused_run_waits_and_is_safe_on_disk(small, dataset, tmp_path):
@@ -283,6 +299,18 @@ def test_the_guard_knows_a_spike_from_noise():
     guard.forget()
     assert guard.accepts(5.5)
     assert not guard.accepts(math.nan)
+
+
+def test_figures_that_make_no_sense_are_left_out(tmp_path):
+    run = RunFolder(tmp_path)
+    assert run.figures() == []
+    good = b'{"step": 1}\n'
+    (tmp_path / "metrics.jsonl").write_bytes(
+        good + b"\xff\xfe\n[1]\n" + b"[" * 100_000 + b'\n{"step": "2"}\n{"step": 3'
+    )
+    assert run.figures() == [{"step": 1}, {"step": "2"}]
+    run.rewind(5)
+    assert (tmp_path / "metrics.jsonl").read_bytes() == good
 
 
 def test_what_cannot_be_trained_is_refused(small, dataset, tmp_path):
