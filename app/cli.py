@@ -20,7 +20,7 @@ from app.document.edits.made import add_clips
 from app.document.edits.release import set_formats, set_loudness
 from app.document.errors import UserError
 from app.document.lock import ProjectLock
-from app.document.model import Album
+from app.document.model import Album, Clip
 from app.document.model import Project as Document
 from app.document.store import SUFFIX, ProjectFolder, load_project, save_project
 from app.shell.choices import chosen_checkpoint, parse_formats
@@ -220,12 +220,13 @@ def generate(
     json: Json = False,
 ) -> None:
     """Generate clips from a checkpoint."""
-    from app.studio.generating import generate_clips
+    from app.studio.generating import generate_in_groups
 
     with ProjectLock(project), long_work() as (report, cancelled):
         document = load_project(project)
         run, epoch = chosen_checkpoint(document, checkpoint)
-        clips = generate_clips(
+        clips: list[Clip] = []
+        groups = generate_in_groups(
             document,
             project,
             run=run,
@@ -237,7 +238,10 @@ def generate(
             report=report,
             cancelled=cancelled,
         )
-        save_project(project, add_clips(document, clips))
+        for group in groups:
+            clips += group
+            document = add_clips(document, group)
+            save_project(project, document)
     if json:
         show_json([to_builtins(clip) for clip in clips])
     else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
+import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,8 +11,14 @@ from pathlib import Path
 from app.document.errors import UserError
 from app.document.model import Clip, Project
 from app.document.store import ProjectFolder
-from samplernn.files import replacing
+from app.studio.progress import between
+from samplernn.files import read_json, replacing
 from samplernn.progress import Cancelled, Report, never, no_report
+
+_AT_ONCE = 200
+"""Clips; some systems let a program open no more than 256 files."""
+_PROCESS = secrets.token_hex(8)
+"""Tells what this process holds from what one that was killed has left."""
 
 
 def generate_clips(
@@ -71,6 +77,42 @@ def generate_clips(
     return tuple(clip for clip in made if clip is not None)
 
 
+def generate_in_groups(
+    project: Project,
+    folder: Path,
+    *,
+    run: str,
+    epoch: int,
+    count: int,
+    seconds: float,
+    temperature: float = 0.95,
+    seed: int = 0,
+    device: str = "auto",
+    report: Report = no_report,
+    cancelled: Cancelled = never,
+) -> Iterator[tuple[Clip, ...]]:
+    """As `generate_clips`, but any number of them: some hundred at a time, each of which is an open file.
+
+    Raises:
+        concurrent.futures.CancelledError: once `cancelled()`; the groups that were yielded stay.
+    """
+    for done in range(0, count, _AT_ONCE):
+        now = min(_AT_ONCE, count - done)
+        yield generate_clips(
+            project,
+            folder,
+            run=run,
+            epoch=epoch,
+            count=now,
+            seconds=seconds,
+            temperature=temperature,
+            seed=seed + done,
+            device=device,
+            report=between(report, done / count, (done + now) / count),
+            cancelled=cancelled,
+        )
+
+
 @contextmanager
 def _one_thread() -> Iterator[None]:
     """Lets this thread compute alone: the products of one sample are so small that sharing them costs more than it
@@ -104,6 +146,7 @@ def _reserve(project: Project, place: ProjectFolder, count: int) -> list[str]:
     """
     try:
         place.clips.mkdir(parents=True, exist_ok=True)
+        _clear_away(place)
         known = [clip.id for clip in project.clips]
         known += [path.name.removeprefix(".").split(".")[0] for path in place.clips.iterdir()]
         number = max((int(name[1:]) for name in known if name[:1] == "c" and name[1:].isdecimal()), default=0)
@@ -112,13 +155,34 @@ def _reserve(project: Project, place: ProjectFolder, count: int) -> list[str]:
             number += 1
             name = f"c{number:04}"
             try:
-                os.close(os.open(_hold(place, name), os.O_CREAT | os.O_EXCL))
+                with _hold(place, name).open("x", encoding="ascii") as hold:
+                    hold.write(_PROCESS)
             except FileExistsError:
                 continue
             names.append(name)
     except OSError as error:
         raise UserError(f"The clips cannot be kept: {error.strerror}.", "Free some space.") from error
     return names
+
+
+def _clear_away(place: ProjectFolder) -> None:
+    """Removes what was left by a program that was killed while it made clips; whole clips stay.
+
+    Only one program has a project open, so whatever another process holds, it holds no more.
+    """
+    for hold in place.clips.glob(".c*.held"):
+        name = hold.name.removeprefix(".").removesuffix(".held")
+        try:
+            holder = hold.read_text(encoding="ascii", errors="replace")
+        except FileNotFoundError:  # another thread has just released it
+            continue
+        if holder in ("", _PROCESS) or not name[1:].isdecimal():
+            continue
+        left = [*place.clips.glob(f".{name}.*.part"), hold]
+        if not (place.clips / f"{name}.json").exists():
+            left.append(place.clips / f"{name}.flac")
+        for path in left:
+            path.unlink(missing_ok=True)
 
 
 def _release(place: ProjectFolder, names: Sequence[str]) -> None:
@@ -131,7 +195,7 @@ def _hold(place: ProjectFolder, name: str) -> Path:
 
 
 def _mark_as_preview(sidecar: Path) -> None:
-    facts = json.loads(sidecar.read_text(encoding="utf-8"))
+    facts = read_json(sidecar)
     with replacing(sidecar) as fresh:
         fresh.write_text(json.dumps({**facts, "preview": True}, indent=1), encoding="utf-8")
 
@@ -140,7 +204,7 @@ def _clip(place: ProjectFolder, name: str) -> Clip | None:
     """What the sidecar says; None where it is damaged or has no sound."""
     sound = place.clips / f"{name}.flac"
     try:
-        raw = json.loads(sound.with_suffix(".json").read_text(encoding="utf-8"))
+        raw = read_json(sound.with_suffix(".json"))
         if not sound.is_file():
             return None
         rate = int(raw["rate"])
@@ -155,5 +219,5 @@ def _clip(place: ProjectFolder, name: str) -> Clip | None:
             temperature=float(raw["temperature"]),
             preview=bool(raw.get("preview", False)),
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, OverflowError):
         return None

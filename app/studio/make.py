@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from app.studio.progress import between, forward_only
 from app.studio.recipes import RECIPES, clip_seconds_needed, random_recipe
 from samplernn.config import Preset, preset_named
 from samplernn.control import Control
-from samplernn.events import EpochEnd, Started, Step
+from samplernn.events import EpochEnd, Finished, Started, Step
 from samplernn.progress import Cancelled, Report, never, no_report
 from titles.errors import TitleError
 
@@ -32,7 +33,8 @@ Keep = Callable[[Project], None]
 _CLIP_SECONDS = (8.0, 24.0)
 _GOOD_BATCH = 24
 """Clips made together: many more of them bring no more sound per second."""
-_TEMPERATURES = (0.95, 0.9, 1.0)
+_TEMPERATURES = (0.95, 1.0, 0.98)
+"""Lower ones make a model that has learnt for minutes fall into a quiet hum."""
 _TITLES = 500
 _COVERS = 2
 
@@ -125,8 +127,10 @@ def _check(options: MakeOptions) -> None:
     _preset(options)
     if options.recipe not in RECIPES:
         raise UserError(f"There is no recipe “{options.recipe}”.", f"Choose from {', '.join(RECIPES)}.")
-    if options.songs < 1 or options.song_seconds < 1:
+    if options.songs < 1 or not 1 <= options.song_seconds < math.inf:
         raise UserError("An album has at least one song, of a second or more.")
+    if not _can_be_written(options.out):
+        raise UserError(f"“{options.out}” cannot be written to.", "Choose another folder.")
     unknown = sorted(set(options.formats) - set(FORMATS))
     if unknown:
         raise UserError(f"“{unknown[0]}” is not a format.", f"Choose from {', '.join(FORMATS)}.")
@@ -139,11 +143,20 @@ def _preset(options: MakeOptions) -> Preset:
 def _beside(out: Path) -> Path:
     """A free place for the project beside the folder that the release goes to."""
     out = out.absolute()
-    place, number = out.with_name(out.name + SUFFIX), 1
+    name = out.name or "Album"
+    place, number = out.parent / (name + SUFFIX), 1
     while place.exists():
         number += 1
-        place = out.with_name(f"{out.name} ({number}){SUFFIX}")
+        place = out.parent / f"{name} ({number}){SUFFIX}"
     return place
+
+
+def _can_be_written(folder: Path) -> bool:
+    """Whether it is a folder that files can be put in, or can be made one."""
+    place = folder.absolute()
+    while not os.path.lexists(place):
+        place = place.parent
+    return os.path.isdir(place) and os.access(place, os.W_OK)
 
 
 class _Stages:
@@ -198,40 +211,38 @@ class _Stages:
         """Teaches a new run; a cancel stops it with a checkpoint."""
         from app.studio.training import prepare, run_after, train_run
 
-        options, control = self._options, Control()
+        options = self._options
         prepare(self._project, self._folder, options.preset, preparing, self._cancelled)
         events = train_run(
             self._project, self._folder,
             preset=options.preset, epochs=options.epochs, seconds=options.budget,
-            device=options.device, seed=options.seed, control=control,
+            device=options.device, seed=options.seed, control=Control(self._cancelled),
         )  # fmt: skip
         for event in events:
-            if self._cancelled():
-                control.stop()
             match event:
                 case Started():
                     self._run = replace(self._run, id=event.run)
                     learning(0.0, f"Learning on {event.device}")
                 case Step():
                     learning(event.fraction, f"Learning: epoch {event.epoch}, {event.bits:.2f} bits")
-                case EpochEnd():
+                case EpochEnd() | Finished():
                     self._run = run_after(self._run, event)
                     self._set(put_run(self._project, self._run))
         self._stop_if_cancelled()
 
     def generate(self, report: Report) -> None:
-        """A batch of clips large enough for the songs: from the best epoch, tamer and wilder ones."""
-        from app.studio.generating import generate_clips
+        """A batch of clips large enough for the songs: from the best epoch, at more than one temperature."""
+        from app.studio.generating import generate_in_groups
 
         options, run = self._options, self._run
         wanted = clip_seconds_needed(options.songs, options.song_seconds)
         shortest, longest = _CLIP_SECONDS
         seconds = min(max(wanted / _GOOD_BATCH, shortest), longest)
         count = math.ceil(wanted / seconds)
-        groups = _TEMPERATURES[: max(count // (_GOOD_BATCH // 2), 1)]
-        share = math.ceil(count / len(groups))
-        for number, temperature in enumerate(groups):
-            clips = generate_clips(
+        temperatures = _TEMPERATURES[: max(count // (_GOOD_BATCH // 2), 1)]
+        share = math.ceil(count / len(temperatures))
+        for number, temperature in enumerate(temperatures):
+            groups = generate_in_groups(
                 self._project,
                 self._folder,
                 run=run.id,
@@ -241,10 +252,11 @@ class _Stages:
                 temperature=temperature,
                 seed=options.seed + number * share,
                 device=options.device,
-                report=between(report, number / len(groups), (number + 1) / len(groups)),
+                report=between(report, number / len(temperatures), (number + 1) / len(temperatures)),
                 cancelled=self._cancelled,
             )
-            self._set(add_clips(self._project, clips))
+            for clips in groups:
+                self._set(add_clips(self._project, clips))
 
     def name(self) -> None:
         """Titles for the songs, and a name for the album; songs stay untitled where there is nothing to learn from."""

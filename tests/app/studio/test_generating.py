@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from concurrent.futures import CancelledError
 from pathlib import Path
@@ -14,7 +15,7 @@ from app.document.edits.made import add_clips
 from app.document.errors import UserError
 from app.document.model import Clip, Project
 from app.document.store import ProjectFolder
-from app.studio.generating import found_clips, generate_clips
+from app.studio.generating import found_clips, generate_clips, generate_in_groups
 
 Learnt = tuple[Project, Path]
 
@@ -77,6 +78,45 @@ def test_clips_made_just_before_a_kill_are_found(learnt: Learnt) -> None:
     (folder / clips[1].file).with_suffix(".json").write_text("{}")
     assert found_clips(folder) == clips[2:]
     assert found_clips(folder / "nowhere") == ()
+
+
+def test_what_a_killed_program_left_is_cleared_away(learnt: Learnt) -> None:
+    _, folder = learnt
+    (whole,) = make(learnt, 1)
+    clips = folder / "clips"
+    for name in ("c0001", "c0002"):
+        (clips / f".{name}.held").write_text("another process")
+    for name in ("c0002.flac", ".c0002.flac.99.part", ".c0003.held"):
+        (clips / name).write_bytes(b"")
+    assert make(learnt, 1)[0].id == "c0004"
+    left = {path.name for path in clips.iterdir()}
+    assert left == {"c0001.flac", "c0001.json", ".c0003.held", "c0004.flac", "c0004.json"}
+    assert found_clips(folder)[0] == whole
+
+
+def test_many_clips_are_made_in_groups(learnt: Learnt, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.studio.generating._AT_ONCE", 2)
+    project, folder = learnt
+    told: list[float] = []
+    groups = list(
+        generate_in_groups(
+            project, folder, run="r1", epoch=2, count=5, seconds=0.1, seed=5, device="cpu",
+            report=lambda fraction, doing: told.append(fraction),
+        )
+    )  # fmt: skip
+    assert [len(group) for group in groups] == [2, 2, 1]
+    assert [clip.seed for group in groups for clip in group] == [5, 6, 7, 8, 9]
+    assert told == sorted(told)
+    assert told[-1] == 1.0
+
+
+@pytest.mark.parametrize("wrong", [{"rate": 0}, {"seconds": 1e12}, {"seconds": float("inf")}, {"epoch": []}])
+def test_a_sidecar_that_makes_no_sense_is_no_clip(learnt: Learnt, wrong: dict[str, object]) -> None:
+    _, folder = learnt
+    (clip,) = make(learnt, 1)
+    sidecar = (folder / clip.file).with_suffix(".json")
+    sidecar.write_text(json.dumps({**json.loads(sidecar.read_text()), **wrong}))
+    assert found_clips(folder) == ()
 
 
 def test_cancel_leaves_no_clip(learnt: Learnt) -> None:

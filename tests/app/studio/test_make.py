@@ -133,6 +133,8 @@ def test_a_project_that_is_there_is_gone_on_with(tmp_path: Path, options: Option
         ({"recipe": "polka"}, UserError, "no recipe"),
         ({"formats": ("wma",)}, UserError, "not a format"),
         ({"songs": 0}, UserError, "at least one song"),
+        ({"song_seconds": float("nan")}, UserError, "at least one song"),
+        ({"out": Path("/dev/null/out")}, UserError, "cannot be written to"),
     ],
 )
 def test_wrong_options_are_said_before_anything_is_done(
