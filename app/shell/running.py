@@ -12,18 +12,15 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from types import FrameType
-from typing import TypeAlias
 
 from app.logs import log_file
 from app.studio.errors import PLAIN_ERRORS
+from samplernn.progress import Cancelled, Report
 
 DONE = 0
 OUR_FAULT = 1
 WRONG_CALL = 2
 CANCELLED = 130
-
-Report: TypeAlias = Callable[[float, str], None]
-Cancelled: TypeAlias = Callable[[], bool]
 
 _LINE_EVERY_SECONDS = 5.0
 
@@ -38,10 +35,20 @@ def status_of(work: Callable[[], int]) -> int:
     except (CancelledError, KeyboardInterrupt):
         complain("Stopped. What was made until now is kept.")
         return CANCELLED
+    except OSError as error:
+        logging.getLogger("app.shell").exception("the system refused something")
+        complain(_refused(error))
+        return WRONG_CALL
     except Exception:
         logging.getLogger("app.shell").exception("a command failed")
         complain(f"Something went wrong inside Deep Cuts; this is our fault. The details are in {log_file()}")
         return OUR_FAULT
+
+
+def _refused(error: OSError) -> str:
+    place = f"“{error.filename}” cannot be used" if error.filename else "The system refused something"
+    why = error.strerror or error
+    return f"{place}: {why}. Look whether it is there, may be written to, and whether the disk is full."
 
 
 def complain(text: str) -> None:

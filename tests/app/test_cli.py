@@ -209,6 +209,13 @@ def test_a_cover_is_made(tmp_path: Path, album: Path) -> None:
     assert "new.txt" in refused(deepcuts(tmp_path, "artwork", album / "cover.jpg", "--out", tmp_path / "new.txt"))
 
 
+def test_what_the_system_refuses_is_told_in_one_line(tmp_path: Path, album: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    line = refused(deepcuts(tmp_path, "make", album, "--out", tmp_path / "out", "--project", tmp_path / "file" / "p"))
+    assert "file" in line
+    assert "our fault" not in line
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGINT to send to another process")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "terminate"])
 def test_stopping_keeps_what_was_made(tmp_path: Path, album: Path, number: signal.Signals) -> None:
@@ -233,5 +240,6 @@ def test_stopping_keeps_what_was_made(tmp_path: Path, album: Path, number: signa
     assert "Traceback" not in told
     kept = load_project(project)
     assert len(kept.album.tracks) == 2
+    assert [(run.id, run.epoch) for run in kept.runs] == [("r1", 1)]
     assert list(project.glob("runs/r1/checkpoints/*.safetensors"))
     assert not (tmp_path / "out").exists()
