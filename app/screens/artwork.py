@@ -19,7 +19,7 @@ from app.jobs.job import JobList
 from app.jobs.open_project import OpenProject
 from app.jobs.player import Player
 from app.screens.screen import Screen
-from app.widgets.basics import SidePanel, button, column, label, line, row, time_left
+from app.widgets.basics import SidePanel, button, column, keep_off_edges, label, line, row, time_left
 from app.widgets.choice_card import ChoiceCards
 from app.widgets.dialogs import ask_open_file
 from app.widgets.picture import PictureView, ThumbnailStrip, image_of, read_scaled
@@ -65,6 +65,7 @@ class ArtworkScreen(Screen):
         self.seed.setValue(random.randrange(10_000))
         self.seed.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.seed.setAccessibleName("Seed")
+        keep_off_edges(self.seed)
         self.seed.setToolTip("The same seed gives the same picture")
         self._settings = QWidget()
         self._settings.setLayout(
@@ -74,6 +75,7 @@ class ArtworkScreen(Screen):
         self._bar = QProgressBar()
         self._bar.setRange(0, 1000)
         self.cancel = button("Cancel")
+        self.cancel.clicked.connect(self._cancel)
         self.make = button("", "primary")
         self.make.clicked.connect(self._make)
         self._why_not = label("", "faint", wrap=True)
@@ -138,10 +140,15 @@ class ArtworkScreen(Screen):
         job.made.connect(self._on_made)
         job.failed.connect(self._on_failed)
         job.ended.connect(self._on_ended)
-        self.cancel.clicked.connect(job.cancel)
         self._doing.setText("Looking at the picture…")
         self._bar.setValue(0)
         self._show()
+
+    @Slot()
+    def _cancel(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+            self._doing.setText("Stopping…")
 
     def _take(self, path: Path) -> None:
         job = use_picture(self.project, self.jobs, path)
@@ -150,6 +157,8 @@ class ArtworkScreen(Screen):
 
     @Slot(float, str, float)
     def _on_progress(self, fraction: float, text: str, seconds_left: float) -> None:
+        if self._job is None or self._job.is_asked_to_stop:
+            return
         self._bar.setValue(round(fraction * 1000))
         left = time_left(seconds_left)
         self._doing.setText(f"Working: {text}" + (f" · {left}" if left else ""))

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from app.jobs.train import PLAIN_ERRORS, Preset, custom_preset
 from app.screens.custom_words import WORDS
-from app.widgets.basics import button, column, label, line, row
+from app.widgets.basics import button, column, keep_off_edges, label, line, row
 
 _LARGEST = 1_000_000
 _RATES = (8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100)
@@ -139,7 +139,7 @@ def _editor(hint: Any, value: Any) -> QWidget:
             whole = QSpinBox()
             whole.setRange(0, _LARGEST)
             whole.setValue(value)
-            whole.lineEdit().setTextMargins(6, 0, 6, 0)
+            keep_off_edges(whole)
             return whole
         case float():
             number = _Number()
@@ -147,7 +147,7 @@ def _editor(hint: Any, value: Any) -> QWidget:
             number.setRange(0.0, _LARGEST)
             number.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
             number.setValue(value)
-            number.lineEdit().setTextMargins(6, 0, 6, 0)
+            keep_off_edges(number)
             return number
         case tuple():
             return QLineEdit(", ".join(str(item) for item in value))

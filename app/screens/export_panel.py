@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from app.document.edits.release import FORMATS
 from app.document.model import Release
 from app.jobs.export import Check
-from app.widgets.basics import Elided, button, column, label, line, row, time_left
+from app.widgets.basics import Elided, button, column, keep_off_edges, label, line, row, time_left
 
 _FORMAT_NAMES = {"flac": "FLAC", "wav": "WAV", "mp3": "MP3", "ogg": "Ogg", "opus": "Opus"}
 _FORMAT_TIPS = {
@@ -256,7 +256,7 @@ def _number(least: float, most: float, unit: str, name: str) -> QDoubleSpinBox:
     box.setSuffix(unit)
     box.setFixedWidth(104)
     box.setAlignment(Qt.AlignmentFlag.AlignRight)
-    box.lineEdit().setTextMargins(6, 0, 6, 0)
+    keep_off_edges(box)
     box.setAccessibleName(name)
     box.setKeyboardTracking(False)
     return box

@@ -12,7 +12,7 @@ from app.jobs.job import JobList
 from app.jobs.make import MakeOptions, options_for
 from app.jobs.open_project import OpenProject
 from app.jobs.train import PRESETS, TrainingJob
-from app.widgets.basics import button, column, label, line, row
+from app.widgets.basics import button, column, keep_off_edges, label, line, row
 
 _MINUTES, _EPOCHS, _SONGS, _SECONDS = 10, 20, 5, 60
 _LARGEST_SEED = 2**31 - 1
@@ -145,7 +145,7 @@ def _number(value: int, least: int, most: int, unit: str) -> QSpinBox:
     made.setValue(value)
     made.setSuffix(unit)
     made.setMinimumWidth(120)
-    made.lineEdit().setTextMargins(7, 0, 7, 0)
+    keep_off_edges(made)
     return made
 
 

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from app.jobs.train import PRESETS, Plan, Preset
 from app.screens.custom_model import CustomModelDialog
-from app.widgets.basics import Facts, button, column, label, line, row
+from app.widgets.basics import Facts, button, column, keep_off_edges, label, line, row
 from app.widgets.choice_card import ChoiceCards
 
 _CUSTOM = "custom"
@@ -65,7 +65,7 @@ class TrainPanel(QFrame):
         for box in (self.epochs, self.minutes):
             box.setFixedWidth(110)
             box.setAlignment(Qt.AlignmentFlag.AlignRight)
-            box.lineEdit().setTextMargins(6, 0, 6, 0)
+            keep_off_edges(box)
             box.valueChanged.connect(self.changed)
         self.by_epochs = button("Epochs", "chip", tip="Learn so many epochs")
         self.by_time = button("Time", "chip", tip="Learn for so long")

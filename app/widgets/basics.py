@@ -7,6 +7,7 @@ from typing import TypeVar
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -48,6 +49,11 @@ def button(text: str, kind: str = "", *, icon: str = "", tip: str = "") -> QPush
     if tip:
         made.setToolTip(tip)
     return made
+
+
+def keep_off_edges(field: QAbstractSpinBox) -> None:
+    """Keeps the text of a number field off its edges: the padding of the style sheet does not reach it."""
+    field.lineEdit().setTextMargins(7, 0, 7, 0)
 
 
 def set_kind(widget: QWidget, kind: str) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QComboBox, QDialog, QDoubleSpinBox, QGridLayout, QLineEdit, QSpinBox, QWidget
 
 from app.document.model import Run
-from app.widgets.basics import button, column, counted, label, long_duration, row
+from app.widgets.basics import button, column, counted, keep_off_edges, label, long_duration, row
 from app.widgets.value_slider import ValueSlider
 
 _LARGEST_SEED = 2**31 - 1
@@ -58,12 +58,14 @@ class GenerateDialog(QDialog):
         self.count = QSpinBox()
         self.count.setRange(1, 1000)
         self.count.setAccessibleName("Number of clips")
+        keep_off_edges(self.count)
         self.seconds = QDoubleSpinBox()
         self.seconds.setRange(1.0, 3600.0)
         self.seconds.setDecimals(0)
         self.seconds.setSuffix(" s")
         self.seconds.setSingleStep(5)
         self.seconds.setAccessibleName("Length of each clip")
+        keep_off_edges(self.seconds)
         self.temperature = ValueSlider("Temperature", 50, 150, 95, lambda value: f"{value / 100:.2f}")
         self.seed = QLineEdit()
         self.seed.setPlaceholderText("any")
