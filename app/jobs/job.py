@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 import time
@@ -62,7 +63,8 @@ class Job(QObject):
 
     def tell(self, signal: SignalInstance, *values: object) -> None:
         """For the worker: emits a signal of this job in the window's thread."""
-        self._news.emit(signal, values)
+        with contextlib.suppress(RuntimeError):  # the window did not wait for the end of it
+            self._news.emit(signal, values)
 
     def begin(self) -> None:
         self._began = time.monotonic()
@@ -129,6 +131,7 @@ class JobList(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.running: list[Job] = []
+        self._is_closing = False
 
     @property
     def asked_for(self) -> list[Job]:
@@ -147,10 +150,14 @@ class JobList(QObject):
         self.running.append(job)
         job.ended.connect(self._on_ended)
         job.begin()
+        if self._is_closing:
+            job.cancel()
         self.started.emit(job)
         return job
 
     def cancel_all(self) -> None:
+        """Asks all jobs to stop, those too that are started from now on."""
+        self._is_closing = True
         for job in self.running:
             job.cancel()
 

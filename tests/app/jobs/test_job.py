@@ -158,11 +158,11 @@ def test_hundreds_of_jobs_started_cancelled_and_closed_in_any_order(qtbot: QtBot
     def failing(report: Report, cancelled: Cancelled) -> None:
         raise UserError("No.")
 
-    for _ in range(8):
+    for turn in range(8):
         jobs = JobList()
         listeners = []
         for place in range(40):
-            job = jobs.start(f"{id(jobs)} {place}", chance.choice((quick, failing, until_cancelled)))
+            job = jobs.start(f"{turn} {place}", chance.choice((quick, failing, until_cancelled)))
             listener = Listener(job)
             listeners.append((job.name, listener))
             if chance.random() < 0.3:
@@ -177,3 +177,31 @@ def test_hundreds_of_jobs_started_cancelled_and_closed_in_any_order(qtbot: QtBot
     outcomes = {tuple(what) for what in said.values()}
     assert outcomes == {("finished", "ended"), ("failed", "ended"), ("cancelled", "ended")}
     assert len(said) == 8 * 40
+
+
+def test_what_starts_while_all_is_stopped_stops_as_well(qtbot: QtBot) -> None:
+    jobs = JobList()
+    jobs.cancel_all()
+    listener = Listener(jobs.start("Late", until_cancelled))
+    qtbot.waitUntil(lambda: not jobs.running, timeout=MINUTE)
+    assert [what for what, _ in listener.heard][-1] == "ended"
+
+
+def test_a_worker_that_no_one_waits_for_ends_quietly(qtbot: QtBot) -> None:
+    """Its thread goes on for a while after its job is gone from the window."""
+    go_on = threading.Event()
+    threads: list[threading.Thread] = []
+
+    def work(report: Report, cancelled: Cancelled) -> None:
+        threads.append(threading.current_thread())
+        go_on.wait(60.0)
+        report(1.0, "too late")
+
+    jobs = JobList()
+    job = jobs.start("Slow", work)
+    qtbot.waitUntil(lambda: bool(threads), timeout=MINUTE)
+    with qtbot.waitSignal(job.destroyed, timeout=MINUTE):
+        jobs.deleteLater()
+    go_on.set()
+    threads[0].join(60.0)
+    assert not threads[0].is_alive()
