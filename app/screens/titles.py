@@ -220,6 +220,8 @@ class TitlesScreen(Screen):
 
     @Slot()
     def _name(self) -> None:
+        for field in (self.album, self.artist):
+            field.setModified(False)
         self.project.edit("Name album", name_release, self.album.text(), self.artist.text())
 
     @Slot()
@@ -274,5 +276,5 @@ class TitlesScreen(Screen):
         self._no_songs.setVisible(not value.songs)
         self.fill.setEnabled(bool(value.titles) and any(not song.title for song in value.songs))
         for field, text in ((self.album, value.release.title), (self.artist, value.release.artist)):
-            if not field.hasFocus() and field.text() != text:
+            if not (field.hasFocus() and field.isModified()) and field.text() != text:
                 field.setText(text)

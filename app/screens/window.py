@@ -213,6 +213,7 @@ class MainWindow(QMainWindow):
         Returns:
             False where the person would rather stay.
         """
+        self._take_what_is_typed()
         running = [job.name for job in self.workspace.jobs.asked_for]
         if running:
             names = " and ".join(f"“{name}”" for name in dict.fromkeys(running))
@@ -229,6 +230,12 @@ class MainWindow(QMainWindow):
                 return False
         self._stop_then(then)
         return True
+
+    def _take_what_is_typed(self) -> None:
+        """A field tells what was typed once it is left."""
+        focus = QApplication.focusWidget()
+        if focus is not None and self.isAncestorOf(focus):
+            focus.clearFocus()
 
     def _stop_then(self, then: Callable[[], None]) -> None:
         def close_and_go_on() -> None:
@@ -248,10 +255,12 @@ class MainWindow(QMainWindow):
         self._workspace = None
         self._lock.release()
         folder, value = workspace.project.folder, workspace.project.value
-        if is_untouched(folder, value):
+        # where no one waited for a job, it still writes into the folder, which stays where it is
+        is_at_rest = not workspace.jobs.running
+        if is_at_rest and is_untouched(folder, value):
             self.memory.gone(folder)
             remove_untouched(folder)
-        else:
+        elif is_at_rest:
             settled = settle(folder, value)
             if settled != folder:
                 self.memory.gone(folder)
@@ -262,6 +271,7 @@ class MainWindow(QMainWindow):
     def stop_and_close(self) -> None:
         """Closes without a question, as when the system ends the program; running work is stopped and saved."""
         if not self.is_closed and not self._is_leaving:
+            self._take_what_is_typed()
             self._stop_then(self._finish)
 
     def _finish(self) -> None:

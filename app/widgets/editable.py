@@ -12,7 +12,7 @@ _ROOM = 15
 
 
 class EditableText(QStackedWidget):
-    """Shows a text; a click makes it a field, Return takes what was typed, Escape does not.
+    """Shows a text; a click makes it a field; Return or a click elsewhere takes what was typed, Escape does not.
 
     Args:
         what: what it is the text of, e.g. "Name of the project".
@@ -32,6 +32,7 @@ class EditableText(QStackedWidget):
         super().__init__(parent)
         self._what, self._widest, self._empty = what, widest, empty
         self._text = ""
+        self._is_open = False
         self.shown = QPushButton()
         set_kind(self.shown, kind)
         self.shown.setCursor(Qt.CursorShape.IBeamCursor)
@@ -40,7 +41,8 @@ class EditableText(QStackedWidget):
         self.field.setAccessibleName(what)
         self.field.setMaxLength(200)
         self.field.returnPressed.connect(self._finish)
-        self.field.left.connect(self._cancel)
+        self.field.left.connect(self._finish)
+        self.field.given_up.connect(self._close)
         self.addWidget(self.shown)
         self.addWidget(self.field)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -60,6 +62,7 @@ class EditableText(QStackedWidget):
 
     def begin(self) -> None:
         """Lets the person type."""
+        self._is_open = True
         self.field.setText(self._text)
         self.setFixedWidth(max(self.width(), 220))
         self.setCurrentWidget(self.field)
@@ -68,13 +71,15 @@ class EditableText(QStackedWidget):
 
     def _finish(self) -> None:
         text = self.field.text().strip()
-        changed = text != self._text
-        self._cancel()
-        if changed:
+        was_open = self._is_open
+        self._close()
+        if was_open and text != self._text:
             self.edited.emit(text)
 
-    def _cancel(self) -> None:
-        if self.currentWidget() is self.field:
+    def _close(self) -> None:
+        """The field goes, and that it loses the focus by this means nothing."""
+        if self._is_open:
+            self._is_open = False
             self.setCurrentWidget(self.shown)
             self.show_text(self._text)
 
@@ -83,17 +88,21 @@ class _Field(QLineEdit):
     """Tells when it is left.
 
     Signals:
-        left(): Escape was pressed, or something else got the focus.
+        left(): something else got the focus.
+        given_up(): Escape was pressed.
     """
 
     left = Signal()
+    given_up = Signal()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
+            self.given_up.emit()
         else:
             super().keyPressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self.left.emit()
+        # its own menu and another window give the focus back
+        if event.reason() not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
+            self.left.emit()

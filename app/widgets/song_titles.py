@@ -77,7 +77,8 @@ class SongTitleRow(QFrame):
         self.song = song.id
         self._title_before = song.title
         self._number.setText(str(number))
-        if self.title.text() != song.title:
+        is_typing = self.title.hasFocus() and self.title.isModified()
+        if self.title.text() != song.title and not is_typing:
             self.title.setText(song.title)
             self.title.setCursorPosition(0)
         self.title.setAccessibleName(f"Title of song {number}")
@@ -86,6 +87,7 @@ class SongTitleRow(QFrame):
         self._length.setText(duration(song.frames / SONG_RATE))
 
     def _on_typed(self) -> None:
+        self.title.setModified(False)
         if self.title.text().strip() != self._title_before:
             self.title_wanted.emit(self.song, self.title.text())
 

@@ -131,9 +131,7 @@ def test_enter_names_the_next_song_without_a_title(qtbot: QtBot, screen: TitlesS
     assert [song.title for song in project.value.songs] == ["Rust Liturgy", "Glass Engine", ""]
 
 
-def test_typing_names_a_song_the_album_and_the_artist(
-    qtbot: QtBot, screen: TitlesScreen, project: OpenProject
-) -> None:
+def test_typing_names_a_song_the_album_and_the_artist(qtbot: QtBot, screen: TitlesScreen, project: OpenProject) -> None:
     song = project.value.songs[0].id
     field = screen.songs.row_of(song).title
     field.setFocus()
@@ -170,3 +168,23 @@ def test_the_machine_can_name_the_album(qtbot: QtBot, screen: TitlesScreen, proj
     qtbot.mouseClick(screen._dice[0], Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: bool(project.value.release.title), timeout=10_000)
     assert screen.album.text() == project.value.release.title
+
+
+def test_what_is_being_typed_outlives_news_and_undo_shows_in_a_field_that_is_left_alone(
+    qtbot: QtBot, screen: TitlesScreen, project: OpenProject
+) -> None:
+    screen.activateWindow()
+    qtbot.waitUntil(screen.isActiveWindow)
+    field = screen.songs.row_of(project.value.songs[0].id).title
+    field.setFocus()
+    qtbot.keyClicks(field, "Half a Ti")
+    give_titles(project, "Rust Liturgy")
+    assert field.text() == "Half a Ti"
+    screen.album.setFocus()
+    assert project.value.songs[0].title == "Half a Ti"
+    qtbot.keyClicks(screen.album, "Second")
+    qtbot.keyClick(screen.album, Qt.Key.Key_Return)
+    project.undo()
+    assert screen.album.text() == ""
+    screen.grid.setFocus()
+    assert project.value.release.title == ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 import pytest
 from PySide6.QtCore import Qt
@@ -19,6 +20,7 @@ from app.jobs.open_project import OpenProject
 from app.screens import window as window_module
 from app.screens.entry import _last_or_fresh
 from app.screens.memory import Memory
+from app.screens.titles import TitlesScreen
 from app.screens.window import MainWindow
 from app.widgets.action_palette import ActionPalette
 
@@ -220,3 +222,24 @@ def test_a_start_opens_the_last_project_or_a_fresh_one(
     last = _last_or_fresh(memory)
     assert last.project.folder == made_project[0]
     close(qtbot, last)
+
+
+def test_a_name_is_taken_where_one_clicks_elsewhere_or_closes_and_not_after_escape(
+    qtbot: QtBot, open_window: Open, tmp_path: Path
+) -> None:
+    window = open_window(tmp_path / "Untitled.deepcuts")
+    field = window.workspace.top.name.field
+    qtbot.keyClick(window, Qt.Key.Key_F2)
+    qtbot.keyClicks(field, "First")
+    qtbot.keyClick(field, Qt.Key.Key_Escape)
+    assert window.project.value.name == "Untitled"
+    qtbot.keyClick(window, Qt.Key.Key_F2)
+    qtbot.keyClicks(field, "Second")
+    qtbot.mouseClick(window.workspace.rail.step(3), LEFT)
+    assert window.project.value.name == "Second"
+    window.workspace.go("titles")
+    album = cast(TitlesScreen, window.workspace.screens["titles"]).album
+    album.setFocus()
+    qtbot.keyClicks(album, "Third")
+    close(qtbot, window)
+    assert load_project(tmp_path / "Second.deepcuts").release.title == "Third"
