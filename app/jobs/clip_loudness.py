@@ -32,30 +32,34 @@ class ClipLoudness(QObject):
         self._jobs = jobs
         self._known: dict[str, float | None] = {}
         self._job: Job | None = None
+        self._measuring = ""
 
     def of(self, clip: Clip) -> float | None:
         """Integrated loudness in LUFS, as one would hear it in the middle of the stereo image.
 
-        None for silence and while it is not known; then it is measured, if nothing else is.
+        None for silence, for what cannot be measured, and while it is not known; then it is measured, if nothing else
+        is.
         """
         if clip.id not in self._known and self._job is None:
+            self._measuring = clip.id
             self._job = self._jobs.start("Measuring", partial(_measured, self._folder, clip), quiet=True)
             self._job.finished.connect(self._on_finished)
             self._job.ended.connect(self._on_ended)
         return self._known.get(clip.id)
 
     @Slot(object)
-    def _on_finished(self, result: tuple[str, float | None]) -> None:
-        self._known[result[0]] = result[1]
+    def _on_finished(self, loudness: float | None) -> None:
+        self._known[self._measuring] = loudness
 
     @Slot()
     def _on_ended(self) -> None:
         self._job = None
-        for clip in list(self._known)[-1:]:
-            self.measured.emit(clip)
+        # what has failed is not tried again
+        self._known.setdefault(self._measuring, None)
+        self.measured.emit(self._measuring)
 
 
-def _measured(folder: Path, clip: Clip, report: Report, cancelled: Cancelled) -> tuple[str, float | None]:
+def _measured(folder: Path, clip: Clip, report: Report, cancelled: Cancelled) -> float | None:
     from app.studio.clip_sound import ClipSounds
     from app.studio.loudness import integrated, measure
 
@@ -69,4 +73,4 @@ def _measured(folder: Path, clip: Clip, report: Report, cancelled: Cancelled) ->
             yield np.repeat(sound[start : start + _BLOCK, None] * in_the_middle, 2, axis=1)
 
     loudness = integrated([measure(blocks(), true_peak=False)])
-    return clip.id, loudness if np.isfinite(loudness) else None
+    return loudness if np.isfinite(loudness) else None

@@ -79,7 +79,7 @@ def look_at_songs(project: OpenProject, jobs: JobList, songs: tuple[Song, ...]) 
             job.tell(job.looked, song, kept_look(song, sounds, ages, kept, report_part, cancelled))
 
     value, folder = project.value, project.folder
-    job = SongLookJob("Measuring songs", work)
+    job = SongLookJob("Measuring songs", work, quiet=True)
     jobs.start_job(job)
     return job
 

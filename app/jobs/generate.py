@@ -43,7 +43,7 @@ def kept_epochs(folder: Path, run: str) -> tuple[int, ...]:
 class GenerateJob(Job):
     """Makes clips in groups; the document takes in each group as soon as it is there.
 
-    Signals (emitted by the worker; slots of objects that live in the window's thread run in that thread):
+    Signals (in the thread of the window):
         made(object): tuple[Clip, ...], one group.
     """
 
@@ -84,7 +84,7 @@ class GenerateJob(Job):
                 cancelled=cancelled,
             )
             value, clips = add_clips(value, group), (*clips, *group)
-            self.made.emit(group)
+            self.tell(self.made, group)
         return clips
 
 

@@ -20,6 +20,11 @@ class ReleasePlayer(QObject):
         self._source: Source | None = None
         player.state_changed.connect(self._on_state)
 
+    @property
+    def is_loaded(self) -> bool:
+        """Whether one of its files is what plays, or would go on."""
+        return self._source is not None and self._player.source is self._source
+
     def play(self, files: Sequence[Path]) -> None:
         """Plays these from the first on.
 

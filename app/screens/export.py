@@ -52,6 +52,7 @@ class ExportScreen(Screen):
         self._export: Job | None = None
         self._checking: Job | None = None
         self._looking: SongLookJob | None = None
+        self._cannot_look = False
         self._looks: dict[str, tuple[Song, SongLook]] = {}
         self._cover_file: str | None = None
         self._song: tuple[str, Mixer] | None = None
@@ -136,8 +137,10 @@ class ExportScreen(Screen):
         return "done" if self.finished is not None else ""
 
     def play(self) -> None:
+        """What was heard here last goes on, else the album begins."""
         songs = [song for song in self.project.value.songs if song.frames]
-        if self._song is None and songs:
+        is_ours = self._release.is_loaded or (self._song is not None and self.player.source is self._song[1])
+        if songs and not is_ours:
             self._play(songs[0].id, 0.0)
         else:
             self.player.resume()
@@ -178,6 +181,8 @@ class ExportScreen(Screen):
     def _rename(self) -> None:
         release = self.project.value.release
         title, artist = self.title.text().strip(), self.artist.text().strip()
+        for field in (self.title, self.artist):
+            field.setModified(False)
         if (title, artist) != (release.title, release.artist):
             self.project.edit("Name album", name_release, title, artist)
 
@@ -325,7 +330,9 @@ class ExportScreen(Screen):
         changed = tuple(song for song in self.project.value.songs if song.frames and not self._is_known(song))
         if changed and self._looking is None:
             self._looking = look_at_songs(self.project, self.jobs, changed)
+            self._cannot_look = False
             self._looking.looked.connect(self._on_looked)
+            self._looking.failed.connect(self._on_look_failed)
             self._looking.ended.connect(self._on_looking_ended)
 
     def _is_known(self, song: Song) -> bool:
@@ -345,8 +352,14 @@ class ExportScreen(Screen):
         self._looks[song.id] = song, look
         self._show_songs([song for song in self.project.value.songs if song.frames])
 
+    @Slot(str)
+    def _on_look_failed(self, why: str) -> None:
+        """Another try waits for another edit."""
+        self._cannot_look = True
+        self.say.emit(why, "bad")
+
     @Slot()
     def _on_looking_ended(self) -> None:
         self._looking = None
-        if not all(self._is_known(song) for song in self.project.value.songs if song.frames):
+        if not self._cannot_look and not all(self._is_known(song) for song in self.project.value.songs if song.frames):
             self._soon.start()

@@ -26,6 +26,7 @@ class HeardSoFar(QFrame):
         self._run = ""
         self._clips: tuple[Clip, ...] = ()
         self._heard: dict[str, Heard] = {}
+        self._asked: set[str] = set()
         self._listening: Job | None = None
         self._chain: Chain | None = None
         self.cards = ClipCards()
@@ -60,7 +61,7 @@ class HeardSoFar(QFrame):
     def show_run(self, run: str) -> None:
         """Shows the previews of this run, in the order of their epochs."""
         if run != self._run:
-            self._run, self._heard = run, {}
+            self._run, self._heard, self._asked = run, {}, set()
         value = self._project.value
         previews = (clip for clip in value.clips if clip.run == run and clip.preview)
         self._clips = tuple(sorted(previews, key=lambda clip: (clip.epoch, clip.id)))
@@ -74,9 +75,10 @@ class HeardSoFar(QFrame):
         self._listen_to_new()
 
     def _listen_to_new(self) -> None:
-        new = tuple(clip for clip in self._clips if clip.id not in self._heard)
+        new = tuple(clip for clip in self._clips if clip.id not in self._asked)
         if not new or self._listening is not None:
             return
+        self._asked.update(clip.id for clip in new)
         self._listening = listen(self._jobs, self._project.folder, new)
         self._listening.finished.connect(self._on_heard)
         self._listening.ended.connect(self._on_listened)
@@ -89,6 +91,7 @@ class HeardSoFar(QFrame):
     @Slot()
     def _on_listened(self) -> None:
         self._listening = None
+        self._listen_to_new()
 
     def _show_waveforms(self) -> None:
         for card in self.cards.cards():
