@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QProgressBar, QSizePolicy, QStackedLayout, QWidget
 
 from app.document.model import Run
 from app.jobs.job import Job, JobList
+from app.jobs.make import MakeJob
 from app.jobs.open_project import OpenProject
 from app.jobs.player import Player
 from app.jobs.recover import recover
@@ -74,6 +75,8 @@ class TrainScreen(Screen):
         self._ticking.timeout.connect(self._tick)
         self._make_actions()
         project.changed.connect(self._on_changed)
+        jobs.started.connect(self._show)
+        jobs.ended.connect(self._show)
         recover(project, jobs)
 
     def _empty_page(self) -> QWidget:
@@ -125,14 +128,14 @@ class TrainScreen(Screen):
     @Slot()
     def start_learning(self) -> None:
         """Starts a new run."""
-        if self.job is None and self._has_tracks():
+        if self._may_learn():
             self._begin(start_training(self.project, self.jobs, self.panel.plan()))
 
     @Slot()
     def resume_learning(self) -> None:
         """Goes on with the newest run exactly where it stopped."""
         newest = self._newest()
-        if self.job is None and newest is not None and self._has_tracks():
+        if newest is not None and self._may_learn():
             plan = plan_to_go_on(self.panel.plan(newest.id), self.log)
             self._begin(start_training(self.project, self.jobs, plan, self.log))
 
@@ -239,8 +242,7 @@ class TrainScreen(Screen):
 
     @Slot(object)
     def _on_old_log(self, log: LearningLog) -> None:
-        self._reading = None
-        if self.job is None:
+        if self.job is None and self.sender() is self._reading:
             self.log = log
             self._show_curves()
             self._show()
@@ -275,7 +277,7 @@ class TrainScreen(Screen):
         self.resume.setVisible(not busy and resumable)
         self.again.setVisible(not busy and resumable)
         for shown in (self.start, self.resume, self.again):
-            shown.setEnabled(self._has_tracks())
+            shown.setEnabled(self._may_learn())
         self.pause.setVisible(busy and not preparing)
         self.pause.setText("Continue" if job is not None and job.is_paused else "Pause")
         self.stop.setVisible(busy)
@@ -310,6 +312,11 @@ class TrainScreen(Screen):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._ticking.stop()
+
+    def _may_learn(self) -> bool:
+        """Only one model learns at a time: "Make it for me" may be at work on this very run."""
+        is_made = any(isinstance(job, MakeJob) for job in self.jobs.running)
+        return self.job is None and not is_made and self._has_tracks()
 
     def _has_tracks(self) -> bool:
         return any(track.on for track in self.project.value.album.tracks)

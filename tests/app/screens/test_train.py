@@ -15,6 +15,7 @@ from app.document.edits.album import switch_track
 from app.document.model import Project
 from app.document.store import create_project
 from app.jobs.job import JobList
+from app.jobs.make import make_for_me, options_for
 from app.jobs.open_project import OpenProject
 from app.jobs.player import Player
 from app.jobs.train import PRESETS, Preset
@@ -244,3 +245,15 @@ def test_the_custom_card_keeps_the_old_choice_where_the_dialog_is_left(
     qtbot.mouseClick(panel.models.card("custom"), CLICK)
     assert panel.models.key == "sketch"
     assert panel.preset is PRESETS["sketch"]
+
+
+def test_one_model_learns_at_a_time(qtbot: QtBot, show: Show, project: OpenProject) -> None:
+    """What makes an album without hands may be at work on the very run that would be gone on with here."""
+    screen = show(project)
+    options = options_for(project, preset="sketch", songs=1, song_seconds=5.0, formats=("flac",), seed=1, epochs=1)
+    job = make_for_me(project, screen.jobs, options)
+    assert not screen.start.isEnabled()
+    screen.start_or_resume()
+    assert screen.job is None
+    job.cancel()
+    qtbot.waitUntil(lambda: screen.start.isEnabled() or screen.resume.isVisible(), timeout=2 * MINUTE)
