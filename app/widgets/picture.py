@@ -97,6 +97,11 @@ class Thumbnail(QAbstractButton):
         self.setFixedSize(self.SIDE, self.SIDE)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
+    def mark(self, *, in_use: bool) -> None:
+        """Puts the badge on or takes it off."""
+        self._in_use = in_use
+        self.update()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -136,7 +141,13 @@ class ThumbnailStrip(QScrollArea):
         self.show_pictures([], "", "")
 
     def show_pictures(self, pictures: list[tuple[str, str, QImage]], chosen: str, in_use: str) -> None:
-        """Args: pictures: (key, words, image) from left to right."""
+        """Args: pictures: (key, words, image) from left to right; the picture of a key never changes."""
+        if [key for key, _, _ in pictures] == list(self._keys):
+            # the strip stays where it was scrolled to, and the focus where it was
+            for key, shown in self._keys.items():
+                shown.setChecked(key == chosen)
+                shown.mark(in_use=key == in_use)
+            return
         inner = QWidget()
         places = QHBoxLayout(inner)
         places.setContentsMargins(0, 0, 0, 0)

@@ -18,7 +18,7 @@ from app.jobs.open_project import OpenProject
 from app.jobs.player import Player
 from app.screens import artwork
 from app.screens.artwork import ArtworkScreen
-from app.widgets.picture import PictureView, Thumbnail, image_of, read_scaled
+from app.widgets.picture import PictureView, Thumbnail, ThumbnailStrip, image_of, read_scaled
 
 MINUTE = 60_000
 
@@ -142,3 +142,25 @@ def test_pictures_are_drawn_whole_and_in_their_colours(qtbot: QtBot, tmp_path: P
     draw_picture(tmp_path / "large.png")
     assert read_scaled(tmp_path / "large.png", Thumbnail.SIDE).width() == Thumbnail.SIDE
     assert read_scaled(tmp_path / "missing.png", 88).isNull()
+
+
+def test_choosing_keeps_the_focus_and_the_place_of_the_strip(qtbot: QtBot) -> None:
+    strip = ThumbnailStrip()
+    qtbot.addWidget(strip)
+    strip.resize(200, 110)
+    small = [(str(key), "words", image_of(np.zeros((88, 88, 3), np.uint8))) for key in range(9)]
+    strip.show_pictures(small, "0", "0")
+    strip.show()
+    strip.activateWindow()
+    qtbot.waitUntil(strip.isActiveWindow)
+    strip.chosen.connect(lambda key: strip.show_pictures(small, key, "0"))
+    far = strip.thumbnail("7")
+    strip.ensureWidgetVisible(far)
+    far.setFocus()
+    place = strip.horizontalScrollBar().value()
+    assert place > 0
+    qtbot.mouseClick(far, Qt.MouseButton.LeftButton)
+    assert strip.thumbnail("7") is far
+    assert far.isChecked()
+    assert far.hasFocus()
+    assert strip.horizontalScrollBar().value() == place
