@@ -7,7 +7,7 @@ import threading
 
 from PySide6.QtCore import QObject, Signal
 
-from app.studio.machine import Machine, look_at_machine
+from app.studio.machine import Machine, look_at_machine, warm_up
 
 log = logging.getLogger(__name__)
 
@@ -20,7 +20,8 @@ _LOOK_EVERY_SECONDS = 5.0
 class MachineWatch(QObject):
     """Looks at the device and its memory every few seconds, in a thread of its own.
 
-    The first look loads torch; it waits a moment, so that the window is up by then.
+    The first look loads torch; it waits a moment, so that the window is up by then. What else learning needs of torch
+    is loaded right after it, while no one works yet: loading holds up the window.
 
     Signals (from that thread; slots of objects that live in the window's thread run in that thread):
         seen(Machine): what it saw, where that is not what it saw before.
@@ -40,15 +41,18 @@ class MachineWatch(QObject):
         self._thread.join()
 
     def _watch(self) -> None:
-        before = None
+        before, is_warm = None, False
         wait = _FIRST_LOOK_SECONDS
         while not self._closed.wait(wait):
             wait = _LOOK_EVERY_SECONDS
             try:
                 machine = look_at_machine()
+                if machine != before:
+                    before = machine
+                    self.seen.emit(machine)
+                if not is_warm and not self._closed.is_set():
+                    warm_up()
+                    is_warm = True
             except Exception:
                 log.exception("the machine cannot be looked at")
                 return
-            if machine != before:
-                before = machine
-                self.seen.emit(machine)

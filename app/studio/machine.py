@@ -41,6 +41,16 @@ def look_at_machine() -> Machine:
     return Machine(f"CPU, {cores} core{'s' if cores > 1 else ''}", used, whole_memory, has_gpu=False)
 
 
+def warm_up() -> None:
+    """Imports what torch itself imports only when a model begins to learn.
+
+    That takes about a second, most of it without letting other threads run.
+    """
+    import torch
+
+    torch.optim.Adam([torch.zeros(1, requires_grad=True)])
+
+
 def _short(name: str) -> str:
     """A name without the words that every device of its maker bears."""
     return re.sub(r"\b(NVIDIA|GeForce|AMD|Radeon|Intel|\(R\)|\(TM\))\s*", "", name).strip() or name
