@@ -30,6 +30,7 @@ from app.document.model import Run
 from app.document.shelf import new_untitled
 from app.document.store import create_project, load_project, save_project
 from app.jobs.open_project import OpenProject
+from app.screens.export import ExportScreen
 from app.screens.memory import Memory
 from app.screens.train import TrainScreen
 from app.screens.window import MainWindow
@@ -141,6 +142,9 @@ def take_pictures(prepared: Path, out: Path, width: int, height: int, suffix: st
                 if state == "in-use" and isinstance(screen, TrainScreen):
                     screen.resume_learning()  # so that the picture shows a training that runs
                     settle(_LEARN_SECONDS)
+                if state == "in-use" and isinstance(screen, ExportScreen):
+                    # waveforms and loudness of all songs, which come last
+                    settle_until(lambda screen=screen: all(row.lufs is not None for row in screen.songs.rows))
                 path = out / f"{number}-{name}-{state}-{suffix}.png"
                 window.grab().save(str(path))
                 say(f"  {path.name}")
