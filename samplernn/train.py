@@ -32,6 +32,8 @@ _TELL_EVERY = 0.25
 """Seconds between `Step` events."""
 _REMEMBER_EVERY = 500
 """Steps between the states that the guard can go back to."""
+_LEAST_LEARNING = 0.5
+"""The part of a budget that is learnt in, however long the score may take."""
 _GIVE_UP = 6
 """Spikes after which the run is ended."""
 
@@ -124,8 +126,8 @@ class _Training:
         if self._end.epochs is not None:
             done = self._learner.steps / self._total_steps if self._total_steps else 1.0
         if self._end.seconds is not None:
-            # the last score and checkpoint have to fit in
-            usable = max(self._end.seconds - self._closing, 1e-9)
+            # the last score and checkpoint have to fit in, but not at the cost of learning next to nothing
+            usable = max(self._end.seconds - self._closing, self._end.seconds * _LEAST_LEARNING, 1e-9)
             done = max(done, self._spent / usable)
         return min(done, 1.0)
 
