@@ -39,7 +39,7 @@ from app.screens.arrange_sound import ArrangeSound
 from app.screens.screen import Screen
 from app.widgets import theme
 from app.widgets.album_flow import AlbumFlow
-from app.widgets.basics import button, column, duration, label, line, row, set_kind
+from app.widgets.basics import button, column, duration, empty_page, label, line, row, set_kind
 from app.widgets.clip_panel import ClipPanel
 from app.widgets.generate_dialog import KeptRun, Wish, ask_what_to_generate
 from app.widgets.section_panel import SectionPanel
@@ -108,7 +108,6 @@ class ArrangeScreen(Screen):
         return middle
 
     def _empty_page(self) -> QWidget:
-        page = QWidget()
         self._first = button("Start a song", "primary")
         self._first.setObjectName("first-song")
         self._first.clicked.connect(self.add_song)
@@ -119,9 +118,7 @@ class ArrangeScreen(Screen):
         )
         words.setMinimumWidth(320)
         words.setMaximumWidth(420)
-        centre = column(label("No songs yet", "title"), words, row(self._first, 1), spacing=10)
-        page.setLayout(row(1, column(2, centre, 3), 1, margins=(16, 0, 16, 0)))
-        return page
+        return empty_page("No songs yet", words, self._first)
 
     def _connect(self) -> None:
         project, timeline, flow, clips = self.project, self.timeline, self.flow, self.clips

@@ -19,7 +19,7 @@ from app.jobs.job import JobList
 from app.jobs.open_project import OpenProject
 from app.jobs.player import Player
 from app.screens.screen import Screen
-from app.widgets.basics import SidePanel, button, column, keep_off_edges, label, line, row, time_left
+from app.widgets.basics import Elided, SidePanel, button, column, keep_off_edges, label, line, row, time_left
 from app.widgets.choice_card import ChoiceCards
 from app.widgets.dialogs import ask_open_file
 from app.widgets.picture import PictureView, ThumbnailStrip, image_of, read_scaled
@@ -49,7 +49,7 @@ class ArtworkScreen(Screen):
         self.strip = ThumbnailStrip()
         self.strip.chosen.connect(self._look_at)
         self._badge = label("3000 × 3000", "badge")
-        self._words = label("", "faint")
+        self._words = Elided("", "faint")
         self.use = button("Use as cover", tip="The release bears this picture (Ctrl+Return)")
         self.use.clicked.connect(self._use)
         self.drop = button("Remove", "quiet", tip="Take this candidate off the list (Delete)")
@@ -79,7 +79,8 @@ class ArtworkScreen(Screen):
         self.make = button("", "primary")
         self.make.clicked.connect(self._make)
         self._why_not = label("", "faint", wrap=True)
-        head = row(label("Cover", "title"), self._badge, self._words, 1, self.drop, self.use)
+        head = row(label("Cover", "title"), self._badge, self._words, self.drop, self.use)
+        head.setStretch(2, 1)
         left = column(head, self.picture, self.strip, margins=(20, 20, 20, 12), spacing=12)
         self.setLayout(row(left, self._side(), spacing=0))
         self.add_key("Use as cover", "Ctrl+Return", self._use)
@@ -219,11 +220,11 @@ class ArtworkScreen(Screen):
             widget.setVisible(bool(shown))
         if not shown:
             old = self._old_cover()
-            self._words.setText("" if old.isNull() else "the old cover; nothing made of it yet")
+            self._words.show_text("" if old.isNull() else "the old cover; nothing made of it yet")
             self.picture.show_image(old)
             return
         cover = find(covers, shown)
-        self._words.setText(_in_words(cover))
+        self._words.show_text(_in_words(cover))
         self.use.setEnabled(shown != in_use)
         self.use.setText("In use" if shown == in_use else "Use as cover")
         self.picture.show_image(read_scaled(self.project.folder / cover.file, _LARGE))
@@ -250,7 +251,8 @@ class ArtworkScreen(Screen):
         self._why_not.setVisible(bool(why_not))
         self._progress.setVisible(busy)
         self._settings.setVisible(method != "plain")
-        self.make.setText("Choose a picture…" if method == "plain" else f"Make {_AT_ONCE} more")
+        more = f"Make {_AT_ONCE} more" if self.project.value.covers else f"Make {_AT_ONCE}"
+        self.make.setText("Choose a picture…" if method == "plain" else more)
         self.make.setEnabled(not busy and not (method == "photos" and why_not))
 
 

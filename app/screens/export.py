@@ -30,7 +30,7 @@ from app.jobs.release_player import ReleasePlayer
 from app.jobs.song_source import Mixer, SongSounds
 from app.screens.export_panel import ExportPanel
 from app.screens.screen import Screen
-from app.widgets.basics import button, column, duration, label, row
+from app.widgets.basics import button, column, duration, empty_page, label, row
 from app.widgets.dialogs import ask_open_folder
 from app.widgets.picture import PictureView, read_scaled
 from app.widgets.release_songs import ReleaseSongs, SongRow
@@ -110,10 +110,7 @@ class ExportScreen(Screen):
         self.to_arrange = button("Go to Arrange", "primary")
         self.to_arrange.clicked.connect(lambda: self.go.emit("arrange"))
         words = label("Arrange clips into songs first. Then one press here makes the album.", "dim")
-        centre = column(label("No songs yet", "title"), words, row(self.to_arrange, 1), spacing=10)
-        page = QWidget()
-        page.setLayout(row(1, column(2, centre, 3), 1))
-        return page
+        return empty_page("No songs yet", words, self.to_arrange)
 
     def _album_page(self) -> QWidget:
         scroll = QScrollArea()

@@ -17,7 +17,7 @@ from app.jobs.open_project import OpenProject
 from app.jobs.player import Player
 from app.jobs.titles import invent_name, invent_titles
 from app.screens.screen import Screen
-from app.widgets.basics import Elided, SidePanel, button, column, counted, label, line, row
+from app.widgets.basics import Elided, SidePanel, button, column, counted, empty_page, label, line, row
 from app.widgets.song_titles import SongTitleList
 from app.widgets.title_grid import TitleGrid
 
@@ -51,10 +51,11 @@ class TitlesScreen(Screen):
         self.first = button("Invent titles", "primary")
         self.first.clicked.connect(self.invent)
         self._empty_words = label("", "dim", wrap=True)
-        self._to_album = button("Go to the album")
+        self._to_album = button("Go to the album", "primary")
         self._to_album.clicked.connect(lambda: self.go.emit("album"))
         self._pages = QStackedWidget()
-        self._pages.addWidget(self._empty_page())
+        self._empty_words.setFixedWidth(420)
+        self._pages.addWidget(empty_page("No titles yet", self._empty_words, self.first, self._to_album))
         self._pages.addWidget(self.grid)
         self.songs = SongTitleList()
         self.songs.title_wanted.connect(self._title_song)
@@ -105,27 +106,6 @@ class TitlesScreen(Screen):
         chip.setCheckable(True)
         self._chips[name] = chip
         return chip
-
-    def _empty_page(self) -> QWidget:
-        page = QWidget()
-        self._empty_words.setFixedWidth(420)
-        page.setLayout(
-            column(
-                1,
-                row(
-                    1,
-                    column(
-                        label("No titles yet", "heading"),
-                        self._empty_words,
-                        row(self.first, self._to_album, 1),
-                        spacing=10,
-                    ),
-                    1,
-                ),
-                2,
-            )
-        )
-        return page
 
     def _side(self) -> QWidget:
         side = SidePanel(340)

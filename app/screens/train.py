@@ -17,7 +17,7 @@ from app.screens.heard_so_far import HeardSoFar
 from app.screens.screen import Screen
 from app.screens.train_facts import disk_use, show_album, show_machine, show_numbers
 from app.screens.train_panel import TrainPanel, model_words
-from app.widgets.basics import Elided, button, column, label, row
+from app.widgets.basics import Elided, button, column, empty_page, label, row
 from app.widgets.curves import LearningCurves
 from app.widgets.loss_plot import LossPlot
 from app.widgets.stat_cards import StatRow
@@ -83,10 +83,7 @@ class TrainScreen(Screen):
         words = label("The model learns from an album. Drop one in first.", "dim")
         self.to_album = button("Go to the album", "primary")
         self.to_album.clicked.connect(lambda: self.go.emit("album"))
-        page = QWidget()
-        centre = column(label("Nothing to learn from yet", "title"), words, row(self.to_album, 1), spacing=10)
-        page.setLayout(row(1, column(2, centre, 3), 1))
-        return page
+        return empty_page("Nothing to learn from yet", words, self.to_album)
 
     def _learning_page(self) -> QWidget:
         self._badge.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)

@@ -30,6 +30,7 @@ from app.widgets.timeline.waves import Waves, shades_of, wave_image
 SONG_MIME = "application/x-deepcuts-song"
 CARD_HEIGHT = 46
 _LEAST_WIDTH, _MOST_WIDTH, _GAP = 56, 220, 8
+_ADD_WIDTH, _TIGHT_ADD_WIDTH = 76, 40
 
 
 class SongCard(QWidget):
@@ -244,8 +245,10 @@ class AlbumFlow(QScrollArea):
 
     def _lay_out(self) -> None:
         """Songs as wide as they are long, as far as the room goes."""
-        add_width = 76
         count = len(self.cards)
+        is_tight = self.viewport().width() < count * (_LEAST_WIDTH + _GAP) + _ADD_WIDTH
+        add_width = _TIGHT_ADD_WIDTH if is_tight else _ADD_WIDTH
+        self.add.setText("+" if is_tight else "+ song")
         room = self.viewport().width() - add_width - _GAP * count
         total = sum(card.song.frames for card in self.cards) or 1
         x = 0

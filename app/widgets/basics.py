@@ -104,6 +104,20 @@ def _filled(
     return box
 
 
+def empty_page(title: str, words: QLabel, *buttons: QPushButton) -> QWidget:
+    """What a screen shows while it has nothing to show: why, and what to do next."""
+    page = QWidget()
+    page.setLayout(
+        row(
+            1,
+            column(2, column(label(title, "title"), words, row(*buttons, 1), spacing=10), 3),
+            1,
+            margins=(16, 0, 16, 0),
+        )
+    )
+    return page
+
+
 class Card(QFrame):
     """A rounded panel."""
 

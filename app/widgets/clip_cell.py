@@ -93,10 +93,13 @@ class ClipCell(QStyledItemDelegate):
         after = x + 18 + painter.fontMetrics().horizontalAdvance(name) + 9
         painter.setFont(theme.ui_font(12, tabular=True))
         painter.setPen(QColor(theme.FAINT))
-        words = duration(clip.seconds) + (" · rejected" if clip.rejected else "")
+        length = duration(clip.seconds)
         room = stars_area(row).left() - after - 4
-        words = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, max(room, 0))
-        painter.drawText(QRectF(after, row.top() + 6, max(room, 0), 22), flags, words)
+        # half a length says nothing
+        for words in (f"{length} · rejected", length) if clip.rejected else (length,):
+            if painter.fontMetrics().horizontalAdvance(words) <= room:
+                painter.drawText(QRectF(after, row.top() + 6, room, 22), flags, words)
+                break
 
     def _paint_wave(self, painter: QPainter, row: QRect, clip: Clip, colour: QColor) -> None:
         dpr = painter.device().devicePixelRatioF()

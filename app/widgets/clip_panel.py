@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QStackedLayout, QWidget
 
 from app.document.model import Clip
 from app.widgets import theme
-from app.widgets.basics import Elided, button, column, counted, label, line, long_duration, row
+from app.widgets.basics import Elided, button, column, counted, label, line, long_duration, row, set_kind
 from app.widgets.clip_list import ClipList
 from app.widgets.clip_model import ORDERS
 from app.widgets.timeline.waves import Waves
@@ -75,6 +75,7 @@ class ClipPanel(QFrame):
         self.order.addItems(list(ORDERS))
         self.order.setAccessibleName("Order of the clips")
         self.order.setToolTip("What comes first")
+        set_kind(self.order, "narrow")
         self.ramp = AgeRamp()
         self.starred.toggled.connect(self._narrow)
         self.rejected.toggled.connect(self._narrow)

@@ -81,6 +81,7 @@ class SongTitleRow(QFrame):
         if self.title.text() != song.title and not is_typing:
             self.title.setText(song.title)
             self.title.setCursorPosition(0)
+        self.title.setToolTip(song.title)
         self.title.setAccessibleName(f"Title of song {number}")
         set_kind(self.title, "inline" if song.title else "inline-empty")
         self._strip.show_song(song, ages)
