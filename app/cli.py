@@ -217,6 +217,7 @@ def generate(
     checkpoint: Annotated[str, typer.Option(help="An epoch's number, last or best.")] = "last",
     temperature: Annotated[float, typer.Option(help="Below 1 tamer, above 1 wilder.", min=0.05, max=5)] = 0.95,
     seed: Seed = 0,
+    prime: Annotated[Path | None, typer.Option(help="Music that the clips go on from.", show_default=False)] = None,
     json: Json = False,
 ) -> None:
     """Generate clips from a checkpoint."""
@@ -235,6 +236,7 @@ def generate(
             seconds=seconds,
             temperature=temperature,
             seed=seed,
+            prime=prime,
             report=report,
             cancelled=cancelled,
         )

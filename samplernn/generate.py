@@ -20,8 +20,9 @@ from samplernn.errors import SoundError
 from samplernn.files import replacing
 from samplernn.layers import State
 from samplernn.model import SampleRNN
+from samplernn.prime import Prime
 from samplernn.progress import Cancelled, Report, never, no_report, stop_if
-from samplernn.quantise import decode
+from samplernn.quantise import decode, encode, zero_code
 from samplernn.sampler import Sampler
 
 TEMPERATURE = 0.95
@@ -29,19 +30,30 @@ TEMPERATURE = 0.95
 _BLOCK = 512
 """Samples between two looks at whether to go on."""
 _LONGEST = 3600.0
+_HEARD_AT_ONCE = 4096
+"""Samples of a prime."""
 
 
 def stream(
-    model: SampleRNN, *, samples: int, seeds: Sequence[int], temperature: float = TEMPERATURE
+    model: SampleRNN,
+    *,
+    samples: int,
+    seeds: Sequence[int],
+    temperature: float = TEMPERATURE,
+    prime: NDArray[np.float32] | None = None,
 ) -> Iterator[NDArray[np.float32]]:
     """Sound in blocks [clips, up to a few hundred samples] until there are `samples`; memory does not grow.
 
     Each clip draws its noise from its own seed, so it is the same alone and in company, as far as the rounding of the
-    matrix products allows. A clip begins in silence, with the first state of the model.
+    matrix products allows. A clip begins in silence, with the first state of the model; or it goes on from where
+    `prime` ends, which is sound [n] at the model's rate that has run through the whole network.
     """
     config = model.config
     noise = [np.random.default_rng(seed) for seed in seeds]
-    sampler = Sampler(model, _first_states(model, seeds), temperature)
+    state, past = _first_states(model, seeds), None
+    if prime is not None:
+        state, past = _heard(model, prime, state)
+    sampler = Sampler(model, state, temperature, past)
     block = -(-_BLOCK // config.top) * config.top
     for begin in range(0, samples, block):
         chances = np.stack([source.random(block, dtype=np.float32) for source in noise])
@@ -55,6 +67,7 @@ def generate(
     seconds: float,
     seeds: Sequence[int],
     temperature: float = TEMPERATURE,
+    prime: Prime | None = None,
     device: str = "auto",
     report: Report = no_report,
     cancelled: Cancelled = never,
@@ -66,10 +79,11 @@ def generate(
         concurrent.futures.CancelledError: once `cancelled()`.
     """
     model, card = _opened(checkpoint, seconds, seeds, temperature, device)
+    heard = None if prime is None else prime.sound_at(card.rate, cancelled)
     samples = round(seconds * card.rate)
     sound = np.empty((len(seeds), samples), dtype=np.float32)
     done = 0
-    for block in _reported(model, card, samples, seeds, temperature, report, cancelled):
+    for block in _reported(model, card, samples, seeds, temperature, heard, report, cancelled):
         sound[:, done : done + block.shape[1]] = block
         done += block.shape[1]
     return sound
@@ -83,14 +97,15 @@ def generate_to_files(
     seconds: float,
     seeds: Sequence[int],
     temperature: float = TEMPERATURE,
+    prime: Prime | None = None,
     device: str = "auto",
     report: Report = no_report,
     cancelled: Cancelled = never,
 ) -> list[Path]:
     """One FLAC file (24 bit, mono) and one JSON file for each of `names`, written as the sound is made.
 
-    The JSON holds id, checkpoint, epoch, seed, temperature, seconds, rate and made. Where anything goes wrong or the
-    work is cancelled, no file is left.
+    The JSON holds id, checkpoint, epoch, seed, temperature, seconds, rate, made and the name of the prime. Where
+    anything goes wrong or the work is cancelled, no file is left.
 
     Raises:
         SoundError: as for `generate`, names that cannot be file names, or a file that cannot be written.
@@ -101,6 +116,7 @@ def generate_to_files(
     if any(not name or Path(name).name != name or "\\" in name for name in names):
         raise SoundError("A clip cannot have that name.", "Use letters, digits and dashes.")
     model, card = _opened(checkpoint, seconds, seeds, temperature, device)
+    heard = None if prime is None else prime.sound_at(card.rate, cancelled)
     paths = [folder / f"{name}.flac" for name in names]
     samples = round(seconds * card.rate)
     try:
@@ -110,7 +126,7 @@ def generate_to_files(
                 fresh = stack.enter_context(replacing(path))
                 file = soundfile.SoundFile(fresh, "w", card.rate, 1, format="FLAC", subtype="PCM_24")
                 files.append(stack.enter_context(file))
-            for block in _reported(model, card, samples, seeds, temperature, report, cancelled):
+            for block in _reported(model, card, samples, seeds, temperature, heard, report, cancelled):
                 for file, sound in zip(files, block, strict=True):
                     file.write(sound)
     except (OSError, soundfile.SoundFileError) as fault:
@@ -121,6 +137,8 @@ def generate_to_files(
             "id": name, "checkpoint": checkpoint.stem, "run": card.run, "epoch": card.epoch, "seed": seed,
             "temperature": temperature, "seconds": samples / card.rate, "rate": card.rate, "made": made,
         }  # fmt: skip
+        if prime is not None:
+            facts["prime"] = prime.path.name
         with replacing(path.with_suffix(".json")) as fresh:
             fresh.write_text(json.dumps(facts, indent=1), encoding="utf-8")
     return paths
@@ -144,13 +162,14 @@ def _reported(
     samples: int,
     seeds: Sequence[int],
     temperature: float,
+    prime: NDArray[np.float32] | None,
     report: Report,
     cancelled: Cancelled,
 ) -> Iterator[NDArray[np.float32]]:
     doing = "Generating a clip" if len(seeds) == 1 else f"Generating {len(seeds)} clips"
     done = 0
     stop_if(cancelled)
-    for block in stream(model, samples=samples, seeds=seeds, temperature=temperature):
+    for block in stream(model, samples=samples, seeds=seeds, temperature=temperature, prime=prime):
         stop_if(cancelled)
         yield block
         done += block.shape[1]
@@ -164,3 +183,17 @@ def _first_states(model: SampleRNN, seeds: Sequence[int]) -> list[State]:
         return torch.cat(list(parts), dim=1).detach()
 
     return [(together([h for h, _ in tier]), together([c for _, c in tier])) for tier in zip(*each, strict=True)]
+
+
+def _heard(model: SampleRNN, sound: NDArray[np.float32], state: list[State]) -> tuple[list[State], Tensor]:
+    """The states [layers, clips, width] after the sound, and the codes [clips, reach] that it ends in."""
+    config = model.config
+    clips = state[0][0].shape[1]
+    codes = torch.from_numpy(encode(sound[len(sound) % config.top :], config.levels, config.law)).long()
+    past = torch.full((config.reach,), zero_code(config.levels))
+    window = -(-_HEARD_AT_ONCE // config.top) * config.top
+    with torch.inference_mode():
+        for begin in range(0, len(codes), window):
+            past = torch.cat([past[-config.reach :], codes[begin : begin + window]])
+            _, state = model.score(past.expand(clips, -1).to(model.device), state)
+    return state, past[-config.reach :].expand(clips, -1)

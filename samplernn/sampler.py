@@ -96,9 +96,10 @@ class Sampler:
         model: on its device, in evaluation.
         state: first state of every tier, [layers, clips, width] each.
         temperature: above 0; the logits are divided by it.
+        past: codes [clips, reach] that came before; silence where there are none.
     """
 
-    def __init__(self, model: SampleRNN, state: list[State], temperature: float) -> None:
+    def __init__(self, model: SampleRNN, state: list[State], temperature: float, past: Tensor | None = None) -> None:
         self._config = model.config
         self._device = model.device
         self._temperature = temperature
@@ -115,7 +116,8 @@ class Sampler:
                 both = zip(self._output, _matrix(model.prediction.bell), strict=True)
                 weights, bias = (torch.cat(pair, dim=-1) for pair in both)
                 self._output = weights, bias
-            self._past = torch.full((clips, self._config.reach), zero_code(self._config.levels), device=self._device)
+            silence = torch.full((clips, self._config.reach), zero_code(self._config.levels), device=self._device)
+            self._past = silence if past is None else past.to(self._device)
 
     @torch.inference_mode()
     def make(self, chances: Tensor, odds: list[Tensor] | None = None) -> Tensor:

@@ -12,7 +12,10 @@ from app.document.errors import UserError
 from app.document.model import Clip, Project
 from app.document.store import ProjectFolder
 from app.studio.progress import between
+from samplernn.dataset import Dataset
+from samplernn.errors import SoundError
 from samplernn.files import read_json, replacing
+from samplernn.prime import Prime
 from samplernn.progress import Cancelled, Report, never, no_report
 
 _AT_ONCE = 200
@@ -31,6 +34,7 @@ def generate_clips(
     seconds: float,
     temperature: float = 0.95,
     seed: int = 0,
+    prime: Path | None = None,
     device: str = "auto",
     preview: bool = False,
     report: Report = no_report,
@@ -38,9 +42,12 @@ def generate_clips(
 ) -> tuple[Clip, ...]:
     """Makes `count` clips at once, with the seeds `seed`, `seed` + 1 and so on.
 
+    Args:
+        prime: music that the clips go on from, at the level of the album.
+
     Raises:
         UserError: the checkpoint is gone, or the clips cannot be kept.
-        SoundError: the checkpoint cannot be used, or a setting is out of range.
+        SoundError: the checkpoint or the prime cannot be used, or a setting is out of range.
         concurrent.futures.CancelledError: once `cancelled()`; no clip is left behind.
     """
     from samplernn.generate import generate_to_files
@@ -59,6 +66,7 @@ def generate_clips(
                 seconds=seconds,
                 seeds=range(seed, seed + count),
                 temperature=temperature,
+                prime=None if prime is None else Prime(prime, _gain_of_album(place)),
                 device=device,
                 report=report,
                 cancelled=cancelled,
@@ -87,6 +95,7 @@ def generate_in_groups(
     seconds: float,
     temperature: float = 0.95,
     seed: int = 0,
+    prime: Path | None = None,
     device: str = "auto",
     report: Report = no_report,
     cancelled: Cancelled = never,
@@ -107,10 +116,19 @@ def generate_in_groups(
             seconds=seconds,
             temperature=temperature,
             seed=seed + done,
+            prime=prime,
             device=device,
             report=between(report, done / count, (done + now) / count),
             cancelled=cancelled,
         )
+
+
+def _gain_of_album(place: ProjectFolder) -> float:
+    """What the model's music was multiplied by; 1 where the dataset is gone."""
+    try:
+        return Dataset.open(place.dataset).gain
+    except SoundError:
+        return 1.0
 
 
 @contextmanager

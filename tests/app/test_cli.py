@@ -159,6 +159,19 @@ def test_clips_are_generated_and_kept(tmp_path: Path, learnt: Path) -> None:
     assert {clip["id"] for clip in clips} <= known
 
 
+def test_clips_go_on_from_a_prime(tmp_path: Path, learnt: Path) -> None:
+    track = load_project(learnt).album.tracks[0].path
+    options = ["--count", "1", "--seconds", "0.2", "--json", "--prime"]
+    made = deepcuts(tmp_path, "generate", learnt, *options, track)
+    assert made.returncode == 0, made.stderr
+    (clip,) = json.loads(made.stdout)
+    sidecar = json.loads((learnt / clip["file"]).with_suffix(".json").read_text())
+    assert sidecar["prime"] == Path(track).name
+    refused = deepcuts(tmp_path, "generate", learnt, *options, tmp_path / "gone.wav")
+    assert refused.returncode == 2
+    assert "gone.wav" in refused.stderr
+
+
 def test_a_checkpoint_that_is_not_there_is_refused(tmp_path: Path, learnt: Path) -> None:
     for wanted in ("99", "newest"):
         line = refused(deepcuts(tmp_path, "generate", learnt, "--count", 1, "--seconds", 1, "--checkpoint", wanted))

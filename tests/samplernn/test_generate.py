@@ -10,9 +10,11 @@ import torch
 
 from samplernn.checkpoint import Card, save_checkpoint
 from samplernn.errors import SoundError
-from samplernn.generate import generate, generate_to_files, stream
+from samplernn.generate import _heard, generate, generate_to_files, stream
+from samplernn.prime import Prime
 from samplernn.quantise import encode, zero_code
 from samplernn.sampler import Sampler
+from samplernn.sound import write_sound
 
 
 @pytest.fixture
@@ -39,6 +41,37 @@ def test_the_odds_are_those_of_the_training_model(config, small, temperature):
         logits, _ = model(torch.cat([silence, codes], dim=1), state)
     right = (logits / temperature).softmax(-1)
     assert (torch.stack(odds, dim=1) - right).abs().max() < 1e-4
+
+
+def test_a_primed_clip_goes_on_as_the_training_model_would(config, small):
+    """What a clip is drawn from after a prime are the odds of the whole network run over prime and clip."""
+    model = small.model_of(config).eval()
+    sound = np.random.default_rng(2).uniform(-0.5, 0.5, 10 * config.top + 3).astype(np.float32)
+    first = model.first_state(2, torch.Generator().manual_seed(4))
+    state, past = _heard(model, sound, first)
+    sampler, odds = Sampler(model, state, 1.0, past), []
+    codes = sampler.make(torch.rand(2, 48, generator=torch.Generator().manual_seed(5)), odds)
+    heard = torch.from_numpy(encode(sound[3:], config.levels, config.law)).long().expand(2, -1)
+    silence = torch.full((2, config.reach), zero_code(config.levels))
+    with torch.inference_mode():
+        logits, _ = model(torch.cat([silence, heard, codes], dim=1), first)
+    assert (torch.stack(odds, dim=1) - logits[:, heard.shape[1] :].softmax(-1)).abs().max() < 1e-4
+
+
+def test_a_prime_is_read_from_any_file_and_changes_what_follows(small, checkpoint, tmp_path):
+    song = tmp_path / "song.wav"
+    write_sound(song, np.random.default_rng(1).normal(0, 0.2, (3 * 44_100, 2)).astype(np.float32), 44_100, format="wav")
+    plain = generate(checkpoint, seconds=0.1, seeds=[1])
+    primed = generate(checkpoint, seconds=0.1, seeds=[1], prime=Prime(song))
+    louder = generate(checkpoint, seconds=0.1, seeds=[1], prime=Prime(song, gain=2.0))
+    assert primed.shape == plain.shape
+    assert not np.array_equal(primed, plain)
+    assert not np.array_equal(primed, louder)
+    (path,) = generate_to_files(checkpoint, tmp_path, ["c1"], seconds=0.1, seeds=[1], prime=Prime(song))
+    assert json.loads(path.with_suffix(".json").read_text())["prime"] == "song.wav"
+    (tmp_path / "words.mp3").write_text("no sound")
+    with pytest.raises(SoundError, match=r"words\.mp3"):
+        generate(checkpoint, seconds=0.1, seeds=[1], prime=Prime(tmp_path / "words.mp3"))
 
 
 def test_codes_are_drawn_as_often_as_their_odds(small):
