@@ -30,7 +30,6 @@ from app.studio.learning import (
     album_report,
     checkpoints,
     custom_preset,
-    keeping_steps,
     known_linear_bits,
     linear_bits,
     old_events,
@@ -244,7 +243,7 @@ class TrainingJob(Job):
             seconds=plan.seconds,
             control=self._control,
         )
-        for event in keeping_steps(folder, events):
+        for event in events:
             self._queue.append(event)
             if isinstance(event, Started):
                 run = event.run

@@ -14,7 +14,7 @@ from app.document.model import Project, Run
 from app.document.store import load_project, save_project
 from app.shell.duration import say_duration
 from app.shell.running import complain
-from app.studio.learning import run_preset
+from app.studio.learning import old_events, run_preset
 from app.studio.training import prepare, run_after, train_run
 from samplernn.control import Control
 from samplernn.events import EpochEnd, Event, Finished, Note, Started, Step
@@ -47,6 +47,8 @@ def learn(
         told = prepare(project, folder, wanted, report, cancelled)
         for name, warning in told.warnings:
             complain(f"{name}: {warning}")
+        if resume:
+            epochs, seconds = _on_top(folder, run, epochs, seconds)
         events = train_run(
             project, folder, preset=wanted, run=run.id,
             epochs=epochs, seconds=seconds, device=device, seed=seed, control=Control(cancelled),
@@ -68,6 +70,16 @@ def _newest(project: Project) -> Run:
     if not project.runs:
         raise UserError("There is no run to go on with.", "Start one: deepcuts train without --resume.")
     return project.runs[-1]
+
+
+def _on_top(folder: Path, run: Run, epochs: int | None, seconds: float | None) -> tuple[int | None, float | None]:
+    """What is asked for counts from the beginning of the run; where that much is spent already, it comes on top."""
+    spent = max((event.seconds for event in old_events(folder, run.id) if isinstance(event, EpochEnd)), default=0.0)
+    if epochs is not None and run.epoch >= epochs:
+        epochs += run.epoch
+    if seconds is not None and spent >= seconds:
+        seconds += spent
+    return epochs, seconds
 
 
 def _tell(event: Event, report: Report) -> None:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from app.document.errors import UserError
 from app.document.model import Project, Run
 from app.document.store import ProjectFolder
+from app.studio.learning import keeping_steps
 from samplernn.config import Preset, preset_named
 from samplernn.control import Control
 from samplernn.events import EpochEnd, Event, Finished
@@ -53,7 +54,8 @@ def train_run(
 ) -> Iterator[Event]:
     """Begins a new run on the prepared dataset, or goes on with the run of that id; yields the trainer's events.
 
-    `Started.run` is the id of the run. Without `epochs` and `seconds` the preset decides how long.
+    `Started.run` is the id of the run. What the steps tell is kept for the plot. Without `epochs` and `seconds` the
+    preset decides how long.
 
     Raises:
         SoundError: nothing is prepared, or the run cannot be begun or gone on with.
@@ -63,7 +65,7 @@ def train_run(
 
     dataset = Dataset.open(ProjectFolder(folder).dataset)
     place = ProjectFolder(folder).runs / (run or next_run_id(project, folder))
-    yield from train(
+    events = train(
         place,
         dataset,
         _preset(preset),
@@ -74,6 +76,7 @@ def train_run(
         resume=bool(run),
         control=control,
     )
+    yield from keeping_steps(folder, events)
 
 
 def _preset(preset: Preset | str) -> Preset:
