@@ -125,12 +125,6 @@ class Player(QObject):
         self.pause()
         self._move(0.0)
 
-    def toggle(self) -> None:
-        if self._playing:
-            self.pause()
-        else:
-            self.resume()
-
     def seek(self, seconds: float) -> None:
         """Goes somewhere else, playing or not."""
         self._move(seconds)

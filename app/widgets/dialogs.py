@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 
 def ask_open_files(parent: QWidget | None, title: str, kinds: str = "", folder: Path | None = None) -> list[Path]:
@@ -34,12 +34,6 @@ def ask_save_file(parent: QWidget | None, title: str, suggested: Path, kinds: st
     return Path(name) if name else None
 
 
-def ask_text(parent: QWidget | None, title: str, question: str, text: str = "") -> str | None:
-    """A line of text, or None where the person thought better of it."""
-    answer, agreed = QInputDialog.getText(parent, title, question, QLineEdit.EchoMode.Normal, text)
-    return answer.strip() if agreed else None
-
-
 def ask_choice(
     parent: QWidget | None, title: str, question: str, choices: Sequence[str], *, detail: str = ""
 ) -> int | None:
@@ -55,13 +49,9 @@ def ask_choice(
     if "Cancel" not in choices:
         escape.hide()
     box.exec()
+    box.deleteLater()
     clicked = box.clickedButton()
     return next((place for place, button in enumerate(buttons) if button is clicked), None)
-
-
-def ask_yes(parent: QWidget | None, title: str, question: str, yes: str, *, detail: str = "") -> bool:
-    """Whether the person wants what the button `yes` says; the other button is Cancel."""
-    return ask_choice(parent, title, question, (yes, "Cancel"), detail=detail) == 0
 
 
 def tell(parent: QWidget | None, title: str, text: str, *, detail: str = "") -> None:
@@ -71,6 +61,7 @@ def tell(parent: QWidget | None, title: str, text: str, *, detail: str = "") -> 
     box.setText(text)
     box.setInformativeText(detail)
     box.exec()
+    box.deleteLater()
 
 
 def offer(parent: QWidget | None, title: str, text: str, choice: str, do: Callable[[], object]) -> None:

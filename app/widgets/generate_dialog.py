@@ -156,4 +156,6 @@ def ask_what_to_generate(
 ) -> Wish | None:
     """None where the person thought better of it."""
     dialog = GenerateDialog(runs, seed, before, parent)
-    return dialog.wish() if dialog.exec() == QDialog.DialogCode.Accepted else None
+    agreed = dialog.exec() == QDialog.DialogCode.Accepted
+    dialog.deleteLater()
+    return dialog.wish() if agreed else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -28,12 +28,7 @@ class LevelMeter(QWidget):
 
     They rise at once, fall slowly, and mark the highest peak of the last while. Once the sound has gone beyond full
     scale, the light at the right stays on until the meter is clicked.
-
-    Signals:
-        clip_cleared(): the light was clicked off.
     """
-
-    clip_cleared = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,14 +45,6 @@ class LevelMeter(QWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(210, 16)
-
-    @property
-    def is_clipped(self) -> bool:
-        return self._clipped
-
-    @property
-    def levels_db(self) -> tuple[float, float]:
-        return self._levels[0], self._levels[1]
 
     def set_peaks(self, left: float, right: float) -> None:
         """Takes the peaks since the last time; 1.0 is full scale."""
@@ -78,7 +65,6 @@ class LevelMeter(QWidget):
         if self._clipped:
             self._clipped = False
             self.setToolTip("")
-            self.clip_cleared.emit()
             self.update()
 
     def _fall(self) -> None:

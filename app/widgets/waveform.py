@@ -81,10 +81,6 @@ class WaveformView(QWidget):
         self._mins, self._maxs = mins, maxs
         self.update()
 
-    def set_colour(self, colour: QColor | str) -> None:
-        self._colour = QColor(colour)
-        self.update()
-
     def set_dim(self, dim: bool) -> None:
         """Fainter, as for what is switched off."""
         self._is_dim = dim

@@ -202,7 +202,6 @@ class Mouse(QObject):
     def clips_drop(self, event: QDropEvent) -> None:
         self._view.drop()
         self._view.setFocus()
-        self._view.clips_dropped.emit()
         event.acceptProposedAction()
 
     def _find(self, place: QPoint) -> Hit:

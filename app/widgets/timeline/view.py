@@ -50,14 +50,12 @@ class TimelineView(QAbstractScrollArea):
         seek_asked(int): the person wants the playhead at this frame.
         loop_asked(object): (first, last) frame of the loop that was drawn on the ruler, or None to end it.
         selection_changed(): other sections are chosen.
-        clips_dropped(): clips have come in from the list.
     """
 
     edit_asked = Signal(str, object)
     seek_asked = Signal(int)
     loop_asked = Signal(object)
     selection_changed = Signal()
-    clips_dropped = Signal()
 
     def __init__(self, waves: Waves, parent: QWidget | None = None) -> None:
         super().__init__(parent)
