@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -138,3 +140,33 @@ def test_the_colour_of_the_age_is_what_is_painted(shown: ClipList) -> None:
     picture = shown.viewport().grab().toImage()
     outer = picture.pixelColor(wave.left() + 50, wave.top() + wave.height() // 4 + 2)
     assert outer == theme.age_colour(0.0)
+
+
+class Dragged(ClipList):
+    """Notes what a drag would carry; the drag itself would wait for a real mouse to let go."""
+
+    def __init__(self) -> None:
+        super().__init__(FlatWaves())
+        self.carried: list[str] = []
+
+    def startDrag(self, actions: Qt.DropAction) -> None:
+        self.carried = self.chosen()
+
+
+def test_a_clip_that_was_not_chosen_before_can_be_dragged_away(qtbot: QtBot) -> None:
+    view = Dragged()
+    qtbot.addWidget(view)
+    view.resize(280, 600)
+    view.show_clips(clips(8), {})
+    view.show()
+    view.setCurrentIndex(view.clips.index(3))
+    row = view.visualRect(view.clips.index(1))
+    QTest.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=row.center())
+    for far in (5, 40, 120):
+        at = QPointF(row.center() + QPoint(far, far // 8))
+        none, left = Qt.MouseButton.NoButton, Qt.MouseButton.LeftButton
+        moved = QMouseEvent(
+            QEvent.Type.MouseMove, at, view.viewport().mapToGlobal(at), none, left, Qt.KeyboardModifier.NoModifier
+        )
+        QApplication.sendEvent(view.viewport(), moved)
+    assert view.carried == [view.clips.id_at(view.clips.index(1))]
