@@ -90,6 +90,6 @@ def usual_place(folder: Path) -> Path:
 
 
 def songs_of(release: Path) -> tuple[Path, ...]:
-    """The sound files of a finished release in one format, in the order of the album."""
-    files = sorted(path for path in release.iterdir() if path.suffix in _SOUND_FILES)
+    """The sound files of a finished release in one format, in the order of the album; none where it is gone."""
+    files = sorted(path for path in release.glob("*") if path.suffix in _SOUND_FILES)
     return tuple(path for path in files if path.suffix == files[0].suffix)

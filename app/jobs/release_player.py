@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
+from app.document.errors import UserError
 from app.jobs.player import Player, Source, file_source
 
 
 class ReleasePlayer(QObject):
-    """Goes on with the next file where one has been played to its end; stops where something else is played."""
+    """Goes on with the next file where one has been played to its end; stops where something else is played.
+
+    Signals:
+        failed(str): the next file cannot be read, in plain words.
+    """
+
+    failed = Signal(str)
 
     def __init__(self, player: Player, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -26,17 +33,19 @@ class ReleasePlayer(QObject):
         return self._source is not None and self._player.source is self._source
 
     def play(self, files: Sequence[Path]) -> None:
-        """Plays these from the first on.
-
-        Raises:
-            SoundError: where the first cannot be read.
-        """
+        """Plays these from the first on."""
         self._waiting = list(files)
         self._next()
 
     def _next(self) -> None:
-        if self._waiting:
+        if not self._waiting:
+            return
+        try:
             self._source = file_source(self._waiting.pop(0))
+        except UserError as error:
+            self._waiting.clear()
+            self.failed.emit(str(error))
+        else:
             self._player.play(self._source)
 
     @Slot(bool)

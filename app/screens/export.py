@@ -58,6 +58,7 @@ class ExportScreen(Screen):
         self._song: tuple[str, Mixer] | None = None
         self._sounds = SongSounds(project.folder)
         self._release = ReleasePlayer(player, self)
+        self._release.failed.connect(lambda why: self.say.emit(why, "bad"))
         self.cover = PictureView("No cover yet. Make one in Artwork.")
         self.cover.setMinimumSize(_LEAST_COVER, _LEAST_COVER)
         self.cover.setMaximumSize(_COVER, _COVER)
@@ -219,8 +220,13 @@ class ExportScreen(Screen):
 
     @Slot()
     def _play_release(self) -> None:
-        if self.finished is not None:
-            self._release.play(songs_of(self.finished))
+        if self.finished is None:
+            return
+        files = songs_of(self.finished)
+        if files:
+            self._release.play(files)
+        else:
+            self.say.emit("The files of the release are no longer in their folder.", "bad")
 
     @Slot()
     def _show_played(self) -> None:

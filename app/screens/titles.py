@@ -150,7 +150,9 @@ class TitlesScreen(Screen):
 
     @Slot()
     def invent(self) -> None:
-        """Starts inventing a thousand more."""
+        """Starts inventing a thousand more, unless that is under way or there is nothing to learn from."""
+        if not self.more.isEnabled():
+            return
         by: Literal["letter", "word"] = "word" if self._chips["words"].isChecked() else "letter"
         order = 2 if self._chips["order 2"].isChecked() else 3
         self.more.setEnabled(False)

@@ -170,6 +170,10 @@ def test_one_press_makes_the_album(
     monkeypatch.setattr(export.QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
     qtbot.mouseClick(screen.panel.open, CLICK)
     assert opened == [str(screen.finished)]
+    elsewhere = screen.finished.rename(out / "elsewhere")
+    qtbot.mouseClick(screen.panel.play, CLICK)
+    assert said[-1] == ("The files of the release are no longer in their folder.", "bad")
+    elsewhere.rename(screen.finished)
     qtbot.mouseClick(screen.panel.play, CLICK)
     assert screen.player.is_playing
 
