@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QElapsedTimer, QTimer, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QProgressBar, QSizePolicy, QStackedLayout, QWidget
@@ -130,10 +132,14 @@ class TrainScreen(Screen):
 
     @Slot()
     def resume_learning(self) -> None:
-        """Goes on with the newest run exactly where it stopped."""
+        """Goes on with the newest run exactly where it stopped, with its own model, whichever is chosen now."""
         newest = self._newest()
         if newest is not None and self._may_learn():
             plan = plan_to_go_on(self.panel.plan(newest.id), self.log)
+            preset = run_preset(self.project.folder, newest.id)
+            if preset is not None and preset != plan.preset:
+                plan = replace(plan, preset=preset)
+                self.panel.choose(preset)
             self._begin(start_training(self.project, self.jobs, plan, self.log))
 
     @Slot()

@@ -156,10 +156,13 @@ def test_after_a_restart_the_whole_history_is_there_and_learning_goes_on(
     assert second.panel.preset == tiny
     assert second.panel.models.key == "custom"
     assert second.stats.text("Best").startswith(f"{min(kept[1]):.3f}")
+    second.panel.choose(PRESETS["paper"])
     second.panel.epochs.setValue(1)
     qtbot.mouseClick(second.resume, CLICK)
+    assert second.panel.preset == tiny
     qtbot.waitUntil(lambda: second.job is None, timeout=4 * MINUTE)
     assert second.rail_note() == "epoch 3"
+    assert project.value.runs[0].preset == tiny.name
     assert len(project.value.runs) == 1
 
 
