@@ -67,6 +67,7 @@ def train(
     """
     if threads is not None:
         torch.set_num_threads(threads)
+    picked = pick_device(device)
     folder = RunFolder(run_folder)
     if resume:
         settings = folder.settings()
@@ -77,7 +78,7 @@ def train(
         raise SoundError("The album was prepared at another sampling rate.", "Prepare it again for this preset.")
     if epochs is None and seconds is None:
         epochs = settings.preset.train.epochs
-    training = _Training(folder, dataset, settings, _End(epochs, seconds), pick_device(device), control or Control())
+    training = _Training(folder, dataset, settings, _End(epochs, seconds), picked, control or Control())
     yield from training.events(resume)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import shutil
 from collections.abc import Callable
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
@@ -86,16 +87,23 @@ def make_album(options: MakeOptions, report: Report = no_report, cancelled: Canc
     """
     _check(options)
     folder = options.project or _beside(options.out)
+    was_there, kept = folder.exists(), False
+
+    def keep(project: Project) -> None:
+        nonlocal kept
+        save_project(folder, project)
+        kept = True
+
     folder.mkdir(parents=True, exist_ok=True)
-    with ProjectLock(folder):
-        return make_in_project(
-            open_or_create(folder),
-            folder,
-            options,
-            keep=lambda project: save_project(folder, project),
-            report=report,
-            cancelled=cancelled,
-        )
+    try:
+        with ProjectLock(folder):
+            return make_in_project(
+                open_or_create(folder), folder, options, keep=keep, report=report, cancelled=cancelled
+            )
+    finally:
+        if not (was_there or kept):
+            # nothing came of it: an empty project would only be in the way
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def make_in_project(

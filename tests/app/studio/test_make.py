@@ -145,10 +145,11 @@ def test_wrong_options_are_said_before_anything_is_done(
     assert not (tmp_path / "out.deepcuts").exists()
 
 
-def test_sources_without_music_are_said_plainly(options: Options) -> None:
+def test_sources_without_music_are_said_plainly_and_leave_nothing(tmp_path: Path, options: Options) -> None:
     titles = options().titles
     with pytest.raises(UserError, match="no music"):
         make_album(options(sources=(titles,)))
+    assert not list(tmp_path.glob("*.deepcuts"))
 
 
 def test_the_demo_band_plays_where_no_source_is_given(tmp_path: Path, options: Options) -> None:
