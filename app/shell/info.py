@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from app.document.errors import UserError
 from app.document.model import Project, Run
 from app.document.store import ProjectFolder, load_project
 from app.shell.duration import say_duration
@@ -23,6 +24,8 @@ def facts_of(path: Path, report: Report, cancelled: Cancelled) -> Facts:
     """
     if ProjectFolder(path).document.is_file() or path.suffix == ".deepcuts":
         return _project_facts(load_project(path), ProjectFolder(path), report, cancelled)
+    if path.is_dir():
+        raise UserError(f"“{path}” is not a Deep Cuts project.", "Name one, or a checkpoint, or a sound file.")
     from samplernn.inspect import describe
 
     return describe(path, cancelled)

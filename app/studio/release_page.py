@@ -158,7 +158,7 @@ def _run(run: Run | None, id: str, used: Sequence[Clip]) -> str:
     heard = f"{count} of its clips are on this album, from epoch {_list(ages)}, drawn at temperature {_list(warmth)}"
     if run is None:
         return f"<p>A SampleRNN whose run “{escape(id)}” is no longer in the project. {heard}.</p>"
-    learnt = f"preset “{escape(run.preset)}”, {run.epoch} epochs"
+    learnt = f"preset “{escape(run.preset)}”, {run.epoch} epoch{'' if run.epoch == 1 else 's'}"
     if run.held_out_bits is not None:
         learnt += f", {run.held_out_bits:.3f} bits per sample on music that was kept from it"
     return f"<p>A SampleRNN, {learnt}. {heard}.</p>"

@@ -86,6 +86,10 @@ def test_what_is_not_there_is_told_in_one_line(tmp_path: Path, arguments: list[s
     assert not (tmp_path / "p.deepcuts").exists()
 
 
+def test_a_folder_that_is_no_project_is_said_to_be_none(tmp_path: Path) -> None:
+    assert "not a Deep Cuts project" in refused(deepcuts(tmp_path, "info", str(tmp_path)))
+
+
 def test_version_and_help(tmp_path: Path) -> None:
     assert deepcuts(tmp_path, "--version").stdout.strip() == f"Deep Cuts {version('deepcuts')}"
     told = deepcuts(tmp_path, "--help")
