@@ -25,12 +25,13 @@ class Learner:
         steps: made so far.
         parts: in how many parts a batch is learnt, to save memory.
         caution: what the rate is multiplied by; smaller after every spike.
+        rate: of the newest step; 0 before the first.
     """
 
     def __init__(self, model: SampleRNN, lanes: Lanes, preset: Preset, seed: int) -> None:
         config = preset.train
         self.model, self.lanes, self.config = model, lanes, config
-        self.steps, self.parts, self.caution = 0, 1, 1.0
+        self.steps, self.parts, self.caution, self.rate = 0, 1, 1.0, 0.0
         self._generator = torch.Generator().manual_seed(seed)
         self._named = dict(model.named_parameters())
         self._optimiser = torch.optim.Adam(
@@ -43,9 +44,9 @@ class Learner:
         """Learns one batch; its loss in bits, [], detached. `fraction` of the training is behind us."""
         codes, fresh = self.lanes.next()
         self._refresh(fresh)
-        rate = self._rate(fraction)
+        self.rate = self._rate(fraction)
         for group in self._optimiser.param_groups:
-            group["lr"] = rate
+            group["lr"] = self.rate
         loss = self._learn(torch.from_numpy(codes).to(self.model.device, non_blocking=True))
         self.steps += 1
         return loss
@@ -53,9 +54,10 @@ class Learner:
     def _rate(self, fraction: float) -> float:
         config = self.config
         rate = config.rate * self.caution
-        if config.warmup:
-            rate *= min(1.0, (self.steps + 1) / config.warmup)
-        return rate * max(_LEAST_RATE, 1.0 - fraction) if config.decay else rate
+        if config.decay:
+            rate *= max(_LEAST_RATE, 1.0 - fraction)
+        # a run that had come to its end and goes on to another climbs again as it did at first, not in one leap
+        return min(rate, self.rate + config.rate / config.warmup) if config.warmup else rate
 
     def _learn(self, codes: Tensor) -> Tensor:
         while True:
@@ -139,13 +141,14 @@ class Learner:
         for k, (hidden, cell) in enumerate(self._state):
             tensors[f"hidden.{k}"], tensors[f"cell.{k}"] = hidden.cpu().contiguous(), cell.cpu().contiguous()
         tensors["random.first"] = self._generator.get_state()
-        facts = {"steps": self.steps, "parts": self.parts, "caution": self.caution}
+        facts = {"steps": self.steps, "parts": self.parts, "caution": self.caution, "rate": self.rate}
         return tensors, {**facts, "lanes": self.lanes.position()}
 
     def go_to(self, tensors: dict[str, Tensor], facts: dict[str, Any], *, same_music: bool = True) -> None:
         """Goes on from a `position`; with other music the lanes and their states start anew."""
         self._take(tensors)
         self.steps, self.parts, self.caution = facts["steps"], facts["parts"], facts["caution"]
+        self.rate = facts["rate"]
         self._generator.set_state(tensors["random.first"])
         if same_music:
             device = self.model.device

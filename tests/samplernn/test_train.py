@@ -281,6 +281,18 @@ def test_going_back_returns_to_the_good_weights_with_half_the_rate(small, datase
     assert math.isfinite(learner.step(0.0).item())
 
 
+def test_the_rate_climbs_slowly_and_again_when_a_finished_run_goes_on(small, dataset):
+    learner = _learner(small, dataset, small.configs["as in sketch"], rate=1e-2, warmup=10, decay=True)
+    rates = []
+    for fraction in [0.0] * 12 + [1.0] + [0.5] * 8:
+        learner.step(fraction)
+        rates.append(learner.rate)
+    first, end, again = rates[:12], rates[12], rates[13:]
+    assert first == pytest.approx([1e-3 * step for step in range(1, 11)] + [1e-2, 1e-2])
+    assert end == pytest.approx(1e-4)
+    assert again == pytest.approx([1e-4 + 1e-3 * step for step in range(1, 5)] + [5e-3] * 4)
+
+
 def test_a_run_that_explodes_goes_back_and_says_so(small, dataset, tmp_path):
     preset = small.preset_of(small.configs["as in sketch"], rate=1e38, steps_per_epoch=200, warmup=0)
     events = []
