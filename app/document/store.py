@@ -93,6 +93,8 @@ def load_project(path: Path) -> Project:
             raise UserError(f"“{document}” is far too large to be a project.", "Choose another folder.")
         raw = document.read_bytes()
     except FileNotFoundError:
+        if not path.exists():
+            raise UserError(f"“{path}” is not there.", "Check the name, or make a new project.") from None
         raise UserError(
             f"“{path}” is not a Deep Cuts project.", "Choose a folder whose name ends in .deepcuts."
         ) from None
