@@ -119,18 +119,41 @@ def generate_to_files(
     heard = None if prime is None else prime.sound_at(card.rate, cancelled)
     paths = [folder / f"{name}.flac" for name in names]
     samples = round(seconds * card.rate)
+    written: list[Path] = []
     try:
         with ExitStack() as stack:
             files = []
             for path in paths:
                 fresh = stack.enter_context(replacing(path))
+                written.append(fresh)
                 file = soundfile.SoundFile(fresh, "w", card.rate, 1, format="FLAC", subtype="PCM_24")
                 files.append(stack.enter_context(file))
             for block in _reported(model, card, samples, seeds, temperature, heard, report, cancelled):
                 for file, sound in zip(files, block, strict=True):
                     file.write(sound)
+            for file, fresh in zip(files, written, strict=True):
+                # libsndfile does not tell when the last of a file finds no room
+                file.close()
+                if soundfile.info(fresh).frames != samples:
+                    raise OSError
+        _write_facts(checkpoint, card, names, paths, seeds, samples, temperature, prime)
     except (OSError, soundfile.SoundFileError) as fault:
+        for path in paths:
+            path.unlink(missing_ok=True)
         raise SoundError("The clips could not be written.", "Is the disk full?") from fault
+    return paths
+
+
+def _write_facts(
+    checkpoint: Path,
+    card: Card,
+    names: Sequence[str],
+    paths: Sequence[Path],
+    seeds: Sequence[int],
+    samples: int,
+    temperature: float,
+    prime: Prime | None,
+) -> None:
     made = time.strftime("%Y-%m-%dT%H:%M:%S%z")
     for name, path, seed in zip(names, paths, seeds, strict=True):
         facts = {
@@ -141,7 +164,6 @@ def generate_to_files(
             facts["prime"] = prime.path.name
         with replacing(path.with_suffix(".json")) as fresh:
             fresh.write_text(json.dumps(facts, indent=1), encoding="utf-8")
-    return paths
 
 
 def _opened(

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from samplernn.errors import SoundError
-from samplernn.sound import open_sound
+from samplernn.sound import not_there, open_sound
 
 _FRAME_BYTES = 8
 _FIRST_BLOCK_SECONDS = 2.0
@@ -89,6 +89,8 @@ class SpooledSound:
                         break
         except SoundError as error:
             self._error = error
+        except OSError as error:
+            self._error = not_there(self.path, error)
         finally:
             with self._change:
                 self._complete = True

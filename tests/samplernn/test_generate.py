@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 from concurrent.futures import CancelledError
 
 import numpy as np
@@ -149,3 +150,20 @@ def test_settings_out_of_range_are_refused(checkpoint, settings):
 def test_names_that_are_no_names_are_refused(checkpoint, tmp_path, names):
     with pytest.raises(SoundError):
         generate_to_files(checkpoint, tmp_path / "clips", names, seconds=0.1, seeds=list(range(len(names)))[:2])
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a limit on the size of files")
+def test_clips_that_find_no_room_are_told_and_leave_nothing(checkpoint, tmp_path):
+    import resource
+    import signal
+
+    (whole,) = generate_to_files(checkpoint, tmp_path / "whole", ["c1"], seconds=0.5, seeds=[1])
+    before = resource.getrlimit(resource.RLIMIT_FSIZE), signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (whole.stat().st_size - 300, before[0][1]))
+    try:
+        with pytest.raises(SoundError, match="could not be written"):
+            generate_to_files(checkpoint, tmp_path / "cut", ["c1"], seconds=0.5, seeds=[1])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before[0])
+        signal.signal(signal.SIGXFSZ, before[1])
+    assert list((tmp_path / "cut").iterdir()) == []
