@@ -147,7 +147,7 @@ def test_a_project_that_cannot_be_opened_changes_nothing(
     monkeypatch.setattr(window_module, "tell", lambda parent, title, text: told.append(text))
     window = open_window(made_project[0])
     window.open_project(tmp_path / "None.deepcuts")
-    assert "not a Deep Cuts project" in told[0]
+    assert "is not there" in told[0]
     assert window.project.folder == made_project[0]
 
 
