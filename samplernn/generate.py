@@ -136,34 +136,20 @@ def generate_to_files(
                 file.close()
                 if soundfile.info(fresh).frames != samples:
                     raise OSError
-        _write_facts(checkpoint, card, names, paths, seeds, samples, temperature, prime)
+        shared = {
+            "checkpoint": checkpoint.stem, "run": card.run, "epoch": card.epoch, "temperature": temperature,
+            "seconds": samples / card.rate, "rate": card.rate, "made": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
+            **({} if prime is None else {"prime": prime.path.name}),
+        }  # fmt: skip
+        for name, path, seed in zip(names, paths, seeds, strict=True):
+            with replacing(path.with_suffix(".json")) as fresh:
+                fresh.write_text(json.dumps({"id": name, "seed": seed, **shared}, indent=1), encoding="utf-8")
     except (OSError, soundfile.SoundFileError) as fault:
         for path in paths:
             path.unlink(missing_ok=True)
+            path.with_suffix(".json").unlink(missing_ok=True)
         raise SoundError("The clips could not be written.", "Is the disk full?") from fault
     return paths
-
-
-def _write_facts(
-    checkpoint: Path,
-    card: Card,
-    names: Sequence[str],
-    paths: Sequence[Path],
-    seeds: Sequence[int],
-    samples: int,
-    temperature: float,
-    prime: Prime | None,
-) -> None:
-    made = time.strftime("%Y-%m-%dT%H:%M:%S%z")
-    for name, path, seed in zip(names, paths, seeds, strict=True):
-        facts = {
-            "id": name, "checkpoint": checkpoint.stem, "run": card.run, "epoch": card.epoch, "seed": seed,
-            "temperature": temperature, "seconds": samples / card.rate, "rate": card.rate, "made": made,
-        }  # fmt: skip
-        if prime is not None:
-            facts["prime"] = prime.path.name
-        with replacing(path.with_suffix(".json")) as fresh:
-            fresh.write_text(json.dumps(facts, indent=1), encoding="utf-8")
 
 
 def _opened(

@@ -92,9 +92,11 @@ class TitlesScreen(Screen):
         self._forget.clicked.connect(lambda: self.project.edit("Clear titles", clear_titles))
         head = QWidget()
         chips = row(*self._chips.values(), spacing=6)
+        top = row(label("Titles", "title"), self._made, self.search, self._forget, self.more)
+        top.setStretch(1, 1)
         head.setLayout(
             column(
-                row(label("Titles", "title"), self._made, self.search, self._forget, self.more, spacing=8),
+                top,
                 row(chips, self._note, 1, spacing=12),
                 spacing=10,
             )
