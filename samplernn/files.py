@@ -17,12 +17,17 @@ LARGEST_JSON = 8 * 2**20
 def replacing(path: Path) -> Iterator[Path]:
     """Gives a fresh path in the folder of `path` to write to; it takes the place of `path` once all went well.
 
-    On an exception the fresh file is removed and `path` is left as it was.
+    On an exception the fresh file is removed and `path` is left as it was. Who may read it is as for any new file of
+    this user, whatever the library that writes it thinks of that.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
+        fresh.touch()
+        mode = fresh.stat().st_mode
+        fresh.unlink()
         yield fresh
+        fresh.chmod(mode)
         with fresh.open("rb+") as file:
             os.fsync(file.fileno())
         fresh.replace(path)
