@@ -19,7 +19,7 @@ from app.document.edits.album import add_album
 from app.document.edits.made import add_clips
 from app.document.edits.release import set_formats, set_loudness
 from app.document.errors import UserError
-from app.document.lock import ProjectLock
+from app.document.lock import ProjectLock, new_or_held
 from app.document.model import Album, Clip
 from app.document.model import Project as Document
 from app.document.store import SUFFIX, ProjectFolder, load_project, save_project
@@ -167,8 +167,8 @@ def import_album(
     """Put an album into a project."""
     from app.studio.importing import import_album
 
-    is_there = ProjectFolder(project).document.exists()
-    with ProjectLock(project), long_work() as (report, cancelled):
+    with new_or_held(project), long_work() as (report, cancelled):
+        is_there = ProjectFolder(project).document.exists()
         before = load_project(project) if is_there else Document(name=project.name.removesuffix(SUFFIX))
         imported = import_album(source, project, report, cancelled)
         after = add_album(before, taken_of(imported))

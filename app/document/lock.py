@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO
 
 from app.document.errors import UserError
+from app.document.store import ProjectFolder
 
 _NAME = ".lock"
 
@@ -55,6 +59,24 @@ class ProjectLock:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.release()
+
+
+@contextmanager
+def new_or_held(folder: Path) -> Iterator[None]:
+    """Holds a project folder, which is made where there is none; it goes again where no document came of that.
+
+    Raises:
+        UserError: as `ProjectLock`.
+    """
+    was_there = folder.exists()
+    with suppress(OSError):  # whoever writes the document says what is wrong
+        folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with ProjectLock(folder):
+            yield
+    finally:
+        if not was_there and not ProjectFolder(folder).document.exists():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _take(file: IO[str]) -> bool:

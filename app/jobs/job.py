@@ -167,6 +167,17 @@ class JobList(QObject):
         waits = [job.wait(max(until - time.monotonic(), 0.0)) for job in self.running]
         return all(waits)
 
+    def after_all(self, do: Callable[[], object]) -> None:
+        """Calls `do` once all threads have ended, from a thread of its own: for whoever does not stay to wait."""
+        running = tuple(self.running)
+
+        def wait_and_do() -> None:
+            for job in running:
+                job.wait()
+            do()
+
+        threading.Thread(target=wait_and_do, name="last jobs", daemon=True).start()
+
     def _on_ended(self) -> None:
         job = self.sender()
         if isinstance(job, Job) and job in self.running:

@@ -253,10 +253,13 @@ class MainWindow(QMainWindow):
         workspace = self.workspace
         workspace.shut()
         self._workspace = None
-        self._lock.release()
         folder, value = workspace.project.folder, workspace.project.value
-        # where no one waited for a job, it still writes into the folder, which stays where it is
+        # where no one waited for a job, it still writes into the folder, which stays where it is and stays ours
         is_at_rest = not workspace.jobs.running
+        if is_at_rest:
+            self._lock.release()
+        else:
+            workspace.jobs.after_all(self._lock.release)
         if is_at_rest and is_untouched(folder, value):
             self.memory.gone(folder)
             remove_untouched(folder)

@@ -24,9 +24,14 @@ def test_a_file_takes_its_place_whole(tmp_path: Path) -> None:
 def test_what_goes_wrong_leaves_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "facts.json"
     path.write_text("old")
-    with pytest.raises(ZeroDivisionError), replacing(path) as fresh:
-        fresh.write_text("new")
-        raise ZeroDivisionError
+
+    def half_written() -> None:
+        with replacing(path) as fresh:
+            fresh.write_text("new")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        half_written()
     assert path.read_text() == "old"
     assert [entry.name for entry in tmp_path.iterdir()] == ["facts.json"]
 

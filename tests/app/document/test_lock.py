@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from app.document.errors import UserError
-from app.document.lock import ProjectLock
+from app.document.lock import ProjectLock, new_or_held
+from app.document.store import create_project
 
 
 def test_a_project_is_held_by_one(tmp_path: Path) -> None:
@@ -36,3 +37,27 @@ def test_a_killed_program_leaves_no_lock(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there_needs_no_lock(tmp_path: Path) -> None:
     with ProjectLock(tmp_path / "none"):
         assert not (tmp_path / "none").exists()
+
+
+def test_a_new_folder_is_held_from_the_start(tmp_path: Path) -> None:
+    with new_or_held(tmp_path / "New.deepcuts"), pytest.raises(UserError, match="open in another window"):
+        ProjectLock(tmp_path / "New.deepcuts")
+
+
+def test_a_new_folder_goes_where_nothing_came_of_it(tmp_path: Path) -> None:
+    path = tmp_path / "New.deepcuts"
+    with pytest.raises(ZeroDivisionError), new_or_held(path):
+        _ = 1 / 0
+    assert not path.exists()
+    with new_or_held(path):
+        create_project(path)
+    with pytest.raises(ZeroDivisionError), new_or_held(path):
+        _ = 1 / 0
+    assert (path / "project.json").exists()
+
+
+def test_a_folder_that_was_there_stays(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("Dear band,")
+    with new_or_held(tmp_path):
+        pass
+    assert (tmp_path / "letter.txt").exists()

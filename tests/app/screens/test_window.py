@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.document.edits.songs import add_song
 from app.document.errors import UserError
+from app.document.lock import ProjectLock
 from app.document.model import Project
 from app.document.store import create_project, load_project
 from app.jobs.job import Cancelled, Report
 from app.jobs.open_project import OpenProject
+from app.screens import closing as closing_module
 from app.screens import window as window_module
+from app.screens.closing import Closing
 from app.screens.entry import _last_or_fresh
 from app.screens.memory import Memory
 from app.screens.titles import TitlesScreen
@@ -175,6 +179,38 @@ def test_closing_in_the_middle_asks_and_stops_cleanly(
     qtbot.waitUntil(window.isHidden, timeout=20_000)
     assert asked == ["“Learning” is still running."] * 2
     assert values == ["saved"]
+
+
+def test_whoever_does_not_wait_leaves_the_project_to_the_job_that_still_writes(
+    qtbot: QtBot, open_window: Open, made_project: tuple[Path, Project], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(closing_module, "_OFFER_AFTER_MS", 0)
+    folder, may_end = made_project[0], threading.Event()
+
+    def stubborn(report: object, cancelled: object) -> None:
+        may_end.wait(60)
+        (folder / "written late").touch()
+
+    window = open_window(folder)
+    qtbot.waitUntil(lambda: not window.workspace.jobs.running, timeout=20_000)
+    window.workspace.jobs.start("Writing", stubborn)
+    QTimer.singleShot(0, window, window.stop_and_close)
+    qtbot.waitUntil(lambda: any(ask.leave.isVisible() for ask in window.findChildren(Closing)), timeout=20_000)
+    qtbot.mouseClick(window.findChild(Closing).leave, LEFT)
+    qtbot.waitUntil(window.isHidden, timeout=20_000)
+    with pytest.raises(UserError, match="open in another window"):
+        ProjectLock(folder)
+    may_end.set()
+    qtbot.waitUntil(lambda: is_free(folder), timeout=20_000)
+    assert (folder / "written late").exists()
+
+
+def is_free(folder: Path) -> bool:
+    try:
+        ProjectLock(folder).release()
+    except UserError:
+        return False
+    return True
 
 
 def test_the_pill_shows_and_cancels_jobs(qtbot: QtBot, open_window: Open, made_project: tuple[Path, Project]) -> None:
