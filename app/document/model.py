@@ -7,7 +7,7 @@ the paths of the tracks and photographs that stay where the artist keeps them ar
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
@@ -18,6 +18,9 @@ LONGEST_CLIP_SECONDS = 3600
 Frames = Annotated[int, Meta(ge=0)]
 Pan = Annotated[float, Meta(ge=-1.0, le=1.0)]
 Stars = Annotated[int, Meta(ge=0, le=5)]
+Gap = Annotated[float, Meta(ge=0.0, le=30.0)]
+FadeCurve = Literal["round", "straight", "slow"]
+"""How a fade rises: see `app.document.fades`."""
 
 
 class Track(Struct, frozen=True, kw_only=True):
@@ -106,6 +109,10 @@ class Section(Struct, frozen=True, kw_only=True):
     pan: Pan = 0.0
     fade_in: Frames = 0
     fade_out: Frames = 0
+    fade_in_curve: FadeCurve = "round"
+    fade_out_curve: FadeCurve = "round"
+    motif: str = ""
+    """Sections that share one are chosen, moved and repeated as one; "" for none."""
 
     @property
     def end(self) -> int:
@@ -123,12 +130,24 @@ class Lane(Struct, frozen=True, kw_only=True):
     solo: bool = False
 
 
+class Marker(Struct, frozen=True, kw_only=True):
+    """A named place in a song."""
+
+    id: str
+    frame: Frames
+    name: str = ""
+
+
 class Song(Struct, frozen=True, kw_only=True):
     """An arrangement: lanes of sections, in stereo."""
 
     id: str
     title: str = ""
     lanes: tuple[Lane, ...] = ()
+    markers: tuple[Marker, ...] = ()
+    """In the order of their places."""
+    gap_seconds: Gap | None = None
+    """Silence after it on the album; None for as much as after any other."""
 
     @property
     def frames(self) -> int:

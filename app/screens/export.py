@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QScrollArea, QStackedLayout, QWidget
 from app.document.edits.release import name_release, set_formats, set_gap, set_loudness
 from app.document.edits.songs import move_song
 from app.document.edits.tree import find, song_of
+from app.document.lengths import album_seconds
 from app.document.model import SONG_RATE, Song
 from app.jobs.export import (
     Check,
@@ -277,8 +278,8 @@ class ExportScreen(Screen):
             if not field.hasFocus() or not field.isModified():
                 field.setText(text)
         self._fit_artist()
-        seconds = sum(song.frames for song in songs) / SONG_RATE + value.release.gap_seconds * (len(songs) - 1)
-        self._facts.setText(f"· {len(songs)} song{'s' if len(songs) != 1 else ''} · {duration(seconds)}")
+        length = duration(album_seconds(value))
+        self._facts.setText(f"· {len(songs)} song{'s' if len(songs) != 1 else ''} · {length}")
         self.panel.show_release(value.release)
         inside = self.out == usual_place(self.project.folder)
         self.panel.show_place(self.out, "the project’s own releases" if inside else str(self.out))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from app.document.lengths import album_seconds
 from app.document.model import SONG_RATE, Project, Song
 from app.studio.release import COVER_SIDE, needed_bytes
 from app.studio.release_page import clock
@@ -58,9 +59,8 @@ def _songs(project: Project) -> Iterator[Check]:
         yield Check("look", f"{_named(short)} shorter than {_SHORTEST_SECONDS} s, which shops do not take")
     if len(songs) > _MOST_SONGS:
         yield Check("look", f"{len(songs)} songs are more than the {_MOST_SONGS} that a CD holds")
-    gaps = project.release.gap_seconds * (len(songs) - 1)
-    seconds = sum(song.frames for song in songs) / SONG_RATE + gaps
-    yield Check("ok", f"{len(songs)} {'song' if len(songs) == 1 else 'songs'}, {clock(seconds)}")
+    words = f"{len(songs)} {'song' if len(songs) == 1 else 'songs'}, {clock(album_seconds(project))}"
+    yield Check("ok", words)
 
 
 def _is_heard(song: Song) -> bool:

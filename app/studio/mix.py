@@ -4,8 +4,9 @@ A pure function of the song: however it is cut into blocks, every frame comes ou
 
 - A section's gain is added to its lane's, in dB; its pan is added to its lane's. Pans keep the power: left is the
   cosine and right the sine of an angle from 0 to 90 degrees, so that a sound in the middle is 3 dB down on each side.
-- Fades and crossfades follow a quarter of a sine, so that their power adds up. Where sections of one lane overlap,
-  the earlier fades out under the later; one that lies wholly within another is heard with it.
+- Crossfades, and fades unless another curve is asked for, follow a quarter of a sine, so that their power adds up.
+  Where sections of one lane overlap, the earlier fades out under the later; one that lies wholly within another is
+  heard with it.
 - Where sound breaks off without a fade, 4 ms of fade keep it from clicking. Sections that go on unbroken in the same
   clip are one stretch of sound: nothing happens between them, so a split cannot be heard.
 """
@@ -20,7 +21,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from app.document.model import SONG_RATE, Lane, Section, Song
+from app.document.fades import fade_level
+from app.document.model import SONG_RATE, FadeCurve, Lane, Section, Song
 
 Sound = NDArray[np.float32]
 """Mono [frames] for a clip, stereo [frames, 2] for a mix."""
@@ -94,6 +96,7 @@ class _Ramp:
     falling: bool = False
     even: bool = False
     """Adds up in amplitude (for the same sound on both sides) instead of in power."""
+    shape: FadeCurve = "round"
 
     @property
     def end(self) -> int:
@@ -110,17 +113,16 @@ class _Ramp:
             place = _CURVE_POINTS - place
         np.clip(place, 0.0, _CURVE_POINTS, out=place)
         index = np.minimum(place.astype(np.intp), _CURVE_POINTS - 1)
-        curve = _quarter_sine()
+        curve = _curve(self.shape)
         level = curve[index] + (curve[index + 1] - curve[index]) * (place - index)
         shaped: Sound = (level * level if self.even else level).astype(np.float32)
         return shaped
 
 
 @cache
-def _quarter_sine() -> NDArray[np.float64]:
+def _curve(shape: FadeCurve) -> NDArray[np.float64]:
     """Read with linear interpolation, which is exact to 5e-9 and, unlike a sine, the same in every block."""
-    curve: NDArray[np.float64] = np.sin(np.linspace(0, np.pi / 2, _CURVE_POINTS + 1))
-    return curve
+    return np.array([fade_level(shape, point / _CURVE_POINTS) for point in range(_CURVE_POINTS + 1)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,7 @@ class _Stretch:
     offset: int
     fade_in: int
     fade_out: int
+    curves: tuple[FadeCurve, FadeCurve]
     zones: list[_Zone]
     ramps: list[_Ramp] = field(default_factory=list)
 
@@ -185,11 +188,12 @@ def _stretches(lane: Lane) -> list[_Stretch]:
         zone = _Zone(section.start, section.end, _gains(section, lane))
         before = next((stretch for stretch in stretches if _goes_on(stretch, section)), None)
         if before is None:
-            fades = section.fade_in, section.fade_out
+            fades = section.fade_in, section.fade_out, (section.fade_in_curve, section.fade_out_curve)
             stretches.append(_Stretch(section.clip, section.start, section.end, section.offset, *fades, [zone]))
         else:
             before.end = section.end
             before.fade_out = section.fade_out
+            before.curves = before.curves[0], section.fade_out_curve
             if before.zones[-1].gains == zone.gains:
                 zone = _Zone(before.zones.pop().start, section.end, zone.gains)
             before.zones.append(zone)
@@ -244,9 +248,11 @@ def _ease_edges(stretch: _Stretch, crossed_head: int, crossed_tail: int) -> None
     fade_in = max(stretch.fade_in, declick if crossed_head < declick else 0)
     fade_out = max(stretch.fade_out, declick if crossed_tail < declick else 0)
     if fade_in:
-        stretch.ramps.append(_Ramp(stretch.start, fade_in))
+        shape = stretch.curves[0] if stretch.fade_in else "round"
+        stretch.ramps.append(_Ramp(stretch.start, fade_in, shape=shape))
     if fade_out:
-        stretch.ramps.append(_Ramp(stretch.end - fade_out, fade_out, falling=True))
+        shape = stretch.curves[1] if stretch.fade_out else "round"
+        stretch.ramps.append(_Ramp(stretch.end - fade_out, fade_out, falling=True, shape=shape))
 
 
 def _gains(section: Section, lane: Lane) -> Gains:

@@ -14,6 +14,7 @@ import numpy as np
 from PIL import Image
 
 from app.document.errors import UserError
+from app.document.lengths import album_seconds, gap_after
 from app.document.model import SONG_RATE, Project, Song
 from app.studio.clip_sound import ClipSounds
 from app.studio.limiter import Mastering, master, mastered
@@ -102,7 +103,7 @@ def export_release(
 
 def needed_bytes(project: Project) -> int:
     """Room that an export takes, a little overestimated."""
-    seconds = sum(song.frames for song in project.songs) / SONG_RATE + 3 * len(project.songs)
+    seconds = album_seconds(project) + 3 * len(project.songs)
     return int(seconds * sum(FORMATS[name].bytes_per_second for name in project.release.formats)) + _SPARE_BYTES
 
 
@@ -110,10 +111,10 @@ def _titles(project: Project, sounds: ClipSounds) -> list[_Title]:
     songs = [song for song in project.songs if song.frames]
     if not songs:
         raise UserError("There is no song to export.", "Place clips on a song in Arrange, or use “Make it for me…”.")
-    gap = round(project.release.gap_seconds * SONG_RATE)
+    gaps = [round(gap_after(project, song) * SONG_RATE) for song in songs[:-1]]
     return [
-        _Title(song, song.title or f"Untitled {place}", Mixer(song, sounds), gap if place < len(songs) else 0)
-        for place, song in enumerate(songs, start=1)
+        _Title(song, song.title or f"Untitled {place}", Mixer(song, sounds), gap)
+        for place, (song, gap) in enumerate(zip(songs, [*gaps, 0], strict=True), start=1)
     ]
 
 

@@ -12,6 +12,7 @@ from string import Template
 import numpy as np
 
 from app.document.clip_names import lane_name
+from app.document.lengths import gap_after
 from app.document.model import SONG_RATE, Clip, Lane, Project, Run, Section, Song
 from app.studio.limiter import Mastering
 from app.studio.loudness import Measured, integrated
@@ -177,6 +178,8 @@ def _sound(project: Project, mastering: Mastering, measured: Sequence[Measured],
         f"Loudness of the album {loudness:.1f} LUFS, true peak {20 * np.log10(peak):.1f} dBTP",
         f"Written as {', '.join(formats)}",
     ]
-    if project.release.gap_seconds:
-        facts.append(f"{project.release.gap_seconds:g} s of silence between songs")
+    gaps = sorted({gap_after(project, song) for song in [song for song in project.songs if song.frames][:-1]})
+    if any(gaps):
+        span = " to ".join(f"{gap:g}" for gap in dict.fromkeys((gaps[0], gaps[-1])))
+        facts.append(f"{span} s of silence between songs")
     return "".join(f"<li>{escape(fact).replace('-', '−')}</li>" for fact in facts)
