@@ -1,4 +1,4 @@
-"""Models and trainings as data: a preset is a value, not code."""
+"""Models and trainings as data: what they are made of, and how they are read back."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import itertools
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from types import MappingProxyType
 from typing import Any, Literal, TypeVar
 
 from samplernn.errors import SoundError
 
 Law = Literal["mu-law", "linear"]
+Cell = Literal["lstm", "gru"]
 FirstState = Literal["zero", "learned", "random"]
 
 
@@ -20,13 +20,15 @@ class ModelConfig:
     """The shape of a SampleRNN: one frame tier or several over a sample tier."""
 
     frame_sizes: tuple[int, ...] = (16,)
-    """Samples per frame of each frame tier, largest first; each divides the one before it."""
+    """Samples per frame of each frame tier, in any order (kept largest first); each divides the next larger."""
+    cell: Cell = "lstm"
+    """The GRU is that of cuDNN and PyTorch, whose reset gate comes after the recurrent product."""
     layers: int = 1
-    """LSTM layers in every frame tier."""
+    """Recurrent layers in every frame tier."""
     width: int = 256
-    """Units of every LSTM layer."""
+    """Units of every recurrent layer."""
     sample_width: int = 0
-    """Units of every layer of the sample tier; 0 for as many as in the LSTM layers."""
+    """Units of every layer of the sample tier; 0 for as many as in the recurrent layers."""
     embedding: int = 256
     skip: bool = True
     """Graves skip connections; they need two layers or more."""
@@ -44,14 +46,15 @@ class ModelConfig:
     """Last errors of that predictor that the sample tier sees."""
 
     def __post_init__(self) -> None:
-        sizes = self.frame_sizes
+        sizes = tuple(sorted(self.frame_sizes, reverse=True))
+        object.__setattr__(self, "frame_sizes", sizes)
         nested = all(big > small and big % small == 0 for big, small in itertools.pairwise(sizes))
         counts = (self.layers, self.width, self.embedding, self.lookback + self.predictor, *sizes)
         limits = (
             bool(sizes) and nested and min(counts) >= 1,
             (self.predictor >= 1 and self.surprises >= 1) or (self.predictor == self.surprises == 0),
             2 <= self.levels <= 4096 and self.law in ("mu-law", "linear"),
-            self.first_state in ("zero", "learned", "random"),
+            self.first_state in ("zero", "learned", "random") and self.cell in ("lstm", "gru"),
             self.width <= 8192 and 0 <= self.sample_width <= 8192 and self.layers <= 64 and self.embedding <= 8192,
             max(sizes, default=0) <= 4096 and 0 <= self.lookback <= 1024,
             self.predictor <= 4096 and self.surprises <= 1024,
@@ -127,41 +130,6 @@ class Preset:
             raise SoundError("The settings of the run cannot be read.", "Start a new run.")
         if self.train.window % self.model.top:
             raise SoundError("The window has to be a whole number of frames.", "Use a preset.")
-
-
-_PAPER = Preset(
-    name="paper",
-    title="Paper",
-    words="The network of the 2018 paper: five LSTM layers of 1024 units. It wants a large GPU and a day or two.",
-    model=ModelConfig(layers=5, width=1024),
-    train=TrainConfig(),
-)
-_SKETCH = Preset(
-    name="sketch",
-    title="Sketch",
-    words="A small network that learns the sound of an album in minutes on an ordinary computer.",
-    model=ModelConfig(sample_width=128, lookback=0, predictor=1024, surprises=32, weight_norm=False),
-    train=TrainConfig(
-        batch=32,
-        window=128,
-        steps_per_epoch=1500,
-        epochs=10,
-        rate=2e-3,
-        betas=(0.9, 0.99),
-        warmup=100,
-        decay=True,
-        clip_by="norm",
-    ),
-)
-PRESETS: Mapping[str, Preset] = MappingProxyType({preset.name: preset for preset in (_SKETCH, _PAPER)})
-
-
-def preset_named(name: str) -> Preset:
-    """Raises SoundError for a name that is not in `PRESETS`."""
-    try:
-        return PRESETS[name]
-    except KeyError:
-        raise SoundError(f"There is no preset “{name}”.", f"Choose one of: {', '.join(PRESETS)}.") from None
 
 
 def preset_to_dict(preset: Preset) -> dict[str, Any]:

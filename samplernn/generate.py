@@ -10,28 +10,25 @@ from pathlib import Path
 
 import numpy as np
 import soundfile
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from samplernn.checkpoint import Card, load_checkpoint
 from samplernn.device import pick_device
+from samplernn.drawing import Draw
+from samplernn.engines import open_sampler
 from samplernn.errors import SoundError
 from samplernn.files import replacing
-from samplernn.layers import State
 from samplernn.model import SampleRNN
 from samplernn.prime import Prime
 from samplernn.progress import Cancelled, Report, never, no_report, stop_if
-from samplernn.quantise import decode, encode, zero_code
-from samplernn.sampler import Sampler
+from samplernn.quantise import decode
+from samplernn.starting import after, silence
 
 TEMPERATURE = 0.95
 """A little under 1 keeps clips from running away into noise; much less lets them fall silent."""
 _BLOCK = 512
 """Samples between two looks at whether to go on."""
 _LONGEST = 3600.0
-_HEARD_AT_ONCE = 4096
-"""Samples of a prime."""
 
 
 def stream(
@@ -50,15 +47,20 @@ def stream(
     """
     config = model.config
     noise = [np.random.default_rng(seed) for seed in seeds]
-    state, past = _first_states(model, seeds), None
+    moment = silence(model, seeds)
     if prime is not None:
-        state, past = _heard(model, prime, state)
-    sampler = Sampler(model, state, temperature, past)
+        moment = after(model, prime, moment)
+    sampler = open_sampler(model, moment)
     block = -(-_BLOCK // config.top) * config.top
+    clips = len(seeds)
     for begin in range(0, samples, block):
-        chances = np.stack([source.random(block, dtype=np.float32) for source in noise])
-        codes = sampler.make(torch.from_numpy(chances))
-        yield decode(codes[:, : samples - begin].cpu().numpy(), config.levels, config.law)
+        draw = Draw(
+            np.stack([source.random(block, dtype=np.float32) for source in noise]),
+            np.full((clips, block), temperature, dtype=np.float32),
+            np.zeros(clips, dtype=np.int32),
+            np.ones(clips, dtype=np.float32),
+        )
+        yield decode(sampler.make(draw)[:, : samples - begin], config.levels, config.law)
 
 
 def generate(
@@ -182,26 +184,3 @@ def _reported(
         yield block
         done += block.shape[1]
         report(done / samples, f"{doing} (epoch {card.epoch})")
-
-
-def _first_states(model: SampleRNN, seeds: Sequence[int]) -> list[State]:
-    each = [model.first_state(1, torch.Generator().manual_seed(seed)) for seed in seeds]
-
-    def together(parts: Sequence[Tensor]) -> Tensor:
-        return torch.cat(list(parts), dim=1).detach()
-
-    return [(together([h for h, _ in tier]), together([c for _, c in tier])) for tier in zip(*each, strict=True)]
-
-
-def _heard(model: SampleRNN, sound: NDArray[np.float32], state: list[State]) -> tuple[list[State], Tensor]:
-    """The states [layers, clips, width] after the sound, and the codes [clips, reach] that it ends in."""
-    config = model.config
-    clips = state[0][0].shape[1]
-    codes = torch.from_numpy(encode(sound[len(sound) % config.top :], config.levels, config.law)).long()
-    past = torch.full((config.reach,), zero_code(config.levels))
-    window = -(-_HEARD_AT_ONCE // config.top) * config.top
-    with torch.inference_mode():
-        for begin in range(0, len(codes), window):
-            past = torch.cat([past[-config.reach :], codes[begin : begin + window]])
-            _, state = model.score(past.expand(clips, -1).to(model.device), state)
-    return state, past[-config.reach :].expand(clips, -1)

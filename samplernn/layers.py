@@ -1,4 +1,4 @@
-"""Building blocks: weight-normed matrices and the LSTM stack of a frame tier.
+"""Building blocks: weight-normed matrices and the recurrent stack of a frame tier.
 
 Formulas and starting values are those of Mehri et al. (2017) and of the network of the 2018 paper built on it.
 """
@@ -13,10 +13,13 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import linear
 
+from samplernn.config import Cell
+
 State: TypeAlias = tuple[Tensor, Tensor]
-"""Hidden and cell values of a stack, each [layers, batch, width], float32."""
+"""Hidden and cell values of a stack, each [layers, batch, width], float32; those of a GRU's cell mean nothing."""
 
 FORGET_BIAS = 3.0
+GATES = {"lstm": 4, "gru": 3}
 
 
 class Matrix(nn.Module):
@@ -28,6 +31,14 @@ class Matrix(nn.Module):
         start = torch.empty(outputs, inputs).uniform_(-1.0, 1.0) * (spread * math.sqrt(3.0))
         self.direction = nn.Parameter(start)
         self.length = nn.Parameter(start.norm(dim=1)) if normed else None
+
+    @torch.no_grad()
+    def start(self, row: int, weight: Tensor) -> None:
+        """Starts the outputs from `row` on with `weight` [outputs, inputs] instead."""
+        rows = slice(row, row + len(weight))
+        self.direction[rows] = weight
+        if self.length is not None:
+            self.length[rows] = weight.norm(dim=1)
 
     def folded(self) -> Tensor:
         """The plain matrix, [outputs, inputs], float32."""
@@ -63,25 +74,38 @@ def lecun(inputs: int) -> float:
     return math.sqrt(1.0 / inputs)
 
 
-class LSTMLayer(nn.Module):
-    """One LSTM layer without peepholes, gates in the order in, forget, cell, out; one bias, forget bias 3."""
+class RecurrentLayer(nn.Module):
+    """One recurrent layer with one bias, on the side of the input.
 
-    def __init__(self, inputs: int, width: int, *, normed: bool) -> None:
+    An LSTM has no peepholes, gates in the order in, forget, cell, out, and a forget bias of 3. A GRU is that of cuDNN
+    and PyTorch, gates in the order reset, update, new: the reset gate scales what the recurrent product says of the
+    new value, where the GRU of Mehri et al. (2017) scales the state before that product.
+    """
+
+    def __init__(self, inputs: int, width: int, *, cell: Cell, normed: bool) -> None:
         super().__init__()
-        self.inward = Matrix(inputs, 4 * width, spread=lecun(inputs), normed=normed)
-        self.recurrent = Matrix(width, 4 * width, spread=lecun(width), normed=normed)
-        self.bias = nn.Parameter(torch.zeros(4 * width))
+        self.cell = cell
+        gates = GATES[cell]
+        self.inward = Matrix(inputs, gates * width, spread=lecun(inputs), normed=normed)
+        self.recurrent = Matrix(width, gates * width, spread=lecun(width), normed=normed)
+        self.bias = nn.Parameter(torch.zeros(gates * width))
         with torch.no_grad():
-            self.bias[width : 2 * width] = FORGET_BIAS
+            if cell == "lstm":
+                self.bias[width : 2 * width] = FORGET_BIAS
+            else:
+                self.recurrent.start(2 * width, nn.init.orthogonal_(torch.empty(width, width)))
 
     def forward(self, x: Tensor, hidden: Tensor, cell: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """The output [batch, frames, width] for x [batch, frames, inputs], and both states after it.
 
-        hidden and cell are [1, batch, width], float32.
+        hidden and cell are [1, batch, width], float32; a GRU hands its cell on as it came.
         """
         kind = x.dtype
         bias = self.bias.to(kind)
         weights = [self.inward.folded().to(kind), self.recurrent.folded().to(kind), bias, torch.zeros_like(bias)]
+        if self.cell == "gru":
+            out, hidden = torch._VF.gru(x, hidden.to(kind), weights, True, 1, 0.0, self.training, False, True)
+            return out, hidden.float(), cell
         out, hidden, cell = torch._VF.lstm(
             x, (hidden.to(kind), cell.to(kind)), weights, True, 1, 0.0, self.training, False, True
         )
@@ -89,21 +113,21 @@ class LSTMLayer(nn.Module):
 
 
 class Stack(nn.Module):
-    """LSTM layers, with skip connections as in Graves (2013): every layer sees the input, and all are heard.
+    """Recurrent layers, with skip connections as in Graves (2013): every layer sees the input, and all are heard.
 
     Layer k > 1 takes the output of layer k - 1 beside the raw input; the output is the sum of one linear projection
     per layer, of which only the first has a bias.
     """
 
-    layers: Sequence[LSTMLayer]
+    layers: Sequence[RecurrentLayer]
     heard: Sequence[Linear]
 
-    def __init__(self, inputs: int, width: int, layers: int, *, skip: bool, normed: bool) -> None:
+    def __init__(self, inputs: int, width: int, layers: int, *, cell: Cell, skip: bool, normed: bool) -> None:
         super().__init__()
         self.skip = skip and layers > 1
         deeper = width + inputs if self.skip else width
         self.layers = nn.ModuleList(  # type: ignore[assignment]
-            LSTMLayer(deeper if k else inputs, width, normed=normed) for k in range(layers)
+            RecurrentLayer(deeper if k else inputs, width, cell=cell, normed=normed) for k in range(layers)
         )
         heard = layers if self.skip else 0
         self.heard = nn.ModuleList(  # type: ignore[assignment]

@@ -69,14 +69,9 @@ class LinearPrediction(nn.Module):
         """
         values = self.values[codes]
         predicted = self.predict(values[:, :-1])
-        wrong = self.surprise(values[:, self.order : -1], predicted[:, :-1])
+        wrong = surprise(values[:, self.order : -1], predicted[:, :-1], self.typical)
         heard = wrong.unfold(1, self.count, 1).transpose(2, 3).reshape(-1, 2 * self.count)
         return predicted[:, self.count :].reshape(-1), heard
-
-    def surprise(self, value: Tensor, predicted: Tensor) -> Tensor:
-        """How wrong predictions were: signed and as a logarithm of the size, [...] to [..., 2]."""
-        wrong = (value - predicted) / self.typical
-        return torch.stack([wrong.clamp(-6.0, 6.0) * 0.5, (wrong.abs() + CLOSE).log() * 0.5], dim=-1)
 
     def place(self, bell: Tensor, predicted: Tensor) -> Bell:
         """The bell from the predicted amplitudes [n], how far to move it and how narrow to make it, [n, 2]."""
@@ -117,6 +112,12 @@ class LinearPrediction(nn.Module):
         size = [np.sqrt(_errors(block, taps, cancelled)) for block in blocks]
         self.taps.copy_(torch.from_numpy(taps[::-1].copy()))
         self.typical.fill_(max(float(np.concatenate(size).mean()), 1e-4) if blocks else 1.0)
+
+
+def surprise(value: Tensor, predicted: Tensor, typical: Tensor | float) -> Tensor:
+    """How wrong predictions were: signed and as a logarithm of the size, [...] to [..., 2]."""
+    wrong = (value - predicted) / typical
+    return torch.stack([wrong.clamp(-6.0, 6.0) * 0.5, (wrong.abs() + CLOSE).log() * 0.5], dim=-1)
 
 
 def _solve(

@@ -1,4 +1,4 @@
-"""SampleRNN: frame tiers of LSTMs over a sample tier that gives the odds of the next code.
+"""SampleRNN: recurrent frame tiers over a sample tier that gives the odds of the next code.
 
 Mehri et al. (2017), "SampleRNN: An Unconditional End-to-End Neural Audio Generation Model"; with one frame tier and
 the values of the `paper` preset it is the network of Zukowski and Carr (2018).
@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from torch.nn.functional import embedding_bag, relu
 
 from samplernn.config import ModelConfig
-from samplernn.layers import Linear, Matrix, Stack, State, he, lecun
+from samplernn.layers import GATES, Linear, Matrix, Stack, State, he, lecun
 from samplernn.linear_prediction import LinearPrediction
 from samplernn.progress import Cancelled, never
 from samplernn.quantise import amplitudes
@@ -42,7 +42,7 @@ class FrameTier(nn.Module):
         self.size, self.ratio = size, size // below
         self.expand = None if top else Linear(size, width, spread=he(size), normed=normed)
         inputs = size if top else width
-        self.stack = Stack(inputs, width, config.layers, skip=config.skip, normed=normed)
+        self.stack = Stack(inputs, width, config.layers, cell=config.cell, skip=config.skip, normed=normed)
         said = width if below > 1 else config.sample_units
         self.upsample = Linear(width, self.ratio * said, spread=he(width), normed=normed)
         first = torch.zeros(2, config.layers, width)
@@ -207,6 +207,7 @@ class SampleRNN(nn.Module):
 def parameter_count(config: ModelConfig) -> int:
     """How many numbers a model learns, by arithmetic alone: nothing of that size is allocated."""
     width, units, normed = config.width, config.sample_units, int(config.weight_norm)
+    gates = GATES[config.cell]
 
     def linear(inputs: int, outputs: int, bias: bool = True) -> int:
         return outputs * (inputs + normed + int(bias))
@@ -218,7 +219,8 @@ def parameter_count(config: ModelConfig) -> int:
         deeper = width + inputs if skip else width
         total += linear(size, width) if k else 0
         for layer in range(config.layers):
-            total += linear(deeper if layer else inputs, 4 * width, bias=False) + linear(width, 4 * width)
+            total += linear(deeper if layer else inputs, gates * width, bias=False)
+            total += linear(width, gates * width)
         total += config.layers * linear(width, width, bias=False) + width if skip else 0
         total += linear(width, size // below * (width if below > 1 else units))
         total += 2 * config.layers * width if config.first_state == "learned" else 0

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.document.store import ProjectFolder
-from samplernn.config import PRESETS, ModelConfig, Preset, TrainConfig, preset_from_dict
+from samplernn.config import ModelConfig, Preset, TrainConfig, preset_from_dict
 from samplernn.control import Control
 from samplernn.errors import SoundError
 from samplernn.events import EpochEnd, Event, Finished, Note, Started, Step
 from samplernn.files import read_json, replacing
+from samplernn.presets import PRESETS
 from samplernn.progress import Cancelled, never
 from samplernn.run_folder import RunFolder
 

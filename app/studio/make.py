@@ -22,9 +22,10 @@ from app.document.store import SUFFIX, ProjectFolder, open_or_create, save_proje
 from app.studio.finding import Refused
 from app.studio.progress import between, forward_only
 from app.studio.recipes import RECIPES, clip_seconds_needed, random_recipe
-from samplernn.config import Preset, preset_named
+from samplernn.config import Preset
 from samplernn.control import Control
 from samplernn.events import EpochEnd, Finished, Started, Step
+from samplernn.presets import preset_named
 from samplernn.progress import Cancelled, Report, never, no_report
 from titles.errors import TitleError
 

@@ -12,10 +12,11 @@ from app.document.errors import UserError
 from app.document.model import Project, Run
 from app.document.store import ProjectFolder
 from app.studio.learning import keeping_steps
-from samplernn.config import Preset, preset_named
+from samplernn.config import Preset
 from samplernn.control import Control
 from samplernn.events import EpochEnd, Event, Finished
 from samplernn.files import read_json
+from samplernn.presets import preset_named
 from samplernn.progress import Cancelled, Report, never, no_report
 
 if TYPE_CHECKING:

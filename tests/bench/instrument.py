@@ -10,7 +10,7 @@ from pathlib import Path
 import torch
 
 from app.studio.demo import render_demo_band
-from samplernn.config import PRESETS
+from samplernn.presets import PRESETS
 from samplernn.dataset import Dataset, build_dataset
 from samplernn.device import fast_dtype, pick_device
 from samplernn.generate import stream

@@ -18,6 +18,7 @@ from samplernn.sound import write_sound
 RATE = 8000
 CONFIGS = {
     "as in the paper": ModelConfig(frame_sizes=(8,), layers=3, width=24, embedding=8, lookback=8),
+    "gru": ModelConfig(frame_sizes=(8,), cell="gru", layers=2, width=16, embedding=8, lookback=8, first_state="random"),
     "three tiers": ModelConfig(frame_sizes=(16, 4), width=16, embedding=8, lookback=4, first_state="learned"),
     "linear codes": ModelConfig(
         frame_sizes=(4,), layers=2, width=16, embedding=8, law="linear", skip=False, lookback=6

@@ -7,14 +7,12 @@ from concurrent.futures import CancelledError
 import numpy as np
 import pytest
 import soundfile
-import torch
 
 from samplernn.checkpoint import Card, save_checkpoint
 from samplernn.errors import SoundError
-from samplernn.generate import _heard, generate, generate_to_files, stream
+from samplernn.generate import generate, generate_to_files, stream
 from samplernn.prime import Prime
-from samplernn.quantise import encode, zero_code
-from samplernn.sampler import Sampler
+from samplernn.quantise import encode
 from samplernn.sound import write_sound
 
 
@@ -28,35 +26,6 @@ def checkpoint(small, tmp_path):
     path = tmp_path / "epoch-0003.safetensors"
     save_checkpoint(path, model.state_dict(), card)
     return path
-
-
-@pytest.mark.parametrize("temperature", [1.0, 0.7])
-def test_the_odds_are_those_of_the_training_model(config, small, temperature):
-    model = small.model_of(config).eval()
-    state = model.first_state(3, torch.Generator().manual_seed(4))
-    chances = torch.rand(3, 96, generator=torch.Generator().manual_seed(5))
-    sampler, odds = Sampler(model, state, temperature), []
-    codes = torch.cat([sampler.make(chances[:, :48], odds), sampler.make(chances[:, 48:], odds)], dim=1)
-    silence = torch.full((3, config.reach), zero_code(config.levels))
-    with torch.inference_mode():
-        logits, _ = model(torch.cat([silence, codes], dim=1), state)
-    right = (logits / temperature).softmax(-1)
-    assert (torch.stack(odds, dim=1) - right).abs().max() < 1e-4
-
-
-def test_a_primed_clip_goes_on_as_the_training_model_would(config, small):
-    """What a clip is drawn from after a prime are the odds of the whole network run over prime and clip."""
-    model = small.model_of(config).eval()
-    sound = np.random.default_rng(2).uniform(-0.5, 0.5, 10 * config.top + 3).astype(np.float32)
-    first = model.first_state(2, torch.Generator().manual_seed(4))
-    state, past = _heard(model, sound, first)
-    sampler, odds = Sampler(model, state, 1.0, past), []
-    codes = sampler.make(torch.rand(2, 48, generator=torch.Generator().manual_seed(5)), odds)
-    heard = torch.from_numpy(encode(sound[3:], config.levels, config.law)).long().expand(2, -1)
-    silence = torch.full((2, config.reach), zero_code(config.levels))
-    with torch.inference_mode():
-        logits, _ = model(torch.cat([silence, heard, codes], dim=1), first)
-    assert (torch.stack(odds, dim=1) - logits[:, heard.shape[1] :].softmax(-1)).abs().max() < 1e-4
 
 
 def test_a_prime_is_read_from_any_file_and_changes_what_follows(small, checkpoint, tmp_path):
@@ -73,20 +42,6 @@ def test_a_prime_is_read_from_any_file_and_changes_what_follows(small, checkpoin
     (tmp_path / "words.mp3").write_text("no sound")
     with pytest.raises(SoundError, match=r"words\.mp3"):
         generate(checkpoint, seconds=0.1, seeds=[1], prime=Prime(tmp_path / "words.mp3"))
-
-
-def test_codes_are_drawn_as_often_as_their_odds(small):
-    model = small.model_of(small.configs["as in sketch"]).eval()
-    clips = 4000
-    chances = torch.rand(clips, 8, generator=torch.Generator().manual_seed(0))
-    odds: list[torch.Tensor] = []
-    codes = Sampler(model, model.first_state(clips), 1.0).make(chances, odds)
-    expected = odds[0][0] * clips
-    counted = torch.bincount(codes[:, 0], minlength=len(expected))
-    likely = expected > 5
-    deviation = ((counted - expected)[likely] ** 2 / expected[likely]).sum()
-    freedom = int(likely.sum())
-    assert deviation < freedom + 5 * (2 * freedom) ** 0.5
 
 
 def test_a_clip_is_the_same_alone_and_in_company(config, small):

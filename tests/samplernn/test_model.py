@@ -7,10 +7,11 @@ import pytest
 import torch
 from torch.nn.functional import cross_entropy
 
-from samplernn.config import PRESETS, model_from_dict, preset_from_dict, preset_named, preset_to_dict
+from samplernn.config import model_from_dict, preset_from_dict, preset_to_dict
 from samplernn.errors import SoundError
-from samplernn.layers import FORGET_BIAS, LSTMLayer, Matrix, Stack
+from samplernn.layers import FORGET_BIAS, Matrix, RecurrentLayer, Stack
 from samplernn.model import SampleRNN, parameter_count
+from samplernn.presets import PRESETS, preset_named
 from samplernn.scoring import Bell, each_bits, mean_bits
 
 
@@ -107,14 +108,14 @@ def test_weight_norm_holds_the_length_of_every_unit():
 
 
 def test_the_lstm_starts_by_remembering():
-    layer = LSTMLayer(4, 6, normed=True)
+    layer = RecurrentLayer(4, 6, cell="lstm", normed=True)
     gates = layer.bias.view(4, 6)
     assert gates[1].tolist() == [FORGET_BIAS] * 6
     assert not gates[[0, 2, 3]].any()
 
 
 def test_skip_connections_are_those_of_graves():
-    stack = Stack(5, 8, 3, skip=True, normed=False)
+    stack = Stack(5, 8, 3, cell="lstm", skip=True, normed=False)
     assert [layer.inward.direction.shape[1] for layer in stack.layers] == [5, 13, 13]
     assert [linear.bias is not None for linear in stack.heard] == [True, False, False]
     x, state = torch.randn(2, 4, 5), (torch.zeros(3, 2, 8), torch.zeros(3, 2, 8))
@@ -151,7 +152,7 @@ def test_presets_survive_json(name):
 
 @pytest.mark.parametrize(
     "change",
-    [{"width": 0}, {"width": "big"}, {"levels": 1}, {"law": "a-law"}, {"frame_sizes": [4, 16]}, {"frame_sizes": []},
+    [{"width": 0}, {"width": "big"}, {"levels": 1}, {"law": "a-law"}, {"frame_sizes": [6, 16]}, {"frame_sizes": []},
      {"lookback": 0}, {"predictor": 8}, {"layers": 10**9}, {"skip": 1}, {"surprise": 3}, {"first_state": None}],
 )  # fmt: skip
 def test_nonsense_models_are_refused(change):

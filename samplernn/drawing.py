@@ -1,0 +1,32 @@
+"""How the next codes of clips are drawn from the odds that the network gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """What is asked for the next samples of several clips.
+
+    The odds of a sample are the softmax of logits / temperature. `top_k` leaves the most likely codes (of equal ones
+    the lower first); of what is left, `top_p` leaves the fewest of the most likely whose share reaches it. Drawn is
+    the first code, in their order, at which the running sum exceeds chance * total.
+    """
+
+    chances: NDArray[np.float32]
+    """Even random numbers in 0..1, [clips, samples]."""
+    temperature: NDArray[np.float32]
+    """Above 0, [clips, samples]."""
+    top_k: NDArray[np.int32]
+    """[clips]; 0 for all codes."""
+    top_p: NDArray[np.float32]
+    """[clips]; 1 for all codes."""
+
+    @property
+    def cuts(self) -> bool:
+        """Whether any clip leaves codes out."""
+        return bool((self.top_k > 0).any() or (self.top_p < 1.0).any())
