@@ -14,6 +14,8 @@ from msgspec import Meta, Struct
 SONG_RATE = 44_100
 SCHEMA_VERSION = 1
 LONGEST_CLIP_SECONDS = 3600
+SLOWEST_BPM, FASTEST_BPM = 20.0, 400.0
+BEATS_PER_BAR = 4
 
 Frames = Annotated[int, Meta(ge=0)]
 Pan = Annotated[float, Meta(ge=-1.0, le=1.0)]
@@ -65,6 +67,15 @@ class Run(Struct, frozen=True, kw_only=True):
     best_bits: float | None = None
 
 
+class Tempo(Struct, frozen=True, kw_only=True):
+    """How fast a clip goes, and where its bars begin."""
+
+    bpm: Annotated[float, Meta(ge=SLOWEST_BPM, le=FASTEST_BPM)]
+    """Beats a minute."""
+    first_beat: Annotated[float, Meta(ge=0.0)] = 0.0
+    """Seconds from the start of the clip to a beat that begins a bar."""
+
+
 class Clip(Struct, frozen=True, kw_only=True):
     """One recording generated from one checkpoint; mono; never changed once made."""
 
@@ -80,6 +91,8 @@ class Clip(Struct, frozen=True, kw_only=True):
     rejected: bool = False
     preview: bool = False
     """Made by itself after an epoch, with the seed that all previews share."""
+    tempo: Tempo | None = None
+    """As corrected by hand; None for what listening finds."""
 
     def __post_init__(self) -> None:
         if not 1000 <= self.rate <= 768_000 or self.samples > LONGEST_CLIP_SECONDS * self.rate:
