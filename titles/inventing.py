@@ -13,13 +13,20 @@ from titles.cleaning import clean
 from titles.errors import TitleError
 from titles.nearness import Nearness
 from titles.ranking import Ranking, ranked
+from titles.words import UNWANTED
 
 SMALL_CORPUS = 20
 """Titles; from fewer a chain of the full order would say them all over again."""
 _LONGEST = 60
 _MOST_WORDS = 10
 _BATCH = 2000
-_STUTTER = re.compile(r"([^\W\d])\1\1")
+_CHOICE, _MOST_CHOSEN_FROM = 8, 12_000
+"""So many times the titles asked for are made, up to so many, and the best of them kept."""
+_STUTTER = re.compile(r"([^\W\d])\1\1|['’]\w*['’]\w")
+_ARTICLE = re.compile(r"\b(?:the|an?) (?=.{3})")
+_LUCK = 0.2
+"""How much chance moves a title up, so that another seed shows others where the chain has few."""
+_BARE_WORD = re.compile(r"[^\W\d_]+")
 _PAIRS = {"(": ")", "[": "]", "{": "}", "“": "”", "«": "»"}
 
 
@@ -63,19 +70,23 @@ def invent(
     lowered = [title.lower() for title in originals]
     small = len(originals) < SMALL_CORPUS
     found: dict[str, int] = {}
+    wanted = max(count, min(_CHOICE * count, _MOST_CHOSEN_FROM))
     rules = _Rules(lowered, besides)
     for lower in range(max(1, order - small), -1 if small else 0, -1):
         source = random.Random(f"{seed} {by} {lower}")
         walk = _walk(lowered, lower, by, source)
         for title in _new(walk, rules):
-            if len(found) >= count:
+            if len(found) >= wanted:
                 break
             found.setdefault(title, lower)
         if len(found) >= count:
             break
     ranking, casing = Ranking(lowered), Casing(originals)
-    scores = {title: ranking.score(title) - 0.6 * (order - made) for title, made in found.items()}
-    titles = tuple(casing.apply(title) for title in ranked(scores))
+    luck = random.Random(f"{seed} luck")
+    scores = {
+        title: ranking.score(title) - 0.6 * (order - made) + _LUCK * luck.random() for title, made in found.items()
+    }
+    titles = tuple(casing.apply(title) for title in ranked(scores)[:count])
     return Invented(titles, _note(len(originals), count, order, found))
 
 
@@ -142,9 +153,10 @@ class _Rules:
         lengths = sorted(len(title) for title in originals)
         self._shortest = min(3, lengths[0])
         self._longest = max(12, min(_LONGEST, int(1.15 * lengths[int(0.97 * (len(lengths) - 1))])))
-        self._near = Nearness(originals)
+        self._near = Nearness((*originals, *map(_without_article, originals)))
         self._besides = {title.casefold() for title in besides}
         self._all = "\n".join(originals)
+        self._unwanted = frozenset(UNWANTED.split()).difference(_BARE_WORD.findall(self._all))
 
     def allow(self, title: str) -> bool:
         return (
@@ -155,11 +167,17 @@ class _Rules:
             and "  " not in title
             and title == title.strip()
             and _closed(title)
+            and self._unwanted.isdisjoint(_BARE_WORD.findall(title))
             and not _STUTTER.search(title)
             and title not in self._all
             and title.casefold() not in self._besides
             and title not in self._near
+            and _without_article(title) not in self._near
         )
+
+
+def _without_article(title: str) -> str:
+    return _ARTICLE.sub("", title)
 
 
 def _closed(title: str) -> bool:

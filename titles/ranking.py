@@ -1,4 +1,4 @@
-"""Which invented titles float up: new, sayable, and like the artist's."""
+"""Which invented titles float up: new, sayable, well joined, and like the artist's."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ import statistics
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 
+from titles.grammar import Grammar
 from titles.nearness import Nearness
 
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_SMALL = """
-a ain't am an and are as at be but by don't for from i if i'm i've in into is it's i'll me my no not of on or our than
-that the their they this to was we when where while who with you you're you've your
-"""
-_OPEN_END = frozenset(_SMALL.split()) - {"me", "you", "this", "that"}
-_LITTLE = frozenset(_SMALL.split())
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*['’]?")
 _SEAM = 6
 """Letters; a run of this many that no original has is where something new was joined."""
+_OWN, _LISTED = 3, 1
+"""How much a word of the corpus and one of the language weigh in what is sayable."""
+
+_TIRES = (0.03, 0.16)
+"""What a title loses for each that stands above it with the same word, a short one or a longer."""
 
 
 class Ranking:
@@ -29,85 +29,125 @@ class Ranking:
 
     def __init__(self, originals: Sequence[str]) -> None:
         self._runs = {run for title in originals for run in _runs(title, _SEAM)}
-        self._words = Counter(word for title in originals for word in set(_WORD.findall(title)))
-        self._last = {words[-1] for title in originals if (words := _WORD.findall(title))}
-        self._triples: Counter[str] = Counter(run for word in self._words for run in _runs(f" {word} ", 3))
-        self._pairs: Counter[str] = Counter(run for word in self._words for run in _runs(f" {word} ", 2))
-        known = [word for word in self._words if len(word) > 2]
-        self._heads = {word[:at] for word in known for at in range(3, len(word) + 1)}
-        self._tails = {word[-at:] for word in known for at in range(3, len(word) + 1)}
-        self._parts = {
-            word[at:end] for word in known for at in range(len(word)) for end in range(at + 1, len(word) + 1)
-        }
-        self._misspelt = Nearness(word for word in known if len(word) > 3)
-        self._letters = max(30, len({letter for word in self._words for letter in word}))
-        self._pairings = {pair for title in originals for pair in _pairings(title)}
+        self._words = Counter(word for title in originals for word in set(_words(title)))
+        self._grammar = Grammar(self._words)
+        small = filter(self._is_small, self._words)
+        self._coined = _Coined(self._words, small, self._grammar.words)
+        self._pairings = {pair for title in originals for pair in pairwise(_words(title))}
+        self._shapes = {self._shape(_words(title)) for title in originals}
         self._length = _Spread([len(title) for title in originals])
-        self._count = _Spread([len(_WORD.findall(title)) for title in originals])
+        self._count = _Spread([len(_words(title)) for title in originals])
 
     def score(self, title: str) -> float:
-        words = _WORD.findall(title)
+        words = _words(title)
         if not words:
             return -10.0
         return (
-            1.1 * self._novelty(title)
-            + 1.3 * self._sayable(words)
-            + 1.2 * self._likeness(title, words)
-            - 1.5 * self._dangling(title, words)
+            0.8 * self._novelty(title, words)
+            + 1.6 * self._sayable(words)
+            + 1.6 * self._joined(words)
+            + 1.0 * self._likeness(title, words)
+            - self._blemishes(title, words)
         )
 
-    def _novelty(self, title: str) -> float:
+    def _novelty(self, title: str, words: Sequence[str]) -> float:
         """0..1: how much of it no original has as it stands, best at about a third."""
         runs = list(_runs(title, _SEAM))
         new = sum(run not in self._runs for run in runs) / max(len(runs), 1)
-        pairs = list(_pairings(title))
+        pairs = list(pairwise(words))
         paired = sum(pair not in self._pairings for pair in pairs) / len(pairs) if pairs else new
         return min(1.0, 2.2 * new) * 0.6 + 0.4 * paired
 
     def _sayable(self, words: Sequence[str]) -> float:
         """About 0..1: the worst of the words counts most."""
         ease = sorted(self._ease(word) for word in words)
-        return 0.6 * ease[0] + 0.4 * sum(ease) / len(ease)
+        return 0.7 * ease[0] + 0.3 * sum(ease) / len(ease)
 
     def _ease(self, word: str) -> float:
         if word in self._words:
             return 1.0
-        if len(word) == 1:
-            return 0.3
-        chances = [
-            (self._triples[run] + 0.2) / (self._pairs[run[:2]] + 0.2 * self._letters) for run in _runs(f" {word} ", 3)
-        ]
-        ease = 1 + 0.22 * (sum(math.log(chance) for chance in chances) / len(chances) + 1.6)
-        return max(0.0, min(1.0, ease) - _clumsy(word) - self._accident(word))
+        if self._grammar.knows(word):
+            return 0.95
+        return self._coined.ease(word)
 
-    def _accident(self, word: str) -> float:
-        """A word that nobody knows should be two known ones grown together, not one cut short or misspelt."""
-        if word in self._parts or len(word) < 4:
-            return 0.45
-        if word in self._misspelt:
-            return 0.35
-        if len(word) > 5 and any(
-            word[:at] in self._heads and word[at:] in self._tails for at in range(3, len(word) - 2)
-        ):
-            return 0.0
-        return 0.2
+    def _joined(self, words: Sequence[str]) -> float:
+        """0..1: as the language joins words, and as this artist does."""
+        return 0.75 * self._grammar.score(words) + 0.25 * (self._shape(words) in self._shapes)
+
+    def _shape(self, words: Sequence[str]) -> tuple[str, ...]:
+        """The title with its big words taken out: "the _ of _"."""
+        return tuple(word if self._is_small(word) else "_" for word in words)
+
+    def _is_small(self, word: str) -> bool:
+        return self._grammar.is_small(word) or (len(word) < 4 and self._words[word] > 2)
 
     def _likeness(self, title: str, words: Sequence[str]) -> float:
         """0..1: length and number of words as usual here, at best one word that nobody knows."""
-        unknown = sum(word not in self._words for word in words)
-        mixture = (0.85, 1.0, 0.45, 0.15)[min(unknown, 3)]
+        unknown = sum(word not in self._words and not self._grammar.knows(word) for word in words)
+        mixture = (1.0, 0.9, 0.3, 0.0)[min(unknown, 3)]
         return 0.35 * self._length.usual(len(title)) + 0.25 * self._count.usual(len(words)) + 0.4 * mixture
 
-    def _dangling(self, title: str, words: Sequence[str]) -> float:
-        """Ends in the air, says a word twice, stumbles from one small word to the next, or has odd marks."""
-        loose = words[-1] in _OPEN_END or (len(words[-1]) < 3 and words[-1] not in self._last)
+    def _blemishes(self, title: str, words: Sequence[str]) -> float:
+        """A word said twice, a lone letter, a figure, odd marks; a heap of big words; a known one with an article."""
+        shape = self._shape(words)
         repeated = len(words) - len(set(words))
+        lone = sum(len(word) == 1 and word not in "aio0123456789" for word in words)
+        figures = sum(word[0].isdigit() for word in words)
         marks = sum(not letter.isalnum() and letter not in " '’" for letter in title)
-        stumbles = sum(
-            one in _LITTLE and other in _LITTLE and (one, other) not in self._pairings
-            for one, other in _pairings(title)
-        )
-        return 0.6 * loose + 0.3 * repeated + 0.12 * marks + 0.25 * stumbles
+        heap = max(0, max(len(list(run)) for _, run in groupby(shape)) - 2) if "_" in shape else 1
+        bare = len(words) == 2 and shape[0] in ("the", "a", "an") and words[1] in self._words
+        return 0.5 * repeated + 0.4 * lone + 0.2 * figures + 0.15 * marks + 0.25 * heap + 0.35 * bare
+
+
+class _Coined:
+    """How easily a word that does not exist could: said aloud, and made of words that do."""
+
+    def __init__(self, own: Iterable[str], small: Iterable[str], listed: Iterable[str]) -> None:
+        own = frozenset(own)
+        weights = dict.fromkeys(listed, _LISTED) | dict.fromkeys(own, _OWN)
+        self._triples: Counter[str] = Counter()
+        self._pairs: Counter[str] = Counter()
+        for word, weight in weights.items():
+            for run in _runs(f" {word} ", 3):
+                self._triples[run] += weight
+                self._pairs[run[:2]] += weight
+        known = [word for word in sorted(own.difference(small)) if len(word) > 3]
+        self._whole = frozenset(known)
+        self._heads = {word[:at] for word in known for at in range(3, len(word) + 1)}
+        self._tails = {word[-at:] for word in known for at in range(3, len(word) + 1)}
+        self._parts = {
+            word[at:end] for word in known for at in range(len(word)) for end in range(at + 1, len(word) + 1)
+        }
+        self._misspelt = Nearness(word for word in weights if len(word) > 3)
+        self._letters = max(30, len({letter for word in own for letter in word}))
+
+    def ease(self, word: str) -> float:
+        """0..1."""
+        if len(word) < 3:
+            return 0.2
+        chances = [
+            math.log((self._triples[run] + 0.2) / (self._pairs[run[:2]] + 0.2 * self._letters))
+            for run in _runs(f" {word} ", 3)
+        ]
+        usual = sum(chances) / len(chances)
+        ends = sum(chances[-2:]) / 2
+        ease = 0.9 + 0.12 * (usual + 1.6) + 0.05 * (ends + 1.4) + 0.05 * (min(chances) + 2.5)
+        return max(0.0, min(0.97, ease) - _clumsy(word) - self._accident(word))
+
+    def _accident(self, word: str) -> float:
+        """A word that nobody knows should be two known ones grown together, not one cut short or misspelt."""
+        if word in self._parts or len(word) < 5:
+            return 0.5
+        if word in self._misspelt:
+            return 0.45
+        head = max((at for at in range(3, len(word)) if word[:at] in self._heads), default=0)
+        tail = max((at for at in range(3, len(word)) if word[-at:] in self._tails), default=0)
+        overlap = head + tail - len(word)
+        if min(head, tail) > 3 and overlap > 0:
+            return 0.0
+        if min(head, tail) > 2 and word[:head] in self._whole and word[head:] in self._whole:
+            return 0.05
+        return 0.15 if min(head, tail) > 2 and overlap > 0 else 0.35
 
 
 class _Spread:
@@ -119,13 +159,12 @@ class _Spread:
         return math.exp(-0.5 * ((value - self._middle) / self._width) ** 2)
 
 
+def _words(title: str) -> list[str]:
+    return _WORD.findall(title)
+
+
 def _runs(text: str, length: int) -> Iterable[str]:
     return (text[at : at + length] for at in range(len(text) - length + 1))
-
-
-def _pairings(title: str) -> Iterable[tuple[str, str]]:
-    words = _WORD.findall(title)
-    return pairwise(words)
 
 
 def _clumsy(word: str) -> float:
@@ -140,8 +179,6 @@ def _clumsy(word: str) -> float:
         clumsy += 0.25
     if re.search(r"[aeiou]{3,}", plain) or re.search(r"(.)\1\1", plain):
         clumsy += 0.25
-    if len(plain) < 3:
-        clumsy += 0.3
     return clumsy + 0.08 * max(0, len(plain) - 10)
 
 
@@ -153,8 +190,8 @@ def ranked(scores: Mapping[str, float]) -> list[str]:
     order: list[str] = []
     while heap:
         _, title = heapq.heappop(heap)
-        words = [word for word in _WORD.findall(title) if len(word) > 3] or [title]
-        due = -scores[title] + 0.16 * sum(min(seen[word], 12) for word in words) / len(words) ** 0.5
+        words = [word[:5].removesuffix("s") for word in _words(title)] or [title]
+        due = -scores[title] + sum(_TIRES[len(word) > 3] * min(seen[word], 12) for word in words) / len(words) ** 0.5
         if heap and due > heap[0][0] + 1e-9:
             heapq.heappush(heap, (due, title))
             continue

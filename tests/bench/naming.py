@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
-from tests.bench.measuring import Figure, seconds_of
+from tests.bench.measuring import Figure, timed
 from titles.inventing import invent
 
 _WORDS = """
@@ -18,6 +18,8 @@ def measure() -> Iterator[tuple[str, Figure]]:
     words = _WORDS.split()
     draw = random.Random(0)
     corpus = tuple(" ".join(draw.sample(words, draw.randint(1, 4))).title() for _ in range(250))
-    for order in (2, 3):
-        taken = seconds_of(lambda order=order: invent(corpus, 10_000, order=order, by="letter", seed=0))
-        yield f"titles.10000.order{order}.seconds", Figure(taken, "s")
+    wild = timed(lambda: invent(corpus, 10_000, order=2, by="letter", seed=0), repeats=3)
+    near = timed(lambda: invent(corpus, 10_000, order=3, by="letter", seed=0), repeats=3)
+    yield "titles.10000.order2.seconds", wild
+    yield "titles.10000.order3.seconds", near
+    yield "titles.10000.seconds", max(wild, near, key=lambda figure: figure.value)
