@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.document.model import Project
 
@@ -58,12 +58,33 @@ class History:
     def redo_name(self) -> str:
         return self._future[-1].name if self._future else ""
 
+    @property
+    def names(self) -> list[str]:
+        """Of all steps, the first ever first: those made and, after them, those undone."""
+        return [step.name for step in self._past] + [step.name for step in reversed(self._future)]
+
+    @property
+    def place(self) -> int:
+        """How many of the steps are made now."""
+        return len(self._past)
+
+    def go_to(self, place: int) -> bool:
+        """Undoes or redoes until so many steps are made; False where that changes nothing."""
+        before = self.place
+        while self.place > max(place, 0):
+            self.undo()
+        while self.place < place and self.redo():
+            pass
+        return self.place != before
+
     def undo(self) -> bool:
         if not self._past:
             return False
         step = self._past.pop()
         self._future.append(_Step(step.name, self.value))
         self.value = step.value
+        if self._past:  # a drag that is gone back to is over
+            self._past[-1] = replace(self._past[-1], gesture=None)
         return True
 
     def redo(self) -> bool:

@@ -15,6 +15,7 @@ from app.document.model import Project
 from app.document.store import save_project
 
 P = ParamSpec("P")
+_FIRST_RETRY_SECONDS, _LAST_RETRY_SECONDS = 2.0, 30.0
 
 
 class OpenProject(QObject):
@@ -23,7 +24,7 @@ class OpenProject(QObject):
     Signals:
         changed(): the document has a new value.
         saved(bool): True once the newest value is on the disk, False while it is not.
-        save_failed(str): why it could not be written, in plain words.
+        save_failed(str): why it could not be written, in plain words; it is tried again and again by itself.
     """
 
     changed = Signal()
@@ -78,6 +79,21 @@ class OpenProject(QObject):
         if self._history.redo():
             self._after_change()
 
+    @property
+    def steps(self) -> list[str]:
+        """The names of all edits, the first ever first: those made and, after them, those undone."""
+        return self._history.names
+
+    @property
+    def step(self) -> int:
+        """How many of the steps are made now."""
+        return self._history.place
+
+    def go_to_step(self, step: int) -> None:
+        """Undoes or redoes until so many steps are made."""
+        if self._history.go_to(step):
+            self._after_change()
+
     def close(self) -> None:
         """Writes what is not written yet and ends the saving thread."""
         self._saver.close()
@@ -88,7 +104,10 @@ class OpenProject(QObject):
 
 
 class _Saver:
-    """Writes the newest document in a thread; values overtaken while writing are skipped."""
+    """Writes the newest document in a thread; values overtaken while writing are skipped.
+
+    What could not be written is tried again after a while, ever longer; the trouble is told once for each value.
+    """
 
     def __init__(self, folder: Path, on_saved: Callable[[bool], Any], on_failed: Callable[[str], Any]) -> None:
         self._folder = folder
@@ -113,17 +132,28 @@ class _Saver:
         self._thread.join()
 
     def _run(self) -> None:
+        unwritten: Project | None = None
+        pause = _FIRST_RETRY_SECONDS
         while True:
             with self._change:
-                self._change.wait_for(lambda: self._newest is not None or self._closing)
-                project, self._newest = self._newest, None
+                wait = pause if unwritten is not None else None
+                self._change.wait_for(lambda: self._newest is not None or self._closing, wait)
+                project, self._newest = self._newest or unwritten, None
+                closing = self._closing
             if project is None:
                 return
             try:
                 save_project(self._folder, project)
             except UserError as error:
-                self._on_failed(str(error))
+                if project is unwritten:
+                    pause = min(pause * 2, _LAST_RETRY_SECONDS)
+                else:
+                    self._on_failed(str(error))
+                unwritten = project
+                if closing:
+                    return
             else:
+                unwritten, pause = None, _FIRST_RETRY_SECONDS
                 with self._change:
                     overtaken = self._newest is not None
                 if not overtaken:

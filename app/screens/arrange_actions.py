@@ -9,10 +9,10 @@ from PySide6.QtGui import QAction, QCursor, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from app.document.edits.copies import Copied, copy_sections, duplicate_sections, paste_sections
+from app.document.edits.ripple import remove_and_close
 from app.document.edits.sections import (
     join_row,
     move_sections,
-    remove_and_close,
     remove_sections,
     split_section,
     split_sections,

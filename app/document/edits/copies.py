@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
+from app.document.edits.motifs import twins
+from app.document.edits.sections import remove_sections
 from app.document.edits.songs import add_lane
-from app.document.edits.tree import clip_of, lane_of, new_id, section_of, song_of, with_sections
+from app.document.edits.tree import clip_of, lane_of, section_of, song_of, with_sections
 from app.document.model import Project, Section
 
 
@@ -40,19 +42,34 @@ def paste_sections(
     parts = [part for part in copied if part.section.clip in known]
     if not parts:
         return project, ()
-    first = min(part.section.start for part in parts)
-    top = min(part.lane for part in parts)
-    down = lane - top if lane is not None else 0
-    made: list[str] = []
-    for part in parts:
-        while len(song_of(project, song).lanes) <= part.lane + down:
+    fresh = twins(project, (_inside(project, part.section) for part in parts))
+    project = _put_down(project, song, zip((part.lane for part in parts), fresh, strict=True), at, lane)
+    return project, tuple(part.id for part in fresh)
+
+
+def move_to_song(project: Project, ids: Iterable[str], song: str, at: int) -> Project:
+    """Takes sections out of their song and puts them into another so that the earliest begins at `at`.
+
+    They come to lie on lanes of the same places; lanes that the song lacks are added.
+    """
+    parts = copy_sections(project, ids)
+    if not parts:
+        return project
+    project = remove_sections(project, [part.section.id for part in parts])
+    return _put_down(project, song, ((part.lane, part.section) for part in parts), at, None)
+
+
+def _put_down(project: Project, song: str, parts: Iterable[tuple[int, Section]], at: int, lane: int | None) -> Project:
+    parts = list(parts)
+    first = min(part.start for _, part in parts)
+    down = lane - min(place for place, _ in parts) if lane is not None else 0
+    for place, part in parts:
+        while len(song_of(project, song).lanes) <= place + down:
             project = add_lane(project, song)
-        goal = song_of(project, song).lanes[part.lane + down]
-        start = max(at, 0) + part.section.start - first
-        twin = _inside(project, replace(part.section, id=new_id(project, "x"), start=start))
-        made.append(twin.id)
-        project = with_sections(project, goal.id, (*goal.sections, twin))
-    return project, tuple(made)
+        goal = song_of(project, song).lanes[place + down]
+        moved = replace(part, start=max(at, 0) + part.start - first)
+        project = with_sections(project, goal.id, (*goal.sections, moved))
+    return project
 
 
 def _inside(project: Project, section: Section) -> Section:
@@ -71,10 +88,8 @@ def duplicate_sections(project: Project, ids: Iterable[str]) -> tuple[Project, t
     if not found:
         return project, ()
     span = max(part.end for _, _, part in found) - min(part.start for _, _, part in found)
-    copies: list[str] = []
-    for _, lane, section in found:
-        copy = replace(section, id=new_id(project, "x"), start=section.start + span)
-        copies.append(copy.id)
+    copies = twins(project, (part for _, _, part in found))
+    for (_, lane, _), copy in zip(found, copies, strict=True):
         _, now = lane_of(project, lane.id)
-        project = with_sections(project, lane.id, (*now.sections, copy))
-    return project, tuple(copies)
+        project = with_sections(project, lane.id, (*now.sections, replace(copy, start=copy.start + span)))
+    return project, tuple(copy.id for copy in copies)

@@ -6,8 +6,8 @@ from msgspec.structs import fields, replace
 
 from app.document.edits.album import add_album
 from app.document.edits.made import add_clips, add_covers, add_titles, put_run
-from app.document.edits.tree import new_id
-from app.document.model import Lane, Project, Release, Song
+from app.document.edits.songs import put_copy
+from app.document.model import Project, Release
 
 
 def take_in_made(project: Project, before: Project, after: Project) -> Project:
@@ -30,27 +30,10 @@ def take_in_chosen(project: Project, before: Project, after: Project) -> Project
     known = {song.id for song in before.songs}
     for song in after.songs:
         if song.id not in known:
-            project = _with_song(project, song)
+            project = put_copy(project, song, len(project.songs))
     changed = {
         field.name: getattr(after.release, field.name)
         for field in fields(Release)
         if getattr(after.release, field.name) != getattr(before.release, field.name)
     }
     return replace(project, release=replace(project.release, **changed))
-
-
-def _with_song(project: Project, song: Song) -> Project:
-    place = len(project.songs)
-    project = replace(project, songs=(*project.songs, Song(id=new_id(project, "s"), title=song.title)))
-
-    def put(lanes: tuple[Lane, ...]) -> Project:
-        return replace(project, songs=(*project.songs[:place], replace(project.songs[place], lanes=lanes)))
-
-    for lane in song.lanes:
-        fresh = replace(lane, id=new_id(project, "l"), sections=())
-        others = project.songs[place].lanes
-        project = put((*others, fresh))
-        for section in lane.sections:
-            fresh = replace(fresh, sections=(*fresh.sections, replace(section, id=new_id(project, "x"))))
-            project = put((*others, fresh))
-    return project

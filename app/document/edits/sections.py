@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from app.document.edits.songs import add_lane, gain_in_range, pan_in_range
 from app.document.edits.tree import (
     change_section,
+    change_sections,
     change_song,
     clip_of,
     lane_of,
@@ -22,7 +23,7 @@ from app.document.edits.tree import (
     song_of,
     with_sections,
 )
-from app.document.model import Lane, Project, Section, Song
+from app.document.model import FadeCurve, Lane, Project, Section, Song
 
 
 def place_clip(
@@ -130,7 +131,7 @@ def split_section(project: Project, id: str, at: int) -> Project:
     if not section.start < at < section.end:
         return project
     left_length = at - section.start
-    left = replace(section, length=left_length, fade_out=0)
+    left = replace(section, length=left_length, fade_out=0, fade_out_curve="round")
     right = replace(
         section,
         id=new_id(project, "x"),
@@ -138,6 +139,7 @@ def split_section(project: Project, id: str, at: int) -> Project:
         offset=section.offset + left_length,
         length=section.length - left_length,
         fade_in=0,
+        fade_in_curve="round",
     )
     return _put(change_section(project, id, lambda _: left), lane.id, right)
 
@@ -162,10 +164,15 @@ def join_sections(project: Project, left: str, right: str) -> Project:
     if first.start > second.start:
         first, second = second, first
     unbroken = first.end == second.start and first.offset + first.length == second.offset
-    alike = (first.gain_db, first.pan) == (second.gain_db, second.pan)
+    alike = (first.gain_db, first.pan, first.motif) == (second.gain_db, second.pan, second.motif)
     if lane.id != other_lane.id or first.clip != second.clip or not unbroken or not alike:
         return project
-    whole = replace(first, length=first.length + second.length, fade_out=second.fade_out)
+    whole = replace(
+        first,
+        length=first.length + second.length,
+        fade_out=second.fade_out,
+        fade_out_curve=second.fade_out_curve,
+    )
     return change_section(remove_sections(project, [second.id]), first.id, lambda _: whole)
 
 
@@ -178,20 +185,6 @@ def remove_sections(project: Project, ids: Iterable[str]) -> Project:
         _, lane = lane_of(project, lane_id)
         project = with_sections(project, lane_id, (part for part in lane.sections if part.id not in gone))
     return project
-
-
-def remove_and_close(project: Project, ids: Iterable[str]) -> Project:
-    """Ripple delete: what follows on the same lane moves up by the length that went."""
-    gone = [section_of(project, id) for id in ids]
-    project = remove_sections(project, [section.id for _, _, section in gone])
-    for _, lane, section in sorted(gone, key=lambda place: -place[2].start):
-        _, rest = lane_of(project, lane.id)
-        project = with_sections(project, lane.id, (_moved_up(part, section) for part in rest.sections))
-    return project
-
-
-def _moved_up(part: Section, gone: Section) -> Section:
-    return replace(part, start=max(part.start - gone.length, 0)) if part.start >= gone.start else part
 
 
 def join_row(project: Project, ids: Iterable[str]) -> Project:
@@ -207,32 +200,73 @@ def join_row(project: Project, ids: Iterable[str]) -> Project:
     return project
 
 
-def set_gain(project: Project, ids: Iterable[str], gain_db: float) -> Project:
-    for id in ids:
-        project = change_section(project, id, lambda part: replace(part, gain_db=gain_in_range(gain_db)))
+def heal_splits(project: Project, ids: Iterable[str]) -> Project:
+    """Joins each of the sections with its neighbours on both sides, as far as they go on unbroken."""
+    for id in list(ids):
+        try:
+            _, lane, _ = section_of(project, id)
+        except KeyError:  # it is a part of one before it by now
+            continue
+        row = [part.id for part in lane.sections]
+        place = row.index(id)
+        while place + 1 < len(row):
+            joined = join_sections(project, id, row.pop(place + 1))
+            if joined is project:
+                break
+            project = joined
+        kept = id
+        for before in reversed(row[:place]):
+            joined = join_sections(project, before, kept)
+            if joined is project:
+                break
+            project, kept = joined, before
     return project
+
+
+def trim_starts(project: Project, ids: Iterable[str], start: int) -> Project:
+    """Drags the left edges of those that end behind `start` there."""
+    for id in ids:
+        if section_of(project, id)[2].end > start:
+            project = trim_start(project, id, start)
+    return project
+
+
+def trim_ends(project: Project, ids: Iterable[str], end: int) -> Project:
+    """Drags the right edges of those that begin before `end` there."""
+    for id in ids:
+        if section_of(project, id)[2].start < end:
+            project = trim_end(project, id, end)
+    return project
+
+
+def set_gain(project: Project, ids: Iterable[str], gain_db: float) -> Project:
+    return change_sections(project, ids, lambda part: replace(part, gain_db=gain_in_range(gain_db)))
 
 
 def set_pan(project: Project, ids: Iterable[str], pan: float) -> Project:
-    for id in ids:
-        project = change_section(project, id, lambda part: replace(part, pan=pan_in_range(pan)))
-    return project
+    return change_sections(project, ids, lambda part: replace(part, pan=pan_in_range(pan)))
 
 
 def set_fade_in(project: Project, ids: Iterable[str], frames: int) -> Project:
-    for id in ids:
-        project = change_section(
-            project, id, lambda part: replace(part, fade_in=_fade_in_range(frames, part.length - part.fade_out))
-        )
-    return project
+    def faded(part: Section) -> Section:
+        return replace(part, fade_in=_fade_in_range(frames, part.length - part.fade_out))
+
+    return change_sections(project, ids, faded)
 
 
 def set_fade_out(project: Project, ids: Iterable[str], frames: int) -> Project:
-    for id in ids:
-        project = change_section(
-            project, id, lambda part: replace(part, fade_out=_fade_in_range(frames, part.length - part.fade_in))
-        )
-    return project
+    def faded(part: Section) -> Section:
+        return replace(part, fade_out=_fade_in_range(frames, part.length - part.fade_in))
+
+    return change_sections(project, ids, faded)
+
+
+def set_fade_in_curve(project: Project, ids: Iterable[str], curve: FadeCurve) -> Project:
+    return change_sections(project, ids, lambda part: replace(part, fade_in_curve=curve))
+
+
+def set_fade_out_curve(project: Project, ids: Iterable[str], curve: FadeCurve) -> Project:
+    return change_sections(project, ids, lambda part: replace(part, fade_out_curve=curve))
 
 
 def _fade_in_range(frames: int, room: int) -> int:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from app.document.edits.tree import change_lane, change_song, lane_of, new_id, song_of, swap, with_sections
+from app.document.edits.motifs import twins
+from app.document.edits.tree import change_lane, change_song, new_id, new_ids, ordered, song_of
 from app.document.model import Lane, Project, Song
 
 LEAST_GAIN_DB, MOST_GAIN_DB = -60.0, 24.0
+LONGEST_GAP = 30.0
 
 
 def gain_in_range(gain_db: float) -> float:
@@ -45,21 +47,30 @@ def move_song(project: Project, id: str, to: int) -> Project:
 def duplicate_song(project: Project, id: str) -> Project:
     """A copy right after the song, without its title: two songs of one name help nobody."""
     song = song_of(project, id)
-    place = project.songs.index(song) + 1
-    project = add_song(project, lanes=0, at=place)
-    copy = project.songs[place]
-    for lane in song.lanes:
-        project = add_lane(project, copy.id)
-        fresh = song_of(project, copy.id).lanes[-1].id
-        project = _put_lane(project, copy.id, replace(lane, id=fresh, sections=()))
-        for section in lane.sections:
-            twin = replace(section, id=new_id(project, "x"))
-            project = with_sections(project, fresh, (*lane_of(project, fresh)[1].sections, twin))
-    return project
+    return put_copy(project, replace(song, title=""), project.songs.index(song) + 1)
 
 
-def _put_lane(project: Project, song: str, lane: Lane) -> Project:
-    return change_song(project, song, lambda song: replace(song, lanes=swap(song.lanes, lane.id, lambda _: lane)))
+def put_copy(project: Project, song: Song, at: int) -> Project:
+    """Puts a copy of a song, maybe one of another document, at a place in the order."""
+    parts = iter(twins(project, (part for lane in song.lanes for part in lane.sections)))
+    lanes = new_ids(project, "l", len(song.lanes))
+    markers = new_ids(project, "k", len(song.markers))
+    copy = replace(
+        song,
+        id=new_id(project, "s"),
+        lanes=tuple(
+            ordered(replace(lane, id=id), [next(parts) for _ in lane.sections])
+            for lane, id in zip(song.lanes, lanes, strict=True)
+        ),
+        markers=tuple(replace(marker, id=id) for marker, id in zip(song.markers, markers, strict=True)),
+    )
+    return replace(project, songs=(*project.songs[:at], copy, *project.songs[at:]))
+
+
+def set_song_gap(project: Project, id: str, seconds: float | None) -> Project:
+    """Silence between this song and the next; None for as much as after any other."""
+    gap = None if seconds is None else min(max(seconds, 0.0), LONGEST_GAP)
+    return change_song(project, id, lambda song: replace(song, gap_seconds=gap))
 
 
 def title_song(project: Project, id: str, title: str) -> Project:

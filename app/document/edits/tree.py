@@ -71,6 +71,25 @@ def change_section(project: Project, id: str, change: Callable[[Section], Sectio
     return change_lane(project, lane.id, lambda lane: ordered(lane, swap(lane.sections, id, change)))
 
 
+def change_sections(project: Project, ids: Iterable[str], change: Callable[[Section], Section]) -> Project:
+    """Changes all these sections; KeyError where there is none of an id."""
+    chosen = set(ids)
+    if not chosen:
+        return project
+    songs = []
+    for song in project.songs:
+        lanes = []
+        for lane in song.lanes:
+            if any(part.id in chosen for part in lane.sections):
+                lane = ordered(lane, (change(part) if part.id in chosen else part for part in lane.sections))
+                chosen.difference_update(part.id for part in lane.sections)
+            lanes.append(lane)
+        songs.append(replace(song, lanes=tuple(lanes)))
+    if chosen:
+        raise KeyError(*chosen)
+    return replace(project, songs=tuple(songs))
+
+
 def with_sections(project: Project, lane: str, sections: Iterable[Section]) -> Project:
     """Gives the lane these sections and no others."""
     return change_lane(project, lane, lambda lane: ordered(lane, sections))
@@ -82,7 +101,12 @@ def ordered(lane: Lane, sections: Iterable[Section]) -> Lane:
 
 
 def new_id(project: Project, letter: str) -> str:
-    """An id not in use for a kind of record: s(ong), l(ane), x (section), p(icture), t(rack)."""
+    """An id not in use for a kind of record: s(ong), l(ane), x (section), m(otif), k (marker), p(icture), t(rack)."""
+    return new_ids(project, letter, 1)[0]
+
+
+def new_ids(project: Project, letter: str, count: int) -> list[str]:
+    """As many ids not in use for a kind of record: see `new_id`."""
     used: Iterable[str]
     match letter:
         case "s":
@@ -91,11 +115,15 @@ def new_id(project: Project, letter: str) -> str:
             used = (lane.id for song in project.songs for lane in song.lanes)
         case "x":
             used = (part.id for song in project.songs for lane in song.lanes for part in lane.sections)
+        case "m":
+            used = (part.motif for song in project.songs for lane in song.lanes for part in lane.sections)
+        case "k":
+            used = (marker.id for song in project.songs for marker in song.markers)
         case "p":
             used = (cover.id for cover in project.covers)
         case "t":
             used = (track.id for track in project.album.tracks)
         case _:
             raise ValueError(letter)
-    numbers = (int(id[1:]) for id in used if id[1:].isdecimal())
-    return f"{letter}{max(numbers, default=0) + 1}"
+    last = max((int(id[1:]) for id in used if id[1:].isdecimal()), default=0)
+    return [f"{letter}{last + number}" for number in range(1, count + 1)]

@@ -6,26 +6,33 @@ from collections.abc import Callable
 
 from hypothesis import strategies as st
 
-from app.document.edits.copies import copy_sections, duplicate_sections, paste_sections
+from app.document.edits.copies import copy_sections, duplicate_sections, move_to_song, paste_sections
 from app.document.edits.made import add_clips, put_run, reject_clip, star_clip
+from app.document.edits.markers import add_marker, move_marker, name_marker, remove_marker
+from app.document.edits.motifs import make_motif, repeat_sections, take_motif_apart
+from app.document.edits.ripple import remove_and_close, remove_time
 from app.document.edits.sections import (
+    heal_splits,
     join_row,
     move_section_to,
     move_sections,
     place_clip,
     place_clips,
     place_clips_on_new_lane,
-    remove_and_close,
     remove_sections,
     set_fade_in,
+    set_fade_in_curve,
     set_fade_out,
+    set_fade_out_curve,
     set_gain,
     set_pan,
     split_section,
     split_sections,
     split_song,
     trim_end,
+    trim_ends,
     trim_start,
+    trim_starts,
 )
 from app.document.edits.songs import (
     add_lane,
@@ -37,9 +44,11 @@ from app.document.edits.songs import (
     remove_song,
     set_lane_gain,
     set_lane_pan,
+    set_song_gap,
     solo_lane,
     title_song,
 )
+from app.document.fades import FADE_CURVES
 from app.document.model import Clip, Lane, Project, Run, Section
 
 Edit = Callable[[Project], Project]
@@ -117,6 +126,22 @@ def _on_song(edit: Callable[..., Project]) -> Callable[..., Project]:
     return apply_it
 
 
+def _on_marker(edit: Callable[..., Project]) -> Callable[..., Project]:
+    def apply_it(project: Project, number: int, *how: object) -> Project:
+        markers = [marker for song in project.songs for marker in song.markers]
+        return edit(project, markers[number % len(markers)].id, *how) if markers else project
+
+    return apply_it
+
+
+def _curve(step: int) -> str:
+    return FADE_CURVES[step % len(FADE_CURVES)]
+
+
+def _to_song(project: Project, ids: list[str], frame: int, step: int) -> Project:
+    return move_to_song(project, ids, project.songs[step % len(project.songs)].id, frame) if project.songs else project
+
+
 def _clip(step: int) -> str:
     return f"c{step % len(CLIP_LENGTHS)}"
 
@@ -146,7 +171,22 @@ EDITS: dict[str, Callable[[Project, int, int, int, float], Project]] = {
     "join": _on_some(lambda p, ids, f, s, v: join_row(p, ids)),
     "delete": _on_some(lambda p, ids, f, s, v: remove_sections(p, ids)),
     "ripple": _on_some(lambda p, ids, f, s, v: remove_and_close(p, ids)),
-    "repeat": _on_some(lambda p, ids, f, s, v: duplicate_sections(p, ids[:4])[0]),
+    "delete time": _on_song(lambda p, song, f, s, v: remove_time(p, song, f, f + abs(s) * 9000)),
+    "heal": _on_some(lambda p, ids, f, s, v: heal_splits(p, ids)),
+    "trim starts": _on_some(lambda p, ids, f, s, v: trim_starts(p, ids, f)),
+    "trim ends": _on_some(lambda p, ids, f, s, v: trim_ends(p, ids, f)),
+    "duplicate": _on_some(lambda p, ids, f, s, v: duplicate_sections(p, ids[:4])[0]),
+    "repeat": _on_some(lambda p, ids, f, s, v: repeat_sections(p, ids[:4], s)[0]),
+    "motif": _on_some(lambda p, ids, f, s, v: make_motif(p, ids)),
+    "no motif": _on_some(lambda p, ids, f, s, v: take_motif_apart(p, ids)),
+    "to song": _on_some(lambda p, ids, f, s, v: _to_song(p, ids[:4], f, s)),
+    "marker": _on_song(lambda p, song, f, s, v: add_marker(p, song, f, "verse")),
+    "move marker": _on_marker(lambda p, id, f, s, v: move_marker(p, id, f)),
+    "name marker": _on_marker(lambda p, id, f, s, v: name_marker(p, id, f"part {s}")),
+    "delete marker": _on_marker(lambda p, id, f, s, v: remove_marker(p, id)),
+    "curve in": _on_some(lambda p, ids, f, s, v: set_fade_in_curve(p, ids, _curve(s))),
+    "curve out": _on_some(lambda p, ids, f, s, v: set_fade_out_curve(p, ids, _curve(s))),
+    "gap": _on_song(lambda p, song, f, s, v: set_song_gap(p, song, v if s else None)),
     "paste": _on_some(lambda p, ids, f, s, v: _paste(p, ids[:4], f)),
     "gain": _on_some(lambda p, ids, f, s, v: set_gain(p, ids, v)),
     "pan": _on_some(lambda p, ids, f, s, v: set_pan(p, ids, v)),

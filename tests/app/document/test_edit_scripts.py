@@ -10,12 +10,15 @@ from msgspec.structs import replace
 from app.document.edits.copies import copy_sections, duplicate_sections, paste_sections
 from app.document.edits.made import add_clips
 from app.document.edits.sections import (
+    heal_splits,
     join_row,
     join_sections,
     move_sections,
     place_clip,
     set_fade_in,
+    set_fade_in_curve,
     set_fade_out,
+    set_fade_out_curve,
     split_section,
     trim_end,
     trim_start,
@@ -45,6 +48,12 @@ def assert_sound(project: Project) -> None:
     lanes = [lane.id for lane in lanes_of(project)]
     assert len(set(lanes)) == len(lanes)
     assert len({song.id for song in project.songs}) == len(project.songs)
+    for song in project.songs:
+        assert list(song.markers) == sorted(song.markers, key=lambda marker: (marker.frame, marker.id))
+        assert all(marker.frame >= 0 for marker in song.markers)
+        assert song.gap_seconds is None or 0 <= song.gap_seconds <= 30
+    markers = [marker.id for song in project.songs for marker in song.markers]
+    assert len(set(markers)) == len(markers)
 
 
 @MANY
@@ -112,6 +121,7 @@ def placed(start_frame: int = 1000, length: int = 20_000) -> tuple[Project, str]
 def test_split_then_join_is_the_same_section(at: int, fade_in: int, fade_out: int) -> None:
     project, id = placed()
     project = set_fade_out(set_fade_in(project, [id], fade_in), [id], fade_out)
+    project = set_fade_out_curve(set_fade_in_curve(project, [id], "slow"), [id], "straight")
     _, _, part = section_of(project, id)
     split = split_section(project, id, at)
     if not part.start < at < part.end:
@@ -122,6 +132,8 @@ def test_split_then_join_is_the_same_section(at: int, fade_in: int, fade_out: in
     assert right.offset == left.offset + left.length
     assert join_sections(split, left.id, right.id) == project
     assert join_row(split, [left.id, right.id]) == project
+    assert heal_splits(split, [left.id]) == project
+    assert heal_splits(split, [right.id]) == project
 
 
 @MANY
@@ -134,6 +146,8 @@ def test_many_splits_join_to_one(cuts: list[int]) -> None:
             split = split_section(split, part.id, at)
     assert len(sections_of(split)) == len(set(cuts)) + 1
     assert join_row(split, [part.id for part in sections_of(split)]) == project
+    for part in sections_of(split):
+        assert heal_splits(split, [part.id]) == project
 
 
 def test_sections_that_do_not_go_on_unbroken_are_not_joined() -> None:

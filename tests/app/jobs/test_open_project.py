@@ -94,3 +94,46 @@ def test_a_disk_that_refuses_is_told_and_tried_again(qtbot: QtBot, tmp_path: Pat
     project.edit("Rename Album", name_release, "Two", "")
     project.close()
     assert load_project(folder).release.title == "Two"
+
+
+def test_what_could_not_be_saved_is_saved_by_itself_once_it_can(qtbot: QtBot, tmp_path: Path) -> None:
+    folder = tmp_path / "R.deepcuts"
+    value = create_project(folder)
+    (folder / "project.json").unlink()
+    folder.rmdir()
+    folder.write_text("in the way")
+    project = OpenProject(folder, value)
+    with qtbot.waitSignal(project.save_failed, timeout=MINUTE):
+        project.edit("Rename Album", name_release, "One", "")
+    with qtbot.waitSignal(project.saved, timeout=MINUTE) as saved:
+        folder.unlink()
+    assert saved.args == [True]
+    assert load_project(folder).release.title == "One"
+    project.close()
+
+
+def test_one_can_go_to_any_step_that_was_made_or_undone(qtbot: QtBot, project: OpenProject) -> None:
+    for tenths in range(5):
+        project.put(f"Gap {tenths}", set_gap(project.value, tenths / 10))
+    assert project.steps == [f"Gap {tenths}" for tenths in range(5)]
+    project.go_to_step(2)
+    assert (project.step, project.value.release.gap_seconds) == (2, 0.1)
+    assert project.steps == [f"Gap {tenths}" for tenths in range(5)]
+    project.go_to_step(5)
+    assert project.value.release.gap_seconds == 0.4
+    project.go_to_step(0)
+    assert project.value.release.gap_seconds == 2.0
+    with qtbot.assertNotEmitted(project.changed):
+        project.go_to_step(-3)
+    project.put("Name", name_release(project.value, "A", "B"))
+    assert project.steps == ["Name"]
+
+
+def test_a_drag_that_is_gone_back_to_does_not_go_on(project: OpenProject) -> None:
+    project.put("Gap", set_gap(project.value, 1.0), gesture="drag")
+    project.put("Name", name_release(project.value, "A", "B"))
+    project.undo()
+    project.put("Gap", set_gap(project.value, 3.0), gesture="drag")
+    assert project.steps == ["Gap", "Gap"]
+    project.undo()
+    assert project.value.release.gap_seconds == 1.0

@@ -1,0 +1,53 @@
+"""Edits of the markers of a song."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from msgspec.structs import replace
+
+from app.document.edits.tree import change_song, find, new_id, song_of
+from app.document.model import Marker, Project
+
+
+def add_marker(project: Project, song: str, frame: int, name: str = "") -> Project:
+    """Marks a place; one that is marked already stays as it is."""
+    frame = max(frame, 0)
+    markers = song_of(project, song).markers
+    if any(marker.frame == frame for marker in markers):
+        return project
+    return _put(project, song, (*markers, Marker(id=new_id(project, "k"), frame=frame, name=name.strip())))
+
+
+def name_marker(project: Project, id: str, name: str) -> Project:
+    return _change(project, id, lambda marker: replace(marker, name=name.strip()))
+
+
+def move_marker(project: Project, id: str, frame: int) -> Project:
+    return _change(project, id, lambda marker: replace(marker, frame=max(frame, 0)))
+
+
+def remove_marker(project: Project, id: str) -> Project:
+    song, _ = marker_of(project, id)
+    kept = [marker for marker in song_of(project, song).markers if marker.id != id]
+    return _put(project, song, kept)
+
+
+def marker_of(project: Project, id: str) -> tuple[str, Marker]:
+    """The id of its song, and the marker; KeyError where there is none."""
+    for song in project.songs:
+        for marker in song.markers:
+            if marker.id == id:
+                return song.id, marker
+    raise KeyError(id)
+
+
+def _change(project: Project, id: str, change: Callable[[Marker], Marker]) -> Project:
+    song, _ = marker_of(project, id)
+    changed = change(find(song_of(project, song).markers, id))
+    return _put(project, song, (changed if old.id == id else old for old in song_of(project, song).markers))
+
+
+def _put(project: Project, song: str, markers: Iterable[Marker]) -> Project:
+    in_order = tuple(sorted(markers, key=lambda marker: (marker.frame, marker.id)))
+    return change_song(project, song, lambda song: replace(song, markers=in_order))
