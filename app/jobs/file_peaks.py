@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import logging
-import queue
-import threading
 from concurrent.futures import CancelledError
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from app.jobs.errands import Errands
 from app.studio.errors import PLAIN_ERRORS
 from app.studio.peaks import Peaks, peaks_of
 
@@ -20,8 +19,6 @@ __all__ = ["Peaks", "PeaksLoader"]
 
 class PeaksLoader(QObject):
     """Gives the peaks of files, from the cache of the project or from the sound itself.
-
-    Its thread starts with the first question.
 
     Signals:
         ready(Path, Peaks): in the thread of the window.
@@ -34,20 +31,14 @@ class PeaksLoader(QObject):
     def __init__(self, cache: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._cache = cache
-        self._wanted: queue.SimpleQueue[Path | None] = queue.SimpleQueue()
         self._asked: set[Path] = set()
-        self._closing = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._errands: Errands[Path] = Errands("waveforms of files", self._look, newest_first=False)
 
     def ask(self, path: Path) -> None:
         """Asks for the peaks of a file; each file is answered once."""
-        if path in self._asked or self._closing.is_set():
-            return
-        self._asked.add(path)
-        self._wanted.put(path)
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name="waveforms", daemon=True)
-            self._thread.start()
+        if path not in self._asked:
+            self._asked.add(path)
+            self._errands.want(path)
 
     def forget(self, path: Path) -> None:
         """Lets the file be asked for again."""
@@ -55,21 +46,17 @@ class PeaksLoader(QObject):
 
     def close(self) -> None:
         """Stops, also in the middle of a file; returns once the thread has ended."""
-        self._closing.set()
-        self._wanted.put(None)
-        if self._thread is not None:
-            self._thread.join()
+        self._errands.close()
 
-    def _run(self) -> None:
-        while (path := self._wanted.get()) is not None and not self._closing.is_set():
-            try:
-                peaks = peaks_of(path, self._cache, self._closing.is_set)
-            except PLAIN_ERRORS as error:
-                self.missing.emit(path, str(error))
-            except CancelledError:
-                return
-            except Exception as error:
-                log.exception("no waveform of %s", path)
-                self.missing.emit(path, str(error))
-            else:
-                self.ready.emit(path, peaks)
+    def _look(self, path: Path) -> None:
+        try:
+            peaks = peaks_of(path, self._cache, self._errands.is_closed)
+        except PLAIN_ERRORS as error:
+            self.missing.emit(path, str(error))
+        except CancelledError:
+            raise
+        except Exception as error:
+            log.exception("no waveform of %s", path)
+            self.missing.emit(path, str(error))
+        else:
+            self.ready.emit(path, peaks)

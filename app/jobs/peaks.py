@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.document.model import SONG_RATE, Clip
 from app.document.store import ProjectFolder
+from app.jobs.errands import Errands
 from app.studio.errors import PLAIN_ERRORS
 from app.studio.peaks import Peaks
 
@@ -24,10 +24,10 @@ Window = tuple[Levels, Levels]
 class ClipWaves(QObject):
     """Gives the levels of any part of a clip at any scale.
 
-    What is not known yet is worked out in a thread that lives only while there is something to do; the newest wish
-    comes first. At scales where single samples can be told apart, the sound itself is looked at.
+    What is not known yet is worked out in the background; what is looked at now comes first. At scales where single
+    samples can be told apart, the sound itself is looked at.
 
-    Signals (from that thread; slots of objects that live in the window's thread run in that thread):
+    Signals (from the background; slots of objects that live in the window's thread run in that thread):
         ready(str): the id of a clip of which more is known now.
     """
 
@@ -38,10 +38,7 @@ class ClipWaves(QObject):
         self._folder = folder
         self._peaks: dict[str, Peaks | None] = {}
         self._sounds: dict[str, Levels] = {}
-        self._wanted: dict[tuple[str, bool], Clip] = {}
-        self._lock = threading.Lock()
-        self._thread: threading.Thread | None = None
-        self._closed = False
+        self._errands: Errands[tuple[Clip, bool]] = Errands("waveforms", self._look)
 
     def window(self, clip: Clip, start: float, frames: float, width: int) -> Window | None:
         """The least and greatest level, -1..1, of each of `width` columns that share a part of a clip evenly.
@@ -53,7 +50,7 @@ class ClipWaves(QObject):
             None while nothing is known yet; silence for a clip that is gone or damaged.
         """
         if clip.id not in self._peaks:
-            self._want(clip, sound=False)
+            self._errands.want((clip, False))
             return None
         peaks = self._peaks[clip.id]
         if peaks is None:
@@ -63,39 +60,21 @@ class ClipWaves(QObject):
             sound = self._sounds.get(clip.id)
             if sound is not None:
                 return _looked_at(sound, start, frames, width)
-            self._want(clip, sound=True)
+            self._errands.want((clip, True))
         return peaks.window(start * scale, frames * scale, width)
 
     def close(self) -> None:
         """Ends the work in the background."""
-        with self._lock:
-            self._closed = True
-            self._wanted.clear()
-            thread = self._thread
-        if thread is not None:
-            thread.join()
+        self._errands.close()
 
-    def _want(self, clip: Clip, *, sound: bool) -> None:
-        with self._lock:
-            self._wanted.pop((clip.id, sound), None)
-            self._wanted[clip.id, sound] = clip
-            if self._thread is None and not self._closed:
-                self._thread = threading.Thread(target=self._work, name="waveforms", daemon=True)
-                self._thread.start()
-
-    def _work(self) -> None:
-        while True:
-            with self._lock:
-                if not self._wanted:
-                    self._thread = None
-                    return
-                (id, sound), clip = self._wanted.popitem()
-            if sound:
-                self._sounds.setdefault(id, _sound_of(self._folder, clip))
-            elif id not in self._peaks:
-                self._peaks[id] = _peaks_of(self._folder, clip)
-            if not self._closed:
-                self.ready.emit(id)
+    def _look(self, wish: tuple[Clip, bool]) -> None:
+        clip, sound = wish
+        if sound and clip.id not in self._sounds:
+            self._sounds[clip.id] = _sound_of(self._folder, clip)
+        elif not sound and clip.id not in self._peaks:
+            self._peaks[clip.id] = _peaks_of(self._folder, clip)
+        if not self._errands.is_closed():
+            self.ready.emit(clip.id)
 
 
 def _peaks_of(folder: Path, clip: Clip) -> Peaks | None:

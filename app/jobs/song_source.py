@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import logging
-import threading
-from collections.abc import Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from app.document.model import Clip, Project, Song
+from app.jobs.errands import Errands
 from app.studio.clip_sound import ClipSounds
 from app.studio.mix import Mixer
-
-log = logging.getLogger(__name__)
 
 __all__ = ["Mixer", "SongSounds"]
 
@@ -32,11 +28,8 @@ class SongSounds(QObject):
         self._folder = folder
         self._clips: tuple[Clip, ...] = ()
         self._sounds = ClipSounds(folder, ())
-        self._wanted: set[str] = set()
         self._open: set[str] = set()
-        self._lock = threading.Lock()
-        self._thread: threading.Thread | None = None
-        self._closed = False
+        self._errands: Errands[str] = Errands("open clips", self._open_clip, at_rest=self.opened.emit)
 
     def source(self, project: Project, song: Song) -> Mixer:
         """The song, ready to be played."""
@@ -44,12 +37,12 @@ class SongSounds(QObject):
             self._clips = project.clips
             if {clip.id for clip in project.clips} - set(self._sounds):
                 self._sounds = ClipSounds(self._folder, project.clips)
-        self._want(part.clip for lane in song.lanes for part in lane.sections)
+        self._errands.want(*(_clips_of(song) - self._open))
         return Mixer(song, self._sounds)
 
     def is_open(self, song: Song) -> bool:
         """Whether all its clips are open, so that it plays at once."""
-        return {part.clip for lane in song.lanes for part in lane.sections} <= self._open
+        return _clips_of(song) <= self._open
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -58,30 +51,14 @@ class SongSounds(QObject):
 
     def close(self) -> None:
         """Ends the work in the background."""
-        with self._lock:
-            self._closed = True
-            self._wanted.clear()
-            thread = self._thread
-        if thread is not None:
-            thread.join()
+        self._errands.close()
 
-    def _want(self, clips: Iterable[str]) -> None:
-        with self._lock:
-            self._wanted.update(set(clips) - self._open)
-            if self._wanted and self._thread is None and not self._closed:
-                self._thread = threading.Thread(target=self._work, name="open clips", daemon=True)
-                self._thread.start()
+    def _open_clip(self, clip: str) -> None:
+        sounds = self._sounds
+        if clip in sounds:
+            sounds.prepare([clip])
+        self._open.add(clip)
 
-    def _work(self) -> None:
-        while True:
-            with self._lock:
-                if not self._wanted:
-                    self._thread = None
-                    break
-                clip = self._wanted.pop()
-                sounds = self._sounds
-            if clip in sounds:
-                sounds.prepare([clip])
-            self._open.add(clip)
-        if not self._closed:
-            self.opened.emit()
+
+def _clips_of(song: Song) -> set[str]:
+    return {part.clip for lane in song.lanes for part in lane.sections}

@@ -22,13 +22,13 @@ from samplernn.progress import Cancelled, never
 from samplernn.sound import not_there, open_sound
 
 SMALLEST_BIN = 256
-SCALE_STEP = 4
-SCALES = 4
-_MOST_BINS_PER_SECOND = 64
+SCALE_STEP = 8
+SCALES = 3
+_MOST_BINS_PER_SECOND = 60
 _FULL_SCALE = 32_767
 
 _MAGIC = b"DeepCutsPeaks\x00"
-_VERSION = 1
+_VERSION = 2
 _HEADER = struct.Struct("<14sHIIQ32sI")
 _LARGEST_CACHE = 64 * 2**20
 
@@ -37,11 +37,8 @@ Extent = NDArray[np.int16]
 
 
 def bin_size(rate: int) -> int:
-    """Samples per bin at the finest scale: 256 at 16 kHz, 1024 at 44.1 kHz."""
-    size = SMALLEST_BIN
-    while rate / size > _MOST_BINS_PER_SECOND:
-        size *= 2
-    return size
+    """Samples per bin at the finest scale: 267 at 16 kHz, 735 at 44.1 kHz."""
+    return max(SMALLEST_BIN, -(-rate // _MOST_BINS_PER_SECOND))
 
 
 class Peaks:
@@ -58,6 +55,11 @@ class Peaks:
     @property
     def finest(self) -> Extent:
         return self._scales[0]
+
+    @property
+    def bytes(self) -> int:
+        """In memory, all scales together."""
+        return sum(extents.nbytes for extents in self._scales)
 
     @property
     def seconds(self) -> float:
