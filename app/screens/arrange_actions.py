@@ -22,6 +22,7 @@ from app.document.model import SONG_RATE, Project, Section
 from app.jobs.open_project import OpenProject
 from app.widgets.timeline.geometry import TimeScale
 from app.widgets.timeline.hit import hit
+from app.widgets.timeline.scrolling import reveal
 from app.widgets.timeline.view import TimelineView
 
 _NUDGE_PIXELS = 10
@@ -77,7 +78,7 @@ class SectionActions(QObject):
         self._here("Zoom out", timeline.zoom_out, "-")
         self._add("Show the whole song", timeline.fit, "\\")
         self._add("Show what is selected", self.zoom_to_chosen, "Z")
-        self.snap = self._switch("Snap", "N", timeline.snap_on, self._set_snap)
+        self.snap = self._switch("Snap", "N", timeline.snap.on, self._set_snap)
         self.follow = self._switch("Follow the playhead", "F", timeline.follow, self._set_follow)
 
     # what they do
@@ -173,7 +174,7 @@ class SectionActions(QObject):
             place = 0 if way > 0 else len(sections) - 1
         if 0 <= place < len(sections):
             self._timeline.select({sections[place].id})
-            self._timeline.reveal(sections[place])
+            reveal(self._timeline, sections[place])
 
     def _select_across(self, way: int) -> None:
         """The nearest section on the next lane that has any."""
@@ -189,10 +190,10 @@ class SectionActions(QObject):
         if goal is not None:
             nearest = min(goal.sections, key=lambda part: _distance(part, edge))
             self._timeline.select({nearest.id})
-            self._timeline.reveal(nearest)
+            reveal(self._timeline, nearest)
 
     def _set_snap(self, on: bool) -> None:
-        self._timeline.snap_on = on
+        self._timeline.snap.on = on
 
     def _set_follow(self, on: bool) -> None:
         self._timeline.follow = on

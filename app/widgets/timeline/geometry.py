@@ -10,7 +10,8 @@ from app.document.model import SONG_RATE
 MOST_FRAMES_PER_PIXEL = SONG_RATE * 60 * 60 / 800.0
 """An hour and more on a small screen."""
 LEAST_FRAMES_PER_PIXEL = 1 / 32
-_STEPS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 4, 10, 20, 30, 60, 120, 300, 600, 1200, 3600)
+_FINE_STEPS = tuple(step / 10**power for power in (5, 4, 3, 2, 1) for step in (1, 2, 5))
+_STEPS = (*_FINE_STEPS, 1, 2, 4, 10, 20, 30, 60, 120, 300, 600, 1200, 3600)
 _LEAST_LABEL_GAP = 96.0
 
 
@@ -73,7 +74,7 @@ def ticks(scale: TimeScale, width: float) -> list[Tick]:
 
 def time_label(seconds: float, step: float = 1.0) -> str:
     """m:ss, with as many decimals as a ruler of this step needs."""
-    decimals = 0 if step >= 1 else 1 if step >= 0.1 else 2 if step >= 0.01 else 3
+    decimals = max(math.ceil(-math.log10(step) - 1e-9), 0)
     whole = round(seconds, decimals)
     minutes = int(whole // 60)
     rest = whole - minutes * 60

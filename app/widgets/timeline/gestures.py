@@ -5,9 +5,9 @@ A gesture holds what the hand has done, never a document: it is applied to whate
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
+from app.document.edits.markers import move_marker
 from app.document.edits.sections import (
     move_sections,
     place_clips,
@@ -17,29 +17,17 @@ from app.document.edits.sections import (
     trim_end,
     trim_start,
 )
-from app.document.edits.tree import clip_of, find, section_of
+from app.document.edits.tree import clip_of, find
 from app.document.model import Project, Section, Song
 from app.widgets.timeline.hit import Part
-from app.widgets.timeline.snap import Snapped, snapped
-
-
-@dataclass(frozen=True)
-class Snapping:
-    """What a drag may fall onto, and from how near."""
-
-    onto: tuple[int, ...]
-    reach: float
-    second_reach: float
-
-    def near(self, *edges: int) -> Snapped:
-        return snapped(edges, self.onto, self.reach, self.second_reach)
+from app.widgets.timeline.snap import Snapped, Snapping, accents_of
 
 
 class Gesture(Protocol):
     name: str
     """Of the edit, as Undo names it."""
-    sections: frozenset[str]
-    """What it changes: these do not snap onto themselves."""
+    moved: frozenset[str]
+    """Sections and markers that it changes: these do not snap onto themselves."""
     guide: int | None
 
     def drag(self, frame: int, lane: int, snapping: Snapping | None) -> None:
@@ -55,25 +43,26 @@ class Move:
     def __init__(self, song: Song, sections: frozenset[str], grabbed: Section, frame: int, lane: int) -> None:
         chosen = [part for row in song.lanes for part in row.sections if part.id in sections]
         self.name = "Move section" if len(chosen) == 1 else "Move sections"
-        self.sections = sections
+        self.moved = sections
         self.guide: int | None = None
-        self._edges = (
-            grabbed.start,
-            grabbed.end,
-            min(part.start for part in chosen),
-            max(part.end for part in chosen),
-        )
+        self._grabbed = grabbed
+        self._first = min(part.start for part in chosen)
+        self._last = max(part.end for part in chosen)
         self._from = (frame, lane)
         self._by = 0
         self._lanes = 0
 
     def drag(self, frame: int, lane: int, snapping: Snapping | None) -> None:
-        by = max(frame - self._from[0], -self._edges[2])
-        near = snapping.near(*(edge + by for edge in self._edges)) if snapping else Snapped()
+        by = max(frame - self._from[0], -self._first)
+        near = Snapped()
+        if snapping is not None:
+            edges = [self._grabbed.start, self._grabbed.end, self._first, self._last]
+            edges += accents_of(self._grabbed, snapping.accents)
+            near = snapping.near(*(edge + by for edge in edges))
         self._by, self._lanes, self.guide = by + near.by, lane - self._from[1], near.guide
 
     def apply(self, project: Project) -> Project:
-        return move_sections(project, self.sections, self._by, lanes=self._lanes)
+        return move_sections(project, self.moved, self._by, lanes=self._lanes)
 
 
 class Trim:
@@ -81,7 +70,7 @@ class Trim:
 
     def __init__(self, section: Section, part: Part, frame: int) -> None:
         self.name = "Trim"
-        self.sections = frozenset((section.id,))
+        self.moved = frozenset((section.id,))
         self.guide: int | None = None
         self._id = section.id
         self._at_start = part is Part.START
@@ -104,7 +93,7 @@ class Fade:
     def __init__(self, section: Section, part: Part, frame: int) -> None:
         self._is_in = part is Part.FADE_IN
         self.name = "Fade in" if self._is_in else "Fade out"
-        self.sections = frozenset((section.id,))
+        self.moved = frozenset((section.id,))
         self.guide: int | None = None
         self._id = section.id
         self._before = section.fade_in if self._is_in else section.fade_out
@@ -119,12 +108,30 @@ class Fade:
         return (set_fade_in if self._is_in else set_fade_out)(project, [self._id], self._frames)
 
 
+class MoveMarker:
+    """A marker along the ruler."""
+
+    def __init__(self, marker: str) -> None:
+        self.name = "Move marker"
+        self.moved = frozenset((marker,))
+        self.guide: int | None = None
+        self._marker = marker
+        self._frame: int | None = None
+
+    def drag(self, frame: int, lane: int, snapping: Snapping | None) -> None:
+        near = snapping.near(frame) if snapping else Snapped()
+        self._frame, self.guide = max(frame + near.by, 0), near.guide
+
+    def apply(self, project: Project) -> Project:
+        return project if self._frame is None else move_marker(project, self._marker, self._frame)
+
+
 class Place:
     """Clips that come in from the list, one behind the other."""
 
     def __init__(self, project: Project, song: str, clips: tuple[str, ...]) -> None:
         self.name = "Place clip" if len(clips) == 1 else "Place clips"
-        self.sections: frozenset[str] = frozenset()
+        self.moved: frozenset[str] = frozenset()
         self.guide: int | None = None
         self._song = song
         self._clips = clips
@@ -143,10 +150,7 @@ class Place:
         return place_clips(project, song.lanes[self._lane].id, self._clips, self._start)
 
 
-def still_there(project: Project, sections: frozenset[str]) -> bool:
-    try:
-        for section in sections:
-            section_of(project, section)
-    except KeyError:
-        return False
-    return True
+def still_there(project: Project, moved: frozenset[str]) -> bool:
+    """Whether the document has all these sections and markers."""
+    known = {part.id for song in project.songs for lane in song.lanes for part in lane.sections}
+    return moved <= known | {marker.id for song in project.songs for marker in song.markers}

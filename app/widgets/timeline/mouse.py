@@ -8,6 +8,9 @@ from PySide6.QtCore import QMimeData, QObject, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QDragMoveEvent, QDropEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication
 
+from app.document.edits.motifs import whole_motifs
+from app.document.edits.sections import set_fade_in_curve, set_fade_out_curve
+from app.document.fades import next_curve
 from app.document.model import Section
 from app.widgets.timeline.gestures import Fade, Gesture, Move, Place, Trim
 from app.widgets.timeline.hit import Hit, Part, hit
@@ -46,6 +49,7 @@ class Mouse(QObject):
         self._at = QPoint()
         self._snap = True
         self._panning: QPoint | None = None
+        self._over_song = ""
         self._before_lasso: frozenset[str] = frozenset()
         self._auto_scroll = QTimer(self)
         self._auto_scroll.setInterval(_AUTO_SCROLL_MS)
@@ -55,6 +59,7 @@ class Mouse(QObject):
         """The drag is over, whatever the button does."""
         self._pressed = None
         self._panning = None
+        self._over_song = ""
         self._auto_scroll.stop()
 
     def press(self, event: QMouseEvent) -> None:
@@ -68,23 +73,29 @@ class Mouse(QObject):
         view.current_lane = found.lane if in_song and found.section is None else None
         if event.button() == Qt.MouseButton.RightButton and found.section is not None:
             if found.section.id not in view.selection:
-                view.select({found.section.id})
+                view.select(self._taken(event, found.section))
             return
         if event.button() != Qt.MouseButton.LeftButton:
             return
         self._pressed, self._hit, self._at = place, found, place
         self._before_lasso = view.selection if _adds(event) else frozenset()
         if found.section is not None:
-            self._press_section(found.section, adds=_adds(event))
+            self._press_section(self._taken(event, found.section), adds=_adds(event))
         elif not _adds(event):
             view.select(())
 
-    def _press_section(self, section: Section, *, adds: bool) -> None:
+    def _taken(self, event: QMouseEvent, section: Section) -> frozenset[str]:
+        """What a click on a section chooses: the whole of its motif; with Alt, it alone."""
+        if event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            return frozenset((section.id,))
+        return whole_motifs(self._view.song, [section.id])
+
+    def _press_section(self, taken: frozenset[str], *, adds: bool) -> None:
         view = self._view
         if adds:
-            view.select(view.selection ^ {section.id})
-        elif section.id not in view.selection:
-            view.select({section.id})
+            view.select(view.selection - taken if taken <= view.selection else view.selection | taken)
+        elif not taken <= view.selection:
+            view.select(taken)
 
     def move(self, event: QMouseEvent) -> None:
         view = self._view
@@ -101,15 +112,25 @@ class Mouse(QObject):
             view.hover(found.section.id if found.section is not None else "")
             return
         self._at = place
-        self._snap = view.snap_on and not event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        self._snap = view.snap.wanted(event)
         far = (place - self._pressed).manhattanLength() >= QApplication.startDragDistance()
         if view.gesture is None and view.scene.lasso is None and far:
             self._begin()
         self._drag()
+        self._look_for_song(event)
         near_end = not _NEAR_THE_END <= place.x() <= view.viewport().width() - _NEAR_THE_END
         dragging = view.gesture is not None or view.scene.lasso is not None
         if near_end and dragging and not self._auto_scroll.isActive():
             self._auto_scroll.start()
+
+    def _look_for_song(self, event: QMouseEvent) -> None:
+        """Sections can be carried out of the lanes, onto another song."""
+        carried = isinstance(self._view.gesture, Move) and not self._view.viewport().rect().contains(self._at)
+        song = self._view.song_at(event.globalPosition().toPoint()) if carried else ""
+        song = song if song != self._view.song.id else ""
+        if song != self._over_song:
+            self._over_song = song
+            self._view.over_song.emit(song)
 
     def _begin(self) -> None:
         gesture = self._gesture()
@@ -171,16 +192,29 @@ class Mouse(QObject):
             self._panning = None
         if event.button() != Qt.MouseButton.LeftButton or self._pressed is None:
             return
-        found, pressed = self._hit, self._pressed
+        found, pressed, song = self._hit, self._pressed, self._over_song
         self.forget()
-        if view.gesture is not None:
+        if song:
+            view.cancel()
+            view.to_song_asked.emit(song)
+        elif view.gesture is not None:
             view.drop()
         elif view.scene.lasso is not None:
             view.show_lasso(None)
         elif found.section is None:
             view.seek_asked.emit(view.scene.scale.frame(pressed.x()))
+        elif found.part in (Part.FADE_IN, Part.FADE_OUT):
+            self._bend(found.section, found.part)
         elif not _adds(event):
-            view.select({found.section.id})
+            view.select(self._taken(event, found.section))
+
+    def _bend(self, section: Section, part: Part) -> None:
+        """A click on the grip of a fade gives it the next curve."""
+        if part is Part.FADE_IN:
+            curve, edit = next_curve(section.fade_in_curve), set_fade_in_curve
+        else:
+            curve, edit = next_curve(section.fade_out_curve), set_fade_out_curve
+        self._view.edit_asked.emit("Curve of a fade", lambda value: edit(value, [section.id], curve))
 
     # clips from the list
 
@@ -195,8 +229,7 @@ class Mouse(QObject):
         self.clips_move(event)
 
     def clips_move(self, event: QDragMoveEvent) -> None:
-        snap = self._view.snap_on and not event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        self._view.drag(event.position().toPoint(), snap=snap)
+        self._view.drag(event.position().toPoint(), snap=self._view.snap.wanted(event))
         event.acceptProposedAction()
 
     def clips_drop(self, event: QDropEvent) -> None:

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import math
-from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise, zip_longest
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QPolygonF
 
-from app.document.clip_names import clip_name, lane_name
-from app.document.model import SONG_RATE, Clip, Section, Song
+from app.document.clip_names import clip_name
+from app.document.model import Clip, Section, Song
 from app.widgets import theme
-from app.widgets.basics import duration
 from app.widgets.timeline.clip_cache import SectionCache
 from app.widgets.timeline.geometry import Rows, TimeScale, ticks
 from app.widgets.timeline.hit import grips
-from app.widgets.timeline.section_picture import LABEL_HEIGHT, look_of
+from app.widgets.timeline.labels import Labels
+from app.widgets.timeline.section_picture import look_of
+from app.widgets.timeline.snap import Accents, accents_of
 from app.widgets.timeline.waves import shades_of
 
-_MOST_LABELS = 600
+_FAR = 100_000
 _LEAST_WIDTH_FOR_LABEL = 26
 _LEAST_WIDTH_FOR_CROSSFADE = 5
+_LEAST_ACCENT_GAP = 6
+_MARKER = theme.with_alpha(theme.SECOND, 0.45)
 
 
 @dataclass
@@ -42,58 +44,16 @@ class Scene:
     guide: int | None = None
     lasso: QRect | None = None
     loop: tuple[int, int] | None = None
+    accents: Accents = field(default_factory=dict)
+
+    def near_x(self, frame: int) -> int:
+        """As `x`, but what is far out of view is moved near: painters and widgets know no such numbers."""
+        return min(max(self.x(frame), -_FAR), _FAR)
 
     def x(self, frame: int) -> int:
         """The pixel of a frame. It keeps its distance to all others while the view is scrolled."""
         per_pixel = self.scale.frames_per_pixel
         return round(frame / per_pixel) - round(self.scale.start / per_pixel)
-
-
-def described(scene: Scene, chosen: Sequence[Section]) -> str:
-    """What is selected, for those who do not see it."""
-    if not chosen:
-        return "No section is selected."
-    first = chosen[0]
-    clip = scene.clips.get(first.clip)
-    lane = next(place for place, lane in enumerate(scene.song.lanes) if first in lane.sections)
-    start, end = duration(first.start / SONG_RATE), duration(first.end / SONG_RATE)
-    others = f", and {len(chosen) - 1} more" if len(chosen) > 1 else ""
-    return f"{clip_name(clip) if clip else 'missing clip'}, lane {lane_name(lane)}, {start} to {end}{others}"
-
-
-class Labels:
-    """Short texts as pictures: drawing text anew for each of hundreds of sections is slow."""
-
-    def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[str, int, int, float], QPixmap] = OrderedDict()
-
-    def picture(self, text: str, colour: QColor, weight: QFont.Weight, dpr: float) -> QPixmap:
-        key = (text, colour.rgba(), weight.value, dpr)
-        known = self._kept.get(key)
-        if known is None:
-            known = self._kept[key] = _text_picture(text, colour, weight, dpr)
-            if len(self._kept) > _MOST_LABELS:
-                self._kept.popitem(last=False)
-        else:
-            self._kept.move_to_end(key)
-        return known
-
-
-def _text_picture(text: str, colour: QColor, weight: QFont.Weight, dpr: float) -> QPixmap:
-    font = theme.ui_font(12, weight=weight, tabular=True)
-    metrics = QFontMetricsF(font)
-    width = math.ceil(metrics.horizontalAdvance(text)) + 1
-    pixmap = QPixmap(math.ceil(width * dpr), math.ceil(LABEL_HEIGHT * dpr))
-    pixmap.setDevicePixelRatio(dpr)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setFont(font)
-    painter.setPen(colour)
-    painter.drawText(
-        QRectF(0, 0, width, LABEL_HEIGHT), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text
-    )
-    painter.end()
-    return pixmap
 
 
 def gain_text(gain_db: float) -> str:
@@ -123,6 +83,8 @@ class LanePainter:
                     whole &= self._paint_section(painter, scene, part, top, area, room, dpr)
                 _paint_crossfades(painter, scene, lane.sections, top, area)
                 for part in shown:
+                    if part.motif:
+                        _paint_motif(painter, scene, part, top, area)
                     _paint_choice(painter, scene, part, top, area)
         self._cache.shrink()
         _paint_marks(painter, scene, area)
@@ -161,15 +123,18 @@ class LanePainter:
         dpr: float,
     ) -> None:
         _, _, ink, _ = shades_of(colour.rgb())
-        name = self._labels.picture(
-            clip_name(clip).replace(" ", "") if clip else "clip missing", ink, QFont.Weight.Medium, dpr
-        )
         room = right - left - 16
-        _draw_cut(painter, name, QPoint(left + 9, top + 1), room, dpr)
-        gain = self._labels.picture(gain_text(part.gain_db), theme.with_alpha(ink, 0.75), QFont.Weight.Normal, dpr)
-        gain_width = round(gain.width() / dpr)
-        if room - name.width() / dpr > gain_width + 12:
-            painter.drawPixmap(right - 8 - gain_width, top + 1, gain)
+        words = clip_name(clip).replace(" ", "") if clip else "clip missing"
+        name = self._labels.fitting(words, room, ink, QFont.Weight.Medium, dpr)
+        if name is None:
+            return
+        painter.drawPixmap(left + 9, top + 1, name)
+        faint = theme.with_alpha(ink, 0.75)
+        gain = self._labels.fitting(
+            gain_text(part.gain_db), room - name.width() / dpr - 12, faint, QFont.Weight.Normal, dpr
+        )
+        if gain is not None:
+            painter.drawPixmap(right - 8 - round(gain.width() / dpr), top + 1, gain)
 
 
 def _paint_choice(painter: QPainter, scene: Scene, part: Section, top: int, area: QRect) -> None:
@@ -186,19 +151,13 @@ def _paint_choice(painter: QPainter, scene: Scene, part: Section, top: int, area
         _paint_grips(painter, scene, part, top)
 
 
-def _draw_cut(painter: QPainter, picture: QPixmap, at: QPoint, room: int, dpr: float) -> None:
-    width = min(picture.width(), round(room * dpr))
-    if width > 0:
-        painter.drawPixmap(QPointF(at), picture, QRectF(0, 0, width, picture.height()))
-
-
 def _in_view(scene: Scene, part: Section, area: QRect) -> bool:
     return scene.x(part.start) - 8 <= area.right() and scene.x(part.end) + 8 >= area.left()
 
 
 def _paint_times(painter: QPainter, scene: Scene, area: QRect) -> None:
     if scene.loop is not None:
-        left, right = scene.x(scene.loop[0]), scene.x(scene.loop[1])
+        left, right = scene.near_x(scene.loop[0]), scene.near_x(scene.loop[1])
         shade = QRect(left, area.top(), right - left, area.height()).intersected(area)
         painter.fillRect(shade, theme.with_alpha(theme.SECOND, 0.07))
     strong, weak = QColor(theme.RAISED), theme.with_alpha(theme.RAISED, 0.6)
@@ -245,14 +204,44 @@ def _paint_grips(painter: QPainter, scene: Scene, part: Section, top: int) -> No
     painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
+def _paint_motif(painter: QPainter, scene: Scene, part: Section, top: int, area: QRect) -> None:
+    """A line at the foot that says: this one does not stand alone."""
+    left, right = max(scene.x(part.start) + 6, area.left()), min(scene.x(part.end) - 6, area.right())
+    if left < right:
+        painter.fillRect(QRect(left, top + scene.rows.height - 5, right - left, 2), QColor(theme.SECOND))
+
+
+def _paint_accents(painter: QPainter, scene: Scene, area: QRect) -> None:
+    """Small triangles along the top, for the selected sections, or else for those of the first lane that has any."""
+    parts = [part for lane in scene.song.lanes for part in lane.sections if part.id in scene.selection]
+    if not parts:
+        parts = list(next((lane.sections for lane in scene.song.lanes if lane.sections), ()))
+    frames = {frame for part in parts if _in_view(scene, part, area) for frame in accents_of(part, scene.accents)}
+    places = sorted({x for frame in frames if -5 < (x := scene.x(frame)) < area.right() + 5})
+    if len(places) < 2 or (places[-1] - places[0]) / (len(places) - 1) < _LEAST_ACCENT_GAP:
+        return
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(theme.SECOND))
+    path = QPainterPath()
+    for x in places:
+        path.addPolygon(QPolygonF([QPointF(x - 4, 0), QPointF(x + 4, 0), QPointF(x, 5)]))
+    painter.drawPath(path)
+
+
 def _paint_marks(painter: QPainter, scene: Scene, area: QRect) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    for marker in scene.song.markers:
+        painter.fillRect(QRect(scene.near_x(marker.frame), area.top(), 1, area.height()), _MARKER)
+    if scene.accents:
+        _paint_accents(painter, scene, area)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     if scene.guide is not None:
-        painter.fillRect(QRect(scene.x(scene.guide), area.top(), 1, area.height()), QColor(theme.SECOND))
+        painter.fillRect(QRect(scene.near_x(scene.guide), area.top(), 1, area.height()), QColor(theme.SECOND))
     if scene.lasso is not None:
         painter.fillRect(scene.lasso, theme.with_alpha(theme.SECOND, 0.12))
         painter.setPen(QPen(theme.with_alpha(theme.SECOND, 0.9), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(scene.lasso.adjusted(0, 0, -1, -1))
-    x = scene.x(scene.playhead)
+    x = scene.near_x(scene.playhead)
     painter.fillRect(QRect(x - 1, area.top(), 2, area.height()), QColor(theme.ACCENT))

@@ -1,25 +1,49 @@
-"""The ruler above the lanes: times, the playhead's head, the loop."""
+"""The ruler above the lanes: times, the playhead's head, the loop, the markers."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPolygonF, QWheelEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QHelpEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPolygonF,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QApplication, QMenu, QToolTip, QWidget
 
+from app.document.edits.markers import name_marker, remove_marker
+from app.document.model import Marker
 from app.widgets import theme
 from app.widgets.timeline.geometry import ticks
+from app.widgets.timeline.gestures import MoveMarker
+from app.widgets.timeline.marker_name import MarkerName
 
 if TYPE_CHECKING:
     from app.widgets.timeline.view import TimelineView
 
 RULER_HEIGHT = 27
+MARKER_HEIGHT = 19
 _LEAST_LOOP_PIXELS = 5
+_LOOP_EDGE = 5
+_MOST_FLAG = 140
+_TIP = "Click to go there, drag to loop a part, Shift+drag to scrub"
+
+
+def flag_words(place: int, marker: Marker) -> str:
+    """What stands on a marker: its name, or else its number."""
+    return marker.name or str(place + 1)
 
 
 class Ruler(QWidget):
-    """A click seeks, a drag draws a loop, a double click brings the whole song into view.
+    """A click seeks, a drag draws a loop or moves an end of it, a double click brings the whole song into view.
+
+    Markers are dragged, named with a double click, deleted from their menu.
 
     Signals:
         seek_asked(int): frame.
@@ -35,26 +59,54 @@ class Ruler(QWidget):
         super().__init__(view)
         self._view = view
         self._pressed: int | None = None
+        self._fixed: int | None = None
+        """The frame of the loop's other end, while one is dragged."""
+        self._marker = ""
+        self._dragging = False
+        self._field = MarkerName(self)
+        self._field.named.connect(self._name)
+        self._field.given_up.connect(view.setFocus)
         self.setAccessibleName("Ruler")
-        self.setToolTip("Click to go there, drag to loop a part, Shift+drag to scrub")
+        self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def sizeHint(self) -> QSize:
-        return QSize(200, RULER_HEIGHT)
+        return QSize(200, self.wanted_height)
+
+    @property
+    def wanted_height(self) -> int:
+        """Markers have a row of their own, where there are any."""
+        return RULER_HEIGHT + (MARKER_HEIGHT if self._view.scene.song.markers else 0)
+
+    # painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        scene = self._view.scene
         painter.fillRect(self.rect(), QColor(theme.PANEL))
-        if scene.loop is not None:
-            left, right = scene.x(scene.loop[0]), scene.x(scene.loop[1])
-            painter.fillRect(
-                QRect(left, 0, max(right - left, 1), RULER_HEIGHT - 1), theme.with_alpha(theme.SECOND, 0.25)
-            )
-            for x in (left, right - 2):
-                painter.fillRect(QRect(x, 0, 2, RULER_HEIGHT - 1), QColor(theme.SECOND))
+        self._paint_loop(painter)
+        self._paint_times(painter)
+        self._paint_markers(painter)
+        painter.fillRect(QRect(0, self.height() - 1, self.width(), 1), QColor(theme.LINE))
+        x = self._view.scene.near_x(self._view.scene.playhead)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.ACCENT))
+        head = [QPointF(x - 7, 0), QPointF(x + 7, 0), QPointF(x, 9)]
+        painter.drawPolygon(QPolygonF(head))
+        painter.drawRect(QRectF(x - 1, 8, 2, self.height() - 8))
+
+    def _paint_loop(self, painter: QPainter) -> None:
+        scene = self._view.scene
+        if scene.loop is None:
+            return
+        left, right = scene.near_x(scene.loop[0]), scene.near_x(scene.loop[1])
+        painter.fillRect(QRect(left, 0, max(right - left, 1), RULER_HEIGHT - 1), theme.with_alpha(theme.SECOND, 0.25))
+        for x in (left, right - 2):
+            painter.fillRect(QRect(x, 0, 2, RULER_HEIGHT - 1), QColor(theme.SECOND))
+
+    def _paint_times(self, painter: QPainter) -> None:
         painter.setFont(theme.ui_font(12, tabular=True))
-        for tick in ticks(scene.scale, self.width()):
+        for tick in ticks(self._view.scene.scale, self.width()):
             x = round(tick.x)
             height = RULER_HEIGHT if tick.label else 6
             painter.fillRect(QRect(x, RULER_HEIGHT - height, 1, height), QColor(theme.LINE))
@@ -62,38 +114,143 @@ class Ruler(QWidget):
                 painter.setPen(QColor(theme.DIM))
                 area = QRectF(x + 6, 0, 90, RULER_HEIGHT - 2)
                 painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, tick.label)
-        painter.fillRect(QRect(0, RULER_HEIGHT - 1, self.width(), 1), QColor(theme.LINE))
-        x = scene.x(scene.playhead)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.ACCENT))
-        head = [QPointF(x - 7, 0), QPointF(x + 7, 0), QPointF(x, 9)]
-        painter.drawPolygon(QPolygonF(head))
-        painter.drawRect(QRectF(x - 1, 8, 2, RULER_HEIGHT - 8))
+
+    def _paint_markers(self, painter: QPainter) -> None:
+        painter.setFont(theme.ui_font(11, tabular=True))
+        for marker, flag, words in self._flags():
+            moved = marker.id == self._marker
+            painter.fillRect(flag, QColor(theme.PRESSED if moved else theme.RAISED))
+            painter.fillRect(QRect(flag.left(), flag.top(), 2, flag.height()), QColor(theme.SECOND))
+            painter.setPen(QColor(theme.TEXT))
+            text = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, flag.width() - 10)
+            area = flag.adjusted(7, 0, -2, 0)
+            painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+
+    def _flags(self) -> list[tuple[Marker, QRect, str]]:
+        """The markers in view, each with its flag, which ends where the next begins, and what stands on it."""
+        scene = self._view.scene
+        metrics = self.fontMetrics()
+        flags = []
+        markers = scene.song.markers
+        for place, marker in enumerate(markers):
+            x = scene.near_x(marker.frame)
+            words = flag_words(place, marker)
+            width = min(metrics.horizontalAdvance(words) + 14, _MOST_FLAG)
+            if place + 1 < len(markers):
+                width = min(width, max(scene.near_x(markers[place + 1].frame) - x - 2, 3))
+            if x + width >= 0 and x <= self.width():
+                flags.append((marker, QRect(x, RULER_HEIGHT + 1, width, MARKER_HEIGHT - 4), words))
+        return flags
+
+    def _marker_at(self, place: QPointF) -> Marker | None:
+        found = (
+            marker
+            for marker, flag, _ in reversed(self._flags())
+            if flag.adjusted(-2, -2, 2, 4).contains(place.toPoint())
+        )
+        return next(found, None)
+
+    # markers
+
+    def begin_name(self, marker: Marker) -> None:
+        """Lets the person type its name."""
+        for known, flag, _ in self._flags():
+            if known.id == marker.id:
+                self._field.open_at(marker, flag.left(), self.height() - MARKER_HEIGHT, self.width())
+
+    def _name(self, marker: str, name: str) -> None:
+        self._view.edit_asked.emit("Name marker", lambda value: name_marker(value, marker, name))
+        self._view.setFocus()
+
+    def _delete(self, marker: str) -> None:
+        self._view.edit_asked.emit("Delete marker", lambda value: remove_marker(value, marker))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        marker = self._marker_at(QPointF(event.pos()))
+        if marker is None:
+            return
+        menu = QMenu(self)
+        menu.addAction("Name…").triggered.connect(lambda: self.begin_name(marker))
+        menu.addAction("Delete marker").triggered.connect(lambda: self._delete(marker.id))
+        menu.exec(event.globalPos())
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            marker = self._marker_at(QPointF(event.pos()))
+            words = f"{marker.name or 'Marker'}: drag to move, double-click to name" if marker else _TIP
+            QToolTip.showText(event.globalPos(), words, self)
+            return True
+        return super().event(event)
+
+    # the hand
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._view.setFocus()
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._pressed = round(event.position().x())
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        self._pressed = round(event.position().x())
+        marker = self._marker_at(event.position())
+        if marker is not None:
+            self._marker = marker.id
+            self.seek_asked.emit(marker.frame)
+            return
+        self._fixed = self._other_end(event.position())
+        if self._fixed is None:
             self.seek_asked.emit(self._view.scene.scale.frame(self._pressed))
+
+    def _other_end(self, place: QPointF) -> int | None:
+        """The far end of the loop, where the near one is under the pointer."""
+        scene = self._view.scene
+        if scene.loop is None or place.y() >= RULER_HEIGHT:
+            return None
+        left, right = (abs(scene.near_x(end) - place.x()) for end in scene.loop)
+        if min(left, right) > _LOOP_EDGE:
+            return None
+        return scene.loop[1] if left <= right else scene.loop[0]
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._pressed is None:
+            self._show_what_can_be_taken(event.position())
             return
         scale, x = self._view.scene.scale, round(event.position().x())
-        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+        if self._marker:
+            self._drag_marker(event)
+        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             self.seek_asked.emit(scale.frame(x))
-        elif abs(x - self._pressed) >= _LEAST_LOOP_PIXELS:
-            ends = sorted((self._snapped(self._pressed), self._snapped(x)))
+        elif self._fixed is not None or abs(x - self._pressed) >= _LEAST_LOOP_PIXELS:
+            fixed = self._fixed if self._fixed is not None else self._snapped(self._pressed, event)
+            ends = sorted((fixed, self._snapped(x, event)))
             if ends[0] < ends[1]:
                 self.loop_asked.emit(tuple(ends))
 
+    def _drag_marker(self, event: QMouseEvent) -> None:
+        far = abs(event.position().x() - (self._pressed or 0)) >= QApplication.startDragDistance()
+        if not self._dragging and far:
+            self._dragging = True
+            self._view.begin(MoveMarker(self._marker))
+        if self._dragging:
+            self._view.drag(event.position().toPoint(), snap=self._view.snap.wanted(event))
+
+    def _show_what_can_be_taken(self, place: QPointF) -> None:
+        takes = self._marker_at(place) is None and self._other_end(place) is not None
+        self.setCursor(Qt.CursorShape.SizeHorCursor if takes else Qt.CursorShape.PointingHandCursor)
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._pressed = None
+        if self._dragging:
+            self._view.drop()
+        self.forget()
+
+    def forget(self) -> None:
+        """The drag is over, whatever the button does."""
+        self._pressed, self._fixed, self._marker, self._dragging = None, None, "", False
+        self.update()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self._pressed = None
-        if self._view.scene.loop is not None:
+        self.forget()
+        marker = self._marker_at(event.position())
+        if marker is not None:
+            self.begin_name(marker)
+        elif self._view.scene.loop is not None:
             self.loop_asked.emit(None)
         else:
             self.fit_asked.emit()
@@ -101,6 +258,8 @@ class Ruler(QWidget):
     def wheelEvent(self, event: QWheelEvent) -> None:
         self._view.wheelEvent(event)
 
-    def _snapped(self, x: int) -> int:
+    def _snapped(self, x: int, event: QMouseEvent) -> int:
         frame = self._view.scene.scale.frame(x)
-        return frame + self._view.snapping(onto_playhead=False).near(frame).by if self._view.snap_on else frame
+        if not self._view.snap.wanted(event):
+            return frame
+        return frame + self._view.snap.now(onto_playhead=False).near(frame).by

@@ -11,9 +11,9 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 
 from app.document.model import Clip, Section
 from app.widgets import theme
+from app.widgets.timeline.labels import LABEL_HEIGHT
 from app.widgets.timeline.waves import Waves, shades_of, wave_image
 
-LABEL_HEIGHT = 22
 SLICE = 512
 """Pictures of long sections are cut into slices of so many pixels."""
 _RADIUS = 6.0

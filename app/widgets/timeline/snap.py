@@ -1,12 +1,18 @@
-"""Letting things fall into place: onto the edges of other sections, the playhead, whole seconds. No Qt."""
+"""Letting things fall into place: onto edges, accents, markers, the playhead, whole seconds. No Qt."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from app.document.model import SONG_RATE, Song
+from app.document.model import SONG_RATE, Section, Song
+
+SNAP_KINDS = ("accents", "edges", "markers", "playhead", "seconds")
+"""What things can fall onto, as the screen calls it."""
+
+Accents = Mapping[str, Sequence[int]]
+"""By id of the clip: the frames of its accents, in order, counted from its start at the rate of songs."""
 
 
 @dataclass(frozen=True)
@@ -17,14 +23,53 @@ class Snapped:
     guide: int | None = None
 
 
-def targets(song: Song, playhead: int | None, *, without: Collection[str] = ()) -> tuple[int, ...]:
-    """The frames that edges fall onto, in order: start, playhead, and edges of all sections but those moved."""
-    edges = {0} if playhead is None else {0, playhead}
+@dataclass(frozen=True)
+class Snapping:
+    """What a drag may fall onto, and from how near, in frames."""
+
+    onto: tuple[int, ...]
+    reach: float
+    second_reach: float
+    accents: Accents = field(default_factory=dict)
+
+    def near(self, *edges: int) -> Snapped:
+        return snapped(edges, self.onto, self.reach, self.second_reach)
+
+
+def accents_of(section: Section, accents: Accents) -> list[int]:
+    """The frames of the song at which a section has accents."""
+    frames = accents.get(section.clip, ())
+    first = bisect_left(frames, section.offset)
+    last = bisect_left(frames, section.offset + section.length)
+    drift = section.start - section.offset
+    return [frame + drift for frame in frames[first:last]]
+
+
+def targets(
+    song: Song,
+    playhead: int | None,
+    *,
+    kinds: Collection[str] = SNAP_KINDS,
+    accents: Accents | None = None,
+    without: Collection[str] = (),
+) -> tuple[int, ...]:
+    """The frames that things fall onto, in order: those of the kinds asked for, but for what is moved itself."""
+    found: set[int] = set()
+    if "playhead" in kinds and playhead is not None:
+        found.add(playhead)
+    if "markers" in kinds:
+        found.update(marker.frame for marker in song.markers if marker.id not in without)
+    if "edges" in kinds:
+        found.add(0)
     for lane in song.lanes:
         for section in lane.sections:
-            if section.id not in without:
-                edges.update((section.start, section.end))
-    return tuple(sorted(edges))
+            if section.id in without:
+                continue
+            if "edges" in kinds:
+                found.update((section.start, section.end))
+            if "accents" in kinds and accents:
+                found.update(accents_of(section, accents))
+    return tuple(sorted(found))
 
 
 def snapped(edges: Sequence[int], onto: Sequence[int], reach: float, second_reach: float = 0.0) -> Snapped:

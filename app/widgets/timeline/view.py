@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
@@ -23,21 +23,23 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from app.document.edits.tree import find
-from app.document.model import SONG_RATE, Project, Section, Song
+from app.document.model import Project, Section, Song
 from app.widgets import theme
 from app.widgets.lane_header import HEADER_WIDTH, LaneHeaders
 from app.widgets.timeline.clip_cache import SectionCache
 from app.widgets.timeline.geometry import TimeScale, fitted
-from app.widgets.timeline.gestures import Gesture, Snapping, still_there
+from app.widgets.timeline.gestures import Gesture, still_there
 from app.widgets.timeline.mouse import Mouse
-from app.widgets.timeline.painter import LanePainter, Scene, described
-from app.widgets.timeline.ruler import RULER_HEIGHT, Ruler
-from app.widgets.timeline.snap import targets
+from app.widgets.timeline.painter import LanePainter, Scene
+from app.widgets.timeline.ruler import Ruler
+from app.widgets.timeline.scrolling import Wheel
+from app.widgets.timeline.snap import Accents
+from app.widgets.timeline.snapping import Snap
+from app.widgets.timeline.voice import Voice
 from app.widgets.timeline.waves import Waves
 
 _PAINT_BUDGET = 0.006
 """Seconds for new pictures in one repaint; what is left waits for the next."""
-_SNAP_PIXELS = 8
 _ZOOM_STEP = 1.25
 _FOLLOW_FROM, _FOLLOW_TO = 0.9, 0.1
 
@@ -50,18 +52,26 @@ class TimelineView(QAbstractScrollArea):
         seek_asked(int): the person wants the playhead at this frame.
         loop_asked(object): (first, last) frame of the loop that was drawn on the ruler, or None to end it.
         selection_changed(): other sections are chosen.
+        over_song(str): the sections that are dragged hang over this other song now, or over none ("").
+        to_song_asked(str): they were dropped there.
+        keys_released(): a key that was held is let go: what keys do from now on is another gesture.
     """
 
     edit_asked = Signal(str, object)
     seek_asked = Signal(int)
     loop_asked = Signal(object)
     selection_changed = Signal()
+    over_song = Signal(str)
+    to_song_asked = Signal(str)
+    keys_released = Signal()
 
     def __init__(self, waves: Waves, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.scene = Scene()
-        self.snap_on = True
+        self.snap = Snap(self)
         self.follow = True
+        self.song_at: Callable[[QPoint], str] = lambda place: ""
+        """Which other song is shown at a place of the screen, e.g. on the strip of songs; "" for none."""
         self.current_lane: int | None = None
         self._project = Project()
         self._song = ""
@@ -69,12 +79,14 @@ class TimelineView(QAbstractScrollArea):
         self._cache = SectionCache(waves)
         self._painter = LanePainter(self._cache)
         self._mouse = Mouse(self)
+        self._wheel = Wheel(self)
         self._again = QTimer(self)
         self._again.setSingleShot(True)
         self._again.timeout.connect(self.viewport().update)
-        self.setViewportMargins(HEADER_WIDTH, RULER_HEIGHT, 0, 0)
         self.headers = LaneHeaders(self)
         self.ruler = Ruler(self)
+        self.voice = Voice(self.viewport())
+        self.setViewportMargins(HEADER_WIDTH, self.ruler.wanted_height, 0, 0)
         self.ruler.seek_asked.connect(self.seek_asked)
         self.ruler.loop_asked.connect(self.loop_asked)
         self.ruler.fit_asked.connect(self.fit)
@@ -85,7 +97,7 @@ class TimelineView(QAbstractScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setAccessibleName("Timeline")
-        self.setAccessibleDescription(described(self.scene, ()))
+        self._say()
 
     # what is shown
 
@@ -112,7 +124,7 @@ class TimelineView(QAbstractScrollArea):
         self._project, self._song = project, song
         self.scene.clips = {clip.id: clip for clip in project.clips}
         self.scene.colours = colours
-        if self._gesture is not None and (other or not still_there(project, self._gesture.sections)):
+        if self._gesture is not None and (other or not still_there(project, self._gesture.moved)):
             self.cancel()
         self._show_gesture()
         here = {part.id for lane in self.song.lanes for part in lane.sections}
@@ -125,9 +137,15 @@ class TimelineView(QAbstractScrollArea):
         ids = frozenset(ids)
         if ids != self.scene.selection:
             self.scene.selection = ids
-            self.setAccessibleDescription(described(self.scene, self.chosen()))
+            self._say()
             self.viewport().update()
             self.selection_changed.emit()
+
+    def _say(self) -> None:
+        chosen = self.chosen()
+        self.voice.say(self.scene, chosen, focused=self.hasFocus())
+        self.voice.place(self.scene, chosen)
+        self.setAccessibleDescription(self.voice.accessibleName())
 
     def chosen(self) -> list[Section]:
         """The selected sections, lane by lane."""
@@ -136,8 +154,8 @@ class TimelineView(QAbstractScrollArea):
     def set_playhead(self, frame: int, *, playing: bool = False) -> None:
         if frame == self.scene.playhead:
             return
-        before, self.scene.playhead = self.scene.x(self.scene.playhead), frame
-        after = self.scene.x(frame)
+        before, self.scene.playhead = self.scene.near_x(self.scene.playhead), frame
+        after = self.scene.near_x(frame)
         width = self.viewport().width()
         if playing and self.follow and self._gesture is None and not 0 <= after <= width * _FOLLOW_FROM:
             self.scroll_to(frame - self.scene.scale.frames(width * _FOLLOW_TO))
@@ -151,6 +169,11 @@ class TimelineView(QAbstractScrollArea):
         if loop != self.scene.loop:
             self.scene.loop = loop
             self._refresh()
+
+    def show_accents(self, accents: Accents) -> None:
+        """Where the clips have their accents: they are marked, and things fall onto them."""
+        self.scene.accents = accents
+        self.viewport().update()
 
     def hover(self, section: str) -> None:
         if section != self.scene.hovered:
@@ -177,7 +200,7 @@ class TimelineView(QAbstractScrollArea):
             return
         scale = self.scene.scale
         self._gesture.drag(
-            scale.frame(place.x()), self.scene.rows.lane_at(place.y()), self.snapping() if snap else None
+            scale.frame(place.x()), self.scene.rows.lane_at(place.y()), self.snap.now() if snap else None
         )
         self._show_gesture()
 
@@ -194,6 +217,8 @@ class TimelineView(QAbstractScrollArea):
         self._gesture = None
         self.scene.guide = None
         self._mouse.forget()
+        self.ruler.forget()
+        self.over_song.emit("")
         self.show_lasso(None)
         self._show_gesture()
 
@@ -204,24 +229,16 @@ class TimelineView(QAbstractScrollArea):
         else:
             self.select(())
 
-    def snapping(self, *, onto_playhead: bool = True) -> Snapping:
-        """What falls onto what, at this zoom, but for what is being dragged."""
-        moved = self._gesture.sections if self._gesture is not None else frozenset()
-        reach = self.scene.scale.frames(_SNAP_PIXELS)
-        # Seconds pull only where they are far enough apart on screen to leave room between them.
-        second_reach = reach if reach * 6 < SONG_RATE else 0.0
-        playhead = self.scene.playhead if onto_playhead else None
-        return Snapping(targets(self.song, playhead, without=moved), reach, second_reach)
-
     def _show_gesture(self) -> None:
         song = self.song
         if self._gesture is not None:
             song = find(self._gesture.apply(self._project).songs, self._song)
             self.scene.guide = self._gesture.guide
-        lanes_before = len(self.scene.song.lanes)
+        before = self.scene.song
         self.scene.song = song
         self.headers.show_lanes(self.song.lanes)
-        if lanes_before != len(song.lanes):
+        if len(before.lanes) != len(song.lanes) or bool(before.markers) != bool(song.markers):
+            self.setViewportMargins(HEADER_WIDTH, self.ruler.wanted_height, 0, 0)
             self._lay_out()
         self._set_range()
         self._refresh()
@@ -252,20 +269,6 @@ class TimelineView(QAbstractScrollArea):
         self.scene.scale = scale
         self._set_range()
         self._refresh()
-
-    def reveal(self, section: Section) -> None:
-        """Scrolls as little as it takes to see the start of a section."""
-        width = self.viewport().width()
-        x = self.scene.x(section.start)
-        if not 0 <= x <= width - 40:
-            self.scroll_to(section.start - self.scene.scale.frames(width * 0.2))
-        lane = next(place for place, lane in enumerate(self.song.lanes) if section in lane.sections)
-        top = self.scene.rows.top(lane)
-        bar = self.verticalScrollBar()
-        if top < 0:
-            bar.setValue(bar.value() + top)
-        elif top + self.scene.rows.height > self.viewport().height():
-            bar.setValue(bar.value() + top + self.scene.rows.height - self.viewport().height())
 
     def scroll_by(self, pixels: float) -> None:
         self.scroll_to(self.scene.scale.start + self.scene.scale.frames(pixels))
@@ -299,12 +302,14 @@ class TimelineView(QAbstractScrollArea):
         side.setSingleStep(rows.pitch // 4)
 
     def _refresh(self) -> None:
+        self.voice.place(self.scene, self.chosen())
         self.viewport().update()
         self.ruler.update()
 
     def _lay_out(self) -> None:
         view = self.viewport().geometry()
-        self.ruler.setGeometry(view.left(), view.top() - RULER_HEIGHT, view.width(), RULER_HEIGHT)
+        height = self.ruler.wanted_height
+        self.ruler.setGeometry(view.left(), view.top() - height, view.width(), height)
         self.headers.setGeometry(0, view.top(), HEADER_WIDTH, view.height())
         self.headers.place(self.scene.rows)
 
@@ -337,21 +342,7 @@ class TimelineView(QAbstractScrollArea):
         self.viewport().update()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        turn = event.angleDelta()
-        keys = event.modifiers()
-        place = event.position().x()
-        step = turn.y() or turn.x()
-        if keys & Qt.KeyboardModifier.ControlModifier:
-            self.zoom(_ZOOM_STEP ** (step / 120), place)
-        elif keys & Qt.KeyboardModifier.AltModifier:
-            self.set_lane_height(self.scene.rows.height + round(step / 120) * 8)
-        elif keys & Qt.KeyboardModifier.ShiftModifier or abs(turn.x()) > abs(turn.y()):
-            self.scroll_by(-step)
-        elif self.verticalScrollBar().maximum() > 0:
-            self.verticalScrollBar().setValue(self.verticalScrollBar().value() - turn.y())
-        else:
-            self.scroll_by(-step)
-        event.accept()
+        self._wheel.turn(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._mouse.press(event)
@@ -370,6 +361,11 @@ class TimelineView(QAbstractScrollArea):
             self.escape()
         else:
             event.ignore()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if not event.isAutoRepeat():
+            self.keys_released.emit()
+        event.ignore()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         self._mouse.clips_enter(event)

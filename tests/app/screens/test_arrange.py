@@ -123,7 +123,7 @@ def test_shows_the_first_song_and_all_clips(screen: ArrangeScreen) -> None:
 
 def test_a_drag_moves_along_and_across_the_lanes_in_one_step_of_undo(screen: ArrangeScreen) -> None:
     before = screen.project.value
-    screen.timeline.snap_on = False
+    screen.timeline.snap.on = False
     drag(screen, place(screen, 5.0, 2), place(screen, 6.0, 0))
     moved = section(screen, "x5")
     assert lane_of(screen, "x5") == 0
@@ -158,7 +158,7 @@ def test_escape_gives_a_drag_up(screen: ArrangeScreen) -> None:
 
 
 def test_edges_trim_and_the_sound_can_be_pulled_out_again(screen: ArrangeScreen) -> None:
-    screen.timeline.snap_on = False
+    screen.timeline.snap.on = False
     before = section(screen, "x5")
     end = QPoint(screen.timeline.scene.x(before.end) - 2, place(screen, 5, 2).y())
     drag(screen, end, end - QPoint(60, 0))

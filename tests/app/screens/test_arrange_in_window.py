@@ -79,7 +79,7 @@ def test_letters_typed_into_the_title_are_letters(window: MainWindow) -> None:
     song = screen.project.value.songs[0]
     assert song.title == "Snare Zone"
     assert song.lanes == before
-    assert screen.timeline.snap_on
+    assert screen.timeline.snap.on
 
 
 def test_no_key_of_the_screen_is_a_key_of_the_window(window: MainWindow) -> None:

@@ -1,0 +1,52 @@
+"""What falls onto what on a timeline, as it is seen now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDropEvent, QMouseEvent
+
+from app.document.model import SONG_RATE
+from app.widgets.timeline.snap import SNAP_KINDS, Snapping, targets
+
+if TYPE_CHECKING:
+    from app.widgets.timeline.view import TimelineView
+
+_PIXELS = 8
+
+
+class Snap:
+    """Whether things fall into place, and onto what.
+
+    Attributes:
+        on: whether they do at all.
+        kinds: some of `SNAP_KINDS`.
+    """
+
+    def __init__(self, view: TimelineView) -> None:
+        self._view = view
+        self.on = True
+        self.kinds = frozenset(SNAP_KINDS)
+        self._known: tuple[object, ...] = ()
+        self._targets: tuple[int, ...] = ()
+
+    def wanted(self, event: QMouseEvent | QDropEvent) -> bool:
+        """Not while Ctrl is held."""
+        return self.on and not event.modifiers() & Qt.KeyboardModifier.ControlModifier
+
+    def now(self, *, onto_playhead: bool = True) -> Snapping:
+        """At this zoom, for all but what is being dragged."""
+        view, scene = self._view, self._view.scene
+        moved = view.gesture.moved if view.gesture is not None else frozenset()
+        reach = scene.scale.frames(_PIXELS)
+        # Seconds pull only where they are far enough apart on screen to leave room between them.
+        near_seconds = "seconds" in self.kinds and reach * 6 < SONG_RATE
+        playhead = scene.playhead if onto_playhead else None
+        song = view.song
+        known = (song, playhead, moved, self.kinds, scene.accents)
+        if self._known != known:
+            self._known = known
+            self._targets = targets(song, playhead, kinds=self.kinds, accents=scene.accents, without=moved)
+        accents = scene.accents if "accents" in self.kinds else {}
+        return Snapping(self._targets, reach, reach if near_seconds else 0.0, accents)
