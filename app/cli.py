@@ -23,7 +23,7 @@ from app.document.lock import ProjectLock, new_or_held
 from app.document.model import Album, Clip
 from app.document.model import Project as Document
 from app.document.store import SUFFIX, ProjectFolder, load_project, save_project
-from app.shell.choices import chosen_checkpoint, parse_formats
+from app.shell.choices import chosen_checkpoint, parse_formats, temperature_curve
 from app.shell.duration import parse_duration, say_duration
 from app.shell.info import facts_of, in_words
 from app.shell.running import DONE, WRONG_CALL, complain, long_work, status_of
@@ -215,14 +215,20 @@ def generate(
     count: Annotated[int, typer.Option(help="Number of clips.", min=1, max=10_000)],
     seconds: Annotated[float, typer.Option(help="Length of each clip.", min=0.1, max=3600)],
     checkpoint: Annotated[str, typer.Option(help="An epoch's number, last or best.")] = "last",
-    temperature: Annotated[float, typer.Option(help="Below 1 tamer, above 1 wilder.", min=0.05, max=5)] = 0.95,
+    temperature: Annotated[
+        str, typer.Option(help="Below 1 tamer, above 1 wilder; or a curve over seconds: 0:0.9,20:1.1,30:0.9.")
+    ] = "0.95",
+    top_k: Annotated[int, typer.Option(help="Draw only from so many of the likeliest values; 0 for all.", min=0)] = 0,
+    top_p: Annotated[float, typer.Option(help="Draw only from the likeliest values of this share.")] = 1.0,
+    escape: Annotated[bool, typer.Option("--escape", help="Help clips out of loops, silence and noise.")] = False,
     seed: Seed = 0,
     prime: Annotated[Path | None, typer.Option(help="Music that the clips go on from.", show_default=False)] = None,
     json: Json = False,
 ) -> None:
     """Generate clips from a checkpoint."""
-    from app.studio.generating import generate_in_groups
+    from app.studio.generating import Steering, generate_in_groups
 
+    steering = Steering(temperature_curve(temperature), top_k, top_p, escape)
     with ProjectLock(project), long_work() as (report, cancelled):
         document = load_project(project)
         run, epoch = chosen_checkpoint(document, checkpoint)
@@ -234,7 +240,7 @@ def generate(
             epoch=epoch,
             count=count,
             seconds=seconds,
-            temperature=temperature,
+            steering=steering,
             seed=seed,
             prime=prime,
             report=report,

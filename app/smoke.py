@@ -82,7 +82,7 @@ def _make_an_album(window: Any) -> None:
     _wait(start_training(project, jobs, Plan(tiny, epochs=1)))
     run = project.value.runs[-1]
     _say(f"Learnt two steps: {run.held_out_bits:.2f} bits on held-out music.")
-    _wait(generate(project, jobs, Order(run.id, run.epoch, count=3, seconds=2.0, temperature=1.0, seed=1)))
+    _wait(generate(project, jobs, Order(run.id, run.epoch, count=3, seconds=2.0, seed=1)))
     _say(f"Generated: {len(project.value.clips)} clips.")
     _wait(invent_titles(project, jobs, count=20, order=2, by="letter", seed=1))
     _wait(use_picture(project, jobs, project.folder / project.value.album.cover))

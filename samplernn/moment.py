@@ -27,3 +27,25 @@ class Moment:
         which = list(clips)
         states = tuple((hidden[:, which], cell[:, which]) for hidden, cell in self.states)
         return Moment(states, self.past[which])
+
+    def replaced(self, clips: Sequence[int], by: Moment) -> Moment:
+        """With the moments of some clips taken from `by`, which has just those, in this order."""
+        which = list(clips)
+        fresh = Moment(tuple((hidden.copy(), cell.copy()) for hidden, cell in self.states), self.past.copy())
+        for (hidden, cell), (new_hidden, new_cell) in zip(fresh.states, by.states, strict=True):
+            hidden[:, which], cell[:, which] = new_hidden, new_cell
+        fresh.past[which] = by.past
+        return fresh
+
+    def mixed(self, other: Moment, share: float) -> Moment:
+        """Between this and `other` (as many clips of the same model): memories blend, 0 for this and 1 for the other.
+
+        Codes cannot be blended; the past is that of whichever has the larger share.
+        """
+
+        def blend(mine: NDArray[np.float32], others: NDArray[np.float32]) -> NDArray[np.float32]:
+            return (mine + np.float32(share) * (others - mine)).astype(np.float32)
+
+        pairs = zip(self.states, other.states, strict=True)
+        states = tuple((blend(h, other_h), blend(c, other_c)) for (h, c), (other_h, other_c) in pairs)
+        return Moment(states, (other if share > 0.5 else self).past.copy())

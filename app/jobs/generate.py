@@ -13,8 +13,9 @@ from app.document.model import Clip
 from app.document.store import ProjectFolder
 from app.jobs.job import Cancelled, Job, JobList, Report
 from app.jobs.open_project import OpenProject
+from app.studio.generating import USUAL, Steering
 
-__all__ = ["GenerateJob", "Order", "generate", "kept_epochs"]
+__all__ = ["GenerateJob", "Order", "Steering", "generate", "kept_epochs"]
 
 _AT_ONCE = 8
 """Clips made together: enough to keep the machine busy, few enough to hear the first ones soon."""
@@ -29,8 +30,8 @@ class Order:
     epoch: int
     count: int
     seconds: float
-    temperature: float
     seed: int
+    steering: Steering = USUAL
 
 
 def kept_epochs(folder: Path, run: str) -> tuple[int, ...]:
@@ -78,7 +79,7 @@ class GenerateJob(Job):
                 epoch=order.epoch,
                 count=now,
                 seconds=order.seconds,
-                temperature=order.temperature,
+                steering=order.steering,
                 seed=order.seed + done,
                 report=report_group,
                 cancelled=cancelled,

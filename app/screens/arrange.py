@@ -28,7 +28,7 @@ from app.document.edits.songs import (
 from app.document.edits.tree import clip_of, find
 from app.document.model import SONG_RATE, Clip, Project, Song
 from app.jobs.clip_loudness import ClipLoudness
-from app.jobs.generate import Order, generate, kept_epochs
+from app.jobs.generate import Order, Steering, generate, kept_epochs
 from app.jobs.job import JobList
 from app.jobs.open_project import OpenProject
 from app.jobs.peaks import ClipWaves
@@ -272,7 +272,7 @@ class ArrangeScreen(Screen):
         wish = ask_what_to_generate(self, runs, self._seeds.randrange(1_000_000), self._wish)
         if wish is not None:
             self._wish = wish
-            order = Order(wish.run, wish.epoch, wish.count, wish.seconds, wish.temperature, wish.seed)
+            order = Order(wish.run, wish.epoch, wish.count, wish.seconds, wish.seed, _steering(wish))
             job = generate(self.project, self.jobs, order)
             job.failed.connect(self._on_failed)
             job.finished.connect(self._on_generated)
@@ -320,6 +320,12 @@ class ArrangeScreen(Screen):
         self._centre.setGeometry(clips, 0, width - clips - panel, height)
         self.panel.setFixedWidth(panel)
         self.panel.setGeometry(width - panel, 0, panel, height)
+
+
+def _steering(wish: Wish) -> Steering:
+    start, end = wish.temperature, wish.last_temperature
+    curve = start if end is None else ((0.0, start), (wish.seconds, end))
+    return Steering(curve, top_p=wish.top_p, escape=wish.escape)
 
 
 def _each(value: Project, clips: list[str], edit: object, *how: object) -> Project:

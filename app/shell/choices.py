@@ -1,4 +1,4 @@
-"""What a person may choose by a word: a checkpoint, file formats."""
+"""What a person may choose by a word: a checkpoint, file formats, a curve of temperatures."""
 
 from __future__ import annotations
 
@@ -35,3 +35,20 @@ def chosen_checkpoint(project: Project, wanted: str) -> tuple[str, int]:
     if wanted.isdecimal() and 1 <= int(wanted) <= run.epoch:
         return run.id, int(wanted)
     raise UserError(f"There is no checkpoint “{wanted}”.", f"Choose last, best or 1 to {run.epoch}.")
+
+
+def temperature_curve(text: str) -> float | tuple[tuple[float, float], ...]:
+    """A number from "0.95", or points (seconds, temperature) from "0:0.9,20:1.1,30:0.9".
+
+    Raises:
+        UserError: where it is neither.
+    """
+    try:
+        if ":" not in text:
+            return float(text)
+        points = (point.split(":") for point in text.split(","))
+        return tuple((float(seconds), float(value)) for seconds, value in points)
+    except ValueError:
+        raise UserError(
+            f"“{text}” is not a temperature.", "Write a number such as 0.95, or a curve such as 0:0.9,20:1.1,30:0.9."
+        ) from None

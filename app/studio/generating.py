@@ -17,6 +17,9 @@ from samplernn.errors import SoundError
 from samplernn.files import read_json, replacing
 from samplernn.prime import Prime
 from samplernn.progress import Cancelled, Report, never, no_report
+from samplernn.steering import USUAL, Steering
+
+__all__ = ["USUAL", "Steering", "found_clips", "generate_clips", "generate_in_groups"]
 
 _AT_ONCE = 200
 """Clips; some systems let a program open no more than 256 files."""
@@ -32,7 +35,7 @@ def generate_clips(
     epoch: int,
     count: int,
     seconds: float,
-    temperature: float = 0.95,
+    steering: Steering = USUAL,
     seed: int = 0,
     prime: Path | None = None,
     device: str = "auto",
@@ -65,7 +68,7 @@ def generate_clips(
                 names,
                 seconds=seconds,
                 seeds=range(seed, seed + count),
-                temperature=temperature,
+                steering=steering,
                 prime=None if prime is None else Prime(prime, _gain_of_album(place)),
                 device=device,
                 report=report,
@@ -93,7 +96,7 @@ def generate_in_groups(
     epoch: int,
     count: int,
     seconds: float,
-    temperature: float = 0.95,
+    steering: Steering = USUAL,
     seed: int = 0,
     prime: Path | None = None,
     device: str = "auto",
@@ -114,7 +117,7 @@ def generate_in_groups(
             epoch=epoch,
             count=now,
             seconds=seconds,
-            temperature=temperature,
+            steering=steering,
             seed=seed + done,
             prime=prime,
             device=device,

@@ -27,6 +27,7 @@ from samplernn.control import Control
 from samplernn.events import EpochEnd, Finished, Started, Step
 from samplernn.presets import preset_named
 from samplernn.progress import Cancelled, Report, never, no_report
+from samplernn.steering import Steering
 from titles.errors import TitleError
 
 Keep = Callable[[Project], None]
@@ -258,7 +259,7 @@ class _Stages:
                 epoch=run.best_epoch or run.epoch,
                 count=share,
                 seconds=seconds,
-                temperature=temperature,
+                steering=Steering(temperature, escape=True),
                 seed=options.seed + number * share,
                 device=options.device,
                 report=between(report, number / len(temperatures), (number + 1) / len(temperatures)),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtGui import QIntValidator
-from PySide6.QtWidgets import QComboBox, QDialog, QDoubleSpinBox, QGridLayout, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QDoubleSpinBox, QGridLayout, QLineEdit, QSpinBox, QWidget
 
 from app.document.model import Run
 from app.widgets.basics import button, column, counted, keep_off_edges, label, long_duration, row
@@ -33,6 +33,12 @@ class Wish:
     seconds: float
     temperature: float
     seed: int
+    last_temperature: float | None = None
+    """At the end of the clip; None for the same all along."""
+    top_p: float = 1.0
+    """Only the likeliest values of this share are drawn."""
+    escape: bool = False
+    """Whether clips that are stuck are helped out."""
 
 
 class GenerateDialog(QDialog):
@@ -67,6 +73,14 @@ class GenerateDialog(QDialog):
         self.seconds.setAccessibleName("Length of each clip")
         keep_off_edges(self.seconds)
         self.temperature = ValueSlider("Temperature", 50, 150, 95, lambda value: f"{value / 100:.2f}")
+        self.changing = QCheckBox("Change it along the clip")
+        self.last_temperature = ValueSlider("Temperature at the end", 50, 150, 95, lambda value: f"{value / 100:.2f}")
+        self.last_temperature.hide()
+        self.changing.toggled.connect(self.last_temperature.setVisible)
+        self.likeliest = ValueSlider("Only the likeliest", 50, 100, 100, _share)
+        self.likeliest.setToolTip("Less than all leaves out what the model finds unlikely: cleaner, and poorer")
+        self.escape = QCheckBox("Help clips that get stuck")
+        self.escape.setToolTip("A clip that falls into a loop, silence or noise is stirred until it moves again")
         self.seed = QLineEdit()
         self.seed.setPlaceholderText("any")
         self.seed.setValidator(QIntValidator(0, _LARGEST_SEED, self.seed))
@@ -81,6 +95,11 @@ class GenerateDialog(QDialog):
         self.count.setValue(before.count if before else 8)
         self.seconds.setValue(before.seconds if before else 30.0)
         self.temperature.put(round(before.temperature * 100) if before else 95)
+        if before is not None:
+            self.changing.setChecked(before.last_temperature is not None)
+            self.last_temperature.put(round((before.last_temperature or before.temperature) * 100))
+            self.likeliest.put(round(before.top_p * 100))
+        self.escape.setChecked(before.escape if before else True)
         self.count.valueChanged.connect(self._add_up)
         self.seconds.valueChanged.connect(self._add_up)
         self._add_up()
@@ -91,6 +110,10 @@ class GenerateDialog(QDialog):
                 self._grid(),
                 self.temperature,
                 label("Lower is calmer and more like the album, higher is wilder.", "faint", wrap=True),
+                self.changing,
+                self.last_temperature,
+                self.likeliest,
+                self.escape,
                 row(self._sum, 1, cancel, self.generate, margins=(0, 10, 0, 0)),
                 spacing=12,
                 margins=(22, 20, 22, 20),
@@ -127,12 +150,19 @@ class GenerateDialog(QDialog):
             seconds=self.seconds.value(),
             temperature=self.temperature.value / 100,
             seed=int(typed) if typed else self._seed,
+            last_temperature=self.last_temperature.value / 100 if self.changing.isChecked() else None,
+            top_p=self.likeliest.value / 100,
+            escape=self.escape.isChecked(),
         )
 
     def _add_up(self) -> None:
         count = self.count.value()
         clips = "1 clip" if count == 1 else f"{counted(count)} clips"
         self._sum.setText(f"{clips}, {long_duration(count * self.seconds.value())} of sound")
+
+
+def _share(percent: int) -> str:
+    return "all" if percent == 100 else f"{percent} %"
 
 
 def _choices(runs: Sequence[KeptRun]) -> list[tuple[str, str, int]]:

@@ -10,13 +10,14 @@ from pathlib import Path
 import torch
 
 from app.studio.demo import render_demo_band
-from samplernn.presets import PRESETS
 from samplernn.dataset import Dataset, build_dataset
 from samplernn.device import fast_dtype, pick_device
-from samplernn.generate import stream
 from samplernn.lanes import Lanes
 from samplernn.learner import Learner
 from samplernn.model import SampleRNN
+from samplernn.presets import PRESETS
+from samplernn.steering import Steering
+from samplernn.stream import Stream
 from tests.bench.measuring import Figure, rate, ratio
 from tests.bench.textbook import TextbookSampleRNN
 
@@ -72,8 +73,9 @@ def _making() -> Iterator[tuple[str, Figure]]:
     for clips, samples in ((1, 1600), (8, 1600), (64, 480)):
 
         def ours(clips: int = clips, samples: int = samples) -> None:
-            for _ in stream(model, samples=samples, seeds=range(clips)):
-                pass
+            stream = Stream(model, range(clips), [Steering()] * clips, rate=preset.rate)
+            while stream.samples < samples:
+                next(stream)
 
         def theirs(clips: int = clips, samples: int = samples) -> None:
             textbook.make(clips, samples)

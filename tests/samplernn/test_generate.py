@@ -10,10 +10,11 @@ import soundfile
 
 from samplernn.checkpoint import Card, save_checkpoint
 from samplernn.errors import SoundError
-from samplernn.generate import generate, generate_to_files, stream
+from samplernn.generate import generate, generate_to_files
 from samplernn.prime import Prime
 from samplernn.quantise import encode
 from samplernn.sound import write_sound
+from samplernn.steering import Steering
 
 
 @pytest.fixture
@@ -42,14 +43,6 @@ def test_a_prime_is_read_from_any_file_and_changes_what_follows(small, checkpoin
     (tmp_path / "words.mp3").write_text("no sound")
     with pytest.raises(SoundError, match=r"words\.mp3"):
         generate(checkpoint, seconds=0.1, seeds=[1], prime=Prime(tmp_path / "words.mp3"))
-
-
-def test_a_clip_is_the_same_alone_and_in_company(config, small):
-    model = small.model_of(config).eval()
-    together = next(stream(model, samples=64, seeds=[7, 8, 9]))
-    alone = next(stream(model, samples=64, seeds=[8]))
-    assert np.array_equal(alone[0], together[1])
-    assert not np.array_equal(together[0], together[1])
 
 
 def test_blocks_join_without_a_seam(small, checkpoint):
@@ -81,6 +74,16 @@ def test_files_hold_the_clips_and_tell_where_they_come_from(small, checkpoint, t
     assert sorted(path.name for path in (tmp_path / "clips").iterdir()) == ["a.flac", "a.json", "b.flac", "b.json"]
 
 
+def test_files_tell_what_was_asked_of_each_clip(small, checkpoint, tmp_path):
+    curve = Steering(((0.0, 0.8), (0.2, 1.2)), top_k=40, top_p=0.9)
+    paths = generate_to_files(checkpoint, tmp_path, ["a", "b"], seconds=0.2, seeds=[1, 2], steering=[curve, Steering()])
+    curved, plain = (json.loads(path.with_suffix(".json").read_text()) for path in paths)
+    assert (curved["temperature"], curved["temperatures"]) == (0.8, [[0.0, 0.8], [0.2, 1.2]])
+    assert (curved["top_k"], curved["top_p"]) == (40, 0.9)
+    assert plain["temperature"] == Steering().temperature
+    assert plain.keys().isdisjoint({"temperatures", "top_k", "top_p", "escapes"})
+
+
 def test_a_cancelled_generation_leaves_nothing(checkpoint, tmp_path):
     blocks: list[float] = []
     with pytest.raises(CancelledError):
@@ -93,12 +96,12 @@ def test_a_cancelled_generation_leaves_nothing(checkpoint, tmp_path):
 
 @pytest.mark.parametrize(
     "settings",
-    [{"seconds": 0}, {"seconds": float("nan")}, {"seconds": 1e9}, {"temperature": 0}, {"seeds": []}, {"seeds": [-1]},
-     {"device": "toaster"}],
+    [{"seconds": 0}, {"seconds": float("nan")}, {"seconds": 1e9}, {"steering": [Steering()] * 2},
+     {"seeds": []}, {"seeds": [-1]}, {"device": "toaster"}],
 )  # fmt: skip
 def test_settings_out_of_range_are_refused(checkpoint, settings):
     with pytest.raises(SoundError):
-        generate(checkpoint, **({"seconds": 0.1, "seeds": [1], "temperature": 1.0} | settings))
+        generate(checkpoint, **({"seconds": 0.1, "seeds": [1]} | settings))
 
 
 @pytest.mark.parametrize("names", [["../out"], [""], ["a", "a"], ["a/b"], ["a", "b", "c"]])

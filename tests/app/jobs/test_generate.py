@@ -16,7 +16,7 @@ from app.jobs.job import JobList
 from app.jobs.open_project import OpenProject
 from tests.app.conftest import add_checkpoints
 
-ORDER = Order(run="run-1", epoch=3, count=10, seconds=0.2, temperature=1.0, seed=5)
+ORDER = Order(run="run-1", epoch=3, count=10, seconds=0.2, seed=5)
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_clips_join_the_document_group_by_group(project: OpenProject, qtbot: QtB
 
 def test_cancelling_keeps_the_groups_that_are_done(project: OpenProject, qtbot: QtBot) -> None:
     jobs = JobList()
-    job = generate(project, jobs, Order("run-1", 3, count=500, seconds=0.5, temperature=1.0, seed=0))
+    job = generate(project, jobs, Order("run-1", 3, count=500, seconds=0.5, seed=0))
     job.made.connect(job.cancel)
     with qtbot.waitSignal(job.cancelled, timeout=30_000):
         pass
@@ -69,7 +69,7 @@ def test_cancelling_keeps_the_groups_that_are_done(project: OpenProject, qtbot: 
 
 def test_a_checkpoint_that_is_gone_is_told_in_plain_words(project: OpenProject, qtbot: QtBot) -> None:
     jobs = JobList()
-    job = generate(project, jobs, Order("run-1", 2, count=1, seconds=0.2, temperature=1.0, seed=0))
+    job = generate(project, jobs, Order("run-1", 2, count=1, seconds=0.2, seed=0))
     with qtbot.waitSignal(job.failed) as failed:
         pass
     assert failed.args == ["There is no checkpoint of epoch 2 any more. Choose another one, or train again."]

@@ -15,7 +15,7 @@ from app.document.edits.made import add_clips
 from app.document.errors import UserError
 from app.document.model import Clip, Project
 from app.document.store import ProjectFolder
-from app.studio.generating import found_clips, generate_clips, generate_in_groups
+from app.studio.generating import Steering, found_clips, generate_clips, generate_in_groups
 
 Learnt = tuple[Project, Path]
 
@@ -23,7 +23,8 @@ Learnt = tuple[Project, Path]
 def make(learnt: Learnt, count: int = 2, seed: int = 5, **how: bool) -> tuple[Clip, ...]:
     project, folder = learnt
     return generate_clips(
-        project, folder, run="r1", epoch=2, count=count, seconds=0.5, temperature=0.9, seed=seed, device="cpu", **how
+        project, folder, run="r1", epoch=2, count=count, seconds=0.5, steering=Steering(0.9), seed=seed, device="cpu",
+        **how,
     )
 
 

@@ -21,7 +21,7 @@ def test_the_newest_checkpoint_comes_first_then_the_best_then_all_that_are_kept(
     dialog = GenerateDialog([OLD], seed=77)
     qtbot.addWidget(dialog)
     assert choices(dialog) == ["Newest · epoch 4", "Best · epoch 2", "epoch 4", "epoch 2", "epoch 1"]
-    assert dialog.wish() == Wish("run-1", 4, 8, 30.0, 0.95, 77)
+    assert dialog.wish() == Wish("run-1", 4, 8, 30.0, 0.95, 77, escape=True)
 
 
 def test_several_runs_are_told_apart(qtbot: QtBot) -> None:
