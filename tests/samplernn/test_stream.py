@@ -90,7 +90,7 @@ def test_a_clip_that_hums_is_kicked_and_then_renewed(small):
     """A model that can only say one thing is stuck for ever; one that may speak again once it is warmer gets out."""
     model = small.model_of(small.configs["linear codes"]).eval()
     with torch.no_grad():
-        model.sample.output.matrix.direction.zero_()
+        model.sample.output.matrix.length.zero_()
         model.sample.output.bias.fill_(-1e4)
         model.sample.output.bias[200] = 0.0
     watched = begun(model, small, [1, 2], Steering(1.0, escape=True), Steering(1.0))
