@@ -23,19 +23,21 @@ _AFTER_DASH = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"^(?:\d{1,3}\s*[.):]\s+|\d{1,3}\s+[-–—]\s+|0\d\s+|[A-D]\d{1,2}[.):]\s+)")
+_SAME_MARKS = str.maketrans(dict.fromkeys("’‘`´", "'") | dict.fromkeys("“”", '"') | dict.fromkeys("‐‑–—", "-"))
 _SOUND_FILE = re.compile(r"\.(?:mp3|flac|ogg|opus|wav|m4a|aiff?|wma)$", re.IGNORECASE)
 
 
 def clean(titles: Iterable[str]) -> tuple[str, ...]:
     """The titles without numbering, "(Live)", "- Remastered 2011", "[Bonus Track]" and the like, each only once.
 
-    The first of several that differ only in case is kept. Accents and other scripts stay as they are.
+    The first of several that differ only in case or in the shape of their quotes and dashes is kept. Accents and other
+    scripts stay as they are.
     """
     kept: dict[str, str] = {}
     for title in titles:
         bare = _bare(title)
         if bare:
-            kept.setdefault(bare.casefold(), bare)
+            kept.setdefault(bare.casefold().translate(_SAME_MARKS), bare)
     return tuple(kept.values())
 
 

@@ -92,8 +92,8 @@ VERBS = """
     add ask awake bang bathe be beat became become beg began begin believe bend bit bite bled bleed bless blew blow
     boil bought bounce break breathe bring broke brought build built burn bury buy call came care carry cast catch
     caught change chase choose climb close come comes control cook count cover crawl creep crept cross cry curse cut
-    dance dare decide deny destroy die dig dive do drank dream dress drew drift drink drive drop drove drown eat end
-    escape fade fail fall feed feel fell felt fight fill find fix flew float flow fly follow forget forgive forgot
+    dance dare decide deny destroy die dig dive do drank dream dress drew drift drink drive drop drove drown eat enter
+    end escape fade fail fall feed feel fell felt fight fill find fix flew float flow fly follow forget forgive forgot
     fought found freeze froze gave get give go goes got grab grew grow guess hang harvest hate heal hear held help
     hide hit hold hope hunt hurt jump keep kept kick kill kiss knew knock know knows laid laugh lay lead learn leave
     led left lick lie lift light listen live load look lose lost love made make march mean meet melt met miss mourn

@@ -59,6 +59,17 @@ def test_duplicates_go_whatever_their_case() -> None:
     assert clean(["Sun King", "sun king", "SUN KING (Live)", "Moon King"]) == ("Sun King", "Moon King")
 
 
+def test_the_shape_of_quotes_and_dashes_makes_no_other_title() -> None:
+    assert clean(["Don't Look", "Don’t Look", "7-Eleven", "7–Eleven"]) == ("Don't Look", "7-Eleven")
+
+
+@given(st.text("abc é夜 –-()[]1.", max_size=20), st.sampled_from([" (Live)", " - Remastered 2011", " [Bonus Track]"]))
+def test_what_is_added_to_a_title_comes_off_and_no_more(title: str, aside: str) -> None:
+    for bare in clean([title]):
+        assert clean([bare]) == (bare,)
+        assert clean([bare + aside]) == (bare,)
+
+
 def test_accents_are_composed_so_that_equal_titles_are_equal() -> None:
     assert clean(["Mâché", "Mâché"]) == ("Mâché",)
 

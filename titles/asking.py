@@ -1,0 +1,131 @@
+"""Asking MusicBrainz over the network: the only thing here that does, and only when told to.
+
+Its rules stand at https://musicbrainz.org/doc/MusicBrainz_API/Rate_Limiting: at most one question a second, a
+User-Agent that says who asks, and patience where the answer is 503.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from concurrent.futures import CancelledError
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from titles.errors import TitleError
+
+INSTEAD = "Paste the titles instead, or drop a text file."
+_LARGEST_ANSWER = 16 * 2**20
+_TRIES = 4
+_PATIENCE = 20.0
+"""Seconds that one answer may take."""
+
+Cancelled = Callable[[], bool]
+
+
+class Line:
+    """The line to one site.
+
+    Args:
+        agent: who asks, as the User-Agent: "Name/1.0 ( where to complain )".
+        asked: a file whose time is that of the last question, so that all windows keep to one pace together.
+        pause: least seconds between two questions.
+    """
+
+    def __init__(self, site: str, agent: str, asked: Path, pause: float) -> None:
+        self._site = site.rstrip("/")
+        self._agent = agent
+        self._asked = asked
+        self._pause = pause
+
+    def ask(self, path: str, cancelled: Cancelled) -> Mapping[str, Any]:
+        """What is answered to a path with its query.
+
+        Raises:
+            TitleError: where the site cannot be reached, is too busy, or answers something odd.
+            CancelledError: once `cancelled()`, at once.
+        """
+        for _ in range(_TRIES - 1):
+            answer = self._answer(path, cancelled)
+            if answer.busy is None:
+                return answer.value()
+            _sleep(answer.busy, cancelled)
+        return self._answer(path, cancelled).value()
+
+    def _answer(self, path: str, cancelled: Cancelled) -> _Answer:
+        self._wait_for_turn(cancelled)
+        headers = {"User-Agent": self._agent, "Accept": "application/json"}
+        answer = _Answer(urllib.request.Request(self._site + path, headers=headers))
+        answer.wait(cancelled)
+        return answer
+
+    def _wait_for_turn(self, cancelled: Cancelled) -> None:
+        with suppress(OSError):
+            since = time.time() - self._asked.stat().st_mtime
+            if 0 <= since < self._pause:
+                _sleep(self._pause - since, cancelled)
+        with suppress(OSError):
+            self._asked.parent.mkdir(parents=True, exist_ok=True)
+            self._asked.touch()
+
+
+class _Answer:
+    """One question on its way, in a thread of its own: a network that hangs must not hold up Cancel."""
+
+    def __init__(self, request: urllib.request.Request) -> None:
+        self._raw = b""
+        self._error: Exception | None = None
+        self.busy: float | None = None
+        """Seconds to wait where the service was asked too often or is overloaded, else None."""
+        self._thread = threading.Thread(target=self._fetch, args=(request,), daemon=True)
+        self._thread.start()
+
+    def _fetch(self, request: urllib.request.Request) -> None:
+        try:
+            with urllib.request.urlopen(request, timeout=_PATIENCE) as response:
+                self._raw = response.read(_LARGEST_ANSWER)
+        except urllib.error.HTTPError as error:
+            self._error = error
+            if error.code in (429, 503):
+                after = error.headers.get("Retry-After", "")
+                self.busy = min(float(after), 30.0) if after.isdigit() else 2.0
+            error.close()
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            self._error = error
+
+    def wait(self, cancelled: Cancelled) -> None:
+        while self._thread.is_alive():
+            if cancelled():
+                raise CancelledError
+            self._thread.join(0.05)
+        if cancelled():
+            raise CancelledError
+
+    def value(self) -> Mapping[str, Any]:
+        if self.busy is not None:
+            raise TitleError("MusicBrainz has too much to do at the moment.", "Try again in a few minutes.")
+        if isinstance(self._error, urllib.error.HTTPError):
+            raise TitleError(f"MusicBrainz does not answer as it should (status {self._error.code}).", INSTEAD)
+        if self._error is not None:
+            raise TitleError("MusicBrainz cannot be reached.", f"Check the internet connection. {INSTEAD}")
+        try:
+            answer = json.loads(self._raw)
+        except (ValueError, RecursionError):
+            answer = None
+        if not isinstance(answer, dict):
+            raise TitleError("What MusicBrainz answered cannot be read.", f"Try again later. {INSTEAD}")
+        return answer
+
+
+def _sleep(seconds: float, cancelled: Cancelled) -> None:
+    until = time.monotonic() + seconds
+    while (left := until - time.monotonic()) > 0:
+        if cancelled():
+            raise CancelledError
+        time.sleep(min(left, 0.05))
