@@ -63,7 +63,7 @@ def test_the_shape_of_quotes_and_dashes_makes_no_other_title() -> None:
     assert clean(["Don't Look", "Don’t Look", "7-Eleven", "7–Eleven"]) == ("Don't Look", "7-Eleven")
 
 
-@given(st.text("abc é夜 –-()[]1.", max_size=20), st.sampled_from([" (Live)", " - Remastered 2011", " [Bonus Track]"]))
+@given(st.text("abc é夜 –-()[]", max_size=20), st.sampled_from([" (Live)", " - Remastered 2011", " [Bonus Track]"]))
 def test_what_is_added_to_a_title_comes_off_and_no_more(title: str, aside: str) -> None:
     for bare in clean([title]):
         assert clean([bare]) == (bare,)
