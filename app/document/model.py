@@ -156,6 +156,8 @@ class Song(Struct, frozen=True, kw_only=True):
 
     id: str
     title: str = ""
+    title_locked: bool = False
+    """Titles drawn at random leave this one alone."""
     lanes: tuple[Lane, ...] = ()
     markers: tuple[Marker, ...] = ()
     """In the order of their places."""

@@ -74,13 +74,17 @@ def clear_titles(project: Project) -> Project:
 
 def fill_titles(project: Project, order: Iterable[str]) -> Project:
     """Gives each song without a title the next of `order` that no song bears yet."""
+    return _draw(project, order, [song.id for song in project.songs if not song.title])
+
+
+def redraw_titles(project: Project, order: Iterable[str]) -> Project:
+    """Gives each song whose title is not locked the next of `order` that no song bears yet."""
+    return _draw(project, order, [song.id for song in project.songs if not song.title_locked])
+
+
+def _draw(project: Project, order: Iterable[str], songs: Iterable[str]) -> Project:
     used = {song.title for song in project.songs}
-    free = (text for text in order if text not in used)
-    for song in project.songs:
-        if not song.title:
-            title = next(free, None)
-            if title is None:
-                return project
-            project = title_song(project, song.id, title)
-            used.add(title)
+    fresh = dict.fromkeys(text for text in order if text not in used)
+    for song, title in zip(songs, fresh, strict=False):
+        project = title_song(project, song, title)
     return project

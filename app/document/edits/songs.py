@@ -47,7 +47,7 @@ def move_song(project: Project, id: str, to: int) -> Project:
 def duplicate_song(project: Project, id: str) -> Project:
     """A copy right after the song, without its title: two songs of one name help nobody."""
     song = song_of(project, id)
-    return put_copy(project, replace(song, title=""), project.songs.index(song) + 1)
+    return put_copy(project, replace(song, title="", title_locked=False), project.songs.index(song) + 1)
 
 
 def put_copy(project: Project, song: Song, at: int) -> Project:
@@ -74,7 +74,15 @@ def set_song_gap(project: Project, id: str, seconds: float | None) -> Project:
 
 
 def title_song(project: Project, id: str, title: str) -> Project:
-    return change_song(project, id, lambda song: replace(song, title=title.strip()))
+    title = title.strip()
+    return change_song(
+        project, id, lambda song: replace(song, title=title, title_locked=song.title_locked and bool(title))
+    )
+
+
+def lock_title(project: Project, id: str, locked: bool) -> Project:
+    """Whether the song keeps its title when others are drawn; a song without one has nothing to lock."""
+    return change_song(project, id, lambda song: replace(song, title_locked=locked and bool(song.title)))
 
 
 def add_lane(project: Project, song: str) -> Project:
