@@ -11,6 +11,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from app.document.lettering import Lettering
+
 SONG_RATE = 44_100
 SCHEMA_VERSION = 1
 LONGEST_CLIP_SECONDS = 3600
@@ -179,6 +181,12 @@ class Cover(Struct, frozen=True, kw_only=True):
     pieces: float = 6.0
     """The style picture is scaled to one over this."""
     strength: float = 0.7
+    mode: str = "overlay"
+    """The blend that photographs are laid over each other by."""
+    weight: float = 0.5
+    """How strongly each further photograph is laid over."""
+    network: bool = False
+    """Whether the network of the paper made it."""
 
 
 class Title(Struct, frozen=True, kw_only=True):
@@ -195,6 +203,7 @@ class Release(Struct, frozen=True, kw_only=True):
     artist: str = ""
     cover: str = ""
     """Id of the chosen `Cover`, or "" for none yet."""
+    lettering: Lettering = Lettering()
     gap_seconds: float = 2.0
     formats: tuple[str, ...] = ("flac",)
     loudness: float | None = -14.0
