@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 
 from PIL import ImageFont
@@ -14,40 +15,81 @@ Face = ImageFont.FreeTypeFont | ImageFont.ImageFont
 HEAVY = ("InterDisplay-Bold", "Inter-Bold", "HelveticaNeue-Bold", "arialbd", "Arial Bold", "segoeuib")
 LIGHT = ("InterDisplay-Medium", "Inter-Medium", "Inter-Regular", "HelveticaNeue", "arial", "Arial", "segoeui")
 _WIDE_COVERAGE = ("NotoSans-Bold", "NotoSansCJK-Bold", "DejaVuSans-Bold", "LiberationSans-Bold", "FreeSansBold")
+_MOST_IN_A_FILE = 32
 
 
-def find_face(names: Sequence[str], text: str, size: int) -> Face:
-    """The first installed face of `names` (file names without their ending) that can set `text`.
+class Faces:
+    """The faces that are installed. The folders are walked once, when the first is asked for.
 
-    Where none can, faces with many scripts are tried, then Pillow's own face is used.
+    Args:
+        folders: where to look; None for the folders of this system.
     """
-    installed = {path.stem.lower(): path for path in _installed()}
-    for name in (*names, *_WIDE_COVERAGE):
-        path = installed.get(name.lower())
-        if path is None:
-            continue
+
+    def __init__(self, folders: Sequence[Path] | None = None) -> None:
+        self._folders = _system_folders() if folders is None else tuple(folders)
+
+    def find(self, names: Sequence[str], text: str, size: int, chosen: str = "") -> Face:
+        """A face that can set `text`, at `size` pixels.
+
+        The one `chosen` (one of `names` below) where it is installed and has the letters; else the first such of the
+        files called `names` (without their ending); else one with many scripts; else Pillow's own.
+        """
+        wanted = self._by_name.get(chosen) if chosen else None
+        files = (self._by_file.get(name.casefold()) for name in (*names, *_WIDE_COVERAGE))
+        for place in (wanted, *((path, 0) for path in files if path)):
+            if place is None:
+                continue
+            try:
+                face = ImageFont.truetype(place[0], size, index=place[1])
+            except OSError:
+                continue
+            if _has_letters(face, text):
+                return face
+        return ImageFont.load_default(size)
+
+    @cached_property
+    def names(self) -> Sequence[str]:
+        """Of all faces that can be used, as people know them, in the order of the alphabet.
+
+        Opens every one of them: that takes some seconds where there are thousands.
+        """
+        return sorted(self._by_name, key=str.casefold)
+
+    @cached_property
+    def _by_file(self) -> Mapping[str, Path]:
+        return {path.stem.casefold(): path for path in _walked(self._folders)}
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, tuple[Path, int]]:
+        return {name: (path, index) for path in self._by_file.values() for index, name in _named(path)}
+
+
+def _named(path: Path) -> Iterator[tuple[int, str]]:
+    """The faces in a file that hold letters: their places in it and their names."""
+    for index in range(_MOST_IN_A_FILE if path.suffix.casefold() == ".ttc" else 1):
         try:
-            face = ImageFont.truetype(path, size)
-        except OSError:
-            continue
-        if _has_letters(face, text):
-            return face
-    return ImageFont.load_default(size)
+            face = ImageFont.truetype(path, 12, index=index)
+            family, style = face.getname()
+            if family and _has_letters(face, "Aa"):
+                yield index, f"{family} {style or 'Regular'}"
+        except (OSError, ValueError):
+            return
 
 
-def _installed() -> Iterator[Path]:
-    for folder in _folders():
+def _walked(folders: Sequence[Path]) -> Iterator[Path]:
+    for folder in folders:
         for base, _, files in os.walk(folder):
-            yield from (Path(base, name) for name in files if name.lower().endswith((".ttf", ".otf", ".ttc")))
+            yield from (Path(base, name) for name in sorted(files) if name.lower().endswith((".ttf", ".otf", ".ttc")))
 
 
-def _folders() -> tuple[Path, ...]:
+def _system_folders() -> tuple[Path, ...]:
     home = Path.home()
     if sys.platform == "win32":
-        return (Path(os.environ.get("WINDIR", "C:/Windows"), "Fonts"),)
+        mine = Path(os.environ.get("LOCALAPPDATA", home / "AppData/Local"), "Microsoft/Windows/Fonts")
+        return (Path(os.environ.get("WINDIR", "C:/Windows"), "Fonts"), mine)
     if sys.platform == "darwin":
         return (Path("/System/Library/Fonts"), Path("/Library/Fonts"), home / "Library/Fonts")
-    return (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), home / ".local/share/fonts")
+    return (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), home / ".local/share/fonts", home / ".fonts")
 
 
 def _has_letters(face: ImageFont.FreeTypeFont, text: str) -> bool:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image, ImageDraw
 
-from artwork.faces import HEAVY, LIGHT, Face, find_face
+from artwork.faces import HEAVY, LIGHT, Faces
+from artwork.typesetting import Colour, fitted, printable
 
-Colour = tuple[int, int, int]
 _LEADING = 1.08
 
 
@@ -32,25 +33,23 @@ PALETTES = (
 )
 
 
-def type_cover(title: str, artist: str, size: int = 1000, seed: int = 0) -> Image.Image:
+def type_cover(title: str, artist: str, size: int = 1000, seed: int = 0, faces: Faces | None = None) -> Image.Image:
     """Title and artist set large over a relief of lines; palette and relief come from the seed.
 
     Raises nothing for long or empty names: they are set smaller, broken over lines, or left out.
     """
+    faces = faces or Faces()
     palette = PALETTES[seed % len(PALETTES)]
     type_layer = Image.new("L", (size, size))
     draw = ImageDraw.Draw(type_layer)
     margin = round(0.075 * size)
     width = size - 2 * margin
-    top = _set_lines(draw, _plain(artist), LIGHT, (margin, margin), width, 0.05 * size, 0.11 * size)
-    top = _set_lines(draw, _plain(title), HEAVY, (margin, top), width, 0.125 * size, 0.52 * size - top)
+    top = _set_lines(draw, printable(artist), LIGHT, faces, (margin, margin), (width, 0.11 * size), 0.05 * size)
+    room = (width, 0.52 * size - top)
+    top = _set_lines(draw, printable(title), HEAVY, faces, (margin, top), room, 0.125 * size)
     cover = _relief(palette, size, max(0.47, top / size + 0.08), np.random.default_rng(seed))
     cover.paste(palette.type, mask=type_layer)
     return cover
-
-
-def _plain(text: str) -> str:
-    return " ".join("".join(letter for letter in text if letter.isprintable() or letter.isspace()).split())
 
 
 def _relief(palette: Palette, size: int, horizon: float, random: np.random.Generator) -> Image.Image:
@@ -84,32 +83,16 @@ def _relief(palette: Palette, size: int, horizon: float, random: np.random.Gener
 def _set_lines(
     draw: ImageDraw.ImageDraw,
     text: str,
-    names: tuple[str, ...],
+    names: Sequence[str],
+    faces: Faces,
     at: tuple[int, int],
-    width: int,
+    room: tuple[float, float],
     size: float,
-    height: float,
 ) -> int:
-    """Sets the text at `size`, or smaller until it goes into `width` x `height`; gives where the next may begin."""
+    """Sets the text at `size`, or smaller until it goes into `room`; gives where the next may begin."""
     if not text:
         return at[1]
-    while True:
-        face = find_face(names, text, max(4, round(size)))
-        lines = _broken(text, face, width)
-        fits = len(lines) * _LEADING * size <= height and all(face.getlength(line) <= width for line in lines)
-        if fits or size <= 4:
-            break
-        size *= 0.88
+    face, lines, size = fitted(text, names, faces, room, size)
     for number, line in enumerate(lines):
         draw.text((at[0], at[1] + number * _LEADING * size), line, fill=255, font=face)
     return round(at[1] + (len(lines) * _LEADING + 0.3) * size)
-
-
-def _broken(text: str, face: Face, width: int) -> list[str]:
-    lines: list[str] = []
-    for word in text.split():
-        if lines and face.getlength(f"{lines[-1]} {word}") <= width:
-            lines[-1] = f"{lines[-1]} {word}"
-        else:
-            lines.append(word)
-    return lines

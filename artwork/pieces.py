@@ -68,7 +68,8 @@ class Look:
         tint: how far a piece takes on the colour of its place, 0 not at all, 1 wholly.
         lively: how much pieces with much in them are favoured over plain ones.
         mending: how much small pieces go where the picture is off, rather than where the content has detail.
-        contrast: standard deviation (of 0..1) inside a piece; those with more are softened to it.
+        contrast: standard deviation (of 0..1) inside a piece; those with more are softened to it,
+        following: plus so much of the contrast that the content has at the place: where it is calm, pieces are calm.
     """
 
     pieces: float
@@ -77,6 +78,7 @@ class Look:
     lively: float = 0.35
     mending: float = 0.8
     contrast: float = 0.25
+    following: float = 0.0
     layers: Sequence[Layer] = LAYERS
 
 
@@ -260,7 +262,9 @@ def _matches(around: Array, cuts: _Cuts, look: Look) -> Iterator[tuple[int, floa
     strength = look.strength
     mean_weight = np.float32(2.0 * (1 - 0.6 * strength) * _GRID)
     mean = around.mean(axis=1)
-    wanted = np.concatenate([(around - mean[:, None]).reshape(len(around), -1), mean * mean_weight], axis=1)
+    texture = around - mean[:, None]
+    allowed = look.contrast + look.following * texture.std(axis=(1, 2))
+    wanted = np.concatenate([texture.reshape(len(around), -1), mean * mean_weight], axis=1)
     offered = np.concatenate([cuts.texture.reshape(len(cuts.u), -1), cuts.mean * mean_weight], axis=1)
     contrast = np.maximum(cuts.texture.std(axis=(1, 2)), 1e-3)
     cost = (offered**2).sum(axis=1) - np.float32(look.lively * strength * _GRID**2) * contrast
@@ -270,7 +274,7 @@ def _matches(around: Array, cuts: _Cuts, look: Look) -> Iterator[tuple[int, floa
         for row, distance in enumerate(distances, start):
             cut = int(np.argmin(distance + cost))
             cost[neighbours[cells[cut]]] += np.float32(0.1 + 0.6 * strength)
-            gain = min(1.0, look.contrast / float(contrast[cut]))
+            gain = min(1.0, float(allowed[row] / contrast[cut]))
             towards = look.tint * mean[row] + (1 - look.tint) * cuts.mean[cut]
             shift = np.clip(towards - gain * cuts.mean[cut], -_LARGEST_SHIFT, _LARGEST_SHIFT)
             red, green, blue = (float(value) for value in shift)

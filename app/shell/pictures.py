@@ -26,7 +26,8 @@ def make_picture(
         PictureError, UserError: where a picture cannot be read, or there are none.
         concurrent.futures.CancelledError: once `cancelled()`.
     """
-    from artwork.covers import make_cover, save_cover
+    from artwork.covers import make_cover
+    from artwork.output import save_cover
     from artwork.pictures import open_picture
 
     if out.suffix.lower() not in (".jpg", ".jpeg", ".png"):

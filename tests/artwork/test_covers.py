@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from PIL import Image, ImageChops, ImageFilter
 from scipy import ndimage
 
-from artwork.covers import LARGEST_JPEG, make_cover, plain_cover, save_cover, type_cover
+from artwork.covers import make_cover
 from artwork.errors import PictureError
-from artwork.lettering import PALETTES
+from artwork.lettering import PALETTES, type_cover
+from artwork.output import LARGEST_JPEG, plain_cover, save_cover
 
 
 def grey(picture: Image.Image, side: int) -> NDArray[np.float64]:

@@ -1,0 +1,66 @@
+"""Covers as files: sRGB, square, no larger than the shops take."""
+
+from __future__ import annotations
+
+import io
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from PIL import Image, ImageCms, ImageOps
+
+from artwork.errors import PictureError
+
+LARGEST_JPEG = 10_000_000
+"""Bytes; what the shops take at most."""
+
+
+def plain_cover(picture: Image.Image, size: int = 1000) -> Image.Image:
+    """The picture as it is, cut to a square around its middle."""
+    return ImageOps.fit(picture.convert("RGB"), (size, size), Image.Resampling.LANCZOS)
+
+
+def save_cover(picture: Image.Image, path: Path, size: int | None = 3000) -> None:
+    """Writes sRGB: PNG where the name ends so, else JPEG in the best quality that stays under 10 MB; never half.
+
+    Args:
+        size: side in pixels that it is brought to; None leaves it as it is.
+
+    Raises:
+        PictureError: where it cannot be written.
+    """
+    rgb = picture.convert("RGB")
+    if size is not None and rgb.size != (size, size):
+        rgb = plain_cover(rgb, size)
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    data = _png(rgb, profile) if path.suffix.lower() == ".png" else _jpeg(rgb, profile)
+    fresh = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with fresh.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+    except OSError as error:
+        raise PictureError(
+            f"“{path.name}” cannot be written: {error.strerror}.", "Free some space or choose another folder."
+        ) from error
+    finally:
+        with suppress(OSError):
+            fresh.unlink()
+
+
+def _png(picture: Image.Image, profile: bytes) -> bytes:
+    memory = io.BytesIO()
+    picture.save(memory, "PNG", icc_profile=profile, compress_level=4)
+    return memory.getvalue()
+
+
+def _jpeg(picture: Image.Image, profile: bytes) -> bytes:
+    for quality in (95, 92, 88, 84, 78, 70, 60, 45, 30):
+        memory = io.BytesIO()
+        picture.save(memory, "JPEG", quality=quality, subsampling=0 if quality > 90 else 2, icc_profile=profile)
+        if memory.tell() < LARGEST_JPEG:
+            break
+    return memory.getvalue()
