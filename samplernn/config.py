@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, TypeVar
 
 from samplernn.errors import SoundError
+from samplernn.variation import Variation
 
 Law = Literal["mu-law", "linear"]
 Cell = Literal["lstm", "gru"]
@@ -91,6 +92,13 @@ class TrainConfig:
     """When neither a budget nor a number of epochs is asked for."""
     lane_seconds: float = 8.0
     """A lane follows the music this long, then starts again elsewhere."""
+    chunks: int = 0
+    """Lanes follow so many overlapping chunks of that length, as in the 2018 paper; 0 for stretches from anywhere."""
+    flip: bool = False
+    """The music is upside down every other time; this and the next three are changes to it, see `Variation`."""
+    gain_db: float = 0.0
+    stretch: float = 0.0
+    dither: bool = False
     rate: float = 1e-3
     betas: tuple[float, float] = (0.9, 0.999)
     warmup: int = 0
@@ -105,11 +113,17 @@ class TrainConfig:
         limits = (
             min(counts) >= 1 and self.warmup >= 0 and self.batch <= 65_536 and self.window <= 2**20,
             all(0.0 < value < math.inf for value in (self.rate, self.clip, self.lane_seconds)),
-            len(self.betas) == 2,
+            len(self.betas) == 2 and 0 <= self.chunks <= 10**6,
+            0.0 <= self.gain_db <= 24.0 and 0.0 <= self.stretch <= 0.2,
             all(0.0 <= beta < 1.0 for beta in self.betas) and self.clip_by in ("value", "norm"),
         )
         if not all(limits):
             raise SoundError("The settings of the training make no sense.", "Use a preset.")
+
+    @property
+    def variation(self) -> Variation:
+        """What may be changed in the music."""
+        return Variation(flip=self.flip, gain_db=self.gain_db, stretch=self.stretch, dither=self.dither)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from samplernn.decoders import Block
 from samplernn.errors import SoundError
 from samplernn.files import replacing
 from samplernn.levels import FAINTEST_PEAK, ClippingMeter, Levels, Span
-from samplernn.production import ProductionMeter, differences
+from samplernn.production import ProductionMeter, WidthMeter, differences
 from samplernn.progress import Cancelled, Report, never, no_report, stop_if
 from samplernn.sound import mono_blocks, not_there, open_sound
 from samplernn.split import Part
@@ -57,6 +57,8 @@ class TrackReport(msgspec.Struct, frozen=True, kw_only=True):
     loudness_db: float
     bandwidth: float
     """In Hz."""
+    width: float = 0.0
+    """Of the stereo picture, 0 for mono; see `WidthMeter`."""
     warnings: tuple[str, ...] = ()
     """Plain remarks, e.g. "mostly silence"."""
 
@@ -242,6 +244,7 @@ class _Heard:
     scratch: Path
     levels: Levels
     clipped: float
+    width: float
     notes: tuple[str, ...]
 
     def pieces(self, spans: Sequence[Span]) -> Iterator[NDArray[np.float32]]:
@@ -256,7 +259,7 @@ class _Heard:
 
 def _listen(path: Path, scratch: Path, rate: int, report: Report, cancelled: Cancelled) -> _Heard:
     levels = Levels(rate)
-    clipping = ClippingMeter()
+    clipping, width = ClippingMeter(), WidthMeter()
     doing = f"Listening to {path.name}"
     report(0.0, doing)
     with open_sound(path) as stream, scratch.open("wb") as file:
@@ -265,6 +268,7 @@ def _listen(path: Path, scratch: Path, rate: int, report: Report, cancelled: Can
         def measured(blocks: Iterator[Block]) -> Iterator[Block]:
             for block in blocks:
                 clipping.add(block)
+                width.add(block)
                 yield block
 
         for mono in mono_blocks(measured(stream.blocks(cancelled)), stream.info.rate, rate):
@@ -272,7 +276,7 @@ def _listen(path: Path, scratch: Path, rate: int, report: Report, cancelled: Can
             mono.tofile(file)
             if expected:
                 report(min(1.0, levels.seconds / expected), doing)
-        return _Heard(path, scratch, levels, clipping.fraction, stream.notes)
+        return _Heard(path, scratch, levels, clipping.fraction, width.width, stream.notes)
 
 
 def _write(
@@ -340,11 +344,12 @@ def _reported(
             silence_removed=(track.levels.samples - length) / rate,
             loudness_db=meter.loudness_db,
             bandwidth=meter.bandwidth,
+            width=track.width,
             warnings=(*remarks(track.levels.samples / rate, length / rate, track.clipped), *track.notes),
         )
         for track, meter, length in zip(heard, meters, lengths, strict=True)
     )
-    why = differences({Path(track.path).stem: (track.loudness_db, track.bandwidth) for track in tracks})
+    why = differences({Path(track.path).stem: (track.loudness_db, track.bandwidth, track.width) for track in tracks})
     parts = split.regions(Span(*span) for span in spans)
     return DatasetReport(
         rate=rate,

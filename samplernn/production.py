@@ -16,6 +16,9 @@ WIDEST_LOUDNESS_DB = 9.0
 WIDEST_BANDWIDTH_OCTAVES = 0.8
 """The same for the upper end of the spectrum: a phone recording among studio tracks."""
 
+WIDEST_WIDTHS = 0.2
+"""The same for the stereo width: a mono recording among wide ones."""
+
 _WINDOW = 2048
 _ROLL_OFF = 0.95
 
@@ -53,13 +56,33 @@ class ProductionMeter:
         return float(np.searchsorted(slope, _ROLL_OFF * slope[-1])) * self._rate / _WINDOW
 
 
-def differences(tracks: Mapping[str, tuple[float, float]]) -> tuple[str, ...]:
+class WidthMeter:
+    """Measures how wide a recording is that is added piece by piece."""
+
+    def __init__(self) -> None:
+        self._middle = self._sides = 0.0
+
+    def add(self, block: NDArray[np.float32]) -> None:
+        """Takes the next samples, float32 [n, channels]; of more than two channels the first two count."""
+        if block.shape[1] > 1:
+            left, right = block[:, 0], block[:, 1]
+            self._middle += float(np.square(left + right, dtype=np.float64).sum())
+            self._sides += float(np.square(left - right, dtype=np.float64).sum())
+
+    @property
+    def width(self) -> float:
+        """Share of the amplitude that differs between the sides: 0 for mono, 0.5 for two strangers, 1 at most."""
+        middle, sides = np.sqrt(self._middle), np.sqrt(self._sides)
+        return float(sides / (middle + sides)) if middle + sides > 0 else 0.0
+
+
+def differences(tracks: Mapping[str, tuple[float, float, float]]) -> tuple[str, ...]:
     """What sets the tracks apart, in plain sentences; nothing where they are of one production.
 
     Args:
-        tracks: by name, loudness in dBFS and bandwidth in Hz.
+        tracks: by name, loudness in dBFS, bandwidth in Hz, and stereo width as `WidthMeter` measures it.
     """
-    known = {name: (loudness, bandwidth) for name, (loudness, bandwidth) in tracks.items() if bandwidth > 0}
+    known = {name: values for name, values in tracks.items() if values[1] > 0}
     if len(known) < 2:
         return ()
     found = []
@@ -75,4 +98,8 @@ def differences(tracks: Mapping[str, tuple[float, float]]) -> tuple[str, ...]:
             f"“{dullest}” sounds duller than “{brightest}”"
             f" (up to {known[dullest][1] / 1000:.1f} kHz, against {known[brightest][1] / 1000:.1f} kHz)."
         )
+    widest = max(known, key=lambda name: known[name][2])
+    narrowest = min(known, key=lambda name: known[name][2])
+    if known[widest][2] - known[narrowest][2] > WIDEST_WIDTHS:
+        found.append(f"“{widest}” is a wide stereo recording, “{narrowest}” nearly mono.")
     return tuple(found)

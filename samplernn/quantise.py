@@ -20,14 +20,19 @@ def zero_code(levels: int) -> int:
     return levels // 2
 
 
-def encode(sound: NDArray[np.floating[Any]], levels: int, law: Law) -> NDArray[np.int64]:
-    """Codes 0..levels-1 of samples in -1..1 (louder ones are cut), same shape."""
+def encode(
+    sound: NDArray[np.floating[Any]], levels: int, law: Law, dither: NDArray[np.floating[Any]] | float = 0.0
+) -> NDArray[np.int64]:
+    """Codes 0..levels-1 of samples in -1..1 (louder ones are cut), same shape.
+
+    `dither`, in codes, is added before rounding.
+    """
     half = levels // 2
     curved = np.clip(np.asarray(sound, dtype=np.float64), -1.0, 1.0)
     if law == "mu-law":
         curved = np.sign(curved) * np.log1p((levels - 1) * np.abs(curved)) / np.log(levels)
-    codes = np.floor(curved * half + 0.5).astype(np.int64) + half
-    return np.minimum(codes, levels - 1)
+    codes = np.floor(curved * half + (dither + 0.5)).astype(np.int64) + half
+    return np.clip(codes, 0, levels - 1)
 
 
 def decode(codes: NDArray[np.integer[Any]], levels: int, law: Law) -> NDArray[np.float32]:

@@ -106,6 +106,8 @@ class _Training:
             batch=config.batch, window=config.window, reach=model_config.reach,
             length=round(config.lane_seconds * dataset.rate),
             levels=model_config.levels, law=model_config.law, seed=settings.seed,
+            chunks=dataset.overlapping_chunks(config.chunks, config.lane_seconds) if config.chunks else (),
+            variation=config.variation,
         )  # fmt: skip
         self._learner = Learner(self._model, lanes, self._preset, settings.seed)
         self._guard = Guard()

@@ -299,6 +299,13 @@ def test_a_quiet_track_and_a_dull_track_are_another_production(tmp_path: Path) -
     report = build_dataset([bright, dull], tmp_path / "c", RATE)
     assert not report.consistent
     assert "“dull” sounds duller than “bright”" in report.why[0]
+    sides = np.stack([music(12.0), 0.5 * music(12.0) + 0.5 * music(12.0, seed=5)], axis=1)
+    wide = tmp_path / "wide.wav"
+    write_sound(wide, sides, RATE, format="wav", subtype="FLOAT")
+    report = build_dataset([bright, wide], tmp_path / "d", RATE)
+    assert report.why == ("“wide” is a wide stereo recording, “bright” nearly mono.",)
+    narrow, broad = (track.width for track in report.tracks)
+    assert narrow == 0.0 < 0.2 < broad
 
 
 @pytest.mark.music

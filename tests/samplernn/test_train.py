@@ -191,39 +191,6 @@ def test_a_paused_run_waits_and_is_safe_on_disk(small, dataset, tmp_path):
     assert load_state(state)[1]["learner"]["steps"] >= steps[-1]
 
 
-def test_the_state_in_the_lanes_is_carried_and_begun_anew(small, dataset):
-    spans, reach = dataset.train, 20
-    lanes = Lanes(dataset.sound, spans, batch=3, window=64, reach=reach, length=256, levels=256, law="mu-law", seed=3)
-    before, starts = None, 0
-    for _ in range(40):
-        codes, fresh = lanes.next()
-        assert codes.shape == (3, reach + 64)
-        if before is not None:
-            assert np.array_equal(codes[~fresh, :reach], before[~fresh, -reach:])
-        before, starts = codes, starts + int(fresh.sum())
-    assert 3 * 40 / 4 <= starts < 3 * 40
-
-
-def test_lanes_only_hear_what_is_to_be_learnt():
-    sound = np.linspace(-0.9, 0.9, 5000).astype(np.float32)
-    codes_of = encode(sound, 1024, "linear")
-    spans = [(1000, 1800), (3000, 3100)]
-    lanes = Lanes(sound, spans, batch=8, window=50, reach=30, length=300, levels=1024, law="linear", seed=0)
-    allowed = {zero_code(1024)} | set(codes_of[1000:1800].tolist()) | set(codes_of[3000:3100].tolist())
-    heard: set[int] = set()
-    for _ in range(200):
-        heard |= set(lanes.next()[0].flatten().tolist())
-    assert heard <= allowed
-    assert len(heard) > 0.9 * len(allowed)
-
-
-def test_too_little_music_is_said():
-    with pytest.raises(SoundError, match="little"):
-        Lanes(
-            np.zeros(9, np.float32), [(0, 9)], batch=1, window=10, reach=4, length=8, levels=256, law="mu-law", seed=0
-        )
-
-
 def test_every_held_out_sample_counts_once(small, dataset):
     """A model that knows nothing gives every code the same odds, whatever the rows are cut like."""
     model = small.model_of(small.configs["as in the paper"])
