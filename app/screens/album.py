@@ -208,7 +208,7 @@ class AlbumScreen(Screen):
         self.progress.hide()
 
     def paste_titles(self) -> None:
-        dialog = CatalogueDialog(self.project.value.album.titles, self)
+        dialog = CatalogueDialog(self.project.value.album.titles, self.project.value.album.artist, self.jobs, self)
         dialog.accepted.connect(lambda: self.project.edit("Change song titles", set_catalogue, dialog.titles))
         dialog.open()
 
