@@ -48,7 +48,8 @@ def strength_of_blocks(blocks: Iterable[Sound]) -> Strength:
     steps = sum(map(len, levels))
     if not steps:
         return np.zeros(0, np.float32)
-    loudness = np.sqrt(sum(float(np.sum(np.square(part, dtype=np.float64))) for part in levels) / steps / levels[0].shape[1])
+    power = sum(float(np.sum(np.square(part, dtype=np.float64))) for part in levels)
+    loudness = np.sqrt(power / (steps * levels[0].shape[1]))
     if loudness < _SILENCE:
         return np.zeros(steps, np.float32)
     flux = np.concatenate(list(_flux(levels, np.float32(_COMPRESSION / loudness))))
@@ -128,4 +129,5 @@ def _triangles() -> NDArray[np.float32]:
     bins = np.arange(_WINDOW // 2 + 1)[:, None]
     low, middle, high = edges[:-2], edges[1:-1], edges[2:]
     rising, falling = (bins - low) / (middle - low), (high - bins) / (high - middle)
-    return np.clip(np.minimum(rising, falling), 0.0, None).astype(np.float32)
+    triangles: NDArray[np.float32] = np.clip(np.minimum(rising, falling), 0.0, None).astype(np.float32)
+    return triangles
