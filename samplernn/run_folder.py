@@ -64,6 +64,11 @@ class RunFolder:
             file.flush()
             os.fsync(file.fileno())
 
+    def held_out(self) -> dict[int, float]:
+        """Bits per sample on held-out music after each epoch, as far as they are known."""
+        lines = ((line.get("epoch"), line.get("held_out_bits")) for line in self.figures())
+        return {epoch: float(bits) for epoch, bits in lines if isinstance(epoch, int) and isinstance(bits, int | float)}
+
     def rewind(self, step: int) -> None:
         """Takes back the lines of metrics.jsonl that lie after `step`: they will be written again."""
         kept = [line for line in self.figures() if isinstance(at := line.get("step"), int) and at <= step]

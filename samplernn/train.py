@@ -23,6 +23,7 @@ from samplernn.errors import SoundError
 from samplernn.events import EpochEnd, Event, Finished, Note, Started, Step
 from samplernn.guard import Guard
 from samplernn.held_out import HeldOut
+from samplernn.keeping import make_room
 from samplernn.lanes import Lanes
 from samplernn.learner import Learner
 from samplernn.model import SampleRNN, parameter_count
@@ -268,6 +269,7 @@ class _Training:
         path = self._save(train_bits, held_out)
         end = EpochEnd(self._epochs_done, self._learner.steps, train_bits, held_out, self._spent, path, best)
         self._folder.note({"time": time.time(), **asdict(end), "checkpoint": path.name})
+        make_room(self._folder.path, self._folder.held_out())
         self._closing = max(self._closing * 0.5, 1.1 * (time.monotonic() - began))
         yield end
 

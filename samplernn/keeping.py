@@ -1,0 +1,79 @@
+"""Which checkpoints of a run stay on the disk.
+
+All of them, until they take more than `ROOM`; from then on the newest, the best, every fifth, and for ever those that
+the artist has starred. The lowest loss is often not the best sound, so nothing is thrown away before it must be.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOM = 8 * 10**9
+"""Bytes that the checkpoints of a run may take before any is removed."""
+_NEWEST = 8
+_BEST = 3
+_EVERY = 5
+_NAME = re.compile(r"epoch-(\d+)\.safetensors")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A checkpoint on the disk."""
+
+    path: Path
+    epoch: int
+    size: int
+    """In bytes."""
+    starred: bool
+
+
+def kept_checkpoints(run_folder: Path) -> tuple[Kept, ...]:
+    """The checkpoints of a run, the oldest first."""
+    paths = (run_folder / "checkpoints").glob("epoch-*.safetensors")
+    found = ((path, match) for path in paths if (match := _NAME.fullmatch(path.name)))
+    kept = (Kept(path, int(match[1]), path.stat().st_size, _star_of(path).exists()) for path, match in found)
+    return tuple(sorted(kept, key=lambda one: one.epoch))
+
+
+def star_checkpoint(path: Path, starred: bool) -> None:
+    """Keeps the checkpoint at `path` for ever, or no longer."""
+    if starred:
+        _star_of(path).touch()
+    else:
+        _star_of(path).unlink(missing_ok=True)
+
+
+def make_room(run_folder: Path, held_out: Mapping[int, float], room: int = ROOM) -> tuple[int, ...]:
+    """Removes checkpoints, the oldest first, until those that are left fit in `room` bytes or must all stay.
+
+    Args:
+        held_out: bits per sample of each epoch.
+
+    Returns:
+        The epochs that are gone.
+    """
+    kept = kept_checkpoints(run_folder)
+    staying = _staying([one.epoch for one in kept], held_out) | {one.epoch for one in kept if one.starred}
+    left, gone = sum(one.size for one in kept), []
+    for one in kept:
+        if left <= room:
+            break
+        if one.epoch not in staying:
+            one.path.unlink(missing_ok=True)
+            one.path.with_suffix(".json").unlink(missing_ok=True)
+            left -= one.size
+            gone.append(one.epoch)
+    return tuple(gone)
+
+
+def _staying(epochs: Collection[int], held_out: Mapping[int, float]) -> set[int]:
+    newest = sorted(epochs)[-_NEWEST:]
+    best = sorted((epoch for epoch in epochs if epoch in held_out), key=lambda epoch: held_out[epoch])[:_BEST]
+    return {*newest, *best, *(epoch for epoch in epochs if epoch % _EVERY == 0)}
+
+
+def _star_of(path: Path) -> Path:
+    return path.with_suffix(".starred")
