@@ -63,6 +63,11 @@ class ClipWaves(QObject):
             self._errands.want((clip, True))
         return peaks.window(start * scale, frames * scale, width)
 
+    def samples(self, clip: Clip, start: int, frames: int) -> Levels | None:
+        """The levels of the frames of a part of a clip; None where they are not at hand (yet)."""
+        sound = self._sounds.get(clip.id)
+        return None if sound is None else np.asarray(sound[start : start + frames])
+
     def close(self) -> None:
         """Ends the work in the background."""
         self._errands.close()

@@ -12,21 +12,10 @@ from PySide6.QtWidgets import QWidget
 from app.document.ages import clip_ages
 from app.document.edits.made import reject_clip, star_clip
 from app.document.edits.sections import place_clips, place_clips_on_new_lane
-from app.document.edits.songs import (
-    add_lane,
-    add_song,
-    duplicate_song,
-    move_song,
-    mute_lane,
-    remove_lane,
-    remove_song,
-    set_lane_gain,
-    set_lane_pan,
-    solo_lane,
-    title_song,
-)
+from app.document.edits.songs import title_song
 from app.document.edits.tree import clip_of, find
-from app.document.model import SONG_RATE, Clip, Project, Song
+from app.document.lengths import album_seconds
+from app.document.model import Clip, Project, Song
 from app.jobs.clip_loudness import ClipLoudness
 from app.jobs.generate import Order, Steering, generate, kept_epochs
 from app.jobs.job import JobList
@@ -34,8 +23,13 @@ from app.jobs.open_project import OpenProject
 from app.jobs.peaks import ClipWaves
 from app.jobs.player import Player
 from app.screens.arrange_actions import SectionActions
+from app.screens.arrange_keys import Keys
 from app.screens.arrange_levels import SectionLevels
+from app.screens.arrange_markers import MarkerActions
+from app.screens.arrange_moves import MoveActions
+from app.screens.arrange_songs import SongActions
 from app.screens.arrange_sound import ArrangeSound
+from app.screens.arrange_view import ViewActions
 from app.screens.screen import Screen
 from app.widgets import theme
 from app.widgets.album_flow import AlbumFlow
@@ -45,8 +39,8 @@ from app.widgets.generate_dialog import KeptRun, Wish, ask_what_to_generate
 from app.widgets.section_panel import SectionPanel
 from app.widgets.song_head import SongHead
 from app.widgets.timeline.view import TimelineView
+from app.widgets.timeline_foot import TimelineFoot
 
-_LANES = 3
 _LEAST_CLIPS, _LEAST_PANEL = 212, 184
 
 
@@ -72,9 +66,8 @@ class ArrangeScreen(Screen):
         self._drag_hint = label("drag to reorder", "faint")
         self.sound = ArrangeSound(project, player, self.timeline, self.clips.list, self)
         self.sound.problem.connect(lambda words: self.say.emit(words, "bad"))
-        self.sections = SectionActions(project, self.timeline, self.addAction)
         self.levels = SectionLevels(project, self.timeline, self.panel, self)
-        self._song_actions()
+        self._actions()
         self._buttons()
         self._centre = self._middle()
         for part in (self.clips, self._centre, self.panel):
@@ -82,17 +75,23 @@ class ArrangeScreen(Screen):
         self._connect()
         self._show()
 
-    def _song_actions(self) -> None:
+    def _actions(self) -> None:
+        keys = Keys(self.timeline, self.addAction)
         self.add_key("Generate clips…", "G", self.generate)
-        self.add_key("Add a song", "Ctrl+Shift+N", self.add_song)
-        self.add_key("Duplicate song", "Ctrl+Shift+D", self.duplicate_song)
-        self.add_key("Add a lane", "Ctrl+L", self.add_lane)
+        self.sections = SectionActions(self.project, self.timeline, keys)
+        self.moves = MoveActions(self.project, self.timeline, keys)
+        self.markers = MarkerActions(self.project, self.timeline, keys)
+        self.views = ViewActions(self.timeline, keys)
+        self.songs = SongActions(self.project, self.timeline, self.flow, self.levels, keys, self.choose_song)
+        for part in (self.sections, self.markers):
+            part.problem.connect(lambda words: self.say.emit(words, ""))
+        chips = {"−": self.views.zoom_out, "+": self.views.zoom_in, "whole": self.views.whole}
+        self.foot = TimelineFoot(self.views.snap, self.views.kinds, {**chips, "follow": self.views.follow})
 
     def _buttons(self) -> None:
         self.head.add_action("Split", self.sections.split)
         self.head.add_action("Repeat", self.sections.repeat)
         self.head.add_action("Join", self.sections.join)
-        self.head.add_switch("Snap", self.sections.snap)
 
     def _middle(self) -> QWidget:
         flow_head = row(label("Album flow", "heading"), self._songs, 1, self._drag_hint, spacing=12)
@@ -101,7 +100,7 @@ class ArrangeScreen(Screen):
         self._top.setLayout(column(flow, line(), self.head, line(), spacing=0))
         self._empty = self._empty_page()
         middle = QWidget()
-        parts = column(self._top, self._empty, self.timeline, spacing=0)
+        parts = column(self._top, self._empty, self.timeline, self.foot, spacing=0)
         for part in (self._empty, self.timeline):
             parts.setStretchFactor(part, 1)
         middle.setLayout(parts)
@@ -110,7 +109,7 @@ class ArrangeScreen(Screen):
     def _empty_page(self) -> QWidget:
         self._first = button("Start a song", "primary")
         self._first.setObjectName("first-song")
-        self._first.clicked.connect(self.add_song)
+        self._first.clicked.connect(self.songs.add)
         words = label(
             "A song is made of clips on lanes: drag them in from the left, cut, repeat and layer them.",
             "dim",
@@ -121,25 +120,14 @@ class ArrangeScreen(Screen):
         return empty_page("No songs yet", words, self._first)
 
     def _connect(self) -> None:
-        project, timeline, flow, clips = self.project, self.timeline, self.flow, self.clips
+        project, timeline, clips = self.project, self.timeline, self.clips
         project.changed.connect(self._show)
         self.waves.ready.connect(self._on_wave)
         self._loudness.measured.connect(self._show_section)
         timeline.edit_asked.connect(self._edit)
-        timeline.headers.mute_asked.connect(partial(self._set_lane, "Mute lane", mute_lane))
-        timeline.headers.solo_asked.connect(partial(self._set_lane, "Solo lane", solo_lane))
-        timeline.headers.pan_asked.connect(partial(self.levels.set_lane, "Lane pan", set_lane_pan))
-        timeline.headers.gain_asked.connect(partial(self.levels.set_lane, "Lane gain", set_lane_gain))
-        timeline.headers.let_go.connect(self.levels.let_go)
-        timeline.headers.remove_asked.connect(lambda lane: project.edit("Remove lane", remove_lane, lane))
-        timeline.headers.add_asked.connect(self.add_lane)
         timeline.selection_changed.connect(self._show_section)
-        flow.song_chosen.connect(self.choose_song)
-        flow.play_asked.connect(self._play_song)
-        flow.add_asked.connect(self.add_song)
-        flow.move_asked.connect(lambda song, to: project.edit("Move song", move_song, song, to))
-        flow.duplicate_asked.connect(self._duplicate)
-        flow.remove_asked.connect(lambda song: project.edit("Delete song", remove_song, song))
+        self.flow.song_chosen.connect(self.choose_song)
+        self.flow.play_asked.connect(self._play_song)
         self.head.title_asked.connect(lambda title: project.edit("Title song", title_song, self.song, title))
         clips.generate_asked.connect(self.generate)
         clips.train_asked.connect(lambda: self.go.emit("train"))
@@ -163,13 +151,12 @@ class ArrangeScreen(Screen):
         self._colours = {id: theme.age_colour(age) for id, age in ages.items()}
         last = max((run.epoch for run in value.runs), default=0)
         self.clips.show_clips(tuple(clip for clip in value.clips if not clip.preview), ages, last)
-        self.flow.show_songs(value.songs, {clip.id: clip for clip in value.clips}, self._colours, self.song)
+        known, gap = {clip.id: clip for clip in value.clips}, value.release.gap_seconds
+        self.flow.show_songs(value.songs, known, self._colours, self.song, gap)
         self.timeline.show_song(value, self.song, self._colours)
-        whole = sum(song.frames for song in value.songs) / SONG_RATE
-        gaps = value.release.gap_seconds * max(len(ids) - 1, 0)
-        words = f"{len(ids)} song{'s' if len(ids) != 1 else ''} · {duration(whole + gaps)}" if ids else ""
+        words = f"{len(ids)} song{'s' if len(ids) != 1 else ''} · {duration(album_seconds(value))}" if ids else ""
         self._songs.setText(words)
-        for part in (self.timeline, self._top):
+        for part in (self.timeline, self._top, self.foot):
             part.setVisible(bool(ids))
         self._drag_hint.setVisible(len(ids) > 1)
         self._empty.setVisible(not ids)
@@ -209,28 +196,6 @@ class ArrangeScreen(Screen):
             self._show()
             self.flow.reveal(song)
 
-    # songs and lanes
-
-    def add_song(self) -> None:
-        self.project.edit("Add song", lambda value: add_song(value, lanes=_LANES))
-        self.choose_song(self.project.value.songs[-1].id)
-
-    def duplicate_song(self) -> None:
-        if self.song:
-            self._duplicate(self.song)
-
-    def _duplicate(self, song: str) -> None:
-        self.project.edit("Duplicate song", duplicate_song, song)
-        songs = [known.id for known in self.project.value.songs]
-        self.choose_song(songs[songs.index(song) + 1])
-
-    def add_lane(self) -> None:
-        if self.song:
-            self.project.edit("Add lane", add_lane, self.song)
-
-    def _set_lane(self, name: str, edit: object, lane: str, on: bool) -> None:
-        self.project.edit(name if on else f"{name} off", edit, lane, on)  # type: ignore[arg-type]
-
     def _edit(self, name: str, change: object) -> None:
         before = {part.id for lane in self.timeline.song.lanes for part in lane.sections}
         self.project.edit(name, change)  # type: ignore[arg-type]
@@ -243,7 +208,7 @@ class ArrangeScreen(Screen):
     def place_at_playhead(self, clips: list[str]) -> None:
         """Puts clips at the playhead, on the first lane that has room for them there, or on a new one."""
         if not self.song:
-            self.add_song()
+            self.songs.add()
         value, start = self.project.value, self.timeline.scene.playhead
         end = start + sum(clip_of(value, clip).frames for clip in clips)
         free = (

@@ -8,8 +8,15 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 
-from app.document.edits.sections import set_fade_in, set_fade_out, set_gain, set_pan
-from app.document.model import Project
+from app.document.edits.sections import (
+    set_fade_in,
+    set_fade_in_curve,
+    set_fade_out,
+    set_fade_out_curve,
+    set_gain,
+    set_pan,
+)
+from app.document.model import FadeCurve, Project
 from app.jobs.open_project import OpenProject
 from app.widgets.section_panel import SectionPanel
 from app.widgets.timeline.view import TimelineView
@@ -29,8 +36,15 @@ class SectionLevels(QObject):
         panel.pan_asked.connect(partial(self._set, "Pan", set_pan))
         panel.fade_in_asked.connect(partial(self._set, "Fade in", set_fade_in))
         panel.fade_out_asked.connect(partial(self._set, "Fade out", set_fade_out))
+        panel.fade_in_curve_asked.connect(partial(self._bend, set_fade_in_curve))
+        panel.fade_out_curve_asked.connect(partial(self._bend, set_fade_out_curve))
         panel.let_go.connect(self.let_go)
         timeline.selection_changed.connect(self.let_go)
+
+    @property
+    def drag(self) -> int:
+        """Another number for each drag."""
+        return self._drags
 
     def let_go(self) -> None:
         """What is moved next is another edit."""
@@ -45,3 +59,8 @@ class SectionLevels(QObject):
         if ids:
             fresh = edit(self._project.value, ids, value)
             self._project.put(name, fresh, gesture=(name, tuple(ids), self._drags))
+
+    def _bend(self, edit: Callable[[Project, list[str], FadeCurve], Project], curve: FadeCurve) -> None:
+        ids = [part.id for part in self._timeline.chosen()]
+        if ids:
+            self._project.edit("Curve of a fade", edit, ids, curve)

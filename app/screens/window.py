@@ -25,6 +25,7 @@ from app.screens.workspace import Workspace
 from app.widgets.action_palette import ActionGroup, ActionPalette, KeySheet
 from app.widgets.dialogs import ask_choice, ask_open_folder, ask_save_file, tell
 from app.widgets.drops import dropped_paths
+from app.widgets.history_list import HistoryList
 
 _SIZE = (1440, 900)
 _SMALLEST = (980, 640)
@@ -149,6 +150,16 @@ class MainWindow(QMainWindow):
 
     def redo(self) -> None:
         self.project.redo()
+
+    def show_steps(self) -> None:
+        """Lists all that was done since the project was opened; a step that is chosen is gone to."""
+        project = self.project
+        steps = HistoryList(self)
+        steps.show_steps(project.steps, project.step)
+        steps.step_asked.connect(project.go_to_step)
+        project.changed.connect(steps, lambda: steps.show_steps(project.steps, project.step))
+        steps.move(self.mapToGlobal(self.rect().center()) - steps.rect().center())
+        steps.show()
 
     def play_or_stop(self) -> None:
         self.workspace.play_or_stop()

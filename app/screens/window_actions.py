@@ -29,6 +29,7 @@ class Doer(Protocol):
     def make_for_me(self) -> None: ...
     def undo(self) -> None: ...
     def redo(self) -> None: ...
+    def show_steps(self) -> None: ...
     def play_or_stop(self) -> None: ...
     def go_to_start(self) -> None: ...
     def toggle_loop(self) -> None: ...
@@ -55,6 +56,7 @@ class WindowActions(QObject):
         self.make = self._action("Make it for me…", doer.make_for_me, "Ctrl+M")
         self.undo = self._action("Undo", doer.undo, "Ctrl+Z")
         self.redo = self._action("Redo", doer.redo, "Ctrl+Shift+Z", "Ctrl+Y")
+        self.history = self._action("History", doer.show_steps, "Ctrl+H")
         self.play = self._action("Play or stop", doer.play_or_stop, "Space")
         self.start = self._action("Go to the beginning", doer.go_to_start, "Home")
         self.loop = self._action("Loop", doer.toggle_loop, "L")
@@ -73,7 +75,7 @@ class WindowActions(QObject):
         project = [self.new, self.open, self.copy, self.rename, self.folder, self.quit]
         return [
             ActionGroup("Project", project),
-            ActionGroup("Everywhere", [self.undo, self.redo, self.music, self.make, self.palette, self.keys]),
+            ActionGroup("Everywhere", [self.undo, self.redo, self.history, self.music, self.make, self.palette, self.keys]),
             ActionGroup("Sound", [self.play, self.start, self.loop]),
             ActionGroup("Screens", self.steps),
         ]
@@ -99,7 +101,7 @@ class WindowActions(QObject):
         menu.addMenu(self._recent)
         menu.addActions([self.copy, self.rename, self.folder])
         menu.addSeparator()
-        menu.addActions([self.undo, self.redo])
+        menu.addActions([self.undo, self.redo, self.history])
         menu.addSeparator()
         menu.addActions([self.music, self.make])
         menu.addSeparator()

@@ -1,147 +1,30 @@
-"""The songs of the album in their order: chosen, dragged to another place, added, copied, removed."""
+"""The songs of the album in their order: chosen, dragged to another place, added, copied, removed; and the silence
+between them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QColor,
-    QContextMenuEvent,
-    QDrag,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDragMoveEvent,
-    QDropEvent,
-    QFont,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPixmap,
-)
-from PySide6.QtWidgets import QApplication, QFrame, QMenu, QScrollArea, QWidget
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QPainter
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
-from app.document.model import SONG_RATE, Clip, Song
+from app.document.edits.songs import LONGEST_GAP
+from app.document.model import Clip, Song
 from app.widgets import theme
-from app.widgets.basics import button, duration
+from app.widgets.basics import button
+from app.widgets.drag_number import DragNumber
+from app.widgets.song_card import CARD_HEIGHT, LEAST_WIDTH, MOST_WIDTH, SONG_MIME, SongCard
+from app.widgets.timeline.mouse import clips_of
 from app.widgets.timeline.waves import Waves, shades_of, wave_image
 
-SONG_MIME = "application/x-deepcuts-song"
-CARD_HEIGHT = 46
-_LEAST_WIDTH, _MOST_WIDTH, _GAP = 56, 220, 8
+_GAP = 28
 _ADD_WIDTH, _TIGHT_ADD_WIDTH = 76, 40
 
 
-class SongCard(QWidget):
-    """One song: number, title, length, and its sections in the colours of their ages."""
-
-    def __init__(self, flow: AlbumFlow) -> None:
-        super().__init__(flow.strip)
-        self._flow = flow
-        self.song = Song(id="")
-        self._number = 0
-        self._picture = QPixmap()
-        self._painted: tuple[object, ...] = ()
-        self._pressed: QPoint | None = None
-        self.is_current = False
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-
-    def show_song(self, number: int, song: Song, *, current: bool) -> None:
-        self.song, self._number, self.is_current = song, number, current
-        title = song.title or "untitled"
-        length = duration(song.frames / SONG_RATE)
-        self.setAccessibleName(f"Song {number}, {title}, {length}{', shown below' if current else ''}")
-        self.setToolTip(f"{number} {title} · {length}\nDrag it to another place; double-click plays")
-        self.update()
-
-    def forget_picture(self) -> None:
-        """The waveforms of some of its clips have become known."""
-        self._painted = ()
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(_LEAST_WIDTH, CARD_HEIGHT)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        edge = theme.ACCENT if self.is_current else theme.SECOND if self.hasFocus() else theme.LINE
-        painter.setPen(QColor(edge))
-        painter.setBrush(QColor(theme.PRESSED if self.is_current or self.underMouse() else theme.RAISED))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
-        painter.setFont(theme.ui_font(12, weight=QFont.Weight.Medium, tabular=True))
-        painter.setPen(QColor(theme.TEXT if self.song.title else theme.DIM))
-        words = f"{self._number} {self.song.title or 'untitled'}"
-        room = self.width() - 16
-        words = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room)
-        painter.drawText(QRect(8, 4, room, 19), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
-        painter.drawPixmap(8, 26, self._waves(QSize(room, CARD_HEIGHT - 33)))
-
-    def _waves(self, size: QSize) -> QPixmap:
-        """All lanes over each other, each section in the colour of its age."""
-        dpr = self.devicePixelRatioF()
-        wanted = (self.song.lanes, size.width(), dpr)
-        if self._painted != wanted:
-            self._painted = wanted
-            self._picture = QPixmap(size * dpr)
-            self._picture.setDevicePixelRatio(dpr)
-            self._picture.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(self._picture)
-            self._flow.paint_song(painter, self.song, size, dpr)
-            painter.end()
-        return self._picture
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._pressed = event.position().toPoint()
-            self._flow.song_chosen.emit(self.song.id)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        place = event.position().toPoint()
-        if self._pressed is None or (place - self._pressed).manhattanLength() < QApplication.startDragDistance():
-            return
-        pressed, self._pressed = self._pressed, None
-        mime = QMimeData()
-        mime.setData(SONG_MIME, self.song.id.encode())
-        drag = QDrag(self)
-        drag.setMimeData(mime)
-        drag.setPixmap(self.grab())
-        drag.setHotSpot(pressed)
-        drag.exec(Qt.DropAction.MoveAction)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._pressed = None
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self._flow.play_asked.emit(self.song.id)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
-        way = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()), 0)
-        if way and alt:
-            self._flow.move_asked.emit(self.song.id, self._number - 1 + way)
-        elif way:
-            self._flow.focus_card(self._number - 1 + way)
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._flow.song_chosen.emit(self.song.id)
-        elif event.key() == Qt.Key.Key_Delete:
-            self._flow.remove_asked.emit(self.song.id)
-        else:
-            super().keyPressEvent(event)
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        flow, song, place = self._flow, self.song.id, self._number - 1
-        menu = QMenu(self)
-        menu.addAction("Play").triggered.connect(lambda: flow.play_asked.emit(song))
-        menu.addAction("Duplicate song").triggered.connect(lambda: flow.duplicate_asked.emit(song))
-        menu.addAction("Move earlier\tAlt+Left").triggered.connect(lambda: flow.move_asked.emit(song, place - 1))
-        menu.addAction("Move later\tAlt+Right").triggered.connect(lambda: flow.move_asked.emit(song, place + 1))
-        menu.addSeparator()
-        menu.addAction("Delete song\tDel").triggered.connect(lambda: flow.remove_asked.emit(song))
-        menu.exec(event.globalPos())
+def gap_text(seconds: float) -> str:
+    """So short that it fits between two songs: "2", "0.5"."""
+    return f"{seconds:g}"
 
 
 class AlbumFlow(QScrollArea):
@@ -153,6 +36,9 @@ class AlbumFlow(QScrollArea):
         move_asked(str, int): a song and the place in the order that it shall have.
         add_asked(): another song.
         duplicate_asked(str), remove_asked(str): song.
+        gap_asked(str, float): a song and the seconds of silence after it; many come during one drag.
+        gap_let_go(): the drag is over.
+        clips_asked(str, object): clips, by their ids, were dropped on a song.
     """
 
     song_chosen = Signal(str)
@@ -161,6 +47,9 @@ class AlbumFlow(QScrollArea):
     add_asked = Signal()
     duplicate_asked = Signal(str)
     remove_asked = Signal(str)
+    gap_asked = Signal(str, float)
+    gap_let_go = Signal()
+    clips_asked = Signal(str, object)
 
     def __init__(self, waves: Waves, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -169,6 +58,8 @@ class AlbumFlow(QScrollArea):
         self._colours: Mapping[str, QColor] = {}
         self.strip = QWidget()
         self.cards: list[SongCard] = []
+        self.gaps: list[DragNumber] = []
+        """The silence after each song but the last."""
         self._drop_place: int | None = None
         self._mark = QFrame(self.strip)
         self._mark.setStyleSheet(f"background: {theme.ACCENT};")
@@ -186,25 +77,40 @@ class AlbumFlow(QScrollArea):
         self.setAccessibleName("Album flow")
 
     def show_songs(
-        self, songs: Sequence[Song], clips: Mapping[str, Clip], colours: Mapping[str, QColor], current: str
+        self,
+        songs: Sequence[Song],
+        clips: Mapping[str, Clip],
+        colours: Mapping[str, QColor],
+        current: str,
+        usual_gap: float,
     ) -> None:
-        """Args: clips, colours: by id of the clip."""
+        """Args: clips, colours: by id of the clip. usual_gap: seconds after a song that has no gap of its own."""
         if colours != self._colours:
             for card in self.cards:
                 card.forget_picture()
         self._clips, self._colours = clips, colours
         while len(self.cards) > len(songs):
-            gone = self.cards.pop()
-            gone.hide()
-            gone.deleteLater()
+            for gone in (self.cards.pop(), self.gaps.pop()):
+                gone.hide()
+                gone.deleteLater()
         while len(self.cards) < len(songs):
-            card = SongCard(self)
-            QWidget.setTabOrder(self.cards[-1] if self.cards else self, card)
-            QWidget.setTabOrder(card, self.add)
-            self.cards.append(card)
+            self._add_card()
         for place, (card, song) in enumerate(zip(self.cards, songs, strict=True)):
             card.show_song(place + 1, song, current=song.id == current)
+        for place, (gap, song) in enumerate(zip(self.gaps, songs, strict=False)):
+            gap.show_name(f"Seconds of silence after song {place + 1}", usual_gap)
+            gap.put(usual_gap if song.gap_seconds is None else song.gap_seconds)
         self._lay_out()
+
+    def _add_card(self) -> None:
+        card = SongCard(self)
+        gap = DragNumber("Silence", 0.0, LONGEST_GAP, 2.0, 0.5, gap_text, self.strip, centred=True)
+        gap.moved.connect(lambda seconds: self.gap_asked.emit(card.song.id, seconds))
+        gap.let_go.connect(self.gap_let_go)
+        for before, after in ((self.gaps[-1] if self.gaps else self, card), (card, gap), (gap, self.add)):
+            QWidget.setTabOrder(before, after)
+        self.cards.append(card)
+        self.gaps.append(gap)
 
     def forget_clip(self, clip: str) -> None:
         """Its waveform has become known."""
@@ -246,43 +152,79 @@ class AlbumFlow(QScrollArea):
     def _lay_out(self) -> None:
         """Songs as wide as they are long, as far as the room goes."""
         count = len(self.cards)
-        is_tight = self.viewport().width() < count * (_LEAST_WIDTH + _GAP) + _ADD_WIDTH
+        is_tight = self.viewport().width() < count * (LEAST_WIDTH + _GAP) + _ADD_WIDTH
         add_width = _TIGHT_ADD_WIDTH if is_tight else _ADD_WIDTH
         self.add.setText("+" if is_tight else "+ song")
         room = self.viewport().width() - add_width - _GAP * count
         total = sum(card.song.frames for card in self.cards) or 1
         x = 0
-        for card in self.cards:
-            share = round(max(room - count * _LEAST_WIDTH, 0) * card.song.frames / total)
-            width = min(_LEAST_WIDTH + share, _MOST_WIDTH)
+        for place, card in enumerate(self.cards):
+            share = round(max(room - count * LEAST_WIDTH, 0) * card.song.frames / total)
+            width = min(LEAST_WIDTH + share, MOST_WIDTH)
             card.setGeometry(x, 0, width, CARD_HEIGHT)
             card.show()
+            gap = self.gaps[place]
+            gap.setGeometry(x + width + 1, (CARD_HEIGHT - 20) // 2, _GAP - 2, 20)
+            gap.setVisible(place < count - 1)
             x += width + _GAP
         self.add.setGeometry(x, 8, add_width, CARD_HEIGHT - 16)
         self.strip.resize(x + add_width, CARD_HEIGHT)
 
-    # a song that is dragged
+    # what is dragged here
+
+    def song_at(self, place: QPoint) -> str:
+        """The song whose card is at a place of the screen; "" for none."""
+        here = self.viewport().mapFromGlobal(place)
+        if not self.viewport().rect().contains(here):
+            return ""
+        at = self.strip.mapFromGlobal(place)
+        return next((card.song.id for card in self.cards if card.geometry().contains(at)), "")
+
+    def show_target(self, song: str) -> None:
+        """Shows over which song something hangs; "" for none."""
+        for card in self.cards:
+            if card.is_target != (card.song.id == song):
+                card.is_target = card.song.id == song
+                card.update()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasFormat(SONG_MIME):
+        if event.mimeData().hasFormat(SONG_MIME) or clips_of(event.mimeData()):
             event.acceptProposedAction()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        x = self.strip.mapFrom(self, event.position().toPoint()).x()
+        place = event.position().toPoint()
+        if event.mimeData().hasFormat(SONG_MIME):
+            self._mark_place(self.strip.mapFrom(self, place).x())
+        else:
+            song = self.song_at(self.mapToGlobal(place))
+            self.show_target(song)
+            if not song:
+                event.ignore()
+                return
+        event.acceptProposedAction()
+
+    def _mark_place(self, x: int) -> None:
         self._drop_place = sum(card.geometry().center().x() < x for card in self.cards)
         at = self.cards[self._drop_place].x() if self._drop_place < len(self.cards) else self.add.x()
         self._mark.setGeometry(at - _GAP // 2 - 1, 0, 2, CARD_HEIGHT)
         self._mark.show()
         self._mark.raise_()
-        event.acceptProposedAction()
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         self._mark.hide()
+        self.show_target("")
 
     def dropEvent(self, event: QDropEvent) -> None:
         self._mark.hide()
-        id = event.mimeData().data(SONG_MIME).toStdString()
+        self.show_target("")
+        clips = clips_of(event.mimeData())
+        if clips:
+            self.clips_asked.emit(self.song_at(self.mapToGlobal(event.position().toPoint())), clips)
+        else:
+            self._drop_song(event.mimeData().data(SONG_MIME).toStdString())
+        event.acceptProposedAction()
+
+    def _drop_song(self, id: str) -> None:
         before = next((place for place, card in enumerate(self.cards) if card.song.id == id), None)
         if before is not None and self._drop_place is not None:
             self.move_asked.emit(id, self._drop_place - (self._drop_place > before))
-        event.acceptProposedAction()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 
 
 def ask_open_files(parent: QWidget | None, title: str, kinds: str = "", folder: Path | None = None) -> list[Path]:
@@ -52,6 +52,12 @@ def ask_choice(
     box.deleteLater()
     clicked = box.clickedButton()
     return next((place for place, button in enumerate(buttons) if button is clicked), None)
+
+
+def ask_number(parent: QWidget | None, title: str, question: str, usual: int, least: int, most: int) -> int | None:
+    """A whole number, or None for Escape."""
+    number, given = QInputDialog.getInt(parent, title, question, usual, least, most)
+    return number if given else None
 
 
 def tell(parent: QWidget | None, title: str, text: str, *, detail: str = "") -> None:

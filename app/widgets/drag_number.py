@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QEnterEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from app.widgets import theme
+from app.widgets.wheel import WHEEL_RESTS_MS
 
 _PIXELS_FOR_RANGE = 160
 
@@ -18,7 +19,7 @@ class DragNumber(QWidget):
 
     Signals:
         moved(float): the person changes it; many come during one drag.
-        let_go(): the drag, the turn or the key is over.
+        let_go(): the drag, the turn of the wheel or the held key is over.
     """
 
     moved = Signal(float)
@@ -33,14 +34,23 @@ class DragNumber(QWidget):
         step: float,
         words: Callable[[float], str],
         parent: QWidget | None = None,
+        *,
+        centred: bool = False,
     ) -> None:
         super().__init__(parent)
+        across = Qt.AlignmentFlag.AlignHCenter if centred else Qt.AlignmentFlag.AlignLeft
+        self._alignment = Qt.AlignmentFlag.AlignVCenter | across
+        self._margins = (1, 0, -1, 0) if centred else (4, 0, -2, 0)
         self._name, self._range, self._usual, self._step, self._words = name, (least, most), usual, step, words
         self._value = usual
         self._pressed: tuple[QPoint, float] | None = None
+        self._wheel_rests = QTimer(self)
+        self._wheel_rests.setSingleShot(True)
+        self._wheel_rests.setInterval(WHEEL_RESTS_MS)
+        self._wheel_rests.timeout.connect(self.let_go)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.SizeVerCursor)
-        self.setToolTip(f"{name}: drag up or down; double-click for {words(usual)}")
+        self.show_name(name, usual)
         self.put(usual)
 
     @property
@@ -52,6 +62,12 @@ class DragNumber(QWidget):
         self._value = value
         self.setAccessibleName(f"{self._name} {self._words(value)}")
         self.update()
+
+    def show_name(self, name: str, usual: float) -> None:
+        """Says what it is a number of, and what a double click puts it back to."""
+        self._name, self._usual = name, usual
+        self.setToolTip(f"{name}: drag up or down; double-click for {self._words(usual)}")
+        self.setAccessibleName(f"{name} {self._words(self._value)}")
 
     def sizeHint(self) -> QSize:
         return QSize(52, 18)
@@ -73,8 +89,8 @@ class DragNumber(QWidget):
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
         painter.setFont(theme.ui_font(11, tabular=True))
         painter.setPen(QColor(theme.TEXT if strong else theme.DIM))
-        area = QRectF(self.rect()).adjusted(4, 0, -2, 0)
-        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self._words(self._value))
+        area = QRectF(self.rect()).adjusted(*self._margins)
+        painter.drawText(area, self._alignment, self._words(self._value))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
@@ -99,8 +115,11 @@ class DragNumber(QWidget):
         self.let_go.emit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
+        if not self.hasFocus():
+            event.ignore()
+            return
         self._turn(self._value + self._step * round(event.angleDelta().y() / 120))
-        self.let_go.emit()
+        self._wheel_rests.start()
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -108,9 +127,14 @@ class DragNumber(QWidget):
         way = ways.get(Qt.Key(event.key()), 0)
         if way:
             self._turn(self._value + way * self._step)
-            self.let_go.emit()
+        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self._turn(self._usual)
         else:
             super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if not event.isAutoRepeat():
+            self.let_go.emit()
 
     def enterEvent(self, event: QEnterEvent) -> None:
         self.update()

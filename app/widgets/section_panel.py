@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from app.document.clip_names import clip_name
 from app.document.model import SONG_RATE, Clip, Section
 from app.widgets.basics import Facts, SidePanel, duration, label, line
+from app.widgets.curve_button import CurveButton
 from app.widgets.lane_header import pan_text
 from app.widgets.timeline.painter import gain_text
 from app.widgets.value_slider import ValueSlider
@@ -39,6 +40,7 @@ class SectionPanel(SidePanel):
         gain_asked(float): dB.
         pan_asked(float): -1..1.
         fade_in_asked(int), fade_out_asked(int): frames.
+        fade_in_curve_asked(str), fade_out_curve_asked(str): how the fade rises.
         let_go(): the drag is over.
     """
 
@@ -46,6 +48,8 @@ class SectionPanel(SidePanel):
     pan_asked = Signal(float)
     fade_in_asked = Signal(int)
     fade_out_asked = Signal(int)
+    fade_in_curve_asked = Signal(str)
+    fade_out_curve_asked = Signal(str)
     let_go = Signal()
 
     def __init__(self, width: int = 240, parent: QWidget | None = None) -> None:
@@ -57,8 +61,10 @@ class SectionPanel(SidePanel):
         )
         self.gain = ValueSlider("Gain", round(_LEAST_DB * 2), round(_MOST_DB * 2), 0, lambda v: gain_text(v / 2))
         self.pan = ValueSlider("Pan", -100, 100, 0, lambda v: pan_text(v / 100))
-        self.fade_in = ValueSlider("Fade in", 0, _FADE_STEPS, 0, _fade_words)
-        self.fade_out = ValueSlider("Fade out", 0, _FADE_STEPS, 0, _fade_words)
+        self.in_curve = CurveButton("Curve of the fade in", falls=False)
+        self.out_curve = CurveButton("Curve of the fade out", falls=True)
+        self.fade_in = ValueSlider("Fade in", 0, _FADE_STEPS, 0, _fade_words, beside=self.in_curve)
+        self.fade_out = ValueSlider("Fade out", 0, _FADE_STEPS, 0, _fade_words, beside=self.out_curve)
         self._sliders = (self.gain, self.pan, self.fade_in, self.fade_out)
         self._rule = line()
         self._made = label("How it was made", "faint")
@@ -78,6 +84,8 @@ class SectionPanel(SidePanel):
         self.pan.moved.connect(lambda value: self.pan_asked.emit(value / 100))
         self.fade_in.moved.connect(lambda step: self.fade_in_asked.emit(round(fade_seconds(step) * SONG_RATE)))
         self.fade_out.moved.connect(lambda step: self.fade_out_asked.emit(round(fade_seconds(step) * SONG_RATE)))
+        self.in_curve.curve_asked.connect(self.fade_in_curve_asked)
+        self.out_curve.curve_asked.connect(self.fade_out_curve_asked)
         self.show_sections((), None)
 
     def show_sections(self, sections: Sequence[Section], clip: Clip | None) -> None:
@@ -99,6 +107,8 @@ class SectionPanel(SidePanel):
         self.pan.put(round(first.pan * 100))
         self.fade_in.put(fade_step(first.fade_in / SONG_RATE))
         self.fade_out.put(fade_step(first.fade_out / SONG_RATE))
+        self.in_curve.put(first.fade_in_curve)
+        self.out_curve.put(first.fade_out_curve)
         if clip is not None:
             self._show_clip(clip)
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QSlider, QWidget
 
 from app.widgets.basics import column, label, row
+from app.widgets.wheel import WHEEL_RESTS_MS, keep_wheel_off
 
 
 class ValueSlider(QWidget):
@@ -15,15 +17,24 @@ class ValueSlider(QWidget):
 
     Signals:
         moved(int): the person changes it; many come during one drag.
-        let_go(): the drag is over.
+        let_go(): the drag, the held key or the turn of the wheel is over.
     """
 
     moved = Signal(int)
     let_go = Signal()
 
     def __init__(
-        self, name: str, least: int, most: int, value: int, words: Callable[[int], str], parent: QWidget | None = None
+        self,
+        name: str,
+        least: int,
+        most: int,
+        value: int,
+        words: Callable[[int], str],
+        parent: QWidget | None = None,
+        *,
+        beside: QWidget | None = None,
     ) -> None:
+        """Args: beside: stands between the name and the value."""
         super().__init__(parent)
         self._words = words
         self._usual = value
@@ -32,9 +43,17 @@ class ValueSlider(QWidget):
         self.slider.setRange(least, most)
         self.slider.setAccessibleName(name)
         self.slider.installEventFilter(self)
+        keep_wheel_off(self.slider)
+        self._wheel_rests = QTimer(self)
+        self._wheel_rests.setSingleShot(True)
+        self._wheel_rests.setInterval(WHEEL_RESTS_MS)
+        self._wheel_rests.timeout.connect(self.let_go)
         self.slider.valueChanged.connect(self._on_value)
         self.slider.sliderReleased.connect(self.let_go)
-        self.setLayout(column(row(label(name, "dim"), 1, self._shown), self.slider, spacing=2))
+        head = row(label(name, "dim"), 1, self._shown)
+        if beside is not None:
+            head.insertWidget(1, beside)
+        self.setLayout(column(head, self.slider, spacing=2))
         self.put(value)
         self._on_value(value)
 
@@ -54,8 +73,13 @@ class ValueSlider(QWidget):
         self.moved.emit(value)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.MouseButtonDblClick:
-            self.slider.setValue(self._usual)
-            self.let_go.emit()
-            return True
+        match event.type():
+            case QEvent.Type.MouseButtonDblClick:
+                self.slider.setValue(self._usual)
+                self.let_go.emit()
+                return True
+            case QEvent.Type.KeyRelease if isinstance(event, QKeyEvent) and not event.isAutoRepeat():
+                self.let_go.emit()
+            case QEvent.Type.Wheel:
+                self._wheel_rests.start()
         return super().eventFilter(watched, event)

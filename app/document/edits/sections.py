@@ -53,6 +53,14 @@ def place_clips_on_new_lane(project: Project, song: str, clips: Iterable[str], s
     return place_clips(project, song_of(project, song).lanes[-1].id, clips, start)
 
 
+def place_clips_behind(project: Project, song: str, clips: Iterable[str]) -> Project:
+    """Puts clips one behind the other on the first lane, behind all that is in the song."""
+    if not song_of(project, song).lanes:
+        project = add_lane(project, song)
+    found = song_of(project, song)
+    return place_clips(project, found.lanes[0].id, clips, found.frames)
+
+
 def _put(project: Project, lane: str, section: Section) -> Project:
     return with_sections(project, lane, (*lane_of(project, lane)[1].sections, section))
 

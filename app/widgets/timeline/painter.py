@@ -24,6 +24,7 @@ from app.widgets.timeline.waves import shades_of
 _FAR = 100_000
 _LEAST_WIDTH_FOR_LABEL = 26
 _LEAST_WIDTH_FOR_CROSSFADE = 5
+_BETWEEN_LABELS = 12
 _LEAST_ACCENT_GAP = 6
 _MARKER = theme.with_alpha(theme.SECOND, 0.45)
 
@@ -130,10 +131,8 @@ class LanePainter:
             return
         painter.drawPixmap(left + 9, top + 1, name)
         faint = theme.with_alpha(ink, 0.75)
-        gain = self._labels.fitting(
-            gain_text(part.gain_db), room - name.width() / dpr - 12, faint, QFont.Weight.Normal, dpr
-        )
-        if gain is not None:
+        gain = self._labels.picture(gain_text(part.gain_db), faint, QFont.Weight.Normal, dpr)
+        if room - (name.width() + gain.width()) / dpr > _BETWEEN_LABELS:
             painter.drawPixmap(right - 8 - round(gain.width() / dpr), top + 1, gain)
 
 

@@ -78,10 +78,7 @@ class Wheel(QObject):
 
 def reveal(view: TimelineView, section: Section) -> None:
     """Scrolls as little as it takes to see the start of a section."""
-    width = view.viewport().width()
-    x = view.scene.x(section.start)
-    if not 0 <= x <= width - 40:
-        view.scroll_to(section.start - view.scene.scale.frames(width * 0.2))
+    view.show_place(section.start)
     lane = next(place for place, lane in enumerate(view.song.lanes) if section in lane.sections)
     top, height = view.scene.rows.top(lane), view.scene.rows.height
     bar = view.verticalScrollBar()

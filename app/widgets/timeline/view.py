@@ -270,6 +270,12 @@ class TimelineView(QAbstractScrollArea):
         self._set_range()
         self._refresh()
 
+    def show_place(self, frame: int) -> None:
+        """Scrolls to a place that is not in view."""
+        width = self.viewport().width()
+        if not 0 <= self.scene.x(frame) <= width - 40:
+            self.scroll_to(frame - self.scene.scale.frames(width * 0.2))
+
     def scroll_by(self, pixels: float) -> None:
         self.scroll_to(self.scene.scale.start + self.scene.scale.frames(pixels))
 

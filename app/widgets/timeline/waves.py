@@ -29,6 +29,10 @@ class Waves(Protocol):
         """
         ...
 
+    def samples(self, clip: Clip, start: int, frames: int) -> Levels | None:
+        """The levels of the frames of a part of a clip; None where they are not at hand (yet)."""
+        ...
+
 
 def wave_image(lows: Levels, highs: Levels, height: int, outer: QColor, inner: QColor) -> QImage:
     """A picture one pixel wide for each column: the whole swing in `outer`, its inner half in `inner`.

@@ -362,7 +362,7 @@ def test_songs_are_added_named_copied_moved_and_deleted(screen: ArrangeScreen) -
     QTest.keyClick(screen.head.title, Qt.Key.Key_Return)
     assert screen.project.value.songs[2].title == "Sour Bloom"
     screen.choose_song("s1")
-    screen.duplicate_song()
+    screen.songs.duplicate_shown()
     assert [song.id for song in screen.project.value.songs] == ["s1", "s4", "s2", "s3"]
     mime = QMimeData()
     mime.setData(SONG_MIME, b"s1")

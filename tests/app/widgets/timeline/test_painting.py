@@ -36,6 +36,9 @@ class FullWaves:
     def window(self, clip: Clip, start: float, frames: float, width: int) -> tuple[np.ndarray, np.ndarray]:
         return np.full(width, -0.8, np.float32), np.full(width, 0.8, np.float32)
 
+    def samples(self, clip: Clip, start: int, frames: int) -> np.ndarray:
+        return np.full(frames, 0.8, np.float32)
+
 
 def scene(**more: object) -> Scene:
     made = Scene(song=SONG, clips={"c0001": CLIP}, colours={"c0001": theme.age_colour(1.0)})

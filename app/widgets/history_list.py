@@ -1,0 +1,55 @@
+"""The named steps that the document has taken; a click goes there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QWidget
+
+from app.widgets import theme
+from app.widgets.basics import column, label
+
+_ROW = 26
+
+
+class HistoryList(QDialog):
+    """Lists the steps, the first at the top; those undone are fainter.
+
+    Signals:
+        step_asked(int): how many of the steps shall be made.
+    """
+
+    step_asked = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setProperty("kind", "popover")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setFixedSize(300, 420)
+        self.list = QListWidget()
+        self.list.setAccessibleName("Steps")
+        self.list.itemClicked.connect(self._go)
+        self.setLayout(column(label("History", "heading"), self.list, spacing=8, margins=(12, 12, 12, 12)))
+        self.list.setFocus()
+
+    def show_steps(self, names: Sequence[str], made: int) -> None:
+        """Args: names: of all steps. made: how many of them are made now."""
+        self.list.clear()
+        for place, name in enumerate(["As it was opened", *names]):
+            item = QListWidgetItem(name, self.list)
+            item.setSizeHint(QSize(0, _ROW))
+            item.setForeground(QColor(theme.TEXT if place <= made else theme.FAINT))
+            if place > made:
+                item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{name}, undone")
+        self.list.setCurrentRow(made)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._go()
+        else:
+            super().keyPressEvent(event)
+
+    def _go(self) -> None:
+        self.step_asked.emit(self.list.currentRow())

@@ -1,0 +1,67 @@
+"""The row below the timeline: what things fall onto, and what of the song is seen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QFrame, QPushButton, QWidget
+
+from app.widgets.basics import row
+
+_HEIGHT = 34
+_ROOM_FOR_ALL = 600
+
+
+class ActionChip(QPushButton):
+    """A small button for an action: it shows whether it is on, where it can be."""
+
+    def __init__(self, text: str, action: QAction) -> None:
+        super().__init__(text)
+        keys = action.shortcut().toString()
+        self.setProperty("kind", "small-chip")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAccessibleName(action.text())
+        self.setToolTip(f"{action.text()} ({keys})" if keys else action.text())
+        if action.isCheckable():
+            self.setCheckable(True)
+            self.setChecked(action.isChecked())
+            action.toggled.connect(self.setChecked)
+        self.clicked.connect(action.trigger)
+
+
+class TimelineFoot(QFrame):
+    """Chips of actions.
+
+    Args:
+        snap: whether things fall into place at all.
+        kinds: onto what, by what the chips say.
+        views: what of the song is seen, by what the chips say.
+    """
+
+    def __init__(
+        self,
+        snap: QAction,
+        kinds: Mapping[str, QAction],
+        views: Mapping[str, QAction],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "timeline-foot")
+        self.setFixedHeight(_HEIGHT)
+        self.snap = ActionChip("snap", snap)
+        self.kinds = {kind: ActionChip(kind, action) for kind, action in kinds.items()}
+        self.views = [ActionChip(text, action) for text, action in views.items()]
+        shown = row(self.snap, *self.kinds.values(), 1, *self.views, spacing=5, margins=(12, 0, 12, 0))
+        self.setLayout(shown)
+        snap.toggled.connect(self._show_snap)
+        self._show_snap(snap.isChecked())
+
+    def _show_snap(self, on: bool) -> None:
+        for chip in self.kinds.values():
+            chip.setEnabled(on)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        for chip in self.views:
+            chip.setVisible(event.size().width() >= _ROOM_FOR_ALL)
