@@ -1,0 +1,82 @@
+"""The built library and how its functions are called: the types of source/generator.h for ctypes."""
+
+from __future__ import annotations
+
+import ctypes
+import functools
+import importlib.util
+from ctypes import POINTER, c_char_p, c_float, c_int32, c_int64, c_void_p
+from pathlib import Path
+from typing import ClassVar
+
+SETS = ("plain", "avx2", "avx512", "avx512-bf16")
+"""Instruction sets, from the least to the best."""
+
+Pointers = POINTER(c_void_p)
+
+
+class Affine(ctypes.Structure):
+    _fields_: ClassVar = [("weights", c_void_p), ("bias", c_void_p), ("inputs", c_int32), ("outputs", c_int32)]
+
+
+class Cell(ctypes.Structure):
+    _fields_: ClassVar = [("inward", Affine), ("recurrent", c_void_p)]
+
+
+class Tier(ctypes.Structure):
+    _fields_: ClassVar = [
+        ("size", c_int32), ("ratio", c_int32), ("expand", Affine), ("heard", Affine), ("upsample", Affine),
+        ("cells", POINTER(Cell)),
+    ]  # fmt: skip
+
+
+class Model(ctypes.Structure):
+    _fields_: ClassVar = [
+        *((name, c_int32) for name in ("levels", "width", "units", "layers", "tier_count", "gru", "lookback", "reach")),
+        ("order", c_int32), ("surprises", c_int32), ("tiers", POINTER(Tier)), ("tables", c_void_p),
+        ("third", Affine), ("output", Affine), ("hear", c_void_p), ("taps", c_void_p), ("values", c_void_p),
+        ("typical", c_float),
+    ]  # fmt: skip
+
+
+class Draw(ctypes.Structure):
+    _fields_: ClassVar = [
+        ("samples", c_int64), ("chances", c_void_p), ("temperature", c_void_p), ("top_k", c_void_p),
+        ("top_p", c_void_p), ("codes", c_void_p), ("odds", c_void_p),
+    ]  # fmt: skip
+
+
+@functools.cache
+def library() -> ctypes.CDLL | None:
+    """The library; None where it was not built, or cannot be loaded."""
+    found = importlib.util.find_spec("samplernn.native._generator")
+    if found is None or found.origin is None:
+        return None
+    return load(Path(found.origin))
+
+
+def load(path: Path) -> ctypes.CDLL | None:
+    """The library at `path`; None where it cannot be used."""
+    try:
+        loaded = ctypes.CDLL(str(path))
+        loaded.deepcuts_set.argtypes, loaded.deepcuts_set.restype = [c_int32], c_char_p
+        loaded.deepcuts_open.argtypes = [POINTER(Model), c_int32, c_int32, c_int32, c_int32]
+        loaded.deepcuts_open.restype = c_void_p
+        loaded.deepcuts_weight_bytes.argtypes, loaded.deepcuts_weight_bytes.restype = [c_void_p], c_int64
+        for name, arguments in {
+            "close": [c_void_p],
+            "go_to": [c_void_p, Pointers, Pointers, c_void_p],
+            "tell": [c_void_p, Pointers, Pointers, c_void_p],
+            "make": [c_void_p, POINTER(Draw)],
+        }.items():
+            function = getattr(loaded, f"deepcuts_{name}")
+            function.argtypes, function.restype = arguments, None
+    except (OSError, AttributeError):
+        return None
+    return loaded
+
+
+def instruction_sets() -> tuple[str, ...]:
+    """Those of `SETS` that the library and this processor have; none where there is no library."""
+    built = library()
+    return () if built is None else tuple(name for k, name in enumerate(SETS) if built.deepcuts_set(k) is not None)

@@ -1,0 +1,79 @@
+// What Python says of a model, and what every generator can do. Plain C types: nothing here depends on Python or torch.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "team.h"
+
+extern "C" {
+
+// x to x * weights + bias; weights lie row by row, one row for each input.
+struct DeepcutsAffine {
+    const float* weights;
+    const float* bias;
+    int32_t inputs, outputs;
+};
+
+struct DeepcutsCell {
+    DeepcutsAffine inward;
+    const float* recurrent;
+};
+
+struct DeepcutsTier {
+    int32_t size, ratio;  // samples per frame; frames or samples of the tier below per frame
+    DeepcutsAffine expand, heard, upsample;  // the first two without weights where there are none
+    const DeepcutsCell* cells;
+};
+
+// Everything is as in samplernn/folded.py, but that the first layer of the sample tier is folded away: tables, hear and
+// the upsampling of the lowest tier reach right to its ReLU, the biases of expand and of that layer are in those of the
+// upsampling above.
+struct DeepcutsModel {
+    int32_t levels, width, units, layers, tier_count, gru, lookback, reach, order, surprises;
+    const DeepcutsTier* tiers;
+    const float* tables;
+    DeepcutsAffine third, output;
+    const float* hear;
+    const float* taps;
+    const float* values;
+    float typical;
+};
+
+struct DeepcutsDraw {
+    int64_t samples;
+    const float* chances;
+    const float* temperature;
+    const int32_t* top_k;
+    const float* top_p;
+    int64_t* codes;
+    float* odds;  // may be null
+};
+
+}  // extern "C"
+
+namespace deepcuts {
+
+enum Precision : int32_t { in_floats = 0, in_halves = 1, in_bytes = 2 };
+
+class Generator {
+public:
+    virtual ~Generator();
+    // Arrays of each tier, [layers, clips, width], and codes [clips, reach].
+    virtual void go_to(const float* const* hidden, const float* const* cell, const int64_t* past) = 0;
+    virtual void tell(float* const* hidden, float* const* cell, int64_t* past) const = 0;
+    virtual void make(const DeepcutsDraw& draw) = 0;
+    // Bytes of weights that are read for each frame of the slowest tier, tables not counted.
+    virtual int64_t weight_bytes() const = 0;
+};
+
+// One for each instruction set; the caller owns what they return.
+Generator* open_plain(const DeepcutsModel& model, int clips, int threads, Precision precision);
+Generator* open_avx2(const DeepcutsModel& model, int clips, int threads, Precision precision);
+Generator* open_avx512(const DeepcutsModel& model, int clips, int threads, Precision precision);
+Generator* open_avx512_bf16(const DeepcutsModel& model, int clips, int threads, Precision precision);
+
+// The code that is drawn once `top_k` and `top_p` have left some out; `order` has room for a number per level.
+int draw_likely(const float* odds, int levels, float chance, int top_k, float top_p, int32_t* order);
+
+}  // namespace deepcuts

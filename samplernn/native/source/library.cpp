@@ -1,0 +1,85 @@
+// The functions that Python calls, by ctypes: none of them needs the interpreter, so it goes on meanwhile.
+#include <exception>
+
+#include "generator.h"
+
+#if defined(_WIN32)
+#define DEEPCUTS_PUBLIC extern "C" __declspec(dllexport)
+#else
+#define DEEPCUTS_PUBLIC extern "C" __attribute__((visibility("default")))
+#endif
+
+namespace {
+
+using deepcuts::Generator;
+using deepcuts::Precision;
+using Opener = Generator* (*)(const DeepcutsModel&, int, int, Precision);
+
+// From the least to the best.
+constexpr const char* set_names[] = {"plain", "avx2", "avx512", "avx512-bf16"};
+
+bool has(int set) {
+#if defined(__x86_64__)
+    const bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                        __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+    switch (set) {
+        case 0: return true;
+        case 1: return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+        case 2: return avx512;
+        case 3: return avx512 && __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512bf16");
+        default: return false;
+    }
+#else
+    return set == 0;
+#endif
+}
+
+Opener opener(int set) {
+#if defined(__x86_64__)
+    constexpr Opener all[] = {
+        deepcuts::open_plain, deepcuts::open_avx2, deepcuts::open_avx512, deepcuts::open_avx512_bf16};
+    return all[set];
+#else
+    (void)set;
+    return deepcuts::open_plain;
+#endif
+}
+
+}  // namespace
+
+namespace deepcuts {
+
+Generator::~Generator() = default;
+
+}  // namespace deepcuts
+
+// The name of an instruction set, or null where this processor does not have it.
+DEEPCUTS_PUBLIC const char* deepcuts_set(int32_t set) { return set >= 0 && set < 4 && has(set) ? set_names[set] : nullptr; }
+
+// Null when there is not enough memory. The arrays of the model are not needed afterwards.
+DEEPCUTS_PUBLIC void* deepcuts_open(const DeepcutsModel* model, int32_t clips, int32_t threads, int32_t precision, int32_t set) {
+    try {
+        return opener(set)(*model, clips, threads, static_cast<Precision>(precision));
+    } catch (const std::exception&) {
+        return nullptr;
+    }
+}
+
+DEEPCUTS_PUBLIC void deepcuts_close(void* generator) { delete static_cast<Generator*>(generator); }
+
+DEEPCUTS_PUBLIC int64_t deepcuts_weight_bytes(const void* generator) {
+    return static_cast<const Generator*>(generator)->weight_bytes();
+}
+
+DEEPCUTS_PUBLIC void deepcuts_go_to(void* generator, const float* const* hidden, const float* const* cell, const int64_t* past) {
+    static_cast<Generator*>(generator)->go_to(hidden, cell, past);
+}
+
+DEEPCUTS_PUBLIC void deepcuts_tell(const void* generator, float* const* hidden, float* const* cell, int64_t* past) {
+    static_cast<const Generator*>(generator)->tell(hidden, cell, past);
+}
+
+DEEPCUTS_PUBLIC void deepcuts_make(void* generator, const DeepcutsDraw* draw) { static_cast<Generator*>(generator)->make(*draw); }
+
+// The library is built as a module of Python, the only kind of library that every installer can build.
+DEEPCUTS_PUBLIC void* PyInit__generator() { return nullptr; }

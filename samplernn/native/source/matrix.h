@@ -1,0 +1,193 @@
+// Matrices packed for products with rows. A tile is a few vectors of outputs; its weights lie one behind the other in
+// the order in which they are used. Every output is one running sum over the inputs in their order, whatever the number
+// of clips or threads: so a clip is the same, bit for bit, in any company.
+
+// How many vectors of outputs, and how many clips, a product keeps in registers.
+constexpr int tile_vectors = DC_SET >= DC_AVX512 || defined_neon ? 4 : 2;
+constexpr int most_clips = DC_SET >= DC_AVX512 ? 6 : 4;
+constexpr int tiles_at_once = 4;
+
+struct Matrix {
+    Form form = Form::floats;
+    long inputs = 0, steps = 0;
+    int vectors = 0, tile = 1, tiles = 0;
+    Buffer<char> weights;
+    Buffer<float> scales;  // of each output, for bytes
+    Buffer<int32_t> sums;  // of the weights of each output, for bytes
+
+    long columns() const { return static_cast<long>(vectors) * lanes; }
+    int vectors_of(long place) const { return place == tiles - 1 ? vectors - (tiles - 1) * tile : tile; }
+    const char* weights_of(long place) const { return weights.get() + place * tile * steps * (lanes * 4); }
+};
+
+constexpr int values_per_step(Form form) { return form == Form::floats ? 1 : form == Form::halves ? 2 : 4; }
+
+// Each form says how a step of weights becomes vectors, and how they are multiplied with the step of a row. A step
+// holds a vector of 32-bit words; `parts` of them are used one after another.
+struct InFloats {
+    using Sum = Floats;
+    using Word = Floats;
+    static constexpr int parts = 1, row_bytes = 4, sums = 1;
+    static const char* begin(const Taken& x) { return reinterpret_cast<const char*>(x.floats); }
+    static long stride(const Taken& x) { return x.stride * 4; }
+    DC_INLINE Floats weight(const char* w, int) { return floats_of(load_ints(w)); }
+    DC_INLINE Word word(const char* x, long, int) { return floats_of(all_bits(x)); }
+    DC_INLINE void add(Sum& sum, Floats w, Word x) { sum = fma(w, x, sum); }
+    DC_INLINE Floats total(Sum sum, const Matrix&, long, float) { return sum; }
+};
+
+#if DC_SET == DC_AVX512_BF16
+
+struct InHalves {
+    using Sum = Floats;
+    using Word = Ints;
+    static constexpr int parts = 1, row_bytes = 4, sums = 1;
+    static const char* begin(const Taken& x) { return reinterpret_cast<const char*>(x.halves); }
+    static long stride(const Taken& x) { return x.stride * 2; }
+    DC_INLINE Ints weight(const char* w, int) { return load_ints(w); }
+    DC_INLINE Word word(const char* x, long, int) { return all_bits(x); }
+    DC_INLINE void add(Sum& sum, Ints w, Word x) {
+        sum = _mm512_dpbf16_ps(sum, reinterpret_cast<__m512bh>(w), reinterpret_cast<__m512bh>(x));
+    }
+    DC_INLINE Floats total(Sum sum, const Matrix&, long, float) { return sum; }
+};
+
+struct InBytes {
+    struct Sum {
+        Ints upper, lower;
+    };
+    using Word = Sum;
+    static constexpr int parts = 1, row_bytes = 4, sums = 2;
+    static const char* begin(const Taken& x) { return reinterpret_cast<const char*>(x.bytes); }
+    static long stride(const Taken& x) { return x.stride * 2; }
+    DC_INLINE Ints weight(const char* w, int) { return load_ints(w); }
+    DC_INLINE Word word(const char* x, long stride, int) { return {all_bits(x), all_bits(x + stride / 2)}; }
+    DC_INLINE void add(Sum& sum, Ints w, Word x) {
+        sum.upper = (Ints)_mm512_dpbusd_epi32((__m512i)sum.upper, (__m512i)x.upper, (__m512i)w);
+        sum.lower = (Ints)_mm512_dpbusd_epi32((__m512i)sum.lower, (__m512i)x.lower, (__m512i)w);
+    }
+    DC_INLINE Floats total(Sum sum, const Matrix& m, long column, float scale) {
+        const Ints upper = sum.upper - (load_ints(m.sums.get() + column) << 7);
+        const Floats exact = fma(__builtin_convertvector(upper, Floats), all(256.0f), __builtin_convertvector(sum.lower, Floats));
+        return exact * (load(m.scales.get() + column) * scale);
+    }
+};
+
+#else
+
+struct InHalves : InFloats {
+    static constexpr int parts = 2, row_bytes = 8;
+    DC_INLINE Floats weight(const char* w, int part) {
+        const Ints both = load_ints(w);
+        return floats_of(part ? both & static_cast<int32_t>(0xffff0000) : both << 16);
+    }
+    DC_INLINE Word word(const char* x, long, int part) { return floats_of(all_bits(x + part * 4)); }
+};
+
+struct InBytes : InFloats {
+    static constexpr int parts = 4, row_bytes = 16;
+    DC_INLINE Floats weight(const char* w, int part) {
+        return __builtin_convertvector(load_ints(w) << (24 - 8 * part) >> 24, Floats);
+    }
+    DC_INLINE Word word(const char* x, long, int part) { return floats_of(all_bits(x + part * 4)); }
+    DC_INLINE Floats total(Sum sum, const Matrix& m, long column, float) { return sum * load(m.scales.get() + column); }
+};
+
+#endif
+
+// Where the results go and what they are added to, for the first clip and the first column of the first tile.
+struct Onto {
+    const float* start;
+    long start_stride;
+    float* to;
+    long stride;
+};
+
+// V vectors of outputs in each of T tiles, for C clips (one of T and C is 1).
+template <class F, int V, int C, int T>
+static void block(const Matrix& m, long tile, const char* x, long stride, const float* scales, const Onto& onto) {
+    typename F::Sum sums[T][C][V] = {};
+    const char* w = m.weights_of(tile);
+    const long next_tile = static_cast<long>(V) * m.steps * (lanes * 4);
+    for (long step = 0; step < m.steps; ++step) {
+#pragma GCC unroll 4
+        for (int part = 0; part < F::parts; ++part) {
+#pragma GCC unroll 4
+            for (int t = 0; t < T; ++t) {
+                decltype(F::weight(w, 0)) weights[V];
+#pragma GCC unroll 4
+                for (int v = 0; v < V; ++v) weights[v] = F::weight(w + t * next_tile + v * (lanes * 4), part);
+#pragma GCC unroll 8
+                for (int c = 0; c < C; ++c) {
+                    const typename F::Word word = F::word(x + c * stride, stride, part);
+#pragma GCC unroll 4
+                    for (int v = 0; v < V; ++v) F::add(sums[t][c][v], weights[v], word);
+                }
+            }
+        }
+        w += V * (lanes * 4);
+        x += F::row_bytes;
+    }
+#pragma GCC unroll 8
+    for (int c = 0; c < C; ++c) {
+        const float scale = scales ? scales[c] : 1.0f;
+#pragma GCC unroll 16
+        for (int k = 0; k < T * V; ++k) {
+            const float* from = onto.start + c * onto.start_stride + k * lanes;
+            const Floats total = F::total(sums[k / V][c][k % V], m, tile * m.tile * lanes + k * lanes, scale);
+            store(onto.to + c * onto.stride + k * lanes, load(from) + total);
+        }
+    }
+}
+
+template <class F, int V, int C>
+static void clips_block(long count, const Matrix& m, long tile, const char* x, long stride, const float* scales, const Onto& onto) {
+    if constexpr (C > 1) {
+        if (count < C) return clips_block<F, V, C - 1>(count, m, tile, x, stride, scales, onto);
+    }
+    block<F, V, C, 1>(m, tile, x, stride, scales, onto);
+}
+
+template <class F, int V>
+static void tile_product(const Matrix& m, long tile, const Taken& x, long clips, const Onto& onto) {
+    constexpr int at_once = most_clips / F::sums;
+    const long blocks = (clips + at_once - 1) / at_once;
+    for (long k = 0; k < blocks; ++k) {
+        const long begin = clips * k / blocks, end = clips * (k + 1) / blocks;
+        const Onto here{onto.start + begin * onto.start_stride, onto.start_stride, onto.to + begin * onto.stride, onto.stride};
+        clips_block<F, V, at_once>(
+            end - begin, m, tile, F::begin(x) + begin * F::stride(x), F::stride(x), x.scales ? x.scales + begin : nullptr, here);
+    }
+}
+
+template <class F>
+static void any_product(const Matrix& m, long begin, long end, const Taken& x, long clips, const Onto& onto) {
+    for (long tile = begin; tile < end;) {
+        const long moved = (tile - begin) * m.tile * lanes;
+        const Onto here{onto.start + moved, onto.start_stride, onto.to + moved, onto.stride};
+        const int vectors = m.vectors_of(tile);
+        constexpr int at_once = tiles_at_once / F::sums;
+        if (clips == 1 && vectors == tile_vectors && least(end, m.tiles - 1) - tile >= at_once) {
+            block<F, tile_vectors, 1, at_once>(m, tile, F::begin(x), F::stride(x), x.scales, here);
+            tile += at_once;
+            continue;
+        }
+        if (vectors == 1) tile_product<F, 1>(m, tile, x, clips, here);
+        if (vectors == 2) tile_product<F, 2>(m, tile, x, clips, here);
+        if (vectors == 3) tile_product<F, 3>(m, tile, x, clips, here);
+        if constexpr (tile_vectors == 4)
+            if (vectors == 4) tile_product<F, 4>(m, tile, x, clips, here);
+        ++tile;
+    }
+}
+
+// The outputs of the tiles `begin` to `end` for some clips.
+static void product(const Matrix& m, long begin, long end, const Taken& x, long clip, long clips, const Onto& onto) {
+    const long moved = clip * x.stride;
+    const Taken here{
+        x.floats + moved, x.halves ? x.halves + moved : nullptr, x.bytes ? x.bytes + 2 * moved : nullptr,
+        x.scales ? x.scales + clip : nullptr, x.stride};
+    if (m.form == Form::floats) any_product<InFloats>(m, begin, end, here, clips, onto);
+    if (m.form == Form::halves) any_product<InHalves>(m, begin, end, here, clips, onto);
+    if (m.form == Form::bytes) any_product<InBytes>(m, begin, end, here, clips, onto);
+}

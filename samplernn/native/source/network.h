@@ -1,0 +1,112 @@
+// The weights of a whole model, packed.
+
+struct Layer {
+    Matrix below, input, recurrent;  // the first two without tiles where the layer does not hear them
+    Buffer<float> bias;
+};
+
+struct Tier {
+    int size = 0, step = 0, ratio = 0;  // samples per frame, and per output
+    long said = 0;                      // numbers in each output, filled up to whole vectors
+    Matrix expand, upsample;
+    Buffer<float> heard_bias, upsample_bias;
+    std::vector<Layer> layers;
+    std::vector<Matrix> heard;
+};
+
+class Network {
+public:
+    Network(const DeepcutsModel& model, Team& team, Precision precision)
+        : levels(model.levels), width(model.width), units(model.units), gates(model.gru ? 3 : 4), gru(model.gru),
+          lookback(model.lookback), reach(model.reach), order(model.order), surprises(model.surprises),
+          typical(model.typical), precision_(precision) {
+        for (int k = 0; k < model.tier_count; ++k) add_tier(model, k, team);
+        const Columns plain = in_groups(1, units), codes = in_groups(1, model.output.outputs);
+        third = pack(team, model.third.weights, units, units, plain, form_of(units), tile_vectors);
+        third_bias = pack_bias(model.third.bias, plain);
+        output = pack(team, model.output.weights, units, model.output.outputs, codes, form_of(units), tile_vectors);
+        output_bias = pack_bias(model.output.bias, codes);
+        add_tables(model, team);
+        if (order) {
+            hear = pack(team, model.hear, 2L * surprises, units, plain, plain_form(), tile_vectors);
+            filter = up_to(order, 4 * lanes);
+            taps = Buffer<float>(filter);
+            __builtin_memcpy(taps.get() + (filter - order), model.taps, static_cast<size_t>(order) * 4);
+            values = Buffer<float>(up_to(levels, lanes));
+            __builtin_memcpy(values.get(), model.values, static_cast<size_t>(levels) * 4);
+        }
+    }
+
+    // Of products with so many inputs: small ones stay in halves, where bytes would gain nothing.
+    Form form_of(long inputs) const {
+        return precision_ == in_bytes && inputs >= 64 && inputs <= 65536 ? Form::bytes : plain_form();
+    }
+    Form plain_form() const { return precision_ == in_floats ? Form::floats : Form::halves; }
+
+    const int levels, width, units, gates;
+    const bool gru;
+    const int lookback, reach, order, surprises;
+    const float typical;
+    std::vector<Tier> tiers;
+    Matrix third, output, hear;
+    Buffer<float> third_bias, output_bias, taps, values;
+    Buffer<float> float_tables;  // lookback * levels rows of whole vectors, one of the two kinds
+    Buffer<uint16_t> half_tables;
+    long filter = 0;  // taps, filled up with zeros before them
+
+private:
+    void add_tier(const DeepcutsModel& model, int place, Team& team) {
+        const DeepcutsTier& from = model.tiers[place];
+        const bool lowest = place == model.tier_count - 1;
+        const long inputs = from.expand.weights ? width : from.size, below = lowest ? units : width;
+        const Columns plain = in_groups(1, width), ups = in_groups(from.ratio, below), cells = by_units(gates, width);
+        const auto plainly = [&](const float* weights, long rows) {
+            return pack(team, weights, rows, width, plain, form_of(rows), tile_vectors);
+        };
+        const int cell_tile = gru ? 3 : tile_vectors;
+        const auto gated = [&](const float* weights, long rows) {
+            return pack(team, weights, rows, static_cast<long>(gates) * width, cells, form_of(rows), cell_tile);
+        };
+        Tier tier;
+        tier.size = from.size;
+        tier.ratio = from.ratio;
+        tier.step = from.size / from.ratio;
+        tier.said = up_to(below, lanes);
+        if (from.expand.weights) tier.expand = plainly(from.expand.weights, from.size);
+        for (int k = 0; k < model.layers; ++k) {
+            const DeepcutsAffine& inward = from.cells[k].inward;
+            Layer layer;
+            const long heard = k ? width : 0;
+            if (heard) layer.below = gated(inward.weights, heard);
+            if (inward.inputs > heard) layer.input = gated(inward.weights + heard * inward.outputs, inputs);
+            layer.recurrent = gated(from.cells[k].recurrent, width);
+            layer.bias = pack_bias(inward.bias, cells);
+            tier.layers.push_back(static_cast<Layer&&>(layer));
+        }
+        const long square = static_cast<long>(width) * width;
+        for (int k = 0; from.heard.weights && k < model.layers; ++k)
+            tier.heard.push_back(plainly(from.heard.weights + k * square, width));
+        tier.heard_bias = pack_bias(from.heard.bias, plain);
+        tier.upsample = pack(team, from.upsample.weights, width, from.upsample.outputs, ups, form_of(width), tile_vectors);
+        tier.upsample_bias = pack_bias(from.upsample.bias, ups);
+        tiers.push_back(static_cast<Tier&&>(tier));
+    }
+
+    void add_tables(const DeepcutsModel& model, Team& team) {
+        if (!lookback) return;
+        const long stride = up_to(units, lanes), rows = static_cast<long>(lookback) * levels;
+        const bool halves = precision_ != in_floats;
+        if (halves) half_tables = Buffer<uint16_t>(rows * stride);
+        else float_tables = Buffer<float>(rows * stride);
+        share(team, lookback, [&](int place, int) {
+            for (long row = place * static_cast<long>(levels); row < (place + 1L) * levels; ++row)
+                for (long k = 0; k < units; ++k) {
+                    const float value = model.tables[row * units + k];
+                    if (halves) half_tables[row * stride + k] = half_of(value);
+                    else float_tables[row * stride + k] = value;
+                }
+        });
+    }
+
+    const Precision precision_;
+};

@@ -1,0 +1,7 @@
+// For every processor; on ARM this is NEON.
+#include "sets.h"
+
+#define DC_SET DC_PLAIN
+#define DC_NAME plain
+#define DC_OPEN open_plain
+#include "set.h"

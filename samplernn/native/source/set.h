@@ -1,0 +1,88 @@
+// The whole generator for one instruction set. The file that includes this says which (DC_SET) and what its namespace
+// (DC_NAME) and the function that opens it (DC_OPEN) are called; it has switched the set on after the headers of the
+// system.
+
+#if defined(__aarch64__)
+#define defined_neon true
+#else
+#define defined_neon false
+#endif
+
+namespace deepcuts {
+namespace DC_NAME {
+
+#include "simd.h"
+
+#include "rows.h"
+
+#include "matrix.h"
+
+#include "packing.h"
+
+#include "drawing.h"
+
+#include "network.h"
+
+#include "tape.h"
+
+#include "clips.h"
+
+// A model that fits in a core's cache is shared out by clips: no thread has to wait for another. Otherwise all threads
+// work on all clips, so that the weights are read only once.
+constexpr long in_cache = 4L << 20;
+constexpr int clips_in_group = 16;
+
+class SetGenerator final : public Generator {
+public:
+    SetGenerator(const DeepcutsModel& model, int clips, int threads, Precision precision)
+        : clips_(clips), team_(threads), alone_(1), network_(model, team_, precision) {
+        const bool by_clips = threads > 1 && clips >= threads && weight_bytes() <= in_cache;
+        const int each = by_clips ? static_cast<int>(least((clips + threads - 1) / threads, clips_in_group)) : clips;
+        const int groups = (clips + each - 1) / each;
+        groups_.reserve(static_cast<size_t>(groups));
+        for (int k = 0; k < groups; ++k) {
+            const int begin = clips * k / groups, end = clips * (k + 1) / groups;
+            groups_.emplace_back(network_, by_clips ? alone_ : team_, begin, end - begin);
+        }
+    }
+
+    void go_to(const float* const* hidden, const float* const* cell, const int64_t* past) override {
+        for (Clips& group : groups_) group.go_to(hidden, cell, past, clips_);
+    }
+
+    void tell(float* const* hidden, float* const* cell, int64_t* past) const override {
+        for (const Clips& group : groups_) group.tell(hidden, cell, past, clips_);
+    }
+
+    void make(const DeepcutsDraw& draw) override {
+        if (groups_.size() == 1) return groups_[0].make(draw);
+        share(team_, static_cast<int>(groups_.size()), [&](int group, int) { groups_[static_cast<size_t>(group)].make(draw); });
+    }
+
+    int64_t weight_bytes() const override {
+        int64_t bytes = 0;
+        for (const Tier& tier : network_.tiers) {
+            int64_t each = tier.expand.weights.size() + tier.upsample.weights.size();
+            for (const Layer& layer : tier.layers)
+                each += layer.below.weights.size() + layer.input.weights.size() + layer.recurrent.weights.size();
+            for (const Matrix& heard : tier.heard) each += heard.weights.size();
+            bytes += each * (network_.tiers[0].size / tier.size);
+        }
+        const int64_t sample = network_.third.weights.size() + network_.output.weights.size() + network_.hear.weights.size();
+        return bytes + sample * network_.tiers[0].size;
+    }
+
+private:
+    const int clips_;
+    Team team_, alone_;
+    const Network network_;
+    std::vector<Clips> groups_;
+};
+
+}  // namespace DC_NAME
+
+Generator* DC_OPEN(const DeepcutsModel& model, int clips, int threads, Precision precision) {
+    return new DC_NAME::SetGenerator(model, clips, threads, precision);
+}
+
+}  // namespace deepcuts
