@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import torch
+import torch.nn.functional as functional
 from PIL import Image
 from torch import Tensor
 
@@ -29,6 +30,8 @@ _TILE = 1024
 _LARGEST_STYLE = 768
 """Pixels; more of a style says nothing new about its statistics."""
 _LEAST_STYLE = 224
+_BLEED = 16
+"""Pixels around the picture that are painted and cut off."""
 _PREVIEW_EVERY = 0.8
 _NOISE = 0.12
 """Standard deviation (of 0..1) of what tells one seed from another at the start."""
@@ -140,15 +143,16 @@ class _Transfer:
     def _descend(self, picture: Tensor, side: int, count: int, after: Callable[[int, Tensor], None]) -> Tensor:
         """The picture after so many steps at this size; `after` is told each, and the picture that it tried."""
         style = self._tensor(shrunken(self._style, side / self._pieces))
-        aim = Aim(self._features, self._tensor(self._content, side), style, self._weights, _TILE, self._between)
-        picture = picture.clone().requires_grad_()
+        content = _with_bleed(self._tensor(self._content, side))
+        aim = Aim(self._features, content, style, self._weights, _TILE, self._between)
+        picture = _with_bleed(picture).requires_grad_()
         tried = 0
 
         def closure() -> float:
             nonlocal tried
             loss, picture.grad = aim.judge(picture.detach())
             tried = min(tried + 1, count)
-            after(tried, picture.detach())
+            after(tried, _without_bleed(picture.detach()))
             return loss
 
         search: Any = torch.optim.LBFGS(
@@ -161,7 +165,7 @@ class _Transfer:
             line_search_fn="strong_wolfe",
         )
         search.step(closure)
-        return picture.detach().clamp(0, 1)
+        return _without_bleed(picture.detach()).clamp(0, 1)
 
     def _begin(self, side: int, seed: int) -> Tensor:
         """The content with coarse and fine noise on it."""
@@ -179,6 +183,15 @@ class _Transfer:
             image = image.resize((side, side), Image.Resampling.LANCZOS)
         pixels = np.array(image.convert("RGB"), dtype=np.float32) / 255
         return torch.from_numpy(pixels).permute(2, 0, 1)[None].contiguous().to(self._device)
+
+
+def _with_bleed(picture: Tensor) -> Tensor:
+    """Mirrored a little over its edges, where the network sees nothing and would paint a frame."""
+    return functional.pad(picture, (_BLEED,) * 4, mode="reflect")
+
+
+def _without_bleed(picture: Tensor) -> Tensor:
+    return picture[..., _BLEED:-_BLEED, _BLEED:-_BLEED]
 
 
 def levels(size: int) -> list[int]:

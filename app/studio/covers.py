@@ -161,8 +161,9 @@ def final_cover(
 ) -> Path:
     """Writes the chosen cover at full size, with the names on it where the document wants them.
 
-    It is made anew from its sources, so that it is sharp at any size. Where the sources are gone or have changed, or the network is not here, the candidate itself is enlarged. With none
-    chosen, the album's own cover is used as it is, and without one a cover set in type.
+    It is made anew from its sources, so that it is sharp at any size. Where the sources are gone or have changed, or
+    the network is not here, the candidate itself is enlarged. With none chosen, the album's own cover is used as it
+    is, and without one a cover set in type.
 
     Raises:
         PictureError: where no picture can be read or written.
