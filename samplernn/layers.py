@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from torch.nn.functional import linear
 
 from samplernn.config import Cell
+from samplernn.recurrent import gru, is_worth_it, lstm
 
 State: TypeAlias = tuple[Tensor, Tensor]
 """Hidden and cell values of a stack, each [layers, batch, width], float32; those of a GRU's cell mean nothing."""
@@ -40,12 +41,15 @@ class Matrix(nn.Module):
         if self.length is not None:
             self.length[rows] = weight.norm(dim=1)
 
-    def folded(self) -> Tensor:
-        """The plain matrix, [outputs, inputs], float32."""
+    def folded(self, kind: torch.dtype = torch.float32) -> Tensor:
+        """The plain matrix, [outputs, inputs]."""
         if self.length is None:
-            return self.direction
-        weight: Tensor = self.direction * (self.length / self.direction.norm(dim=1).clamp_min(1e-12))[:, None]
-        return weight
+            return self.direction.to(kind)
+        if torch.is_grad_enabled():  # in one reading and one back, but it takes no row of zeros
+            weight = torch._weight_norm(self.direction, self.length[:, None], 0)
+        else:
+            weight = self.direction * (self.length / self.direction.norm(dim=1).clamp_min(1e-12))[:, None]
+        return weight.to(kind)
 
 
 class Linear(nn.Module):
@@ -59,9 +63,9 @@ class Linear(nn.Module):
     def forward(self, x: Tensor, onto: Tensor | None = None) -> Tensor:
         """[..., inputs] to [..., outputs]; added to `onto` where given, for [n, inputs] without bias."""
         if onto is not None:
-            return torch.addmm(onto, x, self.matrix.folded().to(x.dtype).t())
+            return torch.addmm(onto, x, self.matrix.folded(x.dtype).t())
         bias = None if self.bias is None else self.bias.to(x.dtype)
-        return linear(x, self.matrix.folded().to(x.dtype), bias)
+        return linear(x, self.matrix.folded(x.dtype), bias)
 
 
 def he(inputs: int) -> float:
@@ -101,8 +105,15 @@ class RecurrentLayer(nn.Module):
         hidden and cell are [1, batch, width], float32; a GRU hands its cell on as it came.
         """
         kind = x.dtype
+        inward, recurrent = self.inward.folded(kind), self.recurrent.folded(kind)
+        if is_worth_it(x, recurrent.shape[1]):
+            if self.cell == "gru":
+                out, hidden = gru(x, hidden[0], inward, recurrent, self.bias)
+                return out, hidden[None], cell
+            out, hidden, cell = lstm(x, hidden[0], cell[0], inward, recurrent, self.bias)
+            return out, hidden[None], cell[None]
         bias = self.bias.to(kind)
-        weights = [self.inward.folded().to(kind), self.recurrent.folded().to(kind), bias, torch.zeros_like(bias)]
+        weights = [inward, recurrent, bias, torch.zeros_like(bias)]
         if self.cell == "gru":
             out, hidden = torch._VF.gru(x, hidden.to(kind), weights, True, 1, 0.0, self.training, False, True)
             return out, hidden.float(), cell

@@ -14,11 +14,12 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
-from torch.nn.functional import embedding_bag, relu
+from torch.nn.functional import embedding_bag, relu_
 
 from samplernn.config import ModelConfig
 from samplernn.layers import GATES, Linear, Matrix, Stack, State, he, lecun
 from samplernn.linear_prediction import LinearPrediction
+from samplernn.lookup import look, rows_of
 from samplernn.progress import Cancelled, never
 from samplernn.quantise import amplitudes
 from samplernn.scoring import Bell, each_bits, mean_bits
@@ -62,37 +63,35 @@ class FrameTier(nn.Module):
 class SampleTier(nn.Module):
     """The codes right before the next one and the conditioning of the tier above, to logits."""
 
-    places: Tensor
-
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
-        width, normed, look = config.sample_units, config.weight_norm, config.lookback
-        self.levels = config.levels
-        if look:
+        width, normed = config.sample_units, config.weight_norm
+        self.levels, self.lookback = config.levels, config.lookback
+        if self.lookback:
             self.embedding = nn.Parameter(torch.randn(config.levels, config.embedding))
             if config.smooth_start:
                 self.embedding.data = _smooth_embedding(config)
-            taken = look * config.embedding
+            taken = self.lookback * config.embedding
             self.first = Matrix(taken, width, spread=he(taken), normed=normed)
-            self.register_buffer("places", torch.arange(look) * config.levels, persistent=False)
         self.second = Linear(width, width, spread=he(width), normed=normed)
         self.third = Linear(width, width, spread=he(width), normed=normed)
         quiet = 0.1 if config.predictor else 1.0  # the bell of the predictor is the better start
         self.output = Linear(width, config.levels, spread=quiet * lecun(width), normed=normed)
-        self.lookback = look
 
     def tables(self) -> Tensor:
         """Embedding and first layer folded into one table per position, [lookback * levels, width]."""
         weight = self.first.folded().view(-1, self.lookback, self.embedding.shape[1])
         return torch.einsum("qe,wle->lqw", self.embedding, weight).reshape(self.lookback * self.levels, -1)
 
-    def look(self, recent: Tensor, kind: torch.dtype) -> Tensor:
-        """What the codes before each sample add to the first layer; [n, lookback] to [n, width]."""
-        return embedding_bag(recent + self.places, self.tables().to(kind), mode="sum")
+    def look(self, codes: Tensor, kind: torch.dtype) -> Tensor:
+        """What the codes before each sample add to the first layer; [batch, lookback - 1 + time] to [n, width]."""
+        if codes.device.type == "cpu":
+            return look(codes, self.embedding.to(kind), self.first.folded(kind))
+        return embedding_bag(rows_of(codes, self.lookback, self.levels), self.tables().to(kind), mode="sum")
 
     def forward(self, first: Tensor) -> Tensor:
         """The sum that enters the first ReLU layer, [n, width], to the last layer before the output, [n, width]."""
-        return relu(self.third(relu(self.second(first))))
+        return relu_(self.third(relu_(self.second(first))))
 
 
 class SampleRNN(nn.Module):
@@ -187,8 +186,7 @@ class SampleRNN(nn.Module):
         assert above is not None
         first = above.reshape(batch * time, config.sample_units)
         if config.lookback:
-            recent = codes[:, config.reach - config.lookback : -1].unfold(1, config.lookback, 1)
-            first = first + self.sample.look(recent.reshape(batch * time, config.lookback), kind)
+            first = self.sample.look(codes[:, config.reach - config.lookback : -1], kind).add_(first)
         predicted: Tensor | None = None
         if self.prediction is not None:
             heard = config.reach - config.predictor - config.surprises

@@ -1,0 +1,190 @@
+"""Recurrent layers with gradients of our own, for processors on which those of torch take half of a training step.
+
+torch works out the gradients of a layer's weights one frame after another. Here all frames are gathered first: the
+product with the input, and every gradient of a weight, is one large matrix product; only the recurrent product itself
+goes frame by frame. Products and what is kept for the way back are in the dtype of the input; states and gates are
+computed in float32.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.autograd.function import once_differentiable
+
+_BLOCK = 2**19
+"""Gate values that are worked on at a time on the way back: few enough for the processor's cache."""
+_WORTH_IT = 768
+"""Units from which on these layers are faster than those of torch."""
+
+
+def is_worth_it(x: Tensor, width: int) -> bool:
+    """Whether `lstm` and `gru` are faster than those of torch for x; in float32 theirs are well made."""
+    return x.device.type == "cpu" and x.dtype is torch.bfloat16 and width >= _WORTH_IT and torch.is_grad_enabled()
+
+
+def lstm(
+    x: Tensor, hidden: Tensor, cell: Tensor, inward: Tensor, recurrent: Tensor, bias: Tensor
+) -> tuple[Tensor, Tensor, Tensor]:
+    """An LSTM layer without peepholes, gates in the order in, forget, cell, out.
+
+    Args:
+        x: [batch, frames, inputs]
+        hidden, cell: [batch, width], float32.
+        inward: [4 * width, inputs], in the dtype of x.
+        recurrent: [4 * width, width], in the dtype of x.
+        bias: [4 * width], float32.
+
+    Returns:
+        The output [batch, frames, width], and both states after it.
+    """
+    found: tuple[Tensor, Tensor, Tensor] = _LSTM.apply(x, hidden, cell, inward, recurrent, bias)  # type: ignore[no-untyped-call]
+    return found
+
+
+def gru(x: Tensor, hidden: Tensor, inward: Tensor, recurrent: Tensor, bias: Tensor) -> tuple[Tensor, Tensor]:
+    """A GRU layer as cuDNN has it, gates in the order reset, update, new; arguments as for `lstm`, with three gates."""
+    found: tuple[Tensor, Tensor] = _GRU.apply(x, hidden, inward, recurrent, bias)  # type: ignore[no-untyped-call]
+    return found
+
+
+def _entering(x: Tensor, inward: Tensor, bias: Tensor) -> tuple[Tensor, Tensor]:
+    """x with the frames in front, [frames * batch, inputs], and what it says to the gates, [frames, batch, gates]."""
+    batch, frames, inputs = x.shape
+    flat = x.transpose(0, 1).reshape(frames * batch, inputs)
+    return flat, torch.addmm(bias.to(x.dtype), flat, inward.t()).view(frames, batch, -1)
+
+
+def _blocks(frames: int, size: int) -> list[tuple[int, int]]:
+    """Stretches of frames, the last one first, of about `_BLOCK` numbers each where a frame has `size`."""
+    step = max(_BLOCK // size, 1)
+    return [(max(stop - step, 0), stop) for stop in range(frames, 0, -step)]
+
+
+class _LSTM(torch.autograd.Function):
+    @staticmethod
+    def forward(
+        ctx: Any, x: Tensor, hidden: Tensor, cell: Tensor, inward: Tensor, recurrent: Tensor, bias: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        flat, gates = _entering(x, inward, bias)
+        frames, batch, width = len(gates), len(hidden), hidden.shape[1]
+        heard = x.new_empty(frames + 1, batch, width)
+        cells = x.new_empty(frames + 1, batch, width)
+        heard[0], cells[0] = hidden, cell
+        now, ratio = cell.clone(), recurrent.t()
+        for t in range(frames):
+            said = gates[t].addmm_(heard[t], ratio).float()
+            said[:, : 2 * width].sigmoid_()
+            said[:, 2 * width : 3 * width].tanh_()
+            said[:, 3 * width :].sigmoid_()
+            enter, forget, new, out = said.chunk(4, dim=1)
+            now = (now * forget).addcmul_(enter, new)
+            hidden = now.tanh().mul_(out)
+            gates[t], heard[t + 1], cells[t + 1] = said, hidden, now
+        ctx.save_for_backward(flat, gates, heard, cells, inward, recurrent)
+        return heard[1:].transpose(0, 1), hidden, now
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, *above: Tensor) -> tuple[Tensor | None, ...]:
+        flat, gates, heard, cells, inward, recurrent = ctx.saved_tensors
+        frames, batch, width = gates.shape[0], gates.shape[1], gates.shape[2] // 4
+        out, hidden, cell = above[0].transpose(0, 1), above[1].float().clone(), above[2].float().clone()
+        turned = recurrent.t().contiguous().t()
+        pulled = torch.empty_like(gates)
+        for start, stop in _blocks(frames, batch * width * 4):
+            said = gates[start:stop].float()
+            enter, forget, new, leave = said.chunk(4, dim=2)
+            end = cells[start + 1 : stop + 1].float().tanh()
+            onto_cell = leave * (1.0 - end * end)
+            onto_out = end.mul_(leave * (1.0 - leave))
+            through = torch.cat(
+                [new * enter * (1.0 - enter), cells[start:stop] * forget * (1.0 - forget), enter * (1.0 - new * new)], 2
+            ).view(-1, batch, 3, width)
+            for t in range(stop - 1, start - 1, -1):
+                k = t - start
+                hidden += out[t]
+                cell.addcmul_(hidden, onto_cell[k])
+                pulled[t, :, : 3 * width].view(batch, 3, width).copy_(through[k].mul_(cell[:, None]))
+                pulled[t, :, 3 * width :] = onto_out[k].mul_(hidden)
+                cell.mul_(forget[k])
+                hidden = torch.mm(pulled[t], turned).float()
+        return _gradients(ctx, pulled, pulled, flat, heard, inward, (hidden, cell))
+
+
+class _GRU(torch.autograd.Function):
+    @staticmethod
+    def forward(
+        ctx: Any, x: Tensor, hidden: Tensor, inward: Tensor, recurrent: Tensor, bias: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        flat, entering = _entering(x, inward, bias)
+        frames, batch, width = len(entering), len(hidden), hidden.shape[1]
+        heard = x.new_empty(frames + 1, batch, width)
+        gates = x.new_empty(frames, batch, 4 * width)
+        heard[0] = hidden
+        ratio = recurrent.t()
+        for t in range(frames):
+            said = torch.mm(heard[t], ratio).float()
+            memory = said[:, 2 * width :]
+            came = entering[t].float()
+            reset, update = said[:, : 2 * width].add_(came[:, : 2 * width]).sigmoid_().chunk(2, dim=1)
+            new = came[:, 2 * width :].addcmul_(reset, memory).tanh_()
+            hidden = torch.lerp(new, hidden, update)
+            gates[t, :, : 3 * width], gates[t, :, 3 * width :], heard[t + 1] = said, new, hidden
+        ctx.save_for_backward(flat, gates, heard, inward, recurrent)
+        return heard[1:].transpose(0, 1), hidden
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, *above: Tensor) -> tuple[Tensor | None, ...]:
+        flat, gates, heard, inward, recurrent = ctx.saved_tensors
+        frames, batch, width = gates.shape[0], gates.shape[1], gates.shape[2] // 4
+        out, hidden = above[0].transpose(0, 1), above[1].float().clone()
+        turned = recurrent.t().contiguous().t()
+        # towards reset, update, and the new value on the side of the memory; and on the side of the input
+        pulled = torch.empty_like(gates)
+        for start, stop in _blocks(frames, batch * width * 4):
+            reset, update, memory, new = gates[start:stop].float().chunk(4, dim=2)
+            onto_new = (1.0 - update) * (1.0 - new * new)
+            through = torch.cat(
+                [
+                    onto_new * memory * reset * (1.0 - reset),
+                    (heard[start:stop] - new) * update * (1.0 - update),
+                    onto_new * reset,
+                    onto_new,
+                ],
+                2,
+            ).view(-1, batch, 4, width)
+            for t in range(stop - 1, start - 1, -1):
+                k = t - start
+                hidden += out[t]
+                pulled[t].view(batch, 4, width).copy_(through[k].mul_(hidden[:, None]))
+                hidden = torch.mm(pulled[t, :, : 3 * width], turned).float().addcmul_(hidden, update[k])
+        entering = torch.cat([pulled[:, :, : 2 * width], pulled[:, :, 3 * width :]], 2)
+        return _gradients(ctx, entering, pulled[:, :, : 3 * width].contiguous(), flat, heard, inward, (hidden,))
+
+
+def _gradients(
+    ctx: Any,
+    entering: Tensor,
+    memory: Tensor,
+    flat: Tensor,
+    heard: Tensor,
+    inward: Tensor,
+    states: tuple[Tensor, ...],
+) -> tuple[Tensor | None, ...]:
+    """Gradients of x, the states and the weights, from those of the gates [frames, batch, gates].
+
+    Args:
+        entering, memory: on the side of the input and of the state; the same for an LSTM.
+        flat, heard: x [frames * batch, inputs], and the state before the first and after every frame.
+        states: the gradients of the first states.
+    """
+    frames, batch, _ = entering.shape
+    entering, memory = entering.flatten(0, 1), memory.flatten(0, 1)
+    x = torch.mm(entering, inward).view(frames, batch, -1).transpose(0, 1) if ctx.needs_input_grad[0] else None
+    onto_inward = torch.mm(entering.t(), flat)
+    onto_recurrent = torch.mm(memory.t(), heard[:-1].flatten(0, 1))
+    return x, *states, onto_inward, onto_recurrent, entering.sum(0, dtype=torch.float32)
