@@ -47,6 +47,14 @@ def test_every_kind_of_model_comes_back(config, card, small, tmp_path):
     assert load_checkpoint(path)[1].model == config
 
 
+def test_checkpoints_from_before_there_were_gru_cells_open(saved, card):
+    path = saved.with_suffix(".json")
+    raw = json.loads(path.read_text())
+    del raw["model"]["cell"]
+    path.write_text(json.dumps(raw))
+    assert load_checkpoint(saved)[1] == card
+
+
 @pytest.mark.parametrize(
     "changes",
     [{"format": 99}, {"format": None}, {"epoch": "two"}, {"rate": -1}, {"train_bits": None}, {"run": 5},

@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch.nn.functional import cross_entropy
 
-from samplernn.config import model_from_dict, preset_from_dict, preset_to_dict
+from samplernn.config import ModelConfig, model_from_dict, preset_from_dict, preset_to_dict
 from samplernn.errors import SoundError
 from samplernn.layers import FORGET_BIAS, Matrix, RecurrentLayer, Stack
 from samplernn.model import SampleRNN, parameter_count
@@ -79,6 +79,15 @@ def test_the_paper_has_its_size():
     assert round((parameter_count(PRESETS["paper"].model) - gains) / 1e6, 1) == 66.8
 
 
+def test_the_best_two_tiers_have_their_size():
+    """39.2 million, as derived from the published settings of Mehri et al., with the gains of weight norm."""
+    assert round(parameter_count(PRESETS["two-tier-iclr"].model) / 1e6, 1) == 39.2
+
+
+def test_frame_sizes_may_be_given_in_any_order():
+    assert ModelConfig(frame_sizes=(2, 8, 64)) == ModelConfig(frame_sizes=(64, 8, 2))
+
+
 @pytest.mark.parametrize("bell", [False, True])
 def test_gradients_of_the_loss(bell):
     draw = torch.Generator().manual_seed(0)
@@ -112,6 +121,54 @@ def test_the_lstm_starts_by_remembering():
     gates = layer.bias.view(4, 6)
     assert gates[1].tolist() == [FORGET_BIAS] * 6
     assert not gates[[0, 2, 3]].any()
+
+
+def test_the_gru_is_that_of_cudnn():
+    """Its reset gate scales what the recurrent product says; its candidate starts orthogonal."""
+    torch.manual_seed(1)
+    layer = RecurrentLayer(4, 6, cell="gru", normed=True)
+    candidate = layer.recurrent.folded()[12:]
+    assert torch.allclose(candidate @ candidate.t(), torch.eye(6), atol=1e-5)
+    with torch.no_grad():
+        layer.bias.normal_()
+    x, hidden = torch.randn(2, 5, 4), torch.randn(1, 2, 6)
+    out, after, _ = layer(x, hidden, hidden)
+    state = hidden[0]
+    for step in range(5):
+        reset, update, new = (x[:, step] @ layer.inward.folded().t() + layer.bias).chunk(3, dim=1)
+        again, kept, old = (state @ layer.recurrent.folded().t()).chunk(3, dim=1)
+        share = torch.sigmoid(update + kept)
+        state = (1 - share) * torch.tanh(new + torch.sigmoid(reset + again) * old) + share * state
+        assert torch.allclose(out[:, step], state, atol=1e-5)
+    assert torch.allclose(after[0], state, atol=1e-5)
+
+
+def test_weight_norm_covers_every_matrix_recurrent_ones_too():
+    model = SampleRNN(ModelConfig(frame_sizes=(8, 2), layers=2, width=8, embedding=4, lookback=2))
+    matrices = [module for module in model.modules() if isinstance(module, Matrix)]
+    others = ("bias", "length", "sample.embedding")
+    weights = {name for name, _ in model.named_parameters() if not name.endswith(others)}
+    assert all(matrix.length is not None for matrix in matrices)
+    assert len(weights) == len(matrices)
+    assert {"tiers.0.stack.layers.1.recurrent.direction", "sample.first.direction"} <= weights
+
+
+def test_the_sample_tier_sees_just_what_it_looks_back_at(small):
+    """With the frames silenced, a changed code moves the next `lookback` logits and no others."""
+    config = ModelConfig(frame_sizes=(8,), width=16, embedding=8, lookback=5)
+    model = small.model_of(config).eval()
+    with torch.no_grad():
+        for value in model.tiers[0].upsample.parameters():
+            value.zero_()
+        model.tiers[0].upsample.matrix.direction.fill_(1.0)
+    codes = _codes(config, batch=1)
+    changed = codes.clone()
+    place = config.reach + 11
+    changed[0, place] = (changed[0, place] + 100) % config.levels
+    state = model.first_state(1)
+    with torch.inference_mode():
+        moved = (model(codes, state)[0] - model(changed, state)[0]).abs().amax(2)[0] > 1e-6
+    assert torch.nonzero(moved)[:, 0].tolist() == list(range(12, 12 + config.lookback))
 
 
 def test_skip_connections_are_those_of_graves():
