@@ -5,23 +5,34 @@ from __future__ import annotations
 import random
 from typing import Literal
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QButtonGroup, QLineEdit, QPushButton, QScrollArea, QStackedWidget, QWidget
 
 from app.document.ages import clip_ages
-from app.document.edits.made import clear_titles, fill_titles, star_title
+from app.document.edits.album import set_catalogue
+from app.document.edits.made import clear_titles, fill_titles, redraw_titles, star_title
 from app.document.edits.release import name_release
-from app.document.edits.songs import title_song
+from app.document.edits.songs import lock_title, title_song
+from app.document.model import Project
+from app.jobs.catalogue import read_title_files, titles_in
 from app.jobs.job import JobList
 from app.jobs.open_project import OpenProject
 from app.jobs.player import Player
 from app.jobs.titles import invent_name, invent_titles
+from app.screens.catalogue_dialog import CatalogueDialog
 from app.screens.screen import Screen
 from app.widgets.basics import Elided, SidePanel, button, column, counted, empty_page, label, line, row
+from app.widgets.drops import dropped_text, dropped_title_files
 from app.widgets.song_titles import SongTitleList
-from app.widgets.title_grid import TitleGrid
+from app.widgets.title_grid import TITLE_MIME, TitleGrid
 
 _AT_ONCE = 1000
+_MORE_TO_LEARN = "Paste song titles, drop a list of them, or look them up by the artist's name (Ctrl+T)"
+_GOOD_ONES = 200
+"""Titles from the top that chance prefers."""
+_FEW = 20
+"""Titles to learn from; with fewer the screen asks for more."""
 
 
 class TitlesScreen(Screen):
@@ -31,8 +42,10 @@ class TitlesScreen(Screen):
 
     def __init__(self, project: OpenProject, jobs: JobList, player: Player, parent: QWidget | None = None) -> None:
         super().__init__(project, jobs, player, parent)
+        self.setAcceptDrops(True)
         self._seeds = random.Random()
         self._note = label("", "faint", wrap=True)
+        self._note.hide()
         self._made = Elided("", "faint")
         self._dice: list[QPushButton] = []
         self._chips: dict[str, QPushButton] = {}
@@ -51,16 +64,23 @@ class TitlesScreen(Screen):
         self.first = button("Invent titles", "primary")
         self.first.clicked.connect(self.invent)
         self._empty_words = label("", "dim", wrap=True)
+        self.add = button(
+            "Add song titles…", tip="Paste them, drop a list, or look them up by the artist's name (Ctrl+T)"
+        )
+        self.add.clicked.connect(self.add_titles)
         self._to_album = button("Go to the album", "primary")
         self._to_album.clicked.connect(lambda: self.go.emit("album"))
         self._pages = QStackedWidget()
         self._empty_words.setFixedWidth(420)
-        self._pages.addWidget(empty_page("No titles yet", self._empty_words, self.first, self._to_album))
+        self._pages.addWidget(empty_page("No titles yet", self._empty_words, self.first, self._to_album, self.add))
         self._pages.addWidget(self.grid)
         self.songs = SongTitleList()
         self.songs.title_wanted.connect(self._title_song)
+        self.songs.lock_wanted.connect(self._lock)
         self.fill = button("Fill the empty ones at random", tip="Starred titles first")
         self.fill.clicked.connect(self._fill)
+        self.draw = button("Draw again", tip="Other titles at random for all songs that are not locked")
+        self.draw.clicked.connect(self._draw)
         self.album = self._name_field("Title of the new album")
         self.artist = self._name_field("Name of the artist")
         self.setLayout(
@@ -69,6 +89,8 @@ class TitlesScreen(Screen):
         self.add_key("Invent 1 000 titles", "Ctrl+Return", self.invent)
         self.add_key("Search titles", "Ctrl+F", self.search.setFocus)
         self.add_key("Fill the empty titles", "Ctrl+Shift+F", self._fill)
+        self.add_key("Draw other titles", "Ctrl+Shift+R", self._draw)
+        self.add_key("Add song titles to learn from…", "Ctrl+T", self.add_titles)
         project.changed.connect(self._show)
         self._show()
 
@@ -91,13 +113,16 @@ class TitlesScreen(Screen):
         self._forget = button("Clear", "quiet", tip="Forget all titles that are neither starred nor on a song")
         self._forget.clicked.connect(lambda: self.project.edit("Clear titles", clear_titles))
         head = QWidget()
+        self.learn = button("Catalogue…", "quiet", tip="Song titles pasted, dropped, or looked up by artist (Ctrl+T)")
+        self.learn.clicked.connect(self.add_titles)
         chips = row(*self._chips.values(), spacing=6)
         top = row(label("Titles", "title"), self._made, self.search, self._forget, self.more)
         top.setStretch(1, 1)
         head.setLayout(
             column(
                 top,
-                row(chips, self._note, 1, spacing=12),
+                row(chips, 1, self.learn, spacing=12),
+                self._note,
                 spacing=10,
             )
         )
@@ -110,8 +135,9 @@ class TitlesScreen(Screen):
         return chip
 
     def _side(self) -> QWidget:
-        side = SidePanel(340)
-        side.body.addLayout(row(label("Songs", "heading"), 1, self.fill))
+        side = SidePanel(350)
+        side.body.addWidget(label("Songs", "heading"))
+        side.body.addLayout(row(self.fill, self.draw, 1, spacing=8))
         self._no_songs = label("Songs that you arrange appear here, to be named.", "faint", wrap=True)
         side.body.addWidget(self._no_songs)
         scroll = QScrollArea()
@@ -167,12 +193,12 @@ class TitlesScreen(Screen):
 
     @Slot(object)
     def _on_invented(self, made: tuple[tuple[object, ...], str]) -> None:
-        self._note.setText(made[1])
+        self._tell(made[1])
         self.grid.scrollToTop()
 
     @Slot(str)
     def _on_failed(self, why: str) -> None:
-        self._note.setText(why)
+        self._tell(why)
         self.say.emit(why, "bad")
 
     @Slot()
@@ -197,10 +223,22 @@ class TitlesScreen(Screen):
 
     @Slot()
     def _fill(self) -> None:
-        titles = list(self.project.value.titles)
+        self.project.edit("Fill titles", fill_titles, self._at_random())
+
+    @Slot()
+    def _draw(self) -> None:
+        self.project.edit("Draw titles", redraw_titles, self._at_random())
+
+    def _at_random(self) -> list[str]:
+        """The starred ones first, then some of the best, then the rest; in each by chance."""
+        titles = list(enumerate(self.project.value.titles))
         self._seeds.shuffle(titles)
-        titles.sort(key=lambda title: not title.starred)
-        self.project.edit("Fill titles", fill_titles, [title.text for title in titles])
+        titles.sort(key=lambda each: 0 if each[1].starred else 1 if each[0] < _GOOD_ONES else 2)
+        return [title.text for _, title in titles]
+
+    @Slot(str, bool)
+    def _lock(self, song: str, locked: bool) -> None:
+        self.project.edit("Lock title" if locked else "Unlock title", lock_title, song, locked)
 
     @Slot()
     def _name(self) -> None:
@@ -232,24 +270,71 @@ class TitlesScreen(Screen):
     def _narrow(self) -> None:
         self.grid.titles.narrow(self.search.text(), self._chips["★"].isChecked())
 
+    # what they are made from
+
+    @Slot()
+    def add_titles(self) -> None:
+        """Asks for more song titles to learn from."""
+        album = self.project.value.album
+        dialog = CatalogueDialog(album.titles, album.artist, self.jobs, self)
+        dialog.accepted.connect(lambda: self.project.edit("Change song titles", set_catalogue, dialog.titles))
+        dialog.open()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        data = event.mimeData()
+        wanted = not data.hasFormat(TITLE_MIME) and (dropped_title_files(data) or dropped_text(data).strip())
+        event.setAccepted(bool(wanted))
+        if wanted:
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            self._tell("Drop it: new titles will be made from these too.")
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._tell("")
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._tell("")
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        paths = dropped_title_files(event.mimeData())
+        if paths:
+            read_title_files(self.jobs, paths).finished.connect(self._on_read)
+        else:
+            self._on_read((titles_in(dropped_text(event.mimeData())), ()))
+
+    @Slot(object)
+    def _on_read(self, read: tuple[tuple[str, ...], tuple[str, ...]]) -> None:
+        titles, refused = read
+        known = corpus_of(self.project.value)
+        fresh = [title for title in titles if title.casefold() not in known]
+        if fresh:
+            self.project.edit("Add song titles", set_catalogue, [*self.project.value.album.titles, *fresh])
+            self.say.emit(
+                f"Added {counted(len(fresh))} song title{'' if len(fresh) == 1 else 's'} to learn from.", "good"
+            )
+        elif titles:
+            self.say.emit("These song titles are all there already.", "")
+        for why in refused or (() if titles else ("There are no titles in this.",)):
+            self.say.emit(why, "bad")
+
     # what is shown
+
+    def _tell(self, remark: str) -> None:
+        self._note.setText(remark)
+        self._note.setVisible(bool(remark))
 
     @Slot()
     def _show(self) -> None:
         value = self.project.value
-        corpus = len({*value.album.titles, *(track.title for track in value.album.tracks)})
+        corpus = len(corpus_of(value))
         self._made.show_text(
             f"{counted(len(value.titles))} made from {corpus} · none of them real" if value.titles else ""
         )
         self.grid.titles.show_titles(value.titles)
         self._pages.setCurrentIndex(1 if value.titles else 0)
-        for needs_titles in (self.search, self._forget, self._chips["★"], self.more):
+        for needs_titles in (self.search, self._forget, self._chips["★"], self.more, self.learn):
             needs_titles.setVisible(bool(value.titles))
-        self._empty_words.setText(
-            f"New ones are made from the {corpus} song titles of the catalogue, letter by letter."
-            if corpus
-            else "They are made from the song titles of the catalogue. Drop an album first, or paste titles there."
-        )
+        self._empty_words.setText(_empty_words(corpus))
         self.first.setVisible(corpus > 0)
         self._to_album.setVisible(corpus == 0)
         for dice in self._dice:
@@ -259,6 +344,30 @@ class TitlesScreen(Screen):
         self.songs.show_songs(value.songs, clip_ages(value))
         self._no_songs.setVisible(not value.songs)
         self.fill.setEnabled(bool(value.titles) and any(not song.title for song in value.songs))
+        self.draw.setEnabled(bool(value.titles) and any(not song.title_locked for song in value.songs))
+        for drawing in (self.fill, self.draw):
+            drawing.setVisible(bool(value.songs))
         for field, text in ((self.album, value.release.title), (self.artist, value.release.artist)):
             if not (field.hasFocus() and field.isModified()) and field.text() != text:
                 field.setText(text)
+
+
+def corpus_of(project: Project) -> set[str]:
+    """What titles are made from, in small letters."""
+    album = project.album
+    return {title.casefold() for title in (*album.titles, *(track.title for track in album.tracks))}
+
+
+def _empty_words(corpus: int) -> str:
+    if not corpus:
+        return (
+            "They are made from the song titles of the artist. Drop an album first, or add titles: paste them, drop a "
+            "text file here, or look them up by the artist's name."
+        )
+    if corpus < _FEW:
+        songs = "only one song title" if corpus == 1 else f"only {corpus} song titles"
+        return (
+            f"There {'is' if corpus == 1 else 'are'} {songs} to learn from. It works, but with twenty or more, best of "
+            "the whole catalogue, the new ones are much better."
+        )
+    return f"New ones are made from the {counted(corpus)} song titles of the catalogue, letter by letter."

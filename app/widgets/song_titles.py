@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from app.document.model import SONG_RATE, Song
 from app.widgets import theme
@@ -47,11 +47,11 @@ class SongTitleRow(QFrame):
 
     Signals:
         title_wanted(str, str): song id and the title typed or dropped.
-        picked(str): the person clicked into this song.
+        lock_wanted(str, bool): song id, and whether its title should stay as it is.
     """
 
     title_wanted = Signal(str, str)
-    picked = Signal(str)
+    lock_wanted = Signal(str, bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,7 +70,14 @@ class SongTitleRow(QFrame):
         self._length = label(kind="faint", tabular=True)
         self._length.setFixedWidth(40)
         self._length.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        parts = row(self._number, self.title, self._strip, self._length, margins=(0, 5, 0, 5))
+        self.lock = QToolButton()
+        self.lock.setProperty("kind", "lock")
+        self.lock.setCheckable(True)
+        self.lock.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.lock.setFixedSize(24, 24)
+        self.lock.setIconSize(QSize(13, 13))
+        self.lock.clicked.connect(lambda locked: self.lock_wanted.emit(self.song, locked))
+        parts = row(self._number, self.title, self.lock, self._strip, self._length, spacing=6, margins=(0, 5, 0, 5))
         self.setLayout(column(line(), parts, spacing=0))
 
     def show_song(self, number: int, song: Song, ages: dict[str, float]) -> None:
@@ -81,11 +88,22 @@ class SongTitleRow(QFrame):
         if self.title.text() != song.title and not is_typing:
             self.title.setText(song.title)
             self.title.setCursorPosition(0)
+        self.title.setReadOnly(song.title_locked)
         self.title.setToolTip(song.title)
         self.title.setAccessibleName(f"Title of song {number}")
         set_kind(self.title, "inline" if song.title else "inline-empty")
+        self._show_lock(number, song)
         self._strip.show_song(song, ages)
         self._length.setText(duration(song.frames / SONG_RATE))
+
+    def _show_lock(self, number: int, song: Song) -> None:
+        locked = song.title_locked
+        self.lock.setEnabled(bool(song.title))
+        self.lock.setChecked(locked)
+        colour = theme.ACCENT if locked else theme.FAINT if song.title else theme.LINE
+        self.lock.setIcon(theme.icon("lock" if locked else "unlock", colour, 13))
+        self.lock.setAccessibleName(f"Lock the title of song {number}")
+        self.lock.setToolTip("Locked: it stays when others are drawn" if locked else "Lock this title")
 
     def _on_typed(self) -> None:
         self.title.setModified(False)
@@ -93,7 +111,7 @@ class SongTitleRow(QFrame):
             self.title_wanted.emit(self.song, self.title.text())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasFormat(TITLE_MIME):
+        if event.mimeData().hasFormat(TITLE_MIME) and not self.title.isReadOnly():
             set_kind(self.title, "inline-over")
             event.acceptProposedAction()
 
@@ -110,9 +128,11 @@ class SongTitleList(QWidget):
 
     Signals:
         title_wanted(str, str): song id, title.
+        lock_wanted(str, bool): song id, whether its title should stay as it is.
     """
 
     title_wanted = Signal(str, str)
+    lock_wanted = Signal(str, bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -125,6 +145,7 @@ class SongTitleList(QWidget):
         while len(self._rows) < len(songs):
             made = SongTitleRow()
             made.title_wanted.connect(self.title_wanted)
+            made.lock_wanted.connect(self.lock_wanted)
             self._rows.append(made)
             self._body.addWidget(made)
         while len(self._rows) > len(songs):

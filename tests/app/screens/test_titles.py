@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -19,6 +19,7 @@ from app.document.store import create_project, load_project
 from app.jobs.job import JobList
 from app.jobs.open_project import OpenProject
 from app.jobs.player import Player
+from app.screens.catalogue_dialog import CatalogueDialog
 from app.screens.titles import TitlesScreen
 from app.widgets.title_grid import TITLE_MIME, star_area
 
@@ -162,6 +163,119 @@ def test_filling_takes_starred_titles_first_and_none_twice(
     assert titles[0] == starred
     assert len(set(titles)) == 3
     assert not screen.fill.isEnabled()
+
+
+def drag(onto: TitlesScreen, data: QMimeData) -> bool:
+    """Drags something over the screen and drops it there, if it is wanted."""
+    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(QPoint(90, 400), copy, data, left, none)
+    enter.setAccepted(False)
+    QApplication.sendEvent(onto, enter)
+    if enter.isAccepted():
+        QApplication.sendEvent(onto, QDropEvent(QPointF(90, 400), copy, data, left, none))
+    return enter.isAccepted()
+
+
+def files(*paths: Path) -> QMimeData:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    return data
+
+
+def test_lists_of_titles_dropped_here_are_learnt_from(
+    qtbot: QtBot, screen: TitlesScreen, project: OpenProject, tmp_path: Path
+) -> None:
+    (tmp_path / "more.csv").write_text("title;year\nSalt (Live);1999\niron harvest;2001\nQuiet Engine;2002\n", "utf-8")
+    with qtbot.waitSignal(screen.say, timeout=10_000) as said:
+        assert drag(screen, files(tmp_path / "more.csv"))
+    assert said.args == ["Added 2 song titles to learn from.", "good"]
+    assert project.value.album.titles == (*CATALOGUE, "Salt", "Quiet Engine")
+    assert project.undo_name == "Add song titles"
+    text = QMimeData()
+    text.setText("Another Door\nsalt")
+    assert drag(screen, text)
+    assert project.value.album.titles[-1] == "Another Door"
+    with qtbot.waitSignal(screen.say) as said:
+        assert drag(screen, text)
+    assert said.args == ["These song titles are all there already.", ""]
+    (tmp_path / "none.txt").write_text("...\n", "utf-8")
+    with qtbot.waitSignal(screen.say, timeout=10_000) as said:
+        assert drag(screen, files(tmp_path / "none.txt"))
+    assert said.args[1] == "bad"
+    assert "no titles in “none.txt”" in said.args[0]
+
+
+def test_music_and_titles_that_are_dragged_about_are_not_taken_for_lists(screen: TitlesScreen, tmp_path: Path) -> None:
+    assert not drag(screen, files(tmp_path / "song.flac"))
+    assert not drag(screen, files(tmp_path / "more.txt", tmp_path / "song.flac"))
+    title = QMimeData()
+    title.setText("Rust Liturgy")
+    title.setData(TITLE_MIME, b"Rust Liturgy")
+    assert not drag(screen, title)
+
+
+def test_a_locked_title_stays_while_the_others_are_drawn_again(
+    qtbot: QtBot, screen: TitlesScreen, project: OpenProject
+) -> None:
+    give_titles(project, *(f"Title {letter}" for letter in "ABCDEFGH"))
+    qtbot.mouseClick(screen.fill, Qt.MouseButton.LeftButton)
+    before = [song.title for song in project.value.songs]
+    row = screen.songs.row_of(project.value.songs[1].id)
+    qtbot.mouseClick(row.lock, Qt.MouseButton.LeftButton)
+    assert project.undo_name == "Lock title"
+    qtbot.mouseClick(screen.draw, Qt.MouseButton.LeftButton)
+    after = [song.title for song in project.value.songs]
+    assert after[1] == before[1]
+    assert set(after).isdisjoint({before[0], before[2]})
+    drop_title("Title A", row)
+    qtbot.keyClicks(row.title, "By Hand")
+    assert project.value.songs[1].title == before[1]
+    row.lock.setFocus()
+    qtbot.keyClick(row.lock, Qt.Key.Key_Space)
+    assert not project.value.songs[1].title_locked
+    drop_title("Title A", row)
+    assert project.value.songs[1].title == "Title A"
+
+
+def test_nothing_is_drawn_where_all_is_locked_and_an_empty_title_cannot_be(
+    qtbot: QtBot, screen: TitlesScreen, project: OpenProject
+) -> None:
+    give_titles(project, "Rust Liturgy", "Glass Engine", "Salt")
+    rows = [screen.songs.row_of(song.id) for song in project.value.songs]
+    assert not any(row.lock.isEnabled() for row in rows)
+    qtbot.mouseClick(screen.fill, Qt.MouseButton.LeftButton)
+    for row in rows:
+        qtbot.mouseClick(row.lock, Qt.MouseButton.LeftButton)
+    assert not screen.draw.isEnabled()
+    assert not screen.fill.isEnabled()
+
+
+def test_chance_prefers_the_top_of_the_list(qtbot: QtBot, screen: TitlesScreen, project: OpenProject) -> None:
+    give_titles(project, *(f"Title {number}" for number in range(1000)))
+    qtbot.mouseClick(screen.fill, Qt.MouseButton.LeftButton)
+    numbers = [int(song.title.split()[1]) for song in project.value.songs]
+    assert len(numbers) == 3
+    assert all(number < 200 for number in numbers)
+
+
+def test_few_titles_to_learn_from_are_told(qtbot: QtBot, screen: TitlesScreen, project: OpenProject) -> None:
+    project.edit("Fewer", set_catalogue, CATALOGUE[:5])
+    assert "only 5 song titles" in screen._empty_words.text()
+    qtbot.mouseClick(screen.first, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(screen.grid.isVisible, timeout=20_000)
+    qtbot.waitUntil(lambda: "only 5 titles to learn from" in screen._note.text())
+    assert screen._note.isVisible()
+
+
+def test_the_catalogue_opens_from_here(qtbot: QtBot, screen: TitlesScreen, project: OpenProject) -> None:
+    screen.activateWindow()
+    qtbot.waitUntil(screen.isActiveWindow)
+    qtbot.keyClick(screen, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
+    dialog = screen.findChild(CatalogueDialog)
+    assert dialog is not None
+    dialog.field.setPlainText("Only This")
+    qtbot.mouseClick(dialog.take, Qt.MouseButton.LeftButton)
+    assert project.value.album.titles == ("Only This",)
 
 
 def test_the_machine_can_name_the_album(qtbot: QtBot, screen: TitlesScreen, project: OpenProject) -> None:
