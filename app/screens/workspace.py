@@ -21,6 +21,7 @@ from app.widgets.rail import Rail
 from app.widgets.toast import Toast
 from app.widgets.top_bar import TopBar
 from app.widgets.transport import Transport
+from app.widgets.wheel import keep_wheel_off
 
 _LOOK_EVERY_MS = 150
 _LOOKS_BEFORE_SHOWN = 3
@@ -51,6 +52,7 @@ class Workspace(QWidget):
         self.stack = QStackedWidget()
         for screen in self.screens.values():
             self.stack.addWidget(screen)
+        keep_wheel_off(self.stack)
         self.setLayout(column(self.top, row(self.rail, self.stack, spacing=0), self.transport, spacing=0))
         self.toast = Toast(self)
         self._job_timer = QTimer(self)

@@ -49,6 +49,7 @@ class LaneHeader(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.lane = ""
+        self._shown: tuple[object, ...] = ()
         self._name = label("", "heading")
         self._name.setParent(self)
         self.pan = DragNumber("Pan", -1.0, 1.0, 0.0, 0.05, pan_text, self)
@@ -67,6 +68,10 @@ class LaneHeader(QWidget):
         self.remove.clicked.connect(lambda: self.remove_asked.emit(self.lane))
 
     def show_lane(self, place: int, lane: Lane) -> None:
+        shown = (place, lane.id, lane.gain_db, lane.pan, lane.mute, lane.solo)
+        if shown == self._shown:
+            return
+        self._shown = shown
         self.lane = lane.id
         name = lane_name(place)
         self._name.setText(name)

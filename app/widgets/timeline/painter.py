@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise, zip_longest
 
@@ -26,6 +26,7 @@ _LEAST_WIDTH_FOR_LABEL = 26
 _LEAST_WIDTH_FOR_CROSSFADE = 5
 _BETWEEN_LABELS = 12
 _LEAST_ACCENT_GAP = 6
+_CHOSEN = QPen(QColor(theme.TEXT), 1.5)
 _MARKER = theme.with_alpha(theme.SECOND, 0.45)
 
 
@@ -79,14 +80,14 @@ class LanePainter:
             top = scene.rows.top(place)
             if top < area.bottom() + 1 and top + scene.rows.height > area.top():
                 shown = [part for part in lane.sections if _in_view(scene, part, area)]
+                begin = area.left()
                 for part, after in zip_longest(shown, shown[1:]):
-                    room = scene.x(after.start) if after is not None else area.right() + 1
-                    whole &= self._paint_section(painter, scene, part, top, area, room, dpr)
+                    end = scene.x(after.start) if after is not None else area.right() + 1
+                    whole &= self._paint_section(painter, scene, part, top, area, (begin, end), dpr)
+                    begin = scene.x(part.end)
                 _paint_crossfades(painter, scene, lane.sections, top, area)
-                for part in shown:
-                    if part.motif:
-                        _paint_motif(painter, scene, part, top, area)
-                    _paint_choice(painter, scene, part, top, area)
+                _paint_motifs(painter, scene, shown, top, area)
+                _paint_choice(painter, scene, shown, top, area)
         self._cache.shrink()
         _paint_marks(painter, scene, area)
         return whole
@@ -98,10 +99,10 @@ class LanePainter:
         part: Section,
         top: int,
         area: QRect,
-        room: int,
+        free: tuple[int, int],
         dpr: float,
     ) -> bool:
-        """Args: room: where the next section begins, on top of this one."""
+        """Args: free: from where the section before it ends to where the next begins: the rest is crossed over."""
         clip = scene.clips.get(part.clip)
         colour = scene.colours.get(part.clip) or QColor(theme.FAINT)
         look = look_of(part, colour, scene.scale.frames_per_pixel, scene.rows.height, dpr)
@@ -109,7 +110,8 @@ class LanePainter:
         visible = (area.left(), area.right())
         whole = self._cache.draw(painter, part.id, look, clip, x, top, visible)
         if look.width >= _LEAST_WIDTH_FOR_LABEL and scene.rows.height >= 48:
-            self._paint_labels(painter, part, clip, colour, max(x, 0), min(x + look.width, max(room, x)), top, dpr)
+            left, right = max(x, min(free[0], x + look.width), 0), min(x + look.width, max(free[1], x))
+            self._paint_labels(painter, part, clip, colour, left, right, top, dpr)
         return whole
 
     def _paint_labels(
@@ -136,18 +138,22 @@ class LanePainter:
             painter.drawPixmap(right - 8 - round(gain.width() / dpr), top + 1, gain)
 
 
-def _paint_choice(painter: QPainter, scene: Scene, part: Section, top: int, area: QRect) -> None:
-    """What shows that a section is selected, and what its fades can be dragged by."""
-    if part.id in scene.selection:
+def _paint_choice(painter: QPainter, scene: Scene, shown: Sequence[Section], top: int, area: QRect) -> None:
+    """What shows which sections are selected, and what their fades can be dragged by."""
+    chosen = [part for part in shown if part.id in scene.selection]
+    if chosen:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(theme.TEXT), 1.5))
+        painter.setPen(_CHOSEN)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        x = scene.x(part.start)
-        end = x + max(round(part.length / scene.scale.frames_per_pixel), 2)
-        left, right = max(x, area.left() - 64), min(end, area.right() + 64)
-        painter.drawRoundedRect(QRectF(left + 0.75, top + 0.75, right - left - 1.5, scene.rows.height - 1.5), 6, 6)
-    if part.id == scene.hovered or (part.id in scene.selection and len(scene.selection) == 1):
-        _paint_grips(painter, scene, part, top)
+        per_pixel, height = scene.scale.frames_per_pixel, scene.rows.height - 1.5
+        for part in chosen:
+            x = scene.x(part.start)
+            left = max(x, area.left() - 64)
+            right = min(x + max(round(part.length / per_pixel), 2), area.right() + 64)
+            painter.drawRoundedRect(QRectF(left + 0.75, top + 0.75, right - left - 1.5, height), 6, 6)
+    for part in shown:
+        if part.id == scene.hovered or (part.id in scene.selection and len(scene.selection) == 1):
+            _paint_grips(painter, scene, part, top)
 
 
 def _in_view(scene: Scene, part: Section, area: QRect) -> bool:
@@ -203,11 +209,14 @@ def _paint_grips(painter: QPainter, scene: Scene, part: Section, top: int) -> No
     painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
-def _paint_motif(painter: QPainter, scene: Scene, part: Section, top: int, area: QRect) -> None:
+def _paint_motifs(painter: QPainter, scene: Scene, shown: Sequence[Section], top: int, area: QRect) -> None:
     """A line at the foot that says: this one does not stand alone."""
-    left, right = max(scene.x(part.start) + 6, area.left()), min(scene.x(part.end) - 6, area.right())
-    if left < right:
-        painter.fillRect(QRect(left, top + scene.rows.height - 5, right - left, 2), QColor(theme.SECOND))
+    foot = top + scene.rows.height - 5
+    for part in shown:
+        if part.motif:
+            left, right = max(scene.x(part.start) + 6, area.left()), min(scene.x(part.end) - 6, area.right())
+            if left < right:
+                painter.fillRect(QRect(left, foot, right - left, 2), QColor(theme.SECOND))
 
 
 def _paint_accents(painter: QPainter, scene: Scene, area: QRect) -> None:

@@ -41,6 +41,8 @@ from app.widgets.timeline.waves import Waves
 _PAINT_BUDGET = 0.006
 """Seconds for new pictures in one repaint; what is left waits for the next."""
 _ZOOM_STEP = 1.25
+_RESTS_MS = 150
+"""Moving a widget is slow: it waits until nothing else moves."""
 _FOLLOW_FROM, _FOLLOW_TO = 0.9, 0.1
 
 
@@ -83,6 +85,10 @@ class TimelineView(QAbstractScrollArea):
         self._again = QTimer(self)
         self._again.setSingleShot(True)
         self._again.timeout.connect(self.viewport().update)
+        self._rests = QTimer(self)
+        self._rests.setSingleShot(True)
+        self._rests.setInterval(_RESTS_MS)
+        self._rests.timeout.connect(self._place_voice)
         self.headers = LaneHeaders(self)
         self.ruler = Ruler(self)
         self.voice = Voice(self.viewport())
@@ -144,8 +150,11 @@ class TimelineView(QAbstractScrollArea):
     def _say(self) -> None:
         chosen = self.chosen()
         self.voice.say(self.scene, chosen, focused=self.hasFocus())
-        self.voice.place(self.scene, chosen)
         self.setAccessibleDescription(self.voice.accessibleName())
+        self._place_voice()
+
+    def _place_voice(self) -> None:
+        self.voice.place(self.scene, self.chosen())
 
     def chosen(self) -> list[Section]:
         """The selected sections, lane by lane."""
@@ -308,7 +317,7 @@ class TimelineView(QAbstractScrollArea):
         side.setSingleStep(rows.pitch // 4)
 
     def _refresh(self) -> None:
-        self.voice.place(self.scene, self.chosen())
+        self._rests.start()
         self.viewport().update()
         self.ruler.update()
 
