@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QPolygonF
 from app.document.clip_names import clip_name
 from app.document.model import Clip, Section, Song
 from app.widgets import theme
+from app.widgets.timeline.accent_marks import SeenAccents
 from app.widgets.timeline.clip_cache import SectionCache
 from app.widgets.timeline.geometry import Rows, TimeScale, ticks
 from app.widgets.timeline.hit import grips
@@ -25,7 +26,6 @@ _FAR = 100_000
 _LEAST_WIDTH_FOR_LABEL = 26
 _LEAST_WIDTH_FOR_CROSSFADE = 5
 _BETWEEN_LABELS = 12
-_LEAST_ACCENT_GAP = 6
 _CHOSEN = QPen(QColor(theme.TEXT), 1.5)
 _MARKER = theme.with_alpha(theme.SECOND, 0.45)
 
@@ -46,11 +46,16 @@ class Scene:
     guide: int | None = None
     lasso: QRect | None = None
     loop: tuple[int, int] | None = None
-    accents: Accents = field(default_factory=dict)
+    marks: SeenAccents = field(default_factory=SeenAccents)
 
     def near_x(self, frame: int) -> int:
         """As `x`, but what is far out of view is moved near: painters and widgets know no such numbers."""
         return min(max(self.x(frame), -_FAR), _FAR)
+
+    @property
+    def accents(self) -> Accents:
+        """Those that are seen at this zoom, by id of the clip."""
+        return self.marks.at(self.scale.frames_per_pixel)
 
     def x(self, frame: int) -> int:
         """The pixel of a frame. It keeps its distance to all others while the view is scrolled."""
@@ -226,8 +231,6 @@ def _paint_accents(painter: QPainter, scene: Scene, area: QRect) -> None:
         parts = list(next((lane.sections for lane in scene.song.lanes if lane.sections), ()))
     frames = {frame for part in parts if _in_view(scene, part, area) for frame in accents_of(part, scene.accents)}
     places = sorted({x for frame in frames if -5 < (x := scene.x(frame)) < area.right() + 5})
-    if len(places) < 2 or (places[-1] - places[0]) / (len(places) - 1) < _LEAST_ACCENT_GAP:
-        return
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(theme.SECOND))

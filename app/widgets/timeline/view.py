@@ -26,6 +26,7 @@ from app.document.edits.tree import find
 from app.document.model import Project, Section, Song
 from app.widgets import theme
 from app.widgets.lane_header import HEADER_WIDTH, LaneHeaders
+from app.widgets.timeline.accent_marks import AccentMarks
 from app.widgets.timeline.clip_cache import SectionCache
 from app.widgets.timeline.geometry import TimeScale, fitted
 from app.widgets.timeline.gestures import Gesture, still_there
@@ -33,7 +34,6 @@ from app.widgets.timeline.mouse import Mouse
 from app.widgets.timeline.painter import LanePainter, Scene
 from app.widgets.timeline.ruler import Ruler
 from app.widgets.timeline.scrolling import Wheel
-from app.widgets.timeline.snap import Accents
 from app.widgets.timeline.snapping import Snap
 from app.widgets.timeline.voice import Voice
 from app.widgets.timeline.waves import Waves
@@ -179,9 +179,9 @@ class TimelineView(QAbstractScrollArea):
             self.scene.loop = loop
             self._refresh()
 
-    def show_accents(self, accents: Accents) -> None:
+    def show_accents(self, marks: Mapping[str, AccentMarks]) -> None:
         """Where the clips have their accents: they are marked, and things fall onto them."""
-        self.scene.accents = accents
+        self.scene.marks.put(marks)
         self.viewport().update()
 
     def hover(self, section: str) -> None:

@@ -1,0 +1,76 @@
+"""Accents and tempo of clips, listened for in the background as they are needed."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from app.document.model import SONG_RATE, Clip, Tempo
+from app.document.store import ProjectFolder
+from app.jobs.errands import Errands
+from app.studio.errors import PLAIN_ERRORS
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What is heard in one clip.
+
+    Attributes:
+        frames: of its accents, in order, counted from its start at the rate of songs.
+        rooms: for each of them the frames to the nearest stronger one.
+        tempo: as found; None where there is no telling.
+    """
+
+    frames: tuple[int, ...] = ()
+    rooms: tuple[float, ...] = ()
+    tempo: Tempo | None = None
+
+
+class ClipAccents(QObject):
+    """Remembers what was heard: a clip never changes.
+
+    Signals (from a background thread; slots of objects that live in the window's thread run in that thread):
+        ready(str): the id of a clip that has been listened to now.
+    """
+
+    ready = Signal(str)
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self._folder = folder
+        self._known: dict[str, Heard] = {}
+        self._errands: Errands[Clip] = Errands("accents", self._listen)
+
+    def of(self, clip: Clip) -> Heard | None:
+        """None while it is not known yet; nothing is heard in a clip that is gone or damaged."""
+        known = self._known.get(clip.id)
+        if known is None:
+            self._errands.want(clip)
+        return known
+
+    def close(self) -> None:
+        """Ends the work in the background."""
+        self._errands.close()
+
+    def _listen(self, clip: Clip) -> None:
+        if clip.id in self._known:
+            return
+        self._known[clip.id] = self._heard(clip)
+        if not self._errands.is_closed():
+            self.ready.emit(clip.id)
+
+    def _heard(self, clip: Clip) -> Heard:
+        from app.studio.accents import accents_of
+
+        try:
+            accents = accents_of(self._folder / clip.file, ProjectFolder(self._folder).cache, self._errands.is_closed)
+        except PLAIN_ERRORS as error:
+            log.warning("no accents of clip %s: %s", clip.id, error)
+            return Heard()
+        rooms = accents.rooms.astype(float) * SONG_RATE
+        return Heard(tuple(accents.frames.tolist()), tuple(rooms.tolist()), accents.tempo)

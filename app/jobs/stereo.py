@@ -1,0 +1,75 @@
+"""Width and mono compatibility of a song, measured in the background once it has been left alone for a moment."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from app.document.model import Project, Song
+from app.jobs.errands import Errands
+from app.studio.clip_sound import ClipSounds
+
+log = logging.getLogger(__name__)
+
+_QUIET_MS = 300
+
+
+class SongStereo(QObject):
+    """Measures the song that was shown last.
+
+    Signals (in the window's thread):
+        measured(object): a `studio.stereo.Stereo`, with `correlation`, `width` and `mono_db`; None for silence.
+    """
+
+    measured = Signal(object)
+    _done = Signal(object, object)
+
+    def __init__(self, folder: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._folder = folder
+        self._wanted: Song | None = None
+        self._sounds = ClipSounds(folder, ())
+        self._project = Project()
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_QUIET_MS)
+        self._pause.timeout.connect(self._begin)
+        self._done.connect(self._on_done)
+        self._errands: Errands[Song] = Errands("stereo", self._measure)
+
+    def show(self, project: Project, song: Song) -> None:
+        """Measures the mix of this song soon, if it is not the one that was measured last."""
+        if song != self._wanted:
+            self._wanted, self._project = song, project
+            self._pause.start()
+
+    def close(self) -> None:
+        """Ends the work in the background."""
+        self._pause.stop()
+        self._wanted = None
+        self._errands.close()
+
+    @Slot()
+    def _begin(self) -> None:
+        if self._wanted is None:
+            return
+        if {clip.id for clip in self._project.clips} - set(self._sounds):
+            self._sounds = ClipSounds(self._folder, self._project.clips)
+        self._errands.want(self._wanted)
+
+    def _measure(self, song: Song) -> None:
+        from app.studio.mix import Mixer
+        from app.studio.stereo import stereo_of
+
+        def is_old() -> bool:
+            return self._errands.is_closed() or self._wanted is not song
+
+        stereo = stereo_of(Mixer(song, self._sounds), cancelled=is_old)
+        self._done.emit(song, stereo)
+
+    @Slot(object, object)
+    def _on_done(self, song: Song, stereo: object) -> None:
+        if song is self._wanted:
+            self.measured.emit(stereo)
