@@ -258,7 +258,10 @@ def generate(
 
 @shell.command()
 def titles(
-    file: Annotated[list[Path], typer.Argument(help="Text or CSV files of titles.", show_default=False)],
+    file: Annotated[list[Path] | None, typer.Argument(help="Text or CSV files of titles.", show_default=False)] = None,
+    artist: Annotated[
+        str | None, typer.Option(help="Look this artist's songs up at musicbrainz.org.", show_default=False)
+    ] = None,
     count: Annotated[int, typer.Option(help="How many to invent.", min=1, max=100_000)] = 20,
     order: Annotated[int, typer.Option(help="2 is wilder, 3 stays closer to the originals.", min=2, max=3)] = 3,
     by: Annotated[str, typer.Option(help="Build them by letter or by word.")] = "letter",
@@ -266,9 +269,11 @@ def titles(
     json: Json = False,
 ) -> None:
     """Invent titles, the best first."""
-    from titles import invent, read_titles
+    from app.shell.titles import corpus_of
+    from titles import invent
 
-    corpus = tuple(title for path in file for title in read_titles(path))
+    with long_work() as (report, cancelled):
+        corpus = corpus_of(file or (), artist, report, cancelled)
     invented = invent(corpus, count, order=order, by=by, seed=seed)
     if invented.note:
         complain(invented.note)

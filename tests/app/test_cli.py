@@ -18,6 +18,7 @@ from PIL import Image
 from app.document.lock import ProjectLock
 from app.document.store import load_project
 from samplernn.sound import write_sound
+from tests.titles.encyclopaedia import serving
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -201,6 +202,21 @@ def test_a_project_without_songs_has_nothing_to_export(tmp_path: Path, learnt: P
         deepcuts(tmp_path, "export", learnt, "--out", tmp_path / "out", "--format", "vinyl")
     )
     assert not (tmp_path / "out").exists() or not list((tmp_path / "out").iterdir())
+
+
+def test_titles_are_looked_up_by_artist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    with serving() as known:
+        monkeypatch.setenv("DEEPCUTS_MUSICBRAINZ", known.url)
+        looked_up = deepcuts(tmp_path, "titles", "--artist", "Cast Iron Gardens", "--count", 9)
+        unknown = deepcuts(tmp_path, "titles", "--artist", "Zzyzx")
+    assert looked_up.returncode == 0
+    assert len(looked_up.stdout.splitlines()) == 9
+    assert "several artists called “Cast Iron Gardens”; this is the group from Ghent" in looked_up.stderr
+    assert unknown.returncode == 2
+    assert "knows no artist called “Zzyzx”" in unknown.stderr
+    assert "Traceback" not in unknown.stderr
 
 
 def test_titles_are_invented(tmp_path: Path) -> None:
