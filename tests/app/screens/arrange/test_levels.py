@@ -1,0 +1,103 @@
+"""The panel of the section and the heads of the lanes."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.document.model import SONG_RATE
+from app.screens.arrange import ArrangeScreen
+from tests.app.screens.arrange.hand import LEFT, section
+
+
+def test_the_section_panel_sets_all_that_is_chosen_in_one_step(screen: ArrangeScreen) -> None:
+    screen.timeline.select({"x1", "x3"})
+    for value in (-4, -8, -12):
+        screen.panel.gain.slider.setValue(value)
+    screen.panel.let_go.emit()
+    screen.panel.pan.slider.setValue(-70)
+    assert {section(screen, id).gain_db for id in ("x1", "x3")} == {-6.0}
+    assert section(screen, "x1").pan == pytest.approx(-0.7)
+    screen.project.undo()
+    assert section(screen, "x1").pan == 0
+    screen.project.undo()
+    assert section(screen, "x1").gain_db == 0
+    screen.panel.fade_in.slider.setValue(100)
+    assert section(screen, "x1").fade_in == pytest.approx(1.25 * SONG_RATE, rel=0.01)
+    QTest.mouseDClick(screen.panel.fade_in.slider, LEFT)
+    assert section(screen, "x1").fade_in == 0
+
+
+def test_the_panel_tells_how_the_clip_was_made_and_how_loud_it_is(screen: ArrangeScreen, qtbot: QtBot) -> None:
+    screen.timeline.select({"x2"})
+    assert screen.panel.facts.value("Epoch") == "7"
+    assert screen.panel.facts.value("Seed") == "4"
+    qtbot.waitUntil(lambda: screen.panel.facts.value("Loudness").endswith("LUFS"))
+
+
+def test_lanes_are_muted_soloed_panned_added_and_removed(screen: ArrangeScreen) -> None:
+    header = screen.timeline.headers.headers[0]
+    header.mute.click()
+    header.solo.click()
+    lane = screen.timeline.song.lanes[0]
+    assert (lane.mute, lane.solo) == (True, True)
+    header.gain.setFocus()
+    QTest.keyClick(header.gain, Qt.Key.Key_Down)
+    assert screen.timeline.song.lanes[0].gain_db == -0.5
+    QTest.mouseDClick(header.pan, LEFT)
+    assert screen.timeline.song.lanes[0].pan == 0
+    screen.timeline.headers.add.click()
+    assert len(screen.timeline.song.lanes) == 4
+    screen.timeline.headers.headers[3].remove.click()
+    assert len(screen.timeline.song.lanes) == 3
+    assert screen.project.undo_name == "Remove lane"
+
+
+def test_an_arrow_held_on_a_slider_is_one_step_of_undo(screen: ArrangeScreen) -> None:
+    screen.timeline.select({"x1"})
+    slider = screen.panel.gain.slider
+    slider.setFocus()
+    for turn in (1, 2):
+        for _ in range(4):
+            QTest.keyPress(slider, Qt.Key.Key_Left)
+        QTest.keyRelease(slider, Qt.Key.Key_Left)
+        assert section(screen, "x1").gain_db == -2.0 * turn
+        assert screen.project.steps == ["Gain"] * turn
+
+
+def wheel(on: QWidget, turn: int = 120) -> None:
+    at = QPointF(on.rect().center())
+    none = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase
+    QApplication.sendEvent(on, QWheelEvent(at, on.mapToGlobal(at), QPoint(), QPoint(0, turn), *none, False))
+
+
+def test_the_wheel_turns_only_what_has_the_focus(screen: ArrangeScreen, qtbot: QtBot) -> None:
+    screen.timeline.select({"x1"})
+    before = screen.project.value
+    slider, gain = screen.panel.gain.slider, screen.timeline.headers.headers[0].gain
+    for control in (slider, gain, screen.flow.gaps[0]):
+        wheel(control)
+    assert screen.project.value == before
+    slider.setFocus()
+    wheel(slider)
+    wheel(slider)
+    assert section(screen, "x1").gain_db > 0
+    assert screen.project.steps == ["Gain"]
+    with qtbot.waitSignal(screen.panel.let_go):
+        wheel(slider)
+    wheel(slider)
+    assert screen.project.steps == ["Gain", "Gain"]
+
+
+def test_the_curve_of_a_fade_is_chosen_beside_it(screen: ArrangeScreen) -> None:
+    screen.timeline.select({"x1", "x3"})
+    screen.panel.in_curve.click()
+    assert {section(screen, id).fade_in_curve for id in ("x1", "x3")} == {"straight"}
+    screen.panel.out_curve.click()
+    screen.panel.out_curve.click()
+    assert section(screen, "x1").fade_out_curve == "slow"
+    assert "slow" in screen.panel.out_curve.accessibleName()
