@@ -43,13 +43,16 @@ class Words:
 
 @dataclass(frozen=True)
 class Placed:
-    """Where words ended up: their box in sides of the picture, and their contrast with what is around them."""
+    """Where words ended up. Lengths are in sides of the picture."""
 
     left: float
     top: float
     right: float
     bottom: float
+    room: tuple[float, float]
+    """How far they are moved when `x`, or `y`, goes from 0 to 1."""
     contrast: float
+    """With what is around them, 1 to 21."""
 
 
 def set_words(picture: Image.Image, words: Sequence[Words], faces: Faces) -> tuple[Image.Image, tuple[Placed, ...]]:
@@ -86,7 +89,8 @@ def _set(picture: Image.Image, text: str, words: Words, faces: Faces) -> Placed:
     contrast = _contrast(picture, mask, words.colour, size)
     picture.paste(words.colour, mask=mask)
     right, bottom = left + block[0], top + block[1]
-    return Placed(left / width, top / height, right / width, bottom / height, contrast)
+    travel = ((room[0] - block[0]) / width, (room[1] - block[1]) / height)
+    return Placed(left / width, top / height, right / width, bottom / height, travel, contrast)
 
 
 def fitted(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Signal
@@ -25,36 +26,43 @@ class CoverJob(Job):
     made = Signal(object)
 
 
-def make_covers(
-    project: OpenProject,
-    jobs: JobList,
-    *,
-    count: int,
-    method: Literal["self", "photos"],
-    pieces: float,
-    strength: float,
-    seed: int,
-) -> CoverJob:
-    """Starts making so many candidates, with seeds in a row; each joins the document as soon as it is done."""
+def make_covers(project: OpenProject, jobs: JobList, **settings: Any) -> CoverJob:
+    """Starts making candidates, with seeds in a row; each joins the document as soon as it is done.
 
-    def work(report: Report, cancelled: Cancelled) -> None:
+    Args:
+        settings: those of `app.studio.covers.make_covers`.
+    """
+
+    def make(**how: Any) -> None:
         from app.studio.covers import make_covers
 
-        make_covers(
-            value,
-            folder,
-            count=count,
-            method=method,
-            pieces=pieces,
-            strength=strength,
-            seed=seed,
+        make_covers(value, folder, **settings, **how)
+
+    value, folder = project.value, project.folder
+    return _start(project, jobs, make)
+
+
+def make_more_like(project: OpenProject, jobs: JobList, id: str, *, count: int, seed: int) -> CoverJob:
+    """The same for candidates near the one called `id`."""
+
+    def make(**how: Any) -> None:
+        from app.studio.covers import make_more_like
+
+        make_more_like(value, folder, id, count=count, seed=seed, **how)
+
+    value, folder = project.value, project.folder
+    return _start(project, jobs, make)
+
+
+def _start(project: OpenProject, jobs: JobList, make: Callable[..., None]) -> CoverJob:
+    def work(report: Report, cancelled: Cancelled) -> None:
+        make(
             report=report,
             cancelled=cancelled,
             preview=lambda picture: job.tell(job.previewed, np.array(picture)),
             made=lambda cover: job.tell(job.made, (cover,)),
         )
 
-    value, folder = project.value, project.folder
     job = CoverJob("Artwork", work)
     job.made.connect(partial(_absorb, project))
     jobs.start_job(job)

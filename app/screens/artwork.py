@@ -1,41 +1,42 @@
-"""Artwork: candidates for the cover, one of them in use."""
+"""Artwork: candidates for the cover, one of them in use, and the names on it."""
 
 from __future__ import annotations
 
-import random
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QProgressBar, QSpinBox, QWidget
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QStackedWidget, QWidget
 
 from app.document.edits.made import choose_cover, remove_cover
 from app.document.edits.tree import find
 from app.document.model import Cover
-from app.jobs.artwork import CoverJob, make_covers, use_picture
+from app.jobs.artwork import CoverJob, make_covers, make_more_like, use_picture
 from app.jobs.job import JobList
+from app.jobs.lettering import CoverDrawing, Faces
+from app.jobs.network import is_network_here
 from app.jobs.open_project import OpenProject
 from app.jobs.player import Player
+from app.screens.artwork_pictures import ArtworkPictures
+from app.screens.artwork_settings import ArtworkSettings
+from app.screens.artwork_type import TypePanel
+from app.screens.artwork_typing import Typing
+from app.screens.network_dialog import NetworkDialog
 from app.screens.screen import Screen
-from app.widgets.basics import Elided, SidePanel, button, column, keep_off_edges, label, line, row, time_left
-from app.widgets.choice_card import ChoiceCards
+from app.widgets.basics import Elided, button, column, label, row
 from app.widgets.dialogs import ask_open_file
-from app.widgets.picture import PictureView, ThumbnailStrip, image_of, read_scaled
-from app.widgets.value_slider import ValueSlider
+from app.widgets.picture import image_of
 
-_AT_ONCE = 6
-_LARGE = 1400
-_METHODS = {
-    "self": ("Made of itself", "the old cover, in small pieces of itself"),
-    "photos": ("Band photographs", "the cover styled by each photo, overlaid"),
-    "plain": ("Plain picture", "use an image as it is"),
+_PICTURES = "Pictures (*.jpg *.jpeg *.png *.webp *.tif *.tiff *.bmp *.gif)"
+_VIEWS = {
+    "one": ("One", "One candidate, large"),
+    "two": ("Two", "Beside another, or the old cover; Shift-click a small one to choose which (C)"),
+    "all": ("All", "All candidates, and how they were made (G)"),
 }
 
 
 class ArtworkScreen(Screen):
-    """Make candidates, compare them, choose one."""
+    """Make candidates, compare them, choose one, set the names on it."""
 
     name = "artwork"
 
@@ -43,135 +44,122 @@ class ArtworkScreen(Screen):
         super().__init__(project, jobs, player, parent)
         self._job: CoverJob | None = None
         self._shown = ""
-        self._images: dict[str, QImage] = {}
-        self._listed: tuple[tuple[Cover, ...], str, str] | None = None
-        self.picture = PictureView("No cover yet. Choose a way at the right and make some.")
-        self.strip = ThumbnailStrip()
-        self.strip.chosen.connect(self._look_at)
+        faces = Faces()
+        drawing = CoverDrawing(project.folder, jobs, faces, self)
+        drawing.failed.connect(self._on_failed)
+        self.pictures = ArtworkPictures(project.folder, drawing, self)
+        self.pictures.chosen.connect(self._look_at)
+        self.pictures.view_changed.connect(self._show)
+        self.settings = ArtworkSettings()
+        self.settings.make_asked.connect(self._make)
+        self.settings.cancel_asked.connect(self._cancel)
+        self.settings.network_asked.connect(self._ask_for_network)
+        self.type = TypePanel()
+        self.type.done.connect(self._stop_typing)
+        self.typing = Typing(project, jobs, faces, self.pictures.large, self.type)
+        self.pictures.drawn.connect(self.typing.show_drawn)
         self._badge = label("3000 × 3000", "badge")
         self._words = Elided("", "faint")
         self.use = button("Use as cover", tip="The release bears this picture (Ctrl+Return)")
         self.use.clicked.connect(self._use)
+        self.set_type = button("Set type…", tip="Album and artist on the cover (T)")
+        self.set_type.clicked.connect(self._start_typing)
+        self.more = button("More like this", "quiet", tip="New ones, with settings near those of this one (M)")
+        self.more.clicked.connect(self._make_more_like)
         self.drop = button("Remove", "quiet", tip="Take this candidate off the list (Delete)")
         self.drop.clicked.connect(self._remove)
-        self.methods = ChoiceCards()
-        for key, (name, words) in _METHODS.items():
-            self.methods.add(key, name, words)
-        self.methods.chosen.connect(self._show)
-        self.pieces = ValueSlider("Piece size", 2, 12, 6, lambda value: f"1/{value}")
-        self.strength = ValueSlider("Style over content", 0, 100, 70, lambda value: f"{value} %")
-        self.seed = QSpinBox()
-        self.seed.setRange(0, 999_999)
-        self.seed.setValue(random.randrange(10_000))
-        self.seed.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.seed.setAccessibleName("Seed")
-        keep_off_edges(self.seed)
-        self.seed.setToolTip("The same seed gives the same picture")
-        self._settings = QWidget()
-        self._settings.setLayout(
-            column(self.pieces, self.strength, row(label("Seed", "dim"), 1, self.seed), spacing=10)
-        )
-        self._doing = label("", "faint", wrap=True)
-        self._bar = QProgressBar()
-        self._bar.setRange(0, 1000)
-        self.cancel = button("Cancel")
-        self.cancel.clicked.connect(self._cancel)
-        self.make = button("", "primary")
-        self.make.clicked.connect(self._make)
-        self._why_not = label("", "faint", wrap=True)
-        head = row(label("Cover", "title"), self._badge, self._words, self.drop, self.use)
-        head.setStretch(2, 1)
-        left = column(head, self.picture, self.strip, margins=(20, 20, 20, 12), spacing=12)
-        self.setLayout(row(left, self._side(), spacing=0))
+        self.views: dict[str, QPushButton] = {}
+        self._lay_out()
         self.add_key("Use as cover", "Ctrl+Return", self._use)
         self.add_key("Remove candidate", "Delete", self._remove)
+        self.add_key("More like this", "M", self._make_more_like)
+        self.add_key("Set type on the cover", "T", self._start_typing)
+        self.add_key("Back to making pictures", "Escape", self._stop_typing)
+        self.add_key("Before and after", "B", self.pictures.swap_before)
+        self.add_key("Compare two candidates", "C", lambda: self._toggle_view("two"))
+        self.add_key("All candidates", "G", lambda: self._toggle_view("all"))
         project.changed.connect(self._show)
         self._show()
 
-    def _side(self) -> QWidget:
-        side = SidePanel(320)
-        self._progress = QWidget()
-        self._progress.setLayout(column(self._doing, self._bar, row(1, self.cancel)))
-        self._progress.hide()
-        side.body.addWidget(label("Make pictures", "heading"))
-        side.body.addWidget(self.methods)
-        side.body.addWidget(line())
-        side.body.addWidget(self._settings)
-        side.body.addWidget(line())
-        side.body.addWidget(self._progress)
-        side.body.addStretch(1)
-        side.body.addWidget(self._why_not)
-        side.body.addWidget(self.make)
-        return side
+    def _lay_out(self) -> None:
+        group = QButtonGroup(self)
+        for key, (name, tip) in _VIEWS.items():
+            chip = button(name, "chip", tip=tip)
+            chip.setCheckable(True)
+            chip.clicked.connect(lambda _=False, key=key: self.pictures.show_view(key))
+            group.addButton(chip)
+            self.views[key] = chip
+        head = row(label("Cover", "title"), self._badge, 1, self.set_type, self.use)
+        self._foot = QWidget()
+        foot = row(*self.views.values(), self._words, self.more, self.drop, spacing=6)
+        foot.setStretch(len(self.views), 1)
+        foot.setContentsMargins(0, 0, 0, 0)
+        self._foot.setLayout(foot)
+        left = column(
+            head, self.pictures.large_area, self._foot, self.pictures.strip, margins=(20, 20, 20, 12), spacing=10
+        )
+        self._sides = QStackedWidget()
+        self._sides.setFixedWidth(320)
+        self._sides.addWidget(self.settings)
+        self._sides.addWidget(self.type)
+        self.setLayout(row(left, self._sides, spacing=0))
 
     # what the window asks
 
     def rail_note(self) -> str:
         return str(len(self.project.value.covers) or "")
 
+    def entered(self) -> None:
+        self._show()  # the network may have come meanwhile
+
     # what the person does
 
     @Slot()
     def _make(self) -> None:
-        method: Literal["self", "photos"]
-        match self.methods.key:
-            case "plain":
-                path = ask_open_file(
-                    self, "Choose a picture", "Pictures (*.jpg *.jpeg *.png *.webp *.tif *.tiff *.bmp *.gif)"
-                )
-                if path is not None:
-                    self._take(path)
-                return
-            case "photos":
-                method = "photos"
-            case _:
-                method = "self"
-        job = make_covers(
-            self.project,
-            self.jobs,
-            count=_AT_ONCE,
-            method=method,
-            pieces=float(self.pieces.value),
-            strength=self.strength.value / 100,
-            seed=self.seed.value(),
-        )
+        if self.settings.methods.key == "plain":
+            path = ask_open_file(self, "Choose a picture", _PICTURES)
+            if path is not None:
+                self._take(path)
+            return
+        self._follow(make_covers(self.project, self.jobs, **self.settings.settings()), self.settings.count)
+
+    @Slot()
+    def _make_more_like(self) -> None:
+        cover = self._cover()
+        if cover is None or cover.method == "plain" or self._job is not None:
+            return
+        self.settings.put_settings(cover)
+        count, seed = self.settings.count, self.settings.seed.value()
+        self._follow(make_more_like(self.project, self.jobs, cover.id, count=count, seed=seed), count)
+
+    def _follow(self, job: CoverJob, count: int) -> None:
         self._job = job
-        job.progressed.connect(self._on_progress)
+        job.progressed.connect(self.settings.show_progress)
         job.previewed.connect(self._on_preview)
         job.made.connect(self._on_made)
         job.failed.connect(self._on_failed)
         job.ended.connect(self._on_ended)
-        self._doing.setText("Looking at the picture…")
-        self._bar.setValue(0)
-        self._show()
+        self.settings.begin()
+        self.settings.next_seed(count)
+        self._stop_typing()
 
     @Slot()
     def _cancel(self) -> None:
         if self._job is not None:
             self._job.cancel()
-            self._doing.setText("Stopping…")
 
     def _take(self, path: Path) -> None:
         job = use_picture(self.project, self.jobs, path)
         job.finished.connect(self._on_made)
         job.failed.connect(self._on_failed)
 
-    @Slot(float, str, float)
-    def _on_progress(self, fraction: float, text: str, seconds_left: float) -> None:
-        if self._job is None or self._job.is_asked_to_stop:
-            return
-        self._bar.setValue(round(fraction * 1000))
-        left = time_left(seconds_left)
-        self._doing.setText(f"Working: {text}" + (f" · {left}" if left else ""))
-
     @Slot(object)
     def _on_preview(self, pixels: np.ndarray) -> None:
-        self.picture.show_image(image_of(pixels))
+        self.pictures.show_preview(image_of(pixels))
 
     @Slot(object)
     def _on_made(self, covers: tuple[Cover, ...]) -> None:
-        self._shown = covers[-1].id
-        self._show()
+        self._look_at(covers[-1].id)
 
     @Slot(str)
     def _on_failed(self, why: str) -> None:
@@ -180,8 +168,8 @@ class ArtworkScreen(Screen):
     @Slot()
     def _on_ended(self) -> None:
         self._job = None
-        self.seed.setValue((self.seed.value() + _AT_ONCE) % self.seed.maximum())
-        self._listed = None
+        self.settings.end()
+        self.pictures.show_preview(None)
         self._show()
 
     @Slot(str)
@@ -197,72 +185,64 @@ class ArtworkScreen(Screen):
     @Slot()
     def _remove(self) -> None:
         if self._shown:
-            self.project.edit("Remove cover", remove_cover, self._shown)
+            covers = self.project.value.covers
+            place = [cover.id for cover in covers].index(self._shown)
+            neighbours = [cover.id for cover in (*covers[place + 1 :], *reversed(covers[:place]))]
+            removed, self._shown = self._shown, neighbours[0] if neighbours else ""
+            self.project.edit("Remove cover", remove_cover, removed)
+
+    def _toggle_view(self, key: str) -> None:
+        self.pictures.show_view("one" if self.pictures.view == key else key)
+
+    @Slot()
+    def _start_typing(self) -> None:
+        self._sides.setCurrentWidget(self.type)
+        self.pictures.show_view("one")
+        self.typing.begin()
+        self._show()
+
+    @Slot()
+    def _stop_typing(self) -> None:
+        if self._sides.currentWidget() is self.type:
+            self._sides.setCurrentWidget(self.settings)
+            self.typing.end()
+            self._show()
+
+    @Slot()
+    def _ask_for_network(self) -> None:
+        self.network_dialog = NetworkDialog(self.jobs, self)
+        self.network_dialog.accepted.connect(self._on_network)
+        self.network_dialog.open()
+
+    @Slot()
+    def _on_network(self) -> None:
+        self.say.emit("The network is here: covers are made with it now.", "good")
+        self._show()
+        self.settings.use_network()
 
     # what is shown
+
+    def _cover(self) -> Cover | None:
+        return find(self.project.value.covers, self._shown) if self._shown else None
 
     @Slot()
     def _show(self) -> None:
         value = self.project.value
         if all(cover.id != self._shown for cover in value.covers):
             self._shown = value.release.cover or (value.covers[-1].id if value.covers else "")
-        state = (value.covers, self._shown, value.release.cover)
-        if state != self._listed:
-            self._listed = state
-            self._show_covers(*state)
-        self._show_controls()
-
-    def _show_covers(self, covers: tuple[Cover, ...], shown: str, in_use: str) -> None:
-        small = [(cover.id, _in_words(cover), self._image(cover)) for cover in covers]
-        self.strip.show_pictures(small, shown, in_use)
-        self.strip.setVisible(bool(covers))
+        cover = self._cover()
+        self.settings.show_album(value.album, len(value.covers), is_network_here())
+        self.pictures.show_covers(value, cover)
+        self.typing.show_cover(cover)
+        in_use = self._shown == value.release.cover
+        self.views[self.pictures.view].setChecked(True)
+        for key, chip in self.views.items():
+            chip.setVisible(self.pictures.has_view(key))
         for widget in (self.use, self.drop, self._badge):
-            widget.setVisible(bool(shown))
-        if not shown:
-            old = self._old_cover()
-            self._words.show_text("" if old.isNull() else "the old cover; nothing made of it yet")
-            self.picture.show_image(old)
-            return
-        cover = find(covers, shown)
-        self._words.show_text(_in_words(cover))
-        self.use.setEnabled(shown != in_use)
-        self.use.setText("In use" if shown == in_use else "Use as cover")
-        self.picture.show_image(read_scaled(self.project.folder / cover.file, _LARGE))
-
-    def _image(self, cover: Cover) -> QImage:
-        if cover.id not in self._images:
-            self._images[cover.id] = read_scaled(self.project.folder / cover.file, 2 * 88)
-        return self._images[cover.id]
-
-    def _old_cover(self) -> QImage:
-        cover = self.project.value.album.cover
-        return read_scaled(self.project.folder / cover, _LARGE) if cover else QImage()
-
-    def _show_controls(self) -> None:
-        album = self.project.value.album
-        method = self.methods.key
-        busy = self._job is not None
-        why_not = ""
-        if method == "photos" and not album.photographs:
-            why_not = "Add photographs of the band under Album first."
-        elif method == "self" and not album.cover:
-            why_not = "The album has no cover: its name is set in type instead. Drop a picture under Album to use one."
-        self._why_not.setText(why_not)
-        self._why_not.setVisible(bool(why_not))
-        self._progress.setVisible(busy)
-        self._settings.setVisible(method != "plain")
-        more = f"Make {_AT_ONCE} more" if self.project.value.covers else f"Make {_AT_ONCE}"
-        self.make.setText("Choose a picture…" if method == "plain" else more)
-        self.make.setEnabled(not busy and not (method == "photos" and why_not))
-
-
-def _in_words(cover: Cover) -> str:
-    match cover.method:
-        case "self":
-            return f"made of itself · pieces 1/{cover.pieces:g} · style {cover.strength:.0%} · seed {cover.seed}"
-        case "photos":
-            return f"band photographs · pieces 1/{cover.pieces:g} · style {cover.strength:.0%} · seed {cover.seed}"
-        case "type":
-            return f"set in type · seed {cover.seed}"
-        case _:
-            return "a picture as it is"
+            widget.setVisible(cover is not None)
+        self.more.setVisible(cover is not None and cover.method != "plain")
+        self.more.setEnabled(self._job is None)
+        self._foot.setVisible(cover is not None or bool(value.album.cover))
+        self.use.setEnabled(not in_use)
+        self.use.setText("In use" if in_use and cover else "Use as cover")
+        self._words.show_text(self.pictures.words())

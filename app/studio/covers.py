@@ -26,7 +26,7 @@ from app.studio.cover_recipe import (
     read_recipe,
     settings_of,
 )
-from app.studio.lettering import bare_cover, chosen_cover, letter
+from app.studio.lettering import bare_cover, bears_names, chosen_cover, letter
 from app.studio.network import load_network
 from artwork.errors import PictureError
 from artwork.faces import Faces
@@ -169,20 +169,24 @@ def final_cover(
         PictureError: where no picture can be read or written.
         CancelledError: soon after `cancelled()`.
     """
-    picture = _chosen(project, ProjectFolder(folder), size, report, cancelled)
+    cover = chosen_cover(project)
+    picture = _at_full_size(project, cover, ProjectFolder(folder), size, report, cancelled)
     report(0.97, "Writing the cover")
     if cancelled():
         raise CancelledError
     square = picture if picture.size == (size, size) else plain_cover(picture, size)
-    save_cover(letter(project, square, Faces())[0], out_path, size)
+    if not bears_names(project, cover):
+        square, _ = letter(project, square, Faces())
+    save_cover(square, out_path, size)
     report(1.0, "Cover written")
     return out_path
 
 
-def _chosen(project: Project, place: ProjectFolder, size: int, report: Report, cancelled: Cancelled) -> Image.Image:
-    cover = chosen_cover(project)
+def _at_full_size(
+    project: Project, cover: Cover | None, place: ProjectFolder, size: int, report: Report, cancelled: Cancelled
+) -> Image.Image:
     if cover is None:
-        return bare_cover(project, place.path, size)
+        return bare_cover(project, place.path, None, size)
     file = place.path / cover.file
     recipe = read_recipe(file)
     if cover.method != "plain" and recipe is not None and is_as_it_was(place, recipe):

@@ -13,7 +13,7 @@ from artwork.faces import Faces
 from artwork.lettering import type_cover
 from artwork.output import plain_cover
 from artwork.pictures import open_picture
-from artwork.typesetting import Colour, Placed, Words, colours_of, set_words
+from artwork.typesetting import LEAST_CONTRAST, Colour, Placed, Words, colours_of, printable, set_words
 
 
 def names_of(project: Project) -> dict[str, str]:
@@ -28,29 +28,27 @@ def chosen_cover(project: Project) -> Cover | None:
     return next((cover for cover in project.covers if cover.id == project.release.cover), None)
 
 
-def bears_names(project: Project) -> bool:
-    """Whether the cover that the release will bear is set in type already."""
-    chosen = chosen_cover(project)
-    return chosen.method == "type" if chosen else not project.album.cover
+def bears_names(project: Project, cover: Cover | None) -> bool:
+    """Whether a candidate, or what the release bears without one, is set in type already."""
+    return cover.method == "type" if cover else not project.album.cover
 
 
 def letter(project: Project, picture: Image.Image, faces: Faces) -> tuple[Image.Image, Mapping[str, Placed]]:
-    """The picture with the names on it, and where they are, as the document wants it.
-
-    A cover that is set in type bears them already and is left alone.
-    """
+    """The picture with the names on it as the document wants them, and where each of them ("title", "artist") is."""
     lettering = project.release.lettering
-    if not lettering.on or bears_names(project):
+    if not lettering.on:
         return picture, {}
-    names = names_of(project)
-    lines = {name: getattr(lettering, name) for name in names}
-    words = {name: _words(lines[name], text, name == "title") for name, text in names.items() if lines[name].on}
-    shown = {name: some for name, some in words.items() if some.text.strip()}
-    made, placed = set_words(picture, list(shown.values()), faces)
-    return made, dict(zip(shown, placed, strict=False))
+    lines: dict[str, TypeLine] = {"title": lettering.title, "artist": lettering.artist}
+    words = {
+        name: _words(lines[name], text, heavy=name == "title")
+        for name, text in names_of(project).items()
+        if lines[name].on and printable(text)
+    }
+    made, placed = set_words(picture, list(words.values()), faces)
+    return made, dict(zip(words, placed, strict=True))
 
 
-def _words(line: TypeLine, text: str, heavy: bool) -> Words:
+def _words(line: TypeLine, text: str, *, heavy: bool) -> Words:
     return Words(text, line.x, line.y, line.size, _colour(line.colour), line.face, heavy, line.capitals)
 
 
@@ -59,16 +57,15 @@ def _colour(text: str) -> Colour:
     return red, green, blue
 
 
-def bare_cover(project: Project, folder: Path, side: int) -> Image.Image:
-    """The cover that the release will bear, without the names set on it, at `side` pixels: as the candidate is.
+def bare_cover(project: Project, folder: Path, cover: Cover | None, side: int) -> Image.Image:
+    """A candidate as it is, at `side` pixels, without the names set on it.
 
-    The album's own cover where none has been chosen, and one set in type where it has none.
+    Without one: the album's own cover, or one set in type where it has none.
 
     Raises:
         PictureError: where it cannot be read.
     """
-    chosen = chosen_cover(project)
-    file = chosen.file if chosen else project.album.cover
+    file = cover.file if cover else project.album.cover
     if not file:
         names = names_of(project)
         return type_cover(names["title"], names["artist"], side)
@@ -79,3 +76,16 @@ def colours_for(picture: Image.Image) -> tuple[str, ...]:
     """White, black, and colours that the picture itself is made of, as "#rrggbb"."""
     own = (f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in colours_of(picture))
     return tuple(dict.fromkeys(("#ffffff", "#000000", *own)))
+
+
+__all__ = [
+    "LEAST_CONTRAST",
+    "Faces",
+    "Placed",
+    "bare_cover",
+    "bears_names",
+    "chosen_cover",
+    "colours_for",
+    "letter",
+    "names_of",
+]

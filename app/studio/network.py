@@ -42,3 +42,6 @@ def load_network(published: Published = VGG19) -> Features:
     from samplernn.device import pick_device
 
     return load_features(kept_file(data_folder()), str(pick_device("auto")), published.widths)
+
+
+__all__ = ["VGG19", "Published", "data_folder", "fetch_network", "is_network_here", "load_network", "take_network"]

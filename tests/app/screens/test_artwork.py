@@ -18,7 +18,8 @@ from app.jobs.open_project import OpenProject
 from app.jobs.player import Player
 from app.screens import artwork
 from app.screens.artwork import ArtworkScreen
-from app.widgets.picture import PictureView, Thumbnail, ThumbnailStrip, image_of, read_scaled
+from app.widgets.picture import PictureView, image_of, read_scaled
+from app.widgets.thumbnails import Thumbnail, ThumbnailStrip
 
 MINUTE = 60_000
 
@@ -61,24 +62,24 @@ def take_picture(qtbot: QtBot, screen: ArtworkScreen, path: Path, monkeypatch: p
     """Chooses a file as the person would in the dialog, which the test answers."""
     before = len(screen.project.value.covers)
     monkeypatch.setattr(artwork, "ask_open_file", lambda *_: path)
-    qtbot.mouseClick(screen.methods.card("plain"), Qt.MouseButton.LeftButton)
-    qtbot.mouseClick(screen.make, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(screen.settings.methods.card("plain"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(screen.settings.make, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(screen.project.value.covers) > before, timeout=MINUTE)
 
 
 def test_the_old_cover_is_shown_until_something_is_made(screen: ArtworkScreen) -> None:
-    assert screen.picture.image().width() == 240
+    assert screen.pictures.large.image().width() == 240
     assert not screen.use.isVisible()
 
 
 def test_candidates_appear_as_they_are_made_and_cancel_keeps_them(
     qtbot: QtBot, screen: ArtworkScreen, project: OpenProject
 ) -> None:
-    qtbot.mouseClick(screen.make, Qt.MouseButton.LeftButton)
-    assert not screen.make.isEnabled()
+    qtbot.mouseClick(screen.settings.make, Qt.MouseButton.LeftButton)
+    assert not screen.settings.make.isEnabled()
     qtbot.waitUntil(lambda: len(project.value.covers) == 1, timeout=3 * MINUTE)
-    qtbot.mouseClick(screen.cancel, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(screen.make.isEnabled, timeout=MINUTE)
+    qtbot.mouseClick(screen.settings.progress.cancel, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(screen.settings.make.isEnabled, timeout=MINUTE)
     covers = project.value.covers
     assert 1 <= len(covers) < 6
     assert all((project.folder / cover.file).is_file() for cover in covers)
@@ -96,7 +97,7 @@ def test_choosing_and_removing_candidates_can_be_undone(
         take_picture(qtbot, screen, tmp_path / name, monkeypatch)
     first, second = (cover.id for cover in project.value.covers)
     assert project.value.release.cover == first
-    qtbot.mouseClick(screen.strip.thumbnail(second), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(screen.pictures.strip.thumbnail(second), Qt.MouseButton.LeftButton)
     qtbot.mouseClick(screen.use, Qt.MouseButton.LeftButton)
     assert project.value.release.cover == second
     qtbot.keyClick(screen, Qt.Key.Key_Delete)
@@ -114,9 +115,9 @@ def test_a_file_that_is_no_picture_is_refused_in_plain_words(
     words = tmp_path / "words.png"
     words.write_text("not a picture")
     monkeypatch.setattr(artwork, "ask_open_file", lambda *_: words)
-    qtbot.mouseClick(screen.methods.card("plain"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(screen.settings.methods.card("plain"), Qt.MouseButton.LeftButton)
     with qtbot.waitSignal(screen.say, timeout=MINUTE) as said:
-        qtbot.mouseClick(screen.make, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(screen.settings.make, Qt.MouseButton.LeftButton)
     assert said.args is not None
     assert "words.png" in said.args[0]
     assert said.args[1] == "bad"
@@ -124,9 +125,9 @@ def test_a_file_that_is_no_picture_is_refused_in_plain_words(
 
 
 def test_photographs_are_asked_for_where_there_are_none(qtbot: QtBot, screen: ArtworkScreen) -> None:
-    qtbot.mouseClick(screen.methods.card("photos"), Qt.MouseButton.LeftButton)
-    assert not screen.make.isEnabled()
-    assert "Album" in screen._why_not.text()
+    qtbot.mouseClick(screen.settings.methods.card("photos"), Qt.MouseButton.LeftButton)
+    assert not screen.settings.make.isEnabled()
+    assert "Album" in screen.settings._why_not.text()
 
 
 def test_pictures_are_drawn_whole_and_in_their_colours(qtbot: QtBot, tmp_path: Path) -> None:

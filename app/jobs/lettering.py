@@ -1,0 +1,86 @@
+"""The cover with the names on it, drawn in the background as fast as it is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal, Slot
+
+from app.document.model import Cover, Project
+from app.jobs.job import Cancelled, Job, JobList, Report
+from app.studio.lettering import LEAST_CONTRAST, Faces, Placed, names_of
+
+__all__ = ["LEAST_CONTRAST", "CoverDrawing", "Faces", "LetteredCover", "Placed", "list_faces", "names_of"]
+
+
+@dataclass(frozen=True)
+class LetteredCover:
+    """A cover as it will be printed.
+
+    Args:
+        pixels: RGB bytes [height, width, 3].
+        placed: where the names ("title", "artist") are that are set on it.
+        colours: "#rrggbb" that would go with the picture.
+    """
+
+    pixels: NDArray[np.uint8]
+    placed: Mapping[str, Placed]
+    colours: tuple[str, ...]
+
+
+class CoverDrawing(QObject):
+    """Draws covers one at a time. What is asked for meanwhile waits; of several, only the last is drawn.
+
+    Signals:
+        drawn(object): a `LetteredCover`, in the thread of the window.
+        failed(str): why it cannot be drawn.
+    """
+
+    drawn = Signal(object)
+    failed = Signal(str)
+
+    def __init__(self, folder: Path, jobs: JobList, faces: Faces, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._folder = folder
+        self._jobs = jobs
+        self._faces = faces
+        self._job: Job | None = None
+        self._next: tuple[Project, Cover | None, int] | None = None
+
+    def draw(self, project: Project, cover: Cover | None, side: int) -> None:
+        """Asks for a candidate, or for what the release bears without one, at `side` pixels, with the names on it."""
+        self._next = (project, cover, side)
+        if self._job is None:
+            self._start()
+
+    def _start(self) -> None:
+        if self._next is None:
+            return
+        (project, cover, side), self._next = self._next, None
+        folder, faces = self._folder, self._faces
+
+        def work(report: Report, cancelled: Cancelled) -> LetteredCover:
+            from app.studio.lettering import bare_cover, bears_names, colours_for, letter
+
+            bare = bare_cover(project, folder, cover, side)
+            picture, placed = (bare, {}) if bears_names(project, cover) else letter(project, bare, faces)
+            return LetteredCover(np.array(picture), placed, colours_for(bare))
+
+        self._job = self._jobs.start("Type", work, quiet=True)
+        self._job.finished.connect(self.drawn)
+        self._job.failed.connect(self.failed)
+        self._job.ended.connect(self._on_ended)
+
+    @Slot()
+    def _on_ended(self) -> None:
+        self._job = None
+        self._start()
+
+
+def list_faces(jobs: JobList, faces: Faces) -> Job:
+    """Looks at all installed faces; the job finishes with their names."""
+    return jobs.start("Faces", lambda report, cancelled: tuple(faces.names), quiet=True)
