@@ -26,6 +26,9 @@ BLOCK = 8192
 ENOUGH = 2048
 """Blocks that are sure to tell all there is to know."""
 
+FAR = 6.0
+"""Surprises larger than this (in typical ones) count as this large where their sign is told."""
+
 CLOSE = 0.05
 """Surprises much smaller than this (in typical ones) count as this small."""
 
@@ -117,7 +120,7 @@ class LinearPrediction(nn.Module):
 def surprise(value: Tensor, predicted: Tensor, typical: Tensor | float) -> Tensor:
     """How wrong predictions were: signed and as a logarithm of the size, [...] to [..., 2]."""
     wrong = (value - predicted) / typical
-    return torch.stack([wrong.clamp(-6.0, 6.0) * 0.5, (wrong.abs() + CLOSE).log() * 0.5], dim=-1)
+    return torch.stack([wrong.clamp(-FAR, FAR) * 0.5, (wrong.abs() + CLOSE).log() * 0.5], dim=-1)
 
 
 def _solve(

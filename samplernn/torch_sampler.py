@@ -1,7 +1,12 @@
-"""The network unrolled by hand in plain PyTorch: for every device, and what the quicker engines are held to."""
+"""The network unrolled by hand in plain PyTorch: for every device, and what the quicker engines are held to.
+
+Small models spend their time in the calls of PyTorch, not in arithmetic, so a sample takes as few calls as possible.
+"""
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,23 +18,30 @@ from torch.nn.functional import embedding_bag
 from samplernn.config import Cell
 from samplernn.drawing import Draw
 from samplernn.folded import Affine, Folded, FoldedCell, FoldedPrediction, FoldedTier
-from samplernn.linear_prediction import surprise
+from samplernn.linear_prediction import CLOSE, FAR
 from samplernn.moment import Moment
-from samplernn.scoring import Bell
+from samplernn.products import Product
+
+_UNDER_ONE = 1.0 - 2.0**-23
+"""The largest chance that stays below a total when it is multiplied with it."""
 
 
 class TorchSampler:
-    """A `Sampler` on the device of the folded model, in float32."""
+    """A `Sampler` on the device of the folded model."""
 
-    def __init__(self, folded: Folded, moment: Moment) -> None:
+    def __init__(self, folded: Folded, moment: Moment, kind: torch.dtype = torch.float32) -> None:
+        """With `kind` bfloat16, large matrices are rounded to it; sums and states stay float32."""
+        folded = _through_second(folded)
         config = folded.config
-        self._config, self._folded = config, folded
-        self._device = folded.second.bias.device
+        self._config, self._prediction = config, folded.prediction
+        self._device = folded.third.bias.device
         self._tiers = [
-            _Tier(tier, config.cell, *(self._there(values) for values in state))
+            _Tier(tier, config.cell, kind, *(self._there(values) for values in state))
             for tier, state in zip(folded.tiers, moment.states, strict=True)
         ]
         self._past = self._there(moment.past)
+        self._third = Product(folded.third, kind, moment.clips)
+        self._output = Product(folded.output, kind, moment.clips)
         if folded.tables is not None:
             self._tables = folded.tables.flatten(0, 1)
             self._places = torch.arange(config.lookback, device=self._device) * config.levels
@@ -40,55 +52,46 @@ class TorchSampler:
 
     @torch.inference_mode()
     def make(self, draw: Draw, odds: NDArray[np.float32] | None = None) -> NDArray[np.int64]:
-        config, folded = self._config, self._folded
+        config = self._config
         clips, count = draw.chances.shape
         codes = torch.cat([self._past, self._past.new_zeros(clips, count)], dim=1)
-        scaled = (codes.float() * (2.0 / config.levels) - 1.0) * 2.0
-        heard = None if folded.prediction is None else _Heard(folded.prediction, config.surprises, codes, count)
-        chances = self._there(draw.chances).t().contiguous()[:, :, None]
+        heard = None if self._prediction is None else _Heard(self._prediction, config.surprises, codes, count)
+        chances = self._there(draw.chances).t().contiguous()[:, :, None].clamp_max_(_UNDER_ONE)
         coolness = None if (draw.temperature == 1.0).all() else 1.0 / self._there(draw.temperature).t()[:, :, None]
         cuts = (self._there(draw.top_k), self._there(draw.top_p)) if draw.cuts else None
+        finest = self._tiers[-1]
         for step in range(count):
             now = config.reach + step
-            above: Tensor | None = None
-            for tier in self._tiers:
-                if step % tier.size == 0:
-                    tier.step(scaled[:, now - tier.size : now], above)
-                above = tier.says(step)
-            assert above is not None
-            first = above
-            if folded.tables is not None:
+            if step % finest.size == 0:
+                self._listen(codes, now, step)
+            first = finest.says(step)
+            if config.lookback:
                 recent = codes[:, now - config.lookback : now] + self._places
-                first = first + embedding_bag(recent, self._tables, mode="sum")
+                first = first.add_(embedding_bag(recent, self._tables, mode="sum"))
             if heard is not None:
                 first = heard.onto(first, now)
-            logits = self._logits(first, None if heard is None else heard.middle(now))
+            logits = self._output(self._third(first.relu_()).relu_())
+            if heard is not None:
+                logits = heard.lift(logits, now)
             chance = (logits if coolness is None else logits * coolness[step]).softmax(1)
             if odds is not None:
                 odds[:, step] = chance.cpu().numpy()
-            kept = chance if cuts is None else most_likely(chance, *cuts)
-            running = kept.cumsum(1)
+            running = (chance if cuts is None else most_likely(chance, *cuts)).cumsum(1)
             drawn = torch.searchsorted(running, chances[step] * running[:, -1:], right=True)[:, 0]
-            drawn.clamp_max_(config.levels - 1)
             codes[:, now] = drawn
-            torch.mul(drawn, 4.0 / config.levels, out=scaled[:, now]).sub_(2.0)
             if heard is not None:
                 heard.take(now, drawn)
         self._past = codes[:, count:].clone()
         return _here(codes[:, config.reach :])
 
-    def _logits(self, first: Tensor, middle: Tensor | None) -> Tensor:
-        """[clips, levels]"""
-        folded = self._folded
-        for layer in (folded.second, folded.third):
-            first = _apply(layer, first).relu_()
-        logits = _apply(folded.output, first)
-        if folded.prediction is None or middle is None:
-            return logits
-        shift, narrow = logits[:, -2], logits[:, -1]
-        typical = folded.prediction.typical
-        bell = Bell(folded.prediction.values, middle + shift * typical, torch.exp(-narrow.clamp(-5.0, 5.0)) / typical)
-        return bell.lift(logits[:, :-2])
+    def _listen(self, codes: Tensor, now: int, step: int) -> None:
+        """Lets all tiers hear the frames that end before `now`."""
+        above: Tensor | None = None
+        for tier in self._tiers:
+            if step % tier.size == 0:
+                frame = codes[:, now - tier.size : now].float().mul_(4.0 / self._config.levels).sub_(2.0)
+                tier.step(frame, above)
+            above = tier.says(step)
 
     def _there(self, values: NDArray[Any]) -> Tensor:
         return torch.from_numpy(np.array(values)).to(self._device)
@@ -105,34 +108,48 @@ def most_likely(chance: Tensor, top_k: Tensor, top_p: Tensor) -> Tensor:
     return torch.zeros_like(chance).scatter_(1, codes, ordered)
 
 
+def _through_second(folded: Folded) -> Folded:
+    """With the second layer, which no bend parts from the first, multiplied into all that enters the first."""
+    weights, bias = folded.second.weights, folded.second.bias
+    finest, units = folded.tiers[-1], len(bias)
+    said = (finest.upsample.weights.view(-1, units) @ weights).view_as(finest.upsample.weights)
+    says = (finest.upsample.bias.view(-1, units) @ weights + bias).flatten()
+    prediction = folded.prediction
+    return replace(
+        folded,
+        tiers=(*folded.tiers[:-1], replace(finest, upsample=Affine(said, says))),
+        tables=None if folded.tables is None else folded.tables @ weights,
+        prediction=None if prediction is None else replace(prediction, hear=prediction.hear @ weights),
+    )
+
+
 def _here(values: Tensor) -> NDArray[Any]:
     """A copy on the CPU."""
     return values.detach().cpu().numpy().copy()
 
 
-def _apply(layer: Affine, x: Tensor) -> Tensor:
-    return torch.addmm(layer.bias, x, layer.weights)
-
-
 class _Cell:
     """One recurrent layer: a step for all clips."""
 
-    def __init__(self, cell: FoldedCell, kind: Cell, hidden: Tensor, memory: Tensor) -> None:
-        self._kind, self._folded = kind, cell
+    def __init__(self, folded: FoldedCell, cell: Cell, kind: torch.dtype, hidden: Tensor, memory: Tensor) -> None:
+        self._cell, rows = cell, len(hidden)
         self.hidden, self.memory = hidden, memory
-        if kind == "lstm":
-            self._both = torch.cat([cell.inward, cell.recurrent])
+        if cell == "lstm":
+            self._both = Product(Affine(torch.cat([folded.inward, folded.recurrent]), folded.bias), kind, rows)
+        else:
+            self._inward = Product(Affine(folded.inward, folded.bias), kind, rows)
+            self._recurrent = Product(Affine(folded.recurrent, torch.zeros_like(folded.bias)), kind, rows)
 
     def step(self, *inputs: Tensor) -> Tensor:
-        if self._kind == "lstm":
-            gates = torch.addmm(self._folded.bias, torch.cat([*inputs, self.hidden], dim=1), self._both)
+        if self._cell == "lstm":
+            gates = self._both(torch.cat([*inputs, self.hidden], dim=1))
             enter, forget, new, out = gates.chunk(4, dim=1)
             self.memory = torch.sigmoid(forget) * self.memory + torch.sigmoid(enter) * torch.tanh(new)
             self.hidden = torch.sigmoid(out) * torch.tanh(self.memory)
         else:
             taken = inputs[0] if len(inputs) == 1 else torch.cat(inputs, dim=1)
-            reset, update, new = torch.addmm(self._folded.bias, taken, self._folded.inward).chunk(3, dim=1)
-            again, kept, old = torch.mm(self.hidden, self._folded.recurrent).chunk(3, dim=1)
+            reset, update, new = self._inward(taken).chunk(3, dim=1)
+            again, kept, old = self._recurrent(self.hidden).chunk(3, dim=1)
             fresh = torch.tanh(new + torch.sigmoid(reset + again) * old)
             self.hidden = torch.lerp(fresh, self.hidden, torch.sigmoid(update + kept))
         return self.hidden
@@ -141,27 +158,29 @@ class _Cell:
 class _Tier:
     """A frame tier: takes a step at every frame, and keeps what it says of the frames or samples below."""
 
-    def __init__(self, tier: FoldedTier, kind: Cell, hidden: Tensor, memory: Tensor) -> None:
-        self.size, self._below, self._folded = tier.size, tier.size // tier.ratio, tier
-        self._cells = [_Cell(cell, kind, hidden[k], memory[k]) for k, cell in enumerate(tier.cells)]
+    def __init__(self, tier: FoldedTier, cell: Cell, kind: torch.dtype, hidden: Tensor, memory: Tensor) -> None:
+        self.size, self._below = tier.size, tier.size // tier.ratio
+        self._cells = [_Cell(folded, cell, kind, hidden[k], memory[k]) for k, folded in enumerate(tier.cells)]
+        clips = hidden.shape[1]
+        self._expand = None if tier.expand is None else Product(tier.expand, kind, clips)
+        self._heard = None if tier.heard is None else Product(tier.heard, kind, clips)
+        self._upsample = Product(tier.upsample, kind, clips)
         self._said: tuple[Tensor, ...] = ()
 
     def step(self, frame: Tensor, above: Tensor | None) -> None:
         """frame [clips, size] in -2..2, above [clips, width]."""
-        if self._folded.expand is not None and above is not None:
-            frame = _apply(self._folded.expand, frame) + above
-        out = _apply(self._folded.upsample, self._hear(frame))
-        self._said = out.chunk(self.size // self._below, dim=1)
+        if self._expand is not None and above is not None:
+            frame = self._expand(frame) + above
+        self._said = self._upsample(self._hear(frame)).chunk(self.size // self._below, dim=1)
 
     def _hear(self, x: Tensor) -> Tensor:
-        heard = self._folded.heard
         outs = [self._cells[0].step(x)]
         for cell in self._cells[1:]:
-            outs.append(cell.step(outs[-1]) if heard is None else cell.step(outs[-1], x))
-        return outs[-1] if heard is None else _apply(heard, torch.cat(outs, dim=1))
+            outs.append(cell.step(outs[-1]) if self._heard is None else cell.step(outs[-1], x))
+        return outs[-1] if self._heard is None else self._heard(torch.cat(outs, dim=1))
 
     def says(self, place: int) -> Tensor:
-        """What it says for the sample at `place`, [clips, units]."""
+        """What it says for the sample at `place`, [clips, units]; that of the finest tier may be overwritten."""
         return self._said[place % self.size // self._below]
 
     def state(self) -> tuple[Tensor, Tensor]:
@@ -169,29 +188,48 @@ class _Tier:
 
 
 class _Heard:
-    """The linear predictor along one stretch: amplitudes so far and how wrong it was about them."""
+    """The linear predictor along one stretch: amplitudes so far and how wrong it was about them.
+
+    Surprises are kept without their scales, which are in the weights and in one constant instead.
+    """
 
     def __init__(self, prediction: FoldedPrediction, count: int, codes: Tensor, unknown: int) -> None:
         """`count` surprises are heard of; the last `unknown` of the codes [clips, samples] are still to come."""
         self._of, self._count, self._order = prediction, count, len(prediction.taps)
+        typical = prediction.typical
         self._values = prediction.values[codes]
         self._wrong = self._values.new_zeros(*codes.shape, 2)
+        scales = self._values.new_tensor([0.5 / typical, 0.5]).repeat(count)[:, None]
+        self._hear = prediction.hear * scales
+        self._constant = prediction.hear[1::2].sum(0) * (-0.5 * math.log(typical))
+        self._far, self._close = FAR * typical, CLOSE * typical
+        self._one = self._values.new_ones(())
         known = codes.shape[1] - unknown
         past = self._values[:, known - count - self._order : known]
-        self._predicted = past[:, :-1].unfold(1, self._order, 1) @ prediction.taps
-        self._wrong[:, known - count : known] = surprise(past[:, self._order :], self._predicted, prediction.typical)
+        predicted = past[:, :-1].unfold(1, self._order, 1) @ prediction.taps
+        self._note(past[:, self._order :] - predicted, self._wrong[:, known - count : known])
+        self._predicted = predicted[:, 0]
 
     def onto(self, first: Tensor, now: int) -> Tensor:
         """`first` [clips, units] and what the surprises right before `now` add to it."""
-        return torch.addmm(first, self._wrong[:, now - self._count : now].flatten(1), self._of.hear)
+        return torch.addmm(first.add_(self._constant), self._wrong[:, now - self._count : now].flatten(1), self._hear)
 
-    def middle(self, now: int) -> Tensor:
-        """The predicted amplitude at `now`, [clips]."""
+    def lift(self, logits: Tensor, now: int) -> Tensor:
+        """Logits [clips, levels] with the bell, from those without and how far it moves and how narrow it is."""
         self._predicted = torch.mv(self._values[:, now - self._order : now], self._of.taps)
-        return self._predicted
+        typical = self._of.typical
+        middle = torch.add(self._predicted, logits[:, -2], alpha=typical)
+        slope = torch.exp(-logits[:, -1].clamp(-5.0, 5.0)).div_(typical)
+        z = (self._of.values - middle[:, None]).mul_(slope[:, None])
+        return logits[:, :-2] - torch.hypot(z, self._one)
 
     def take(self, now: int, code: Tensor) -> None:
         """What came at `now` after all."""
         value = self._of.values[code]
         self._values[:, now] = value
-        self._wrong[:, now] = surprise(value, self._predicted, self._of.typical)
+        self._note(value - self._predicted, self._wrong[:, now])
+
+    def _note(self, wrong: Tensor, kept: Tensor) -> None:
+        """wrong [...] into kept [..., 2]: see `samplernn.linear_prediction.surprise`."""
+        torch.clamp(wrong, -self._far, self._far, out=kept[..., 0])
+        torch.log(wrong.abs_().add_(self._close), out=kept[..., 1])
