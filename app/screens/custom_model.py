@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, fields
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.jobs.train import PLAIN_ERRORS, Preset, custom_preset
+from app.jobs.train import PLAIN_ERRORS, PRESETS, Preset, custom_preset
 from app.screens.custom_words import WORDS
 from app.widgets.basics import button, column, keep_off_edges, label, line, row
 
@@ -35,10 +35,18 @@ class CustomModelDialog(QDialog):
         self.setWindowTitle("Custom model")
         self.resize(860, 620)
         self.preset = start
+        self.start = QComboBox()
+        self.start.setAccessibleName("Start from")
+        for name, preset in ({start.name: start} | dict(PRESETS)).items():
+            self.start.addItem(preset.title, preset)
+            self.start.setItemData(self.start.count() - 1, preset.words, Qt.ItemDataRole.ToolTipRole)
+            if name == start.name:
+                self.start.setCurrentIndex(self.start.count() - 1)
+        self.start.activated.connect(self._on_start)
         self.rate = QComboBox()
         self.rate.setEditable(True)
         self.rate.setAccessibleName("Samples per second")
-        self.rate.addItems([str(rate) for rate in sorted({*_RATES, start.rate})])
+        self.rate.addItems([str(rate) for rate in sorted({*_RATES, start.rate, *(p.rate for p in PRESETS.values())})])
         self.rate.setCurrentText(str(start.rate))
         self.model = RecordForm("model", start.model)
         self.train = RecordForm("train", start.train)
@@ -49,7 +57,7 @@ class CustomModelDialog(QDialog):
         self.use.clicked.connect(self.accept)
         cancel = button("Cancel")
         cancel.clicked.connect(self.reject)
-        intro = label("Every number of the model. Hold the mouse over a name to see what it means.", "dim", wrap=True)
+        intro = label("Hold the mouse over a name to see what it means.", "dim")
         forms = row(_group("The network", self.model), _group("How it is taught", self.train), spacing=24)
         inner = QWidget()
         inner.setLayout(forms)
@@ -57,9 +65,20 @@ class CustomModelDialog(QDialog):
         scroll.setWidgetResizable(True)
         scroll.setWidget(inner)
         buttons = row(1, cancel, self.use)
-        body = column(intro, scroll, line(), self._wrong, buttons, spacing=12, margins=(20, 16, 20, 16))
+        starts = label("Start from", "dim")
+        starts.setBuddy(self.start)
+        head = row(intro, 1, starts, self.start, spacing=10)
+        body = column(head, scroll, line(), self._wrong, buttons, spacing=12, margins=(20, 16, 20, 16))
         body.setStretch(1, 1)
         self.setLayout(body)
+
+    @Slot()
+    def _on_start(self) -> None:
+        preset = self.start.currentData()
+        self.rate.setCurrentText(str(preset.rate))
+        self.model.put(preset.model)
+        self.train.put(preset.train)
+        self._wrong.clear()
 
     @Slot()
     def accept(self) -> None:
@@ -104,6 +123,12 @@ class RecordForm(QWidget):
 
     def editor(self, name: str) -> QWidget:
         return self._fields[name]
+
+    def put(self, record: Any) -> None:
+        """Shows another record of the same kind."""
+        for name, editor in self._fields.items():
+            _show(editor, getattr(record, name))
+        self._record = record
 
     def values(self) -> dict[str, Any]:
         """What has been entered, as plain values; ValueError where it is not of the right kind."""
@@ -152,6 +177,18 @@ def _editor(hint: Any, value: Any) -> QWidget:
         case tuple():
             return QLineEdit(", ".join(str(item) for item in value))
     return QLineEdit(str(value))
+
+
+def _show(editor: QWidget, value: Any) -> None:
+    match editor:
+        case QComboBox():
+            editor.setCurrentText(str(value))
+        case QCheckBox():
+            editor.setChecked(value)
+        case QSpinBox() | QDoubleSpinBox():
+            editor.setValue(value)
+        case QLineEdit():
+            editor.setText(", ".join(str(item) for item in value) if isinstance(value, tuple) else str(value))
 
 
 def _entered(editor: QWidget, before: Any) -> Any:

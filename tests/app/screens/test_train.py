@@ -216,6 +216,17 @@ def test_every_number_can_be_reached(qtbot: QtBot) -> None:
     assert dialog.preset is start
 
 
+def test_any_preset_can_be_started_from(qtbot: QtBot) -> None:
+    dialog = CustomModelDialog(PRESETS["sketch"])
+    qtbot.addWidget(dialog)
+    dialog.show()
+    for preset in PRESETS.values():
+        dialog.start.setCurrentText(preset.title)
+        dialog.start.activated.emit(dialog.start.currentIndex())
+        dialog.accept()
+        assert dialog.preset is preset
+
+
 def test_numbers_of_ones_own_are_taken_or_refused_in_words(qtbot: QtBot) -> None:
     dialog = CustomModelDialog(PRESETS["sketch"])
     qtbot.addWidget(dialog)
