@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QAction, QDesktopServices
-from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.document.edits.album import remove_photograph, remove_track, rename_album, set_catalogue, switch_track
 from app.document.edits.tree import find
@@ -23,7 +23,7 @@ from app.jobs.train import album_report
 from app.screens.album_side import AlbumSide
 from app.screens.catalogue_dialog import CatalogueDialog
 from app.screens.screen import Screen
-from app.widgets.basics import column, duration, row
+from app.widgets.basics import column, duration, row, scrolling
 from app.widgets.dialogs import ask_open_files, ask_open_folder
 from app.widgets.drop_zone import DropZone, FirstDrop
 from app.widgets.import_notes import ImportProgress, LeftOut
@@ -68,15 +68,8 @@ class AlbumScreen(Screen):
         self._show()
 
     def _filled(self) -> QWidget:
-        inner = QWidget()
-        inner.setLayout(column(self.tracks, 1))
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inner)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         page = QWidget()
-        page.setLayout(column(self.head, scroll, spacing=16))
+        page.setLayout(column(self.head, scrolling(column(self.tracks, 1)), spacing=16))
         return page
 
     def _connect(self) -> None:

@@ -5,12 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from app.document.model import Project, Track
 from app.jobs.train import PRESETS, Preset
-from app.widgets.basics import Facts, SidePanel, button, column, counted, label, line, long_duration, row, set_kind
+from app.widgets.basics import (
+    Facts,
+    SidePanel,
+    button,
+    column,
+    counted,
+    label,
+    line,
+    long_duration,
+    row,
+    scrolling,
+    set_kind,
+)
 from app.widgets.photo_grid import PhotoGrid
 
 _LEAST_SECONDS = 10.0
@@ -91,13 +103,7 @@ class AlbumSide(SidePanel):
             1,
             spacing=9,
         )
-        inner = QWidget()
-        inner.setLayout(body)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inner)
-        self.body.addWidget(scroll, 1)
+        self.body.addWidget(scrolling(body), 1)
         self.body.addWidget(self.why_not)
         self.body.addWidget(self.train)
         self.train.clicked.connect(self.train_asked)

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QProgressBar,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -20,7 +19,7 @@ from PySide6.QtWidgets import (
 from app.document.edits.release import FORMATS
 from app.document.model import Release
 from app.jobs.export import Check
-from app.widgets.basics import Elided, button, column, keep_off_edges, label, line, row, time_left
+from app.widgets.basics import Elided, button, column, keep_off_edges, label, line, row, scrolling, time_left
 
 _FORMAT_NAMES = {"flac": "FLAC", "wav": "WAV", "mp3": "MP3", "ogg": "Ogg", "opus": "Opus"}
 _FORMAT_TIPS = {
@@ -103,10 +102,9 @@ class ExportPanel(QFrame):
         return chip
 
     def _fill(self) -> None:
-        inner = QWidget()
         peak = label("true peak kept under −1 dBTP, one gain for the whole album", "faint", wrap=True)
         targets = list(self.targets.values())
-        inner.setLayout(
+        scroll = scrolling(
             column(
                 label("Format", "heading"),
                 row(*self.formats.values(), 1, spacing=6),
@@ -123,11 +121,6 @@ class ExportPanel(QFrame):
                 margins=(16, 18, 16, 8),
             )
         )
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inner)
         doing = row(self._doing, self._left)
         doing.setStretch(0, 1)
         self._progress.setLayout(column(doing, self._bar, row(1, self.cancel), spacing=8))

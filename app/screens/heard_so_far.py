@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QFrame, QScrollArea, QStackedLayout, QWidget
+from PySide6.QtWidgets import QFrame, QStackedLayout, QWidget
 
 from app.document.ages import clip_ages
 from app.document.model import Clip
@@ -12,7 +12,7 @@ from app.jobs.job import Job, JobList
 from app.jobs.open_project import OpenProject
 from app.jobs.player import Player
 from app.jobs.previews import Heard, listen
-from app.widgets.basics import Elided, button, column, label, row
+from app.widgets.basics import Elided, button, column, label, row, scrolling
 from app.widgets.clip_cards import ClipCards, ClipFacts
 
 
@@ -34,13 +34,7 @@ class HeardSoFar(QFrame):
         self.play_all = button("Play the whole learning", icon="play", tip="From the first checkpoint to the newest")
         self.play_all.clicked.connect(self.toggle_all)
         words = Elided("a clip from every checkpoint, same seed", "faint")
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        inner = QWidget()
-        inner.setLayout(column(self.cards, 1, margins=(0, 0, 4, 0)))
-        scroll.setWidget(inner)
+        scroll = scrolling(column(self.cards, 1, margins=(0, 0, 4, 0)))
         self._nothing = label(
             "After each epoch, a few seconds of what the model would play by then appear here.", "faint", wrap=True
         )

@@ -7,7 +7,7 @@ from typing import Literal
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
-from PySide6.QtWidgets import QButtonGroup, QLineEdit, QPushButton, QScrollArea, QStackedWidget, QWidget
+from PySide6.QtWidgets import QButtonGroup, QLineEdit, QPushButton, QStackedWidget, QWidget
 
 from app.document.ages import clip_ages
 from app.document.edits.album import set_catalogue
@@ -22,7 +22,7 @@ from app.jobs.player import Player
 from app.jobs.titles import invent_name, invent_titles
 from app.screens.catalogue_dialog import CatalogueDialog
 from app.screens.screen import Screen
-from app.widgets.basics import Elided, SidePanel, button, column, counted, empty_page, label, line, row
+from app.widgets.basics import Elided, SidePanel, button, column, counted, empty_page, label, line, row, scrolling
 from app.widgets.drops import dropped_text, dropped_title_files
 from app.widgets.song_titles import SongTitleList
 from app.widgets.title_grid import TITLE_MIME, TitleGrid
@@ -140,12 +140,7 @@ class TitlesScreen(Screen):
         side.body.addLayout(row(self.fill, self.draw, 1, spacing=8))
         self._no_songs = label("Songs that you arrange appear here, to be named.", "faint", wrap=True)
         side.body.addWidget(self._no_songs)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        inner = QWidget()
-        inner.setLayout(column(self.songs, 1))
-        scroll.setWidget(inner)
-        side.body.addWidget(scroll, 1)
+        side.body.addWidget(scrolling(column(self.songs, 1)), 1)
         side.body.addWidget(line())
         for field, name, invents in (
             (self.album, "Album", self._invent_album),

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QDoubleSpinBox,
     QFrame,
-    QScrollArea,
     QSpinBox,
     QStackedWidget,
     QVBoxLayout,
@@ -16,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from app.jobs.train import PRESETS, Plan, Preset
 from app.screens.custom_model import CustomModelDialog
-from app.widgets.basics import Facts, button, column, keep_off_edges, label, line, row
+from app.widgets.basics import Facts, button, column, keep_off_edges, label, line, row, scrolling
 from app.widgets.choice_card import ChoiceCards
 
 _CUSTOM = "custom"
@@ -87,8 +86,7 @@ class TrainPanel(QFrame):
 
     def _fill(self) -> None:
         how_long = row(self.by_epochs, self.by_time, 1, self._lengths)
-        inner = QWidget()
-        inner.setLayout(
+        scroll = scrolling(
             column(
                 label("Model", "heading"),
                 self.models,
@@ -110,11 +108,6 @@ class TrainPanel(QFrame):
                 margins=(16, 16, 14, 16),
             )
         )
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inner)
         body = QVBoxLayout(self)
         body.setContentsMargins(0, 0, 0, 0)
         body.addWidget(scroll)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLayout,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -102,6 +103,18 @@ def _filled(
         else:
             box.addStretch(item)
     return box
+
+
+def scrolling(layout: QLayout) -> QScrollArea:
+    """What is laid out, to be scrolled up and down where there is no room for all of it."""
+    inner = QWidget()
+    inner.setLayout(layout)
+    scroll = QScrollArea()
+    scroll.setWidgetResizable(True)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    scroll.setWidget(inner)
+    return scroll
 
 
 def empty_page(title: str, words: QLabel, *buttons: QPushButton) -> QWidget:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QProgressBar, QScrollArea, QWidget
+from PySide6.QtWidgets import QProgressBar, QWidget
 
-from app.widgets.basics import Card, Elided, button, column, label, row, time_left
+from app.widgets.basics import Card, Elided, button, column, label, row, scrolling, time_left
 
 _TALLEST_LIST = 150
 
@@ -67,12 +67,7 @@ class LeftOut(Card):
         self._why.setAccessibleName("Why they were left out")
         self.done = button("All right")
         self.done.clicked.connect(self.hide)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        inner = QWidget()
-        inner.setLayout(column(self._why, 1))
-        self._scroll.setWidget(inner)
+        self._scroll = scrolling(column(self._why, 1))
         self.setLayout(column(row(self._head, 1, self.done), self._scroll, spacing=6, margins=(16, 12, 16, 12)))
         self.hide()
 
