@@ -154,10 +154,9 @@ class MainWindow(QMainWindow):
     def show_steps(self) -> None:
         """Lists all that was done since the project was opened; a step that is chosen is gone to."""
         project = self.project
-        steps = HistoryList(self)
-        steps.show_steps(project.steps, project.step)
+        steps = HistoryList(lambda: (project.steps, project.step), self)
         steps.step_asked.connect(project.go_to_step)
-        project.changed.connect(steps, lambda: steps.show_steps(project.steps, project.step))
+        project.changed.connect(steps.show_steps)
         steps.move(self.mapToGlobal(self.rect().center()) - steps.rect().center())
         steps.show()
 

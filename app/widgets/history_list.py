@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent
@@ -17,14 +17,18 @@ _ROW = 26
 class HistoryList(QDialog):
     """Lists the steps, the first at the top; those undone are fainter.
 
+    Args:
+        read: gives the names of all steps, and how many of them are made now.
+
     Signals:
         step_asked(int): how many of the steps shall be made.
     """
 
     step_asked = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, read: Callable[[], tuple[Sequence[str], int]], parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
+        self._read = read
         self.setProperty("kind", "popover")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setFixedSize(300, 420)
@@ -33,9 +37,11 @@ class HistoryList(QDialog):
         self.list.itemClicked.connect(self._go)
         self.setLayout(column(label("History", "heading"), self.list, spacing=8, margins=(12, 12, 12, 12)))
         self.list.setFocus()
+        self.show_steps()
 
-    def show_steps(self, names: Sequence[str], made: int) -> None:
-        """Args: names: of all steps. made: how many of them are made now."""
+    def show_steps(self) -> None:
+        """Shows the steps as they are now."""
+        names, made = self._read()
         self.list.clear()
         for place, name in enumerate(["As it was opened", *names]):
             item = QListWidgetItem(name, self.list)

@@ -3,27 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+import numpy as np
 
 LEAST_GAP = 26
-"""Pixels between two accents."""
+"""Pixels that accents share among them, on the average."""
+_TOO_CLOSE = 0.5
+"""As a share of that; of two accents nearer to each other the weaker is not seen."""
 
 
-@dataclass(frozen=True)
 class AccentMarks:
     """The accents of one clip.
 
-    Attributes:
+    Args:
         frames: in order, counted from the start of the clip at the rate of songs.
-        rooms: for each of them the frames to the nearest stronger one.
+        weights: how strong each of them is.
     """
 
-    frames: Sequence[int] = ()
-    rooms: Sequence[float] = ()
+    def __init__(self, frames: Sequence[int], weights: Sequence[float]) -> None:
+        self._frames = np.asarray(frames, np.int64)
+        self._weights = np.asarray(weights, np.float64)
 
     def apart(self, gap: float) -> tuple[int, ...]:
-        """Those with so many frames for themselves alone."""
-        return tuple(frame for frame, room in zip(self.frames, self.rooms, strict=True) if room >= gap)
+        """The strongest of every so many frames, but none beside a stronger one."""
+        if not len(self._frames):
+            return ()
+        cells = (self._frames / max(gap, 1.0)).astype(np.int64)
+        order = np.lexsort((self._weights, cells))
+        strongest = np.sort(order[np.append(np.diff(cells[order]) > 0, True)])
+        frames, weights = self._frames[strongest], self._weights[strongest]
+        close = np.diff(frames) < gap * _TOO_CLOSE
+        kept = np.ones(len(frames), bool)
+        kept[:-1] &= ~(close & (weights[:-1] < weights[1:]))
+        kept[1:] &= ~(close & (weights[:-1] >= weights[1:]))
+        return tuple(frames[kept].tolist())
 
 
 class SeenAccents:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from app.document.model import SONG_RATE
 
-MOST_FRAMES_PER_PIXEL = SONG_RATE * 60 * 60 / 800.0
+MOST_FRAMES_PER_PIXEL = SONG_RATE * 60 * 60 / 200.0
 """An hour and more on a small screen."""
 LEAST_FRAMES_PER_PIXEL = 1 / 32
 _FINE_STEPS = tuple(step / 10**power for power in (5, 4, 3, 2, 1) for step in (1, 2, 5))

@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from app.document.model import SONG_RATE, Project
 from app.screens.arrange import ArrangeScreen
 from app.screens.window import MainWindow
+from app.widgets.action_palette import KeySheet, plain_name
+from app.widgets.history_list import HistoryList
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
@@ -88,3 +91,38 @@ def test_no_key_of_the_screen_is_a_key_of_the_window(window: MainWindow) -> None
     assert ours
     assert theirs
     assert not ours & theirs
+
+
+def test_the_history_lists_the_steps_and_a_click_goes_there(window: MainWindow) -> None:
+    screen = arrange(window)
+    before = screen.project.value
+    screen.sound.seek(SONG_RATE)
+    for key in (Qt.Key.Key_S, Qt.Key.Key_M):
+        QTest.keyClick(screen.timeline, key)
+    end = screen.project.value
+    QTest.keyClick(screen.timeline, Qt.Key.Key_H, CTRL)
+    history = QApplication.activePopupWidget()
+    assert isinstance(history, HistoryList)
+    names = [history.list.item(place).text() for place in range(history.list.count())]
+    assert names == ["As it was opened", "Split", "Add marker"]
+    assert history.list.currentRow() == 2
+    at = history.list.visualItemRect(history.list.item(0)).center()
+    QTest.mouseClick(history.list.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert screen.project.value == before
+    assert history.list.currentRow() == 0
+    QTest.keyClick(history.list, Qt.Key.Key_Down)
+    QTest.keyClick(history.list, Qt.Key.Key_Down)
+    QTest.keyClick(history.list, Qt.Key.Key_Return)
+    assert screen.project.value == end
+    history.close()
+
+
+def test_every_action_has_a_key_that_is_its_own_and_is_listed(window: MainWindow) -> None:
+    actions = arrange(window).actions()
+    assert all(action.shortcuts() for action in actions)
+    QTest.keyClick(window, Qt.Key.Key_F1)
+    sheet = window.findChild(KeySheet)
+    assert sheet is not None
+    words = {label.text() for label in sheet.findChildren(QLabel)}
+    assert {plain_name(action) for action in actions} <= words
+    sheet.close()

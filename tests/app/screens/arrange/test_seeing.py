@@ -7,18 +7,22 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QWheelEvent
+from PySide6.QtGui import QAccessible, QColor, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QApplication, QLineEdit, QScrollBar, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.document.edits.sections import move_sections
+from app.document.edits.tree import clip_of
 from app.document.model import SONG_RATE, Project
 from app.jobs.job import JobList
 from app.jobs.open_project import OpenProject
 from app.jobs.player import Player
 from app.screens.arrange import ArrangeScreen
 from app.widgets import theme
-from tests.app.screens.arrange.hand import CTRL, LEFT, move, place
+from app.widgets.timeline.labels import LABEL_HEIGHT
+from app.widgets.timeline.waves import shades_of
+from tests.app.screens.arrange.hand import CTRL, LEFT, SHIFT, move, place, section
 
 
 def test_zoom_stays_under_the_pointer_and_backslash_fits(screen: ArrangeScreen) -> None:
@@ -99,3 +103,74 @@ def test_every_control_says_its_name(screen: ArrangeScreen) -> None:
     assert all(action.text() for action in screen.actions())
     keys = [key.toString() for action in screen.actions() for key in action.shortcuts()]
     assert len(keys) == len(set(keys))
+
+
+def test_one_zooms_from_an_hour_to_single_samples(screen: ArrangeScreen, qtbot: QtBot) -> None:
+    timeline = screen.timeline
+    an_hour = 3600 * SONG_RATE
+    screen.project.edit("Far away", move_sections, ["x5"], an_hour)
+    QTest.keyClick(timeline, Qt.Key.Key_Backslash)
+    assert timeline.scene.x(section(screen, "x5").end) <= timeline.viewport().width()
+    screen.sound.seek(section(screen, "x5").start + 300)
+    screen.sound.loop((SONG_RATE, an_hour))
+    QTest.keyClick(timeline, Qt.Key.Key_M)
+    QTest.keyClick(timeline, Qt.Key.Key_Z, SHIFT)
+    scene = timeline.scene
+    assert scene.x(scene.playhead + 1) - scene.x(scene.playhead) == 8
+    sound = screen.waves
+    clip = clip_of(screen.project.value, "c0001")
+    qtbot.waitUntil(lambda: sound.samples(clip, 0, 10) is not None, timeout=20_000)
+    picture = timeline.viewport().grab().toImage()
+    samples = sound.samples(clip, 310, 1)
+    assert samples is not None
+    half = (scene.rows.height - LABEL_HEIGHT - 6) / 2
+    y = scene.rows.top(2) + LABEL_HEIGHT + half - half * float(samples[0])
+    ink = shades_of(theme.age_colour(0.0).rgb())[2]
+    assert picture.pixelColor(scene.x(scene.playhead + 10), round(y)) == ink
+
+
+def test_a_notch_of_the_wheel_glides_and_a_touchpad_is_followed_at_once(screen: ArrangeScreen, qtbot: QtBot) -> None:
+    timeline = screen.timeline
+    timeline.zoom(4.0, 0)
+    view, at = timeline.viewport(), QPointF(200, 60)
+
+    def turn(pixels: int, angle: int) -> None:
+        none = Qt.MouseButton.NoButton, SHIFT, Qt.ScrollPhase.NoScrollPhase
+        event = QWheelEvent(at, view.mapToGlobal(at), QPoint(0, pixels), QPoint(0, angle), *none, False)
+        QApplication.sendEvent(view, event)
+
+    turn(-50, -50)
+    assert timeline.scene.scale.start == pytest.approx(timeline.scene.scale.frames(50))
+    turn(0, -120)
+    goal = timeline.scene.scale.frames(170)
+    assert timeline.scene.scale.start < goal
+    qtbot.waitUntil(lambda: timeline.scene.scale.start == pytest.approx(goal, abs=1.0))
+
+
+def test_a_screen_reader_finds_the_selected_section_where_it_is(screen: ArrangeScreen, qtbot: QtBot) -> None:
+    timeline = screen.timeline
+    QTest.keyClick(timeline, Qt.Key.Key_Right, CTRL)
+    QTest.keyClick(timeline, Qt.Key.Key_Right, CTRL)
+    assert timeline.selection == {"x2"}
+    said = QAccessible.queryAccessibleInterface(timeline.voice)
+    assert said.text(QAccessible.Text.Name) == "e7 · 0004, lane A, 0:03.0 to 0:06.5"
+    corner = timeline.viewport().mapToGlobal(QPoint(0, 0))
+    assert said.rect().left() - corner.x() == timeline.scene.x(section(screen, "x2").start)
+    whole = QAccessible.queryAccessibleInterface(timeline)
+    assert whole.text(QAccessible.Text.Name) == "Timeline"
+    assert "lane A" in whole.text(QAccessible.Text.Description)
+    heads = [QAccessible.queryAccessibleInterface(head) for head in timeline.headers.headers]
+    assert [head.text(QAccessible.Text.Name) for head in heads] == ["Lane A", "Lane B", "Lane C"]
+
+
+def test_the_playhead_goes_from_edge_to_edge_and_stays_in_view(screen: ArrangeScreen) -> None:
+    timeline = screen.timeline
+    timeline.zoom(6.0, 0)
+    for seconds in (0.25, 3.0, 3.25):
+        QTest.keyClick(timeline, Qt.Key.Key_Period)
+        assert timeline.scene.playhead == round(seconds * SONG_RATE)
+        assert 0 <= timeline.scene.x(timeline.scene.playhead) <= timeline.viewport().width()
+    QTest.keyClick(timeline, Qt.Key.Key_Comma)
+    assert timeline.scene.playhead == 3 * SONG_RATE
+    QTest.keyClick(timeline, Qt.Key.Key_End)
+    assert timeline.scene.playhead == timeline.song.frames
