@@ -196,6 +196,8 @@ class ArtworkScreen(Screen):
 
     @Slot()
     def _start_typing(self) -> None:
+        if self.set_type.isHidden():
+            return
         self._sides.setCurrentWidget(self.type)
         self.pictures.show_view("one")
         self.typing.begin()
@@ -242,7 +244,9 @@ class ArtworkScreen(Screen):
             widget.setVisible(cover is not None)
         self.more.setVisible(cover is not None and cover.method != "plain")
         self.more.setEnabled(self._job is None)
-        self._foot.setVisible(cover is not None or bool(value.album.cover))
+        anything = cover is not None or bool(value.album.cover)
+        self._foot.setVisible(anything)
+        self.set_type.setVisible(anything)
         self.use.setEnabled(not in_use)
         self.use.setText("In use" if in_use and cover else "Use as cover")
         self._words.show_text(self.pictures.words())

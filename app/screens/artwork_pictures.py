@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from app.document.model import Cover, Project
 from app.jobs.lettering import CoverDrawing, LetteredCover
 from app.widgets.basics import row
-from app.widgets.cover_sheet import CoverSheet
+from app.widgets.cover_sheet import SIDE, CoverSheet
 from app.widgets.picture import PictureView, image_of, read_scaled
 from app.widgets.thumbnails import ThumbnailStrip
 from app.widgets.type_picture import TypePicture
 
-_LARGE, _SMALL = 1400, 2 * 190
+_LARGE, _SMALL = 1400, 2 * SIDE
 _LETTERED = 1200
 _OLD = "old"
 _EMPTY = "No cover yet. Choose a way at the right and make some."
@@ -88,8 +88,10 @@ class ArtworkPictures(QObject):
         self._preview = image
         if image is not None and self.view == "all":
             self.view = "one"
-            self.view_changed.emit()
-        self._show_large()
+            self._show()
+        else:
+            self._show_large()
+        self.view_changed.emit()
 
     def show_covers(self, project: Project, cover: Cover | None) -> None:
         """Args: cover: the one to see; None for the old cover."""
@@ -105,6 +107,8 @@ class ArtworkPictures(QObject):
 
     def words(self) -> str:
         """How what is seen was made."""
+        if self._preview is not None:
+            return "being made"
         if self._cover is None:
             return "the old cover; nothing made of it yet" if self._project.album.cover else ""
         return in_words(self._cover)

@@ -66,7 +66,7 @@ class ArtworkSettings(SidePanel):
             self._makers.addButton(each)
         self.paper.setChecked(True)
         self._makers.buttonClicked.connect(self._show)
-        self.network = button("Use the network of the paper…", "quiet", tip="What it is, and how to get it")
+        self.network = button("Use the network of the paper…", tip="What it is, and how to get it")
         self.network.clicked.connect(self.network_asked)
         self.progress = ProgressBox()
         self.progress.cancel_asked.connect(self.cancel_asked)

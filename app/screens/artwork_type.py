@@ -206,7 +206,7 @@ class TypePanel(SidePanel):
                 "Try another colour or place."
             )
         hard = placed is not None and placed.contrast < LEAST_CONTRAST
-        set_kind(self._contrast, "badge-warn" if hard else "faint")
+        set_kind(self._contrast, "warn" if hard else "faint")
 
     # what the person does
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QTimer, QUrl, Slot
-from PySide6.QtGui import QDesktopServices, QImage, QShowEvent
+from PySide6.QtGui import QDesktopServices, QShowEvent
 from PySide6.QtWidgets import QLineEdit, QScrollArea, QStackedLayout, QWidget
 
 from app.document.edits.release import name_release, set_formats, set_gap, set_loudness
 from app.document.edits.songs import move_song
-from app.document.edits.tree import find, song_of
+from app.document.edits.tree import song_of
 from app.document.lengths import album_seconds
 from app.document.model import SONG_RATE, Song
 from app.jobs.export import (
@@ -25,6 +25,7 @@ from app.jobs.export import (
     usual_place,
 )
 from app.jobs.job import Job, JobList
+from app.jobs.lettering import CoverDrawing, Faces, names_of
 from app.jobs.open_project import OpenProject
 from app.jobs.player import Player
 from app.jobs.release_player import ReleasePlayer
@@ -33,7 +34,7 @@ from app.screens.export_panel import ExportPanel
 from app.screens.screen import Screen
 from app.widgets.basics import button, column, duration, empty_page, label, row
 from app.widgets.dialogs import ask_open_folder
-from app.widgets.picture import PictureView, read_scaled
+from app.widgets.picture import PictureView, image_of
 from app.widgets.release_songs import ReleaseSongs, SongRow
 
 _WAIT_MS = 250
@@ -55,7 +56,7 @@ class ExportScreen(Screen):
         self._looking: SongLookJob | None = None
         self._cannot_look = False
         self._looks: dict[str, tuple[Song, SongLook]] = {}
-        self._cover_file: str | None = None
+        self._cover_of: tuple[object, ...] | None = None
         self._song: tuple[str, Mixer] | None = None
         self._sounds = SongSounds(project.folder)
         self._release = ReleasePlayer(player, self)
@@ -63,6 +64,8 @@ class ExportScreen(Screen):
         self.cover = PictureView("No cover yet. Make one in Artwork.")
         self.cover.setMinimumSize(_LEAST_COVER, _LEAST_COVER)
         self.cover.setMaximumSize(_COVER, _COVER)
+        self._drawing = CoverDrawing(project.folder, jobs, Faces(), self)
+        self._drawing.drawn.connect(lambda drawn: self.cover.show_image(image_of(drawn.pixels)))
         self.title = self._name_field("Title of the new album", "release-title")
         self.artist = self._name_field("Artist", "release-artist")
         self._facts = label("", "dim", tabular=True)
@@ -294,11 +297,11 @@ class ExportScreen(Screen):
 
     def _show_cover(self) -> None:
         value = self.project.value
-        chosen = value.release.cover
-        file = find(value.covers, chosen).file if chosen else ""
-        if file != self._cover_file:
-            self._cover_file = file
-            self.cover.show_image(read_scaled(self.project.folder / file, 2 * _COVER) if file else QImage())
+        chosen = next((cover for cover in value.covers if cover.id == value.release.cover), None)
+        state = (chosen, value.release.lettering, value.album.cover, *names_of(value).values())
+        if state != self._cover_of:
+            self._cover_of = state
+            self._drawing.draw(value, chosen, 2 * _COVER)
 
     def _show_songs(self, songs: list[Song]) -> None:
         looks = [self._looks[song.id][1] for song in songs if song.id in self._looks]

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QImage, QPixmap
-from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import (
+    QListView,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
-_SIDE = 190
-_KEY = Qt.ItemDataRole.UserRole
+from app.widgets import theme
+from app.widgets.picture import paint_rounded
+
+SIDE = 190
+_GAP, _WORDS = 14, 52
+_KEY, _PICTURE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 
 
 class CoverSheet(QListWidget):
@@ -28,27 +40,25 @@ class CoverSheet(QListWidget):
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setMovement(QListView.Movement.Static)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.setWordWrap(True)
-        self.setUniformItemSizes(True)
-        self.setIconSize(QSize(_SIDE, _SIDE))
-        self.setGridSize(QSize(_SIDE + 18, _SIDE + 62))
-        self.setSpacing(0)
+        self.setMouseTracking(True)
+        self.setGridSize(QSize(SIDE + _GAP, SIDE + _WORDS + _GAP))
+        self.setItemDelegate(_Painter(self))
         self.currentItemChanged.connect(self._on_current)
         self.itemActivated.connect(lambda item: self.opened.emit(item.data(_KEY)))
 
     def show_pictures(self, pictures: list[tuple[str, str, QImage]], chosen: str) -> None:
         """Args: pictures: (key, words, image); the picture of a key never changes, its words may."""
         self.blockSignals(True)
-        keys = [key for key, _, _ in pictures]
-        if keys != [self.item(place).data(_KEY) for place in range(self.count())]:
+        if [key for key, _, _ in pictures] != [self.item(place).data(_KEY) for place in range(self.count())]:
             self.clear()
             for key, _, image in pictures:
-                item = QListWidgetItem(QIcon(QPixmap.fromImage(image)), "")
+                item = QListWidgetItem()
                 item.setData(_KEY, key)
-                item.setTextAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+                item.setData(_PICTURE, QPixmap.fromImage(image))
                 self.addItem(item)
         for place, (key, words, _) in enumerate(pictures):
             self.item(place).setText(words)
+            self.item(place).setToolTip(words)
             if key == chosen and self.currentRow() != place:
                 self.setCurrentRow(place)
         self.blockSignals(False)
@@ -56,3 +66,28 @@ class CoverSheet(QListWidget):
     def _on_current(self, item: QListWidgetItem | None) -> None:
         if item is not None:
             self.chosen.emit(item.data(_KEY))
+
+
+class _Painter(QStyledItemDelegate):
+    """Draws one candidate: the picture, an edge round the one that is pointed at, its words under it."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(SIDE, SIDE + _WORDS)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        rect = QRectF(option.rect)
+        area = QRectF(rect.left() + 1, rect.top() + 1, SIDE - 2, SIDE - 2)
+        paint_rounded(painter, area, index.data(_PICTURE), 8)
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(theme.ACCENT if chosen else theme.LINE), 2 if chosen else 1))
+        painter.drawRoundedRect(area, 8, 8)
+        painter.setFont(theme.ui_font(12))
+        painter.setPen(QColor(theme.TEXT if chosen else theme.DIM))
+        words = QRectF(rect.left() + 2, area.bottom() + 6, SIDE - 4, _WORDS - 8)
+        painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap, index.data())
+        painter.restore()
