@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
+from samplernn.cuda.loss import bits_and_gradient
+
 _SLICE = 1024
 """Rows of logits that are worked on at a time."""
 _LEAST = 1e-37
@@ -54,6 +56,22 @@ def each_bits(logits: Tensor, bell: Bell | None, target: Tensor) -> Tensor:
     return found
 
 
+def pull(logits: Tensor, bell: Bell | None, target: Tensor) -> tuple[float, Tensor, tuple[Tensor, Tensor]]:
+    """Sum of the bits of a few samples, and the gradients of that sum in nats: of the logits, middle and slope.
+
+    All at once: to be called with as much as stays in the processor's cache.
+    """
+    wanted = target[:, None]
+    odds, z, root = _odds(logits, bell)
+    total = -odds.gather(1, wanted).clamp_min_(_LEAST).log2_().sum(dtype=torch.float64).item()
+    odds.scatter_add_(1, wanted, odds.new_full((), -1.0).expand(wanted.shape))
+    if bell is None:
+        return total, odds, (odds, odds)
+    part = (odds * z).div_(root)
+    middle = part.sum(1).mul_(bell.slope)
+    return total, odds, (middle, part.mul_(z).sum(1).neg_().div_(bell.slope))
+
+
 def _odds(logits: Tensor, bell: Bell | None) -> tuple[Tensor, Tensor, Tensor]:
     """Probabilities, z and sqrt(1 + z^2); the latter two only with a bell."""
     if bell is None:
@@ -66,6 +84,9 @@ def _odds(logits: Tensor, bell: Bell | None) -> tuple[Tensor, Tensor, Tensor]:
 class _MeanBits(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, logits: Tensor, target: Tensor, values: Tensor, middle: Tensor, slope: Tensor) -> Tensor:
+        if (found := bits_and_gradient(logits, target, values, middle, slope)) is not None:
+            ctx.save_for_backward(*found[1:])
+            return found[0]
         count = len(logits)
         scale = 1.0 / (count * math.log(2.0))
         gradient = torch.empty_like(logits)

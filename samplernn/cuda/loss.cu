@@ -1,0 +1,46 @@
+// Cross entropy in bits and its gradient, one warp per row; see scoring.py.
+
+constexpr float LEAST = 1e-37f;
+
+// logits and gradient [rows, LEVELS]; target [rows]; bits [rows]. With a bell, -sqrt(1 + z^2) is added to the logits,
+// z = (values - middle) * slope; values [LEVELS], middle and slope and their gradients [rows], all float32.
+extern "C" __global__ void bits_and_gradient(float* bits, REAL* gradient, float* middle_gradient,
+                                             float* slope_gradient, const REAL* logits, const whole* target,
+                                             const float* values, const float* middle, const float* slope, float scale,
+                                             whole rows) {
+    constexpr int EACH = (LEVELS + 31) / 32;
+    const whole row = static_cast<whole>(blockIdx.x) * (blockDim.x / 32) + threadIdx.x / 32;
+    const int lane = threadIdx.x % 32;
+    if (row >= rows) return;
+    const int wanted = target[row];
+    float odds[EACH], highest = -__int_as_float(0x7f800000);
+    for (int i = 0; i < EACH; ++i) {
+        const int level = lane + 32 * i;
+        odds[i] = level < LEVELS ? value(logits[row * LEVELS + level]) : -__int_as_float(0x7f800000);
+        if (middle && level < LEVELS) {
+            const float z = (values[level] - middle[row]) * slope[row];
+            odds[i] -= sqrtf(1.0f + z * z);
+        }
+        highest = fmaxf(highest, odds[i]);
+    }
+    for (int step = 16; step; step >>= 1) highest = fmaxf(highest, __shfl_xor_sync(~0u, highest, step));
+    float total = 0.0f;
+    for (int i = 0; i < EACH; ++i) total += odds[i] = expf(odds[i] - highest);
+    total = 1.0f / warp_sum(total);
+    float moved = 0.0f, narrowed = 0.0f;
+    for (int i = 0; i < EACH; ++i) {
+        const int level = lane + 32 * i;
+        if (level >= LEVELS) break;
+        const float share = odds[i] * total;
+        if (level == wanted) bits[row] = -log2f(fmaxf(share, LEAST));
+        const float pull = (share - (level == wanted ? 1.0f : 0.0f)) * scale;
+        set(gradient[row * LEVELS + level], pull);
+        if (middle) {
+            const float z = (values[level] - middle[row]) * slope[row], bent = pull * z * rsqrtf(1.0f + z * z);
+            moved += bent, narrowed += bent * z;
+        }
+    }
+    if (!middle) return;
+    moved = warp_sum(moved), narrowed = warp_sum(narrowed);
+    if (lane == 0) middle_gradient[row] = moved * slope[row], slope_gradient[row] = -narrowed / slope[row];
+}

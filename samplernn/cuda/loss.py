@@ -1,0 +1,34 @@
+"""`scoring.mean_bits` in one kernel."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor
+
+from samplernn.cuda.compiler import kernels
+
+_THREADS = 256
+
+
+def bits_and_gradient(
+    logits: Tensor, target: Tensor, values: Tensor, middle: Tensor, slope: Tensor
+) -> tuple[Tensor, Tensor, Tensor, Tensor] | None:
+    """Mean bits and the gradients of logits, middle and slope; None where there is no kernel.
+
+    Without a bell, `values`, `middle` and `slope` are empty. Shapes as for `scoring.mean_bits`.
+    """
+    rows, levels = logits.shape
+    real = "bf16" if logits.dtype is torch.bfloat16 else "float"
+    found = kernels("loss.cu", ("bits_and_gradient",), logits.device, REAL=real, LEVELS=levels)
+    if not found or not logits.is_contiguous():
+        return None
+    bits = torch.empty(rows, device=logits.device)
+    gradient, middles, slopes = torch.empty_like(logits), torch.empty_like(middle), torch.empty_like(slope)
+    bell = (values, middle.contiguous(), slope.contiguous()) if len(values) else (None, None, None)
+    found["bits_and_gradient"](
+        (-(-rows * 32 // _THREADS), 1, 1), _THREADS, bits, gradient, middles, slopes, logits, target, *bell,
+        1.0 / (rows * math.log(2.0)), rows,
+    )  # fmt: skip
+    return bits.double().mean().float(), gradient, middles, slopes

@@ -1,0 +1,214 @@
+"""The sample tier at work on what a generator holds: by the kernel, or in plain PyTorch with the same results."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import torch
+from torch import Tensor
+from torch.nn.functional import embedding_bag
+
+from samplernn.cuda.compiler import Kernel, kernels
+from samplernn.folded import Affine, Folded
+from samplernn.linear_prediction import CLOSE, surprise
+from samplernn.scoring import Bell
+from samplernn.torch_sampler import most_likely
+
+_THREADS = 512
+_CLIPS = 16
+"""Most clips that a cluster makes side by side."""
+_HELD = 65_536
+"""Weights of one product that the registers of a block hold."""
+_STORED = 96 * 1024
+"""Bytes of weights that are kept in a block's shared memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What is written and read while samples are made. All on the device; nothing is ever replaced."""
+
+    codes: Tensor
+    """[clips, reach + span], int32: what came before, then what is made."""
+    said: Tensor
+    """[clips, ratio, units] by the tier above, through the second layer."""
+    frame: Tensor
+    """[clips, top]: the last samples, scaled to -2..2."""
+    chances: Tensor
+    """[clips, span], float32; so is the temperature."""
+    temperature: Tensor
+    top_k: Tensor
+    """[clips], int32"""
+    top_p: Tensor
+    """[clips], float32"""
+    wrong: Tensor
+    """[clips, 2 * surprises], float32, oldest first."""
+    odds: Tensor
+    """[clips, span, levels], float32, or empty where no one asks for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class SampleTier:
+    """The sample tier with its second layer, and all that is linear before it, in one."""
+
+    tables: Tensor
+    """[lookback * levels, units]; empty without lookback."""
+    hear: Tensor
+    """[2 * surprises, units]; empty without a predictor."""
+    third: Affine
+    output: Affine
+
+
+class SampleSteps(Protocol):
+    """Makes the samples of one frame of the quickest tier."""
+
+    def make(self, board: Board, at: int) -> None:
+        """The first sample is the one at place `at` of the span; `board.frame` is new afterwards."""
+        ...
+
+
+def through_second(folded: Folded) -> SampleTier:
+    """There is no bend between the first and the second layer: what enters the one can be made to enter the other."""
+    second, empty = folded.second.weights, folded.second.weights.new_zeros(0, len(folded.second.bias))
+    tables = empty if folded.tables is None else (folded.tables @ second).flatten(0, 1)
+    hear = empty if folded.prediction is None else folded.prediction.hear @ second
+    return SampleTier(tables, hear, folded.third, folded.output)
+
+
+def sample_steps(folded: Folded, kind: torch.dtype, clips: int, ratio: int) -> SampleSteps:
+    """The quickest there is on the device of the model."""
+    return _kernel_steps(folded, kind, clips, ratio) or PlainSteps(folded, kind, ratio)
+
+
+class PlainSteps:
+    """In plain PyTorch."""
+
+    def __init__(self, folded: Folded, kind: torch.dtype, ratio: int) -> None:
+        self._folded, self._kind, self._ratio = folded, kind, ratio
+        tier = through_second(folded)
+        self._tables, self._hear = tier.tables.to(kind).float(), tier.hear.to(kind).float()
+        self._third, self._output = _in(tier.third, kind), _in(tier.output, kind)
+        self._places = torch.arange(folded.config.lookback, device=tier.hear.device) * folded.config.levels
+
+    def make(self, board: Board, at: int) -> None:
+        config, prediction = self._folded.config, self._folded.prediction
+        reach, look = config.reach, config.lookback
+        for step in range(self._ratio):
+            place, now = at + step, reach + at + step
+            first = board.said[:, step].float()
+            if look:
+                recent = board.codes[:, now - look : now] + self._places
+                first = first + embedding_bag(recent, self._tables, mode="sum")
+            middle: Tensor | None = None
+            if prediction is not None:
+                first = torch.addmm(first, board.wrong, self._hear)
+                middle = prediction.values[board.codes[:, now - config.predictor : now].long()] @ prediction.taps
+            hidden = torch.addmm(self._third.bias, first.relu_().to(self._kind), self._third.weights).relu_()
+            logits = torch.addmm(self._output.bias, hidden, self._output.weights).float()
+            if prediction is not None and middle is not None:
+                shift, narrow = logits[:, -2], logits[:, -1].clamp(-5.0, 5.0)
+                typical = prediction.typical
+                bell = Bell(prediction.values, middle + shift * typical, (-narrow).exp() / typical)
+                logits = bell.lift(logits[:, :-2])
+            chance = (logits / board.temperature[:, place, None]).softmax(1)
+            if len(board.odds):
+                board.odds[:, place] = chance
+            running = most_likely(chance, board.top_k, board.top_p).cumsum(1)
+            goal = board.chances[:, place, None] * running[:, -1:]
+            drawn = (running <= goal).sum(1).clamp_max(config.levels - 1)
+            board.codes[:, now] = drawn
+            if prediction is not None and middle is not None:
+                new = surprise(prediction.values[drawn], middle, prediction.typical)
+                board.wrong.copy_(torch.cat([board.wrong[:, 2:], new], dim=1))
+        end = reach + at + self._ratio
+        board.frame.copy_((board.codes[:, end - config.top : end] * (2.0 / config.levels) - 1.0) * 2.0)
+
+
+def _in(layer: Affine, kind: torch.dtype) -> Affine:
+    return Affine(layer.weights.to(kind), layer.bias.to(kind))
+
+
+class _KernelSteps:
+    def __init__(
+        self, found: Mapping[str, Kernel], folded: Folded, kind: torch.dtype, blocks: int, cluster: int, ratio: int
+    ) -> None:
+        tier, prediction = through_second(folded), folded.prediction
+        device = tier.hear.device
+        self._make, self._blocks, self._ratio = found["make_samples"], blocks, ratio
+        size = torch.zeros(1, dtype=torch.int64, device=device)
+        found["shared_bytes"]((1, 1, 1), 1, size)
+        self._shared = int(size)
+        self._make.allow(shared=self._shared, large_clusters=cluster > 8)
+        pack = _packed if kind is torch.bfloat16 else _by_outputs
+        self._reach = folded.config.reach
+        self._tables, self._hear = tier.tables.to(kind), tier.hear.to(kind)
+        self._third, self._third_bias = pack(tier.third.weights, cluster), tier.third.bias.contiguous()
+        self._output, self._output_bias = pack(tier.output.weights, cluster), tier.output.bias.contiguous()
+        self._taps = None if prediction is None else prediction.taps
+        self._values = None if prediction is None else prediction.values
+        self._typical = 1.0 if prediction is None else prediction.typical
+
+    def make(self, board: Board, at: int) -> None:
+        self._make(
+            (self._blocks, 1, 1), _THREADS,
+            (
+                board.codes, board.codes.stride(0), self._reach + at, board.said, self._tables,
+                self._third, self._third_bias, self._output, self._output_bias,
+                board.chances, board.temperature, board.chances.stride(0), at, board.top_k, board.top_p,
+                board.odds if len(board.odds) else None, board.frame, board.frame.stride(0),
+                self._taps, self._values, self._hear, board.wrong, self._typical, len(board.codes),
+            ),
+            shared=self._shared,
+        )  # fmt: skip
+
+
+def _kernel_steps(folded: Folded, kind: torch.dtype, clips: int, ratio: int) -> _KernelSteps | None:
+    config, units = folded.config, folded.config.sample_units
+    device = folded.second.bias.device
+    if device.type != "cuda" or units % 16 or kind not in (torch.bfloat16, torch.float32):
+        return None
+    properties = torch.cuda.get_device_properties(device)
+    if kind is torch.bfloat16 and properties.major < 8:
+        return None
+    outputs = len(folded.output.bias)
+    cluster = 1
+    while properties.major >= 9 and cluster < 16 and units * units > _HELD * cluster:
+        cluster *= 2
+    tiles, steps = -(-units // 16 // cluster), units // 16
+    tensor = kind is torch.bfloat16
+    whole = tiles & (tiles - 1) == 0 and tiles <= 16 and steps % (16 // tiles) == 0
+    each = min(_CLIPS, -(-clips // max(properties.multi_processor_count // cluster, 1)))
+    found = kernels(
+        "sample_tier.cu", ("make_samples", "shared_bytes"), device,
+        REAL="bf16" if tensor else "float", UNITS=units, LEVELS=config.levels, OUTPUTS=outputs, LOOK=config.lookback,
+        ORDER=config.predictor, SURPRISES=config.surprises, RATIO=ratio, TOP=config.top, CLOSE=f"{CLOSE}f",
+        CLIPS=each, CLUSTER=cluster, HELD=int(tensor and whole and units * units <= _HELD * cluster),
+        STORED=int(tensor and -(-outputs // 16 // cluster) * steps * 512 <= _STORED),
+    )  # fmt: skip
+    if not found:
+        return None
+    try:
+        return _KernelSteps(found, folded, kind, -(-clips // each) * cluster, cluster, ratio)
+    except RuntimeError:
+        return None
+
+
+def _by_outputs(weights: Tensor, cluster: int) -> Tensor:
+    """[outputs, inputs]"""
+    return weights.t().contiguous()
+
+
+def _packed(weights: Tensor, cluster: int) -> Tensor:
+    """Weights [inputs, outputs] as the tensor cores take them, bf16: tiles of 16 outputs, steps of 16 inputs, 32 lanes.
+
+    A lane holds eight: for outputs lane / 4 and 8 more, inputs 2 * (lane % 4) and the next, and those 8 further.
+    There are as many tiles as the blocks of a cluster share evenly.
+    """
+    inputs, outputs = weights.shape
+    tiles = -(-outputs // (16 * cluster)) * cluster
+    full = weights.new_zeros(tiles * 16, inputs, dtype=torch.bfloat16)
+    full[:outputs] = weights.t()
+    # outputs as (tile, upper, row), inputs as (step, later, quad, pair)
+    parts = full.view(tiles, 2, 8, inputs // 16, 2, 4, 2)
+    return parts.permute(0, 3, 2, 5, 4, 1, 6).contiguous()
