@@ -20,6 +20,7 @@ SLOWEST_BPM, FASTEST_BPM = 20.0, 400.0
 BEATS_PER_BAR = 4
 
 Frames = Annotated[int, Meta(ge=0)]
+SoundFormat = Annotated[str, Meta(pattern="^(flac|wav|mp3|ogg|opus)$")]
 Pan = Annotated[float, Meta(ge=-1.0, le=1.0)]
 Stars = Annotated[int, Meta(ge=0, le=5)]
 Gap = Annotated[float, Meta(ge=0.0, le=30.0)]
@@ -205,7 +206,7 @@ class Release(Struct, frozen=True, kw_only=True):
     """Id of the chosen `Cover`, or "" for none yet."""
     lettering: Lettering = Lettering()
     gap_seconds: float = 2.0
-    formats: tuple[str, ...] = ("flac",)
+    formats: Annotated[tuple[SoundFormat, ...], Meta(min_length=1)] = ("flac",)
     loudness: float | None = -14.0
     """Album loudness in LUFS; None leaves it as made."""
 

@@ -118,6 +118,13 @@ def _decode(raw: bytes, document: Path) -> Project:
             project = msgspec.json.decode(raw, type=Project)
         else:
             project = msgspec.convert(_migrate(json.loads(raw), version), type=Project)
+    except msgspec.ValidationError as error:
+        _, _, place = str(error).rstrip("`").rpartition("`$.")
+        if not place:
+            raise damaged from None
+        raise UserError(
+            f"“{document}” is damaged: what stands at “{place}” does not belong there.", "Mend it, or put back a copy."
+        ) from None
     except (msgspec.MsgspecError, KeyError, TypeError, ValueError):
         raise damaged from None
     if not all(map(_stays_inside, _files_named(project))):

@@ -28,6 +28,9 @@ __all__ = ["Imported", "Refused", "import_album"]
 
 _NO_ALBUM_NAMES = frozenset({"desktop", "documents", "download", "downloads", "music", "my music", "audio", "tmp"})
 
+_HASHED_AT_ONCE = 2**20
+"""Bytes; a few milliseconds' work."""
+
 
 @dataclass(frozen=True)
 class Imported:
@@ -106,7 +109,7 @@ def _read_tracks(
         size = sizes.get(path, 0)
         share = _Share(report, done / max(total, 1), size / max(total, 1), f"Listening to {path.name}")
         try:
-            twin = twins.of(path, size)
+            twin = twins.of(path, size, cancelled)
             if twin is not None:
                 refused.append(Refused(path, f"“{path.name}” is the same recording as “{twin.name}”."))
             else:
@@ -145,22 +148,30 @@ class _Twins:
         self._first: dict[int, Path] = {}
         self._hashed: dict[bytes, Path] = {}
 
-    def of(self, path: Path, size: int) -> Path | None:
-        """The file met before that is the same as this one."""
+    def of(self, path: Path, size: int, cancelled: Cancelled) -> Path | None:
+        """The file met before that is the same as this one.
+
+        Raises:
+            concurrent.futures.CancelledError: once `cancelled()`.
+        """
         first = self._first.setdefault(size, path)
         if first == path:
             return None
         try:
-            self._hashed.setdefault(_hash(first), first)
-            twin = self._hashed.setdefault(_hash(path), path)
+            self._hashed.setdefault(_hash(first, cancelled), first)
+            twin = self._hashed.setdefault(_hash(path, cancelled), path)
         except OSError:
             return None
         return twin if twin != path else None
 
 
-def _hash(path: Path) -> bytes:
+def _hash(path: Path, cancelled: Cancelled) -> bytes:
+    digest = hashlib.sha256()
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").digest()
+        while block := file.read(_HASHED_AT_ONCE):
+            stop_if(cancelled)
+            digest.update(block)
+    return digest.digest()
 
 
 def _read_track(path: Path, tags: Tags, named: Tags, cache: Path, share: _Share, cancelled: Cancelled) -> _Read:

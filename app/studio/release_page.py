@@ -11,6 +11,7 @@ from string import Template
 
 import numpy as np
 
+from app.document.ages import clip_ages
 from app.document.clip_names import lane_name
 from app.document.lengths import gap_after
 from app.document.model import SONG_RATE, Clip, Lane, Project, Run, Section, Song
@@ -43,9 +44,9 @@ def page(
     clips = {clip.id: clip for clip in project.clips}
     used = [clips[part.clip] for song in songs for part in _sections(song) if part.clip in clips]
     runs = {run.id: run for run in project.runs}
-    epochs = max([1, *(run.epoch for run in project.runs), *(clip.epoch for clip in used)])
+    ages = clip_ages(project)
     parts = [
-        _song(number, song, one, sound, clips, epochs)
+        _song(number, song, one, sound, clips, ages)
         for number, (song, one, sound) in enumerate(zip(songs, measured, sounds, strict=True), start=1)
     ]
     seconds = sum(one.frames for one in measured) / SONG_RATE
@@ -57,7 +58,7 @@ def page(
         summary=f"{len(songs)} {'song' if len(songs) == 1 else 'songs'} · {clock(seconds)}",
         cover=base64.b64encode(cover).decode("ascii"),
         songs="\n".join(parts),
-        epochs=epochs,
+        last=_last_epoch(project, used),
         ages=", ".join(_css(age) for age in _AGES),
         sources=_sources(project),
         model="\n".join(_run(runs.get(id), id, used) for id in dict.fromkeys(clip.run for clip in used)),
@@ -78,7 +79,9 @@ def _sections(song: Song) -> list[Section]:
     return [part for lane in song.lanes for part in lane.sections]
 
 
-def _song(number: int, song: Song, measured: Measured, sound: str, clips: dict[str, Clip], epochs: int) -> str:
+def _song(
+    number: int, song: Song, measured: Measured, sound: str, clips: dict[str, Clip], ages: dict[str, float]
+) -> str:
     rows = [
         _row(section, lane, place, clips.get(section.clip))
         for place, lane in enumerate(song.lanes)
@@ -88,7 +91,7 @@ def _song(number: int, song: Song, measured: Measured, sound: str, clips: dict[s
     return f"""<article>
 <header><span class="number">{number}</span><h3>{escape(song.title)}</h3>
 <span class="dim">{loudness}</span><span>{clock(measured.frames / SONG_RATE)}</span></header>
-<div class="lanes">{"".join(_lane(lane, song, clips, epochs) for lane in song.lanes)}</div>
+<div class="lanes">{"".join(_lane(lane, song, clips, ages) for lane in song.lanes)}</div>
 <audio controls preload="none" src="{escape(_url(sound), quote=True)}"></audio>
 <details><summary>{len(rows)} sections</summary><table>
 <tr><th>at</th><th>length</th><th>lane</th><th>clip</th><th>from</th><th>epoch</th><th>temperature</th><th>seed</th></tr>
@@ -101,14 +104,14 @@ def _url(name: str) -> str:
     return quote(name)
 
 
-def _lane(lane: Lane, song: Song, clips: dict[str, Clip], epochs: int) -> str:
+def _lane(lane: Lane, song: Song, clips: dict[str, Clip], ages: dict[str, float]) -> str:
     if not lane.sections:
         return ""
     blocks = []
     for part in lane.sections:
         clip = clips.get(part.clip)
         left, width = 100 * part.start / song.frames, 100 * part.length / song.frames
-        colour = _css(age_colour(clip.epoch if clip else 1, epochs))
+        colour = _css(age_colour(ages.get(part.clip, 0.0)))
         says = f"{part.clip}, epoch {clip.epoch}" if clip else f"{part.clip}, missing"
         style = f"left:{left:.3f}%;width:{width:.3f}%;background:{colour}"
         blocks.append(f'<i style="{style}" title="{escape(says, quote=True)}"></i>')
@@ -128,9 +131,9 @@ def _row(section: Section, lane: Lane, place: int, clip: Clip | None) -> str:
     return f"<tr{off}>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>\n"
 
 
-def age_colour(epoch: int, epochs: int) -> tuple[int, int, int]:
-    """Blue for the first epoch, through violet and magenta, to orange for the last."""
-    place = (epoch - 1) / max(epochs - 1, 1) * (len(_AGES) - 1)
+def age_colour(age: float) -> tuple[int, int, int]:
+    """Blue for the first epoch of its run (age 0), through violet and magenta, to orange for the last (1)."""
+    place = age * (len(_AGES) - 1)
     mixed = [np.interp(place, range(len(_AGES)), channel) for channel in zip(*_AGES, strict=True)]
     red, green, blue = (round(float(value)) for value in mixed)
     return red, green, blue
@@ -149,6 +152,13 @@ def _sources(project: Project) -> str:
         f"<li>{escape(track.title)} <span class='dim'>{clock(track.seconds)}</span></li>" for track in heard
     )
     return f"<p>{named or 'Recordings'}{year}, {len(heard)} tracks, nothing else:</p><ol>{items}</ol>"
+
+
+def _last_epoch(project: Project, used: Sequence[Clip]) -> str:
+    """What the end of the scale of colours stands for."""
+    heard = {clip.run for clip in used}
+    last = [run.epoch for run in project.runs if run.id in heard]
+    return f"epoch {last[0]}" if len(heard) == len(last) == 1 else "the last epoch of its run"
 
 
 def _run(run: Run | None, id: str, used: Sequence[Clip]) -> str:

@@ -204,6 +204,21 @@ def test_a_project_without_songs_has_nothing_to_export(tmp_path: Path, learnt: P
     assert not (tmp_path / "out").exists() or not list((tmp_path / "out").iterdir())
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["export", "x.deepcuts", "--out", "out", "--loudness", "nan"],
+        ["export", "x.deepcuts", "--out", "out", "--loudness=-inf"],
+        ["generate", "x.deepcuts", "--count", "1", "--seconds", "nan"],
+        ["make", "--out", "out", "--song-seconds", "nan"],
+    ],
+    ids=lambda value: " ".join(value),
+)
+def test_what_is_no_number_is_refused(tmp_path: Path, arguments: list[str]) -> None:
+    assert "Invalid value for" in refused(deepcuts(tmp_path, *arguments))
+    assert not (tmp_path / "out").exists()
+
+
 def test_titles_are_looked_up_by_artist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
 from app.document.edits.songs import add_song
 from app.document.errors import UserError
-from app.document.model import SCHEMA_VERSION, Cover
+from app.document.model import SCHEMA_VERSION, Cover, Project
 from app.document.store import ProjectFolder, create_project, load_project, open_or_create, save_project
 from tests.app.document.strategies import start
 
@@ -81,6 +84,26 @@ def test_a_newer_version_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
 def test_a_damaged_document_is_refused_in_plain_words(tmp_path: Path, damage: bytes) -> None:
     ProjectFolder(tmp_path).document.write_bytes(damage)
     with pytest.raises(UserError, match="is damaged"):
+        load_project(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("edit", "place"),
+    [
+        (lambda raw: raw["release"].update(formats=["flac", "vinyl"]), "release.formats[1]"),
+        (lambda raw: raw["release"].update(formats=[]), "release.formats"),
+        (lambda raw: raw["release"].update(title=3), "release.title"),
+        (lambda raw: raw["songs"].append({"title": "no id"}), "songs[0]"),
+    ],
+    ids=["unknown format", "no format", "number for a name", "song without an id"],
+)
+def test_what_a_hand_got_wrong_is_named(tmp_path: Path, edit: Callable[[Any], object], place: str) -> None:
+    save_project(tmp_path, Project())
+    document = ProjectFolder(tmp_path).document
+    raw = json.loads(document.read_bytes())
+    edit(raw)
+    document.write_text(json.dumps(raw), "utf-8")
+    with pytest.raises(UserError, match=f"damaged: what stands at “{re.escape(place)}” does not belong there"):
         load_project(tmp_path)
 
 

@@ -19,9 +19,10 @@ from PIL import Image
 
 from app.document.model import Album
 from app.document.store import ProjectFolder
-from app.studio.importing import Imported, import_album
+from app.studio.importing import Imported, _Twins, import_album
 from app.studio.peaks import kept_peaks
 from app.studio.tags import Habits, clean, from_name
+from samplernn.progress import never
 from samplernn.sound import write_sound
 
 
@@ -107,6 +108,26 @@ def test_a_source_may_be_named_from_where_one_stands(
     imported = import_album([Path(source)], project)
     assert not imported.refused
     assert [track.path for track in imported.album.tracks] == [str(music / "one.wav")]
+
+
+def test_looking_for_copies_can_be_stopped_inside_a_file(music: Path) -> None:
+    first, second = music / "a.wav", music / "b.wav"
+    for path in (first, second):
+        path.write_bytes(bytes(8 * 2**20))
+    asked = 0
+
+    def cancelled() -> bool:
+        nonlocal asked
+        asked += 1
+        return asked == 3
+
+    twins = _Twins()
+    assert twins.of(first, 8 * 2**20, cancelled) is None
+    assert asked == 0
+    with pytest.raises(CancelledError):
+        twins.of(second, 8 * 2**20, cancelled)
+    assert asked == 3
+    assert _Twins().of(first, 8 * 2**20, never) is None
 
 
 def test_copies_are_told_and_left_out(music: Path, project: Path) -> None:
