@@ -64,8 +64,8 @@ class Linear(nn.Module):
         """[..., inputs] to [..., outputs]; added to `onto` where given, for [n, inputs] without bias."""
         if onto is not None:
             return torch.addmm(onto, x, self.matrix.folded(x.dtype).t())
-        bias = None if self.bias is None else self.bias.to(x.dtype)
         flat = x.reshape(-1, x.shape[-1])  # torch takes fifty times as long in bf16 for what lies in pieces
+        bias = None if self.bias is None else self.bias.to(x.dtype)
         return linear(flat, self.matrix.folded(x.dtype), bias).view(*x.shape[:-1], -1)
 
 

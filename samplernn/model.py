@@ -17,6 +17,8 @@ from torch import Tensor, nn
 from torch.nn.functional import embedding_bag, relu_
 
 from samplernn.config import ModelConfig
+from samplernn.cuda import hidden as on_gpu
+from samplernn.head import Layer, Middle, head_bits
 from samplernn.layers import GATES, Linear, Matrix, Stack, State, he, lecun
 from samplernn.linear_prediction import LinearPrediction
 from samplernn.lookup import look, rows_of
@@ -162,8 +164,13 @@ class SampleRNN(nn.Module):
 
     def loss(self, codes: Tensor, state: list[State]) -> tuple[Tensor, list[State]]:
         """Mean bits per sample of a window; arguments as for `forward`. The states come back cut from the graph."""
-        last, predicted, state = self._hidden(codes, state)
-        bits = mean_bits(*self._judge(last, predicted), target=codes[:, self.config.reach :].reshape(-1))
+        target = codes[:, self.config.reach :].reshape(-1)
+        if codes.device.type == "cpu":
+            first, predicted, state = self._first(codes, state)
+            bits = head_bits(first, *self._layers(first.dtype), self._middle(predicted), target)
+        else:
+            last, predicted, state = self._hidden(codes, state)
+            bits = mean_bits(*self._judge(last, predicted), target=target)
         return bits, [(h.detach(), c.detach()) for h, c in state]
 
     @torch.inference_mode()
@@ -174,6 +181,13 @@ class SampleRNN(nn.Module):
         return bits.view(codes.shape[0], -1), state
 
     def _hidden(self, codes: Tensor, state: list[State]) -> tuple[Tensor, Tensor | None, list[State]]:
+        if on_gpu.suits(self, codes):
+            return on_gpu.hidden(self, codes, state)
+        first, predicted, after = self._first(codes, state)
+        return self.sample(first), predicted, after
+
+    def _first(self, codes: Tensor, state: list[State]) -> tuple[Tensor, Tensor | None, list[State]]:
+        """The sum that enters the first ReLU layer, [n, units]; the predicted amplitudes, [n]; the states after."""
         config, kind = self.config, self.compute
         batch, time = codes.shape[0], codes.shape[1] - config.reach
         scaled = (codes.float() * (2.0 / config.levels) - 1.0) * 2.0
@@ -192,7 +206,20 @@ class SampleRNN(nn.Module):
             heard = config.reach - config.predictor - config.surprises
             predicted, surprises = self.prediction(codes[:, heard:])
             first = self.prediction.hear(surprises.to(kind), first)
-        return self.sample(first), predicted, after
+        return first, predicted, after
+
+    def _layers(self, kind: torch.dtype) -> tuple[Layer, Layer, Layer]:
+        """Those of the sample tier, with the bell's two under the output."""
+        sample, prediction = self.sample, self.prediction
+        second, third, output = (_folded(layer, kind) for layer in (sample.second, sample.third, sample.output))
+        if prediction is not None:
+            output = Layer(*map(torch.cat, zip(output, _folded(prediction.bell, kind), strict=True)))
+        return second, third, output
+
+    def _middle(self, predicted: Tensor | None) -> Middle | None:
+        if self.prediction is None or predicted is None:
+            return None
+        return Middle(self.prediction.values, self.prediction.typical, predicted)
 
     def _judge(self, last: Tensor, predicted: Tensor | None) -> tuple[Tensor, Bell | None]:
         """Logits [n, levels] without the bell, and the bell."""
@@ -227,6 +254,11 @@ def parameter_count(config: ModelConfig) -> int:
     if config.predictor:
         total += linear(2 * config.surprises, units, bias=False) + linear(units, 2)
     return total + 2 * linear(units, units) + linear(units, config.levels)
+
+
+def _folded(layer: Linear, kind: torch.dtype) -> Layer:
+    assert layer.bias is not None
+    return Layer(layer.matrix.folded(kind), layer.bias.to(kind))
 
 
 def _smooth_embedding(config: ModelConfig) -> Tensor:
