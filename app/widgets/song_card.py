@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 SONG_MIME = "application/x-deepcuts-song"
 CARD_HEIGHT = 46
 LEAST_WIDTH, MOST_WIDTH = 56, 220
-_ROOM_FOR_LENGTH = 112
+_ROOM_FOR_LENGTH = 76
 
 
 class SongCard(QWidget):
@@ -77,24 +77,16 @@ class SongCard(QWidget):
         painter.setPen(QColor(theme.TEXT if self.song.title else theme.DIM))
         words = f"{self._number} {self.song.title or 'untitled'}"
         room = self.width() - 16
-        wave_room = room
-        if self.width() >= _ROOM_FOR_LENGTH:
-            room -= self._paint_length(painter, room)
         words = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room)
         painter.drawText(QRect(8, 4, room, 19), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
-        painter.drawPixmap(8, 26, self._waves(QSize(wave_room, CARD_HEIGHT - 33)))
-
-    def _paint_length(self, painter: QPainter, room: int) -> int:
-        """Gives the pixels that it takes at the right."""
-        length = duration(self.song.frames / SONG_RATE)
-        font, colour = painter.font(), painter.pen().color()
-        painter.setFont(theme.ui_font(11, tabular=True))
-        painter.setPen(QColor(theme.DIM))
-        painter.drawText(QRect(8, 4, room, 19), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, length)
-        width = painter.fontMetrics().horizontalAdvance(length) + 8
-        painter.setFont(font)
-        painter.setPen(colour)
-        return width
+        if self.width() >= _ROOM_FOR_LENGTH:
+            length = duration(self.song.frames / SONG_RATE)
+            painter.setFont(theme.ui_font(10, tabular=True))
+            painter.setPen(QColor(theme.DIM))
+            area = QRect(8, 25, room, CARD_HEIGHT - 31)
+            painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, length)
+            room -= painter.fontMetrics().horizontalAdvance(length) + 6
+        painter.drawPixmap(8, 26, self._waves(QSize(room, CARD_HEIGHT - 33)))
 
     def _waves(self, size: QSize) -> QPixmap:
         """All lanes over each other, each section in the colour of its age."""

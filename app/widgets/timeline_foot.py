@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from app.widgets.basics import row
 
 _HEIGHT = 34
-_ROOM_FOR_ALL = 600
+_BETWEEN, _SIDE = 5, 12
 
 
 class ActionChip(QPushButton):
@@ -53,7 +53,7 @@ class TimelineFoot(QFrame):
         self.snap = ActionChip("snap", snap)
         self.kinds = {kind: ActionChip(kind, action) for kind, action in kinds.items()}
         self.views = [ActionChip(text, action) for text, action in views.items()]
-        shown = row(self.snap, *self.kinds.values(), 1, *self.views, spacing=5, margins=(12, 0, 12, 0))
+        shown = row(self.snap, *self.kinds.values(), 1, *self.views, spacing=_BETWEEN, margins=(_SIDE, 0, _SIDE, 0))
         self.setLayout(shown)
         snap.toggled.connect(self._show_snap)
         self._show_snap(snap.isChecked())
@@ -62,6 +62,12 @@ class TimelineFoot(QFrame):
         for chip in self.kinds.values():
             chip.setEnabled(on)
 
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, _HEIGHT)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
-        for chip in self.views:
-            chip.setVisible(event.size().width() >= _ROOM_FOR_ALL)
+        """What finds no room goes, from the right: its key is still there."""
+        left = event.size().width() - 2 * _SIDE
+        for chip in (self.snap, *self.kinds.values(), *self.views):
+            left -= chip.sizeHint().width() + _BETWEEN
+            chip.setVisible(left >= 0)

@@ -57,8 +57,8 @@ class Move:
         near = Snapped()
         if snapping is not None:
             edges = [self._grabbed.start, self._grabbed.end, self._first, self._last]
-            edges += accents_of(self._grabbed, snapping.accents)
-            near = snapping.near(*(edge + by for edge in edges))
+            accents = accents_of(self._grabbed, snapping.accents)
+            near = snapping.near(*(edge + by for edge in edges), accents=[accent + by for accent in accents])
         self._by, self._lanes, self.guide = by + near.by, lane - self._from[1], near.guide
 
     def apply(self, project: Project) -> Project:

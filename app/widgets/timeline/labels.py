@@ -13,7 +13,8 @@ from app.widgets import theme
 
 LABEL_HEIGHT = 22
 _MOST_LABELS = 600
-_LEAST_ROOM = 14
+_LEAST_ROOM = 48
+"""Pixels below which too little would be left of a text."""
 _ROOM_STEP = 4
 
 
@@ -24,12 +25,12 @@ class Labels:
         self._kept: OrderedDict[tuple[str, int, int, float], QPixmap] = OrderedDict()
 
     def fitting(self, text: str, room: float, colour: QColor, weight: QFont.Weight, dpr: float) -> QPixmap | None:
-        """The text, ended by "…" where it needs more than `room` pixels; None where not even that fits."""
-        if room < _LEAST_ROOM:
-            return None
+        """The text, ended by "…" where it needs more than `room` pixels; None where too little of it would be left."""
         if _width(text, weight) > room:
+            if room < _LEAST_ROOM:
+                return None
             text = _elided(text, int(room) // _ROOM_STEP * _ROOM_STEP, weight)
-        return self.picture(text, colour, weight, dpr) if text.strip("…") else None
+        return self.picture(text, colour, weight, dpr)
 
     def picture(self, text: str, colour: QColor, weight: QFont.Weight, dpr: float) -> QPixmap:
         key = (text, colour.rgba(), weight.value, dpr)

@@ -26,6 +26,7 @@ _FAR = 100_000
 _LEAST_WIDTH_FOR_LABEL = 26
 _LEAST_WIDTH_FOR_CROSSFADE = 5
 _BETWEEN_LABELS = 12
+_ACCENT_WIDTH = 9
 _CHOSEN = QPen(QColor(theme.TEXT), 1.5)
 _MARKER = theme.with_alpha(theme.SECOND, 0.45)
 
@@ -134,6 +135,8 @@ class LanePainter:
         room = right - left - 16
         words = clip_name(clip).replace(" ", "") if clip else "clip missing"
         name = self._labels.fitting(words, room, ink, QFont.Weight.Medium, dpr)
+        if name is None and clip is not None:
+            name = self._labels.fitting(f"e{clip.epoch}", room, ink, QFont.Weight.Medium, dpr)
         if name is None:
             return
         painter.drawPixmap(left + 9, top + 1, name)
@@ -231,6 +234,8 @@ def _paint_accents(painter: QPainter, scene: Scene, area: QRect) -> None:
         parts = list(next((lane.sections for lane in scene.song.lanes if lane.sections), ()))
     frames = {frame for part in parts if _in_view(scene, part, area) for frame in accents_of(part, scene.accents)}
     places = sorted({x for frame in frames if -5 < (x := scene.x(frame)) < area.right() + 5})
+    # on several lanes there may be one right beside another
+    places = [x for before, x in pairwise([-_ACCENT_WIDTH, *places]) if x - before >= _ACCENT_WIDTH]
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(theme.SECOND))

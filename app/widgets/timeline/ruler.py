@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
+    QFontMetrics,
     QHelpEvent,
     QMouseEvent,
     QPainter,
@@ -129,7 +130,7 @@ class Ruler(QWidget):
     def _flags(self) -> list[tuple[Marker, QRect, str]]:
         """The markers in view, each with its flag, which ends where the next begins, and what stands on it."""
         scene = self._view.scene
-        metrics = self.fontMetrics()
+        metrics = QFontMetrics(theme.ui_font(11, tabular=True))
         flags = []
         markers = scene.song.markers
         for place, marker in enumerate(markers):

@@ -30,10 +30,16 @@ class Snapping:
     onto: tuple[int, ...]
     reach: float
     second_reach: float
+    onto_accents: tuple[int, ...] = ()
     accents: Accents = field(default_factory=dict)
+    """Of what is dragged, too."""
 
-    def near(self, *edges: int) -> Snapped:
-        return snapped(edges, self.onto, self.reach, self.second_reach)
+    def near(self, *edges: int, accents: Sequence[int] = ()) -> Snapped:
+        """Where edges fall, with the accents between them. Accents are many: they pull where nothing else does."""
+        near = snapped(edges, self.onto, self.reach)
+        if near.guide is None:
+            near = snapped((*edges, *accents), self.onto_accents, self.reach)
+        return near if near.guide is not None else snapped(edges, (), self.reach, self.second_reach)
 
 
 def accents_of(section: Section, accents: Accents) -> list[int]:
@@ -50,10 +56,9 @@ def targets(
     playhead: int | None,
     *,
     kinds: Collection[str] = SNAP_KINDS,
-    accents: Accents | None = None,
     without: Collection[str] = (),
 ) -> tuple[int, ...]:
-    """The frames that things fall onto, in order: those of the kinds asked for, but for what is moved itself."""
+    """The frames that edges fall onto, in order: those of the kinds asked for, but for what is moved itself."""
     found: set[int] = set()
     if "playhead" in kinds and playhead is not None:
         found.add(playhead)
@@ -63,13 +68,15 @@ def targets(
         found.add(0)
     for lane in song.lanes:
         for section in lane.sections:
-            if section.id in without:
-                continue
-            if "edges" in kinds:
+            if "edges" in kinds and section.id not in without:
                 found.update((section.start, section.end))
-            if "accents" in kinds and accents:
-                found.update(accents_of(section, accents))
     return tuple(sorted(found))
+
+
+def accent_targets(song: Song, accents: Accents, *, without: Collection[str] = ()) -> tuple[int, ...]:
+    """The frames of all accents of a song, in order, but for those of sections that are moved."""
+    parts = (part for lane in song.lanes for part in lane.sections if part.id not in without)
+    return tuple(sorted({frame for part in parts for frame in accents_of(part, accents)}))
 
 
 def snapped(edges: Sequence[int], onto: Sequence[int], reach: float, second_reach: float = 0.0) -> Snapped:

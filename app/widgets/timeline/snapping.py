@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QDropEvent, QMouseEvent
 
 from app.document.model import SONG_RATE
-from app.widgets.timeline.snap import SNAP_KINDS, Snapping, targets
+from app.widgets.timeline.gestures import Move
+from app.widgets.timeline.snap import SNAP_KINDS, Snapping, accent_targets, targets
 
 if TYPE_CHECKING:
     from app.widgets.timeline.view import TimelineView
@@ -30,6 +31,7 @@ class Snap:
         self.kinds = frozenset(SNAP_KINDS)
         self._known: tuple[object, ...] = ()
         self._targets: tuple[int, ...] = ()
+        self._accents: tuple[int, ...] = ()
 
     def wanted(self, event: QMouseEvent | QDropEvent) -> bool:
         """Not while Ctrl is held."""
@@ -44,9 +46,12 @@ class Snap:
         near_seconds = "seconds" in self.kinds and reach * 6 < SONG_RATE
         playhead = scene.playhead if onto_playhead else None
         song = view.song
-        known = (song, playhead, moved, self.kinds, scene.accents)
+        accents = scene.accents if "accents" in self.kinds else {}
+        known = (song, playhead, moved, self.kinds, accents)
         if self._known != known:
             self._known = known
-            self._targets = targets(song, playhead, kinds=self.kinds, accents=scene.accents, without=moved)
-        accents = scene.accents if "accents" in self.kinds else {}
-        return Snapping(self._targets, reach, reach if near_seconds else 0.0, accents)
+            self._targets = targets(song, playhead, kinds=self.kinds, without=moved)
+            # what is trimmed sounds where it did: its own accents count
+            carried = moved if isinstance(view.gesture, Move) else frozenset()
+            self._accents = accent_targets(song, accents, without=carried)
+        return Snapping(self._targets, reach, reach if near_seconds else 0.0, self._accents, accents)

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from app.document.edits.sections import place_clip
 from app.document.edits.songs import add_song
 from app.document.errors import UserError
 from app.document.model import SCHEMA_VERSION, Cover, Project
@@ -168,3 +169,18 @@ def test_killed_in_a_burst_of_edits_the_document_is_whole(tmp_path: Path) -> Non
         project = load_project(tmp_path)
         assert set(project.songs[0].title) == {"x"}
         assert [lane.id for lane in project.songs[0].lanes] == [lane.id for lane in start().songs[0].lanes]
+
+
+def test_a_document_from_before_there_were_motifs_markers_and_curves_opens(tmp_path: Path) -> None:
+    project = start()
+    project = place_clip(project, project.songs[0].lanes[0].id, "c0", 0)
+    save_project(tmp_path, project)
+    document = ProjectFolder(tmp_path).document
+    raw = json.loads(document.read_text())
+    for song in raw["songs"]:
+        del song["markers"], song["gap_seconds"]
+        for lane in song["lanes"]:
+            for part in lane["sections"]:
+                del part["motif"], part["fade_in_curve"], part["fade_out_curve"]
+    document.write_text(json.dumps(raw))
+    assert load_project(tmp_path) == project

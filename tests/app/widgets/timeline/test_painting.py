@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QRect, QSize
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QFont, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
-from app.document.model import Clip, Lane, Section, Song
+from app.document.fades import FADE_CURVES, fade_level
+from app.document.model import Clip, FadeCurve, Lane, Marker, Section, Song
 from app.widgets import theme
 from app.widgets.timeline.clip_cache import SectionCache
 from app.widgets.timeline.geometry import Rows, TimeScale
+from app.widgets.timeline.labels import Labels
 from app.widgets.timeline.painter import LanePainter, Scene, gain_text
 from app.widgets.timeline.waves import wave_image
 
@@ -122,3 +125,50 @@ def test_a_wave_swings_as_far_as_its_levels() -> None:
 @pytest.mark.parametrize(("gain", "words"), [(0.0, "0.0 dB"), (-1.5, "−1.5 dB"), (3.0, "+3.0 dB"), (-0.04, "0.0 dB")])
 def test_levels_are_written_with_a_true_minus(gain: float, words: str) -> None:
     assert gain_text(gain) == words
+
+
+def test_a_name_is_whole_or_ends_in_dots_and_never_cut(qtbot: QtBot) -> None:
+    labels, ink, weight = Labels(), QColor("white"), QFont.Weight.Medium
+    whole = labels.picture("e31·0107", ink, weight, 1.0)
+    assert labels.fitting("e31·0107", whole.width() + 1, ink, weight, 1.0) is whole
+    for room in range(48, whole.width() - 1):
+        shorter = labels.fitting("e31·0107", room, ink, weight, 1.0)
+        assert shorter is not None
+        assert shorter.width() <= room + 2
+    assert labels.fitting("e31·0107", 20, ink, weight, 1.0) is None
+
+
+def test_markers_run_through_the_lanes_and_motifs_have_a_line_at_their_foot(qtbot: QtBot) -> None:
+    parts = tuple(replace(part, motif="m1") for part in SONG.lanes[0].sections[:1])
+    song = replace(SONG, lanes=(replace(SONG.lanes[0], sections=parts),), markers=(Marker(id="k1", frame=90_000),))
+    image, _ = painted(LanePainter(SectionCache(FullWaves())), scene(song=song))
+    assert image.pixelColor(900, 60) != QColor(theme.GROUND)
+    assert image.pixelColor(905, 60) == QColor(theme.GROUND)
+    assert image.pixelColor(400, 8 + 104 - 4) == QColor(theme.SECOND)
+    plain, _ = painted(LanePainter(SectionCache(FullWaves())), scene())
+    assert plain.pixelColor(400, 8 + 104 - 4) != QColor(theme.SECOND)
+
+
+def test_at_the_far_end_of_an_hour_at_single_samples_all_is_where_it_belongs(qtbot: QtBot) -> None:
+    far = 3600 * 44_100
+    part = replace(SONG.lanes[0].sections[0], start=far, length=400)
+    song = replace(SONG, lanes=(replace(SONG.lanes[0], sections=(part,)),), markers=(Marker(id="k1", frame=5),))
+    scale = TimeScale(far - 10.0, 1 / 8)
+    made = scene(song=song, scale=scale, loop=(0, far + 40), playhead=far + 100, selection=frozenset(("x1",)))
+    image, whole = painted(LanePainter(SectionCache(FullWaves())), made)
+    assert whole
+    assert image.pixelColor(880, 130) == QColor(theme.ACCENT)
+    half = (104 - 22 - 6) / 2
+    assert image.pixelColor(80 + 8 * 20, round(8 + 22 + half - half * 0.8)).lightness() > 150
+
+
+@pytest.mark.parametrize("curve", FADE_CURVES)
+def test_a_fade_is_drawn_as_it_is_heard(qtbot: QtBot, curve: FadeCurve) -> None:
+    part = replace(SONG.lanes[0].sections[0], fade_in=40_000, fade_in_curve=curve)
+    song = replace(SONG, lanes=(replace(SONG.lanes[0], sections=(part,)),))
+    image, _ = painted(LanePainter(SectionCache(FullWaves())), scene(song=song))
+    for share in (0.3, 0.6):
+        x = 100 + round(400 * share)
+        y = 8 + 1 + 103 * (1 - fade_level(curve, share))
+        line = max(range(9, 111), key=lambda at: image.pixelColor(x, at).blue())
+        assert line == pytest.approx(y, abs=4)
