@@ -72,13 +72,17 @@ class Lanes:
 
     def position(self) -> dict[str, Any]:
         """Where the lanes are, as plain values for JSON; see `go_to`."""
+        return plain(self.mark())
+
+    def mark(self) -> dict[str, Any]:
+        """As `position`, which takes a while, in arrays; see `plain`."""
         return {
-            "place": self._place.tolist(),
-            "end": self._end.tolist(),
-            "gain": self._gain.tolist(),
-            "speed": self._speed.tolist(),
-            "past": self._past.tolist(),
-            "deck": self._deck,
+            "place": self._place.copy(),
+            "end": self._end.copy(),
+            "gain": self._gain.copy(),
+            "speed": self._speed.copy(),
+            "past": self._past.copy(),
+            "deck": list(self._deck),
             "random": self._random.bit_generator.state,
         }
 
@@ -135,3 +139,8 @@ class Lanes:
     def _encoded(self, sound: NDArray[np.float32]) -> NDArray[np.int64]:
         dither = self._random.uniform(-0.5, 0.5, sound.shape) if self._variation.dither else 0.0
         return encode(sound, self._levels, self._law, dither)
+
+
+def plain(mark: dict[str, Any]) -> dict[str, Any]:
+    """The position that a mark stands for."""
+    return {name: value.tolist() if isinstance(value, np.ndarray) else value for name, value in mark.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from samplernn.config import Preset
-from samplernn.lanes import Lanes
+from samplernn.graphed_step import GraphedStep
+from samplernn.lanes import Lanes, plain
 from samplernn.layers import State
 from samplernn.model import SampleRNN
 
@@ -34,22 +36,41 @@ class Learner:
         self.steps, self.parts, self.caution, self.rate = 0, 1, 1.0, 0.0
         self._generator = torch.Generator().manual_seed(seed)
         self._named = dict(model.named_parameters())
+        device = model.device
+        on_gpu = device.type == "cuda"
         self._optimiser = torch.optim.Adam(
-            self._named.values(), lr=config.rate, betas=config.betas, fused=model.device.type != "mps"
-        )
-        self._state = model.first_state(config.batch, self._generator)
+            self._named.values(), betas=config.betas, fused=device.type != "mps", capturable=on_gpu,
+            lr=torch.tensor(config.rate, device=device) if on_gpu else config.rate,
+        )  # fmt: skip
+        self._first = self._first_state()
+        self._state = _copied(self._first)
+        self._step = GraphedStep(self._learn, device)
+        self._ahead: tuple[dict[str, Any], NDArray[np.int64], NDArray[np.bool_]] | None = None
         self._good = self._values()
 
     def step(self, fraction: float) -> Tensor:
         """Learns one batch; its loss in bits, [], detached. `fraction` of the training is behind us."""
-        codes, fresh = self.lanes.next()
-        self._refresh(fresh)
-        self.rate = self._rate(fraction)
-        for group in self._optimiser.param_groups:
-            group["lr"] = self.rate
-        loss = self._learn(torch.from_numpy(codes).to(self.model.device, non_blocking=True))
+        if self._ahead is None:
+            codes, fresh = self.lanes.next()
+        else:
+            _, codes, fresh = self._ahead
+            self._ahead = None
+        if fresh.any() and self.model.config.first_state == "random":
+            _copy(self._first, self._first_state())
+        self._set_rate(self._rate(fraction))
+        loss = self._learn_in_parts(torch.from_numpy(codes), torch.from_numpy(fresh))
         self.steps += 1
+        if self.model.device.type == "cuda":  # which is at work meanwhile
+            self._ahead = self.lanes.mark(), *self.lanes.next()
         return loss
+
+    def _set_rate(self, rate: float) -> None:
+        self.rate = rate
+        for group in self._optimiser.param_groups:
+            if isinstance(group["lr"], Tensor):
+                group["lr"].fill_(rate)
+            else:
+                group["lr"] = rate
 
     def _rate(self, fraction: float) -> float:
         config = self.config
@@ -59,52 +80,58 @@ class Learner:
         # a run that had come to its end and goes on to another climbs again as it did at first, not in one leap
         return min(rate, self.rate + config.rate / config.warmup) if config.warmup else rate
 
-    def _learn(self, codes: Tensor) -> Tensor:
+    def _learn_in_parts(self, codes: Tensor, fresh: Tensor) -> Tensor:
         while True:
             try:
-                loss, state = self._gradients(codes)
-                break
+                return self._step(codes, fresh)
             except torch.OutOfMemoryError:
-                if self.parts >= codes.shape[0]:
+                if self.parts >= len(codes):
                     raise
-                self.parts *= 2
-                torch.cuda.empty_cache()
+            self.parts *= 2
+            self._optimiser.zero_grad(set_to_none=True)
+            self._step = GraphedStep(self._learn, self.model.device)
+            torch.cuda.empty_cache()
+
+    def _learn(self, codes: Tensor, fresh: Tensor) -> Tensor:
+        """One step, in place: nothing that it changes moves in memory."""
+        loss, state = self._gradients(codes, self._begun(fresh))
         if self.config.clip_by == "value":
             torch.nn.utils.clip_grad_value_(self._named.values(), self.config.clip)
         else:
             torch.nn.utils.clip_grad_norm_(self._named.values(), self.config.clip)
         self._optimiser.step()
-        self._state = state
+        _copy(self._state, state)
         return loss
 
-    def _gradients(self, codes: Tensor) -> tuple[Tensor, list[State]]:
+    def _gradients(self, codes: Tensor, state: list[State]) -> tuple[Tensor, list[State]]:
         self._optimiser.zero_grad(set_to_none=True)
         total = torch.zeros((), device=codes.device)
         after: list[list[State]] = []
-        lanes = torch.arange(codes.shape[0], device=codes.device).tensor_split(self.parts)
-        for part in lanes:
-            begin, end = int(part[0]), int(part[-1]) + 1
-            before = [(h[:, begin:end].contiguous(), c[:, begin:end].contiguous()) for h, c in self._state]
-            loss, state = self.model.loss(codes[begin:end], before)
-            loss = loss * ((end - begin) / codes.shape[0])
-            loss.backward(retain_graph=end < codes.shape[0])  # type: ignore[no-untyped-call]
+        lanes = len(codes)
+        edges = [lanes * part // self.parts for part in range(self.parts + 1)]
+        for begin, end in itertools.pairwise(edges):
+            before = [(h[:, begin:end].contiguous(), c[:, begin:end].contiguous()) for h, c in state]
+            loss, then = self.model.loss(codes[begin:end], before)
+            loss = loss * ((end - begin) / lanes)
+            loss.backward(retain_graph=end < lanes)  # type: ignore[no-untyped-call]
             total += loss.detach()
-            after.append(state)
+            after.append(then)
         if len(after) == 1:
             return total, after[0]
         tiers = zip(*after, strict=True)
         return total, [(torch.cat([h for h, _ in t], 1), torch.cat([c for _, c in t], 1)) for t in tiers]
 
-    def _refresh(self, fresh: NDArray[np.bool_]) -> None:
-        """Lanes that start anew start from the first state, learned or drawn."""
-        if not fresh.any():
-            return
-        first = self.model.first_state(len(fresh), self._generator)
-        new = torch.from_numpy(fresh).to(self.model.device)[None, :, None]
-        self._state = [
+    def _begun(self, fresh: Tensor) -> list[State]:
+        """The states, in which lanes that start anew start from the first one."""
+        first = self.model.first_state(len(fresh)) if self.model.config.first_state == "learned" else self._first
+        new = fresh[None, :, None]
+        return [
             (torch.where(new, h0, h), torch.where(new, c0, c))
             for (h0, c0), (h, c) in zip(first, self._state, strict=True)
         ]
+
+    def _first_state(self) -> list[State]:
+        return self.model.first_state(self.config.batch, self._generator)
 
     def remember(self) -> None:
         """Takes the present as the last good state."""
@@ -113,7 +140,7 @@ class Learner:
     def go_back(self) -> None:
         """Returns to the last good state, with half the rate; the music goes on from where it is."""
         self._take(self._good)
-        self._state = self.model.first_state(self.config.batch, self._generator)
+        _copy(self._state, self._first_state())
         self.caution *= 0.5
 
     def _values(self) -> dict[str, Tensor]:
@@ -128,12 +155,17 @@ class Learner:
     def _take(self, values: dict[str, Tensor]) -> None:
         weights = {name: values[f"weight.{name}"] for name in self.model.state_dict()}
         self.model.load_state_dict(weights)
-        self._optimiser.state.clear()
         for name, value in self._named.items():
             keys = ("step", "exp_avg", "exp_avg_sq")
             kept = {key: values[f"optimiser.{key}.{name}"] for key in keys if f"optimiser.{key}.{name}" in values}
-            if kept:
-                self._optimiser.state[value] = {key: tensor.to(value.device).clone() for key, tensor in kept.items()}
+            now = self._optimiser.state[value]
+            if kept and not now:
+                now.update({key: tensor.to(value.device, copy=True) for key, tensor in kept.items()})
+            for key, tensor in now.items():
+                if key in kept:
+                    tensor.copy_(kept[key])
+                else:
+                    tensor.zero_()  # as before the first step
 
     def position(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
         """Everything to go on exactly: tensors, and plain values for JSON; see `go_to`."""
@@ -142,7 +174,8 @@ class Learner:
             tensors[f"hidden.{k}"], tensors[f"cell.{k}"] = hidden.cpu().contiguous(), cell.cpu().contiguous()
         tensors["random.first"] = self._generator.get_state()
         facts = {"steps": self.steps, "parts": self.parts, "caution": self.caution, "rate": self.rate}
-        return tensors, {**facts, "lanes": self.lanes.position()}
+        lanes = self.lanes.position() if self._ahead is None else plain(self._ahead[0])
+        return tensors, {**facts, "lanes": lanes}
 
     def go_to(self, tensors: dict[str, Tensor], facts: dict[str, Any], *, same_music: bool = True) -> None:
         """Goes on from a `position`; with other music the lanes and their states start anew."""
@@ -151,8 +184,18 @@ class Learner:
         self.rate = facts["rate"]
         self._generator.set_state(tensors["random.first"])
         if same_music:
-            device = self.model.device
-            count = len(self._state)
-            self._state = [(tensors[f"hidden.{k}"].to(device), tensors[f"cell.{k}"].to(device)) for k in range(count)]
+            _copy(self._state, [(tensors[f"hidden.{k}"], tensors[f"cell.{k}"]) for k in range(len(self._state))])
             self.lanes.go_to(facts["lanes"])
+            self._ahead = None
         self.remember()
+
+
+def _copied(states: list[State]) -> list[State]:
+    return [(h.detach().clone(), c.detach().clone()) for h, c in states]
+
+
+@torch.no_grad()
+def _copy(onto: list[State], states: list[State]) -> None:
+    for (h, c), (new_h, new_c) in zip(onto, states, strict=True):
+        h.copy_(new_h)
+        c.copy_(new_c)
