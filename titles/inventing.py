@@ -22,7 +22,7 @@ _MOST_WORDS = 10
 _BATCH = 2000
 _CHOICE, _MOST_CHOSEN_FROM = 8, 12_000
 """So many times the titles asked for are made, up to so many, and the best of them kept."""
-_STUTTER = re.compile(r"([^\W\d])\1\1|['’]\w*['’]\w")
+_STUTTER = re.compile(r"([^\W\d_]{1,4})\1\1|['’]\w*['’]\w")
 _ARTICLE = re.compile(r"\b(?:the|an?) (?=.{3})")
 _LUCK = 0.2
 """How much chance moves a title up, so that another seed shows others where the chain has few."""

@@ -69,6 +69,14 @@ def test_titles_without_a_letter_in_common_are_spliced() -> None:
     assert "halves" in invented.note
 
 
+def test_nothing_is_said_three_times_on_end() -> None:
+    made = invent(
+        ["海のまにまに", "夜にまにあう", "ラララのうた", "ナナナのうた", "たぶん", "群青"], 200, order=2, seed=1
+    ).titles
+    assert len(made) > 20
+    assert not [title for title in made if "まにまにまに" in title or "ラララ" in title or "ナナナ" in title]
+
+
 def test_one_letter_gives_nothing_and_says_so() -> None:
     invented = invent(["A"], 5)
     assert invented.titles == ()
