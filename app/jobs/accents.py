@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from app.document.model import SONG_RATE, Clip, Tempo
+from app.document.model import Clip, Tempo
 from app.document.store import ProjectFolder
 from app.jobs.errands import Errands
 from app.studio.errors import PLAIN_ERRORS
@@ -22,12 +22,12 @@ class Heard:
 
     Attributes:
         frames: of its accents, in order, counted from its start at the rate of songs.
-        rooms: for each of them the frames to the nearest stronger one.
+        weights: how strong each of them is.
         tempo: as found; None where there is no telling.
     """
 
     frames: tuple[int, ...] = ()
-    rooms: tuple[float, ...] = ()
+    weights: tuple[float, ...] = ()
     tempo: Tempo | None = None
 
 
@@ -72,5 +72,4 @@ class ClipAccents(QObject):
         except PLAIN_ERRORS as error:
             log.warning("no accents of clip %s: %s", clip.id, error)
             return Heard()
-        rooms = accents.rooms.astype(float) * SONG_RATE
-        return Heard(tuple(accents.frames.tolist()), tuple(rooms.tolist()), accents.tempo)
+        return Heard(tuple(accents.frames.tolist()), tuple(accents.weights.tolist()), accents.tempo)

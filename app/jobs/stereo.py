@@ -26,8 +26,8 @@ class SongStereo(QObject):
     measured = Signal(object)
     _done = Signal(object, object)
 
-    def __init__(self, folder: Path, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
         self._folder = folder
         self._wanted: Song | None = None
         self._sounds = ClipSounds(folder, ())

@@ -23,7 +23,9 @@ from app.jobs.open_project import OpenProject
 from app.jobs.peaks import ClipWaves
 from app.jobs.player import Player
 from app.screens.arrange_actions import SectionActions
+from app.screens.arrange_heard import SongHeard
 from app.screens.arrange_keys import Keys
+from app.screens.arrange_layers import LayerActions
 from app.screens.arrange_levels import SectionLevels
 from app.screens.arrange_markers import MarkerActions
 from app.screens.arrange_moves import MoveActions
@@ -83,7 +85,15 @@ class ArrangeScreen(Screen):
         self.markers = MarkerActions(self.project, self.timeline, keys)
         self.views = ViewActions(self.timeline, keys)
         self.songs = SongActions(self.project, self.timeline, self.flow, self.levels, keys, self.choose_song)
-        for part in (self.sections, self.markers):
+        self.layers = LayerActions(
+            self.project, self.jobs, self.timeline, self.clips.list, keys, need_song=self.songs.add
+        )
+        self.heard = SongHeard(
+            self.project, self.timeline, self.head, self.panel, self.waves, keys,
+            colour=lambda clip: self._colours.get(clip) or QColor(theme.FAINT),
+        )  # fmt: skip
+        self.sections.more = (*self.layers.actions, self.heard.correct)
+        for part in (self.sections, self.markers, self.layers):
             part.problem.connect(lambda words: self.say.emit(words, ""))
         chips = {"−": self.views.zoom_out, "+": self.views.zoom_in, "whole": self.views.whole}
         self.foot = TimelineFoot(self.views.snap, self.views.kinds, {**chips, "follow": self.views.follow})
@@ -91,7 +101,8 @@ class ArrangeScreen(Screen):
     def _buttons(self) -> None:
         self.head.add_action("Split", self.sections.split)
         self.head.add_action("Repeat", self.sections.repeat)
-        self.head.add_action("Join", self.sections.join)
+        self.head.add_action("Layer to stereo", self.layers.layer, short="Layer")
+        self.head.add_action("Align accents", self.layers.align, short="Align")
 
     def _middle(self) -> QWidget:
         flow_head = row(label("Album flow", "heading"), self._songs, 1, self._drag_hint, spacing=12)
@@ -176,6 +187,7 @@ class ArrangeScreen(Screen):
         self.panel.show_sections(chosen, clip)
         if clip is not None:
             self.panel.show_loudness(self._loudness.of(clip))
+        self.heard.show()
 
     def _clip(self, id: str) -> Clip | None:
         try:
@@ -272,6 +284,7 @@ class ArrangeScreen(Screen):
 
     def shut(self) -> None:
         self.sound.close()
+        self.heard.close()
         self.waves.close()
 
     def minimumSizeHint(self) -> QSize:

@@ -6,13 +6,15 @@ from collections.abc import Callable
 from typing import Any, Concatenate, ParamSpec
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QCursor, QKeySequence
+from PySide6.QtGui import QAction, QCursor, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from app.document.edits.copies import Copied, copy_sections, duplicate_sections, paste_sections
 from app.document.edits.motifs import make_motif, repeat_sections, take_motif_apart
 from app.document.edits.ripple import remove_and_close, remove_time
 from app.document.edits.sections import (
+    fade_in_until,
+    fade_out_from,
     heal_splits,
     join_row,
     remove_sections,
@@ -47,6 +49,8 @@ class SectionActions(QObject):
         self._project = project
         self._timeline = timeline
         self._copied: tuple[Copied, ...] = ()
+        self.more: tuple[QAction, ...] = ()
+        """Of other makers, for the menu."""
         self._cuts(keys)
         self._repeats(keys)
         self._copies(keys)
@@ -63,6 +67,8 @@ class SectionActions(QObject):
         self.heal = keys.anywhere("Heal split", self.heal_chosen, "Ctrl+Shift+J")
         self.trim_start = keys.anywhere("Trim the start to the playhead", self.trim_starts_here, "[")
         self.trim_end = keys.anywhere("Trim the end to the playhead", self.trim_ends_here, "]")
+        keys.anywhere("Fade in until the playhead", self.fade_in_here, "Ctrl+[")
+        keys.anywhere("Fade out from the playhead", self.fade_out_here, "Ctrl+]")
 
     def _repeats(self, keys: Keys) -> None:
         self.repeat = keys.anywhere("Repeat", self.repeat_once, "R")
@@ -121,6 +127,12 @@ class SectionActions(QObject):
 
     def trim_ends_here(self) -> None:
         self._edit("Trim", _NOT_OVER, trim_ends, self._in_reach(), self._timeline.scene.playhead)
+
+    def fade_in_here(self) -> None:
+        self._edit("Fade in", _NOT_OVER, fade_in_until, self._in_reach(), self._timeline.scene.playhead)
+
+    def fade_out_here(self) -> None:
+        self._edit("Fade out", _NOT_OVER, fade_out_from, self._in_reach(), self._timeline.scene.playhead)
 
     def _in_reach(self) -> list[str]:
         """What is selected, or else what lies under the playhead."""
@@ -222,6 +234,7 @@ class SectionActions(QObject):
         groups: tuple[tuple[Any, ...], ...] = (
             (self.split, self.join, self.heal),
             (self.repeat, self.repeat_times, self.duplicate, self.motif, self.no_motif),
+            self.more,
             (self.cut, self.copy, self.paste),
             (self.delete, self.ripple, self.delete_time),
         )
@@ -232,7 +245,7 @@ class SectionActions(QObject):
 
 
 _NOT_UNBROKEN = "Only neighbours that go on unbroken in the same clip, with the same gain and pan, become one."
-_NOT_OVER = "The playhead is not where these could be trimmed to."
+_NOT_OVER = "There is nothing to do there: put the playhead over the section."
 
 
 def _extent(chosen: list[Section]) -> tuple[int, int]:

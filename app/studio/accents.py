@@ -49,20 +49,6 @@ class Accents:
         """The accents in frames of a song."""
         return np.round(self.moments.astype(np.float64) * SONG_RATE).astype(np.int64)
 
-    @property
-    def rooms(self) -> NDArray[np.float32]:
-        """For each accent the seconds to the nearest stronger one: how much room there is for it alone."""
-        rooms = np.full(len(self.moments), np.inf, np.float32)
-        for way in (1, -1):
-            stronger: list[int] = []
-            for place in range(len(self.moments))[::way]:
-                while stronger and self.weights[stronger[-1]] <= self.weights[place]:
-                    stronger.pop()
-                if stronger:
-                    rooms[place] = min(rooms[place], abs(self.moments[place] - self.moments[stronger[-1]]))
-                stronger.append(place)
-        return rooms
-
 
 def accents_of_strength(strength: Strength) -> Accents:
     moments, weights = accents_in(strength)

@@ -73,17 +73,24 @@ def _flux(levels: Iterable[NDArray[np.float32]], scale: np.float32) -> Iterator[
 
 def accents_in(strength: Strength) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """The moments in seconds at which something sets in, in order, and how strongly (as `onset_strength`)."""
-    from scipy.ndimage import maximum_filter1d, uniform_filter1d
-
     if len(strength) < 3:
         return np.zeros(0, np.float32), np.zeros(0, np.float32)
-    strongest = strength == maximum_filter1d(strength, 2 * _PEAK_STEPS + 1)
-    around = uniform_filter1d(strength, 2 * _AROUND_STEPS + 1)
-    strongest &= strength > _ABOVE_MEAN * around + _LEAST_STRENGTH
+    near = np.lib.stride_tricks.sliding_window_view(np.pad(strength, _PEAK_STEPS), 2 * _PEAK_STEPS + 1)
+    strongest = strength == near.max(axis=1)
+    strongest &= strength > _ABOVE_MEAN * mean_around(strength, _AROUND_STEPS) + _LEAST_STRENGTH
     steps = np.flatnonzero(strongest[1:-1]) + 1
     before, here, after = strength[steps - 1], strength[steps], strength[steps + 1]
     moments = (steps + top_of_parabola(before, here, after)) / STEPS_PER_SECOND + _LATE
     return moments.astype(np.float32), here
+
+
+def mean_around(values: Strength, steps: int) -> NDArray[np.float64]:
+    """For each value the mean of those up to so many steps before and after it."""
+    sums = np.concatenate([[0.0], np.cumsum(values, dtype=np.float64)])
+    places = np.arange(len(values))
+    first, last = np.maximum(places - steps, 0), np.minimum(places + steps + 1, len(values))
+    means: NDArray[np.float64] = (sums[last] - sums[first]) / (last - first)
+    return means
 
 
 def top_of_parabola(

@@ -12,16 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.document.model import BEATS_PER_BAR, Tempo
-from app.studio.onsets import STEPS_PER_SECOND, Strength, top_of_parabola
+from app.studio.onsets import STEPS_PER_SECOND, Strength, mean_around, top_of_parabola
 
 SLOWEST, FASTEST = 60.0, 240.0
 _USUAL, _USUAL_OCTAVES = 145.0, 1.2
 _REPEATS = (1, 2, 4, 8)
 """Beats after which music is like itself. Three are left out: they speak as much for other tempos."""
 _CANDIDATE_STEP = 1.004
-_FINE_RANGE, _FINE_STEPS = 0.012, 121
+_FINE_RANGE, _FINE_STEPS, _FINE_BLOCK = 0.012, 121, STEPS_PER_SECOND // 4
 _LOUDEST = 3.0
-_AROUND_STEPS = STEPS_PER_SECOND // 2
+_AROUND_STEPS = STEPS_PER_SECOND // 4
 _SHORTEST_SECONDS = 2.0
 _PHASES = 96
 PULSE = 9
@@ -41,18 +41,16 @@ def tempo_of(strength: Strength) -> Tempo | None:
 
 def pulses_of(strength: Strength) -> Pulses:
     """What stands out of its surroundings, no single stroke counting for too much."""
-    from scipy.ndimage import uniform_filter1d
-
-    around = uniform_filter1d(strength.astype(np.float64), _AROUND_STEPS, mode="constant")
-    pulses: Pulses = np.minimum(np.maximum(strength - around, 0.0), _LOUDEST)
+    pulses: Pulses = np.clip(strength - mean_around(strength, _AROUND_STEPS), 0.0, _LOUDEST)
     return pulses
 
 
 def spread(pulses: Pulses, steps: int = PULSE) -> Pulses:
     """Each pulse so many steps wide."""
-    from scipy.ndimage import convolve1d
-
-    wider: Pulses = convolve1d(pulses, np.hanning(steps + 2), mode="constant")
+    if not len(pulses):
+        return pulses
+    shape = np.hanning(steps + 2)
+    wider: Pulses = np.convolve(pulses, shape)[len(shape) // 2 :][: len(pulses)]
     return wider
 
 
@@ -73,15 +71,20 @@ def _coarse(pulses: Pulses) -> float:
 
 
 def _fine(pulses: Pulses, bpm: float) -> float:
-    from scipy.signal import zoom_fft
-
-    hertz = bpm / 60.0 * np.array([1 - _FINE_RANGE, 1 + _FINE_RANGE])
+    """The tempo near `bpm` at which the Fourier transform of the pulses and its harmonics are strongest."""
+    beats = np.arange(len(pulses)) / STEPS_PER_SECOND * bpm / 60.0
+    off = np.linspace(-_FINE_RANGE, _FINE_RANGE, _FINE_STEPS)
+    # All these tempos are so near to each other that, turned back by the one in the middle, they turn slowly: the
+    # pulses can be added up block by block first.
+    starts = np.arange(0, len(pulses), _FINE_BLOCK)
+    middles = np.minimum(starts + _FINE_BLOCK / 2, len(pulses) - 1) / STEPS_PER_SECOND * bpm / 60.0
     score = np.zeros(_FINE_STEPS)
     for harmonic in (1, 2, 4):
-        score += np.abs(zoom_fft(pulses, harmonic * hertz, _FINE_STEPS, fs=STEPS_PER_SECOND, endpoint=True))
+        turned = np.add.reduceat(pulses * np.exp(-2j * np.pi * harmonic * beats), starts)
+        score += np.abs(np.exp(-2j * np.pi * harmonic * np.outer(off, middles)) @ turned)
     best = int(np.clip(np.argmax(score), 1, _FINE_STEPS - 2))
-    best_place = best + float(top_of_parabola(score[best - 1], score[best], score[best + 1]))
-    return float(bpm * (1 - _FINE_RANGE + 2 * _FINE_RANGE * best_place / (_FINE_STEPS - 1)))
+    place = best + float(top_of_parabola(score[best - 1], score[best], score[best + 1]))
+    return float(bpm * (1.0 - _FINE_RANGE + 2.0 * _FINE_RANGE * place / (_FINE_STEPS - 1)))
 
 
 def _first_beat(pulses: Pulses, bpm: float) -> float:

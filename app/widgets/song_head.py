@@ -9,27 +9,32 @@ from PySide6.QtWidgets import QLineEdit, QPushButton, QStyle, QStyleOptionButton
 from app.document.model import SONG_RATE, Song
 from app.widgets import theme
 from app.widgets.basics import duration, label, row
+from app.widgets.tempo_chip import TempoChip
 
-_ROOM_FOR_WORDS = 620
+_ROOM_FOR_WORDS, _ROOM_FOR_LENGTH = 620, 820
 
 
 class KeyButton(QPushButton):
     """A button with its key, fainter, behind its name."""
 
-    def __init__(self, name: str, action: QAction) -> None:
+    def __init__(self, name: str, action: QAction, short: str = "") -> None:
         super().__init__()
         self._name, self._key = name, action.shortcut().toString()
+        self._names = (short or name, name)
+        self._has_room_for_key = not short
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(action.text())
         self.setToolTip(f"{action.text()} ({self._key})")
         self.setEnabled(action.isEnabled())
         self.clicked.connect(action.trigger)
         action.enabledChanged.connect(self.setEnabled)
-        self.show_key(True)
+        self.show_room(True)
 
-    def show_key(self, shown: bool) -> None:
+    def show_room(self, wide: bool) -> None:
+        """Shows the whole name, and the key of those whose name is short; or else the short name alone."""
+        self._name = self._names[wide]
         # The key is part of the text, so that the style makes room for it; then it is painted over, fainter.
-        self.setText(f"{self._name}  {self._key}" if shown else self._name)
+        self.setText(f"{self._name}  {self._key}" if wide and self._has_room_for_key else self._name)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QStylePainter(self)
@@ -72,12 +77,14 @@ class SongHead(QWidget):
         self._length.setFixedHeight(20)
         self._before = ""
         self._buttons: list[KeyButton] = []
-        self._row = row(row(self._number, self.title, spacing=0), self._length, 1, spacing=6, margins=(14, 8, 14, 8))
+        self.tempo = TempoChip()
+        shown = (row(self._number, self.title, spacing=0), self._length, self.tempo)
+        self._row = row(*shown, 1, spacing=6, margins=(14, 8, 14, 8))
         self.setLayout(self._row)
 
-    def add_action(self, name: str, action: QAction) -> KeyButton:
-        """A button that does the action, with its key on it where there is room."""
-        made = KeyButton(name, action)
+    def add_action(self, name: str, action: QAction, short: str = "") -> KeyButton:
+        """A button that does the action, with its key on it where there is room, else with its short name."""
+        made = KeyButton(name, action, short)
         self._buttons.append(made)
         self._row.addWidget(made)
         return made
@@ -99,20 +106,22 @@ class SongHead(QWidget):
             self.title.setText(song.title)
             self.title.setCursorPosition(0)
         self.title.setVisible(bool(number))
-        self._length.setVisible(song.frames > 0)
+        self._length.setVisible(song.frames > 0 and self.width() >= _ROOM_FOR_LENGTH)
         self._length.setText(duration(song.frames / SONG_RATE))
         self._fit_title()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         wide = event.size().width() >= _ROOM_FOR_WORDS
         for made in self._buttons:
-            made.show_key(wide)
+            made.show_room(wide)
+        self.tempo.make_room(wide)
+        self._length.setVisible(event.size().width() >= _ROOM_FOR_LENGTH)
         self._fit_title()
 
     def _fit_title(self) -> None:
         words = self.title.text() or self.title.placeholderText()
         wanted = self.title.fontMetrics().horizontalAdvance(words) + 24
-        self.title.setFixedWidth(max(min(wanted, self.width() // 3), 80))
+        self.title.setFixedWidth(max(min(wanted, self.width() * 3 // 10), 80))
 
     def _on_typed(self) -> None:
         typed = self.title.text().strip()

@@ -8,11 +8,13 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from app.document.edits.songs import add_lane, set_lane_pan
-from app.document.edits.tree import clip_of, lane_of, new_id, section_of, song_of, with_sections
+from app.document.edits.tree import change_song, clip_of, lane_of, new_id, section_of, song_of, with_sections
 from app.document.model import Lane, Project, Section, Song
 
 WIDEST = 0.7
 """How far the outermost takes are panned, as in the paper's albums: not quite hard left and right."""
+_PANNED_ALIKE = 0.31
+"""A lane panned so nearly as a take should be is left as it is."""
 
 Take = tuple[Section, ...]
 """Sections that one voice of the song is made of, in the order of their starts."""
@@ -46,8 +48,9 @@ def takes_of_clips(project: Project, clips: Iterable[str], start: int) -> tuple[
 def put_apart(project: Project, song: str, takes: Sequence[Take]) -> Project:
     """Gives each take a lane of its own, panned apart from the others.
 
-    A take stays on its lane where nothing else there is panned otherwise; else it goes to a lane that is free, or to a
-    new one. Sections of the takes that are in the song already are taken from where they are.
+    A take stays on its lane where it can be panned without moving anything else that lies there; else it goes to a
+    lane that is free, or to a new one below the others of the takes. Sections of the takes that are in the song already
+    are taken from where they are.
     """
     homes = [_home(project, song, take) for take in takes]
     moved = {part.id for take in takes for part in take}
@@ -59,8 +62,7 @@ def put_apart(project: Project, song: str, takes: Sequence[Take]) -> Project:
         lanes = sorted(song_of(project, song).lanes, key=lambda lane: (lane.id != home, lane.id in others))
         goal = next((lane.id for lane in lanes if lane.id not in used and _has_room(lane, take, pan)), None)
         if goal is None:
-            project = add_lane(project, song)
-            goal = song_of(project, song).lanes[-1].id
+            project, goal = _add_lane_below(project, song, used | set(homes))
         used.add(goal)
         if not lane_of(project, goal)[1].sections:
             project = set_lane_pan(project, goal, pan)
@@ -84,9 +86,18 @@ def _home(project: Project, song: str, take: Take) -> str:
     return next((lane.id for lane in lanes if any(part.id in ids for part in lane.sections)), "")
 
 
+def _add_lane_below(project: Project, song: str, others: set[str]) -> tuple[Project, str]:
+    """A new lane right below the lowest of the others, or below all lanes; also gives its id."""
+    project = add_lane(project, song)
+    *lanes, fresh = song_of(project, song).lanes
+    below = max((place + 1 for place, lane in enumerate(lanes) if lane.id in others), default=len(lanes))
+    lanes.insert(below, fresh)
+    return change_song(project, song, lambda song: replace(song, lanes=tuple(lanes))), fresh.id
+
+
 def _has_room(lane: Lane, take: Take, pan: float) -> bool:
-    """Whether the take can lie there, and be panned, without changing how anything else sounds."""
-    if lane.mute or (lane.sections and lane.pan != pan):
+    """Whether the take can lie there, and be panned about so, without changing how anything else sounds."""
+    if lane.mute or (lane.sections and abs(lane.pan - pan) > _PANNED_ALIKE):
         return False
     start, end = take[0].start, max(part.end for part in take)
     return all(part.end <= start or part.start >= end for part in lane.sections)
