@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
-from app.document.edits.markers import add_marker, remove_marker
+from app.document.edits.markers import add_marker, move_nearest_marker, remove_marker
 from app.document.model import Marker
 from app.jobs.open_project import OpenProject
 from app.screens.arrange_keys import Keys
@@ -24,6 +24,7 @@ class MarkerActions(QObject):
         self._timeline = timeline
         keys.anywhere("Add a marker", self.add, "M")
         keys.anywhere("Name the marker", self.name, "Shift+M")
+        keys.anywhere("Move the nearest marker here", self.move_here, "Ctrl+Shift+M")
         keys.anywhere("Delete the marker", self.delete, "Alt+M")
         keys.anywhere("Go to the marker before", lambda: self.jump(-1), "PgUp")
         keys.anywhere("Go to the next marker", lambda: self.jump(1), "PgDown")
@@ -45,6 +46,14 @@ class MarkerActions(QObject):
             self._timeline.seek_asked.emit(marker.frame)
             self._timeline.show_place(marker.frame)
             self._timeline.ruler.begin_name(marker)
+
+    def move_here(self) -> None:
+        """The nearest marker comes to the playhead."""
+        song = self._timeline.song
+        if song.markers:
+            self._project.edit("Move marker", move_nearest_marker, song.id, self._timeline.scene.playhead)
+        else:
+            self.problem.emit("There is no marker yet.")
 
     def delete(self) -> None:
         marker = self._before_playhead()

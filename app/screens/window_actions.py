@@ -75,7 +75,9 @@ class WindowActions(QObject):
         project = [self.new, self.open, self.copy, self.rename, self.folder, self.quit]
         return [
             ActionGroup("Project", project),
-            ActionGroup("Everywhere", [self.undo, self.redo, self.history, self.music, self.make, self.palette, self.keys]),
+            ActionGroup(
+                "Everywhere", [self.undo, self.redo, self.history, self.music, self.make, self.palette, self.keys]
+            ),
             ActionGroup("Sound", [self.play, self.start, self.loop]),
             ActionGroup("Screens", self.steps),
         ]

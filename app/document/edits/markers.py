@@ -27,6 +27,14 @@ def move_marker(project: Project, id: str, frame: int) -> Project:
     return _change(project, id, lambda marker: replace(marker, frame=max(frame, 0)))
 
 
+def move_nearest_marker(project: Project, song: str, frame: int) -> Project:
+    """Moves the marker that is nearest to a place there."""
+    markers = song_of(project, song).markers
+    if not markers:
+        return project
+    return move_marker(project, min(markers, key=lambda marker: abs(marker.frame - frame)).id, frame)
+
+
 def remove_marker(project: Project, id: str) -> Project:
     song, _ = marker_of(project, id)
     kept = [marker for marker in song_of(project, song).markers if marker.id != id]

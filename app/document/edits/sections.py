@@ -269,6 +269,24 @@ def set_fade_out(project: Project, ids: Iterable[str], frames: int) -> Project:
     return change_sections(project, ids, faded)
 
 
+def fade_in_until(project: Project, ids: Iterable[str], at: int) -> Project:
+    """Lets those of the sections that lie under `at` rise until there."""
+    for id in ids:
+        _, _, part = section_of(project, id)
+        if part.start <= at <= part.end:
+            project = set_fade_in(project, [id], at - part.start)
+    return project
+
+
+def fade_out_from(project: Project, ids: Iterable[str], at: int) -> Project:
+    """Lets those of the sections that lie under `at` fall from there on."""
+    for id in ids:
+        _, _, part = section_of(project, id)
+        if part.start <= at <= part.end:
+            project = set_fade_out(project, [id], part.end - at)
+    return project
+
+
 def set_fade_in_curve(project: Project, ids: Iterable[str], curve: FadeCurve) -> Project:
     return change_sections(project, ids, lambda part: replace(part, fade_in_curve=curve))
 

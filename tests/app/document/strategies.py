@@ -8,16 +8,19 @@ from hypothesis import strategies as st
 
 from app.document.edits.copies import copy_sections, duplicate_sections, move_to_song, paste_sections
 from app.document.edits.made import add_clips, put_run, reject_clip, star_clip
-from app.document.edits.markers import add_marker, move_marker, name_marker, remove_marker
+from app.document.edits.markers import add_marker, move_marker, move_nearest_marker, name_marker, remove_marker
 from app.document.edits.motifs import make_motif, repeat_sections, take_motif_apart
 from app.document.edits.ripple import remove_and_close, remove_time
 from app.document.edits.sections import (
+    fade_in_until,
+    fade_out_from,
     heal_splits,
     join_row,
     move_section_to,
     move_sections,
     place_clip,
     place_clips,
+    place_clips_behind,
     place_clips_on_new_lane,
     remove_sections,
     set_fade_in,
@@ -184,6 +187,10 @@ EDITS: dict[str, Callable[[Project, int, int, int, float], Project]] = {
     "move marker": _on_marker(lambda p, id, f, s, v: move_marker(p, id, f)),
     "name marker": _on_marker(lambda p, id, f, s, v: name_marker(p, id, f"part {s}")),
     "delete marker": _on_marker(lambda p, id, f, s, v: remove_marker(p, id)),
+    "fade until": _on_some(lambda p, ids, f, s, v: fade_in_until(p, ids, f)),
+    "fade from": _on_some(lambda p, ids, f, s, v: fade_out_from(p, ids, f)),
+    "nearest marker": _on_song(lambda p, song, f, s, v: move_nearest_marker(p, song, f)),
+    "clips behind": _on_song(lambda p, song, f, s, v: place_clips_behind(p, song, [_clip(s), _clip(s + 1)])),
     "curve in": _on_some(lambda p, ids, f, s, v: set_fade_in_curve(p, ids, _curve(s))),
     "curve out": _on_some(lambda p, ids, f, s, v: set_fade_out_curve(p, ids, _curve(s))),
     "gap": _on_song(lambda p, song, f, s, v: set_song_gap(p, song, v if s else None)),

@@ -120,3 +120,13 @@ def test_time_goes_from_all_lanes(screen: ArrangeScreen) -> None:
     assert at == [[(0, 3), (3, 4), (4, 4.5)], [(0.25, 3.25), (3, 4), (4, 5)], []]
     screen.project.undo()
     assert [len(lane.sections) for lane in screen.timeline.song.lanes] == [2, 2, 1]
+
+
+def test_fades_reach_to_the_playhead_by_keys(screen: ArrangeScreen) -> None:
+    screen.timeline.select({"x1"})
+    screen.sound.seek(SONG_RATE // 2)
+    QTest.keyClick(screen.timeline, Qt.Key.Key_BracketLeft, CTRL)
+    screen.sound.seek(2 * SONG_RATE)
+    QTest.keyClick(screen.timeline, Qt.Key.Key_BracketRight, CTRL)
+    assert (section(screen, "x1").fade_in, section(screen, "x1").fade_out) == (SONG_RATE // 2, SONG_RATE)
+    assert screen.project.steps == ["Fade in", "Fade out"]

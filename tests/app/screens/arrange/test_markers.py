@@ -135,3 +135,11 @@ def test_an_end_of_the_loop_is_dragged(screen: ArrangeScreen) -> None:
     assert screen.timeline.scene.loop is not None
     left, right = (frame / SONG_RATE for frame in screen.timeline.scene.loop)
     assert (left, right) == (1.0, pytest.approx(5.5, abs=0.05))
+
+
+def test_the_nearest_marker_comes_to_the_playhead(screen: ArrangeScreen) -> None:
+    add(screen, 1.0)
+    add(screen, 5.0)
+    screen.sound.seek(4 * SONG_RATE)
+    QTest.keyClick(screen.timeline, Qt.Key.Key_M, CTRL | SHIFT)
+    assert markers(screen) == [(1.0, ""), (4.0, "")]
