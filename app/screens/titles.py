@@ -54,7 +54,7 @@ class TitlesScreen(Screen):
         self.search.setAccessibleName("Search titles")
         self.search.setClearButtonEnabled(True)
         self.search.setMinimumWidth(80)
-        self.search.setMaximumWidth(150)
+        self.search.setMaximumWidth(112)
         self.search.textChanged.connect(self._narrow)
         self.more = button("1 000 more", "primary", tip="Invent a thousand new titles (Ctrl+Return)")
         self.more.clicked.connect(self.invent)
