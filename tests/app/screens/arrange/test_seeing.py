@@ -120,13 +120,18 @@ def test_one_zooms_from_an_hour_to_single_samples(screen: ArrangeScreen, qtbot: 
     sound = screen.waves
     clip = clip_of(screen.project.value, "c0001")
     qtbot.waitUntil(lambda: sound.samples(clip, 0, 10) is not None, timeout=20_000)
-    picture = timeline.viewport().grab().toImage()
     samples = sound.samples(clip, 310, 1)
     assert samples is not None
     half = (scene.rows.height - LABEL_HEIGHT - 6) / 2
     y = scene.rows.top(2) + LABEL_HEIGHT + half - half * float(samples[0])
     ink = shades_of(theme.age_colour(0.0).rgb())[2]
-    assert picture.pixelColor(scene.x(scene.playhead + 10), round(y)) == ink
+
+    def is_a_dot() -> bool:
+        picture = timeline.viewport().grab().toImage()
+        return picture.pixelColor(scene.x(scene.playhead + 10), round(y)) == ink
+
+    # it is painted once the window has been told that the samples are there
+    qtbot.waitUntil(is_a_dot, timeout=20_000)
 
 
 def test_a_notch_of_the_wheel_glides_and_a_touchpad_is_followed_at_once(screen: ArrangeScreen, qtbot: QtBot) -> None:
