@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import struct
 from contextlib import suppress
 from pathlib import Path
 
@@ -32,7 +33,7 @@ def save_cover(picture: Image.Image, path: Path, size: int | None = 3000) -> Non
     rgb = picture.convert("RGB")
     if size is not None and rgb.size != (size, size):
         rgb = plain_cover(rgb, size)
-    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    profile = _srgb_profile()
     data = _png(rgb, profile) if path.suffix.lower() == ".png" else _jpeg(rgb, profile)
     fresh = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
@@ -49,6 +50,13 @@ def save_cover(picture: Image.Image, path: Path, size: int | None = 3000) -> Non
     finally:
         with suppress(OSError):
             fresh.unlink()
+
+
+def _srgb_profile() -> bytes:
+    """With a date of its own instead of today's (ICC.1:2010, 7.2.8), so that the same picture is the same file."""
+    profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    profile[24:36] = struct.pack(">6H", 1999, 10, 18, 0, 0, 0)
+    return bytes(profile)
 
 
 def _png(picture: Image.Image, profile: bytes) -> bytes:

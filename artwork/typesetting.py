@@ -160,15 +160,20 @@ def _contrast(picture: Image.Image, mask: Image.Image, colour: Colour, size: flo
 
 
 def colours_of(picture: Image.Image, count: int = 4) -> tuple[Colour, ...]:
-    """The colours of the picture that stand for most of it and differ from each other, most frequent first."""
+    """Colours of the picture that differ from each other: those that fill much of it, and those that are vivid."""
     small = picture.convert("RGB").resize((96, 96), Image.Resampling.BOX)
-    found = small.quantize(24, Image.Quantize.MEDIANCUT).convert("RGB").getcolors() or []
-    ordered = [pixel for _, pixel in sorted(found, reverse=True) if isinstance(pixel, tuple)]
+    pixels = np.asarray(small.quantize(32, Image.Quantize.MEDIANCUT).convert("RGB")).reshape(-1, 3)
+    found, many = np.unique(pixels, axis=0, return_counts=True)
+    vivid = 0.25 + np.ptp(found, axis=1) / 255
+    best = np.argsort(-np.sqrt(many) * vivid)
+    ordered: list[Colour] = [(int(red), int(green), int(blue)) for red, green, blue in found[best]]
     chosen: list[Colour] = []
     for distance in (110, 60, 20):
-        for red, green, blue in ordered:
-            if len(chosen) == count:
-                break
-            if all(abs(red - r) + abs(green - g) + abs(blue - b) >= distance for r, g, b in chosen):
-                chosen.append((red, green, blue))
+        for colour in ordered:
+            if len(chosen) < count and all(_distance(colour, other) >= distance for other in chosen):
+                chosen.append(colour)
     return tuple(chosen)
+
+
+def _distance(one: Colour, other: Colour) -> int:
+    return sum(abs(a - b) for a, b in zip(one, other, strict=True))

@@ -38,3 +38,7 @@ def convolutions(widths: Sequence[int] = WIDTHS) -> Iterator[Convolution]:
 def shapes(widths: Sequence[int] = WIDTHS) -> dict[str, tuple[int, ...]]:
     """Name and shape of every tensor of the convolution part."""
     return {name: shape for conv in convolutions(widths) for name, shape in conv.shapes().items()}
+
+
+FIRST_OF_BLOCKS = tuple(conv.key for conv in convolutions() if conv.name.endswith("_1"))
+"""Keys; the widths of a network can be read from these."""

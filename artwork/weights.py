@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from artwork.download import download
 from artwork.errors import PictureError
-from artwork.vgg_layout import WIDTHS, shapes
+from artwork.vgg_layout import FIRST_OF_BLOCKS, WIDTHS, shapes
 
 if TYPE_CHECKING:
     from artwork.vgg import Features
@@ -99,7 +99,7 @@ def take_weights(path: Path, folder: Path, report: Report, cancelled: Cancelled,
     return _keep(path, kept_file(folder), published)
 
 
-def load_features(path: Path, device: str, widths: Sequence[int] = WIDTHS) -> Features:
+def load_features(path: Path, device: str) -> Features:
     """The network from the kept file, on a device of torch's.
 
     Raises:
@@ -117,9 +117,9 @@ def load_features(path: Path, device: str, widths: Sequence[int] = WIDTHS) -> Fe
         raise PictureError("The network is not there any more.", _FETCH_AGAIN) from None
     except (SafetensorError, OSError, ValueError) as error:
         raise PictureError("The network on the disk is damaged.", _FETCH_AGAIN) from error
-    wanted = shapes(widths)
+    widths = [len(weights.get(f"{key}.bias", ())) for key in FIRST_OF_BLOCKS]
     found = {name: tuple(tensor.shape) for name, tensor in weights.items()}
-    if found != wanted or not all(bool(torch.isfinite(tensor).all()) for tensor in weights.values()):
+    if found != shapes(widths) or not all(bool(torch.isfinite(tensor).all()) for tensor in weights.values()):
         raise PictureError("The network on the disk is damaged.", _FETCH_AGAIN)
     return Features(weights, widths).to(device)
 

@@ -189,7 +189,7 @@ class ArtworkSettings(SidePanel):
         self._settings.setVisible(method != "plain")
         self._blending.setVisible(method == "photos")
         self._maker.setVisible(self._network_here)
-        self.network.setVisible(not self._network_here)
+        self.network.setVisible(not self._network_here and not self._is_busy)
         self.progress.setVisible(self._is_busy)
         more = f"Make {self.count} more" if self._candidates else f"Make {self.count}"
         self.make.setText("Choose a picture…" if method == "plain" else more)

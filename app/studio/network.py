@@ -33,7 +33,7 @@ def take_network(path: Path, report: Report, cancelled: Cancelled, published: Pu
     take_weights(path, data_folder(), report, cancelled, published)
 
 
-def load_network(published: Published = VGG19) -> Features:
+def load_network() -> Features:
     """The network on the best device of this computer.
 
     Raises:
@@ -41,7 +41,7 @@ def load_network(published: Published = VGG19) -> Features:
     """
     from samplernn.device import pick_device
 
-    return load_features(kept_file(data_folder()), str(pick_device("auto")), published.widths)
+    return load_features(kept_file(data_folder()), str(pick_device("auto")))
 
 
 __all__ = ["VGG19", "Published", "data_folder", "fetch_network", "is_network_here", "load_network", "take_network"]

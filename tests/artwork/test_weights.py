@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import http.server
 import os
 import pickle
-import threading
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
 from dataclasses import replace
@@ -15,13 +13,14 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 
 from artwork.download import download
 from artwork.errors import PictureError
 from artwork.vgg_layout import WIDTHS, shapes
 from artwork.weights import VGG19, Published, fetch_weights, kept_file, load_features, take_weights
 from tests.artwork import network
+from tests.artwork.serving import Server, serving
 
 
 def no_report(_fraction: float, _text: str) -> None:
@@ -30,52 +29,6 @@ def no_report(_fraction: float, _text: str) -> None:
 
 def never() -> bool:
     return False
-
-
-class Server(http.server.ThreadingHTTPServer):
-    """Serves one file. It can break off, fall silent, refuse to go on in the middle, or say no."""
-
-    daemon_threads = False
-
-    def __init__(self, data: bytes) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.data = data
-        self.ranges: list[str] = []
-        self.break_after: int | None = None
-        self.silent = threading.Event()
-        self.hold = threading.Event()
-        self.knows_ranges = True
-        self.status = 0
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}/vgg19.pth"
-
-
-class Handler(http.server.BaseHTTPRequestHandler):
-    server: Server
-
-    def do_GET(self) -> None:
-        asked = self.headers.get("Range", "")
-        self.server.ranges.append(asked)
-        start = int(asked.removeprefix("bytes=").rstrip("-")) if asked and self.server.knows_ranges else 0
-        whole = self.server.data
-        if self.server.status or start >= len(whole):
-            self.send_error(self.server.status or 416)
-            return
-        self.send_response(206 if start else 200)
-        self.send_header("Content-Length", str(len(whole) - start))
-        if start:
-            self.send_header("Content-Range", f"bytes {start}-{len(whole) - 1}/{len(whole)}")
-        self.end_headers()
-        end = len(whole) if self.server.break_after is None else start + self.server.break_after
-        self.wfile.write(whole[start:end])
-        self.wfile.flush()
-        if self.server.hold.is_set():
-            self.server.silent.wait(30)
-
-    def log_message(self, *args: Any) -> None:
-        pass
 
 
 @pytest.fixture
@@ -88,14 +41,8 @@ def source(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def server(source: Path) -> Iterator[Server]:
-    made = Server(source.read_bytes())
-    thread = threading.Thread(target=made.serve_forever, args=(0.05,))
-    thread.start()
-    yield made
-    made.silent.set()
-    made.shutdown()
-    thread.join()
-    made.server_close()
+    with serving(source.read_bytes()) as made:
+        yield made
 
 
 @pytest.fixture
@@ -133,7 +80,7 @@ def test_it_is_fetched_checked_and_kept_without_the_rest(tmp_path: Path, here: P
     fractions = [fraction for fraction, _ in told]
     assert fractions == sorted(fractions)
     assert any("MB" in text for _, text in told)
-    assert load_features(kept, "cpu", network.WIDTHS)(torch.rand(1, 3, 32, 32), ("conv1_1",))["conv1_1"].shape[1] == 4
+    assert load_features(kept, "cpu")(torch.rand(1, 3, 32, 32), ("conv1_1",))["conv1_1"].shape[1] == 4
 
 
 @pytest.mark.parametrize("old_format", [True, False])
@@ -267,14 +214,22 @@ def test_a_file_cannot_run_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 def test_a_damaged_kept_file_is_told(tmp_path: Path, source: Path) -> None:
     kept = take_weights(source, tmp_path, no_report, never, network.published(source))
+    weights = load_file(kept)
+    for name, changed in (("features.0.bias", torch.zeros(5)), ("features.5.weight", torch.full((6, 4, 3, 3), np.nan))):
+        save_file({**weights, name: changed}, kept)
+        with pytest.raises(PictureError, match="damaged"):
+            load_features(kept, "cpu")
+    save_file({name: tensor for name, tensor in weights.items() if name != "features.2.bias"}, kept)
     with pytest.raises(PictureError, match="damaged"):
-        load_features(kept, "cpu", WIDTHS)
+        load_features(kept, "cpu")
+    save_file(weights, kept)
+    assert load_features(kept, "cpu") is not None
     kept.write_bytes(kept.read_bytes()[:-100])
     with pytest.raises(PictureError, match="damaged"):
-        load_features(kept, "cpu", network.WIDTHS)
+        load_features(kept, "cpu")
     kept.unlink()
     with pytest.raises(PictureError, match="not there"):
-        load_features(kept, "cpu", network.WIDTHS)
+        load_features(kept, "cpu")
 
 
 def test_without_room_nothing_is_fetched(tmp_path: Path, server: Server, here: Published) -> None:

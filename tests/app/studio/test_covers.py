@@ -7,14 +7,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 from msgspec.structs import replace
-from PIL import Image
+from PIL import Image, ImageChops
+from safetensors.torch import save_file
 
 from app.document.edits import made as edits
+from app.document.edits.lettering import letter_cover, set_type
 from app.document.model import Album, Cover, Project, Release
 from app.document.store import create_project
-from app.studio.covers import final_cover, make_covers, use_picture
+from app.studio.covers import final_cover, make_covers, make_more_like, use_picture
+from app.studio.network import is_network_here
 from artwork.errors import PictureError
 from artwork.pictures import open_picture
+from artwork.weights import kept_file
+from tests.artwork import network
 
 
 def picture(path: Path, seed: int, size: tuple[int, int] = (120, 90)) -> Path:
@@ -159,3 +164,81 @@ def test_progress_goes_from_nothing_to_all(project: Project, folder: Path) -> No
     assert fractions == sorted(fractions)
     assert (fractions[0], fractions[-1]) == (0.0, 1.0)
     assert "Cover 2 of 2" in told[-2][1]
+
+
+def test_more_like_one_are_near_it_and_of_the_same_pictures(project: Project, folder: Path) -> None:
+    (first,) = make_covers(
+        project, folder, count=1, method="photos", pieces=4, strength=0.5, weight=0.4, mode="soft light",
+        photographs=1, size=64,
+    )  # fmt: skip
+    assert (first.mode, first.weight, first.network) == ("soft light", 0.4, False)
+    with_it = edits.add_covers(project, [first])
+    like = make_more_like(with_it, folder, first.id, count=4, seed=90, size=64)
+    assert [cover.seed for cover in like] == [90, 91, 92, 93]
+    assert {(cover.method, cover.mode) for cover in like} == {("photos", "soft light")}
+    assert all(2 < cover.pieces < 8 and abs(cover.strength - 0.5) < 0.4 for cover in like)
+    assert len({(cover.pieces, cover.strength) for cover in like}) == 4
+    assert len({(folder / cover.file).read_bytes() for cover in like}) == 4
+    sources = [json.loads((folder / cover.file).with_suffix(".json").read_text())["from"] for cover in (first, *like)]
+    assert all(source == sources[0] for source in sources)
+    again = make_more_like(with_it, folder, first.id, count=1, seed=90, size=64)
+    assert (folder / again[0].file).read_bytes() == (folder / like[0].file).read_bytes()
+
+
+def test_more_like_one_whose_sidecar_is_gone_takes_its_settings(project: Project, folder: Path) -> None:
+    (first,) = make_covers(project, folder, count=1, pieces=3, size=64)
+    (folder / first.file).with_suffix(".json").unlink()
+    (like,) = make_more_like(edits.add_covers(project, [first]), folder, first.id, count=1, seed=5, size=64)
+    assert like.method == "self"
+    assert 1.5 < like.pieces < 6
+
+
+def test_each_cover_draws_its_own_photographs(project: Project, folder: Path) -> None:
+    covers = make_covers(project, folder, count=6, method="photos", pieces=2.5, photographs=1, size=32)
+    drawn = {json.loads((folder / cover.file).with_suffix(".json").read_text())["from"][1]["path"] for cover in covers}
+    assert {Path(path).name for path in drawn} == {"photo0.jpg", "photo1.jpg"}
+
+
+def test_names_are_set_on_the_final_cover_and_never_on_the_candidate(
+    project: Project, folder: Path, tmp_path: Path
+) -> None:
+    (cover,) = make_covers(project, folder, count=1, pieces=2.5, size=200)
+    before = (folder / cover.file).read_bytes()
+    bare = choose(project, cover)
+    final_cover(bare, folder, tmp_path / "bare.png", size=200)
+    named = set_type(letter_cover(bare, on=True), "title", x=0.0, y=0.0, size=0.2, colour="#00ff00")
+    final_cover(named, folder, tmp_path / "named.png", size=200)
+    box = ImageChops.difference(*(open_picture(tmp_path / f"{name}.png") for name in ("bare", "named"))).getbbox()
+    assert box is not None
+    assert box[0] < 30
+    assert box[1] < 40
+    assert (folder / cover.file).read_bytes() == before
+    final_cover(letter_cover(named, on=False), folder, tmp_path / "off.png", size=200)
+    assert (tmp_path / "off.png").read_bytes() == (tmp_path / "bare.png").read_bytes()
+
+
+def test_a_cover_set_in_type_is_not_lettered_twice(project: Project, folder: Path, tmp_path: Path) -> None:
+    (cover,) = make_covers(project, folder, count=1, method="type", size=100)
+    for on in (False, True):
+        final_cover(letter_cover(choose(project, cover), on), folder, tmp_path / f"{on}.png", size=100)
+    assert (tmp_path / "False.png").read_bytes() == (tmp_path / "True.png").read_bytes()
+
+
+def test_the_network_is_asked_for_only_where_it_is_here(
+    project: Project, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("platformdirs.user_data_path", lambda *_, **__: tmp_path / "data")
+    assert not is_network_here()
+    with pytest.raises(PictureError, match="not there"):
+        make_covers(project, folder, count=1, network=True, size=64)
+    kept = kept_file(tmp_path / "data")
+    kept.parent.mkdir()
+    save_file(network.made_up(), kept)
+    assert is_network_here()
+    (cover,) = make_covers(project, folder, count=1, network=True, size=64)
+    assert cover.network
+    final_cover(choose(project, cover), folder, tmp_path / "made anew.png", size=64)
+    assert difference(tmp_path / "made anew.png", folder / cover.file, 64) < 6
+    kept.unlink()
+    final_cover(choose(project, cover), folder, tmp_path / "enlarged.png", size=64)
+    assert difference(tmp_path / "enlarged.png", folder / cover.file, 64) < 1
