@@ -34,6 +34,7 @@ from app.screens.arrange_sound import ArrangeSound
 from app.screens.arrange_view import ViewActions
 from app.screens.screen import Screen
 from app.widgets import theme
+from app.widgets.action_palette import ActionGroup
 from app.widgets.album_flow import AlbumFlow
 from app.widgets.basics import button, column, duration, empty_page, label, line, row, set_kind
 from app.widgets.clip_panel import ClipPanel
@@ -69,6 +70,7 @@ class ArrangeScreen(Screen):
         self.sound = ArrangeSound(project, player, self.timeline, self.clips.list, self)
         self.sound.problem.connect(lambda words: self.say.emit(words, "bad"))
         self.levels = SectionLevels(project, self.timeline, self.panel, self)
+        self._topics: list[ActionGroup] = []
         self._actions()
         self._buttons()
         self._centre = self._middle()
@@ -80,11 +82,16 @@ class ArrangeScreen(Screen):
     def _actions(self) -> None:
         keys = Keys(self.timeline, self.addAction)
         self.add_key("Generate clips…", "G", self.generate)
-        self.sections = SectionActions(self.project, self.timeline, keys)
-        self.moves = MoveActions(self.project, self.timeline, keys)
-        self.markers = MarkerActions(self.project, self.timeline, keys)
-        self.views = ViewActions(self.timeline, keys)
         self.songs = SongActions(self.project, self.timeline, self.flow, self.levels, keys, self.choose_song)
+        self._topic("songs and lanes")
+        self.sections = SectionActions(self.project, self.timeline, keys)
+        self._topic("sections")
+        self.moves = MoveActions(self.project, self.timeline, keys)
+        self._topic("moving about")
+        self.markers = MarkerActions(self.project, self.timeline, keys)
+        self._topic("markers and loop")
+        self.views = ViewActions(self.timeline, keys)
+        self._topic("what is seen")
         self.layers = LayerActions(
             self.project, self.jobs, self.timeline, self.clips.list, keys, need_song=self.songs.add
         )
@@ -97,6 +104,11 @@ class ArrangeScreen(Screen):
             part.problem.connect(lambda words: self.say.emit(words, ""))
         chips = {"−": self.views.zoom_out, "+": self.views.zoom_in, "whole": self.views.whole}
         self.foot = TimelineFoot(self.views.snap, self.views.kinds, {**chips, "follow": self.views.follow})
+
+    def _topic(self, title: str) -> None:
+        """The actions made since the last topic are listed under this one."""
+        known = sum(len(group.actions) for group in self._topics)
+        self._topics.append(ActionGroup(f"Arrange: {title}", self.actions()[known:]))
 
     def _buttons(self) -> None:
         self.head.add_action("Split", self.sections.split)
@@ -147,6 +159,10 @@ class ArrangeScreen(Screen):
         clips.list.place_asked.connect(self.place_at_playhead)
 
     # what is shown
+
+    def action_groups(self) -> list[ActionGroup]:
+        known = sum(len(group.actions) for group in self._topics)
+        return [*self._topics, ActionGroup("Arrange: sound", self.actions()[known:])]
 
     def rail_note(self) -> str:
         count = len(self.project.value.songs)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from app.jobs.job import JobList
 from app.jobs.open_project import OpenProject
 from app.jobs.player import Player
+from app.widgets.action_palette import ActionGroup
 
 
 class Screen(QWidget):
@@ -44,6 +45,10 @@ class Screen(QWidget):
         action.triggered.connect(lambda: does())
         self.addAction(action)
         return action
+
+    def action_groups(self) -> list[ActionGroup]:
+        """What can be done here, as the sheet of keys and the palette show it."""
+        return [ActionGroup(self.name.capitalize(), self.actions())]
 
     def rail_note(self) -> str:
         """What the rail says beside the name, e.g. "48 min"; asked for after every change of the document."""

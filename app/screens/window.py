@@ -174,9 +174,7 @@ class MainWindow(QMainWindow):
 
     def action_groups(self) -> list[ActionGroup]:
         """Everything that can be done now, the screen that is shown first."""
-        here = self.workspace.current
-        name = self.workspace.screen_name.capitalize()
-        return [ActionGroup(name, here.actions()), *self.actions_.groups()]
+        return [*self.workspace.current.action_groups(), *self.actions_.groups()]
 
     def show_palette(self) -> None:
         palette = ActionPalette(self.action_groups(), self)
@@ -184,8 +182,7 @@ class MainWindow(QMainWindow):
         palette.show()
 
     def show_keys(self) -> None:
-        screens = self.workspace.screens.items()
-        groups = [ActionGroup(name.capitalize(), screen.actions()) for name, screen in screens]
+        groups = [group for screen in self.workspace.screens.values() for group in screen.action_groups()]
         KeySheet([*self.actions_.groups(), *groups], self).open()
 
     # opening and closing
