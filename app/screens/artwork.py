@@ -142,6 +142,7 @@ class ArtworkScreen(Screen):
         self.settings.begin()
         self.settings.next_seed(count)
         self._stop_typing()
+        self._show()
 
     @Slot()
     def _cancel(self) -> None:
