@@ -12,7 +12,7 @@ from app.document.model import SONG_RATE
 from app.studio.accents import Accents, accents_of
 from samplernn.errors import SoundError
 from samplernn.sound import write_sound
-from tests.app.studio.drums import beat
+from tests.app.drums import beat
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from app.document.model import SONG_RATE
 from app.studio.aligning import REACH, best_shift
 from app.studio.onsets import RATE, STEPS_PER_SECOND, Strength, onset_strength
 from samplernn.sound import read_mono
-from tests.app.studio.drums import Sound, at_listening_rate, band, moved
+from tests.app.drums import Sound, at_listening_rate, band, moved
 
 _TRIALS = 100
 _SECONDS = 5

@@ -25,7 +25,7 @@ from app.studio.layering import align_accents, layer_to_stereo
 from app.studio.mix import mix
 from app.studio.onsets import onset_strength
 from samplernn.sound import write_sound
-from tests.app.studio.drums import Sound, at_listening_rate, beat, moved, strokes
+from tests.app.drums import Sound, at_listening_rate, beat, moved, strokes
 
 _LATE = round(0.731 * SONG_RATE)
 _EXACT = 0.005 * SONG_RATE

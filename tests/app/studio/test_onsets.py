@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from app.document.model import SONG_RATE
 from app.studio.onsets import HOP, RATE, accents_in, onset_strength, strength_of_blocks
 from samplernn.sound import read_mono
-from tests.app.studio.drums import at_listening_rate, strokes
+from tests.app.drums import at_listening_rate, strokes
 
 _SAME = 0.05
 """Seconds within which an accent is taken for the stroke."""

@@ -11,7 +11,7 @@ from app.document.model import Tempo
 from app.studio.onsets import RATE, onset_strength
 from app.studio.tempo import tempo_of
 from samplernn.sound import read_mono
-from tests.app.studio.drums import Sound, at_listening_rate, band, beat
+from tests.app.drums import Sound, at_listening_rate, band, beat
 
 
 def _heard(sound: Sound) -> Tempo:
