@@ -1,25 +1,50 @@
-"""Covers: a picture of 1000 pixels made of itself, and how soon there is something to see."""
+"""Covers made of themselves without the network: how long, how much memory, and how soon there is something to see.
+
+Each is made in a process of its own, so that its peak of memory is its own.
+"""
 
 from __future__ import annotations
 
-import time
+import json
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
-from PIL.Image import Image
+from tests.bench.measuring import Figure
 
+_SCRIPT = """
+import json, resource, sys, time
 from app.studio.demo import draw_cover
 from artwork.covers import make_cover
-from tests.bench.measuring import Figure
+size, shown = int(sys.argv[1]), []
+old = draw_cover()
+began, used = time.perf_counter(), time.process_time()
+make_cover(old, size=size, seed=1, preview=lambda _: shown.append(time.perf_counter()))
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+print(json.dumps({
+    "seconds": time.perf_counter() - began, "used": time.process_time() - used, "memory": peak / 1e9,
+    "first": shown[0] - began,
+}))
+"""
 
 
 def measure() -> Iterator[tuple[str, Figure]]:
-    old = draw_cover()
-    shown: list[float] = []
+    small, large = _made(1000), _made(3000)
+    yield "artwork.self_1000.seconds", Figure(small["seconds"], "s", note=f"{small['used']:.1f} s of processor")
+    yield "artwork.self_1000.memory_gb", Figure(small["memory"], "GB", note="peak of the process")
+    yield "artwork.self_3000.seconds", Figure(large["seconds"], "s", note=f"{large['used']:.1f} s of processor")
+    yield "artwork.self_3000.memory_gb", Figure(large["memory"], "GB", note="peak of the process")
+    yield "artwork.first_preview.seconds", Figure(small["first"], "s")
 
-    def preview(picture: Image) -> None:
-        shown.append(time.perf_counter())
 
-    began = time.perf_counter()
-    make_cover(old, size=1000, seed=1, preview=preview)
-    yield "artwork.1000.seconds", Figure(time.perf_counter() - began, "s")
-    yield "artwork.first_preview.seconds", Figure(shown[0] - began, "s")
+def _made(size: int) -> dict[str, float]:
+    done = subprocess.run(
+        [sys.executable, "-c", _SCRIPT, str(size)],
+        cwd=Path(__file__).resolve().parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    result: dict[str, float] = json.loads(done.stdout)
+    return result

@@ -320,14 +320,14 @@ def test_a_download_can_be_stopped_and_the_dialog_left(
         dialog.open()
         qtbot.mouseClick(dialog.download, Qt.MouseButton.LeftButton)
         part = data / "vgg19.pth.part"
-        qtbot.waitUntil(lambda: part.exists() and part.stat().st_size == 3000, timeout=MINUTE)
+        qtbot.waitUntil(lambda: len(server.ranges) == 1, timeout=MINUTE)
         qtbot.keyClick(dialog, Qt.Key.Key_Escape)
         assert dialog.isVisible()
         server.silent.set()
         qtbot.waitUntil(dialog.download.isEnabled, timeout=MINUTE)
         qtbot.keyClick(dialog, Qt.Key.Key_Escape)
         qtbot.waitUntil(lambda: not screen.jobs.running, timeout=MINUTE)
-    assert part.stat().st_size >= 3000
+    assert 0 < part.stat().st_size <= 3000
     assert not is_network_here()
 
 
