@@ -223,8 +223,7 @@ def test_the_tempo_is_shown_corrected_kept_and_undone(screen: ArrangeScreen, qtb
     tempo = screen.project.value.clips[0].tempo
     assert tempo is not None
     assert tempo.bpm == pytest.approx(BPM / 2, rel=0.001)
-    save_project(screen.project.folder, screen.project.value)
-    assert load_project(screen.project.folder).clips[0].tempo == tempo
+    qtbot.waitUntil(lambda: load_project(screen.project.folder).clips[0].tempo == tempo, timeout=20_000)
     assert screen.project.undo_name == "Correct tempo"
     screen.project.undo()
     assert chip.text() == f"{BPM:.1f} bpm"
