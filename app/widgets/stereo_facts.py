@@ -29,19 +29,23 @@ class StereoFacts(QWidget):
         """Args: stereo: correlation -1..1, width 0..1, dB that mono is louder; None where nothing is known."""
         self.heading.setText(heading)
         if stereo is None:
-            for name in ("Width", "Correlation", "In mono"):
+            for name in ("Width", "Correlation", "In mono", "Mono-safe"):
                 self.facts.put(name, "–")
             return
         correlation, width, mono_db = stereo
         self.facts.put("Width", f"{width * 100:.0f} %")
         self.facts.put("Correlation", f"{correlation:+.2f}".replace("-", "−"))
-        words, kind = _words(correlation)
-        level = "silent" if math.isinf(mono_db) else f"{mono_db:+.1f} dB".replace("-", "−").replace("+0.0", "0.0")
-        self.facts.put("In mono", f"{level} · {words}", kind)
-        self.setAccessibleDescription(f"{width * 100:.0f} percent wide; in mono {words}")
+        self.facts.put("In mono", "silent" if math.isinf(mono_db) else _decibels(mono_db))
+        words, kind = _safe(correlation)
+        self.facts.put("Mono-safe", words, kind)
+        self.setAccessibleDescription(f"{width * 100:.0f} percent wide; mono-safe: {words}")
 
 
-def _words(correlation: float) -> tuple[str, str]:
+def _decibels(level: float) -> str:
+    return f"{level:+.1f} dB".replace("-", "−").replace("+0.0", "0.0").replace("−0.0", "0.0")
+
+
+def _safe(correlation: float) -> tuple[str, str]:
     if correlation >= _SAFE:
-        return "safe", ""
-    return ("thinner", "badge-warn") if correlation >= _THIN else ("cancels", "badge-bad")
+        return "yes", ""
+    return ("barely", "badge-warn") if correlation >= _THIN else ("no", "badge-bad")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QDialog, QDoubleSpinBox, QWidget
+from PySide6.QtWidgets import QDialog, QDoubleSpinBox, QGridLayout, QWidget
 
 from app.document.clip_names import clip_name
 from app.document.model import BEATS_PER_BAR, FASTEST_BPM, SLOWEST_BPM, Clip, Tempo
@@ -61,7 +61,6 @@ class TempoDialog(QDialog):
         self.first.setAccessibleName("First beat of a bar")
         for field in (self.bpm, self.first):
             keep_off_edges(field)
-            field.setMinimumWidth(130)
         self.half = button("Half")
         self.double = button("Double")
         self.earlier = button("A beat earlier")
@@ -76,19 +75,13 @@ class TempoDialog(QDialog):
         self.use.clicked.connect(self.accept)
         self._put(clip.tempo or found or Tempo(bpm=_USUAL_BPM))
         self._connect()
-        words = "The white lines are where bars begin. They should stand on the strokes you would count “one” on."
-        tempo, first = label("Tempo", "dim"), label("A bar begins at", "dim")
-        tempo.setBuddy(self.bpm)
-        first.setBuddy(self.first)
-        for name in (tempo, first):
-            name.setFixedWidth(110)
+        words = label("White lines are where bars begin: where you would count “one”.", "dim")
         self.setLayout(
             column(
                 label(f"Tempo of {clip_name(clip)}", "title"),
-                label(words, "dim", wrap=True),
+                words,
                 self.strip,
-                row(tempo, self.bpm, self.half, self.double, 1),
-                row(first, self.first, self.earlier, self.later, 1),
+                self._fields(),
                 row(self.as_found, 1, cancel, self.use, margins=(0, 10, 0, 0)),
                 spacing=12,
                 margins=(22, 20, 22, 20),
@@ -97,6 +90,20 @@ class TempoDialog(QDialog):
         self.setMinimumWidth(540)
         self.bpm.setFocus()
         self.bpm.selectAll()
+
+    def _fields(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(8)
+        grid.setColumnStretch(4, 1)
+        rows = (("Tempo", self.bpm, self.half, self.double), ("A bar begins at", self.first, self.earlier, self.later))
+        for place, (name, field, *buttons) in enumerate(rows):
+            words = label(name, "dim")
+            words.setBuddy(field)
+            words.setMinimumWidth(110)
+            for at, widget in enumerate((words, field, *buttons)):
+                grid.addWidget(widget, place, at)
+        return grid
 
     def _connect(self) -> None:
         self.half.clicked.connect(lambda: self.bpm.setValue(self.bpm.value() / 2))
