@@ -85,9 +85,7 @@ class Feeder:
             self._at = min(max(start, 0), source.frames)
             self._spans.clear()
             self._ready = _silence(0)
-            self._resampler = None
-            if source.rate != self.rate:
-                self._resampler = soxr.ResampleStream(source.rate, self.rate, 2, dtype="float32", quality="HQ")
+            self._resample()
             # a sound that begins at its own beginning begins as it was made
             self._coming_up = self._at > 0 or len(self._going) > 0
             self._playing = True
@@ -109,16 +107,32 @@ class Feeder:
             self._ring_out()
             self._playing = False
 
+    def set_rate(self, rate: int) -> None:
+        """Another device may want another rate."""
+        with self._lock:
+            if rate != self.rate:
+                self.rate = rate
+                self.meter = Meter(rate)
+                self._ready, self._going = _silence(0), _silence(0)
+                self._spans.clear()
+                self._resample()
+
     def set_latency(self, frames: int) -> None:
         """How many frames the device holds between what it has pulled and what is heard."""
         with self._lock:
             self._latency = frames
 
     @property
+    def is_sounding(self) -> bool:
+        """Whether there is still something to pull: what plays, or the end of what was stopped."""
+        with self._lock:
+            return self._playing or len(self._going) > 0
+
+    @property
     def is_playing(self) -> bool:
         """False once stopped, or once the last frame of the source has been heard."""
         with self._lock:
-            if self._playing and self._has_ended() and self._heard_out() >= self._out:
+            if self._playing and self._has_ended() and self._heard_out() >= self._ends_at():
                 self._playing = False
             return self._playing
 
@@ -149,12 +163,24 @@ class Feeder:
         self.meter.feed(block)
         return block
 
+    def _resample(self) -> None:
+        self._resampler = None
+        if self._source.rate != self.rate:
+            self._resampler = soxr.ResampleStream(self._source.rate, self.rate, 2, dtype="float32", quality="HQ")
+
     def _heard_out(self) -> int:
         since = int((time.monotonic() - self._pulled) * self.rate)
         return min(self._out - self._latency + since, self._out)
 
     def _has_ended(self) -> bool:
         return self._loop is None and self._at >= self._source.frames and not len(self._ready)
+
+    def _ends_at(self) -> int:
+        """The frame of the device after the last of the source; it goes on pulling silence behind it."""
+        if not self._spans:
+            return 0
+        last = self._spans[-1]
+        return last.out + math.ceil(last.frames * self.rate / self._source.rate)
 
     def _ring_out(self) -> None:
         """Keeps the next moment of what plays now, falling to silence."""

@@ -13,7 +13,9 @@ from app.studio.listening import SpooledSound
 
 _LOOK_EVERY_MS = 33
 _REST_AFTER_LOOKS = 60
-"""Looks without anything playing after which the device is let go."""
+"""Looks without anything playing after which the meters rest."""
+_OPEN_AFTER_MS = 300
+"""The device is looked for once the window is up, so that the first sound does not wait for it."""
 
 __all__ = ["Player", "Source", "file_source"]
 
@@ -33,7 +35,8 @@ def file_source(path: Path) -> SpooledSound:
 class Player(QObject):
     """Plays one source at a time through the sound device of the machine. All times are in seconds.
 
-    Where there is no device, it plays in silence, in the same time, and says so once.
+    Where there is no device, it plays in silence, in the same time, and says so once; as soon as there is one again,
+    it is heard there.
 
     Signals (all in the thread of the window):
         position_changed(float): where it is, about 30 times a second while it plays.
@@ -42,7 +45,8 @@ class Player(QObject):
         loop_changed(): the loop is on, off or elsewhere.
         levels_changed(float, float): peaks of left and right since the last time, 1.0 for full scale.
         loudness_changed(object): short-term loudness in LUFS, or None for silence.
-        failed(str): what is wrong with the sound device, in plain words.
+        failed(str): why nothing is heard, in plain words.
+        found(str): there is a device again; its name.
     """
 
     position_changed = Signal(float)
@@ -52,6 +56,7 @@ class Player(QObject):
     levels_changed = Signal(float, float)
     loudness_changed = Signal(object)
     failed = Signal(str)
+    found = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -60,11 +65,12 @@ class Player(QObject):
         self._loop: tuple[float, float] | None = None
         self._playing = False
         self._resting = 0
-        self._told_of_silence = False
         self._output: SoundOutput | None = None
+        self._is_closed = False
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_EVERY_MS)
         self._timer.timeout.connect(self._look)
+        QTimer.singleShot(_OPEN_AFTER_MS, self, self._open)
 
     @property
     def source(self) -> Source | None:
@@ -86,6 +92,11 @@ class Player(QObject):
     def loop(self) -> tuple[float, float] | None:
         return self._loop
 
+    @property
+    def underruns(self) -> int:
+        """How often the device ran out of sound while there was some to play."""
+        return self._output.underruns if self._output is not None else 0
+
     def load(self, source: Source, start: float = 0.0) -> None:
         """Makes this the source without playing it."""
         self.pause()
@@ -97,15 +108,19 @@ class Player(QObject):
         self._take(source)
         self.set_loop(loop)
         self._move(start)
-        self.resume()
+        self._begin()
 
     def resume(self) -> None:
         """Goes on from where it is; from the beginning where it was at the end."""
+        if not self._playing:
+            self._begin()
+
+    def _begin(self) -> None:
         if self._source is None:
             return
         if self._position >= self.length:
             self._move(self._loop[0] if self._loop else 0.0)
-        self._feed(self._source)
+        self._feed(self._source, at_once=True)
         if not self._playing:
             self._playing = True
             self.state_changed.emit(True)
@@ -129,7 +144,7 @@ class Player(QObject):
         """Goes somewhere else, playing or not."""
         self._move(seconds)
         if self._playing and self._source is not None:
-            self._feed(self._source)
+            self._feed(self._source, at_once=False)
 
     def replace(self, source: Source) -> None:
         """Goes on with another state of the same sound, as after an edit while it plays."""
@@ -148,6 +163,7 @@ class Player(QObject):
     def close(self) -> None:
         """Stops and lets the sound device go."""
         self.pause()
+        self._is_closed = True
         self._timer.stop()
         if self._output is not None:
             self._output.close()
@@ -163,14 +179,21 @@ class Player(QObject):
         self._position = min(max(seconds, 0.0), self.length)
         self.position_changed.emit(self._position)
 
-    def _feed(self, source: Source) -> None:
-        if self._output is None:
+    def _open(self) -> SoundOutput | None:
+        if self._output is None and not self._is_closed:
             self._output = SoundOutput(self)
-            self._output.failed.connect(self._on_failed)
+            self._output.failed.connect(self.failed)
+            self._output.found.connect(self.found)
             self._output.start()
-        self._output.feeder.play(source, round(self._position * source.rate), self._loop_frames())
-        self._resting = 0
-        self._timer.start()
+        return self._output
+
+    def _feed(self, source: Source, *, at_once: bool) -> None:
+        output = self._open()
+        if output is not None:
+            output.feeder.play(source, round(self._position * source.rate), self._loop_frames())
+            output.wake(at_once=at_once)
+            self._resting = 0
+            self._timer.start()
 
     def _loop_frames(self) -> tuple[int, int] | None:
         if self._loop is None or self._source is None:
@@ -199,16 +222,6 @@ class Player(QObject):
     def _rest(self) -> None:
         self._resting += 1
         if self._resting > _REST_AFTER_LOOKS and self._output is not None:
-            self._output.close()
-            self._output = None
+            self._output.feeder.meter.forget()
             self._timer.stop()
             self.loudness_changed.emit(None)
-
-    def _on_failed(self, why: str, is_silent_only: bool) -> None:
-        if not is_silent_only:
-            self.pause()
-            self._resting = _REST_AFTER_LOOKS
-        elif self._told_of_silence:
-            return
-        self._told_of_silence = self._told_of_silence or is_silent_only
-        self.failed.emit(why)

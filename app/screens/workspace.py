@@ -89,6 +89,7 @@ class Workspace(QWidget):
         player.source_changed.connect(self._show_length)
         player.loop_changed.connect(self._show_loop)
         player.failed.connect(self._on_sound_failed)
+        player.found.connect(self._on_sound_found)
         transport.play_asked.connect(self.play_or_stop)
         transport.start_asked.connect(self.go_to_start)
         transport.loop_asked.connect(self.set_loop)
@@ -141,6 +142,9 @@ class Workspace(QWidget):
 
     def _on_sound_failed(self, why: str) -> None:
         self.toast.say(why, "bad")
+
+    def _on_sound_found(self, device: str) -> None:
+        self.toast.say(f"Sound is heard again: {device}.", "good")
 
     # the document
 

@@ -136,6 +136,50 @@ def test_it_ends_once_the_last_frame_has_been_heard() -> None:
     assert not feeder.is_playing
 
 
+def test_it_ends_though_the_device_goes_on_pulling() -> None:
+    feeder = Feeder(RATE)
+    feeder.set_latency(1500)
+    feeder.play(Sound(noise(1000)), 0, None)
+    feeder.pull(1500)
+    assert feeder.is_playing
+    for _ in range(RATE // 100):
+        feeder.pull(100)
+        time.sleep(0.0005)
+        if not feeder.is_playing:
+            break
+    assert not feeder.is_playing
+
+
+def test_a_source_without_a_frame_ends_at_once() -> None:
+    feeder = Feeder(RATE)
+    feeder.play(Sound(noise(0)), 0, None)
+    feeder.pull(100)
+    assert not feeder.is_playing
+
+
+def test_what_was_stopped_sounds_until_it_has_rung_out() -> None:
+    feeder = Feeder(RATE)
+    assert not feeder.is_sounding
+    feeder.play(Sound(noise(RATE)), 0, None)
+    feeder.pull(1000)
+    feeder.stop()
+    assert feeder.is_sounding
+    feeder.pull(1000)
+    assert not feeder.is_sounding
+
+
+def test_another_device_may_want_another_rate() -> None:
+    seconds = np.arange(RATE) / RATE
+    tone = np.repeat(np.sin(2 * np.pi * 440 * seconds)[:, None], 2, axis=1).astype(np.float32)
+    feeder = Feeder(RATE)
+    feeder.play(Sound(tone), 0, None)
+    feeder.pull(4410)
+    feeder.set_rate(48_000)
+    out = np.concatenate([feeder.pull(480) for _ in range(60)])[1000:25_000, 0]
+    turns = np.count_nonzero(np.diff(np.signbit(out)))
+    assert turns / 2 / (len(out) / 48_000) == pytest.approx(440, abs=4)
+
+
 def test_a_source_that_is_not_decoded_yet_waits_in_silence() -> None:
     class Growing(Sound):
         ready = 500
