@@ -296,14 +296,15 @@ class _Stages:
     def arrange(self, report: Report) -> None:
         """The recipe."""
         from app.studio.liveliness import listen_to_clips
+        from app.studio.slipping import slip_songs
 
         options = self._options
-        heard = listen_to_clips(self._folder, self._project.clips, report, self._cancelled)
-        self._set(
-            random_recipe(
-                self._project, songs=options.songs, song_seconds=options.song_seconds, seed=options.seed, heard=heard
-            )
+        heard = listen_to_clips(self._folder, self._project.clips, between(report, 0.0, 0.6), self._cancelled)
+        project = random_recipe(
+            self._project, songs=options.songs, song_seconds=options.song_seconds, seed=options.seed, heard=heard
         )
+        fresh = {song.id for song in project.songs} - {song.id for song in self._project.songs}
+        self._set(slip_songs(project, self._folder, fresh, between(report, 0.6, 1.0), self._cancelled))
 
     def export(self, report: Report) -> Path:
         from app.studio.release import export_release
