@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
 
 from app.document.edits.made import add_clips
 from app.document.model import Clip
-from app.document.store import ProjectFolder
 from app.jobs.job import Cancelled, Job, JobList, Report
 from app.jobs.open_project import OpenProject
 from app.studio.generating import USUAL, Steering
 
-__all__ = ["GenerateJob", "Order", "Steering", "generate", "kept_epochs"]
+__all__ = ["GenerateJob", "Order", "Steering", "generate"]
 
 _AT_ONCE = 8
 """Clips made together: enough to keep the machine busy, few enough to hear the first ones soon."""
-_CHECKPOINT = re.compile(r"epoch-(\d+)\.safetensors")
 
 
 @dataclass(frozen=True)
@@ -32,13 +28,6 @@ class Order:
     seconds: float
     seed: int
     steering: Steering = USUAL
-
-
-def kept_epochs(folder: Path, run: str) -> tuple[int, ...]:
-    """The epochs of a run of the project `folder` whose checkpoints are on the disk, the oldest first."""
-    names = (path.name for path in (ProjectFolder(folder).runs / run / "checkpoints").glob("epoch-*.safetensors"))
-    found = (_CHECKPOINT.fullmatch(name) for name in names)
-    return tuple(sorted(int(match[1]) for match in found if match))
 
 
 class GenerateJob(Job):

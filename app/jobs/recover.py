@@ -16,7 +16,7 @@ def recover(project: OpenProject, jobs: JobList) -> Job:
     """Starts looking for runs and clips that were made just before the program was killed."""
 
     def work(report: Report, cancelled: Cancelled) -> Found:
-        from app.studio.generating import found_clips
+        from app.studio.clip_files import found_clips
         from app.studio.training import found_runs
 
         return found_runs(folder), found_clips(folder)

@@ -17,7 +17,7 @@ from app.document.edits.tree import clip_of, find
 from app.document.lengths import album_seconds
 from app.document.model import Clip, Project, Song
 from app.jobs.clip_loudness import ClipLoudness
-from app.jobs.generate import Order, Steering, generate, kept_epochs
+from app.jobs.generate import Order, Steering, generate
 from app.jobs.job import JobList
 from app.jobs.open_project import OpenProject
 from app.jobs.peaks import ClipWaves
@@ -32,13 +32,14 @@ from app.screens.arrange_moves import MoveActions
 from app.screens.arrange_songs import SongActions
 from app.screens.arrange_sound import ArrangeSound
 from app.screens.arrange_view import ViewActions
+from app.screens.kept_runs import kept_runs
 from app.screens.screen import Screen
 from app.widgets import theme
 from app.widgets.action_palette import ActionGroup
 from app.widgets.album_flow import AlbumFlow
 from app.widgets.basics import button, column, duration, empty_page, label, line, row, set_kind
 from app.widgets.clip_panel import ClipPanel
-from app.widgets.generate_dialog import KeptRun, Wish, ask_what_to_generate
+from app.widgets.generate_dialog import Wish, ask_what_to_generate
 from app.widgets.section_panel import SectionPanel
 from app.widgets.song_head import SongHead
 from app.widgets.timeline.view import TimelineView
@@ -257,8 +258,7 @@ class ArrangeScreen(Screen):
 
     def generate(self) -> None:
         """Asks what, and starts generating."""
-        folder = self.project.folder
-        runs = [KeptRun(run, epochs) for run in self.project.value.runs if (epochs := kept_epochs(folder, run.id))]
+        runs = kept_runs(self.project)
         if not runs:
             self.say.emit("There is no checkpoint to generate from yet. Let the model learn first.", "")
             return

@@ -9,7 +9,7 @@ WORDS = {
         "several slow parts: 64, 16.",
     ),
     "model.cell": ("Cell", "LSTM, as in the 2018 albums, or GRU, which is a quarter smaller."),
-    "model.layers": ("Recurrent layers", "How many layers of memory each slow part has. The 2018 albums had five and more."),
+    "model.layers": ("Recurrent layers", "Layers of memory in each slow part. The 2018 albums had five or more."),
     "model.width": ("Width", "Units in every layer. Twice as wide learns more and takes about four times as long."),
     "model.sample_width": ("Width of the fast part", "Units in every layer of the fast part; 0 for as many as above."),
     "model.embedding": ("Embedding", "How many numbers stand for the loudness of one sample."),

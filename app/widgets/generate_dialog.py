@@ -6,21 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtGui import QIntValidator
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QDoubleSpinBox, QGridLayout, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QDoubleSpinBox, QGridLayout, QLineEdit, QSpinBox, QWidget
 
-from app.document.model import Run
 from app.widgets.basics import button, column, counted, keep_off_edges, label, long_duration, row
+from app.widgets.checkpoint_choice import CheckpointChoice, KeptRun
 from app.widgets.value_slider import ValueSlider
 
 _LARGEST_SEED = 2**31 - 1
-
-
-@dataclass(frozen=True)
-class KeptRun:
-    """A run and the epochs of its checkpoints, the oldest first."""
-
-    run: Run
-    epochs: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -56,11 +48,8 @@ class GenerateDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Generate clips")
         self._seed = seed
-        self.checkpoint = QComboBox()
-        self.checkpoint.setAccessibleName("Checkpoint")
-        self.checkpoint.setMaxVisibleItems(16)
-        for words, run, epoch in _choices(runs):
-            self.checkpoint.addItem(words, (run, epoch))
+        self.checkpoint = CheckpointChoice()
+        self.checkpoint.show_runs(runs)
         self.count = QSpinBox()
         self.count.setRange(1, 1000)
         self.count.setAccessibleName("Number of clips")
@@ -163,22 +152,6 @@ class GenerateDialog(QDialog):
 
 def _share(percent: int) -> str:
     return "all" if percent == 100 else f"{percent} %"
-
-
-def _choices(runs: Sequence[KeptRun]) -> list[tuple[str, str, int]]:
-    """Words, run and epoch: the newest checkpoint first, then the best, then all, run by run."""
-    choices: list[tuple[str, str, int]] = []
-    for kept in reversed(runs):
-        of_run = f" of {kept.run.id}" if len(runs) > 1 else ""
-        newest = kept.epochs[-1]
-        choices.append((f"Newest{of_run} · epoch {newest}", kept.run.id, newest))
-        best = kept.run.best_epoch
-        if best in kept.epochs and best != newest:
-            choices.append((f"Best{of_run} · epoch {best}", kept.run.id, best))
-    for kept in reversed(runs):
-        of_run = f"{kept.run.id} · " if len(runs) > 1 else ""
-        choices += [(f"{of_run}epoch {epoch}", kept.run.id, epoch) for epoch in reversed(kept.epochs)]
-    return choices
 
 
 def ask_what_to_generate(

@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 from app.document.edits.made import put_run
 from app.document.model import Project, Run
 from app.document.store import create_project
-from app.jobs.generate import Order, generate, kept_epochs
+from app.jobs.checkpoints import kept_epochs
+from app.jobs.generate import Order, generate
 from app.jobs.job import JobList
 from app.jobs.open_project import OpenProject
 from tests.app.conftest import add_checkpoints

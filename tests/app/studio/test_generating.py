@@ -15,7 +15,8 @@ from app.document.edits.made import add_clips
 from app.document.errors import UserError
 from app.document.model import Clip, Project
 from app.document.store import ProjectFolder
-from app.studio.generating import Steering, found_clips, generate_clips, generate_in_groups
+from app.studio.clip_files import found_clips
+from app.studio.generating import Steering, generate_clips, generate_in_groups
 
 Learnt = tuple[Project, Path]
 

@@ -7,7 +7,8 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.document.model import Run
-from app.widgets.generate_dialog import GenerateDialog, KeptRun, Wish
+from app.widgets.checkpoint_choice import KeptRun
+from app.widgets.generate_dialog import GenerateDialog, Wish
 
 OLD = KeptRun(Run(id="run-1", preset="sketch", epoch=4, best_epoch=2), (1, 2, 4))
 NEW = KeptRun(Run(id="run-2", preset="paper", epoch=9, best_epoch=9), (8, 9))

@@ -1,0 +1,41 @@
+"""The checkpoints of a project: which are there, and which stay for ever."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from app.document.errors import UserError
+from app.document.store import ProjectFolder
+from samplernn.keeping import Kept, kept_checkpoints, star_checkpoint
+
+__all__ = ["Kept", "checkpoint_of", "checkpoints_of", "keep_checkpoint"]
+
+
+def checkpoints_of(folder: Path, run: str) -> tuple[Kept, ...]:
+    """The checkpoints of a run of the project `folder` that are on the disk, the oldest first."""
+    return kept_checkpoints(ProjectFolder(folder).runs / run)
+
+
+def checkpoint_of(folder: Path, run: str, epoch: int) -> Path:
+    """The file of a checkpoint.
+
+    Raises:
+        UserError: it is gone.
+    """
+    path = ProjectFolder(folder).runs / run / "checkpoints" / f"epoch-{epoch:04}.safetensors"
+    if not path.is_file():
+        raise UserError(f"There is no checkpoint of epoch {epoch} any more.", "Choose another one, or train again.")
+    return path
+
+
+def keep_checkpoint(folder: Path, run: str, epoch: int, for_ever: bool) -> None:
+    """Keeps a checkpoint for ever, or no longer than the others.
+
+    Raises:
+        UserError: it is gone, or that cannot be written down.
+    """
+    path = checkpoint_of(folder, run, epoch)
+    try:
+        star_checkpoint(path, for_ever)
+    except OSError as error:
+        raise UserError(f"The star cannot be kept: {error.strerror}.", "Is the disk full?") from error

@@ -1,0 +1,120 @@
+"""The files of clips in a project's folder: names for new ones, and what their sidecars tell."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from app.document.errors import UserError
+from app.document.model import Clip, Project
+from app.document.store import ProjectFolder
+from samplernn.files import read_json
+
+_PROCESS = secrets.token_hex(8)
+"""Tells what this process holds from what one that was killed has left."""
+
+
+@contextmanager
+def new_clips(project: Project, place: ProjectFolder, count: int) -> Iterator[list[str]]:
+    """Gives the ids of new clips, whose files are to be written meanwhile; where that goes wrong, none is left.
+
+    The ids come after all that the document has and all that the disk has ever kept. Two batches that are made at the
+    same time, even by two programs, never get the same.
+
+    Raises:
+        UserError: the clips cannot be kept.
+    """
+    names = _reserve(project, place, count)
+    try:
+        yield names
+    except BaseException:
+        for name in names:
+            for suffix in ("flac", "json"):
+                (place.clips / f"{name}.{suffix}").unlink(missing_ok=True)
+        raise
+    finally:
+        for name in names:
+            _hold(place, name).unlink(missing_ok=True)
+
+
+def read_clip(place: ProjectFolder, name: str) -> Clip | None:
+    """What the sidecar says; None where it is damaged or has no sound."""
+    sound = place.clips / f"{name}.flac"
+    try:
+        raw = read_json(sound.with_suffix(".json"))
+        if not sound.is_file():
+            return None
+        rate = int(raw["rate"])
+        return Clip(
+            id=name,
+            run=str(raw["run"]),
+            epoch=int(raw["epoch"]),
+            file=sound.relative_to(place.path).as_posix(),
+            rate=rate,
+            samples=round(float(raw["seconds"]) * rate),
+            seed=int(raw["seed"]),
+            temperature=float(raw["temperature"]),
+            preview=bool(raw.get("preview", False)),
+        )
+    except (OSError, ValueError, KeyError, TypeError, OverflowError):
+        return None
+
+
+def found_clips(folder: Path) -> tuple[Clip, ...]:
+    """The clips that lie in the project's folder as their sidecars tell them, by number.
+
+    With `app.document.edits.made.add_clips` none is lost that was made just before the program was killed.
+    """
+    place = ProjectFolder(folder)
+    names = sorted(path.stem for path in place.clips.glob("c*.json") if path.stem[1:].isdecimal())
+    found = (read_clip(place, name) for name in names)
+    return tuple(clip for clip in found if clip is not None)
+
+
+def _reserve(project: Project, place: ProjectFolder, count: int) -> list[str]:
+    """Ids that are held until their marks are removed."""
+    try:
+        place.clips.mkdir(parents=True, exist_ok=True)
+        _clear_away(place)
+        known = [clip.id for clip in project.clips]
+        known += [path.name.removeprefix(".").split(".")[0] for path in place.clips.iterdir()]
+        number = max((int(name[1:]) for name in known if name[:1] == "c" and name[1:].isdecimal()), default=0)
+        names: list[str] = []
+        while len(names) < count:
+            number += 1
+            name = f"c{number:04}"
+            try:
+                with _hold(place, name).open("x", encoding="ascii") as hold:
+                    hold.write(_PROCESS)
+            except FileExistsError:
+                continue
+            names.append(name)
+    except OSError as error:
+        raise UserError(f"The clips cannot be kept: {error.strerror}.", "Free some space.") from error
+    return names
+
+
+def _clear_away(place: ProjectFolder) -> None:
+    """Removes what was left by a program that was killed while it made clips; whole clips stay.
+
+    Only one program has a project open, so whatever another process holds, it holds no more.
+    """
+    for hold in place.clips.glob(".c*.held"):
+        name = hold.name.removeprefix(".").removesuffix(".held")
+        try:
+            holder = hold.read_text(encoding="ascii", errors="replace")
+        except FileNotFoundError:  # another thread has just released it
+            continue
+        if holder in ("", _PROCESS) or not name[1:].isdecimal():
+            continue
+        left = [*place.clips.glob(f".{name}.*.part"), hold]
+        if not (place.clips / f"{name}.json").exists():
+            left.append(place.clips / f"{name}.flac")
+        for path in left:
+            path.unlink(missing_ok=True)
+
+
+def _hold(place: ProjectFolder, name: str) -> Path:
+    return place.clips / f".{name}.held"
