@@ -303,7 +303,7 @@ class _Stages:
         project = random_recipe(
             self._project, songs=options.songs, song_seconds=options.song_seconds, seed=options.seed, heard=heard
         )
-        fresh = {song.id for song in project.songs} - {song.id for song in self._project.songs}
+        fresh = [song.id for song in project.songs[len(self._project.songs) :]]
         self._set(slip_songs(project, self._folder, fresh, between(report, 0.6, 1.0), self._cancelled))
 
     def export(self, report: Report) -> Path:
