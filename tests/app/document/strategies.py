@@ -7,6 +7,7 @@ from collections.abc import Callable
 from hypothesis import strategies as st
 
 from app.document.edits.copies import copy_sections, duplicate_sections, move_to_song, paste_sections
+from app.document.edits.layers import put_apart, put_instead, shifted, takes_of_clips, takes_of_sections
 from app.document.edits.made import add_clips, put_run, reject_clip, star_clip
 from app.document.edits.markers import add_marker, move_marker, move_nearest_marker, name_marker, remove_marker
 from app.document.edits.motifs import make_motif, repeat_sections, take_motif_apart
@@ -51,6 +52,8 @@ from app.document.edits.songs import (
     solo_lane,
     title_song,
 )
+from app.document.edits.tempo import set_tempo, tempo_in_range
+from app.document.edits.tree import section_of
 from app.document.fades import FADE_CURVES
 from app.document.model import Clip, Lane, Project, Run, Section
 
@@ -145,6 +148,15 @@ def _to_song(project: Project, ids: list[str], frame: int, step: int) -> Project
     return move_to_song(project, ids, project.songs[step % len(project.songs)].id, frame) if project.songs else project
 
 
+def _layer(project: Project, ids: list[str]) -> Project:
+    """The chosen sections of the first song that has any."""
+    for song in project.songs:
+        takes = takes_of_sections(song, ids)
+        if takes:
+            return put_apart(project, song.id, takes)
+    return project
+
+
 def _clip(step: int) -> str:
     return f"c{step % len(CLIP_LENGTHS)}"
 
@@ -199,6 +211,10 @@ EDITS: dict[str, Callable[[Project, int, int, int, float], Project]] = {
     "pan": _on_some(lambda p, ids, f, s, v: set_pan(p, ids, v)),
     "fade in": _on_some(lambda p, ids, f, s, v: set_fade_in(p, ids, f)),
     "fade out": _on_some(lambda p, ids, f, s, v: set_fade_out(p, ids, f)),
+    "layer": _on_some(lambda p, ids, f, s, v: _layer(p, ids)),
+    "layer clips": _on_song(lambda p, song, f, s, v: put_apart(p, song, takes_of_clips(p, [_clip(s), "c0"], f))),
+    "shift": _on_section(lambda p, id, f, s, v: put_instead(p, shifted((section_of(p, id)[2],), f - 50_000, s * 900))),
+    "tempo": lambda p, n, f, s, v: set_tempo(p, _clip(s), tempo_in_range(v, f / 1000) if n % 3 else None),
     "add song": lambda p, n, f, s, v: add_song(p, lanes=abs(s)),
     "delete song": _on_song(lambda p, song, f, s, v: remove_song(p, song)),
     "move song": _on_song(lambda p, song, f, s, v: move_song(p, song, s)),
