@@ -65,29 +65,35 @@ class Feeder:
         self._lock = threading.Lock()
         self._source: Source = _Nothing()
         self._loop: tuple[int, int] | None = None
+        self._until: int | None = None
         self._at = 0
         self._playing = False
         self._resampler: soxr.ResampleStream | None = None
         self._ready = _silence(0)
         self._going = _silence(0)
         """What still rings of the sound before a jump, while the sound after it comes up."""
-        self._coming_up = False
+        self._rising = 0
+        """Frames of its coming up that are still to come."""
         self._out = 0
         self._pulled = time.monotonic()
         self._latency = 0
         self._spans: deque[_Span] = deque()
 
-    def play(self, source: Source, start: int, loop: tuple[int, int] | None) -> None:
-        """Plays from the frame `start` on, going round between two frames where `loop` says so."""
+    def play(self, source: Source, start: int, loop: tuple[int, int] | None, until: int | None = None) -> None:
+        """Plays from the frame `start` on, going round between two frames where `loop` says so.
+
+        Args:
+            until: the frame to stop before, without a click; it does not go round then.
+        """
         with self._lock:
             self._ring_out()
-            self._source, self._loop = source, _inside(loop, source.frames)
+            self._source, self._loop, self._until = source, _inside(loop, source.frames), until
             self._at = min(max(start, 0), source.frames)
             self._spans.clear()
             self._ready = _silence(0)
             self._resample()
             # a sound that begins at its own beginning begins as it was made
-            self._coming_up = self._at > 0 or len(self._going) > 0
+            self._rising = self._ramp if self._at > 0 or len(self._going) else 0
             self._playing = True
 
     def replace(self, source: Source) -> None:
@@ -95,7 +101,7 @@ class Feeder:
         with self._lock:
             if self._playing and self._resampler is None:
                 self._ring_out()
-                self._coming_up = True
+                self._rising = self._ramp
             self._source, self._loop = source, _inside(self._loop, source.frames)
 
     def set_loop(self, loop: tuple[int, int] | None) -> None:
@@ -173,7 +179,18 @@ class Feeder:
         return min(self._out - self._latency + since, self._out)
 
     def _has_ended(self) -> bool:
-        return self._loop is None and self._at >= self._source.frames and not len(self._ready)
+        goes_round = self._loop is not None and self._until is None
+        return not goes_round and self._at >= self._end() and not len(self._ready)
+
+    def _end(self) -> int:
+        """The frame before which it stops or goes round."""
+        if self._until is not None:
+            return min(self._until, self._source.frames)
+        return self._loop[1] if self._loop is not None else self._source.frames
+
+    @property
+    def _ramp(self) -> int:
+        return round(_RAMP_SECONDS * self.rate)
 
     def _ends_at(self) -> int:
         """The frame of the device after the last of the source; it goes on pulling silence behind it."""
@@ -186,7 +203,7 @@ class Feeder:
         """Keeps the next moment of what plays now, falling to silence."""
         if self._playing:
             at, ready, spans = self._at, self._ready, self._spans.copy()
-            going = self._next(round(_RAMP_SECONDS * self.rate))
+            going = self._next(self._ramp)
             self._at, self._ready, self._spans = at, ready, spans
             self._going = going * np.linspace(1.0, 0.0, len(going), dtype=np.float32)[:, None]
 
@@ -199,27 +216,38 @@ class Feeder:
             self._ready = np.concatenate([self._ready, part])
         block = self._ready[:frames].copy()
         self._ready = self._ready[frames:]
-        if self._coming_up and len(block):
-            ramp = min(round(_RAMP_SECONDS * self.rate), len(block))
-            block[:ramp] *= np.linspace(0.0, 1.0, ramp, dtype=np.float32)[:, None]
-            self._coming_up = False
+        if self._rising and len(block):
+            rises = min(self._rising, len(block))
+            done = self._ramp - self._rising
+            block[:rises] *= np.linspace(0.0, 1.0, self._ramp, dtype=np.float32)[done : done + rises, None]
+            self._rising -= rises
         return block
 
     def _read_on(self, frames: int) -> Block | None:
         """Some frames at the rate of the device, or None where the source gives none now."""
         ratio = self._source.rate / self.rate
         wanted = frames if self._resampler is None else math.ceil(frames * ratio) + _EXTRA_FRAMES
-        if self._loop is not None and self._at >= self._loop[1]:
+        end = self._end()
+        goes_round = self._loop is not None and self._until is None
+        if goes_round and self._loop is not None and self._at >= end:
             self._at = self._loop[0]
-        end = self._loop[1] if self._loop is not None else self._source.frames
         part = self._source.read(self._at, min(wanted, end - self._at)) if self._at < end else _silence(0)
         if not len(part):
             return None
+        if self._until is not None and end < self._source.frames:
+            part = part * _falling_to(end, self._at, len(part), round(_RAMP_SECONDS * self._source.rate))
         self._spans.append(_Span(self._out + len(self._ready), self._at, len(part)))
         self._at += len(part)
         if self._resampler is None:
             return part
-        return self._resampler.resample_chunk(part, last=self._loop is None and self._at >= end)
+        return self._resampler.resample_chunk(part, last=not goes_round and self._at >= end)
+
+
+def _falling_to(end: int, start: int, frames: int, ramp: int) -> Block:
+    """Levels [frames, 1] from the frame `start` on that fall to silence right before the frame `end`."""
+    left = end - np.arange(start, start + frames, dtype=np.float32)
+    levels: Block = np.minimum(left / ramp, 1.0)[:, None]
+    return levels
 
 
 class _Nothing:

@@ -14,6 +14,8 @@ from app.studio.listening import SpooledSound
 _LOOK_EVERY_MS = 33
 _REST_AFTER_LOOKS = 60
 """Looks without anything playing after which the meters rest."""
+_SCRUB_SECONDS, _SCRUB_EVERY_MS = 0.09, 130
+"""What is heard of each place while the playhead is dragged; the next does not cut it off."""
 _OPEN_AFTER_MS = 300
 """The device is looked for once the window is up, so that the first sound does not wait for it."""
 
@@ -63,6 +65,7 @@ class Player(QObject):
         self._source: Source | None = None
         self._position = 0.0
         self._loop: tuple[float, float] | None = None
+        self._until: float | None = None
         self._playing = False
         self._resting = 0
         self._output: SoundOutput | None = None
@@ -70,6 +73,11 @@ class Player(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_EVERY_MS)
         self._timer.timeout.connect(self._look)
+        self._scrubbed = -1.0
+        self._scrubbing = QTimer(self)
+        self._scrubbing.setInterval(_SCRUB_EVERY_MS)
+        self._scrubbing.setSingleShot(True)
+        self._scrubbing.timeout.connect(self._hear_a_moment)
         QTimer.singleShot(_OPEN_AFTER_MS, self, self._open)
 
     @property
@@ -107,8 +115,33 @@ class Player(QObject):
         """Plays a source from `start` on; with `loop`, it goes round between these two places for ever."""
         self._take(source)
         self.set_loop(loop)
+        self._until = None
         self._move(start)
         self._begin()
+
+    def play_part(self, source: Source, start: float, end: float) -> None:
+        """Plays from `start` to `end` and stops there, loop or no loop."""
+        self._take(source)
+        self._move(start)
+        self._until = min(end, self.length)
+        self._begin()
+
+    def scrub(self, seconds: float) -> None:
+        """Goes somewhere else and lets a moment of it be heard, as a hand that drags the playhead wants it."""
+        if self._playing or self._source is None:
+            self.seek(seconds)
+            return
+        self._move(seconds)
+        if not self._scrubbing.isActive():
+            self._hear_a_moment()
+
+    def _hear_a_moment(self) -> None:
+        if not self._playing and self._source is not None and self._position != self._scrubbed:
+            self._scrubbed = self._position
+            self._scrubbing.start()
+            self._until = min(self._position + _SCRUB_SECONDS, self.length)
+            self._feed(self._source, at_once=True)
+            self._until = None
 
     def resume(self) -> None:
         """Goes on from where it is; from the beginning where it was at the end."""
@@ -120,6 +153,7 @@ class Player(QObject):
             return
         if self._position >= self.length:
             self._move(self._loop[0] if self._loop else 0.0)
+        self._scrubbing.stop()
         self._feed(self._source, at_once=True)
         if not self._playing:
             self._playing = True
@@ -131,7 +165,7 @@ class Player(QObject):
             return
         if self._output is not None:
             self._output.feeder.stop()
-        self._playing = False
+        self._playing, self._until = False, None
         self.state_changed.emit(False)
         self.levels_changed.emit(0.0, 0.0)
 
@@ -143,6 +177,7 @@ class Player(QObject):
     def seek(self, seconds: float) -> None:
         """Goes somewhere else, playing or not."""
         self._move(seconds)
+        self._until = None
         if self._playing and self._source is not None:
             self._feed(self._source, at_once=False)
 
@@ -190,7 +225,8 @@ class Player(QObject):
     def _feed(self, source: Source, *, at_once: bool) -> None:
         output = self._open()
         if output is not None:
-            output.feeder.play(source, round(self._position * source.rate), self._loop_frames())
+            until = None if self._until is None else round(self._until * source.rate)
+            output.feeder.play(source, round(self._position * source.rate), self._loop_frames(), until)
             output.wake(at_once=at_once)
             self._resting = 0
             self._timer.start()
@@ -206,7 +242,10 @@ class Player(QObject):
         feeder = self._output.feeder
         self.loudness_changed.emit(feeder.meter.loudness())
         if not self._playing:
-            self._rest()
+            if feeder.is_playing:
+                self.levels_changed.emit(*feeder.meter.take_peaks())
+            else:
+                self._rest()
             return
         heard = feeder.heard()
         if heard is not None:
@@ -214,7 +253,8 @@ class Player(QObject):
             self.position_changed.emit(self._position)
         self.levels_changed.emit(*feeder.meter.take_peaks())
         if not feeder.is_playing:
-            self._position = self.length
+            self._position = self.length if self._until is None else self._until
+            self._until = None
             self._playing = False
             self.state_changed.emit(False)
             self.position_changed.emit(self._position)

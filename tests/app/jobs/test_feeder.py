@@ -61,6 +61,27 @@ def test_a_loop_goes_round_frame_by_frame() -> None:
     np.testing.assert_array_equal(out, expected[:3500])
 
 
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.integers(1, 3000), min_size=1, max_size=12))
+def test_a_part_stops_where_it_should_without_a_click(sizes: list[int]) -> None:
+    source = Sound(np.full((9000, 2), 0.5, np.float32))
+    feeder = Feeder(RATE)
+    feeder.play(source, 1000, (0, 1200), 4000)
+    out = np.concatenate([feeder.pull(size) for size in [*sizes, 4000]])[:, 0]
+    ramp = round(0.005 * RATE)
+    np.testing.assert_array_equal(out[ramp : 3000 - ramp], source.samples[:1][0, 0])
+    assert not out[3000:].any()
+    assert np.abs(np.diff(out)).max() < 0.01
+    assert not feeder.is_playing
+
+
+def test_a_part_that_ends_with_the_source_ends_as_it_was_made() -> None:
+    source = Sound(noise(3000))
+    feeder = Feeder(RATE)
+    feeder.play(source, 0, None, 3000)
+    np.testing.assert_array_equal(feeder.pull(4000)[:3000], source.samples)
+
+
 def test_a_stop_fades_out_within_five_milliseconds() -> None:
     feeder = Feeder(RATE)
     feeder.play(Sound(np.full((RATE, 2), 0.5, np.float32)), 0, None)

@@ -97,3 +97,45 @@ def test_levels_and_loudness_are_told(qtbot: QtBot, player: Player, second: Path
     with qtbot.waitSignal(player.loudness_changed, check_params_cb=lambda lufs: lufs is not None, timeout=10_000):
         player.play(file_source(second))
     assert max(left for left, _ in levels) > 0.3
+
+
+def test_a_part_plays_to_its_end_and_leaves_the_loop_alone(qtbot: QtBot, player: Player, second: Path) -> None:
+    source = file_source(second)
+    player.load(source)
+    player.set_loop((0.0, 0.2))
+    player.play_part(source, 0.3, 0.6)
+    qtbot.waitUntil(lambda: not player.is_playing, timeout=10_000)
+    assert player.position == 0.6
+    assert player.loop == (0.0, 0.2)
+    player.play(source, 0.7)
+    qtbot.waitUntil(lambda: not player.is_playing, timeout=10_000)
+    assert player.position == 1.0
+
+
+def test_scrubbing_lets_a_moment_be_heard_and_does_not_play_on(qtbot: QtBot, player: Player, second: Path) -> None:
+    levels: list[float] = []
+    player.levels_changed.connect(lambda left, right: levels.append(left))
+    player.load(file_source(second))
+    for place in (0.2, 0.3, 0.4):
+        player.scrub(place)
+        assert not player.is_playing
+    qtbot.waitUntil(lambda: any(level > 0.3 for level in levels), timeout=10_000)
+    assert player.position == 0.4
+    feeder = player._output.feeder
+    qtbot.waitUntil(lambda: not feeder.is_sounding, timeout=10_000)
+    assert not player.is_playing
+    assert player.position == 0.4
+
+
+def test_scrubbing_while_it_plays_goes_on_from_there(qtbot: QtBot, player: Player, second: Path) -> None:
+    player.play(file_source(second))
+    qtbot.waitUntil(lambda: player.position > 0.05, timeout=10_000)
+    player.scrub(0.8)
+    assert player.is_playing
+    qtbot.waitUntil(lambda: not player.is_playing, timeout=10_000)
+    assert player.position == 1.0
+
+
+def test_the_sound_of_a_device_is_looked_for_before_it_is_needed(qtbot: QtBot, player: Player) -> None:
+    qtbot.waitUntil(lambda: player._output is not None, timeout=10_000)
+    assert not player.is_playing
