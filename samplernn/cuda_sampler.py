@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from samplernn.cuda.few_frame_steps import frame_steps
 from samplernn.cuda.frame_steps import FrameSteps
 from samplernn.cuda.sample_steps import Board, SampleSteps, sample_steps
 from samplernn.drawing import Draw
@@ -169,7 +170,7 @@ def _tiers(folded: Folded, kind: torch.dtype, clips: int) -> list[FrameSteps]:
         else:
             upsample = _through(upsample, folded.second, tier.ratio)
         frame = tiers[0].frame[:, folded.config.top - tier.size :] if tiers else None
-        tiers.append(FrameSteps(tier, upsample, folded.config.cell, kind, clips, frame))
+        tiers.append(frame_steps(tier, upsample, folded.config.cell, kind, clips, frame))
     return tiers
 
 

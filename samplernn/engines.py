@@ -6,6 +6,8 @@ from typing import Literal
 
 import torch
 
+from samplernn.cuda_sampler import CudaSampler
+from samplernn.device import fast_dtype
 from samplernn.errors import SoundError
 from samplernn.folded import fold
 from samplernn.model import SampleRNN
@@ -13,7 +15,7 @@ from samplernn.moment import Moment
 from samplernn.sampler import Sampler
 from samplernn.torch_sampler import TorchSampler
 
-Engine = Literal["auto", "torch"]
+Engine = Literal["auto", "cuda", "torch"]
 
 
 def open_sampler(model: SampleRNN, moment: Moment, *, engine: Engine = "auto") -> Sampler:
@@ -22,7 +24,10 @@ def open_sampler(model: SampleRNN, moment: Moment, *, engine: Engine = "auto") -
     Raises:
         SoundError: an engine that this computer does not have.
     """
-    if engine not in ("auto", "torch"):
+    on_gpu = model.device.type == "cuda"
+    if engine not in ("auto", "torch", *(["cuda"] if on_gpu else [])):
         raise SoundError(f"This computer has no generator “{engine}”.", "Use “auto”.")
     with torch.inference_mode():
+        if on_gpu and engine != "torch":
+            return CudaSampler(fold(model), moment, fast_dtype(model.device))
         return TorchSampler(fold(model), moment)

@@ -1,27 +1,10 @@
 // One step of a recurrent layer after its matrix products, for all clips; one thread per unit (see frame_steps.py).
-//
-// hidden values go to up to three places [clips, stride]; the raw input of the stack is handed on to the layer above.
-
-struct Places {
-    REAL* to[3];
-    whole stride[3];
-    const REAL* input;
-    whole input_stride;
-    REAL* input_to;
-    whole input_to_stride, inputs;
-};
-
-__device__ __forceinline__ void hand_on(const Places& places, whole clip, whole unit, float hidden) {
-    for (int k = 0; k < 3; ++k)
-        if (places.to[k]) set(places.to[k][clip * places.stride[k] + unit], hidden);
-    if (places.input_to && unit < places.inputs)
-        places.input_to[clip * places.input_to_stride + unit] = places.input[clip * places.input_stride + unit];
-}
 
 // gates [clips, 4 * width]: in, forget, cell, out; memory [clips, width]
 extern "C" __global__ void lstm_step(const REAL* gates, float* memory, whole clips, whole width, const Places places) {
     const whole index = static_cast<whole>(blockIdx.x) * blockDim.x + threadIdx.x;
     const whole clip = index / width, unit = index % width;
+    carry(places, clips);
     if (clip >= clips) return;
     const REAL* gate = gates + clip * 4 * width + unit;
     const float enter = sigmoid(value(gate[0])), forget = sigmoid(value(gate[width]));
@@ -35,6 +18,7 @@ extern "C" __global__ void gru_step(const REAL* came, const REAL* again, float* 
                                     const Places places) {
     const whole index = static_cast<whole>(blockIdx.x) * blockDim.x + threadIdx.x;
     const whole clip = index / width, unit = index % width;
+    carry(places, clips);
     if (clip >= clips) return;
     const REAL *from = came + clip * 3 * width + unit, *old = again + clip * 3 * width + unit;
     const float reset = sigmoid(value(from[0]) + value(old[0]));

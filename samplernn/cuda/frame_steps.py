@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor
@@ -15,13 +15,41 @@ from samplernn.layers import GATES
 _THREADS = 128
 
 
-class FrameSteps:
-    """A frame tier for several clips.
+class FrameSteps(Protocol):
+    """A frame tier at work for several clips.
 
     Attributes:
         frame: the samples of the frame that is read next, scaled to -2..2, [clips, size]; to be filled by others.
         said: what it says of what lies below, [clips, ratio, units].
     """
+
+    frame: Tensor
+    said: Tensor
+
+    def step(self, above: Tensor | None) -> None:
+        """Reads the frame; `above` [clips, width] is what the tier above says of it."""
+        ...
+
+    def begin(self, hidden: Tensor, memory: Tensor) -> None:
+        """Takes the states [layers, clips, width], float32."""
+        ...
+
+    def state(self) -> tuple[Tensor, Tensor]:
+        """As `begin` takes them."""
+        ...
+
+
+def places(to: list[Tensor], carried: list[tuple[Tensor, Tensor]]) -> tuple[Any, ...]:
+    """The `Places` of places.cu; what is carried goes from the first of each pair to the second, [clips, count]."""
+    three = [*to, None, None, None][:3]
+    strides = [0 if place is None else place.stride(0) for place in three]
+    parts: list[tuple[Any, ...]] = [(a, a.stride(0), b, b.stride(0), a.shape[1]) for a, b in carried]
+    parts += [(None, 0, None, 0, 0)] * (2 - len(parts))
+    return *three, *strides, *parts[0], *parts[1]
+
+
+class ManyFrameSteps:
+    """Matrix products by the library and a kernel for the cells: for many clips, and on every device."""
 
     def __init__(
         self, tier: FoldedTier, upsample: Affine, cell: Cell, kind: torch.dtype, clips: int, frame: Tensor | None
@@ -87,7 +115,7 @@ class _CellSteps:
             self._weights, self._recurrent = cell.inward.to(dtype), cell.recurrent.to(dtype)
             self._again = torch.empty_like(self._came)
         real = "bf16" if dtype is torch.bfloat16 else "float"
-        self._kernels = kernels("frame_cell.cu", ("lstm_step", "gru_step"), cell.bias.device, REAL=real)
+        self._kernels = kernels(("places.cu", "frame_cell.cu"), ("lstm_step", "gru_step"), cell.bias.device, REAL=real)
 
     def connect(self, heard: Tensor | None, above: Tensor | None, given: Tensor | None, beside: Tensor | None) -> None:
         """Hidden values also go to `heard` and `above`; the raw input `given` is handed on to `beside`."""
@@ -110,13 +138,9 @@ class _CellSteps:
             self._hand_on(*before)
 
     def _places(self) -> tuple[Any, ...]:
-        to: list[Tensor | None] = [self._hidden, *self._to]
-        to += [None] * (3 - len(to))
         given, beside = self._given, self._beside
-        passed: tuple[Any, ...] = (None, 0, None, 0, 0)
-        if given is not None and beside is not None:
-            passed = given, given.stride(0), beside, beside.stride(0), given.shape[1]
-        return *to, *(0 if place is None else place.stride(0) for place in to), *passed
+        passed = [] if given is None or beside is None else [(given, beside)]
+        return places([self._hidden, *self._to], passed)
 
     def _hand_on(self, came: Tensor, again: Tensor | None = None) -> None:
         if again is None:

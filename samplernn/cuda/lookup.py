@@ -56,7 +56,9 @@ class _LookUp(torch.autograd.Function):
     def backward(ctx: Any, *above: Tensor) -> tuple[Tensor | None, ...]:
         out, codes = ctx.saved_tensors
         look, levels, begin = ctx.facts
-        pull = above[0].contiguous() if out is None else torch.where(out > 0, above[0], 0.0)
+        pull = above[0].contiguous()
+        if out is not None:
+            pull = torch.ops.aten.threshold_backward(pull, out, 0)
         (rows, units), lanes = pull.shape, len(codes)
         time = rows // lanes
         gradient = pull.new_zeros(look * levels, units, dtype=torch.float32)

@@ -11,6 +11,7 @@ from torch import Tensor
 from torch.nn.functional import embedding_bag
 
 from samplernn.cuda.compiler import Kernel, kernels
+from samplernn.cuda.packing import by_outputs, packed
 from samplernn.folded import Affine, Folded
 from samplernn.linear_prediction import CLOSE, surprise
 from samplernn.scoring import Bell
@@ -18,11 +19,15 @@ from samplernn.torch_sampler import most_likely
 
 _THREADS = 512
 _CLIPS = 16
-"""Most clips that a cluster makes side by side."""
+"""Clips that a cluster makes side by side where there are many."""
+_MOST_CLIPS = 24
+"""Where all of them can be made at once that way, and the registers hold the weights."""
 _HELD = 65_536
 """Weights of one product that the registers of a block hold."""
 _STORED = 96 * 1024
 """Bytes of weights that are kept in a block's shared memory."""
+_NEAR = 40 * 1024
+"""Bytes of the table of the newest code that are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +134,19 @@ def _in(layer: Affine, kind: torch.dtype) -> Affine:
     return Affine(layer.weights.to(kind), layer.bias.to(kind))
 
 
+def _clusters(found: Mapping[str, Kernel], cluster: int, device: torch.device) -> int:
+    """How many clusters run at a time."""
+    shared = _shared_bytes(found, device)
+    found["make_samples"].allow(shared=shared, large_clusters=cluster > 8)
+    return found["make_samples"].clusters(cluster, _THREADS, shared)
+
+
+def _shared_bytes(found: Mapping[str, Kernel], device: torch.device) -> int:
+    size = torch.zeros(1, dtype=torch.int64, device=device)
+    found["shared_bytes"]((1, 1, 1), 1, size)
+    return int(size)
+
+
 class _KernelSteps:
     def __init__(
         self, found: Mapping[str, Kernel], folded: Folded, kind: torch.dtype, blocks: int, cluster: int, ratio: int
@@ -136,15 +154,16 @@ class _KernelSteps:
         tier, prediction = through_second(folded), folded.prediction
         device = tier.hear.device
         self._make, self._blocks, self._ratio = found["make_samples"], blocks, ratio
-        size = torch.zeros(1, dtype=torch.int64, device=device)
-        found["shared_bytes"]((1, 1, 1), 1, size)
-        self._shared = int(size)
+        self._shared = _shared_bytes(found, device)
         self._make.allow(shared=self._shared, large_clusters=cluster > 8)
-        pack = _packed if kind is torch.bfloat16 else _by_outputs
         self._reach = folded.config.reach
         self._tables, self._hear = tier.tables.to(kind), tier.hear.to(kind)
-        self._third, self._third_bias = pack(tier.third.weights, cluster), tier.third.bias.contiguous()
-        self._output, self._output_bias = pack(tier.output.weights, cluster), tier.output.bias.contiguous()
+        third, output = (
+            packed(layer.weights, cluster) if kind is torch.bfloat16 else by_outputs(layer.weights)
+            for layer in (tier.third, tier.output)
+        )
+        self._third, self._third_bias = third, tier.third.bias.contiguous()
+        self._output, self._output_bias = output, tier.output.bias.contiguous()
         self._taps = None if prediction is None else prediction.taps
         self._values = None if prediction is None else prediction.values
         self._typical = 1.0 if prediction is None else prediction.typical
@@ -159,7 +178,7 @@ class _KernelSteps:
                 board.odds if len(board.odds) else None, board.frame, board.frame.stride(0),
                 self._taps, self._values, self._hear, board.wrong, self._typical, len(board.codes),
             ),
-            shared=self._shared,
+            shared=self._shared, early=True,
         )  # fmt: skip
 
 
@@ -172,43 +191,40 @@ def _kernel_steps(folded: Folded, kind: torch.dtype, clips: int, ratio: int) -> 
     if kind is torch.bfloat16 and properties.major < 8:
         return None
     outputs = len(folded.output.bias)
-    cluster = 1
-    while properties.major >= 9 and cluster < 16 and units * units > _HELD * cluster:
+    tensor, cluster = kind is torch.bfloat16, 1
+    while properties.major >= 9 and cluster < 16 and units * units > _HELD * cluster and units % (4 * cluster) == 0:
         cluster *= 2
     tiles, steps = -(-units // 16 // cluster), units // 16
-    tensor = kind is torch.bfloat16
-    whole = tiles & (tiles - 1) == 0 and tiles <= 16 and steps % (16 // tiles) == 0
-    each = min(_CLIPS, -(-clips // max(properties.multi_processor_count // cluster, 1)))
-    found = kernels(
-        "sample_tier.cu", ("make_samples", "shared_bytes"), device,
-        REAL="bf16" if tensor else "float", UNITS=units, LEVELS=config.levels, OUTPUTS=outputs, LOOK=config.lookback,
-        ORDER=config.predictor, SURPRISES=config.surprises, RATIO=ratio, TOP=config.top, CLOSE=f"{CLOSE}f",
-        CLIPS=each, CLUSTER=cluster, HELD=int(tensor and whole and units * units <= _HELD * cluster),
-        STORED=int(tensor and -(-outputs // 16 // cluster) * steps * 512 <= _STORED),
-    )  # fmt: skip
+    held = tensor and units * units <= _HELD * cluster
+    held = held and tiles & (tiles - 1) == 0 and tiles <= 16 and steps % (16 // tiles) == 0
+    near = config.lookback > 0 and config.levels * units // cluster * (2 if tensor else 4) <= _NEAR
+    most = _MOST_CLIPS if held else _CLIPS
+
+    def compiled(each: int) -> Mapping[str, Kernel]:
+        return kernels(
+            ("tensor.cu", "sample_tier.cu"), ("make_samples", "shared_bytes"), device,
+            REAL="bf16" if tensor else "float", UNITS=units, LEVELS=config.levels, OUTPUTS=outputs,
+            LOOK=config.lookback, ORDER=config.predictor, SURPRISES=config.surprises, RATIO=ratio, TOP=config.top,
+            CLOSE=f"{CLOSE}f", CLIPS=each, CLUSTER=cluster, HELD=int(held), NEAR=int(near and each <= _CLIPS),
+            STORED=int(tensor and -(-outputs // 16 // cluster) * steps * 512 <= _STORED),
+        )  # fmt: skip
+
+    at_once = max(properties.multi_processor_count // cluster, 1)
+    each = min(most, -(-clips // at_once))
+    found = compiled(each)
+    if found and cluster > 1:
+        try:
+            at_once = min(at_once, max(_clusters(found, cluster, device), 1))
+        except RuntimeError:
+            return None
+        fewer = -(-clips // at_once)
+        if fewer > most:
+            fewer = min(_CLIPS, clips)
+        if fewer != each:
+            each, found = fewer, compiled(fewer)
     if not found:
         return None
     try:
         return _KernelSteps(found, folded, kind, -(-clips // each) * cluster, cluster, ratio)
     except RuntimeError:
         return None
-
-
-def _by_outputs(weights: Tensor, cluster: int) -> Tensor:
-    """[outputs, inputs]"""
-    return weights.t().contiguous()
-
-
-def _packed(weights: Tensor, cluster: int) -> Tensor:
-    """Weights [inputs, outputs] as the tensor cores take them, bf16: tiles of 16 outputs, steps of 16 inputs, 32 lanes.
-
-    A lane holds eight: for outputs lane / 4 and 8 more, inputs 2 * (lane % 4) and the next, and those 8 further.
-    There are as many tiles as the blocks of a cluster share evenly.
-    """
-    inputs, outputs = weights.shape
-    tiles = -(-outputs // (16 * cluster)) * cluster
-    full = weights.new_zeros(tiles * 16, inputs, dtype=torch.bfloat16)
-    full[:outputs] = weights.t()
-    # outputs as (tile, upper, row), inputs as (step, later, quad, pair)
-    parts = full.view(tiles, 2, 8, inputs // 16, 2, 4, 2)
-    return parts.permute(0, 3, 2, 5, 4, 1, 6).contiguous()

@@ -1,8 +1,9 @@
 // The sample tier at work: RATIO samples of every clip in one launch, drawn on the device.
 //
-// A cluster of CLUSTER blocks makes the sound of CLIPS clips. Its blocks share the outputs of the two products between
-// them, each with its part of the weights in registers and shared memory, and hand each other what they find. As the
-// first layer is linear, the second is folded into the tables and into what the tier above says (see cuda_sampler.py).
+// A cluster of CLUSTER blocks makes the sound of CLIPS clips. Its blocks share the units of every layer between them,
+// each with its part of the weights in registers and shared memory, and send each other what they find, so that all
+// have all of it; each draws every code for itself. As the first layer is linear, the second is folded into the tables
+// and into what the tier above says (see sample_steps.py).
 //
 // REAL     bf16: tensor cores; float: plain sums        UNITS    of every layer, a multiple of 16
 // LEVELS   of a code                                    OUTPUTS  LEVELS, two more with a predictor
@@ -10,21 +11,21 @@
 // RATIO    samples                                      TOP      samples of a frame that is left for the tiers
 // HELD     1 when the weights of the third layer fit in the registers
 // STORED   1 when those of the output fit in shared memory
+// NEAR     1 when the table of the newest code does
 
 constexpr int WARPS = 16, THREADS = 32 * WARPS;
 constexpr int COLUMNS = (CLIPS + 7) / 8 * 8;
-constexpr int OWN = (CLIPS + CLUSTER - 1) / CLUSTER;  // clips that a block draws for
-__host__ __device__ constexpr int power_below(int n) { return n < 2 ? 1 : 2 * power_below(n / 2); }
-__host__ __device__ constexpr int power_above(int n) { return n < 2 ? 1 : 2 * power_above((n + 1) / 2); }
-__host__ __device__ constexpr int most(int a, int b) { return a > b ? a : b; }
-constexpr int SHARERS = WARPS / (power_above(OWN) < WARPS ? power_above(OWN) : WARPS);  // warps that do the same clip
-constexpr int ROUNDS = (OWN * SHARERS + WARPS - 1) / WARPS;
-constexpr int PAIRS = (UNITS + 64 * SHARERS - 1) / (64 * SHARERS);  // of units that a lane gathers
+constexpr int SHARERS = WARPS / least(power_above(CLIPS), WARPS);  // warps that do the same clip
+constexpr int ROUNDS = (CLIPS * SHARERS + WARPS - 1) / WARPS;
+constexpr int SLICE = UNITS / CLUSTER, PAIRS = (SLICE + 63) / 64;  // units of a block; pairs of them of a lane
+constexpr int ROWS = LOOK > 1 ? (LOOK - 2) / SHARERS + 1 : 0;     // of tables, but the newest, that a warp adds up
+constexpr bool EARLY = ROUNDS * PAIRS * ROWS <= 24;               // whether the registers hold them
 constexpr bool TENSOR = sizeof(REAL) == 2;
 constexpr int STEPS = UNITS / 16;
 constexpr int ROW = UNITS + 16 / sizeof(REAL);  // so that the rows of eight clips lie in different banks
 constexpr int EACH = (LEVELS + 31) / 32;
 constexpr int HEARD = 2 * SURPRISES, RING = HEARD ? HEARD : 1, TAPS = ORDER ? ORDER : 1;
+static_assert(UNITS % (2 * CLUSTER) == 0, "the units cannot be shared");
 #if CLUSTER > 1
 #define IN_CLUSTER __cluster_dims__(CLUSTER, 1, 1)
 #else
@@ -45,12 +46,23 @@ static_assert(!HELD || (Third::across == Third::tiles && STEPS % Third::parts ==
 
 struct Shared {
     REAL first[COLUMNS * ROW], second[COLUMNS * ROW];
-    float scratch[most(most(Third::scratch, Output::scratch), SHARERS > 1 ? WARPS * 32 * EACH : 1)];
-    float logits[OWN][32 * EACH + 4];
-    int seen[OWN][LOOK + RATIO + 1];
-    float values[OWN][ORDER + 1], wrong[OWN][HEARD + 1], taps[ORDER + 1];
+    float scratch[most(most(Third::scratch, Output::scratch), WARPS * 32 * EACH)];
+    float logits[CLIPS][32 * EACH + 4];
+    float sums[CLIPS][SHARERS][64 * PAIRS], partly[CLIPS][SHARERS];
+    float third_bias[Third::rows], output_bias[Output::rows];
+    int seen[CLIPS][LOOK + RATIO + 1];
+    float values[CLIPS][TAPS], wrong[CLIPS][RING], taps[TAPS];
     uint4 output[STORED ? Output::tiles * STEPS * 32 : 1];
+    REAL near[NEAR ? LEVELS * SLICE : 1];
 };
+
+#ifdef PROFILE
+__device__ whole marks[16];
+extern "C" __global__ void read_marks(whole* to) { for (int k = 0; k < 16; ++k) to[k] = marks[k], marks[k] = 0; }
+#define MARK(n) if (blockIdx.x == 0 && threadIdx.x == 0) { const whole now_ = clock64(); marks[n] += now_ - marks[15]; marks[15] = now_; }
+#else
+#define MARK(n)
+#endif
 
 extern "C" __global__ void shared_bytes(whole* to) { *to = sizeof(Shared); }
 
@@ -88,15 +100,6 @@ __device__ __forceinline__ void put_pair(REAL* mine, unsigned rank, float low, f
     const unsigned* bits = reinterpret_cast<const unsigned*>(&both);
     put(mine, rank, bits[0]);
     if constexpr (!TENSOR) put(mine + 1, rank, bits[1]);
-}
-
-__device__ __forceinline__ void multiply(float (&sum)[4], const uint4& weights, unsigned low, unsigned high) {
-#if __CUDA_ARCH__ >= 800
-    asm volatile(
-        "mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};"
-        : "+f"(sum[0]), "+f"(sum[1]), "+f"(sum[2]), "+f"(sum[3])
-        : "r"(weights.x), "r"(weights.y), "r"(weights.z), "r"(weights.w), "r"(low), "r"(high));
-#endif
 }
 
 // The tile `tile` of a product for the columns of `x`, over the part of the inputs that this warp does.
@@ -150,6 +153,26 @@ __device__ __forceinline__ float gathered(const float* scratch, int column, int 
     return sum;
 }
 
+__device__ __forceinline__ int warp_count(int x) {
+#if __CUDA_ARCH__ >= 800
+    return __reduce_add_sync(~0u, x);
+#else
+    for (int step = 16; step; step >>= 1) x += __shfl_xor_sync(~0u, x, step);
+    return x;
+#endif
+}
+
+__device__ __forceinline__ float warp_highest(float x) {
+#if __CUDA_ARCH__ >= 800
+    int order = __float_as_int(x);  // turned so that whole numbers lie in the order of the floats
+    order = __reduce_max_sync(~0u, order < 0 ? order ^ 0x7fffffff : order);
+    return __int_as_float(order < 0 ? order ^ 0x7fffffff : order);
+#else
+    for (int step = 16; step; step >>= 1) x = fmaxf(x, __shfl_xor_sync(~0u, x, step));
+    return x;
+#endif
+}
+
 // Which of the codes were left by top-k and top-p; `odds` [LEVELS] sum to anything. The odds of the others become 0.
 __device__ void cut(float (&mine)[EACH], float* odds, int top_k, float top_p) {
     const int lane = threadIdx.x % 32;
@@ -189,8 +212,7 @@ __device__ int drawn(const float (&odds)[EACH], float chance) {
     int below = 0;
     for (int i = 0; i < EACH; ++i)
         below += lane * EACH + i < LEVELS && (lane ? before : 0.0f) + running[i] <= goal;
-    for (int step = 16; step; step >>= 1) below += __shfl_xor_sync(~0u, below, step);
-    return min(below, LEVELS - 1);
+    return min(warp_count(below), LEVELS - 1);
 }
 
 struct Arguments {
@@ -218,81 +240,109 @@ struct Arguments {
     whole clips;
 };
 
-// One clip that this warp draws for, alone or beside others that do the same for other units.
+// One clip, at which a warp works alone or beside others.
 struct Clip {
-    int own, sharer;  // which of the block's clips; which of the warps at it
+    int column, sharer;  // which of the cluster's clips; which of the warps at it
     whole number;
-    float sums[PAIRS][2];  // what is known already of the next first layer
-    float predicted, partly, chance, coolness, top_p;
+    bool there, draws, tells;  // tells: writes what is drawn, for all blocks
+    float predicted, chance, coolness, top_p;
     int top_k;
-    bool there;
+    Pack<REAL, 2> said[PAIRS], rows[PAIRS][EARLY ? most(ROWS, 1) : 1];
 
-    __device__ int unit(int pair) const { return ((pair * SHARERS + sharer) * 32 + threadIdx.x % 32) * 2; }
+    __device__ static int place(int pair) { return (pair * 32 + threadIdx.x % 32) * 2; }  // within the slice
 
-    // Everything about sample t but what the code right before it brings.
-    __device__ void prepare(const Arguments& of, Shared& shared, int t) {
+    __device__ Pack<REAL, 2> row(const Arguments& of, const Shared& shared, unsigned rank, int t, int pair, int n) {
+        const int k = LOOK - 2 - sharer - n * SHARERS;  // the newest of them is for the warp that has drawn it
+        if (k < 0) return {};
+        const whole at = static_cast<whole>(k * LEVELS + shared.seen[column][t + k]) * UNITS + rank * SLICE;
+        return load<2>(of.tables + at + place(pair));
+    }
+
+    // Asks for what sample t needs of the tier above and of the tables.
+    __device__ void fetch(const Arguments& of, const Shared& shared, unsigned rank, int t) {
         if (!there || t >= RATIO) return;
 #pragma unroll
         for (int p = 0; p < PAIRS; ++p) {
-            if (unit(p) >= UNITS) break;
-            const Pack<REAL, 2> start = load<2>(of.said + (number * RATIO + t) * UNITS + unit(p));
-            float low = value(start.at[0]), high = value(start.at[1]);
+            if (place(p) >= SLICE) break;
+            if (sharer == 0) said[p] = load<2>(of.said + (number * RATIO + t) * UNITS + rank * SLICE + place(p));
+            if constexpr (EARLY)
 #pragma unroll
-            for (int k = 0; k < LOOK - 1; ++k) {
-                const REAL* row = of.tables + (static_cast<whole>(k) * LEVELS + shared.seen[own][t + k]) * UNITS;
-                const Pack<REAL, 2> both = load<2>(row + unit(p));
-                low += value(both.at[0]), high += value(both.at[1]);
-            }
-            for (int k = 0; k < HEARD - 2; ++k) {  // the oldest surprise is at place t
-                const Pack<REAL, 2> both = load<2>(of.hear + k * UNITS + unit(p));
-                const float wrong = shared.wrong[own][(k + 2 * t) % RING];
-                low += wrong * value(both.at[0]), high += wrong * value(both.at[1]);
-            }
-            sums[p][0] = low, sums[p][1] = high;
-        }
-        if constexpr (ORDER > 0) {
-            partly = 0.0f;
-            for (int k = threadIdx.x % 32; k < ORDER - 1; k += 32)
-                partly += shared.taps[k] * shared.values[own][(k + t) % TAPS];
-            partly = warp_sum(partly);
+                for (int n = 0; n < ROWS; ++n) rows[p][n] = row(of, shared, rank, t, p, n);
         }
     }
 
-    // Adds what the code right before sample t brings, and sends the first layer of sample t to all blocks.
-    __device__ void send(const Arguments& of, Shared& shared, unsigned rank, int t) {
+    // Adds up everything about sample t but what the code right before it brings, this warp's part of it.
+    __device__ void prepare(const Arguments& of, Shared& shared, unsigned rank, int t) {
         if (!there || t >= RATIO) return;
-        chance = of.chances[number * of.span + of.at + t];
-        coolness = 1.0f / of.temperature[number * of.span + of.at + t];
-        const float* wrong = shared.wrong[own] + (HEARD ? (HEARD - 2 + 2 * t) % RING : 0);
 #pragma unroll
         for (int p = 0; p < PAIRS; ++p) {
-            if (unit(p) >= UNITS) break;
-            float low = sums[p][0], high = sums[p][1];
-            if constexpr (LOOK > 0) {
-                const int code = shared.seen[own][t + LOOK - 1];
-                const REAL* row = of.tables + ((LOOK - 1) * LEVELS + code) * static_cast<whole>(UNITS);
-                const Pack<REAL, 2> both = load<2>(row + unit(p));
+            if (place(p) >= SLICE) break;
+            float low = sharer ? 0.0f : value(said[p].at[0]), high = sharer ? 0.0f : value(said[p].at[1]);
+#pragma unroll
+            for (int n = 0; n < ROWS; ++n) {
+                const Pack<REAL, 2> both = EARLY ? rows[p][EARLY ? n : 0] : row(of, shared, rank, t, p, n);
                 low += value(both.at[0]), high += value(both.at[1]);
             }
+#pragma unroll 4
+            for (int k = sharer; k < HEARD - 2; k += SHARERS) {  // the oldest surprise is at place t
+                const Pack<REAL, 2> both = load<2>(of.hear + k * UNITS + rank * SLICE + place(p));
+                const float wrong = shared.wrong[column][(k + 2 * t) % RING];
+                low += wrong * value(both.at[0]), high += wrong * value(both.at[1]);
+            }
+            shared.sums[column][sharer][place(p)] = low, shared.sums[column][sharer][place(p) + 1] = high;
+        }
+        if constexpr (ORDER > 0) {
+            float partly = 0.0f;
+#pragma unroll 4
+            for (int k = sharer * 32 + threadIdx.x % 32; k < ORDER - 1; k += 32 * SHARERS)
+                partly += shared.taps[k] * shared.values[column][(k + t) % TAPS];
+            partly = warp_sum(partly);
+            if (threadIdx.x % 32 == 0) shared.partly[column][sharer] = partly;
+        }
+    }
+
+    // Adds what the code right before sample t brings, and sends this block's part of the first layer to all blocks.
+    __device__ void send(const Arguments& of, Shared& shared, unsigned rank, int t) {
+        if (!draws || t >= RATIO) return;
+        chance = of.chances[number * of.span + of.at + t];
+        coolness = 1.0f / of.temperature[number * of.span + of.at + t];
+        const float* wrong = shared.wrong[column] + (HEARD ? (HEARD - 2 + 2 * t) % RING : 0);
+#pragma unroll
+        for (int p = 0; p < PAIRS; ++p) {
+            if (place(p) >= SLICE) break;
+            float low = 0.0f, high = 0.0f;
+            if constexpr (LOOK > 0) {
+                const int code = shared.seen[column][t + LOOK - 1];
+                const REAL* newest = NEAR ? shared.near + code * SLICE
+                                          : of.tables + ((LOOK - 1) * LEVELS + code) * static_cast<whole>(UNITS) +
+                                                rank * SLICE;
+                const Pack<REAL, 2> both = load<2>(newest + place(p));
+                low = value(both.at[0]), high = value(both.at[1]);
+            }
             for (int k = 0; k < (HEARD ? 2 : 0); ++k) {
-                const Pack<REAL, 2> both = load<2>(of.hear + (HEARD - 2 + k) * UNITS + unit(p));
+                const Pack<REAL, 2> both = load<2>(of.hear + (HEARD - 2 + k) * UNITS + rank * SLICE + place(p));
                 low += wrong[k] * value(both.at[0]), high += wrong[k] * value(both.at[1]);
             }
+#pragma unroll
+            for (int other = 0; other < SHARERS; ++other)
+                low += shared.sums[column][other][place(p)], high += shared.sums[column][other][place(p) + 1];
             low = fmaxf(low, 0.0f), high = fmaxf(high, 0.0f);
-            REAL* to = shared.first + (own * CLUSTER + rank) * ROW + unit(p);
+            REAL* to = shared.first + column * ROW + rank * SLICE + place(p);
 #pragma unroll
             for (int other = 0; other < CLUSTER; ++other) put_pair(to, other, low, high);
         }
-        if constexpr (ORDER > 0)
-            predicted = partly + shared.taps[ORDER - 1] * shared.values[own][(ORDER - 1 + t) % TAPS];
+        if constexpr (ORDER > 0) {
+            predicted = shared.taps[ORDER - 1] * shared.values[column][(ORDER - 1 + t) % TAPS];
+#pragma unroll
+            for (int other = 0; other < SHARERS; ++other) predicted += shared.partly[column][other];
+        }
     }
 
-    // Draws sample t from the logits and keeps it. All warps at a clip find and write the same.
+    // Draws sample t from the logits and keeps it.
     __device__ void draw(const Arguments& of, Shared& shared, int t) {
-        if (!there) return;
+        if (!draws) return;
         const int lane = threadIdx.x % 32;
-        float* logits = shared.logits[own];
-        const whole asked = number * of.span + of.at + t;
+        float* logits = shared.logits[column];
         float middle = 0.0f, slope = 0.0f;
         if constexpr (ORDER > 0) {
             middle = predicted + logits[LEVELS] * of.typical;
@@ -309,54 +359,63 @@ struct Clip {
             odds[i] *= coolness;
             highest = fmaxf(highest, odds[i]);
         }
-        for (int step = 16; step; step >>= 1) highest = fmaxf(highest, __shfl_xor_sync(~0u, highest, step));
+        highest = warp_highest(highest);
         float total = 0.0f;
         for (int i = 0; i < EACH; ++i) {
             odds[i] = lane * EACH + i < LEVELS ? expf(odds[i] - highest) : 0.0f;
             total += odds[i];
         }
-        if (of.odds) {
+        if (of.odds && tells) {
             total = warp_sum(total);
+            float* to = of.odds + (number * of.span + of.at + t) * LEVELS;
             for (int i = 0; i < EACH; ++i)
-                if (lane * EACH + i < LEVELS) of.odds[asked * LEVELS + lane * EACH + i] = odds[i] / total;
+                if (lane * EACH + i < LEVELS) to[lane * EACH + i] = odds[i] / total;
         }
-        if (top_k > 0 || top_p < 1.0f) {
-            if constexpr (SHARERS > 1)
-                cut(odds, shared.scratch + threadIdx.x / 32 * (32 * EACH), top_k, top_p);
-            else
-                cut(odds, logits, top_k, top_p);
-        }
+        if (top_k > 0 || top_p < 1.0f) cut(odds, shared.scratch + threadIdx.x / 32 * (32 * EACH), top_k, top_p);
         const int code = drawn(odds, chance);
         if (lane == 0) {
-            shared.seen[own][t + LOOK] = code;
-            if (sharer == 0) of.codes[number * of.capacity + of.now + t] = code;
+            shared.seen[column][t + LOOK] = code;
+            if (tells) of.codes[number * of.capacity + of.now + t] = code;
             if constexpr (ORDER > 0) {
                 const float amplitude = of.values[code], wrong = (amplitude - predicted) / of.typical;
-                float* surprise = shared.wrong[own] + 2 * t % RING;
+                float* surprise = shared.wrong[column] + 2 * t % RING;
                 surprise[0] = fminf(fmaxf(wrong, -6.0f), 6.0f) * 0.5f;
                 surprise[1] = logf(fabsf(wrong) + CLOSE) * 0.5f;
-                shared.values[own][t % TAPS] = amplitude;
+                shared.values[column][t % TAPS] = amplitude;
             }
         }
         __syncwarp();
     }
+
+    __device__ void begin(const Arguments& of, Shared& shared) {
+        const int lane = threadIdx.x % 32;
+        const int* past = of.codes + number * of.capacity + of.now;
+        top_k = of.top_k[number], top_p = of.top_p[number];
+        for (int k = lane; k < LOOK; k += 32) shared.seen[column][k] = past[k - LOOK];
+        for (int k = lane; k < ORDER; k += 32) shared.values[column][k] = of.values[past[k - ORDER]];
+        for (int k = lane; k < HEARD; k += 32) shared.wrong[column][k] = of.wrong[number * HEARD + k];
+    }
+
+    __device__ void end(const Arguments& of, const Shared& shared) const {
+        const int lane = threadIdx.x % 32;
+        const int* codes = of.codes + number * of.capacity + of.now + RATIO - TOP;
+        for (int k = lane; k < TOP; k += 32)
+            set(of.frame[number * of.frame_stride + k], (codes[k] * (2.0f / LEVELS) - 1.0f) * 2.0f);
+        for (int k = lane; k < HEARD; k += 32)
+            of.wrong[number * HEARD + k] = shared.wrong[column][(k + 2 * RATIO) % RING];
+    }
 };
 
-__device__ void begin_clip(const Arguments& of, Shared& shared, Clip& clip) {
-    const int lane = threadIdx.x % 32;
-    const int* past = of.codes + clip.number * of.capacity + of.now;
-    for (int k = lane; k < LOOK; k += 32) shared.seen[clip.own][k] = past[k - LOOK];
-    for (int k = lane; k < ORDER; k += 32) shared.values[clip.own][k] = of.values[past[k - ORDER]];
-    for (int k = lane; k < HEARD; k += 32) shared.wrong[clip.own][k] = of.wrong[clip.number * HEARD + k];
-}
-
-__device__ void end_clip(const Arguments& of, Shared& shared, const Clip& clip) {
-    const int lane = threadIdx.x % 32;
-    const int* codes = of.codes + clip.number * of.capacity + of.now + RATIO - TOP;
-    for (int k = lane; k < TOP; k += 32)
-        set(of.frame[clip.number * of.frame_stride + k], (codes[k] * (2.0f / LEVELS) - 1.0f) * 2.0f);
-    for (int k = lane; k < HEARD; k += 32)
-        of.wrong[clip.number * HEARD + k] = shared.wrong[clip.own][(k + 2 * RATIO) % RING];
+// Sends what the warps have found of one product, for all rows of this block and all clips, to all blocks.
+template <typename Of, int EACH_ROWS, typename Put>
+__device__ __forceinline__ void hand_round(Put put_row) {
+    constexpr int items = Of::rows / EACH_ROWS * CLIPS, fit = THREADS / items;
+    constexpr int groups = least(power_below(fit ? fit : 1), CLUSTER);  // different threads send to different blocks
+    for (int k = threadIdx.x; k < items * groups; k += THREADS) {
+        const int row = k % (Of::rows / EACH_ROWS) * EACH_ROWS, column = k / (Of::rows / EACH_ROWS) % CLIPS;
+        const int first = k / items * (CLUSTER / groups);
+        put_row(row, column, first, first + CLUSTER / groups);
+    }
 }
 
 extern "C" __global__ void IN_CLUSTER __launch_bounds__(THREADS, 1) make_samples(const Arguments of) {
@@ -364,21 +423,28 @@ extern "C" __global__ void IN_CLUSTER __launch_bounds__(THREADS, 1) make_samples
     Shared& shared = *reinterpret_cast<Shared*>(memory);
     const int warp = threadIdx.x / 32, lane = threadIdx.x % 32;
     const unsigned rank = rank_here();
-    const whole first_clip = static_cast<whole>(blockIdx.x / CLUSTER) * CLIPS;
+    let_others_begin();
 
     Clip clips[ROUNDS];
 #pragma unroll
     for (int round = 0; round < ROUNDS; ++round) {
         Clip& clip = clips[round];
-        clip.own = warp / SHARERS + round * (WARPS / SHARERS), clip.sharer = warp % SHARERS;
-        const int column = clip.own * CLUSTER + rank;
-        clip.number = first_clip + column;
-        clip.there = clip.own < OWN && column < CLIPS && clip.number < of.clips;
-        if (!clip.there) continue;
-        clip.top_k = of.top_k[clip.number], clip.top_p = of.top_p[clip.number];
-        begin_clip(of, shared, clip);
+        clip.column = warp / SHARERS + round * (WARPS / SHARERS), clip.sharer = warp % SHARERS;
+        clip.number = static_cast<whole>(blockIdx.x / CLUSTER) * CLIPS + clip.column;
+        clip.there = clip.column < CLIPS && clip.number < of.clips;
+        clip.draws = clip.there && clip.sharer == 0;
+        clip.tells = clip.draws && rank == 0;
     }
     for (int k = threadIdx.x; k < ORDER; k += THREADS) shared.taps[k] = of.taps[k];
+    for (int k = threadIdx.x; k < Third::rows && rank * Third::rows + k < UNITS; k += THREADS)
+        shared.third_bias[k] = of.third_bias[rank * Third::rows + k];
+    for (int k = threadIdx.x; k < Output::rows && rank * Output::rows + k < OUTPUTS; k += THREADS)
+        shared.output_bias[k] = of.output_bias[rank * Output::rows + k];
+    if constexpr (NEAR)
+        for (int k = threadIdx.x * 2; k < LEVELS * SLICE; k += THREADS * 2) {
+            const whole row = (LOOK - 1) * LEVELS + k / SLICE;
+            store(shared.near + k, load<2>(of.tables + row * UNITS + rank * SLICE + k % SLICE));
+        }
     const uint4* third = reinterpret_cast<const uint4*>(of.third) + rank * Third::tiles * STEPS * 32;
     const uint4* output = reinterpret_cast<const uint4*>(of.output) + rank * Output::tiles * STEPS * 32;
     uint4 held[HELD ? Third::steps : 1];
@@ -389,20 +455,24 @@ extern "C" __global__ void IN_CLUSTER __launch_bounds__(THREADS, 1) make_samples
     }
     if constexpr (STORED)
         for (int k = threadIdx.x; k < Output::tiles * STEPS * 32; k += THREADS) shared.output[k] = output[k];
+    wait_for_others();
+#pragma unroll
+    for (int k = 0; k < ROUNDS; ++k)
+        if (clips[k].draws) clips[k].begin(of, shared);
     __syncthreads();
 #pragma unroll
-    for (int k = 0; k < ROUNDS; ++k) {
-        clips[k].prepare(of, shared, 0);
-        clips[k].send(of, shared, rank, 0);
-    }
-    constexpr int SPREAD = power_below(THREADS / (Third::rows / 2 * CLIPS) ? THREADS / (Third::rows / 2 * CLIPS) : 1);
-    constexpr int GROUPS = SPREAD < CLUSTER ? SPREAD : CLUSTER;  // groups of blocks that different threads write to
+    for (int k = 0; k < ROUNDS; ++k) clips[k].fetch(of, shared, rank, 0), clips[k].prepare(of, shared, rank, 0);
+    arrive();  // no block is written to before it has begun
+    wait();
+#pragma unroll
+    for (int k = 0; k < ROUNDS; ++k) clips[k].send(of, shared, rank, 0);
 #pragma unroll 1
     for (int t = 0; t < RATIO; ++t) {
         arrive();
 #pragma unroll
-        for (int k = 0; k < ROUNDS; ++k) clips[k].prepare(of, shared, t + 1);
+        for (int k = 0; k < ROUNDS; ++k) clips[k].fetch(of, shared, rank, t + 1);
         wait();
+        MARK(0);
         if constexpr (TENSOR) {
             const int across = warp % Third::across;
             if constexpr (HELD)
@@ -414,20 +484,23 @@ extern "C" __global__ void IN_CLUSTER __launch_bounds__(THREADS, 1) make_samples
             plain_rows<Third>(shared.scratch, shared.first, reinterpret_cast<const float*>(of.third),
                               rank * Third::rows, UNITS);
         }
+        MARK(1);
         __syncthreads();
-        for (int k = threadIdx.x; k < Third::rows / 2 * CLIPS * GROUPS; k += THREADS) {
-            const int row = k % (Third::rows / 2) * 2, column = k / (Third::rows / 2) % CLIPS;
-            const int group = k / (Third::rows / 2) / CLIPS, unit = rank * Third::rows + row;
-            if (unit >= UNITS) continue;
-            const float low = gathered<Third>(shared.scratch, column, row) + of.third_bias[unit];
-            const float high = gathered<Third>(shared.scratch, column, row + 1) + of.third_bias[unit + 1];
-#pragma unroll
-            for (int other = 0; other < CLUSTER / GROUPS; ++other)
-                put_pair(shared.second + column * ROW + unit, group * (CLUSTER / GROUPS) + other, fmaxf(low, 0.0f),
-                         fmaxf(high, 0.0f));
-        }
+        MARK(2);
+        hand_round<Third, 2>([&](int row, int column, int first, int end) {
+            const int unit = rank * Third::rows + row;
+            if (unit >= UNITS) return;
+            const float low = gathered<Third>(shared.scratch, column, row) + shared.third_bias[row];
+            const float high = gathered<Third>(shared.scratch, column, row + 1) + shared.third_bias[row + 1];
+            for (int other = first; other < end; ++other)
+                put_pair(shared.second + column * ROW + unit, other, fmaxf(low, 0.0f), fmaxf(high, 0.0f));
+        });
+        MARK(3);
         arrive();
+#pragma unroll
+        for (int k = 0; k < ROUNDS; ++k) clips[k].prepare(of, shared, rank, t + 1);
         wait();
+        MARK(4);
         if constexpr (TENSOR)
             for (int tile = warp % Output::across; tile < Output::tiles; tile += Output::across)
                 tensor_tile<Output, false>(shared.scratch, shared.second, STORED ? shared.output : output, held, tile);
@@ -435,22 +508,28 @@ extern "C" __global__ void IN_CLUSTER __launch_bounds__(THREADS, 1) make_samples
             plain_rows<Output>(shared.scratch, shared.second, reinterpret_cast<const float*>(of.output),
                                rank * Output::rows, OUTPUTS);
         __syncthreads();
-        for (int k = threadIdx.x; k < Output::rows * CLIPS; k += THREADS) {
-            const int row = k % Output::rows, column = k / Output::rows, level = rank * Output::rows + row;
-            if (level >= OUTPUTS) continue;
-            const float logit = gathered<Output>(shared.scratch, column, row) + of.output_bias[level];
-            put(&shared.logits[column / CLUSTER][level], column % CLUSTER, __float_as_uint(logit));
-        }
+        MARK(5);
+        hand_round<Output, 1>([&](int row, int column, int first, int end) {
+            const int level = rank * Output::rows + row;
+            if (level >= OUTPUTS) return;
+            const float logit = gathered<Output>(shared.scratch, column, row) + shared.output_bias[row];
+            for (int other = first; other < end; ++other)
+                put(&shared.logits[column][level], other, __float_as_uint(logit));
+        });
+        MARK(6);
         arrive();
         wait();
+        MARK(7);
 #pragma unroll
         for (int k = 0; k < ROUNDS; ++k) {
             clips[k].draw(of, shared, t);
+            MARK(8);
             clips[k].send(of, shared, rank, t + 1);
         }
+        MARK(9);
     }
     __syncthreads();
 #pragma unroll
     for (int k = 0; k < ROUNDS; ++k)
-        if (clips[k].there && clips[k].sharer == 0) end_clip(of, shared, clips[k]);
+        if (clips[k].tells) clips[k].end(of, shared);
 }
