@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-LEAST_GAP = 26
+LEAST_GAP = 22
 """Pixels that accents share among them, on the average."""
 _TOO_CLOSE = 0.5
 """As a share of that; of two accents nearer to each other the weaker is not seen."""
@@ -39,22 +40,48 @@ class AccentMarks:
         return tuple(frames[kept].tolist())
 
 
+class _Apart(Mapping[str, Sequence[int]]):
+    """The accents of clips at one zoom, each worked out when it is first looked at; equal only to itself."""
+
+    def __init__(self, marks: Mapping[str, AccentMarks], gap: float) -> None:
+        self._marks = marks
+        self._gap = gap
+        self._known: dict[str, tuple[int, ...]] = {}
+
+    def __getitem__(self, clip: str) -> Sequence[int]:
+        if clip not in self._known:
+            self._known[clip] = self._marks[clip].apart(self._gap)
+        return self._known[clip]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._marks)
+
+    def __len__(self) -> int:
+        return len(self._marks)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    __hash__ = object.__hash__
+
+
 class SeenAccents:
-    """Of all clips, at the zoom of the moment; worked out anew where one of both changes."""
+    """Of all clips, at the zoom of the moment."""
 
     def __init__(self) -> None:
         self._marks: Mapping[str, AccentMarks] = {}
-        self._gap = -1.0
-        self._seen: Mapping[str, Sequence[int]] = {}
+        self._gap = 0.0
+        self._seen: Mapping[str, Sequence[int]] = _Apart({}, 0.0)
 
     def put(self, marks: Mapping[str, AccentMarks]) -> None:
         self._marks = marks
-        self._gap = -1.0
+        self._gap = 0.0
 
     def at(self, frames_per_pixel: float) -> Mapping[str, Sequence[int]]:
         """By id of the clip; the same mapping as before where nothing has changed."""
-        gap = LEAST_GAP * frames_per_pixel
+        # in steps, so that not every turn of the wheel shows others
+        gap = 2.0 ** (math.ceil(2 * math.log2(LEAST_GAP * frames_per_pixel)) / 2)
         if gap != self._gap:
             self._gap = gap
-            self._seen = {clip: marks.apart(gap) for clip, marks in self._marks.items()}
+            self._seen = _Apart(self._marks, gap)
         return self._seen
