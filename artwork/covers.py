@@ -51,7 +51,7 @@ def make_cover(
     strength: float = 0.7,
     seed: int = 0,
     mode: str = "overlay",
-    weight: float = 0.5,
+    weight: float = 0.4,
     network: Features | None = None,
     report: Report = _silent,
     cancelled: Cancelled = _never,

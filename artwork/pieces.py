@@ -92,6 +92,8 @@ class _Cuts:
     angle: NDArray[np.float64]
     mean: Array
     texture: Array
+    contrast: Array
+    """Standard deviation inside each, with detail that `texture` is too coarse to hold."""
 
 
 def ground_for(content: Image.Image, side: int) -> Image.Image:
@@ -231,7 +233,7 @@ def _sampled(
 
 def _cuts(styles: Sequence[Image.Image], length: float, width: float, random: np.random.Generator) -> _Cuts:
     """Random pieces that lie (nearly) inside their style, at any turn."""
-    parts: list[tuple[NDArray[np.float64], Array]] = []
+    parts: list[tuple[NDArray[np.float64], Array, Array, Array]] = []
     for number, style in enumerate(styles):
         count = _CANDIDATES // len(styles)
         root = math.sqrt(style.width * style.height)
@@ -244,13 +246,24 @@ def _cuts(styles: Sequence[Image.Image], length: float, width: float, random: np
         inside = (2 * reach_x <= sides[0]) & (2 * reach_y <= sides[1])
         if not inside.any():
             inside[:] = True
-        mip = _pixels(style, _mip(length))
         place = np.stack([np.full(count, float(number)), u, v, turn], axis=1)[inside]
-        parts.append((place, _sampled(mip, place[:, 1], place[:, 2], place[:, 3], (length, width), sides)))
-    places = np.concatenate([place for place, _ in parts])
-    looks = np.concatenate([look for _, look in parts])
-    mean = looks.mean(axis=1)
-    return _Cuts(places[:, 0].astype(np.int64), places[:, 1], places[:, 2], places[:, 3], mean, looks - mean[:, None])
+        looks, squares = (
+            _sampled(mip, place[:, 1], place[:, 2], place[:, 3], (length, width), sides)
+            for mip in _with_squares(style, _mip(length))
+        )
+        mean = looks.mean(axis=1)
+        spread = np.sqrt(np.maximum(squares.mean(axis=1) - mean**2, 0).mean(axis=1))
+        parts.append((place, mean, looks - mean[:, None], spread.astype(np.float32)))
+    places, means, textures, contrasts = (np.concatenate(part) for part in zip(*parts, strict=True))
+    style_numbers = places[:, 0].astype(np.int64)
+    return _Cuts(style_numbers, places[:, 1], places[:, 2], places[:, 3], means, textures, contrasts)
+
+
+def _with_squares(style: Image.Image, side: int) -> tuple[Array, Array]:
+    """The style at side x side, and the means of its squares there, which know of the detail that is lost."""
+    fine = side * max(1, _FIELD_SIDE // side)
+    blocks = _pixels(style, fine).reshape(side, fine // side, side, fine // side, 3)
+    return blocks.mean(axis=(1, 3)), (blocks**2).mean(axis=(1, 3))
 
 
 def _matches(around: Array, cuts: _Cuts, look: Look) -> Iterator[tuple[int, float, tuple[float, float, float]]]:
@@ -274,7 +287,7 @@ def _matches(around: Array, cuts: _Cuts, look: Look) -> Iterator[tuple[int, floa
         for row, distance in enumerate(distances, start):
             cut = int(np.argmin(distance + cost))
             cost[neighbours[cells[cut]]] += np.float32(0.1 + 0.6 * strength)
-            gain = min(1.0, float(allowed[row] / contrast[cut]))
+            gain = min(1.0, float(allowed[row] / max(cuts.contrast[cut], 1e-3)))
             towards = look.tint * mean[row] + (1 - look.tint) * cuts.mean[cut]
             shift = np.clip(towards - gain * cuts.mean[cut], -_LARGEST_SHIFT, _LARGEST_SHIFT)
             red, green, blue = (float(value) for value in shift)

@@ -50,7 +50,7 @@ class ArtworkSettings(SidePanel):
         self.blend.addItems([name.capitalize() for name in _BLENDS])
         self.blend.setAccessibleName("Photographs are laid over each other by")
         self.blend.setToolTip("How photographs are laid over each other")
-        self.weight = ValueSlider("Strength of each", 0, 100, 50, lambda value: f"{value} %")
+        self.weight = ValueSlider("Strength of each", 0, 100, 40, lambda value: f"{value} %")
         self.photographs = ValueSlider("Photographs at once", 1, 5, 3, str)
         self.seed = QSpinBox()
         self.seed.setRange(0, 999_999)

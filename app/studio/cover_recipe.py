@@ -40,7 +40,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     pieces: float = 6.0
     strength: float = 0.7
     mode: str = "overlay"
-    weight: float = 0.5
+    weight: float = 0.4
     photographs: int = 3
     """How many are laid over each other at most; with more in the album, each cover draws its own few."""
     network: bool = False

@@ -52,7 +52,7 @@ def make_covers(
     strength: float = 0.7,
     seed: int = 0,
     mode: str = "overlay",
-    weight: float = 0.5,
+    weight: float = 0.4,
     photographs: int = 3,
     network: bool = False,
     size: int = CANDIDATE_SIDE,

@@ -85,6 +85,16 @@ def test_photographs_are_laid_over_each_other(cover: Image.Image, photograph: Im
     assert made.tobytes() != other.tobytes()
 
 
+def test_photographs_are_calm_where_the_cover_is(photograph: Image.Image) -> None:
+    side = 200
+    pixels = np.full((side, side), 128, dtype=np.uint8)
+    squares = np.random.default_rng(0).integers(0, 2, (25, 13), dtype=np.uint8).repeat(8, axis=0).repeat(8, axis=1)
+    pixels[:, 100:] = 200 * squares[:, :100]
+    made = make_cover(Image.fromarray(pixels), [photograph] * 3, method="photos", size=side, pieces=4, seed=1)
+    fine = grey(made, side) - ndimage.gaussian_filter(grey(made, side), 6)
+    assert fine[10:-10, 10:80].std() < 0.6 * fine[10:-10, 120:-10].std()
+
+
 def test_reports_and_previews_grow_and_can_be_cancelled(cover: Image.Image) -> None:
     fractions: list[float] = []
     shown: list[tuple[int, int]] = []

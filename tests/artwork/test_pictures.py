@@ -73,6 +73,11 @@ def test_large_pictures_are_shrunk_as_they_are_read(tmp_path: Path, name: str) -
     assert open_picture(tmp_path / name).size == (3000, 1500)
 
 
+def test_fifty_megapixels_are_no_trouble(tmp_path: Path) -> None:
+    Image.new("RGB", (8200, 6100), "green").save(tmp_path / "huge.jpg")
+    assert open_picture(tmp_path / "huge.jpg", 1000).size == (1000, 744)
+
+
 def chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
