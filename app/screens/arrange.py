@@ -27,6 +27,7 @@ from app.screens.arrange_heard import SongHeard
 from app.screens.arrange_keys import Keys
 from app.screens.arrange_layers import LayerActions
 from app.screens.arrange_levels import SectionLevels
+from app.screens.arrange_listening import ListenActions
 from app.screens.arrange_markers import MarkerActions
 from app.screens.arrange_moves import MoveActions
 from app.screens.arrange_songs import SongActions
@@ -100,7 +101,9 @@ class ArrangeScreen(Screen):
             self.project, self.timeline, self.head, self.panel, self.waves, keys,
             colour=lambda clip: self._colours.get(clip) or QColor(theme.FAINT),
         )  # fmt: skip
-        self.sections.more = (*self.layers.actions, self.heard.correct)
+        self._topic("layers and tempo")
+        self.listening = ListenActions(self.sound, self.timeline, self.clips, keys)
+        self.sections.more = (self.listening.play_chosen, *self.layers.actions, self.heard.correct)
         for part in (self.sections, self.markers, self.layers):
             part.problem.connect(lambda words: self.say.emit(words, ""))
         chips = {"−": self.views.zoom_out, "+": self.views.zoom_in, "whole": self.views.whole}

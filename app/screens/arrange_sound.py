@@ -53,6 +53,7 @@ class ArrangeSound(QObject):
         player.loop_changed.connect(self._on_loop)
         player.source_changed.connect(self._on_source)
         timeline.seek_asked.connect(self.seek)
+        timeline.scrub_asked.connect(self.scrub)
         timeline.loop_asked.connect(self.loop)
         clips.play_asked.connect(self.toggle_clip)
         clips.play_from_asked.connect(self.play_clip)
@@ -100,6 +101,20 @@ class ArrangeSound(QObject):
         elif not self._player.is_playing:
             self._load()
 
+    def scrub(self, frame: int) -> None:
+        """Puts the playhead somewhere else and lets a moment of what is there be heard."""
+        self._timeline.set_playhead(frame)
+        if not self._is_ours():
+            self._load()
+        if self._is_ours():
+            with self._moving_it():
+                self._player.scrub(frame / SONG_RATE)
+
+    def play_part(self, start: int, end: int) -> None:
+        """Plays the song between two frames, once."""
+        if self._source is not None:
+            self._player.play_part(self._source, start / SONG_RATE, end / SONG_RATE)
+
     def loop(self, loop: tuple[int, int] | None) -> None:
         if not self._is_ours():
             self._load()
@@ -107,9 +122,15 @@ class ArrangeSound(QObject):
 
     # clips
 
+    @property
+    def playing_clip(self) -> str:
+        """The clip of the list that plays, or ""."""
+        plays = self._player.is_playing and self._player.source is self._clip_source
+        return self._clip if plays else ""
+
     def toggle_clip(self, clip: str) -> None:
         """Plays a clip from its start, or stops it."""
-        if self._clip == clip and self._player.is_playing and self._player.source is self._clip_source:
+        if clip and self.playing_clip == clip:
             self._player.pause()
         else:
             self.play_clip(clip)

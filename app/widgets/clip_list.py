@@ -26,6 +26,7 @@ class ClipList(QListView):
         play_from_asked(str, float): hear this clip from a place on, as a fraction of its length.
         star_asked(object, int): ids and stars 0..5.
         reject_asked(object, bool): ids, and whether they are rejected.
+        hovered(str): the clip that the pointer has come upon; "" where it has left the clips.
         place_asked(object): ids to put on the lanes at the playhead.
     """
 
@@ -33,6 +34,7 @@ class ClipList(QListView):
     play_from_asked = Signal(str, float)
     star_asked = Signal(object, int)
     reject_asked = Signal(object, bool)
+    hovered = Signal(str)
     place_asked = Signal(object)
 
     def __init__(self, waves: Waves, parent: QWidget | None = None) -> None:
@@ -42,6 +44,7 @@ class ClipList(QListView):
         self._cell = ClipCell(waves, self)
         self.setItemDelegate(self._cell)
         self._pressed: QPoint | None = None
+        self._hovered = ""
         self.setUniformItemSizes(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -151,6 +154,16 @@ class ClipList(QListView):
             self._stars_under(index, place) > 0 or play_area(self.visualRect(index)).contains(place)
         )
         self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if over_button else Qt.CursorShape.ArrowCursor)
+        self._hover(self.clips.id_at(index) if not event.buttons() else "")
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._hover("")
+
+    def _hover(self, clip: str) -> None:
+        if clip != self._hovered:
+            self._hovered = clip
+            self.hovered.emit(clip)
 
     def _stars_under(self, index: QModelIndex, place: QPoint) -> int:
         return star_at(self.visualRect(index), place) if index.isValid() else 0

@@ -71,6 +71,9 @@ class ClipPanel(QFrame):
         self.rejected = button("✕", "chip", tip="Show the clips that you rejected, too")
         self.rejected.setAccessibleName("Show rejected clips, too")
         self.rejected.setCheckable(True)
+        self.hover = button("", "chip", icon="headphones", tip="Hear clips when the pointer rests on them (H)")
+        self.hover.setAccessibleName("Hear clips when the pointer rests on them")
+        self.hover.setCheckable(True)
         self.order = QComboBox()
         self.order.addItems(list(ORDERS))
         self.order.setAccessibleName("Order of the clips")
@@ -94,7 +97,7 @@ class ClipPanel(QFrame):
         heading = row(label("Clips", "heading"), self._sum, self.generate, spacing=8)
         heading.setStretch(1, 1)
         self._filters = QWidget()
-        self._filters.setLayout(row(self.starred, self.rejected, 1, self.order, spacing=6))
+        self._filters.setLayout(row(self.starred, self.rejected, self.hover, 1, self.order, spacing=6))
         head = column(
             heading,
             self._filters,
@@ -105,7 +108,8 @@ class ClipPanel(QFrame):
         self.setLayout(column(head, line(), self._pages, spacing=0))
         self.setTabOrder(self.generate, self.starred)
         self.setTabOrder(self.starred, self.rejected)
-        self.setTabOrder(self.rejected, self.order)
+        self.setTabOrder(self.rejected, self.hover)
+        self.setTabOrder(self.hover, self.order)
         self.setTabOrder(self.order, self.list)
 
     def show_clips(self, clips: tuple[Clip, ...], ages: Mapping[str, float], last_epoch: int) -> None:

@@ -33,7 +33,9 @@ MARKER_HEIGHT = 19
 _LEAST_LOOP_PIXELS = 5
 _LOOP_EDGE = 5
 _MOST_FLAG = 140
-_TIP = "Click to go there, drag to loop a part, Shift+drag to scrub"
+_HEAD = 8
+"""Half the width of the playhead's head, to the hand."""
+_TIP = "Click to go there, drag to loop a part; drag the playhead to hear what passes under it"
 
 
 def flag_words(place: int, marker: Marker) -> str:
@@ -44,15 +46,18 @@ def flag_words(place: int, marker: Marker) -> str:
 class Ruler(QWidget):
     """A click seeks, a drag draws a loop or moves an end of it, a double click brings the whole song into view.
 
-    Markers are dragged, named with a double click, deleted from their menu.
+    The playhead is dragged by its head, or from anywhere with Shift, and scrubs. Markers are dragged, named with a
+    double click, deleted from their menu.
 
     Signals:
         seek_asked(int): frame.
+        scrub_asked(int): the playhead is dragged to this frame.
         loop_asked(object): (first, last) frame, or None.
         fit_asked(): the whole song, please.
     """
 
     seek_asked = Signal(int)
+    scrub_asked = Signal(int)
     loop_asked = Signal(object)
     fit_asked = Signal()
 
@@ -64,6 +69,7 @@ class Ruler(QWidget):
         """The frame of the loop's other end, while one is dragged."""
         self._marker = ""
         self._dragging = False
+        self._scrubbing = False
         self._field = MarkerName(self)
         self._field.named.connect(self._name)
         self._field.given_up.connect(view.setFocus)
@@ -195,9 +201,16 @@ class Ruler(QWidget):
             self._marker = marker.id
             self.seek_asked.emit(marker.frame)
             return
+        self._scrubbing = self._is_head_at(event.position())
+        if self._scrubbing:
+            return
         self._fixed = self._other_end(event.position())
         if self._fixed is None:
             self.seek_asked.emit(self._view.scene.scale.frame(self._pressed))
+
+    def _is_head_at(self, place: QPointF) -> bool:
+        scene = self._view.scene
+        return place.y() < RULER_HEIGHT and abs(scene.near_x(scene.playhead) - place.x()) <= _HEAD
 
     def _other_end(self, place: QPointF) -> int | None:
         """The far end of the loop, where the near one is under the pointer."""
@@ -216,8 +229,8 @@ class Ruler(QWidget):
         scale, x = self._view.scene.scale, round(event.position().x())
         if self._marker:
             self._drag_marker(event)
-        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self.seek_asked.emit(scale.frame(x))
+        elif self._scrubbing or event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.scrub_asked.emit(scale.frame(x))
         elif self._fixed is not None or abs(x - self._pressed) >= _LEAST_LOOP_PIXELS:
             fixed = self._fixed if self._fixed is not None else self._snapped(self._pressed, event)
             ends = sorted((fixed, self._snapped(x, event)))
@@ -233,7 +246,8 @@ class Ruler(QWidget):
             self._view.drag(event.position().toPoint(), snap=self._view.snap.wanted(event))
 
     def _show_what_can_be_taken(self, place: QPointF) -> None:
-        takes = self._marker_at(place) is None and self._other_end(place) is not None
+        is_free = self._marker_at(place) is None
+        takes = is_free and (self._is_head_at(place) or self._other_end(place) is not None)
         self.setCursor(Qt.CursorShape.SizeHorCursor if takes else Qt.CursorShape.PointingHandCursor)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -243,7 +257,8 @@ class Ruler(QWidget):
 
     def forget(self) -> None:
         """The drag is over, whatever the button does."""
-        self._pressed, self._fixed, self._marker, self._dragging = None, None, "", False
+        self._pressed, self._fixed, self._marker = None, None, ""
+        self._dragging, self._scrubbing = False, False
         self.update()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:

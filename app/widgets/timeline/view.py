@@ -52,6 +52,7 @@ class TimelineView(QAbstractScrollArea):
     Signals:
         edit_asked(str, object): the name of an edit, and the function from a document to the one after it.
         seek_asked(int): the person wants the playhead at this frame.
+        scrub_asked(int): the person drags the playhead to this frame and wants to hear what is there.
         loop_asked(object): (first, last) frame of the loop that was drawn on the ruler, or None to end it.
         selection_changed(): other sections are chosen.
         over_song(str): the sections that are dragged hang over this other song now, or over none ("").
@@ -61,6 +62,7 @@ class TimelineView(QAbstractScrollArea):
 
     edit_asked = Signal(str, object)
     seek_asked = Signal(int)
+    scrub_asked = Signal(int)
     loop_asked = Signal(object)
     selection_changed = Signal()
     over_song = Signal(str)
@@ -94,6 +96,7 @@ class TimelineView(QAbstractScrollArea):
         self.voice = Voice(self.viewport())
         self.setViewportMargins(HEADER_WIDTH, self.ruler.wanted_height, 0, 0)
         self.ruler.seek_asked.connect(self.seek_asked)
+        self.ruler.scrub_asked.connect(self.scrub_asked)
         self.ruler.loop_asked.connect(self.loop_asked)
         self.ruler.fit_asked.connect(self.fit)
         self.headers.lower()
