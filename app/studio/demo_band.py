@@ -11,6 +11,7 @@ from app.document.model import SONG_RATE
 from app.studio import demo_sounds as sounds
 from app.studio.demo_score import Note, Piece
 from app.studio.demo_sounds import Noise, Sound
+from app.studio.imports import wait_for_torch
 
 _TAIL_SECONDS = 1.2
 _HURRY_SECONDS = 0.004
@@ -51,6 +52,7 @@ def _room(dry: Sound, noise: Noise) -> Sound:
     """A small bright room: 0.3 s of fading noise, different on each side."""
     from scipy.signal import oaconvolve
 
+    wait_for_torch()
     t = np.arange(int(0.3 * SONG_RATE)) / SONG_RATE
     wet = np.empty_like(dry)
     for side in (0, 1):

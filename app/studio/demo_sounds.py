@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.document.model import SONG_RATE
+from app.studio.imports import wait_for_torch
 
 Sound = NDArray[np.float64]
 Noise = np.random.Generator
@@ -22,6 +23,7 @@ def filtered(sound: Sound, response: Callable[[Sound], Sound]) -> Sound:
     """The sound through a filter given as gain over Hz (no phase shift)."""
     from scipy.fft import irfft, next_fast_len, rfft
 
+    wait_for_torch()
     padded = next_fast_len(len(sound) + SONG_RATE // 20, real=True)
     curve_hz = np.linspace(0, SONG_RATE / 2, 4096)
     gain = np.interp(np.linspace(0, SONG_RATE / 2, padded // 2 + 1), curve_hz, response(curve_hz))

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.document.model import SONG_RATE
+from app.studio.imports import wait_for_torch
 from app.studio.loudness import Block, Measured, decibels, integrated, measure, peak_curve, with_context
 
 CEILING_DB = -1.1
@@ -102,6 +103,7 @@ def _smoothed(curve: NDArray[np.float64]) -> NDArray[np.float64]:
     from scipy.ndimage import maximum_filter1d
     from scipy.signal import oaconvolve
 
+    wait_for_torch()
     widest = maximum_filter1d(curve, size)[_LOOK_AHEAD : len(curve) - _LOOK_AHEAD]
     bell = np.hanning(size + 2)[1:-1]
     smooth: NDArray[np.float64] = np.maximum(oaconvolve(widest, bell / bell.sum(), mode="valid"), 0.0)

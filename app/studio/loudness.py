@@ -15,6 +15,7 @@ import soxr
 from numpy.typing import NDArray
 
 from app.document.model import SONG_RATE
+from app.studio.imports import wait_for_torch
 
 Block = NDArray[np.float32]
 """Stereo [frames, 2]."""
@@ -85,6 +86,7 @@ class _WindowMeter:
     def feed(self, block: Block) -> None:
         from scipy.signal import sosfilt
 
+        wait_for_torch()
         heard, self._state = sosfilt(self._sections, block.astype(np.float64), axis=0, zi=self._state)
         heard = np.concatenate([self._rest, heard])
         whole = len(heard) // _HOP * _HOP
