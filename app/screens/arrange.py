@@ -23,6 +23,7 @@ from app.jobs.open_project import OpenProject
 from app.jobs.peaks import ClipWaves
 from app.jobs.player import Player
 from app.screens.arrange_actions import SectionActions
+from app.screens.arrange_continue import ContinueActions
 from app.screens.arrange_heard import SongHeard
 from app.screens.arrange_keys import Keys
 from app.screens.arrange_layers import LayerActions
@@ -103,8 +104,10 @@ class ArrangeScreen(Screen):
         )  # fmt: skip
         self._topic("layers and tempo")
         self.listening = ListenActions(self.sound, self.timeline, self.clips, keys)
-        self.sections.more = (self.listening.play_chosen, *self.layers.actions, self.heard.correct)
-        for part in (self.sections, self.markers, self.layers):
+        self.going_on = ContinueActions(self.project, self.jobs, self.timeline, self.panel, keys)
+        self.going_on.told.connect(lambda words: self.say.emit(words, "good"))
+        self.sections.more = (self.listening.play_chosen, self.going_on.go_on, *self.layers.actions, self.heard.correct)
+        for part in (self.sections, self.markers, self.layers, self.going_on):
             part.problem.connect(lambda words: self.say.emit(words, ""))
         chips = {"−": self.views.zoom_out, "+": self.views.zoom_in, "whole": self.views.whole}
         self.foot = TimelineFoot(self.views.snap, self.views.kinds, {**chips, "follow": self.views.follow})

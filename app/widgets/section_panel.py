@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.document.clip_names import clip_name
 from app.document.model import SONG_RATE, Clip, Section
-from app.widgets.basics import Facts, SidePanel, duration, label, line
+from app.widgets.basics import Card, Facts, SidePanel, button, column, duration, label, line, row
 from app.widgets.curve_button import CurveButton
 from app.widgets.lane_header import pan_text
 from app.widgets.timeline.painter import gain_text
@@ -42,6 +42,8 @@ class SectionPanel(SidePanel):
         fade_in_asked(int), fade_out_asked(int): frames.
         fade_in_curve_asked(str), fade_out_curve_asked(str): how the fade rises.
         let_go(): the drag is over.
+        continue_asked(): the model is to go on from here.
+        locate_asked(): the lost file of its clip is to be found.
     """
 
     gain_asked = Signal(float)
@@ -51,6 +53,8 @@ class SectionPanel(SidePanel):
     fade_in_curve_asked = Signal(str)
     fade_out_curve_asked = Signal(str)
     let_go = Signal()
+    continue_asked = Signal()
+    locate_asked = Signal()
 
     def __init__(self, width: int = 240, parent: QWidget | None = None) -> None:
         super().__init__(width, parent)
@@ -66,15 +70,22 @@ class SectionPanel(SidePanel):
         self.fade_in = ValueSlider("Fade in", 0, _FADE_STEPS, 0, _fade_words, beside=self.in_curve)
         self.fade_out = ValueSlider("Fade out", 0, _FADE_STEPS, 0, _fade_words, beside=self.out_curve)
         self._sliders = (self.gain, self.pan, self.fade_in, self.fade_out)
+        self.lost = LostClip()
+        self.lost.locate.clicked.connect(self.locate_asked)
+        self.go_on = button("Continue from here\nwith the model")
+        self.go_on.clicked.connect(self.continue_asked)
         self._rule = line()
         self._made = label("How it was made", "faint")
         self.facts = Facts()
         self.body.addWidget(self._title)
         self.body.addWidget(self._what)
         self.body.addWidget(self._hint)
+        self.body.addWidget(self.lost)
         for slider in self._sliders:
             self.body.addWidget(slider)
             slider.let_go.connect(self.let_go)
+        self.body.addSpacing(4)
+        self.body.addWidget(self.go_on)
         self.body.addSpacing(4)
         self.body.addWidget(self._rule)
         self.body.addWidget(self._made)
@@ -95,6 +106,8 @@ class SectionPanel(SidePanel):
         self._what.setVisible(some)
         for slider in self._sliders:
             slider.setVisible(some)
+        self.lost.hide()
+        self.go_on.setVisible(len(sections) == 1 and clip is not None)
         for widget in (self._rule, self._made, self.facts):
             widget.setVisible(some and clip is not None)
         if not sections:
@@ -112,6 +125,15 @@ class SectionPanel(SidePanel):
         if clip is not None:
             self._show_clip(clip)
 
+    def show_continuing(self, *, is_under_way: bool) -> None:
+        """Whether the model is going on already."""
+        self.go_on.setEnabled(not is_under_way)
+        if is_under_way:
+            tip = "The model is going on: the bar above shows how far it is, and can cancel it."
+        else:
+            tip = "The model goes on from the playhead, or else from the end of the section (C)"
+        self.go_on.setToolTip(tip)
+
     def show_loudness(self, lufs: float | None) -> None:
         """Of the whole clip, in LUFS."""
         self.facts.put("Loudness", "–" if lufs is None else f"{lufs:.1f} LUFS".replace("-", "−"))
@@ -122,6 +144,21 @@ class SectionPanel(SidePanel):
         self.facts.put("Seed", str(clip.seed))
         self.facts.put("Length", duration(clip.seconds))
         self.facts.put("Rate", f"{clip.rate / 1000:g} kHz")
+
+
+class LostClip(Card):
+    """Says what is wrong with the file of a clip, and offers to find another."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self.words = label("", "dim", wrap=True)
+        self.locate = button("Locate…", tip="Choose the file that this clip was")
+        self.setLayout(column(self.words, row(self.locate, 1), spacing=8, margins=(10, 8, 10, 10)))
+
+    def show_flaw(self, words: str) -> None:
+        """What is wrong; "" where nothing is."""
+        self.words.setText(words)
+        self.setVisible(bool(words))
 
 
 def _fade_words(step: int) -> str:
