@@ -5,12 +5,13 @@ struct Parts {
     int groups = 1, rounds = 1;
     long tiles, clips;
 
-    Parts(long tile_count, long clip_count, int threads, double cost) : tiles(tile_count), clips(clip_count) {
+    Parts(long tile_count, long clip_count, int threads, double cost, long most_grain = 4) : tiles(tile_count), clips(clip_count) {
         constexpr double worth_sharing = 60e3;  // multiplications
         if (threads == 1 || cost < worth_sharing) return;
-        const long grain = clip_count > 1 ? 1 : least(4, most(1, tile_count / (2 * threads)));
+        const long at_once = clip_count > 6 ? 1 : most_grain;  // few clips are quicker with several tiles at once
+        const long grain = least(at_once, most(1, tile_count / (4 * threads)));
         groups = static_cast<int>((tile_count + grain - 1) / grain);
-        rounds = static_cast<int>(least((2 * threads + groups - 1) / groups, (clip_count + most_clips - 1) / most_clips));
+        rounds = static_cast<int>(least((2 * threads + groups - 1) / groups, (clip_count + 7) / 8));
     }
     int count() const { return groups * rounds; }
     long tile(int part) const { return tiles * (part % groups) / groups; }
@@ -65,6 +66,8 @@ private:
     void cells_of_lstm(const float* gates, const Rows& cell, const Rows& hidden, long clip, long block) const;
     void cells_of_gru(const float* gates, const float* old, const Rows& before, const Rows& hidden, long clip, long block) const;
     void weigh(const Rows& rows);
+    template <int V>
+    void look_up(const int32_t* codes, long column, const float* from, float* to) const;
     void enter(long begin, long end, long step, long ahead);
     void draw(long clip, long step, const DeepcutsDraw& draw, int worker);
 
@@ -139,7 +142,7 @@ inline void Clips::step_layer(const Tier& tier, TierState& state, size_t place) 
     for (int k = 0; k < count; ++k) cost += static_cast<double>(count_) * terms[k].matrix->inputs * terms[k].matrix->columns();
     const long blocks = up_to(network_.width, lanes) / lanes, across = static_cast<long>(network_.gates) * lanes;
     const long tiles_each = network_.gates / layer.recurrent.tile;
-    const Parts parts(blocks, count_, team_.size(), cost);
+    const Parts parts(blocks, count_, team_.size(), cost, 2);
     share(team_, parts.count(), [&](int part, int worker) {
         const long block = parts.tile(part), block_end = parts.tile_end(part), clip = parts.clip(part), end = parts.clip_end(part);
         const long stride = across * (block_end - block);
@@ -196,29 +199,35 @@ inline void Clips::step_tier(size_t place, long step) {
     affine(&term, 1, tier.upsample_bias.get(), 0, false, state.said);
 }
 
+// Adds what the lookup tables say of the last codes to `from`, for V vectors from `column` on.
+template <int V>
+inline void Clips::look_up(const int32_t* codes, long column, const float* from, float* to) const {
+    const long units = up_to(network_.units, lanes);
+    Floats sums[V];
+    for (int v = 0; v < V; ++v) sums[v] = load(from + v * lanes);
+    for (long k = 0; k < network_.lookback; ++k) {
+        const long row = (k * network_.levels + codes[k]) * units + column;
+        if (network_.half_tables.get()) {
+            for (int v = 0; v < V; ++v) sums[v] += load_halves(network_.half_tables.get() + row + v * lanes);
+        } else {
+            for (int v = 0; v < V; ++v) sums[v] += load(network_.float_tables.get() + row + v * lanes);
+        }
+    }
+    for (int v = 0; v < V; ++v) store(to + v * lanes, sums[v]);
+}
+
 // What enters the first ReLU of the sample tier, for some clips.
 inline void Clips::enter(long begin, long end, long step, long ahead) {
     const Tier& tier = network_.tiers.back();
     const long units = up_to(network_.units, lanes);
     for (long clip = begin; clip < end; ++clip) {
         const float* said = tiers_.back().said.row(clip) + step % tier.size * tier.said;
-        float* const to = entering_.row(clip);
         const int32_t* codes = tape_.codes(static_cast<int>(clip), ahead) - network_.lookback;
-        constexpr long across = 4 * lanes;
-        for (long column = 0; column < units; column += across) {
-            const long vectors = least(4, (units - column) / lanes);
-            Floats sums[4] = {};
-            for (long v = 0; v < vectors; ++v) sums[v] = load(said + column + v * lanes);
-            for (long k = 0; k < network_.lookback; ++k) {
-                const long row = (k * network_.levels + codes[k]) * units + column;
-                if (network_.half_tables.get()) {
-                    for (long v = 0; v < vectors; ++v) sums[v] += load_halves(network_.half_tables.get() + row + v * lanes);
-                } else {
-                    for (long v = 0; v < vectors; ++v) sums[v] += load(network_.float_tables.get() + row + v * lanes);
-                }
-            }
-            for (long v = 0; v < vectors; ++v) store(to + column + v * lanes, sums[v]);
-        }
+        float* const to = entering_.row(clip);
+        constexpr long across = 8 * lanes;
+        long column = 0;
+        for (; column + across <= units; column += across) look_up<8>(codes, column, said + column, to + column);
+        for (; column < units; column += lanes) look_up<1>(codes, column, said + column, to + column);
     }
     if (network_.order) {
         float* const to = entering_.row(begin);

@@ -15,20 +15,22 @@ struct BellPlace {
     float middle, slope;
 };
 
-// Fills `odds` with the unscaled softmax of logits * coolness, up to whole vectors, and gives the code that is drawn.
 struct Drawing {
+    static constexpr long group = 4 * lanes;
+
     int levels;
-    Buffer<float> odds, running;
+    Buffer<float> odds, running;  // running: the sum of the odds up to the end of each group
     Buffer<int32_t> order;
 
     explicit Drawing(int count)
-        : levels(count), odds(up_to(count, lanes)), running(up_to(count, lanes) / lanes), order(count) {}
+        : levels(count), odds(up_to(count, group)), running(up_to(count, group) / group), order(count) {}
 
-    // Returns the sum of all odds.
+    // Fills `odds` with the unscaled softmax of logits * coolness, and returns their sum.
     float weigh(const float* logits, const BellPlace& bell, float coolness) const {
-        const long padded = up_to(levels, lanes);
-        Floats highest = all(-3e38f);
-        for (long k = 0; k < padded; k += lanes) {
+        Floats highest[4];
+        for (Floats& most : highest) most = all(-3e38f);
+        for (long k = 0; k < odds.size(); k += lanes) store(odds.get() + k, all(-3e38f));
+        for (long k = 0; k < levels; k += lanes) {
             Floats x = load(logits + k);
             if (bell.values) {
                 const Floats z = (load(bell.values + k) - bell.middle) * bell.slope;
@@ -36,32 +38,39 @@ struct Drawing {
             }
             store(odds.get() + k, x * coolness);
         }
-        for (long k = levels; k < padded; ++k) odds[k] = -3e38f;
-        for (long k = 0; k < padded; k += lanes) highest = largest(load(odds.get() + k), highest);
-        const float peak = maximum(highest);
+        for (long k = levels; k < up_to(levels, lanes); ++k) odds[k] = -3e38f;
+        for (long k = 0; k < odds.size(); k += group)
+            for (int v = 0; v < 4; ++v) highest[v] = largest(load(odds.get() + k + v * lanes), highest[v]);
+        const float peak = maximum(largest(largest(highest[0], highest[1]), largest(highest[2], highest[3])));
         float total = 0.0f;
-        for (long k = 0; k < padded; k += lanes) {
-            const Floats below = load(odds.get() + k) - peak;
-            const Floats e = below > -87.0f ? exponential(below) : Floats{};
-            store(odds.get() + k, e);
-            total += sum(e);
-            running[k / lanes] = total;
+        for (long k = 0; k < odds.size(); k += group) {
+            Floats each[4];
+            for (int v = 0; v < 4; ++v) {
+                each[v] = exponential(load(odds.get() + k + v * lanes) - peak);
+                store(odds.get() + k + v * lanes, each[v]);
+            }
+            total += sum((each[0] + each[1]) + (each[2] + each[3]));
+            running[k / group] = total;
         }
         return total;
     }
 
     // The first code whose running sum exceeds `wanted`; at the end of rounding, the last that is possible.
     int pick(float wanted) const {
-        const long vectors = up_to(levels, lanes) / lanes;
-        long v = 0;
-        while (v < vectors - 1 && !(running[v] > wanted)) ++v;
-        float so_far = v ? running[v - 1] : 0.0f;
-        long last = v * lanes;
-        for (long k = v * lanes; k < least(levels, (v + 1) * lanes); ++k) {
-            so_far += odds[k];
-            if (odds[k] > 0.0f) last = k;
+        long place = 0;
+        while (place < running.size() - 1 && !(running[place] > wanted)) ++place;
+        float so_far = place ? running[place - 1] : 0.0f;
+        long code = place * group;
+        for (int v = 0; v < 3; ++v, code += lanes) {
+            const float more = sum(load(odds.get() + code));
+            if (so_far + more > wanted) break;
+            so_far += more;
+        }
+        for (long last = code + lanes - 1; code < last; ++code) {
+            so_far += odds[code];
             if (so_far > wanted) break;
         }
-        return static_cast<int>(last);
+        while (code > 0 && !(odds[code] > 0.0f)) --code;
+        return static_cast<int>(code);
     }
 };

@@ -2,10 +2,10 @@
 // the order in which they are used. Every output is one running sum over the inputs in their order, whatever the number
 // of clips or threads: so a clip is the same, bit for bit, in any company.
 
-// How many vectors of outputs, and how many clips, a product keeps in registers.
-constexpr int tile_vectors = DC_SET >= DC_AVX512 || defined_neon ? 4 : 2;
-constexpr int most_clips = DC_SET >= DC_AVX512 ? 6 : 4;
-constexpr int tiles_at_once = 4;
+// How many sums a product keeps in registers: a tile of outputs for some clips, or several tiles for one.
+constexpr int most_sums = DC_SET >= DC_AVX512 || defined_neon ? 24 : 10;
+constexpr int tile_vectors = 2;
+constexpr long worth_fetching = 32 << 10;
 
 struct Matrix {
     Form form = Form::floats;
@@ -103,21 +103,37 @@ struct Onto {
     long stride;
 };
 
-// V vectors of outputs in each of T tiles, for C clips (one of T and C is 1).
+// What is fetched into the cache meanwhile: some lines during every few steps, for each tile.
+struct Ahead {
+    static constexpr long steps = 4, line = 64, distance = 8 << 10;
+    const char* from;
+    long lines;
+
+    template <int T>
+    void fetch(long next_tile) {
+        for (long k = 0; k < lines; ++k)
+            for (int t = 0; t < T; ++t) __builtin_prefetch(from + t * next_tile + k * line, 0, 2);
+        from += lines * line;
+    }
+};
+
+// V vectors of outputs in each of T tiles, for C clips.
 template <class F, int V, int C, int T>
-static void block(const Matrix& m, long tile, const char* x, long stride, const float* scales, const Onto& onto) {
+static void block(
+    const Matrix& m, long tile, const char* x, long stride, const float* scales, const Onto& onto, Ahead ahead) {
     typename F::Sum sums[T][C][V] = {};
     const char* w = m.weights_of(tile);
     const long next_tile = static_cast<long>(V) * m.steps * (lanes * 4);
     for (long step = 0; step < m.steps; ++step) {
+        if (step % Ahead::steps == 0) ahead.fetch<T>(next_tile);
 #pragma GCC unroll 4
         for (int part = 0; part < F::parts; ++part) {
-#pragma GCC unroll 4
+#pragma GCC unroll 8
             for (int t = 0; t < T; ++t) {
                 decltype(F::weight(w, 0)) weights[V];
 #pragma GCC unroll 4
                 for (int v = 0; v < V; ++v) weights[v] = F::weight(w + t * next_tile + v * (lanes * 4), part);
-#pragma GCC unroll 8
+#pragma GCC unroll 24
                 for (int c = 0; c < C; ++c) {
                     const typename F::Word word = F::word(x + c * stride, stride, part);
 #pragma GCC unroll 4
@@ -128,7 +144,7 @@ static void block(const Matrix& m, long tile, const char* x, long stride, const 
         w += V * (lanes * 4);
         x += F::row_bytes;
     }
-#pragma GCC unroll 8
+#pragma GCC unroll 24
     for (int c = 0; c < C; ++c) {
         const float scale = scales ? scales[c] : 1.0f;
 #pragma GCC unroll 16
@@ -140,45 +156,72 @@ static void block(const Matrix& m, long tile, const char* x, long stride, const 
     }
 }
 
-template <class F, int V, int C>
-static void clips_block(long count, const Matrix& m, long tile, const char* x, long stride, const float* scales, const Onto& onto) {
-    if constexpr (C > 1) {
-        if (count < C) return clips_block<F, V, C - 1>(count, m, tile, x, stride, scales, onto);
+// How many tiles to take at once, a power of two, so that enough sums are under way.
+constexpr int tiles_for(int sums) { return sums * 8 <= most_sums ? 8 : sums * 4 <= most_sums ? 4 : sums * 2 <= most_sums ? 2 : 1; }
+
+// Some tiles of V vectors for C clips; what is fetched is further on in them if `ahead` says nothing else. There is only one tile of a single vector.
+template <class F, int V, int C, int T = V == 1 ? 1 : tiles_for(F::sums * V * C)>
+static void tiles_block(
+    const Matrix& m, long begin, long end, const char* x, long stride, const float* scales, Onto onto, Ahead ahead) {
+    for (; begin + T <= end; begin += T) {
+        const Ahead same{m.weights_of(begin) + Ahead::distance / T, ahead.lines};
+        block<F, V, C, T>(m, begin, x, stride, scales, onto, ahead.from ? ahead : same);
+        onto.start += T * V * lanes;
+        onto.to += T * V * lanes;
     }
-    block<F, V, C, 1>(m, tile, x, stride, scales, onto);
+    constexpr int fewer = C == 1 ? T / 2 : 1;
+    if constexpr (T > 1) tiles_block<F, V, C, fewer>(m, begin, end, x, stride, scales, onto, ahead);
 }
 
+template <class F, int V, int C>
+static void clips_block(
+    long clips, const Matrix& m, long begin, long end, const char* x, long stride, const float* scales, const Onto& onto,
+    Ahead ahead) {
+    if constexpr (C > 1) {
+        if (clips < C) return clips_block<F, V, C - 1>(clips, m, begin, end, x, stride, scales, onto, ahead);
+    }
+    tiles_block<F, V, C>(m, begin, end, x, stride, scales, onto, ahead);
+}
+
+// Tiles of V vectors for all clips: if those are few, many tiles at once, otherwise one tile after another.
 template <class F, int V>
-static void tile_product(const Matrix& m, long tile, const Taken& x, long clips, const Onto& onto) {
-    constexpr int at_once = most_clips / F::sums;
+static void tiles_product(const Matrix& m, long begin, long end, const Taken& x, long clips, const Onto& onto) {
+    constexpr int at_once = most_sums / F::sums / (V == 1 ? 2 : V);
+    const long stride = F::stride(x);
+    if (clips <= at_once) {
+        // The processor itself fetches well for one clip or two, but too late where much is done with each weight.
+        const long lines = clips >= 4 ? Ahead::steps * V * (lanes * 4) / Ahead::line : 0;
+        return clips_block<F, V, at_once>(clips, m, begin, end, F::begin(x), stride, x.scales, onto, {nullptr, lines});
+    }
     const long blocks = (clips + at_once - 1) / at_once;
-    for (long k = 0; k < blocks; ++k) {
-        const long begin = clips * k / blocks, end = clips * (k + 1) / blocks;
-        const Onto here{onto.start + begin * onto.start_stride, onto.start_stride, onto.to + begin * onto.stride, onto.stride};
-        clips_block<F, V, at_once>(
-            end - begin, m, tile, F::begin(x) + begin * F::stride(x), F::stride(x), x.scales ? x.scales + begin : nullptr, here);
+    // The next tile comes while this one is used.
+    const long bytes = V * m.steps * (lanes * 4), rounds = blocks * (m.steps / Ahead::steps + 1);
+    const long lines = bytes >= worth_fetching ? bytes / (rounds * Ahead::line) + 1 : 0;
+    for (long tile = begin; tile < end; ++tile) {
+        const long moved = (tile - begin) * V * lanes;
+        for (long k = 0; k < blocks; ++k) {
+            const long clip = clips * k / blocks, clip_end = clips * (k + 1) / blocks;
+            const Onto here{
+                onto.start + clip * onto.start_stride + moved, onto.start_stride, onto.to + clip * onto.stride + moved,
+                onto.stride};
+            const Ahead ahead{m.weights_of(tile) + bytes * (blocks + k) / blocks, lines};
+            const float* const scales = x.scales ? x.scales + clip : nullptr;
+            clips_block<F, V, at_once>(
+                clip_end - clip, m, tile, tile + 1, F::begin(x) + clip * stride, stride, scales, here, ahead);
+        }
     }
 }
 
 template <class F>
 static void any_product(const Matrix& m, long begin, long end, const Taken& x, long clips, const Onto& onto) {
-    for (long tile = begin; tile < end;) {
-        const long moved = (tile - begin) * m.tile * lanes;
-        const Onto here{onto.start + moved, onto.start_stride, onto.to + moved, onto.stride};
-        const int vectors = m.vectors_of(tile);
-        constexpr int at_once = tiles_at_once / F::sums;
-        if (clips == 1 && vectors == tile_vectors && least(end, m.tiles - 1) - tile >= at_once) {
-            block<F, tile_vectors, 1, at_once>(m, tile, F::begin(x), F::stride(x), x.scales, here);
-            tile += at_once;
-            continue;
-        }
-        if (vectors == 1) tile_product<F, 1>(m, tile, x, clips, here);
-        if (vectors == 2) tile_product<F, 2>(m, tile, x, clips, here);
-        if (vectors == 3) tile_product<F, 3>(m, tile, x, clips, here);
-        if constexpr (tile_vectors == 4)
-            if (vectors == 4) tile_product<F, 4>(m, tile, x, clips, here);
-        ++tile;
-    }
+    const bool narrow = end == m.tiles && m.vectors_of(end - 1) < m.tile;
+    const long whole = narrow ? end - 1 : end;
+    if (m.tile == 3) tiles_product<F, 3>(m, begin, whole, x, clips, onto);
+    else tiles_product<F, tile_vectors>(m, begin, whole, x, clips, onto);
+    if (!narrow) return;
+    const long moved = (whole - begin) * m.tile * lanes;
+    const Onto rest{onto.start + moved, onto.start_stride, onto.to + moved, onto.stride};
+    tiles_product<F, 1>(m, whole, end, x, clips, rest);
 }
 
 // The outputs of the tiles `begin` to `end` for some clips.

@@ -42,9 +42,11 @@ DC_INLINE Floats fma(Floats a, Floats b, Floats c) {
 #endif
 }
 
+// For x from 1 up.
 DC_INLINE Floats root(Floats x) {
 #if DC_SET >= DC_AVX512
-    return _mm512_sqrt_ps(x);
+    const Floats guess = _mm512_rsqrt14_ps(x), near = x * guess;
+    return fma(fma(near, -near, x), guess * 0.5f, near);
 #elif DC_SET == DC_AVX2
     return _mm256_sqrt_ps(x);
 #elif defined(__aarch64__)
@@ -79,9 +81,9 @@ DC_INLINE float maximum(Floats x) {
 #endif
 }
 
-// e^x for x up to 88; relative error below 2e-7 (the polynomial is that of Cephes).
+// e^x for x up to 88, with a relative error below 2e-7 (the polynomial is that of Cephes); 0 below -87.
 DC_INLINE Floats exponential(Floats x) {
-    x = smallest(largest(x, all(-87.3f)), all(88.0f));
+    x = smallest(largest(x, all(-104.0f)), all(88.0f));
     const Floats magic = all(12582912.0f);
     const Floats shifted = fma(x, all(1.44269504f), magic);
     const Floats whole = shifted - magic;
@@ -94,15 +96,29 @@ DC_INLINE Floats exponential(Floats x) {
     y = fma(y, rest, all(1.6666665459e-1f));
     y = fma(y, rest, all(5.0000001201e-1f));
     y = fma(y, rest * rest, rest + 1.0f);
-    return floats_of(bits_of(y) + (bits_of(shifted) << 23));
+#if DC_SET >= DC_AVX512
+    return _mm512_scalef_ps(y, whole);
+#else
+    return x > -87.0f ? floats_of(bits_of(y) + (bits_of(shifted) << 23)) : Floats{};
+#endif
 }
 
-DC_INLINE Floats sigmoid(Floats x) { return 1.0f / (1.0f + exponential(-x)); }
+// 1 / x for x from 1 to 2e38.
+DC_INLINE Floats inverse(Floats x) {
+#if DC_SET >= DC_AVX512
+    const Floats guess = _mm512_rcp14_ps(x);
+    return fma(guess, fma(guess, -x, all(1.0f)), guess);
+#else
+    return 1.0f / x;
+#endif
+}
+
+DC_INLINE Floats sigmoid(Floats x) { return inverse(1.0f + exponential(-x)); }
 
 DC_INLINE Floats tangent(Floats x) {
     const Ints sign = bits_of(x) & INT32_MIN;
     const Floats e = exponential(floats_of(bits_of(x) | INT32_MIN) * 2.0f);
-    return floats_of(bits_of((1.0f - e) / (1.0f + e)) | sign);
+    return floats_of(bits_of((1.0f - e) * inverse(1.0f + e)) | sign);
 }
 
 // bfloat16 is the upper half of a float, rounded to the nearest even.
@@ -112,9 +128,13 @@ DC_INLINE Floats load_halves(const uint16_t* from) {
 }
 
 DC_INLINE void store_halves(uint16_t* to, Floats values) {
+#if DC_SET == DC_AVX512_BF16
+    *reinterpret_cast<LooseHalves*>(to) = reinterpret_cast<Halves>(_mm512_cvtneps_pbh(values));
+#else
     const Ints bits = bits_of(values);
     const Ints rounded = bits + 0x7fff + ((bits >> 16) & 1);
     *reinterpret_cast<LooseHalves*>(to) = __builtin_convertvector((rounded >> 16) & 0xffff, Halves);
+#endif
 }
 
 // The lowest byte of each number.

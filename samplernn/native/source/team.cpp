@@ -19,9 +19,9 @@ void breathe() {
 
 using Clock = std::chrono::steady_clock;
 constexpr auto before_helping = std::chrono::microseconds(2);
-constexpr auto before_sleeping = std::chrono::microseconds(20);
+constexpr auto before_yielding = std::chrono::microseconds(10);
+constexpr auto before_sleeping = std::chrono::microseconds(300);
 constexpr auto nap = std::chrono::microseconds(50);
-constexpr auto before_long_sleep = std::chrono::microseconds(300);
 constexpr int breaths_per_look = 16;
 constexpr int most_parts = 0xffff;
 
@@ -91,15 +91,17 @@ void Team::wait_for_the_rest(uint32_t step) {
             for (auto& lane : lanes_)
                 while (take(lane, step, 0)) {
                 }
-        // An idle core makes the system bring the thread here that lost its own in the middle of a part.
+        // A thread that has to share this core goes on now; one that lost its own in the middle of a part is brought
+        // here by the system if this one is idle for a while.
         if (waited > before_sleeping) std::this_thread::sleep_for(nap);
+        else if (waited > before_yielding) std::this_thread::yield();
         for (int k = 0; k < breaths_per_look && left_.load(std::memory_order_acquire) > 0; ++k) breathe();
     }
 }
 
 // Waits for a step after `seen`; `seen` itself when all is over.
 uint32_t Team::next_step(uint32_t seen) {
-    auto begun = Clock::now();
+    const auto begun = Clock::now();
     for (;;) {
         for (int k = 0; k < breaths_per_look; ++k) {
             const uint32_t step = step_.load(std::memory_order_acquire);
@@ -107,7 +109,11 @@ uint32_t Team::next_step(uint32_t seen) {
             breathe();
         }
         if (over_.load(std::memory_order_relaxed)) return seen;
-        if (Clock::now() - begun < before_long_sleep) continue;
+        const auto waited = Clock::now() - begun;
+        if (waited < before_sleeping) {
+            if (waited > before_yielding) std::this_thread::yield();
+            continue;
+        }
         std::unique_lock<std::mutex> lock(mutex_);
         asleep_.fetch_add(1, std::memory_order_seq_cst);
         awake_.wait(lock, [&] { return over_.load() || step_.load(std::memory_order_seq_cst) != seen; });
