@@ -21,9 +21,10 @@ class GraphedStep:
     on being called.
     """
 
-    def __init__(self, work: Callable[..., Tensor], device: torch.device) -> None:
+    def __init__(self, work: Callable[..., Tensor], device: torch.device, *, recorded: bool = True) -> None:
+        """`recorded`: whether it can be; not where processes wait for one another within it."""
         self._work, self._device = work, device
-        self._by_hand = _BY_HAND
+        self._by_hand = _BY_HAND if recorded else -1
         self._graph: torch.cuda.CUDAGraph | None = None
         self._inputs: list[Tensor] = []
         self._output = torch.zeros(())

@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from samplernn.company import ALONE, Company
 from samplernn.config import Preset
 from samplernn.graphed_step import GraphedStep
 from samplernn.lanes import Lanes, plain
@@ -23,6 +24,8 @@ _LEAST_RATE = 1e-2
 class Learner:
     """A model, its optimiser, the lanes it listens to and the state of each.
 
+    In company, every process has one, and they do the same: what the first is asked for, it has the others do, too.
+
     Attributes:
         steps: made so far.
         parts: in how many parts a batch is learnt, to save memory.
@@ -30,9 +33,11 @@ class Learner:
         rate: of the newest step; 0 before the first.
     """
 
-    def __init__(self, model: SampleRNN, lanes: Lanes, preset: Preset, seed: int) -> None:
+    def __init__(self, model: SampleRNN, lanes: Lanes, preset: Preset, seed: int, company: Company = ALONE) -> None:
+        """Raises SoundError where the lanes cannot be shared evenly by the company."""
         config = preset.train
         self.model, self.lanes, self.config = model, lanes, config
+        self._company, self._mine, self._loss = company, company.share(config.batch), company.loss_of(model)
         self.steps, self.parts, self.caution, self.rate = 0, 1, 1.0, 0.0
         self._generator = torch.Generator().manual_seed(seed)
         self._named = dict(model.named_parameters())
@@ -44,12 +49,14 @@ class Learner:
         )  # fmt: skip
         self._first = self._first_state()
         self._state = _copied(self._first)
-        self._step = GraphedStep(self._learn, device)
+        self._step = GraphedStep(self._learn, device, recorded=company.size == 1)
         self._ahead: tuple[dict[str, Any], NDArray[np.int64], NDArray[np.bool_]] | None = None
-        self._good = self._values()
+        self._good: dict[str, Tensor] = {}
+        self._keep_good()
 
     def step(self, fraction: float) -> Tensor:
         """Learns one batch; its loss in bits, [], detached. `fraction` of the training is behind us."""
+        self._company.tell("step", fraction)
         if self._ahead is None:
             codes, fresh = self.lanes.next()
         else:
@@ -58,11 +65,11 @@ class Learner:
         if fresh.any() and self.model.config.first_state == "random":
             _copy(self._first, self._first_state())
         self._set_rate(self._rate(fraction))
-        loss = self._learn_in_parts(torch.from_numpy(codes), torch.from_numpy(fresh))
+        loss = self._learn_in_parts(torch.from_numpy(codes[self._mine]), torch.from_numpy(fresh[self._mine]))
         self.steps += 1
         if self.model.device.type == "cuda":  # which is at work meanwhile
             self._ahead = self.lanes.mark(), *self.lanes.next()
-        return loss
+        return self._company.mean(loss)
 
     def _set_rate(self, rate: float) -> None:
         self.rate = rate
@@ -89,7 +96,7 @@ class Learner:
                     raise
             self.parts *= 2
             self._optimiser.zero_grad(set_to_none=True)
-            self._step = GraphedStep(self._learn, self.model.device)
+            self._step = GraphedStep(self._learn, self.model.device, recorded=self._company.size == 1)
             torch.cuda.empty_cache()
 
     def _learn(self, codes: Tensor, fresh: Tensor) -> Tensor:
@@ -111,7 +118,7 @@ class Learner:
         edges = [lanes * part // self.parts for part in range(self.parts + 1)]
         for begin, end in itertools.pairwise(edges):
             before = [(h[:, begin:end].contiguous(), c[:, begin:end].contiguous()) for h, c in state]
-            loss, then = self.model.loss(codes[begin:end], before)
+            loss, then = self._loss(codes[begin:end], before)
             loss = loss * ((end - begin) / lanes)
             loss.backward(retain_graph=end < lanes)  # type: ignore[no-untyped-call]
             total += loss.detach()
@@ -131,25 +138,39 @@ class Learner:
         ]
 
     def _first_state(self) -> list[State]:
-        return self.model.first_state(self.config.batch, self._generator)
+        return self._of_mine(self.model.first_state(self.config.batch, self._generator))
+
+    def _of_mine(self, states: list[State]) -> list[State]:
+        return [(h[:, self._mine], c[:, self._mine]) for h, c in states]
 
     def remember(self) -> None:
         """Takes the present as the last good state."""
-        self._good = self._values()
+        self._company.tell("remember")
+        self._keep_good()
+
+    @torch.no_grad()
+    def _keep_good(self) -> None:
+        """Half the digits are enough for the optimiser's memory, and all of it would be twice the weights."""
+        for name, value in self._values().items():
+            if name not in self._good:
+                short = name.startswith("optimiser.exp_avg")
+                self._good[name] = torch.empty_like(value, dtype=torch.bfloat16 if short else value.dtype)
+            self._good[name].copy_(value)
 
     def go_back(self) -> None:
         """Returns to the last good state, with half the rate; the music goes on from where it is."""
+        self._company.tell("go back")
         self._take(self._good)
         _copy(self._state, self._first_state())
         self.caution *= 0.5
 
     def _values(self) -> dict[str, Tensor]:
-        """Weights and the optimiser's memory, copied."""
+        """Weights and the optimiser's memory."""
         found = {f"weight.{name}": value for name, value in self.model.state_dict().items()}
         for name, value in self._named.items():
             for key, kept in self._optimiser.state.get(value, {}).items():
                 found[f"optimiser.{key}.{name}"] = kept
-        return {name: value.detach().clone() for name, value in found.items()}
+        return {name: value.detach() for name, value in found.items()}
 
     @torch.no_grad()
     def _take(self, values: dict[str, Tensor]) -> None:
@@ -160,7 +181,7 @@ class Learner:
             kept = {key: values[f"optimiser.{key}.{name}"] for key in keys if f"optimiser.{key}.{name}" in values}
             now = self._optimiser.state[value]
             if kept and not now:
-                now.update({key: tensor.to(value.device, copy=True) for key, tensor in kept.items()})
+                now.update({key: tensor.to(value.device, torch.float32, copy=True) for key, tensor in kept.items()})
             for key, tensor in now.items():
                 if key in kept:
                     tensor.copy_(kept[key])
@@ -169,9 +190,10 @@ class Learner:
 
     def position(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
         """Everything to go on exactly: tensors, and plain values for JSON; see `go_to`."""
-        tensors = {name: value.cpu() for name, value in self._values().items()}
-        for k, (hidden, cell) in enumerate(self._state):
-            tensors[f"hidden.{k}"], tensors[f"cell.{k}"] = hidden.cpu().contiguous(), cell.cpu().contiguous()
+        self._company.tell("position")
+        tensors = {name: value.to("cpu", copy=True) for name, value in self._values().items()}
+        for k, (hidden, cell) in enumerate(self._company.gathered(self._state)):
+            tensors[f"hidden.{k}"], tensors[f"cell.{k}"] = hidden.contiguous(), cell.contiguous()
         tensors["random.first"] = self._generator.get_state()
         facts = {"steps": self.steps, "parts": self.parts, "caution": self.caution, "rate": self.rate}
         lanes = self.lanes.position() if self._ahead is None else plain(self._ahead[0])
@@ -179,15 +201,42 @@ class Learner:
 
     def go_to(self, tensors: dict[str, Tensor], facts: dict[str, Any], *, same_music: bool = True) -> None:
         """Goes on from a `position`; with other music the lanes and their states start anew."""
+        self._company.tell("go to")
+        tensors, facts, same_music = self._company.spread((tensors, facts, same_music))
         self._take(tensors)
         self.steps, self.parts, self.caution = facts["steps"], facts["parts"], facts["caution"]
         self.rate = facts["rate"]
         self._generator.set_state(tensors["random.first"])
         if same_music:
-            _copy(self._state, [(tensors[f"hidden.{k}"], tensors[f"cell.{k}"]) for k in range(len(self._state))])
+            states = [(tensors[f"hidden.{k}"], tensors[f"cell.{k}"]) for k in range(len(self._state))]
+            _copy(self._state, self._of_mine(states))
             self.lanes.go_to(facts["lanes"])
             self._ahead = None
-        self.remember()
+        self._keep_good()
+
+    def share(self) -> None:
+        """Has the whole company hold the weights of the first."""
+        if self._company.size > 1:
+            self._company.tell("share")
+            self._take(self._company.spread(self._values()))
+            self._keep_good()
+
+    def follow(self) -> None:
+        """Does what the first of the company is asked for, until the end."""
+        while (order := self._company.orders())[0] != "end":
+            match order:
+                case "step", fraction:
+                    self.step(fraction)
+                case "remember", _:
+                    self.remember()
+                case "go back", _:
+                    self.go_back()
+                case "position", _:
+                    self.position()
+                case "go to", _:
+                    self.go_to({}, {})
+                case "share", _:
+                    self.share()
 
 
 def _copied(states: list[State]) -> list[State]:

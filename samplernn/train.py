@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 
 from samplernn.checkpoint import Card, checkpoint_path, load_state, save_checkpoint, save_state
+from samplernn.company import ALONE, Company
 from samplernn.config import Preset
 from samplernn.control import Control
 from samplernn.dataset import Dataset
@@ -26,6 +27,7 @@ from samplernn.held_out import HeldOut
 from samplernn.keeping import make_room
 from samplernn.lanes import Lanes
 from samplernn.learner import Learner
+from samplernn.memory import check_memory
 from samplernn.model import SampleRNN, parameter_count
 from samplernn.run_folder import RunFolder, Settings
 
@@ -35,6 +37,8 @@ _REMEMBER_EVERY = 500
 """Steps between the states that the guard can go back to."""
 _LEAST_LEARNING = 0.5
 """The part of a budget that is learnt in, however long the score may take."""
+_LEAST_STEPS = 3
+"""Steps that are made in any budget: without one there is nothing to hear."""
 _GIVE_UP = 6
 """Spikes after which the run is ended."""
 
@@ -51,6 +55,7 @@ def train(
     resume: bool = False,
     control: Control | None = None,
     threads: int | None = None,
+    company: Company = ALONE,
 ) -> Iterator[Event]:
     """Teaches a model the music of `dataset` and keeps the run in `run_folder`.
 
@@ -60,27 +65,38 @@ def train(
     in metrics.jsonl and a checkpoint; a stop ends with a checkpoint too. With `resume` the run goes on where its last
     checkpoint was made, with its own preset and seed: exactly, where the device computes exactly.
 
+    In company, every process has to call this with the same; only the first yields events and writes anything.
+
     Nothing happens before the first event is asked for.
 
     Raises:
-        SoundError: no such device, a run that cannot be begun or resumed, too little music, or a model that cannot be
-            taught.
+        SoundError: no such device, a run that cannot be begun or resumed, too little music or memory, or a model that
+            cannot be taught.
     """
     if threads is not None:
         torch.set_num_threads(threads)
+    if company.rank and company.orders()[0] == "end":  # the first could not begin
+        return
     picked = pick_device(device)
     folder = RunFolder(run_folder)
     if resume:
         settings = folder.settings()
     else:
         settings = Settings(preset, seed)
-        folder.begin(settings)
+        if company.rank == 0:
+            folder.begin(settings)
     if dataset.rate != settings.preset.rate:
         raise SoundError("The album was prepared at another sampling rate.", "Prepare it again for this preset.")
     if epochs is None and seconds is None:
         epochs = settings.preset.train.epochs
-    training = _Training(folder, dataset, settings, _End(epochs, seconds), picked, control or Control())
-    yield from training.events(resume)
+    check_memory(settings.preset, picked, company.size)
+    company.share(settings.preset.train.batch)
+    company.tell("begin")
+    training = _Training(folder, dataset, settings, _End(epochs, seconds), picked, control or Control(), company)
+    if company.rank:
+        training.follow()
+    else:
+        yield from training.events(resume)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +109,9 @@ class _Training:
     """One sitting of a run."""
 
     def __init__(
-        self, folder: RunFolder, dataset: Dataset, settings: Settings, end: _End, device: torch.device, control: Control
-    ) -> None:
+        self, folder: RunFolder, dataset: Dataset, settings: Settings, end: _End, device: torch.device,
+        control: Control, company: Company,
+    ) -> None:  # fmt: skip
         self._folder, self._dataset, self._end, self._control = folder, dataset, end, control
         self._preset = settings.preset
         torch.manual_seed(settings.seed)
@@ -110,7 +127,7 @@ class _Training:
             chunks=dataset.overlapping_chunks(config.chunks, config.lane_seconds) if config.chunks else (),
             variation=config.variation,
         )  # fmt: skip
-        self._learner = Learner(self._model, lanes, self._preset, settings.seed)
+        self._learner = Learner(self._model, lanes, self._preset, settings.seed, company)
         self._guard = Guard()
         self._look_every = 1 if device.type == "cpu" else 10
         self._before, self._began = 0.0, time.monotonic()
@@ -134,6 +151,10 @@ class _Training:
             usable = max(self._end.seconds - self._closing, self._end.seconds * _LEAST_LEARNING, 1e-9)
             done = max(done, self._spent / usable)
         return min(done, 1.0)
+
+    def follow(self) -> None:
+        """Learns with the process that leads, until that ends."""
+        self._learner.follow()
 
     def events(self, resume: bool) -> Iterator[Event]:
         if resume:
@@ -161,6 +182,7 @@ class _Training:
         """A stop leaves this undone: a run that goes on from its first step does it then."""
         with suppress(CancelledError):
             self._model.listen(self._dataset.sound, self._dataset.train, lambda: self._control.stopped)
+        self._learner.share()
         self._learner.remember()
 
     @property
@@ -196,7 +218,7 @@ class _Training:
             yield from self._end_epoch()
         told, told_steps, told_bits = time.monotonic(), 0, 0.0
         unread: list[Tensor] = []
-        while unread or (self._fraction < 1.0 and self._going()):
+        while unread or (self._has_more() and self._going()):
             parts = self._learner.parts
             unread.append(self._learner.step(self._fraction))
             if self._learner.parts != parts:
@@ -219,6 +241,10 @@ class _Training:
             if self._epoch_steps >= per_epoch:
                 yield from self._end_epoch()
                 told, told_steps, told_bits = time.monotonic(), 0, 0.0
+
+    def _has_more(self) -> bool:
+        """A budget that is over before it began still gets a few steps."""
+        return self._fraction < 1.0 or (self._end.epochs is None and self._learner.steps < _LEAST_STEPS)
 
     def _has_to_look(self, unread: int) -> bool:
         """Whether the losses of the last steps are to be read now, for which a GPU has to be waited for."""

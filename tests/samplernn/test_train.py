@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -131,6 +132,30 @@ def test_a_budget_is_held_and_ends_with_a_score(small, dataset, tmp_path):
     assert 1.0 < spent < 30.0
     fractions = [step.fraction for step in _of(events, Step)]
     assert fractions == sorted(fractions)
+
+
+def test_a_budget_of_nothing_still_gets_a_few_steps(small, dataset, tmp_path):
+    preset = small.preset_of(small.configs["as in sketch"], steps_per_epoch=10**6)
+    events = list(train(tmp_path / "run", dataset, preset, seconds=1e-3, device="cpu"))
+    assert events[-1] == Finished(1, 3, "budget")
+    [end] = _of(events, EpochEnd)
+    assert math.isfinite(end.held_out_bits)
+
+
+def test_a_long_score_leaves_half_of_a_budget_to_learning(small, dataset, tmp_path):
+    """The score of this much held-out music alone takes longer than the budget; it is broken off here."""
+    preset = small.preset_of(replace(small.configs["as in the paper"], width=48), steps_per_epoch=10**6, window=16)
+    much = SimpleNamespace(
+        sound=np.tile(dataset.sound, 20), train=dataset.train, valid=[(0, 20 * len(dataset.sound))],
+        rate=dataset.rate, key=dataset.key, overlapping_chunks=dataset.overlapping_chunks,
+    )  # fmt: skip
+    began = []
+    control = Control(lambda: bool(began) and time.monotonic() > began[0] + 2.0)
+    steps = 0
+    for event in train(tmp_path / "run", much, preset, seconds=1.5, device="cpu", control=control):
+        began = began or [time.monotonic()]
+        steps = event.step if isinstance(event, Step | Finished) else steps
+    assert steps > 3
 
 
 def test_more_epochs_can_be_asked_for_later(small, dataset, tmp_path):

@@ -1,0 +1,171 @@
+"""Training and generating without the rest of Deep Cuts, alone or by several processes on one or more machines.
+
+    python -m samplernn train RUN --dataset DATASET --preset paper
+    torchrun --nproc-per-node=8 -m samplernn train RUN --dataset DATASET --preset paper
+    torchrun --nproc-per-node=8 -m samplernn generate CHECKPOINT --out FOLDER --count 600 --seconds 60
+
+DATASET is a prepared album, as in the folder “dataset” of a project. Ctrl-C ends a training with a checkpoint. Exit
+status: 0 done, 2 the input or the call was wrong, 130 cancelled, 1 our fault.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Sequence
+from concurrent.futures import CancelledError
+from pathlib import Path
+
+from samplernn.errors import SoundError
+from samplernn.events import EpochEnd, Event, Finished, Note, Started, Step
+from samplernn.files import read_json
+from samplernn.presets import preset_named
+from samplernn.progress import Cancelled
+
+_DONE, _OUR_FAULT, _WRONG_CALL, _CANCELLED = 0, 1, 2, 130
+_TOGETHER = 16
+"""Clips that are made at once."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command and returns the exit status."""
+    asked = _parser().parse_args(arguments)
+    stop = threading.Event()
+    before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGINT, signal.SIGTERM)}
+    work = {"train": _train, "generate": _generate}[asked.command]
+    try:
+        return work(asked, stop.is_set)
+    except SoundError as error:
+        _say(str(error))
+        return _WRONG_CALL
+    except CancelledError:
+        _say("Stopped.")
+        return _CANCELLED
+    except OSError as error:
+        _say(f"“{error.filename}” cannot be used: {error.strerror}." if error.filename else str(error))
+        return _WRONG_CALL
+    except Exception:
+        traceback.print_exc()
+        return _OUR_FAULT
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="samplernn", description="Train a SampleRNN, and generate with one.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    train = commands.add_parser("train", help="teach a model a prepared album")
+    train.add_argument("run", type=Path, help="the folder that the run is kept in")
+    train.add_argument("--dataset", type=Path, required=True, help="the folder of the prepared album")
+    train.add_argument("--preset", default="sketch", help="a preset's name, or the config.json of another run")
+    train.add_argument("--epochs", type=int, help="how many epochs in all")
+    train.add_argument("--seconds", type=float, help="how long in all")
+    train.add_argument("--resume", action="store_true", help="go on with the run in the folder")
+    generate = commands.add_parser("generate", help="make clips with a checkpoint")
+    generate.add_argument("checkpoint", type=Path)
+    generate.add_argument("--out", type=Path, required=True, help="the folder that the clips are put in")
+    generate.add_argument("--count", type=int, default=1, help="how many clips")
+    generate.add_argument("--seconds", type=float, default=10.0, help="how long each of them is")
+    generate.add_argument("--temperature", type=float, default=None, help="below 1 tamer, above 1 wilder")
+    for command in (train, generate):
+        command.add_argument("--seed", type=int, default=0)
+        command.add_argument("--device", default="auto", help="cpu, cuda, mps, or auto for the best there is")
+    return parser
+
+
+def _train(asked: argparse.Namespace, stopped: Cancelled) -> int:
+    import torch
+
+    from samplernn.company import ALONE, Together, torchrun_place
+    from samplernn.config import preset_from_dict
+    from samplernn.control import Control
+    from samplernn.dataset import Dataset
+    from samplernn.device import pick_device
+    from samplernn.train import train
+
+    if asked.preset.endswith(".json"):
+        preset = preset_from_dict(read_json(Path(asked.preset))["preset"])
+    else:
+        preset = preset_named(asked.preset)
+    _, local, size = torchrun_place()
+    device = pick_device(asked.device)
+    if device.type == "cuda" and size > 1:
+        device = torch.device("cuda", local)
+        torch.cuda.set_device(device)
+    together = Together(device) if size > 1 else None
+    try:
+        events = train(
+            asked.run, Dataset.open(asked.dataset), preset,
+            epochs=asked.epochs, seconds=asked.seconds, device=str(device), seed=asked.seed, resume=asked.resume,
+            control=Control(stopped), company=together or ALONE,
+        )  # fmt: skip
+        reason = ""
+        for event in events:
+            _tell(event)
+            reason = event.reason if isinstance(event, Finished) else reason
+    finally:
+        if together is not None:
+            together.part()
+    return _CANCELLED if reason == "stopped" else _DONE
+
+
+def _tell(event: Event) -> None:
+    match event:
+        case Started():
+            _say(f"Learning on {event.device}: {event.parameters / 1e6:.1f} million parameters.")
+        case Step():
+            speed = f"{event.samples_per_second / 1e3:.0f} k samples/s"
+            _say(f"{event.fraction:4.0%}  epoch {event.epoch}, step {event.step}, {event.bits:.3f} bits, {speed}")
+        case EpochEnd():
+            _say(f"Epoch {event.epoch}: {event.train_bits:.3f} bits, {event.held_out_bits:.3f} on held-out music.")
+        case Note():
+            _say(event.text)
+
+
+def _generate(asked: argparse.Namespace, stopped: Cancelled) -> int:
+    from samplernn.company import torchrun_place
+    from samplernn.generate import generate_to_files
+    from samplernn.steering import USUAL, Steering
+
+    rank, local, size = torchrun_place()
+    device = f"cuda:{local}" if size > 1 and asked.device in ("cuda", "auto") and _gpus() > local else asked.device
+    steering = USUAL if asked.temperature is None else Steering(temperature=asked.temperature)
+    asked.out.mkdir(parents=True, exist_ok=True)
+    # a group is made by one process whatever their number, so that a clip is the same to the last bit
+    groups = [range(begin, min(begin + _TOGETHER, asked.count)) for begin in range(0, asked.count, _TOGETHER)]
+    for group in groups[rank::size]:
+        paths = generate_to_files(
+            asked.checkpoint, asked.out, [f"clip-{number:05d}" for number in group],
+            seconds=asked.seconds, seeds=[asked.seed + number for number in group], steering=steering, device=device,
+            cancelled=stopped,
+        )  # fmt: skip
+        sys.stdout.write("".join(f"{path}\n" for path in paths))
+        sys.stdout.flush()
+    return _DONE
+
+
+def _gpus() -> int:
+    import torch
+
+    return torch.cuda.device_count()
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
+
+
+def _leave(status: int) -> None:
+    """At once: threads of torch's that carry messages may otherwise outlive what they work with, and abort."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
+
+
+if __name__ == "__main__":
+    _leave(main())
