@@ -115,6 +115,8 @@ class RecurrentLayer(nn.Module):
             return out, hidden[None], cell[None]
         bias = self.bias.to(kind)
         weights = [inward, recurrent, bias, torch.zeros_like(bias)]
+        if x.is_cuda:
+            weights = _in_one_piece(weights)
         if self.cell == "gru":
             out, hidden = torch._VF.gru(x, hidden.to(kind), weights, True, 1, 0.0, self.training, False, True)
             return out, hidden.float(), cell
@@ -122,6 +124,12 @@ class RecurrentLayer(nn.Module):
             x, (hidden.to(kind), cell.to(kind)), weights, True, 1, 0.0, self.training, False, True
         )
         return out, hidden.float(), cell.float()
+
+
+def _in_one_piece(parts: Sequence[Tensor]) -> list[Tensor]:
+    """The same one behind the other in memory, as cuDNN wants the weights of a layer."""
+    pieces = torch.split(torch.cat([part.flatten() for part in parts]), [part.numel() for part in parts])
+    return [piece.view_as(part) for piece, part in zip(pieces, parts, strict=True)]
 
 
 class Stack(nn.Module):

@@ -48,6 +48,8 @@ class Steering:
 
     def temperatures(self, begin: int, count: int, rate: int) -> NDArray[np.float32]:
         """Of `count` samples from sample `begin` of the clip on, [count]."""
+        if not isinstance(self.temperature, tuple):
+            return np.full(count, self.temperature, dtype=np.float32)
         times, values = zip(*self.points, strict=True)
         at: NDArray[np.float32] = np.interp(np.arange(begin, begin + count) / rate, times, values).astype(np.float32)
         return at

@@ -114,7 +114,7 @@ class _Product:
         self._blocks = tiles // each
         found: Mapping[str, Kernel] = kernels(
             _SOURCES, ("product",), bias.device, REAL="bf16", TILES=each, STEPS=self._weights.shape[1],
-            COLUMNS=-(-len(x) // 8) * 8, FRAME_CELL=int(cells),
+            CLIPS=len(x), FRAME_CELL=int(cells),
         )  # fmt: skip
         self._product = found["product"]
 
@@ -124,7 +124,7 @@ class _Product:
         stride = 0 if out is None else out.stride(0)
         x = self._x
         self._arguments = (
-            x, x.stride(0), self._weights, self._bias, len(x), out, stride, memory, width, *where,
+            x, x.stride(0), self._weights, self._bias, out, stride, memory, width, *where,
         )  # fmt: skip
 
     def run(self) -> None:

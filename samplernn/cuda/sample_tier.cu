@@ -12,6 +12,7 @@
 // HELD     1 when the weights of the third layer fit in the registers
 // STORED   1 when those of the output fit in shared memory
 // NEAR     1 when the table of the newest code does
+// FAR      1 when the blocks hand each other what they find through memory: better for many clips
 
 constexpr int WARPS = 16, THREADS = 32 * WARPS;
 constexpr int COLUMNS = (CLIPS + 7) / 8 * 8;
@@ -19,11 +20,12 @@ constexpr int SHARERS = WARPS / least(power_above(CLIPS), WARPS);  // warps that
 constexpr int ROUNDS = (CLIPS * SHARERS + WARPS - 1) / WARPS;
 constexpr int SLICE = UNITS / CLUSTER, PAIRS = (SLICE + 63) / 64;  // units of a block; pairs of them of a lane
 constexpr int ROWS = LOOK > 1 ? (LOOK - 2) / SHARERS + 1 : 0;     // of tables, but the newest, that a warp adds up
-constexpr bool EARLY = ROUNDS * PAIRS * ROWS <= 24;               // whether the registers hold them
+constexpr bool EARLY = ROUNDS * PAIRS * ROWS <= 4;                // whether the registers hold them
 constexpr bool TENSOR = sizeof(REAL) == 2;
 constexpr int STEPS = UNITS / 16;
 constexpr int ROW = UNITS + 16 / sizeof(REAL);  // so that the rows of eight clips lie in different banks
-constexpr int EACH = (LEVELS + 31) / 32;
+constexpr int EACH = (LEVELS + 31) / 32, WIDE = EACH % 4 ? 1 : 4;  // codes of a lane, and how they are read
+constexpr int PITCH = 32 * EACH + 4;  // of the logits of a clip
 constexpr int HEARD = 2 * SURPRISES, RING = HEARD ? HEARD : 1, TAPS = ORDER ? ORDER : 1;
 static_assert(UNITS % (2 * CLUSTER) == 0, "the units cannot be shared");
 #if CLUSTER > 1
@@ -47,7 +49,7 @@ static_assert(!HELD || (Third::across == Third::tiles && STEPS % Third::parts ==
 struct Shared {
     REAL first[COLUMNS * ROW], second[COLUMNS * ROW];
     float scratch[most(most(Third::scratch, Output::scratch), WARPS * 32 * EACH)];
-    float logits[CLIPS][32 * EACH + 4];
+    __align__(16) float logits[CLIPS][PITCH];
     float sums[CLIPS][SHARERS][64 * PAIRS], partly[CLIPS][SHARERS];
     float third_bias[Third::rows], output_bias[Output::rows];
     int seen[CLIPS][LOOK + RATIO + 1];
@@ -56,15 +58,21 @@ struct Shared {
     REAL near[NEAR ? LEVELS * SLICE : 1];
 };
 
+// What the blocks of a cluster hand each other through memory.
+struct Handed {
+    REAL first[CLIPS * UNITS], second[CLIPS * UNITS];
+    float logits[CLIPS * PITCH];
+};
+
 #ifdef PROFILE
 __device__ whole marks[16];
 extern "C" __global__ void read_marks(whole* to) { for (int k = 0; k < 16; ++k) to[k] = marks[k], marks[k] = 0; }
-#define MARK(n) if (blockIdx.x == 0 && threadIdx.x == 0) { const whole now_ = clock64(); marks[n] += now_ - marks[15]; marks[15] = now_; }
+#define MARK(n) if (threadIdx.x == 0) { const int now_ = clock(); mark_[n] += now_ - last_; last_ = now_; }
 #else
 #define MARK(n)
 #endif
 
-extern "C" __global__ void shared_bytes(whole* to) { *to = sizeof(Shared); }
+extern "C" __global__ void sizes(whole* to) { to[0] = sizeof(Shared), to[1] = sizeof(Handed); }
 
 __device__ __forceinline__ unsigned rank_here() {
     unsigned rank = 0;
@@ -94,12 +102,36 @@ __device__ __forceinline__ void put(void* mine, unsigned rank, unsigned bits) {
     }
 }
 
-__device__ __forceinline__ void put_pair(REAL* mine, unsigned rank, float low, float high) {
+// Two units of a layer, to the blocks from `begin` to `end`, or into memory. `mine` is their place in shared memory.
+__device__ __forceinline__ void put_pair(REAL* mine, REAL* memory, int begin, int end, float low, float high) {
     Pack<REAL, 2> both;
     set(both.at[0], low), set(both.at[1], high);
+    if constexpr (FAR) {
+        store(memory, both);
+        return;
+    }
     const unsigned* bits = reinterpret_cast<const unsigned*>(&both);
-    put(mine, rank, bits[0]);
-    if constexpr (!TENSOR) put(mine + 1, rank, bits[1]);
+#pragma unroll 4
+    for (int other = begin; other < end; ++other) {
+        put(mine, other, bits[0]);
+        if constexpr (!TENSOR) put(mine + 1, other, bits[1]);
+    }
+}
+
+// Fetches rows of `length` that others have put into memory, by all threads of a block; nothing to do where they have
+// put them here.
+template <typename T>
+__device__ __forceinline__ void take(T* here, int pitch, const T* memory, int length) {
+    if constexpr (FAR) {
+        constexpr int many = 16 / sizeof(T);
+        for (int k = threadIdx.x; k < CLIPS * (length / many); k += THREADS) {
+            const int row = k / (length / many), at = k % (length / many) * many;
+            const unsigned to = static_cast<unsigned>(__cvta_generic_to_shared(here + row * pitch + at));
+            asm volatile("cp.async.cg.shared.global [%0], [%1], 16;" ::"r"(to), "l"(memory + row * length + at));
+        }
+        asm volatile("cp.async.wait_all;" ::: "memory");
+        __syncthreads();
+    }
 }
 
 // The tile `tile` of a product for the columns of `x`, over the part of the inputs that this warp does.
@@ -232,6 +264,7 @@ struct Arguments {
     float* odds;             // [clips, span, LEVELS] or null
     REAL* frame;             // [clips, frame_stride]: the last TOP samples, scaled
     whole frame_stride;
+    unsigned char* handed;   // [clusters, sizeof(Handed)], where blocks hand each other things
     const float* taps;       // [ORDER]
     const float* values;     // [LEVELS]
     const REAL* hear;        // [HEARD, UNITS], through the second layer
@@ -245,8 +278,9 @@ struct Clip {
     int column, sharer;  // which of the cluster's clips; which of the warps at it
     whole number;
     bool there, draws, tells;  // tells: writes what is drawn, for all blocks
-    float predicted, chance, coolness, top_p;
+    float predicted, chance, temperature, top_p;
     int top_k;
+    float values[ORDER ? EACH : 1];  // of the codes that this lane judges
     Pack<REAL, 2> said[PAIRS], rows[PAIRS][EARLY ? most(ROWS, 1) : 1];
 
     __device__ static int place(int pair) { return (pair * 32 + threadIdx.x % 32) * 2; }  // within the slice
@@ -302,10 +336,10 @@ struct Clip {
     }
 
     // Adds what the code right before sample t brings, and sends this block's part of the first layer to all blocks.
-    __device__ void send(const Arguments& of, Shared& shared, unsigned rank, int t) {
+    __device__ void send(const Arguments& of, Shared& shared, Handed& handed, unsigned rank, int t) {
         if (!draws || t >= RATIO) return;
         chance = of.chances[number * of.span + of.at + t];
-        coolness = 1.0f / of.temperature[number * of.span + of.at + t];
+        temperature = of.temperature[number * of.span + of.at + t];
         const float* wrong = shared.wrong[column] + (HEARD ? (HEARD - 2 + 2 * t) % RING : 0);
 #pragma unroll
         for (int p = 0; p < PAIRS; ++p) {
@@ -327,9 +361,8 @@ struct Clip {
             for (int other = 0; other < SHARERS; ++other)
                 low += shared.sums[column][other][place(p)], high += shared.sums[column][other][place(p) + 1];
             low = fmaxf(low, 0.0f), high = fmaxf(high, 0.0f);
-            REAL* to = shared.first + column * ROW + rank * SLICE + place(p);
-#pragma unroll
-            for (int other = 0; other < CLUSTER; ++other) put_pair(to, other, low, high);
+            const int unit = rank * SLICE + place(p);
+            put_pair(shared.first + column * ROW + unit, handed.first + column * UNITS + unit, 0, CLUSTER, low, high);
         }
         if constexpr (ORDER > 0) {
             predicted = shared.taps[ORDER - 1] * shared.values[column][(ORDER - 1 + t) % TAPS];
@@ -342,27 +375,30 @@ struct Clip {
     __device__ void draw(const Arguments& of, Shared& shared, int t) {
         if (!draws) return;
         const int lane = threadIdx.x % 32;
-        float* logits = shared.logits[column];
-        float middle = 0.0f, slope = 0.0f;
-        if constexpr (ORDER > 0) {
-            middle = predicted + logits[LEVELS] * of.typical;
-            slope = expf(-fminf(fmaxf(logits[LEVELS + 1], -5.0f), 5.0f)) / of.typical;
-        }
+        const float* logits = shared.logits[column];
+        const float coolness = 1.0f / temperature;
         float odds[EACH], highest = -3e38f;
-        for (int i = 0; i < EACH; ++i) {
-            const int level = lane * EACH + i;
-            odds[i] = level < LEVELS ? logits[level] : -3e38f;
-            if (ORDER > 0 && level < LEVELS) {
-                const float z = (of.values[level] - middle) * slope;
-                odds[i] -= sqrtf(1.0f + z * z);
+#pragma unroll
+        for (int i = 0; i < EACH; i += WIDE) {  // what lies beyond the last level is never looked at
+            const Pack<float, WIDE> some = load<WIDE>(logits + lane * EACH + i);
+            for (int k = 0; k < WIDE; ++k) odds[i + k] = some.at[k];
+        }
+        if constexpr (ORDER > 0) {
+            const float middle = predicted + logits[LEVELS] * of.typical;
+            const float slope = expf(-fminf(fmaxf(logits[LEVELS + 1], -5.0f), 5.0f)) / of.typical;
+            for (int i = 0; i < EACH; ++i) {
+                const float z = (values[i] - middle) * slope, root = 1.0f + z * z;
+                odds[i] -= root * rsqrtf(root);
             }
-            odds[i] *= coolness;
+        }
+        for (int i = 0; i < EACH; ++i) {
+            odds[i] = lane * EACH + i < LEVELS ? odds[i] * coolness : -3e38f;
             highest = fmaxf(highest, odds[i]);
         }
         highest = warp_highest(highest);
         float total = 0.0f;
         for (int i = 0; i < EACH; ++i) {
-            odds[i] = lane * EACH + i < LEVELS ? expf(odds[i] - highest) : 0.0f;
+            odds[i] = lane * EACH + i < LEVELS ? __expf(odds[i] - highest) : 0.0f;
             total += odds[i];
         }
         if (of.odds && tells) {
@@ -380,7 +416,7 @@ struct Clip {
                 const float amplitude = of.values[code], wrong = (amplitude - predicted) / of.typical;
                 float* surprise = shared.wrong[column] + 2 * t % RING;
                 surprise[0] = fminf(fmaxf(wrong, -6.0f), 6.0f) * 0.5f;
-                surprise[1] = logf(fabsf(wrong) + CLOSE) * 0.5f;
+                surprise[1] = __logf(fabsf(wrong) + CLOSE) * 0.5f;
                 shared.values[column][t % TAPS] = amplitude;
             }
         }
@@ -391,6 +427,8 @@ struct Clip {
         const int lane = threadIdx.x % 32;
         const int* past = of.codes + number * of.capacity + of.now;
         top_k = of.top_k[number], top_p = of.top_p[number];
+        if constexpr (ORDER > 0)
+            for (int i = 0; i < EACH; ++i) values[i] = of.values[least(lane * EACH + i, LEVELS - 1)];
         for (int k = lane; k < LOOK; k += 32) shared.seen[column][k] = past[k - LOOK];
         for (int k = lane; k < ORDER; k += 32) shared.values[column][k] = of.values[past[k - ORDER]];
         for (int k = lane; k < HEARD; k += 32) shared.wrong[column][k] = of.wrong[number * HEARD + k];
@@ -410,7 +448,8 @@ struct Clip {
 template <typename Of, int EACH_ROWS, typename Put>
 __device__ __forceinline__ void hand_round(Put put_row) {
     constexpr int items = Of::rows / EACH_ROWS * CLIPS, fit = THREADS / items;
-    constexpr int groups = least(power_below(fit ? fit : 1), CLUSTER);  // different threads send to different blocks
+    // different threads send to different blocks
+    constexpr int groups = FAR ? 1 : least(power_below(fit ? fit : 1), CLUSTER);
     for (int k = threadIdx.x; k < items * groups; k += THREADS) {
         const int row = k % (Of::rows / EACH_ROWS) * EACH_ROWS, column = k / (Of::rows / EACH_ROWS) % CLIPS;
         const int first = k / items * (CLUSTER / groups);
@@ -423,8 +462,12 @@ extern "C" __global__ void IN_CLUSTER __launch_bounds__(THREADS, 1) make_samples
     Shared& shared = *reinterpret_cast<Shared*>(memory);
     const int warp = threadIdx.x / 32, lane = threadIdx.x % 32;
     const unsigned rank = rank_here();
+    Handed& handed = *reinterpret_cast<Handed*>(of.handed + blockIdx.x / CLUSTER * sizeof(Handed));
     let_others_begin();
 
+#ifdef PROFILE
+    int mark_[12] = {}, last_ = clock(); const int first_ = last_;
+#endif
     Clip clips[ROUNDS];
 #pragma unroll
     for (int round = 0; round < ROUNDS; ++round) {
@@ -464,14 +507,16 @@ extern "C" __global__ void IN_CLUSTER __launch_bounds__(THREADS, 1) make_samples
     for (int k = 0; k < ROUNDS; ++k) clips[k].fetch(of, shared, rank, 0), clips[k].prepare(of, shared, rank, 0);
     arrive();  // no block is written to before it has begun
     wait();
+    MARK(10);
 #pragma unroll
-    for (int k = 0; k < ROUNDS; ++k) clips[k].send(of, shared, rank, 0);
+    for (int k = 0; k < ROUNDS; ++k) clips[k].send(of, shared, handed, rank, 0);
 #pragma unroll 1
     for (int t = 0; t < RATIO; ++t) {
         arrive();
 #pragma unroll
         for (int k = 0; k < ROUNDS; ++k) clips[k].fetch(of, shared, rank, t + 1);
         wait();
+        take(shared.first, ROW, handed.first, UNITS);
         MARK(0);
         if constexpr (TENSOR) {
             const int across = warp % Third::across;
@@ -492,14 +537,15 @@ extern "C" __global__ void IN_CLUSTER __launch_bounds__(THREADS, 1) make_samples
             if (unit >= UNITS) return;
             const float low = gathered<Third>(shared.scratch, column, row) + shared.third_bias[row];
             const float high = gathered<Third>(shared.scratch, column, row + 1) + shared.third_bias[row + 1];
-            for (int other = first; other < end; ++other)
-                put_pair(shared.second + column * ROW + unit, other, fmaxf(low, 0.0f), fmaxf(high, 0.0f));
+            put_pair(shared.second + column * ROW + unit, handed.second + column * UNITS + unit, first, end,
+                     fmaxf(low, 0.0f), fmaxf(high, 0.0f));
         });
         MARK(3);
         arrive();
 #pragma unroll
         for (int k = 0; k < ROUNDS; ++k) clips[k].prepare(of, shared, rank, t + 1);
         wait();
+        take(shared.second, ROW, handed.second, UNITS);
         MARK(4);
         if constexpr (TENSOR)
             for (int tile = warp % Output::across; tile < Output::tiles; tile += Output::across)
@@ -513,22 +559,29 @@ extern "C" __global__ void IN_CLUSTER __launch_bounds__(THREADS, 1) make_samples
             const int level = rank * Output::rows + row;
             if (level >= OUTPUTS) return;
             const float logit = gathered<Output>(shared.scratch, column, row) + shared.output_bias[row];
-            for (int other = first; other < end; ++other)
-                put(&shared.logits[column][level], other, __float_as_uint(logit));
+            if constexpr (FAR)
+                handed.logits[column * PITCH + level] = logit;
+            else
+                for (int other = first; other < end; ++other)
+                    put(&shared.logits[column][level], other, __float_as_uint(logit));
         });
         MARK(6);
         arrive();
         wait();
+        take(&shared.logits[0][0], PITCH, handed.logits, PITCH);
         MARK(7);
 #pragma unroll
         for (int k = 0; k < ROUNDS; ++k) {
             clips[k].draw(of, shared, t);
             MARK(8);
-            clips[k].send(of, shared, rank, t + 1);
+            clips[k].send(of, shared, handed, rank, t + 1);
         }
         MARK(9);
     }
     __syncthreads();
+#ifdef PROFILE
+    if (blockIdx.x == 0 && threadIdx.x == 0) { for (int k = 0; k < 12; ++k) marks[k] += mark_[k]; marks[15] += clock() - first_; }
+#endif
 #pragma unroll
     for (int k = 0; k < ROUNDS; ++k)
         if (clips[k].tells) clips[k].end(of, shared);

@@ -30,7 +30,6 @@ def learner_of(small, config, *, batch=8, window=64, width=None):
 
 
 @needs_gpu
-@pytest.mark.filterwarnings("ignore:RNN module weights")
 def test_recorded_steps_learn_what_others_do(small, config, monkeypatch) -> None:
     recorded = learner_of(small, config)
     ours = [recorded.step(0.0).item() for _ in range(12)]
@@ -41,7 +40,6 @@ def test_recorded_steps_learn_what_others_do(small, config, monkeypatch) -> None
     assert by_hand._step._graph is None
 
 
-@pytest.mark.filterwarnings("ignore:RNN module weights")
 def test_going_on_and_going_back(small, config) -> None:
     """From the middle of recorded steps, the state of the optimiser, the lanes and their sound go on as they were."""
     one = learner_of(small, config)
