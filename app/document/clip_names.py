@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from app.document.model import Clip
 
+MISSING, DAMAGED = "missing", "damaged"
+"""What can be wrong with the file of a clip."""
+
 
 def clip_name(clip: Clip) -> str:
     """Its epoch and its number, e.g. "e31 · 0107"."""

@@ -47,6 +47,10 @@ class ClipLoudness(QObject):
             self._job.ended.connect(self._on_ended)
         return self._known.get(clip.id)
 
+    def forget(self, clip: str) -> None:
+        """Its file is another one now."""
+        self._known.pop(clip, None)
+
     @Slot(object)
     def _on_finished(self, loudness: float | None) -> None:
         self._known[self._measuring] = loudness

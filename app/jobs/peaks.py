@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
+from app.document.clip_names import DAMAGED, MISSING
 from app.document.model import SONG_RATE, Clip
 from app.document.store import ProjectFolder
 from app.jobs.errands import Errands
@@ -20,12 +22,15 @@ log = logging.getLogger(__name__)
 Levels = NDArray[np.float32]
 Window = tuple[Levels, Levels]
 
+_ROUNDING_SECONDS = 0.01
+
 
 class ClipWaves(QObject):
     """Gives the levels of any part of a clip at any scale.
 
     What is not known yet is worked out in the background; what is looked at now comes first. At scales where single
-    samples can be told apart, the sound itself is looked at.
+    samples can be told apart, the sound itself is looked at. A clip whose file is gone is silent; `flaws` tells which
+    those are.
 
     Signals (from the background; slots of objects that live in the window's thread run in that thread):
         ready(str): the id of a clip of which more is known now.
@@ -36,6 +41,8 @@ class ClipWaves(QObject):
     def __init__(self, folder: Path) -> None:
         super().__init__()
         self._folder = folder
+        self.flaws: dict[str, str] = {}
+        """By the id of a clip that is not as it should be: `MISSING` or `DAMAGED`."""
         self._peaks: dict[str, Peaks | None] = {}
         self._sounds: dict[str, Levels] = {}
         self._errands: Errands[tuple[Clip, bool]] = Errands("waveforms", self._look)
@@ -68,6 +75,18 @@ class ClipWaves(QObject):
         sound = self._sounds.get(clip.id)
         return None if sound is None else np.asarray(sound[start : start + frames])
 
+    def look_again(self, clips: Iterable[Clip]) -> None:
+        """Looks whether files have gone or come back since they were looked at."""
+        for clip in clips:
+            if clip.id in self._peaks and (self._folder / clip.file).exists() == (self.flaws.get(clip.id) == MISSING):
+                self.forget(clip)
+
+    def forget(self, clip: Clip) -> None:
+        """The file is another one now."""
+        self._peaks.pop(clip.id, None)
+        self._sounds.pop(clip.id, None)
+        self._errands.want((clip, False))
+
     def close(self) -> None:
         """Ends the work in the background."""
         self._errands.close()
@@ -77,9 +96,24 @@ class ClipWaves(QObject):
         if sound and clip.id not in self._sounds:
             self._sounds[clip.id] = _sound_of(self._folder, clip)
         elif not sound and clip.id not in self._peaks:
-            self._peaks[clip.id] = _peaks_of(self._folder, clip)
+            peaks = _peaks_of(self._folder, clip)
+            self._note(clip, _flaw(self._folder, clip, peaks))
+            self._peaks[clip.id] = peaks
         if not self._errands.is_closed():
             self.ready.emit(clip.id)
+
+    def _note(self, clip: Clip, flaw: str) -> None:
+        if flaw:
+            self.flaws[clip.id] = flaw
+        else:
+            self.flaws.pop(clip.id, None)
+
+
+def _flaw(folder: Path, clip: Clip, peaks: Peaks | None) -> str:
+    if not (folder / clip.file).exists():
+        return MISSING
+    is_whole = peaks is not None and peaks.samples >= clip.samples - clip.rate * _ROUNDING_SECONDS
+    return "" if is_whole else DAMAGED
 
 
 def _peaks_of(folder: Path, clip: Clip) -> Peaks | None:

@@ -49,6 +49,12 @@ class SongSounds(QObject):
         """What is wrong with clips that cannot be played, in plain words."""
         return tuple(self._sounds.problems.values())
 
+    def forget(self, clip: str) -> None:
+        """Opens a clip anew: its file is another one now. What plays goes on, and has it as soon as it is open."""
+        self._sounds.forget(clip)
+        self._open.discard(clip)
+        self._errands.want(clip)
+
     def close(self) -> None:
         """Ends the work in the background."""
         self._errands.close()

@@ -29,6 +29,7 @@ from app.screens.arrange_keys import Keys
 from app.screens.arrange_layers import LayerActions
 from app.screens.arrange_levels import SectionLevels
 from app.screens.arrange_listening import ListenActions
+from app.screens.arrange_lost import LostClips
 from app.screens.arrange_markers import MarkerActions
 from app.screens.arrange_moves import MoveActions
 from app.screens.arrange_songs import SongActions
@@ -106,6 +107,12 @@ class ArrangeScreen(Screen):
         self.listening = ListenActions(self.sound, self.timeline, self.clips, keys)
         self.going_on = ContinueActions(self.project, self.jobs, self.timeline, self.panel, keys)
         self.going_on.told.connect(lambda words: self.say.emit(words, "good"))
+        self.lost = LostClips(
+            self.project, self.jobs, self.waves, self.sound, self._loudness,
+            self.timeline, self.clips.list, self.panel, keys,
+        )  # fmt: skip
+        self.lost.told.connect(lambda words: self.say.emit(words, "good"))
+        self.lost.problem.connect(lambda words: self.say.emit(words, "bad"))
         self.sections.more = (self.listening.play_chosen, self.going_on.go_on, *self.layers.actions, self.heard.correct)
         for part in (self.sections, self.markers, self.layers, self.going_on):
             part.problem.connect(lambda words: self.say.emit(words, ""))
@@ -210,6 +217,7 @@ class ArrangeScreen(Screen):
         self.panel.show_sections(chosen, clip)
         if clip is not None:
             self.panel.show_loudness(self._loudness.of(clip))
+        self.lost.show_section()
         self.heard.show()
 
     def _clip(self, id: str) -> Clip | None:
@@ -220,6 +228,7 @@ class ArrangeScreen(Screen):
 
     @Slot(str)
     def _on_wave(self, clip: str) -> None:
+        self.lost.show()
         self.clips.list.refresh(clip)
         self.timeline.forget_clip(clip)
         self.flow.forget_clip(clip)
@@ -299,6 +308,7 @@ class ArrangeScreen(Screen):
 
     def entered(self) -> None:
         self.sound.enter()
+        self.lost.look_again()
         self.timeline.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def left(self) -> None:

@@ -26,7 +26,7 @@ class ListenActions(QObject):
         self._rests.setSingleShot(True)
         self._rests.setInterval(_HOVER_MS)
         self._rests.timeout.connect(self._hear)
-        self.play_chosen = keys.anywhere("Play what is selected", self.play_selection, "Shift+Space")
+        self.play_chosen = keys.anywhere("Play what is selected", self.play_selection, "P")
         self.hover = keys.switch("Hear clips under the pointer", self._on_switch, "H", on=False)
         clips.hover.toggled.connect(self.hover.setChecked)
         self.hover.toggled.connect(clips.hover.setChecked)

@@ -147,6 +147,12 @@ class ArrangeSound(QObject):
         self._clip = clip
         self._player.play(self._clip_source, fraction * record.seconds)
 
+    def forget_clip(self, clip: str) -> None:
+        """Its file is another one now."""
+        self._sounds.forget(clip)
+        if clip == self._clip:
+            self._clip_source = None
+
     # the screen
 
     def enter(self) -> None:

@@ -61,6 +61,12 @@ class ClipSounds(Mapping[str, Sound]):
             report(number / len(wanted), f"Opening clip {id}")
             self[id]
 
+    def forget(self, id: str) -> None:
+        """Opens the clip anew when it is asked for again: its file is another one now."""
+        with self._lock:
+            self._open.pop(id, None)
+            self.problems.pop(id, None)
+
     def _opened(self, clip: Clip) -> Sound:
         path = self._folder.path / clip.file
         try:

@@ -59,7 +59,9 @@ class ClipCell(QStyledItemDelegate):
         self._paint_ground(painter, option)
         if clip.rejected:
             painter.setOpacity(0.35)
-        self._paint_head(painter, row, clip, colour, hovered=bool(option.state & QStyle.StateFlag.State_MouseOver))
+        flaw = index.data(ClipModel.FlawRole)
+        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
+        self._paint_head(painter, row, clip, flaw, colour, hovered=hovered)
         _paint_stars(painter, stars_area(row), clip)
         self._paint_wave(painter, row, clip, colour)
         painter.restore()
@@ -74,7 +76,9 @@ class ClipCell(QStyledItemDelegate):
         if state & QStyle.StateFlag.State_HasFocus:
             painter.fillRect(QRect(row.left(), row.top(), 2, row.height() - 1), QColor(theme.SECOND))
 
-    def _paint_head(self, painter: QPainter, row: QRect, clip: Clip, colour: QColor, *, hovered: bool) -> None:
+    def _paint_head(
+        self, painter: QPainter, row: QRect, clip: Clip, flaw: str, colour: QColor, *, hovered: bool
+    ) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)
         x, y = row.left() + _MARGIN, row.top() + 17
@@ -92,11 +96,12 @@ class ClipCell(QStyledItemDelegate):
         painter.drawText(QRectF(x + 18, row.top() + 6, 130, 22), flags, name)
         after = x + 18 + painter.fontMetrics().horizontalAdvance(name) + 9
         painter.setFont(theme.ui_font(12, tabular=True))
-        painter.setPen(QColor(theme.FAINT))
+        painter.setPen(QColor(theme.BAD if flaw else theme.FAINT))
         length = duration(clip.seconds)
         room = stars_area(row).left() - after - 4
+        note = flaw or ("rejected" if clip.rejected else "")
         # half a length says nothing
-        for words in (f"{length} · rejected", length) if clip.rejected else (length,):
+        for words in (f"{length} · {note}", flaw or length) if note else (length,):
             if painter.fontMetrics().horizontalAdvance(words) <= room:
                 painter.drawText(QRectF(after, row.top() + 6, room, 22), flags, words)
                 break

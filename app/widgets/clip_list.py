@@ -26,6 +26,7 @@ class ClipList(QListView):
         play_from_asked(str, float): hear this clip from a place on, as a fraction of its length.
         star_asked(object, int): ids and stars 0..5.
         reject_asked(object, bool): ids, and whether they are rejected.
+        locate_asked(str): find the lost file of this clip.
         hovered(str): the clip that the pointer has come upon; "" where it has left the clips.
         place_asked(object): ids to put on the lanes at the playhead.
     """
@@ -34,6 +35,7 @@ class ClipList(QListView):
     play_from_asked = Signal(str, float)
     star_asked = Signal(object, int)
     reject_asked = Signal(object, bool)
+    locate_asked = Signal(str)
     hovered = Signal(str)
     place_asked = Signal(object)
 
@@ -200,6 +202,8 @@ class ClipList(QListView):
         menu = QMenu(self)
         menu.addAction("Play\tSpace").triggered.connect(lambda: self.play_asked.emit(self.current()))
         menu.addAction("Put at the playhead\tReturn").triggered.connect(lambda: self.place_asked.emit(chosen))
+        if self.currentIndex().data(ClipModel.FlawRole):
+            menu.addAction("Locate…").triggered.connect(lambda: self.locate_asked.emit(self.current()))
         menu.addSeparator()
         for stars in range(5, 0, -1):
             action = menu.addAction(f"{'★' * stars}\t{stars}")

@@ -28,11 +28,14 @@ class ClipModel(QAbstractListModel):
 
     ClipRole = Qt.ItemDataRole.UserRole
     AgeRole = Qt.ItemDataRole.UserRole + 1
+    FlawRole = Qt.ItemDataRole.UserRole + 2
+    """What is wrong with its file: "missing", "damaged" or ""."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._all: tuple[Clip, ...] = ()
         self._ages: Mapping[str, float] = {}
+        self._flaws: Mapping[str, str] = {}
         self._shown: list[Clip] = []
         self._places: dict[str, int] = {}
         self.least_stars = 0
@@ -44,6 +47,13 @@ class ClipModel(QAbstractListModel):
             return
         self._all, self._ages = clips, dict(ages)
         self._rebuild()
+
+    def put_flaws(self, flaws: Mapping[str, str]) -> None:
+        """What is wrong with the files of clips, by id."""
+        if flaws != self._flaws:
+            self._flaws = dict(flaws)
+            if self._shown:
+                self.dataChanged.emit(self.index(0), self.index(len(self._shown) - 1))
 
     def narrow(self, *, least_stars: int = 0, order: str = "", rejected: bool = False) -> None:
         self.least_stars, self.order, self.rejected = least_stars, order or self.order, rejected
@@ -103,7 +113,10 @@ class ClipModel(QAbstractListModel):
             return clip
         if role == self.AgeRole:
             return self._ages.get(clip.id, 1.0)
+        if role == self.FlawRole:
+            return self._flaws.get(clip.id, "")
         if role == Qt.ItemDataRole.AccessibleTextRole:
             stars = f", {clip.stars} stars" if clip.stars else ""
+            stars += f", file {self._flaws[clip.id]}" if clip.id in self._flaws else ""
             return f"{clip_name(clip)}, {duration(clip.seconds)}{stars}{', rejected' if clip.rejected else ''}"
         return None

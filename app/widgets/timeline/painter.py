@@ -10,7 +10,7 @@ from itertools import pairwise, zip_longest
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QPolygonF
 
-from app.document.clip_names import clip_name
+from app.document.clip_names import MISSING, clip_name
 from app.document.model import Clip, Section, Song
 from app.widgets import theme
 from app.widgets.timeline.accent_marks import SeenAccents
@@ -39,6 +39,8 @@ class Scene:
     clips: Mapping[str, Clip] = field(default_factory=dict)
     colours: Mapping[str, QColor] = field(default_factory=dict)
     """By id of the clip."""
+    flaws: Mapping[str, str] = field(default_factory=dict)
+    """What is wrong with the files of clips: "missing", "damaged"; by id of the clip."""
     scale: TimeScale = field(default_factory=TimeScale)
     rows: Rows = field(default_factory=Rows)
     selection: frozenset[str] = frozenset()
@@ -114,10 +116,11 @@ class LanePainter:
         look = look_of(part, colour, scene.scale.frames_per_pixel, scene.rows.height, dpr)
         x = scene.x(part.start)
         visible = (area.left(), area.right())
-        whole = self._cache.draw(painter, part.id, look, clip, x, top, visible)
+        flaw = scene.flaws.get(part.clip, "")
+        whole = self._cache.draw(painter, part.id, look, clip if flaw != MISSING else None, x, top, visible)
         if look.width >= _LEAST_WIDTH_FOR_LABEL and scene.rows.height >= 48:
             left, right = max(x, min(free[0], x + look.width), 0), min(x + look.width, max(free[1], x))
-            self._paint_labels(painter, part, clip, colour, left, right, top, dpr)
+            self._paint_labels(painter, part, clip, flaw, colour, left, right, top, dpr)
         return whole
 
     def _paint_labels(
@@ -125,6 +128,7 @@ class LanePainter:
         painter: QPainter,
         part: Section,
         clip: Clip | None,
+        flaw: str,
         colour: QColor,
         left: int,
         right: int,
@@ -134,6 +138,8 @@ class LanePainter:
         _, _, ink, _ = shades_of(colour.rgb())
         room = right - left - 16
         words = clip_name(clip).replace(" ", "") if clip else "clip missing"
+        if flaw:
+            words, ink = f"{words} {flaw}", QColor(theme.BAD)
         name = self._labels.fitting(words, room, ink, QFont.Weight.Medium, dpr)
         if name is None and clip is not None:
             name = self._labels.fitting(f"e{clip.epoch}", room, ink, QFont.Weight.Medium, dpr)

@@ -24,7 +24,9 @@ def described(scene: Scene, chosen: Sequence[Section]) -> str:
     start, end = (time_label(frame / SONG_RATE, 0.1) for frame in (first.start, first.end))
     motif = ", part of a motif" if first.motif else ""
     others = f", and {len(chosen) - 1} more" if len(chosen) > 1 else ""
-    return f"{clip_name(clip) if clip else 'missing clip'}, lane {lane_name(lane)}, {start} to {end}{motif}{others}"
+    name = clip_name(clip) if clip else "missing clip"
+    flaw = f", file {scene.flaws[first.clip]}" if first.clip in scene.flaws else ""
+    return f"{name}{flaw}, lane {lane_name(lane)}, {start} to {end}{motif}{others}"
 
 
 class Voice(QWidget):

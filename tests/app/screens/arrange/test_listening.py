@@ -16,11 +16,11 @@ from tests.app.screens.arrange.hand import LEFT, SHIFT, move
 
 def test_what_is_selected_is_played_to_its_end(screen: ArrangeScreen, qtbot: QtBot) -> None:
     timeline = screen.timeline
-    QTest.keyClick(timeline, Qt.Key.Key_Space, SHIFT)
+    QTest.keyClick(timeline, Qt.Key.Key_P)
     assert not screen.player.is_playing
     timeline.select({"x5"})
     timeline.loop_asked.emit((0, SONG_RATE))
-    QTest.keyClick(timeline, Qt.Key.Key_Space, SHIFT)
+    QTest.keyClick(timeline, Qt.Key.Key_P)
     assert screen.player.is_playing
     assert timeline.scene.playhead >= 4 * SONG_RATE
     qtbot.waitUntil(lambda: not screen.player.is_playing, timeout=10_000)
