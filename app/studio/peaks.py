@@ -28,8 +28,10 @@ _MOST_BINS_PER_SECOND = 60
 _FULL_SCALE = 32_767
 
 _MAGIC = b"DeepCutsPeaks\x00"
-_VERSION = 2
-_HEADER = struct.Struct("<14sHIIQ32sI")
+_VERSION = 3
+_HEADER = struct.Struct("<14sHIIQ32s")
+_CHECK = struct.Struct("<I")
+"""Last of all, of everything before it."""
 _LARGEST_CACHE = 64 * 2**20
 
 Extent = NDArray[np.int16]
@@ -154,13 +156,14 @@ def kept_peaks(path: Path, cache_folder: Path) -> Peaks | None:
         raw = place.read_bytes()
     except OSError:
         return None
-    if len(raw) < _HEADER.size:
+    if len(raw) < _HEADER.size + _CHECK.size:
         return None
-    magic, version, rate, bins, samples, kept_key, check = _HEADER.unpack_from(raw)
+    raw, (check,) = raw[: -_CHECK.size], _CHECK.unpack(raw[-_CHECK.size :])
+    magic, version, rate, bins, samples, kept_key = _HEADER.unpack_from(raw)
     payload = raw[_HEADER.size :]
     if (magic, version, kept_key) != (_MAGIC, _VERSION, key) or rate < 1 or len(payload) != bins * 4:
         return None
-    if bins != -(-samples // bin_size(rate)) or zlib.crc32(payload) != check:
+    if bins != -(-samples // bin_size(rate)) or zlib.crc32(raw) != check:
         return None
     return Peaks(np.frombuffer(payload, "<i2").reshape(-1, 2), samples, rate)
 
@@ -169,11 +172,9 @@ def keep_peaks(path: Path, cache_folder: Path, peaks: Peaks) -> None:
     """Puts the peaks of a sound file into the cache; a cache that cannot be written to is no fault."""
     with contextlib.suppress(OSError, SoundError):
         payload = peaks.finest.astype("<i2").tobytes()
-        header = _HEADER.pack(
-            _MAGIC, _VERSION, peaks.rate, len(peaks.finest), peaks.samples, _key(path), zlib.crc32(payload)
-        )
+        raw = _HEADER.pack(_MAGIC, _VERSION, peaks.rate, len(peaks.finest), peaks.samples, _key(path)) + payload
         with replacing(_place(path, cache_folder)) as fresh:
-            fresh.write_bytes(header + payload)
+            fresh.write_bytes(raw + _CHECK.pack(zlib.crc32(raw)))
 
 
 def _extents(bins: NDArray[np.float32]) -> Extent:

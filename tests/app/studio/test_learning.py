@@ -29,8 +29,8 @@ from app.studio.training import prepare, train_run
 from samplernn.errors import SoundError
 
 
-def own(preset: Preset, *, rate: int = 16_000, **train: object) -> Preset:
-    return custom_preset(asdict(preset.model), {**asdict(preset.train), **train}, rate)
+def own(preset: Preset, *, rate: int | None = None, **train: object) -> Preset:
+    return custom_preset(asdict(preset.model), {**asdict(preset.train), **train}, preset.rate if rate is None else rate)
 
 
 def test_the_numbers_of_a_known_preset_are_that_preset() -> None:
