@@ -46,7 +46,7 @@ class NetworkDialog(QDialog):
             "The paper painted its covers with a neural network, VGG-19, that has learnt to see. It is not a part of "
             "Deep Cuts; its makers publish it for all. Nothing is fetched before you press Download, and it is checked "
             "when it is here. Afterwards covers can be made with it on this computer: in seconds on a graphics card, "
-            "in several minutes each without one. Pieces of paper stay what covers are made of otherwise."
+            "in about ten minutes each without one. Pieces of paper stay what covers are made of otherwise."
         )
         said = label(words, "dim", wrap=True)
         said.setMinimumWidth(460)
