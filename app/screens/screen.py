@@ -22,10 +22,12 @@ class Screen(QWidget):
 
     Signals (all emitted by the screen in the thread of the window):
         go(str): asks for another screen: "album", "train", "arrange", "artwork", "titles" or "export".
+        live_asked(): to hear a checkpoint live.
         say(str, str): a message that shows for a while: the text, and its kind "good", "bad" or "".
     """
 
     go = Signal(str)
+    live_asked = Signal()
     say = Signal(str, str)
 
     name = ""

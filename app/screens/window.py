@@ -169,6 +169,15 @@ class MainWindow(QMainWindow):
     def toggle_loop(self) -> None:
         self.workspace.set_loop(self.workspace.player.loop is None)
 
+    def show_live(self) -> None:
+        self.workspace.show_live()
+
+    def toggle_live(self) -> None:
+        self.workspace.toggle_live()
+
+    def keep_live(self) -> None:
+        self.workspace.live.keep_last()
+
     def go_to(self, place: int) -> None:
         self.workspace.go_to_place(place)
 

@@ -33,6 +33,9 @@ class Doer(Protocol):
     def play_or_stop(self) -> None: ...
     def go_to_start(self) -> None: ...
     def toggle_loop(self) -> None: ...
+    def show_live(self) -> None: ...
+    def toggle_live(self) -> None: ...
+    def keep_live(self) -> None: ...
     def show_palette(self) -> None: ...
     def show_keys(self) -> None: ...
     def go_to(self, place: int) -> None: ...
@@ -60,6 +63,9 @@ class WindowActions(QObject):
         self.play = self._action("Play or stop", doer.play_or_stop, "Space")
         self.start = self._action("Go to the beginning", doer.go_to_start, "Home")
         self.loop = self._action("Loop", doer.toggle_loop, "L")
+        self.live = self._action("Live…", doer.show_live, "Ctrl+E")
+        self.live_play = self._action("Listen live, or stop", doer.toggle_live, "Ctrl+Shift+E")
+        self.live_keep = self._action("Keep what was heard live", doer.keep_live, "Ctrl+Shift+K")
         self.palette = self._action("Find an action…", doer.show_palette, "Ctrl+K")
         self.keys = self._action("Keys", doer.show_keys, "?", "F1")
         self.quit = self._action("Quit", doer.close, "Ctrl+Q")
@@ -78,7 +84,7 @@ class WindowActions(QObject):
             ActionGroup(
                 "Everywhere", [self.undo, self.redo, self.history, self.music, self.make, self.palette, self.keys]
             ),
-            ActionGroup("Sound", [self.play, self.start, self.loop]),
+            ActionGroup("Sound", [self.play, self.start, self.loop, self.live, self.live_play, self.live_keep]),
             ActionGroup("Screens", self.steps),
         ]
 
@@ -105,7 +111,7 @@ class WindowActions(QObject):
         menu.addSeparator()
         menu.addActions([self.undo, self.redo, self.history])
         menu.addSeparator()
-        menu.addActions([self.music, self.make])
+        menu.addActions([self.music, self.make, self.live])
         menu.addSeparator()
         menu.addActions([self.palette, self.keys])
         menu.addSeparator()

@@ -12,6 +12,7 @@ from app.jobs.machine import Machine, MachineWatch
 from app.jobs.make import Made, MakeOptions, make_for_me
 from app.jobs.open_project import OpenProject
 from app.jobs.player import Player
+from app.screens.live import LivePanel
 from app.screens.screen import Screen
 from app.screens.steps import STEPS
 from app.widgets.basics import column, row
@@ -48,6 +49,7 @@ class Workspace(QWidget):
         self.rail = Rail([title for _, title, _ in STEPS])
         self.transport = Transport()
         self.screens: dict[str, Screen] = {name: kind(project, self.jobs, self.player) for name, _, kind in STEPS}
+        self.live = LivePanel(project, self.jobs, self.player, self)
         self._looks: dict[Job, int] = {}
         self.stack = QStackedWidget()
         for screen in self.screens.values():
@@ -66,6 +68,8 @@ class Workspace(QWidget):
         for screen in self.screens.values():
             screen.go.connect(self.go)
             screen.say.connect(self.toast.say)
+            screen.live_asked.connect(self.show_live)
+        self.live.say.connect(self.toast.say)
         self.rail.chosen.connect(self.go_to_place)
         self.rail.make_asked.connect(self.make_asked)
         self.top.renamed.connect(self.rename)
@@ -125,6 +129,16 @@ class Workspace(QWidget):
             self.player.pause()
         else:
             self.current.play()
+
+    def show_live(self) -> None:
+        """Shows the panel that plays a checkpoint live."""
+        self.live.show()
+        self.live.activateWindow()
+
+    def toggle_live(self) -> None:
+        """Plays the newest checkpoint live, or the one that is chosen there; or stops it."""
+        self.show_live()
+        self.live.toggle()
 
     def go_to_start(self) -> None:
         self.player.seek(0.0)
@@ -223,6 +237,7 @@ class Workspace(QWidget):
     def shut(self) -> None:
         """Ends everything that still runs for this project, and writes what is not written yet."""
         self._job_timer.stop()
+        self.live.close()
         self.player.close()
         self.machine.close()
         for screen in self.screens.values():

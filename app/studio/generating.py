@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -125,12 +126,16 @@ def _gain_of_album(place: ProjectFolder) -> float:
 @contextmanager
 def one_thread() -> Iterator[None]:
     """Lets this thread compute alone: the products of one sample are so small that sharing them costs more than it
-    brings, and much more where another job keeps the other cores busy. Threads that compute already are not touched.
+    brings, and much more where another job keeps the other cores busy. No other thread is touched.
     """
     import torch
 
     before = torch.get_num_threads()
     torch.set_num_threads(1)
+    # a thread that begins meanwhile, to learn, takes the number that was set last, in whichever thread
+    setting = threading.Thread(target=torch.set_num_threads, args=(before,))
+    setting.start()
+    setting.join()
     try:
         yield
     finally:

@@ -9,6 +9,8 @@ from app.widgets import theme
 from app.widgets.basics import button, label, row
 from app.widgets.levels import LevelMeter
 
+_LONGEST_SECONDS = 24 * 3600.0
+
 
 def clock(seconds: float) -> str:
     """mm:ss.mmm, with hours before them from an hour on."""
@@ -91,7 +93,9 @@ class Transport(QFrame):
         self.clock.setText(clock(seconds))
 
     def show_length(self, seconds: float) -> None:
-        self.length.setText(f"/ {short_clock(seconds)}" if seconds > 0 else "")
+        """Shows how long the sound is; what never ends is live."""
+        known = f"/ {short_clock(seconds)}" if seconds > 0 else ""
+        self.length.setText("live" if seconds > _LONGEST_SECONDS else known)
 
     def show_loop(self, on: bool) -> None:
         self.loop.setChecked(on)

@@ -1,0 +1,128 @@
+"""Listening to a checkpoint live: a thread makes the sound a little ahead of the player."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import Signal, Slot
+
+from app.document.edits.made import add_clips
+from app.document.model import Clip
+from app.jobs.job import Cancelled, Job, JobList, Report
+from app.jobs.open_project import OpenProject
+from app.jobs.player import Player
+from app.studio.live import KEPT_SECONDS, LiveSound
+
+__all__ = ["KEPT_SECONDS", "LiveJob", "LiveSound", "LiveWish", "keep_live", "listen_live"]
+
+_LOOK_SECONDS = 0.1
+"""Between two looks at whether to go on, while there is enough."""
+
+
+@dataclass(frozen=True)
+class LiveWish:
+    """What to listen to."""
+
+    run: str
+    epoch: int
+    seed: int
+    temperature: float
+    escape: bool
+
+
+class LiveJob(Job):
+    """Makes sound until it is cancelled, and has the player play it; ends, too, once that stops or plays another.
+
+    Attributes:
+        sound: None until the checkpoint is open. Afterwards it stays: what was heard can be kept to the last.
+
+    Signals (in the thread of the window):
+        opened(LiveSound): it plays now.
+    """
+
+    opened = Signal(object)
+
+    def __init__(self, folder: Path, player: Player, wish: LiveWish) -> None:
+        super().__init__("Playing live", self._play, quiet=True)
+        self.wish = wish
+        self.sound: LiveSound | None = None
+        self._folder, self._player = folder, player
+        self._temperature, self._escape = wish.temperature, wish.escape
+        self.opened.connect(self._on_opened)
+        self.ended.connect(self.stop)
+
+    # in the thread of the window
+
+    def steer(self, temperature: float, escape: bool) -> None:
+        """Heard from the next block on."""
+        self._temperature, self._escape = temperature, escape
+        if self.sound is not None:
+            self.sound.steer(temperature, escape)
+
+    @Slot()
+    def stop(self) -> None:
+        """Stops the sound at once and the making of it soon."""
+        self.cancel()
+        if self.sound is not None and self._player.source is self.sound:
+            self._player.stop()
+
+    @Slot(object)
+    def _on_opened(self, sound: LiveSound) -> None:
+        self.sound = sound
+        sound.steer(self._temperature, self._escape)
+        if not self.is_asked_to_stop:
+            self._player.play(sound)
+            self._player.state_changed.connect(self._on_player)
+            self._player.source_changed.connect(self._on_player)
+
+    @Slot()
+    def _on_player(self) -> None:
+        if self._player.source is not self.sound or not self._player.is_playing:
+            self.cancel()
+
+    # in the thread of the job
+
+    def _play(self, report: Report, cancelled: Cancelled) -> None:
+        from app.studio.generating import one_thread
+
+        wish = self.wish
+        with one_thread():
+            sound = LiveSound(
+                self._folder, wish.run, wish.epoch, seed=wish.seed, temperature=wish.temperature, escape=wish.escape
+            )
+            try:
+                is_told = False
+                while not cancelled():
+                    if sound.wait_for_room(_LOOK_SECONDS):
+                        sound.make()
+                    if not is_told and sound.is_ready:
+                        is_told = True
+                        self.tell(self.opened, sound)
+            finally:
+                sound.close()
+
+
+def listen_live(project: OpenProject, jobs: JobList, player: Player, wish: LiveWish) -> LiveJob:
+    """Starts playing a checkpoint as it makes its sound up."""
+    job = LiveJob(project.folder, player, wish)
+    jobs.start_job(job)
+    return job
+
+
+def keep_live(project: OpenProject, jobs: JobList, sound: LiveSound, seconds: float) -> Job:
+    """Makes what was heard in the last seconds a clip of the document; the job finishes with it.
+
+    Raises:
+        UserError: nothing has been heard yet.
+    """
+    take, value, folder = sound.take(seconds), project.value, project.folder
+
+    def work(report: Report, cancelled: Cancelled) -> Clip:
+        from app.studio.takes import keep_take
+
+        return keep_take(value, folder, take)
+
+    job = jobs.start("Keeping what was heard", work)
+    job.finished.connect(lambda clip: project.absorb(lambda value: add_clips(value, (clip,))))
+    return job

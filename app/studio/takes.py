@@ -1,0 +1,57 @@
+"""Keeping what was heard live: a take becomes a clip like any other."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import soundfile
+
+from app.document.errors import UserError
+from app.document.model import Clip, Project
+from app.document.store import ProjectFolder
+from app.studio.clip_files import new_clips, read_clip
+from app.studio.live import Take
+from samplernn.files import replacing
+
+
+def keep_take(project: Project, folder: Path, take: Take) -> Clip:
+    """Writes a take as a FLAC file (24 bit, mono), with a sidecar that tells how it was made.
+
+    Raises:
+        UserError: it cannot be written; no file is left behind.
+    """
+    place = ProjectFolder(folder)
+    try:
+        with new_clips(project, place, 1) as (name,):
+            sound = place.clips / f"{name}.flac"
+            with replacing(sound) as fresh:
+                soundfile.write(fresh, take.sound, take.rate, subtype="PCM_24", format="FLAC")
+            with replacing(sound.with_suffix(".json")) as fresh:
+                fresh.write_text(json.dumps(_facts(name, take), indent=1), encoding="utf-8")
+            clip = read_clip(place, name)
+            if clip is None or soundfile.info(sound).frames != len(take.sound):
+                raise OSError
+    except (OSError, soundfile.SoundFileError) as fault:
+        raise UserError("What was heard could not be kept.", "Is the disk full?") from fault
+    return clip
+
+
+def _facts(name: str, take: Take) -> dict[str, Any]:
+    points, escapes = take.temperatures, take.escapes
+    return {
+        "id": name,
+        "seed": take.seed,
+        "temperature": points[0][1],
+        **({"temperatures": points} if len(points) > 1 else {}),
+        **({"escapes": [{"at": e.seconds, "from": e.kind, "by": e.help} for e in escapes]} if escapes else {}),
+        "live": take.begin / take.rate,
+        "checkpoint": f"epoch-{take.epoch:04}",
+        "run": take.run,
+        "epoch": take.epoch,
+        "seconds": len(take.sound) / take.rate,
+        "rate": take.rate,
+        "made": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
+    }

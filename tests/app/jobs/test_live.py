@@ -1,0 +1,134 @@
+"""Playing live: a real thread makes, the real player plays, a small model with chance weights sounds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.document.model import Project
+from app.jobs.chain import Chain
+from app.jobs.job import JobList
+from app.jobs.live import LiveJob, LiveWish, keep_live, listen_live
+from app.jobs.open_project import OpenProject
+from app.jobs.player import Player
+from tests.app.conftest import add_checkpoints
+
+MINUTE = 60_000
+
+
+@pytest.fixture
+def project(made_project: tuple[Path, Project]) -> Iterator[OpenProject]:
+    add_checkpoints(made_project[0], 3)
+    opened = OpenProject(*made_project)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def jobs(qtbot: QtBot) -> Iterator[JobList]:
+    made = JobList()
+    yield made
+    made.cancel_all()
+    qtbot.waitUntil(lambda: not made.running, timeout=MINUTE)
+
+
+@pytest.fixture
+def player(qtbot: QtBot) -> Iterator[Player]:
+    made = Player()
+    yield made
+    made.close()
+
+
+def wish(epoch: int = 3) -> LiveWish:
+    return LiveWish("run-1", epoch, seed=7, temperature=1.0, escape=False)
+
+
+def heard(job: LiveJob) -> float:
+    return job.sound.seconds_heard if job.sound is not None else 0.0
+
+
+def test_it_plays_until_it_is_stopped(qtbot: QtBot, project: OpenProject, jobs: JobList, player: Player) -> None:
+    job = listen_live(project, jobs, player, wish())
+    assert jobs.asked_for == []
+    qtbot.waitUntil(lambda: heard(job) > 0.6, timeout=MINUTE)
+    assert player.is_playing
+    assert player.source is job.sound
+    with qtbot.waitSignal(job.ended, timeout=MINUTE):
+        job.stop()
+    assert not player.is_playing
+    assert player.position == 0.0
+    player.resume()
+    qtbot.waitUntil(lambda: not player.is_playing, timeout=MINUTE)
+
+
+def test_what_is_steered_while_it_plays_is_heard(
+    qtbot: QtBot, project: OpenProject, jobs: JobList, player: Player
+) -> None:
+    job = listen_live(project, jobs, player, wish())
+    qtbot.waitUntil(lambda: heard(job) > 0.3, timeout=MINUTE)
+    sound = job.sound
+    assert sound is not None
+    at = sound.seconds_heard
+    job.steer(1.3, False)
+    qtbot.waitUntil(lambda: sound.take(60.0).temperatures[-1][1] == 1.3, timeout=MINUTE)
+    take = sound.take(60.0)
+    assert take.temperatures[0] == (0.0, 1.0)
+    assert at <= take.temperatures[-1][0] < sound.seconds_heard
+
+
+def test_pausing_the_player_ends_it(qtbot: QtBot, project: OpenProject, jobs: JobList, player: Player) -> None:
+    job = listen_live(project, jobs, player, wish())
+    qtbot.waitUntil(lambda: heard(job) > 0.1, timeout=MINUTE)
+    with qtbot.waitSignal(job.ended, timeout=MINUTE):
+        player.pause()
+
+
+def test_another_sound_takes_its_place(qtbot: QtBot, project: OpenProject, jobs: JobList, player: Player) -> None:
+    job = listen_live(project, jobs, player, wish())
+    qtbot.waitUntil(lambda: heard(job) > 0.1, timeout=MINUTE)
+    other = Chain([("c1", np.zeros(16_000, np.float32))], 16_000)
+    with qtbot.waitSignal(job.ended, timeout=MINUTE):
+        player.play(other)
+    assert player.source is other
+    assert player.is_playing
+
+
+def test_what_was_heard_becomes_a_clip_even_after_the_end(
+    qtbot: QtBot, project: OpenProject, jobs: JobList, player: Player
+) -> None:
+    job = listen_live(project, jobs, player, wish())
+    qtbot.waitUntil(lambda: heard(job) > 0.6, timeout=MINUTE)
+    sound = job.sound
+    assert sound is not None
+    with qtbot.waitSignal(job.ended, timeout=MINUTE):
+        job.stop()
+    known = len(project.value.clips)
+    with qtbot.waitSignal(keep_live(project, jobs, sound, 0.5).finished, timeout=MINUTE) as kept:
+        pass
+    assert len(project.value.clips) == known + 1
+    clip = project.value.clips[-1]
+    assert clip == kept.args[0]
+    assert (clip.run, clip.epoch, clip.seed, clip.seconds) == ("run-1", 3, 7, 0.5)
+    assert (project.folder / clip.file).is_file()
+
+
+def test_a_checkpoint_that_is_gone_is_told(qtbot: QtBot, project: OpenProject, jobs: JobList, player: Player) -> None:
+    job = listen_live(project, jobs, player, wish(epoch=9))
+    with qtbot.waitSignal(job.failed, timeout=MINUTE) as failed:
+        pass
+    assert "no checkpoint of epoch 9 any more" in failed.args[0]
+    assert player.source is None
+
+
+def test_stopped_before_it_began_it_is_never_heard(
+    qtbot: QtBot, project: OpenProject, jobs: JobList, player: Player
+) -> None:
+    job = listen_live(project, jobs, player, wish())
+    with qtbot.waitSignal(job.ended, timeout=MINUTE):
+        job.stop()
+    assert player.source is None
+    assert not player.is_playing
