@@ -46,12 +46,14 @@ class LearningLog:
         training: bits per sample over epochs.
         held_out: the same, one point an epoch.
         linear: what the linear predictor reaches on the held-out music, where it is known.
+        preview_seconds: what the previews of this sitting have taken so far.
     """
 
     def __init__(self) -> None:
         self.training = Thinned()
         self.held_out: list[tuple[float, float]] = []
         self.linear: float | None = None
+        self.preview_seconds = 0.0
         self.started: Started | None = None
         self.step: Step | None = None
         self.finished: Finished | None = None
@@ -60,6 +62,7 @@ class LearningLog:
         self.notes: list[str] = []
         self._steps_per_epoch = 1
         self._clock = _Clock()
+        self._seconds_before = 0.0
         self._means: list[tuple[float, float]] = []
 
     @property
@@ -71,6 +74,12 @@ class LearningLog:
     def seconds(self) -> float:
         """Spent in training so far, all sittings together."""
         return self._clock.seconds
+
+    @property
+    def preview_share(self) -> float | None:
+        """Of the time of this sitting, what went into previews, 0..1; None before the first."""
+        seconds = self.seconds - self._seconds_before
+        return min(self.preview_seconds / seconds, 1.0) if self.preview_seconds and seconds > 0 else None
 
     def training_curve(self) -> Curve:
         """Epochs, and bits per sample there; of old epochs of which no more was kept, their mean."""
@@ -91,6 +100,7 @@ class LearningLog:
             case Started():
                 self.started, self.finished = event, None
                 self.know_steps_per_epoch(event.steps_per_epoch)
+                self.preview_seconds, self._seconds_before = 0.0, self.seconds
                 self._clock.go()
             case Step():
                 self.step = event

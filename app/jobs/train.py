@@ -80,7 +80,10 @@ class _Prepared:
 
 @dataclass(frozen=True)
 class _Preview:
-    clip: Clip
+    seconds: float
+    """That making it took."""
+    clip: Clip | None
+    """None where it could not be made."""
 
 
 _Happening = Event | _Prepared | _Preview | Run | Machine
@@ -178,8 +181,9 @@ class TrainingJob(Job):
                 self.log.linear = event.linear_bits
                 return
             case _Preview():
-                clip = event.clip
-                self._project.absorb(lambda value: add_clips(value, (clip,)))
+                self.log.preview_seconds += event.seconds
+                made = (event.clip,) if event.clip is not None else ()
+                self._project.absorb(lambda value: add_clips(value, made))
                 return
             case Run():
                 self._absorb_run(event)
@@ -254,23 +258,23 @@ class TrainingJob(Job):
                 newest = event
             if newest is not None and (isinstance(event, Finished) or spared.allows()):
                 with spared.spending():
-                    self._preview(run, newest)
+                    clip = self._preview(run, newest)
+                self._queue.append(_Preview(spared.cost, clip))
                 newest = None
         # a stop in the middle of an epoch leaves a checkpoint that no event has told of
         self._queue.extend(found for found in training.found_runs(folder) if found.id == run)
 
-    def _preview(self, run: str, event: EpochEnd) -> None:
+    def _preview(self, run: str, event: EpochEnd) -> Clip | None:
         """A preview that fails or is cancelled never ends the learning."""
         from app.studio.previews import make_preview
 
         try:
-            clip = make_preview(self._project.value, self._folder, run, event.epoch, lambda: self._control.stopped)
+            return make_preview(self._project.value, self._folder, run, event.epoch, lambda: self._control.stopped)
         except CancelledError:
-            return
+            return None
         except PLAIN_ERRORS as error:
             self._queue.append(Note(str(error)))
-        else:
-            self._queue.append(_Preview(clip))
+            return None
 
 
 class _Spared:
@@ -278,17 +282,18 @@ class _Spared:
 
     def __init__(self) -> None:
         self._since = time.monotonic()
-        self._cost = 0.0
+        self.cost = 0.0
+        """Seconds that the last one took."""
 
     def allows(self) -> bool:
-        return self._cost <= _PREVIEW_SHARE * (time.monotonic() - self._since)
+        return self.cost <= _PREVIEW_SHARE * (time.monotonic() - self._since)
 
     @contextmanager
     def spending(self) -> Iterator[None]:
         began = time.monotonic()
         yield
         self._since = time.monotonic()
-        self._cost = self._since - began
+        self.cost = self._since - began
 
 
 def start_training(project: OpenProject, jobs: JobList, plan: Plan, log: LearningLog | None = None) -> TrainingJob:

@@ -1,13 +1,15 @@
-"""What it sounds like so far: a clip from every checkpoint, to be heard one by one or in a row."""
+"""What it sounds like so far: a clip from every checkpoint, to be heard one by one or in a row, and starred."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QStackedLayout, QWidget
 
 from app.document.ages import clip_ages
+from app.document.errors import UserError
 from app.document.model import Clip
 from app.jobs.chain import Chain
+from app.jobs.checkpoints import checkpoints_of, keep_for_ever
 from app.jobs.job import Job, JobList
 from app.jobs.open_project import OpenProject
 from app.jobs.player import Player
@@ -17,7 +19,15 @@ from app.widgets.clip_cards import ClipCards, ClipFacts
 
 
 class HeardSoFar(QFrame):
-    """The previews of one run as cards."""
+    """The previews of one run as cards.
+
+    Signals:
+        say(str, str): a message that shows for a while: the text, and its kind "good", "bad" or "".
+        live_asked(): to hear a checkpoint live.
+    """
+
+    say = Signal(str, str)
+    live_asked = Signal()
 
     def __init__(self, project: OpenProject, jobs: JobList, player: Player, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,6 +41,9 @@ class HeardSoFar(QFrame):
         self._chain: Chain | None = None
         self.cards = ClipCards()
         self.cards.clicked.connect(self._on_card)
+        self.cards.star_asked.connect(self._on_star)
+        self.live = button("Listen live", tip="It plays on and on while it makes it up (Ctrl+E)")
+        self.live.clicked.connect(self.live_asked)
         self.play_all = button("Play the whole learning", icon="play", tip="From the first checkpoint to the newest")
         self.play_all.clicked.connect(self.toggle_all)
         words = Elided("a clip from every checkpoint, same seed", "faint")
@@ -44,7 +57,7 @@ class HeardSoFar(QFrame):
         self._pages.addWidget(scroll)
         pages = QWidget()
         pages.setLayout(self._pages)
-        head = row(label("What it sounds like so far", "heading"), words, self.play_all, spacing=10)
+        head = row(label("What it sounds like so far", "heading"), words, self.live, self.play_all, spacing=10)
         head.setStretch(1, 1)
         self.setLayout(column(head, pages, spacing=10, margins=(14, 10, 10, 12)))
         player.position_changed.connect(self._show_played)
@@ -60,9 +73,14 @@ class HeardSoFar(QFrame):
         previews = (clip for clip in value.clips if clip.run == run and clip.preview)
         self._clips = tuple(sorted(previews, key=lambda clip: (clip.epoch, clip.id)))
         ages = clip_ages(value)
-        self.cards.show_clips(
-            [ClipFacts(clip.id, f"epoch {clip.epoch}", clip.seconds, ages[clip.id]) for clip in self._clips]
+        kept = {one.epoch: one.starred for one in checkpoints_of(self._project.folder, run)} if run else {}
+        best = next((known.best_epoch for known in value.runs if known.id == run), 0)
+        facts = (
+            (clip.id, f"epoch {clip.epoch}", clip.seconds, ages[clip.id], kept.get(clip.epoch), clip.epoch == best)
+            for clip in self._clips
         )
+        self.cards.show_clips([ClipFacts(*one) for one in facts])
+        self.live.setEnabled(bool(kept))
         self._pages.setCurrentIndex(1 if self._clips else 0)
         self.play_all.setEnabled(bool(self._clips))
         self._show_waveforms()
@@ -91,6 +109,15 @@ class HeardSoFar(QFrame):
         for card in self.cards.cards():
             if not card.has_waveform and (heard := self._heard.get(card.facts.id)):
                 card.show_waveform(heard.lows, heard.highs)
+
+    @Slot(str, bool)
+    def _on_star(self, id: str, starred: bool) -> None:
+        clip = next(clip for clip in self._clips if clip.id == id)
+        try:
+            keep_for_ever(self._project.folder, clip.run, clip.epoch, starred)
+        except UserError as error:
+            self.say.emit(str(error), "bad")
+        self.show_run(self._run)
 
     # playing
 

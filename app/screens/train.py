@@ -16,9 +16,10 @@ from app.jobs.player import Player
 from app.jobs.recover import recover
 from app.jobs.train import LearningLog, Machine, TrainingJob, look, old_log, plan_to_go_on, run_preset, start_training
 from app.screens.heard_so_far import HeardSoFar
+from app.screens.model_words import badge_words
 from app.screens.screen import Screen
 from app.screens.train_facts import disk_use, show_album, show_machine, show_numbers
-from app.screens.train_panel import TrainPanel, model_words
+from app.screens.train_panel import TrainPanel
 from app.widgets.basics import Elided, button, column, empty_page, label, row
 from app.widgets.curves import LearningCurves
 from app.widgets.loss_plot import LossPlot
@@ -64,6 +65,8 @@ class TrainScreen(Screen):
         self.stats = StatRow("Epoch", "Held-out", "Best", "Elapsed", "Left")
         self.plot = LossPlot()
         self.heard = HeardSoFar(project, jobs, player)
+        self.heard.say.connect(self.say)
+        self.heard.live_asked.connect(self.live_asked)
         self.panel = TrainPanel()
         self.panel.changed.connect(self._on_changed)
         self._pages = QStackedLayout()
@@ -261,7 +264,7 @@ class TrainScreen(Screen):
         title = f"Learning “{album.title or self.project.value.name}”"
         self._title.setMaximumWidth(self._title.fontMetrics().horizontalAdvance(title) + 2)
         self._title.show_text(title)
-        self._badge.setText(f"{self.panel.preset.title.lower()} · {model_words(self.panel.preset)}")
+        self._badge.setText(badge_words(self.panel.preset))
         self._show_buttons()
         show_numbers(self.stats, self.log, self.job)
 

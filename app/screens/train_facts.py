@@ -54,12 +54,19 @@ def show_machine(facts: Facts, machine: Machine | None, log: LearningLog, preset
     facts.put("Speed", _speed(step.samples_per_second) if step and known else _NONE)
     steps = started.steps_per_epoch if started else preset.train.steps_per_epoch
     facts.put("One epoch", long_duration(steps * batch * window / step.samples_per_second) if step and known else _NONE)
+    if log.preview_share is not None:
+        facts.put("Previews", _share(log.preview_share))
     if started:
         facts.put("Numbers learnt", f"{started.parameters / 1e6:.1f} million")
 
 
 def _speed(samples: float) -> str:
     return f"{samples / 1e6:.2f} M samples/s" if samples >= 1e6 else f"{samples / 1e3:.0f} k samples/s"
+
+
+def _share(of_time: float) -> str:
+    percent = "less than 1" if of_time < 0.01 else f"{of_time * 100:.0f}"
+    return f"{percent} % of the time"
 
 
 def show_album(facts: Facts, project: OpenProject) -> None:

@@ -15,22 +15,16 @@ from PySide6.QtWidgets import (
 
 from app.jobs.train import PRESETS, Plan, Preset
 from app.screens.custom_model import CustomModelDialog
+from app.screens.model_words import CARDS, model_words
 from app.widgets.basics import Facts, button, column, keep_off_edges, label, line, row, scrolling
 from app.widgets.choice_card import ChoiceCards
 
 _CUSTOM = "custom"
-_CARD_WORDS = {
-    "sketch": ("Sketch", "minutes on a laptop, rough"),
-    "paper": ("Paper 2018", "the albums of the paper"),
-}
-_KEPT = "Kept: one for every epoch, and one where you stop. Training can be closed and resumed: nothing is lost."
-
-
-def model_words(preset: Preset) -> str:
-    """The model in a line, e.g. "2-tier LSTM ×5 · 1024 · 16 kHz"."""
-    model = preset.model
-    layers = f" ×{model.layers}" if model.layers > 1 else ""
-    return f"{len(model.frame_sizes) + 1}-tier LSTM{layers} · {model.width} · {preset.rate / 1000:g} kHz"
+_CUSTOM_CARD = ("Custom…", "every number")
+_KEPT = (
+    "All are kept until they take 8 GB; then the newest eight, the best three, every fifth and the starred ones. "
+    "Training can be closed and resumed: nothing is lost."
+)
 
 
 class TrainPanel(QFrame):
@@ -46,10 +40,9 @@ class TrainPanel(QFrame):
         self.setFixedWidth(320)
         self._preset = PRESETS["sketch"]
         self.models = ChoiceCards()
-        for name, preset in PRESETS.items():
-            title, words = _CARD_WORDS.get(name, (preset.title, preset.words))
-            self.models.add(name, title, words).setToolTip(preset.words)
-        self.models.add(_CUSTOM, "Custom…", "every number")
+        for name, (title, words) in CARDS.items():
+            self.models.add(name, title, words).setToolTip(PRESETS[name].words)
+        self.models.add(_CUSTOM, *_CUSTOM_CARD)
         self.models.chosen.connect(self._on_model)
         self.epochs = QSpinBox()
         self.epochs.setRange(1, 100_000)
@@ -104,8 +97,8 @@ class TrainPanel(QFrame):
                 self.kept,
                 self.disk,
                 1,
-                spacing=10,
-                margins=(16, 16, 14, 16),
+                spacing=8,
+                margins=(16, 14, 14, 12),
             )
         )
         body = QVBoxLayout(self)
@@ -125,8 +118,9 @@ class TrainPanel(QFrame):
     def choose(self, preset: Preset) -> None:
         """Shows this preset as the chosen one."""
         self._preset = preset
-        is_custom = PRESETS.get(preset.name) != preset
-        self.models.choose(_CUSTOM if is_custom else preset.name)
+        has_card = preset.name in CARDS and PRESETS[preset.name] == preset
+        self.models.choose(preset.name if has_card else _CUSTOM)
+        self.models.card(_CUSTOM).put(*(_CUSTOM_CARD if has_card else _custom_card(preset)))
         self.epochs.setValue(preset.train.epochs)
 
     def lock(self, locked: bool) -> None:
@@ -152,3 +146,9 @@ class TrainPanel(QFrame):
         if on:
             self._lengths.setCurrentIndex(place)
             self.changed.emit()
+
+
+def _custom_card(preset: Preset) -> tuple[str, str]:
+    """What the last card says while the model has no card of its own."""
+    name = _CUSTOM_CARD[0] if preset.name == _CUSTOM else f"{_CUSTOM_CARD[0]} · {preset.title}"
+    return name, model_words(preset)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
 
 from app.widgets import theme
-from app.widgets.basics import column, label
+from app.widgets.basics import Elided, column, label
 
 
 class ChoiceCard(QAbstractButton):
@@ -20,10 +20,17 @@ class ChoiceCard(QAbstractButton):
         self.setAccessibleDescription(words)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        texts = (label(name, "heading"), label(words, "faint", wrap=True))
-        for text in texts:
+        self._name, self._words = Elided(name, "heading"), label(words, "faint", wrap=True)
+        for text in (self._name, self._words):
             text.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setLayout(column(*texts, spacing=1, margins=(12, 8, 12, 8)))
+        self.setLayout(column(self._name, self._words, spacing=1, margins=(12, 8, 12, 8)))
+
+    def put(self, name: str, words: str) -> None:
+        """Shows another name and meaning."""
+        self._name.show_text(name)
+        self._words.setText(words)
+        self.setAccessibleName(name)
+        self.setAccessibleDescription(words)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -1,4 +1,4 @@
-"""Cards of clips, one a checkpoint: what it sounded like then. A click plays."""
+"""Cards of clips, one a checkpoint: what it sounded like then. A click plays, a star keeps the checkpoint."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPolygonF, QResi
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QSizePolicy, QWidget
 
 from app.widgets import theme
-from app.widgets.basics import duration
+from app.widgets.basics import button, duration
 from app.widgets.waveform import paint_waveform
 
 Levels = NDArray[np.float32]
 
 _SIDE, _HEIGHT, _LEAST_WIDTH = 11, 84, 150
+_STAR, _LENGTH = 24, 38
+_GONE = "Its checkpoint was removed to make room; the clip stays."
 
 
 @dataclass(frozen=True)
@@ -29,10 +31,20 @@ class ClipFacts:
     seconds: float
     age: float
     """Of its checkpoint: 0 for the first epoch, 1 for the newest."""
+    starred: bool | None = False
+    """Whether its checkpoint is kept for ever; None where it is gone."""
+    best: bool = False
+    """Whether its checkpoint is the best so far."""
 
 
 class ClipCard(QAbstractButton):
-    """One clip: name, length, waveform in the colour of its age, and how far it has played."""
+    """One clip: name, length, waveform in the colour of its age, how far it has played, and a star.
+
+    Signals:
+        star_asked(bool): its checkpoint shall be kept for ever, or no longer.
+    """
+
+    star_asked = Signal(bool)
 
     def __init__(self, facts: ClipFacts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,6 +56,11 @@ class ClipCard(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.star = button("", "star")
+        self.star.setParent(self)
+        self.star.setCheckable(True)
+        self.star.setFixedSize(_STAR, _STAR)
+        self.star.clicked.connect(self.star_asked)
         self._say()
 
     @property
@@ -76,12 +93,23 @@ class ClipCard(QAbstractButton):
         return self._played is not None
 
     def _say(self) -> None:
-        doing = "Stop" if self.is_playing else "Play"
-        self.setAccessibleName(f"{doing} {self._facts.title}, {duration(self._facts.seconds)}")
-        self.setToolTip(f"{doing} {self._facts.title}")
+        facts = self._facts
+        doing = f"{'Stop' if self.is_playing else 'Play'} {facts.title}"
+        best = ", the best so far" if facts.best else ""
+        self.setAccessibleName(f"{doing}, {duration(facts.seconds)}{best}")
+        self.setToolTip(f"{doing}{best}" if facts.starred is not None else f"{doing}. {_GONE}")
+        self.star.setVisible(facts.starred is not None)
+        self.star.setChecked(bool(facts.starred))
+        self.star.setText("★" if facts.starred else "☆")
+        self.star.setToolTip("Kept for ever; click to take the star away" if facts.starred else "Keep it for ever")
+        self.star.setAccessibleName(f"Keep the checkpoint of {facts.title} for ever")
 
     def sizeHint(self) -> QSize:
         return QSize(_LEAST_WIDTH, _HEIGHT)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.star.move(self.width() - _STAR - 6, 6)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -109,13 +137,20 @@ class ClipCard(QAbstractButton):
             painter.drawRoundedRect(QRectF(_SIDE, 13.5, 8, 8), 2, 2)
         painter.setFont(theme.ui_font(13, weight=QFont.Weight.Medium))
         painter.setPen(QColor(theme.TEXT))
-        length_width = 44
-        name = QRectF(_SIDE + 17, 6, self.width() - 2 * _SIDE - 17 - length_width, 24)
+        star = _STAR - 2 if self._facts.starred is not None else 0
+        left, right_end = _SIDE + 17, self.width() - _SIDE - star
+        name = QRectF(left, 6, right_end - left - _LENGTH, 24)
         painter.drawText(name, Qt.AlignmentFlag.AlignVCenter, self._facts.title)
+        if self._facts.best:
+            left += painter.fontMetrics().horizontalAdvance(self._facts.title) + 7
+            painter.setFont(theme.ui_font(11))
+            painter.setPen(QColor(theme.SECOND))
+            best = QRectF(left, 6, max(right_end - _LENGTH - left, 0.0), 24)
+            painter.drawText(best, Qt.AlignmentFlag.AlignVCenter, "best")
         painter.setFont(theme.ui_font(12, tabular=True))
         painter.setPen(QColor(theme.FAINT))
         right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-        head = QRectF(self.width() - _SIDE - length_width, 6, length_width, 24)
+        head = QRectF(right_end - _LENGTH, 6, _LENGTH, 24)
         painter.drawText(head, right, duration(self._facts.seconds))
 
     def _draw_wave(self, painter: QPainter, area: QRectF, colour: QColor) -> None:
@@ -140,9 +175,11 @@ class ClipCards(QWidget):
 
     Signals:
         clicked(str): the id of the clip.
+        star_asked(str, bool): the checkpoint of the clip shall be kept for ever, or no longer.
     """
 
     clicked = Signal(str)
+    star_asked = Signal(str, bool)
 
     def __init__(self, most_columns: int = 4, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -170,6 +207,7 @@ class ClipCards(QWidget):
     def _new_card(self, facts: ClipFacts) -> ClipCard:
         card = ClipCard(facts, self)
         card.clicked.connect(self._on_clicked)
+        card.star_asked.connect(self._on_star)
         return card
 
     def cards(self) -> list[ClipCard]:
@@ -187,6 +225,11 @@ class ClipCards(QWidget):
         card = self.sender()
         if isinstance(card, ClipCard):
             self.clicked.emit(card.facts.id)
+
+    def _on_star(self, starred: bool) -> None:
+        card = self.sender()
+        if isinstance(card, ClipCard):
+            self.star_asked.emit(card.facts.id, starred)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

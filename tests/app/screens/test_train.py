@@ -22,7 +22,9 @@ from app.jobs.train import PRESETS, Preset
 from app.screens import train_panel
 from app.screens.custom_model import CustomModelDialog
 from app.screens.custom_words import WORDS
+from app.screens.model_words import badge_words, model_words
 from app.screens.train import TrainScreen
+from app.widgets.choice_card import ChoiceCard
 
 MINUTE = 60_000
 CLICK = Qt.MouseButton.LeftButton
@@ -103,6 +105,7 @@ def test_learning_from_start_to_end(qtbot: QtBot, show: Show, project: OpenProje
     assert screen.rail_note() == "epoch 2"
     assert screen.panel.album.value("Train / valid / test").count("/") == 2
     assert "CPU" in screen.panel.machine.value("Device") or screen.panel.machine.value("Device")
+    assert screen.panel.machine.value("Previews").endswith("% of the time")
     assert screen.panel.disk.text().startswith("2 checkpoints")
     assert screen.resume.isVisible()
     assert screen.again.isVisible()
@@ -259,6 +262,41 @@ def test_the_custom_card_keeps_the_old_choice_where_the_dialog_is_left(
     qtbot.mouseClick(panel.models.card("custom"), CLICK)
     assert panel.models.key == "sketch"
     assert panel.preset is PRESETS["sketch"]
+
+
+def test_the_other_presets_are_reached_by_the_last_card(
+    qtbot: QtBot, show: Show, project: OpenProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel = show(project).panel
+    cards = [card.accessibleName() for card in panel.models.findChildren(ChoiceCard)]
+    assert cards == ["Sketch", "Paper 2018", "Paper 32 kHz", "3-tier", "Custom…"]
+
+    def choose(preset: str) -> None:
+        def exec_(dialog: CustomModelDialog) -> int:
+            dialog.start.setCurrentText(PRESETS[preset].title)
+            dialog.start.activated.emit(dialog.start.currentIndex())
+            dialog.accept()
+            return 1
+
+        monkeypatch.setattr(train_panel.CustomModelDialog, "exec", exec_)
+        qtbot.mouseClick(panel.models.card("custom"), CLICK)
+
+    choose("long")
+    assert panel.plan().preset is PRESETS["long"]
+    assert panel.models.key == "custom"
+    custom = panel.models.card("custom")
+    assert custom.accessibleName() == "Custom… · Long"
+    assert custom.accessibleDescription() == "2-tier LSTM ×5 · 1024 · 8 kHz"
+    choose("three-tier-iclr")
+    assert panel.models.key == "three-tier-iclr"
+    assert (custom.accessibleName(), custom.accessibleDescription()) == ("Custom…", "every number")
+
+
+def test_a_model_is_told_in_a_few_words() -> None:
+    assert badge_words(PRESETS["sketch"]) == "sketch · 2-tier LSTM · 256 · 16 kHz"
+    assert badge_words(PRESETS["paper"]) == "paper 2018 · 2-tier LSTM ×5 · 1024 · 16 kHz"
+    assert badge_words(PRESETS["three-tier-iclr"]) == "3-tier GRU · 1024 · 16 kHz"
+    assert model_words(PRESETS["two-tier-iclr"]) == "2-tier GRU ×3 · 1024 · 16 kHz"
 
 
 def test_one_model_learns_at_a_time(qtbot: QtBot, show: Show, project: OpenProject) -> None:
