@@ -22,10 +22,10 @@ class Figure:
     note: str = ""
 
 
-def seconds_of(work: Callable[[], object]) -> float:
-    began = time.perf_counter()
+def seconds_of(work: Callable[[], object], clock: Callable[[], float] = time.perf_counter) -> float:
+    began = clock()
     work()
-    return time.perf_counter() - began
+    return clock() - began
 
 
 def timed(work: Callable[[], object], *, repeats: int = 5) -> Figure:
@@ -34,10 +34,21 @@ def timed(work: Callable[[], object], *, repeats: int = 5) -> Figure:
     return _figure([seconds_of(work) for _ in range(repeats)], "s")
 
 
-def rate(work: Callable[[], object], amount: float, unit: str, *, repeats: int = 5) -> Figure:
-    """How much of `amount` per second, after one call to warm up."""
+def rate(
+    work: Callable[[], object],
+    amount: float,
+    unit: str,
+    *,
+    repeats: int = 5,
+    clock: Callable[[], float] = time.perf_counter,
+) -> Figure:
+    """How much of `amount` per second, after one call to warm up.
+
+    Args:
+        clock: `time.thread_time` leaves out what other programs take of the processor, for work of one thread.
+    """
     work()
-    return _figure([amount / seconds_of(work) for _ in range(repeats)], unit)
+    return _figure([amount / seconds_of(work, clock) for _ in range(repeats)], unit)
 
 
 def ratio(ours: Callable[[], object], theirs: Callable[[], object], *, repeats: int = 5) -> Figure:

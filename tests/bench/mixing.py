@@ -1,7 +1,8 @@
-"""How much faster than real time a full song is mixed: 8 lanes, 4 sections sounding at once on average."""
+"""How much faster than real time a full song is mixed: ten minutes of 8 lanes, all of which sound nearly throughout."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import numpy as np
@@ -10,7 +11,7 @@ from app.document.model import SONG_RATE, Lane, Section, Song
 from app.studio.mix import Mixer
 from tests.bench.measuring import Figure, rate
 
-_LANES, _SECTIONS, _SECONDS = 8, 16, 120
+_LANES, _SECTIONS, _SECONDS = 8, 60, 600
 
 
 def measure() -> Iterator[tuple[str, Figure]]:
@@ -22,20 +23,20 @@ def measure() -> Iterator[tuple[str, Figure]]:
         for _ in mixer.blocks():
             pass
 
-    yield "mix.realtime", rate(mix_all, _SECONDS, "x real time")
+    yield "mix.realtime", rate(mix_all, _SECONDS, "x real time", clock=time.thread_time)
 
 
 def _song(noise: np.random.Generator) -> Song:
-    length = _SECONDS * SONG_RATE // _SECTIONS // 2
+    length = _SECONDS * SONG_RATE // _SECTIONS
     lanes = []
     for lane in range(_LANES):
         sections = tuple(
             Section(
                 id=f"s{lane}-{n}",
                 clip=f"c{noise.integers(10)}",
-                start=2 * n * length,
+                start=n * length,
                 offset=int(noise.integers(10 * SONG_RATE)),
-                length=length,
+                length=length + (SONG_RATE // 4 if n % 3 == 0 else 0),
                 gain_db=-6.0,
                 pan=float(noise.uniform(-1, 1)),
                 fade_in=2000,
