@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import logging
 from typing import Literal
 
 import torch
@@ -9,25 +11,68 @@ import torch
 from samplernn.cuda_sampler import CudaSampler
 from samplernn.device import fast_dtype
 from samplernn.errors import SoundError
-from samplernn.folded import fold
+from samplernn.folded import Folded, fold
 from samplernn.model import SampleRNN
 from samplernn.moment import Moment
+from samplernn.native.library import instruction_sets
+from samplernn.native.sampler import NativeSampler
 from samplernn.sampler import Sampler
 from samplernn.torch_sampler import TorchSampler
 
-Engine = Literal["auto", "cuda", "torch"]
+Engine = Literal["auto", "cuda", "native", "torch"]
+Precision = Literal["auto", "float32", "bfloat16", "int8"]
+"""Of the weights; sums are float32 everywhere."""
 
 
-def open_sampler(model: SampleRNN, moment: Moment, *, engine: Engine = "auto") -> Sampler:
+def open_sampler(
+    model: SampleRNN,
+    moment: Moment,
+    *,
+    engine: Engine = "auto",
+    precision: Precision = "auto",
+    threads: int | None = None,
+) -> Sampler:
     """A sampler that goes on from `moment` with the model as it is now.
 
+    Args:
+        precision: by default what is quickest without being heard: bfloat16 where the engine has it. Only the native
+            engine has int8, and "torch" has only float32.
+        threads: of the native engine; as many as there are processors by default.
+
     Raises:
-        SoundError: an engine that this computer does not have.
+        SoundError: an engine or a precision that this computer does not have.
     """
     on_gpu = model.device.type == "cuda"
-    if engine not in ("auto", "torch", *(["cuda"] if on_gpu else [])):
+    native = bool(instruction_sets())
+    if engine not in ("auto", "torch", *(["cuda"] if on_gpu else []), *(["native"] if native else [])):
         raise SoundError(f"This computer has no generator “{engine}”.", "Use “auto”.")
+    if engine == "auto":
+        engine = "cuda" if on_gpu else "native" if native else "torch"
+        if engine == "torch":
+            _tell_that_it_is_slow()
+    if precision not in {"cuda": ("auto", "float32", "bfloat16"), "torch": ("auto", "float32")}.get(
+        engine, (precision,)
+    ):
+        raise SoundError(f"The generator “{engine}” cannot work in {precision}.", "Use “auto”.")
     with torch.inference_mode():
-        if on_gpu and engine != "torch":
-            return CudaSampler(fold(model), moment, fast_dtype(model.device))
-        return TorchSampler(fold(model), moment)
+        return _opened(fold(model), moment, engine, precision, threads)
+
+
+def _opened(folded: Folded, moment: Moment, engine: Engine, precision: Precision, threads: int | None) -> Sampler:
+    if engine == "native":
+        return NativeSampler(
+            folded, moment, precision="bfloat16" if precision == "auto" else precision, threads=threads
+        )
+    if engine == "cuda":
+        kind = {"float32": torch.float32, "bfloat16": torch.bfloat16}.get(precision)
+        return CudaSampler(folded, moment, kind or fast_dtype(folded.second.bias.device))
+    return TorchSampler(folded, moment)
+
+
+@functools.cache
+def _tell_that_it_is_slow() -> None:
+    """Once in the life of the program."""
+    logging.getLogger("samplernn").warning(
+        "The native generator is not there, so clips are made with PyTorch, some 20 times slower. "
+        "To have it, install a C++ compiler (g++ or clang++) and set up Deep Cuts again."
+    )

@@ -33,7 +33,7 @@ def forced(model: SampleRNN, moment: Moment, codes: np.ndarray, temperature: flo
 
 def drawn(model: SampleRNN, moment: Moment, *draws: Draw) -> tuple[np.ndarray, np.ndarray, Moment]:
     """Codes and odds of one draw after another, and the moment after them."""
-    sampler = open_sampler(model, moment)
+    sampler = open_sampler(model, moment, engine="torch")
     codes, odds = [], []
     for draw in draws:
         odds.append(np.empty((*draw.chances.shape, model.config.levels), dtype=np.float32))
