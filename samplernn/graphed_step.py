@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections import deque
 from collections.abc import Callable
 
@@ -57,14 +58,19 @@ class GraphedStep:
         return output
 
     def _record(self, inputs: list[Tensor]) -> None:
-        graph = torch.cuda.CUDAGraph()
         self._inputs = [value.clone() for value in inputs]
-        try:
-            with torch.cuda.graph(graph, capture_error_mode="thread_local"):
-                self._output = self._work(*self._inputs)
-        except RuntimeError:  # too little memory is one, too
+        self._graph = self._recorded()
+        if self._graph is None:
             self._inputs = []
             torch.cuda.synchronize(self._device)
             torch.cuda.empty_cache()
-            return
-        self._graph = graph
+
+    def _recorded(self) -> torch.cuda.CUDAGraph | None:
+        graph = torch.cuda.CUDAGraph()
+        try:
+            with warnings.catch_warnings(), torch.cuda.graph(graph, capture_error_mode="thread_local"):
+                warnings.simplefilter("ignore")  # of a graph that came to nothing
+                self._output = self._work(*self._inputs)
+        except RuntimeError:  # too little memory is one, too
+            return None
+        return graph

@@ -47,7 +47,7 @@ class Learner:
             self._named.values(), betas=config.betas, fused=device.type != "mps", capturable=on_gpu,
             lr=torch.tensor(config.rate, device=device) if on_gpu else config.rate,
         )  # fmt: skip
-        self._first = self._first_state()
+        self._first = _copied(self._first_state())
         self._state = _copied(self._first)
         self._step = GraphedStep(self._learn, device, recorded=company.size == 1)
         self._ahead: tuple[dict[str, Any], NDArray[np.int64], NDArray[np.bool_]] | None = None

@@ -9,7 +9,7 @@ constexpr int WARPS = 16, THREADS = 32 * WARPS, PARTS = WARPS / TILES, EACH = (S
 constexpr int COLUMNS = (CLIPS + 7) / 8 * 8, TALL = COLUMNS / 8;
 constexpr int AT_ONCE = least(EACH, TALL > 1 ? 4 : 8), ROWS = 16 * TILES, STRIDE = ROWS + 4;
 constexpr int INPUTS = 16 * STEPS, PITCH = INPUTS + 8;  // so that the rows of eight clips lie in different banks
-constexpr bool STAGED = CLIPS * PITCH * 2 <= 36 * 1024;
+constexpr bool STAGED = CLIPS * (PITCH * 2 + PARTS * STRIDE * 4) <= 46 * 1024;  // whether there is room for x
 
 struct Arguments {
     const bf16* x;  // [CLIPS, stride]

@@ -52,7 +52,8 @@ def hidden(model: SampleRNN, codes: Tensor, state: list[State]) -> tuple[Tensor,
         after.append(new)
         weight, bias = folded(tier.upsample.matrix, kind), _bias(tier.upsample, kind)
         if together and tier is model.tiers[-1]:
-            weight = torch.matmul(second, weight.view(tier.ratio, -1, config.width)).flatten(0, 1)
+            parts = weight.view(tier.ratio, -1, config.width)
+            weight = torch.bmm(second.expand(tier.ratio, -1, -1), parts).flatten(0, 1)
             bias = linear(bias.view(tier.ratio, -1), second, _bias(sample.second, kind)).flatten()
         x = linear(heard, weight, bias)
     x = x.view(batch * time, config.sample_units)
@@ -93,7 +94,8 @@ def _tables(model: SampleRNN, kind: torch.dtype, second: Tensor | None) -> Tenso
     if second is not None:
         weight = second @ weight
     places = weight.view(len(weight), sample.lookback, -1).permute(1, 2, 0)
-    return torch.matmul(sample.embedding.to(kind), places).flatten(0, 1)
+    embedding = sample.embedding.to(kind).expand(sample.lookback, -1, -1)
+    return torch.bmm(embedding, places).flatten(0, 1)
 
 
 def _apply(layer: Linear, x: Tensor) -> Tensor:

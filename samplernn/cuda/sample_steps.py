@@ -26,8 +26,6 @@ _HELD = 65_536
 """Weights of one product that the registers of a block hold."""
 _STORED = 96 * 1024
 """Bytes of weights that are kept in a block's shared memory."""
-_FAR = 4
-"""Clips of a cluster from which on its blocks hand each other what they find through memory."""
 _NEAR = 40 * 1024
 """Bytes of the table of the newest code that are."""
 
@@ -138,17 +136,15 @@ def _in(layer: Affine, kind: torch.dtype) -> Affine:
 
 def _clusters(found: Mapping[str, Kernel], cluster: int, device: torch.device) -> int:
     """How many clusters run at a time."""
-    shared, _ = _sizes(found, device)
+    shared = _shared_bytes(found, device)
     found["make_samples"].allow(shared=shared, large_clusters=cluster > 8)
     return found["make_samples"].clusters(cluster, _THREADS, shared)
 
 
-def _sizes(found: Mapping[str, Kernel], device: torch.device) -> tuple[int, int]:
-    """Bytes of shared memory of a block, and of what a cluster hands round."""
-    sizes = torch.zeros(2, dtype=torch.int64, device=device)
-    found["sizes"]((1, 1, 1), 1, sizes)
-    shared, handed = sizes.tolist()
-    return shared, handed
+def _shared_bytes(found: Mapping[str, Kernel], device: torch.device) -> int:
+    size = torch.zeros(1, dtype=torch.int64, device=device)
+    found["shared_bytes"]((1, 1, 1), 1, size)
+    return int(size)
 
 
 class _KernelSteps:
@@ -158,8 +154,7 @@ class _KernelSteps:
         tier, prediction = through_second(folded), folded.prediction
         device = tier.hear.device
         self._make, self._blocks, self._ratio = found["make_samples"], blocks, ratio
-        self._shared, handed = _sizes(found, device)
-        self._handed = torch.empty(blocks // cluster * handed, dtype=torch.uint8, device=device)
+        self._shared = _shared_bytes(found, device)
         self._make.allow(shared=self._shared, large_clusters=cluster > 8)
         self._reach = folded.config.reach
         self._tables, self._hear = tier.tables.to(kind), tier.hear.to(kind)
@@ -181,7 +176,7 @@ class _KernelSteps:
                 self._third, self._third_bias, self._output, self._output_bias,
                 board.chances, board.temperature, board.chances.stride(0), at, board.top_k, board.top_p,
                 board.odds if len(board.odds) else None, board.frame, board.frame.stride(0),
-                self._handed, self._taps, self._values, self._hear, board.wrong, self._typical, len(board.codes),
+                self._taps, self._values, self._hear, board.wrong, self._typical, len(board.codes),
             ),
             shared=self._shared, early=True,
         )  # fmt: skip
@@ -207,11 +202,11 @@ def _kernel_steps(folded: Folded, kind: torch.dtype, clips: int, ratio: int) -> 
 
     def compiled(each: int) -> Mapping[str, Kernel]:
         return kernels(
-            ("tensor.cu", "sample_tier.cu"), ("make_samples", "sizes"), device,
+            ("tensor.cu", "sample_tier.cu"), ("make_samples", "shared_bytes"), device,
             REAL="bf16" if tensor else "float", UNITS=units, LEVELS=config.levels, OUTPUTS=outputs,
             LOOK=config.lookback, ORDER=config.predictor, SURPRISES=config.surprises, RATIO=ratio, TOP=config.top,
             CLOSE=f"{CLOSE}f", CLIPS=each, CLUSTER=cluster, HELD=int(held),
-            NEAR=int(near and each <= _CLIPS), FAR=int(cluster > 1 and each > _FAR),
+            NEAR=int(near and each <= _CLIPS),
             STORED=int(tensor and -(-outputs // 16 // cluster) * steps * 512 <= _STORED),
         )  # fmt: skip
 

@@ -12,7 +12,6 @@
 // HELD     1 when the weights of the third layer fit in the registers
 // STORED   1 when those of the output fit in shared memory
 // NEAR     1 when the table of the newest code does
-// FAR      1 when the blocks hand each other what they find through memory: better for many clips
 
 constexpr int WARPS = 16, THREADS = 32 * WARPS;
 constexpr int COLUMNS = (CLIPS + 7) / 8 * 8;
@@ -58,12 +57,6 @@ struct Shared {
     REAL near[NEAR ? LEVELS * SLICE : 1];
 };
 
-// What the blocks of a cluster hand each other through memory.
-struct Handed {
-    REAL first[CLIPS * UNITS], second[CLIPS * UNITS];
-    float logits[CLIPS * PITCH];
-};
-
 #ifdef PROFILE
 __device__ whole marks[16];
 extern "C" __global__ void read_marks(whole* to) { for (int k = 0; k < 16; ++k) to[k] = marks[k], marks[k] = 0; }
@@ -72,7 +65,7 @@ extern "C" __global__ void read_marks(whole* to) { for (int k = 0; k < 16; ++k) 
 #define MARK(n)
 #endif
 
-extern "C" __global__ void sizes(whole* to) { to[0] = sizeof(Shared), to[1] = sizeof(Handed); }
+extern "C" __global__ void shared_bytes(whole* to) { *to = sizeof(Shared); }
 
 __device__ __forceinline__ unsigned rank_here() {
     unsigned rank = 0;
@@ -91,47 +84,32 @@ __device__ __forceinline__ void wait() {
         __syncthreads();
 }
 
-// Writes four bytes into the shared memory of another block of the cluster, at the place that `mine` has here.
-__device__ __forceinline__ void put(void* mine, unsigned rank, unsigned bits) {
+// Copies this block's part of every clip's row, PARTS times 16 bytes from `rows` on but no more than `bytes`, to the same
+// place in the shared memory of all other blocks of the cluster.
+template <int PARTS, typename T>
+__device__ __forceinline__ void spread(const T* rows, int pitch, int bytes, unsigned rank) {
+    __syncthreads();
     if constexpr (CLUSTER > 1) {
-        unsigned here = static_cast<unsigned>(__cvta_generic_to_shared(mine)), there;
-        asm volatile("mapa.shared::cluster.u32 %0, %1, %2;" : "=r"(there) : "r"(here), "r"(rank));
-        asm volatile("st.shared::cluster.b32 [%0], %1;" ::"r"(there), "r"(bits) : "memory");
-    } else {
-        *static_cast<unsigned*>(mine) = bits;
-    }
-}
-
-// Two units of a layer, to the blocks from `begin` to `end`, or into memory. `mine` is their place in shared memory.
-__device__ __forceinline__ void put_pair(REAL* mine, REAL* memory, int begin, int end, float low, float high) {
-    Pack<REAL, 2> both;
-    set(both.at[0], low), set(both.at[1], high);
-    if constexpr (FAR) {
-        store(memory, both);
-        return;
-    }
-    const unsigned* bits = reinterpret_cast<const unsigned*>(&both);
-#pragma unroll 4
-    for (int other = begin; other < end; ++other) {
-        put(mine, other, bits[0]);
-        if constexpr (!TENSOR) put(mine + 1, other, bits[1]);
-    }
-}
-
-// Fetches rows of `length` that others have put into memory, by all threads of a block; nothing to do where they have
-// put them here.
-template <typename T>
-__device__ __forceinline__ void take(T* here, int pitch, const T* memory, int length) {
-    if constexpr (FAR) {
-        constexpr int many = 16 / sizeof(T);
-        for (int k = threadIdx.x; k < CLIPS * (length / many); k += THREADS) {
-            const int row = k / (length / many), at = k % (length / many) * many;
-            const unsigned to = static_cast<unsigned>(__cvta_generic_to_shared(here + row * pitch + at));
-            asm volatile("cp.async.cg.shared.global [%0], [%1], 16;" ::"r"(to), "l"(memory + row * length + at));
+#pragma unroll 2
+        for (int k = threadIdx.x; k < PARTS * CLIPS * CLUSTER; k += THREADS) {
+            const int other = k / (PARTS * CLIPS), clip = k / PARTS % CLIPS, part = k % PARTS * 16;
+            if (other == rank || part >= bytes) continue;
+            const char* from = reinterpret_cast<const char*>(rows + clip * pitch) + part;
+            const uint4 bits = *reinterpret_cast<const uint4*>(from);
+            const unsigned here = static_cast<unsigned>(__cvta_generic_to_shared(from));
+            unsigned there;
+            asm volatile("mapa.shared::cluster.u32 %0, %1, %2;" : "=r"(there) : "r"(here), "r"(other));
+            asm volatile("st.shared::cluster.v4.b32 [%0], {%1, %2, %3, %4};" ::"r"(there), "r"(bits.x), "r"(bits.y),
+                         "r"(bits.z), "r"(bits.w)
+                         : "memory");
         }
-        asm volatile("cp.async.wait_all;" ::: "memory");
-        __syncthreads();
     }
+}
+
+__device__ __forceinline__ void store_pair(REAL* to, float low, float high) {
+    Pack<REAL, 2> both;
+    set(both.at[0], fmaxf(low, 0.0f)), set(both.at[1], fmaxf(high, 0.0f));
+    store(to, both);
 }
 
 // The tile `tile` of a product for the columns of `x`, over the part of the inputs that this warp does.
@@ -205,28 +183,27 @@ __device__ __forceinline__ float warp_highest(float x) {
 #endif
 }
 
-// Which of the codes were left by top-k and top-p; `odds` [LEVELS] sum to anything. The odds of the others become 0.
-__device__ void cut(float (&mine)[EACH], float* odds, int top_k, float top_p) {
+// Which of the codes are left by top-k and top-p: `odds` [LEVELS] sum to anything, and those of the others become 0.
+__device__ __noinline__ void cut(float* odds, int top_k, float top_p) {
     const int lane = threadIdx.x % 32;
-    for (int i = 0; i < EACH; ++i) odds[lane * EACH + i] = mine[i];
-    __syncwarp();
-    float before[EACH], kept = 0.0f;
+    float mine[EACH], before[EACH], kept = 0.0f;
+#pragma unroll 1
     for (int i = 0; i < EACH; ++i) {
         const int level = lane * EACH + i;
         int place = 0;
-        before[i] = 0.0f;
+        mine[i] = odds[level], before[i] = 0.0f;
+#pragma unroll 4
         for (int other = 0; other < LEVELS; ++other) {
-            const float odd = odds[other];
-            const bool ahead = odd > mine[i] || (odd == mine[i] && other < level);
+            const bool ahead = odds[other] > mine[i] || (odds[other] == mine[i] && other < level);
             place += ahead;
-            before[i] += ahead ? odd : 0.0f;
+            before[i] += ahead ? odds[other] : 0.0f;
         }
-        if (level >= LEVELS || (top_k > 0 && place >= top_k)) mine[i] = 0.0f;
+        if (top_k > 0 && place >= top_k) mine[i] = 0.0f;
         kept += mine[i];
     }
     kept = top_p * warp_sum(kept);
-    for (int i = 0; i < EACH; ++i)
-        if (before[i] >= kept) mine[i] = 0.0f;
+    __syncwarp();
+    for (int i = 0; i < EACH; ++i) odds[lane * EACH + i] = before[i] < kept ? mine[i] : 0.0f;
     __syncwarp();
 }
 
@@ -264,7 +241,6 @@ struct Arguments {
     float* odds;             // [clips, span, LEVELS] or null
     REAL* frame;             // [clips, frame_stride]: the last TOP samples, scaled
     whole frame_stride;
-    unsigned char* handed;   // [clusters, sizeof(Handed)], where blocks hand each other things
     const float* taps;       // [ORDER]
     const float* values;     // [LEVELS]
     const REAL* hear;        // [HEARD, UNITS], through the second layer
@@ -335,8 +311,8 @@ struct Clip {
         }
     }
 
-    // Adds what the code right before sample t brings, and sends this block's part of the first layer to all blocks.
-    __device__ void send(const Arguments& of, Shared& shared, Handed& handed, unsigned rank, int t) {
+    // Adds what the code right before sample t brings: this block's part of the first layer.
+    __device__ void finish(const Arguments& of, Shared& shared, unsigned rank, int t) {
         if (!draws || t >= RATIO) return;
         chance = of.chances[number * of.span + of.at + t];
         temperature = of.temperature[number * of.span + of.at + t];
@@ -360,9 +336,7 @@ struct Clip {
 #pragma unroll
             for (int other = 0; other < SHARERS; ++other)
                 low += shared.sums[column][other][place(p)], high += shared.sums[column][other][place(p) + 1];
-            low = fmaxf(low, 0.0f), high = fmaxf(high, 0.0f);
-            const int unit = rank * SLICE + place(p);
-            put_pair(shared.first + column * ROW + unit, handed.first + column * UNITS + unit, 0, CLUSTER, low, high);
+            store_pair(shared.first + column * ROW + rank * SLICE + place(p), low, high);
         }
         if constexpr (ORDER > 0) {
             predicted = shared.taps[ORDER - 1] * shared.values[column][(ORDER - 1 + t) % TAPS];
@@ -407,7 +381,13 @@ struct Clip {
             for (int i = 0; i < EACH; ++i)
                 if (lane * EACH + i < LEVELS) to[lane * EACH + i] = odds[i] / total;
         }
-        if (top_k > 0 || top_p < 1.0f) cut(odds, shared.scratch + threadIdx.x / 32 * (32 * EACH), top_k, top_p);
+        if (top_k > 0 || top_p < 1.0f) {
+            float* scratch = shared.scratch + threadIdx.x / 32 * (32 * EACH);
+            for (int i = 0; i < EACH; ++i) scratch[lane * EACH + i] = odds[i];
+            __syncwarp();
+            cut(scratch, top_k, top_p);
+            for (int i = 0; i < EACH; ++i) odds[i] = scratch[lane * EACH + i];
+        }
         const int code = drawn(odds, chance);
         if (lane == 0) {
             shared.seen[column][t + LOOK] = code;
@@ -444,25 +424,11 @@ struct Clip {
     }
 };
 
-// Sends what the warps have found of one product, for all rows of this block and all clips, to all blocks.
-template <typename Of, int EACH_ROWS, typename Put>
-__device__ __forceinline__ void hand_round(Put put_row) {
-    constexpr int items = Of::rows / EACH_ROWS * CLIPS, fit = THREADS / items;
-    // different threads send to different blocks
-    constexpr int groups = FAR ? 1 : least(power_below(fit ? fit : 1), CLUSTER);
-    for (int k = threadIdx.x; k < items * groups; k += THREADS) {
-        const int row = k % (Of::rows / EACH_ROWS) * EACH_ROWS, column = k / (Of::rows / EACH_ROWS) % CLIPS;
-        const int first = k / items * (CLUSTER / groups);
-        put_row(row, column, first, first + CLUSTER / groups);
-    }
-}
-
 extern "C" __global__ void IN_CLUSTER __launch_bounds__(THREADS, 1) make_samples(const Arguments of) {
     extern __shared__ __align__(16) unsigned char memory[];
     Shared& shared = *reinterpret_cast<Shared*>(memory);
     const int warp = threadIdx.x / 32, lane = threadIdx.x % 32;
     const unsigned rank = rank_here();
-    Handed& handed = *reinterpret_cast<Handed*>(of.handed + blockIdx.x / CLUSTER * sizeof(Handed));
     let_others_begin();
 
 #ifdef PROFILE
@@ -509,14 +475,14 @@ extern "C" __global__ void IN_CLUSTER __launch_bounds__(THREADS, 1) make_samples
     wait();
     MARK(10);
 #pragma unroll
-    for (int k = 0; k < ROUNDS; ++k) clips[k].send(of, shared, handed, rank, 0);
+    for (int k = 0; k < ROUNDS; ++k) clips[k].finish(of, shared, rank, 0);
 #pragma unroll 1
     for (int t = 0; t < RATIO; ++t) {
+        spread<SLICE * sizeof(REAL) / 16>(shared.first + rank * SLICE, ROW, SLICE * sizeof(REAL), rank);
         arrive();
 #pragma unroll
         for (int k = 0; k < ROUNDS; ++k) clips[k].fetch(of, shared, rank, t + 1);
         wait();
-        take(shared.first, ROW, handed.first, UNITS);
         MARK(0);
         if constexpr (TENSOR) {
             const int across = warp % Third::across;
@@ -529,24 +495,24 @@ extern "C" __global__ void IN_CLUSTER __launch_bounds__(THREADS, 1) make_samples
             plain_rows<Third>(shared.scratch, shared.first, reinterpret_cast<const float*>(of.third),
                               rank * Third::rows, UNITS);
         }
-        MARK(1);
         __syncthreads();
+        MARK(1);
+        const int units = least(Third::rows, UNITS - static_cast<int>(rank) * Third::rows);
+        for (int k = threadIdx.x; k < Third::rows / 2 * CLIPS; k += THREADS) {
+            const int row = k % (Third::rows / 2) * 2, column = k / (Third::rows / 2);
+            if (row >= units) continue;
+            store_pair(shared.second + column * ROW + rank * Third::rows + row,
+                       gathered<Third>(shared.scratch, column, row) + shared.third_bias[row],
+                       gathered<Third>(shared.scratch, column, row + 1) + shared.third_bias[row + 1]);
+        }
+        spread<Third::rows * sizeof(REAL) / 16>(shared.second + rank * Third::rows, ROW,
+                                                most(units, 0) * sizeof(REAL), rank);
         MARK(2);
-        hand_round<Third, 2>([&](int row, int column, int first, int end) {
-            const int unit = rank * Third::rows + row;
-            if (unit >= UNITS) return;
-            const float low = gathered<Third>(shared.scratch, column, row) + shared.third_bias[row];
-            const float high = gathered<Third>(shared.scratch, column, row + 1) + shared.third_bias[row + 1];
-            put_pair(shared.second + column * ROW + unit, handed.second + column * UNITS + unit, first, end,
-                     fmaxf(low, 0.0f), fmaxf(high, 0.0f));
-        });
-        MARK(3);
         arrive();
 #pragma unroll
         for (int k = 0; k < ROUNDS; ++k) clips[k].prepare(of, shared, rank, t + 1);
         wait();
-        take(shared.second, ROW, handed.second, UNITS);
-        MARK(4);
+        MARK(3);
         if constexpr (TENSOR)
             for (int tile = warp % Output::across; tile < Output::tiles; tile += Output::across)
                 tensor_tile<Output, false>(shared.scratch, shared.second, STORED ? shared.output : output, held, tile);
@@ -554,29 +520,25 @@ extern "C" __global__ void IN_CLUSTER __launch_bounds__(THREADS, 1) make_samples
             plain_rows<Output>(shared.scratch, shared.second, reinterpret_cast<const float*>(of.output),
                                rank * Output::rows, OUTPUTS);
         __syncthreads();
+        MARK(4);
+        const int levels = least(Output::rows, OUTPUTS - static_cast<int>(rank) * Output::rows);
+        for (int k = threadIdx.x; k < Output::rows * CLIPS; k += THREADS) {
+            const int row = k % Output::rows, column = k / Output::rows;
+            if (row < levels)
+                shared.logits[column][rank * Output::rows + row] =
+                    gathered<Output>(shared.scratch, column, row) + shared.output_bias[row];
+        }
+        spread<Output::rows / 4>(shared.logits[0] + rank * Output::rows, PITCH, most(levels, 0) * 4, rank);
         MARK(5);
-        hand_round<Output, 1>([&](int row, int column, int first, int end) {
-            const int level = rank * Output::rows + row;
-            if (level >= OUTPUTS) return;
-            const float logit = gathered<Output>(shared.scratch, column, row) + shared.output_bias[row];
-            if constexpr (FAR)
-                handed.logits[column * PITCH + level] = logit;
-            else
-                for (int other = first; other < end; ++other)
-                    put(&shared.logits[column][level], other, __float_as_uint(logit));
-        });
-        MARK(6);
         arrive();
         wait();
-        take(&shared.logits[0][0], PITCH, handed.logits, PITCH);
+        MARK(6);
+#pragma unroll
+        for (int k = 0; k < ROUNDS; ++k) clips[k].draw(of, shared, t);
         MARK(7);
 #pragma unroll
-        for (int k = 0; k < ROUNDS; ++k) {
-            clips[k].draw(of, shared, t);
-            MARK(8);
-            clips[k].send(of, shared, handed, rank, t + 1);
-        }
-        MARK(9);
+        for (int k = 0; k < ROUNDS; ++k) clips[k].finish(of, shared, rank, t + 1);
+        MARK(8);
     }
     __syncthreads();
 #ifdef PROFILE
