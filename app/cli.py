@@ -44,7 +44,13 @@ Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 Seed = Annotated[int, typer.Option(help="The same seed makes the same choices.", min=0, max=2**31 - 1)]
 Formats = Annotated[str, typer.Option("--format", help="File formats with commas: flac, wav, mp3, ogg, opus.")]
 Photos = Annotated[Path | None, typer.Option(help="A folder of photographs for the cover.", show_default=False)]
-Preset = Annotated[str, typer.Option(help="Size of the model: sketch or paper.")]
+Preset = Annotated[
+    str,
+    typer.Option(
+        help="The model: sketch (minutes, rough), paper (the albums of 2018), paper-32k (brighter), long (patterns "
+        "twice as long), two-tier-iclr, three-tier-iclr or slash."
+    ),
+]
 Budget = Annotated[
     str | None, typer.Option(help="How long to learn: 90s, 10m, 2h.", metavar="TIME", show_default=False)
 ]

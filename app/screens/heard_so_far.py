@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QStackedLayout, QWidget
 
 from app.document.ages import clip_ages
@@ -16,6 +17,9 @@ from app.jobs.player import Player
 from app.jobs.previews import Heard, listen
 from app.widgets.basics import Elided, button, column, label, row, scrolling
 from app.widgets.clip_cards import ClipCards, ClipFacts
+
+_WORDS = "a clip from every checkpoint, same seed"
+_ROOM_FOR_WORDS = 580
 
 
 class HeardSoFar(QFrame):
@@ -46,7 +50,7 @@ class HeardSoFar(QFrame):
         self.live.clicked.connect(self.live_asked)
         self.play_all = button("Play the whole learning", icon="play", tip="From the first checkpoint to the newest")
         self.play_all.clicked.connect(self.toggle_all)
-        words = Elided("a clip from every checkpoint, same seed", "faint")
+        self._words = Elided(_WORDS, "faint")
         scroll = scrolling(column(self.cards, 1, margins=(0, 0, 4, 0)))
         self._nothing = label(
             "After each epoch, a few seconds of what the model would play by then appear here.", "faint", wrap=True
@@ -57,13 +61,17 @@ class HeardSoFar(QFrame):
         self._pages.addWidget(scroll)
         pages = QWidget()
         pages.setLayout(self._pages)
-        head = row(label("What it sounds like so far", "heading"), words, self.live, self.play_all, spacing=10)
+        head = row(label("What it sounds like so far", "heading"), self._words, self.live, self.play_all, spacing=10)
         head.setStretch(1, 1)
         self.setLayout(column(head, pages, spacing=10, margins=(14, 10, 10, 12)))
         player.position_changed.connect(self._show_played)
         player.state_changed.connect(self._show_played)
         player.source_changed.connect(self._show_played)
         self.show_run("")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._words.show_text(_WORDS if self.width() > _ROOM_FOR_WORDS else "")
 
     def show_run(self, run: str) -> None:
         """Shows the previews of this run, in the order of their epochs."""

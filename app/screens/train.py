@@ -10,11 +10,22 @@ from PySide6.QtWidgets import QProgressBar, QSizePolicy, QStackedLayout, QWidget
 
 from app.document.model import Run
 from app.jobs.job import Job, JobList
+from app.jobs.machine import Estimate, work_out
 from app.jobs.make import MakeJob
 from app.jobs.open_project import OpenProject
 from app.jobs.player import Player
 from app.jobs.recover import recover
-from app.jobs.train import LearningLog, Machine, TrainingJob, look, old_log, plan_to_go_on, run_preset, start_training
+from app.jobs.train import (
+    LearningLog,
+    Machine,
+    Preset,
+    TrainingJob,
+    look,
+    old_log,
+    plan_to_go_on,
+    run_preset,
+    start_training,
+)
 from app.screens.heard_so_far import HeardSoFar
 from app.screens.model_words import badge_words
 from app.screens.screen import Screen
@@ -41,6 +52,8 @@ class TrainScreen(Screen):
         self.job: TrainingJob | None = None
         self.log = LearningLog()
         self._machine: Machine | None = None
+        self._estimate: Estimate | None = None
+        self._worked_out: Preset | None = None
         self._drawn = QElapsedTimer()
         self._drawn.start()
         self._run = ""
@@ -270,7 +283,8 @@ class TrainScreen(Screen):
 
     def _show_facts(self) -> None:
         """What has to be read from the disk or asked of the machine: not ten times a second."""
-        show_machine(self.panel.machine, self._machine, self.log, self.panel.preset)
+        show_machine(self.panel.machine, self._machine, self.log, self.panel.preset, self._estimate)
+        self._work_out()
         show_album(self.panel.album, self.project)
         self.panel.disk.setText(disk_use(self.project.folder, self._run))
 
@@ -296,7 +310,7 @@ class TrainScreen(Screen):
     def _tick(self) -> None:
         if self.job is not None:
             show_numbers(self.stats, self.log, self.job)
-            show_machine(self.panel.machine, self._machine, self.log, self.panel.preset)
+            show_machine(self.panel.machine, self._machine, self.log, self.panel.preset, self._estimate)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -310,6 +324,18 @@ class TrainScreen(Screen):
     def _on_machine(self, machine: Machine) -> None:
         self._machine = machine
         self._show_facts()
+
+    def _work_out(self) -> None:
+        """What the chosen model takes; not before torch has been loaded for the look at the machine."""
+        preset = self.panel.preset
+        if self._machine is not None and self.job is None and preset != self._worked_out:
+            self._worked_out = preset
+            work_out(self.jobs, preset).finished.connect(self._on_worked_out)
+
+    @Slot(object)
+    def _on_worked_out(self, estimate: Estimate) -> None:
+        self._estimate = estimate
+        show_machine(self.panel.machine, self._machine, self.log, self.panel.preset, self._estimate)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from app.jobs.machine import Estimate
 from app.jobs.open_project import OpenProject
 from app.jobs.train import LearningLog, Machine, Preset, TrainingJob, album_report, checkpoints
 from app.widgets.basics import Facts, counted, duration, long_duration
@@ -42,12 +43,15 @@ def _left(log: LearningLog, job: TrainingJob | None) -> tuple[str, str]:
     return (f"≈ {round(seconds / 60)}", "min") if seconds < 5400 else (f"≈ {seconds / 3600:.1f}", "h")
 
 
-def show_machine(facts: Facts, machine: Machine | None, log: LearningLog, preset: Preset) -> None:
-    """Device, memory, and how fast it learns."""
+def show_machine(
+    facts: Facts, machine: Machine | None, log: LearningLog, preset: Preset, estimate: Estimate | None
+) -> None:
+    """Device, memory, and how fast it learns; before it has, what it is going to take."""
     started, step = log.started, log.step
     facts.put("Device", started.device if started else machine.name if machine else "looking…")
     used = f"{machine.memory_used:.1f} of {machine.memory:.0f} GB" if machine and machine.memory_used else ""
     facts.put("Memory", used or (f"{machine.memory:.0f} GB" if machine and machine.memory else _NONE))
+    facts.put("Learning wants", *_wanted(estimate if estimate is not None and estimate.preset == preset else None))
     batch, window = (started.batch, started.window) if started else (preset.train.batch, preset.train.window)
     facts.put("Batch", f"{batch} × {window} samples")
     known = step is not None and step.samples_per_second > 0
@@ -62,6 +66,14 @@ def show_machine(facts: Facts, machine: Machine | None, log: LearningLog, preset
 
 def _speed(samples: float) -> str:
     return f"{samples / 1e6:.2f} M samples/s" if samples >= 1e6 else f"{samples / 1e3:.0f} k samples/s"
+
+
+def _wanted(estimate: Estimate | None) -> tuple[str, str]:
+    """The memory in words, and their kind."""
+    if estimate is None:
+        return _NONE, ""
+    words = f"about {max(estimate.memory, 0.1):.1f} GB"
+    return (words, "") if estimate.fits else (f"{words}, too much", "warn")
 
 
 def _share(of_time: float) -> str:

@@ -17,6 +17,7 @@ from PIL import Image
 
 from app.document.lock import ProjectLock
 from app.document.store import load_project
+from samplernn.presets import PRESETS
 from samplernn.sound import write_sound
 from tests.titles.encyclopaedia import serving
 
@@ -98,6 +99,8 @@ def test_version_and_help(tmp_path: Path) -> None:
     for command in ("make", "import", "train", "generate", "titles", "artwork", "export", "info"):
         assert f" {command} " in told.stdout
         assert deepcuts(tmp_path, command, "--help").returncode == 0
+    told = deepcuts(tmp_path, "train", "--help").stdout
+    assert all(preset in told for preset in PRESETS)
 
 
 def test_the_window_needs_a_screen(tmp_path: Path) -> None:

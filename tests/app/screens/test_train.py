@@ -205,6 +205,19 @@ def test_presets_and_lengths_make_the_plan(qtbot: QtBot, show: Show, project: Op
     assert (panel.plan().epochs, panel.plan().seconds) == (7, None)
 
 
+def test_what_learning_takes_is_told_before_it_begins(qtbot: QtBot, show: Show, project: OpenProject) -> None:
+    panel = show(project).panel
+    wants = "Learning wants"
+    qtbot.waitUntil(lambda: panel.machine.value(wants).startswith("about 0."), timeout=MINUTE)
+    sketch = panel.machine.value(wants)
+    qtbot.mouseClick(panel.models.card("paper"), CLICK)
+    qtbot.waitUntil(lambda: panel.machine.value(wants) not in ("–", sketch), timeout=MINUTE)
+    paper = PRESETS["paper"]
+    panel.choose(replace(paper, train=replace(paper.train, batch=65_536)))
+    panel.changed.emit()
+    qtbot.waitUntil(lambda: panel.machine.value(wants).endswith("GB, too much"), timeout=MINUTE)
+
+
 def test_every_number_can_be_reached(qtbot: QtBot) -> None:
     start = PRESETS["paper"]
     dialog = CustomModelDialog(start)
