@@ -35,8 +35,8 @@ def open_sampler(
     """A sampler that goes on from `moment` with the model as it is now.
 
     Args:
-        precision: by default what is quickest without being heard: bfloat16 where the engine has it. Only the native
-            engine has int8, and "torch" has only float32.
+        precision: by default what is quickest without being heard: bfloat16 where the engine and the processor have
+            it. Only the native engine has int8.
         threads: of the native engine; as many as there are processors by default.
 
     Raises:
@@ -50,9 +50,7 @@ def open_sampler(
         engine = "cuda" if on_gpu else "native" if native else "torch"
         if engine == "torch":
             _tell_that_it_is_slow()
-    if precision not in {"cuda": ("auto", "float32", "bfloat16"), "torch": ("auto", "float32")}.get(
-        engine, (precision,)
-    ):
+    if precision == "int8" and engine != "native":
         raise SoundError(f"The generator “{engine}” cannot work in {precision}.", "Use “auto”.")
     with torch.inference_mode():
         return _opened(fold(model), moment, engine, precision, threads)
@@ -63,10 +61,9 @@ def _opened(folded: Folded, moment: Moment, engine: Engine, precision: Precision
         return NativeSampler(
             folded, moment, precision="bfloat16" if precision == "auto" else precision, threads=threads
         )
-    if engine == "cuda":
-        kind = {"float32": torch.float32, "bfloat16": torch.bfloat16}.get(precision)
-        return CudaSampler(folded, moment, kind or fast_dtype(folded.second.bias.device))
-    return TorchSampler(folded, moment)
+    kind = {"float32": torch.float32, "bfloat16": torch.bfloat16}.get(precision)
+    kind = kind or fast_dtype(folded.second.bias.device)
+    return CudaSampler(folded, moment, kind) if engine == "cuda" else TorchSampler(folded, moment, kind)
 
 
 @functools.cache

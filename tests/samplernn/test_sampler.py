@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from samplernn.config import ModelConfig
 from samplernn.drawing import Draw
 from samplernn.engines import open_sampler
 from samplernn.model import SampleRNN
@@ -33,7 +34,7 @@ def forced(model: SampleRNN, moment: Moment, codes: np.ndarray, temperature: flo
 
 def drawn(model: SampleRNN, moment: Moment, *draws: Draw) -> tuple[np.ndarray, np.ndarray, Moment]:
     """Codes and odds of one draw after another, and the moment after them."""
-    sampler = open_sampler(model, moment, engine="torch")
+    sampler = open_sampler(model, moment, engine="torch", precision="float32")
     codes, odds = [], []
     for draw in draws:
         odds.append(np.empty((*draw.chances.shape, model.config.levels), dtype=np.float32))
@@ -59,6 +60,20 @@ def test_a_primed_clip_goes_on_as_the_training_model_would(config, small):
     heard = np.broadcast_to(encode(sound[3:], config.levels, config.law), (2, len(sound) - 3))
     right = forced(model, first, np.concatenate([heard, codes], axis=1))
     assert np.abs(odds - right[:, heard.shape[1] :]).max() < 1e-4
+
+
+@pytest.mark.parametrize("cell", ["lstm", "gru"])
+def test_large_matrices_in_half_the_bytes_say_nearly_the_same(cell, small):
+    """Mean total variation between the odds of the training model and those of bfloat16 weights."""
+    config = ModelConfig(frame_sizes=(8,), cell=cell, layers=2, width=512, embedding=32, lookback=8)
+    model = small.model_of(config).eval()
+    moment = silence(model, [1, 2])
+    sampler = open_sampler(model, moment, engine="torch", precision="bfloat16")
+    draw = asked(2, 64, 3)
+    odds = np.empty((2, 64, config.levels), dtype=np.float32)
+    codes = sampler.make(draw, odds)
+    apart = 0.5 * np.abs(odds - forced(model, moment, codes)).sum(-1)
+    assert 0.0 < apart.mean() <= 0.01
 
 
 def test_another_sampler_goes_on_where_one_stopped(config, small):
