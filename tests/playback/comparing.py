@@ -8,7 +8,7 @@ import numpy as np
 
 from tests.playback.sound_server import Stereo
 
-_PROBE = 4096
+_PROBE = 128
 _LONGEST_HOLE = 44_100
 
 

@@ -55,6 +55,7 @@ def main() -> None:
         steps = job.log.step.step if job is not None and job.log.step is not None else 0
         if arguments.starts:
             for _ in range(arguments.starts):
+                player.seek(_BETWEEN_SECONDS)
                 press(window)
                 wait(_BETWEEN_SECONDS)
                 press(window)
