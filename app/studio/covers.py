@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from concurrent.futures import CancelledError
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -204,11 +206,11 @@ def _part(report: Report, number: int, count: int) -> Report:
 
 def _keep(project: Project, place: ProjectFolder, picture: Image.Image, recipe: Recipe) -> Cover:
     """Writes the picture and, beside it, how it was made."""
-    id = _free_id(project, place.artwork)
-    file = place.artwork / f"{id}.jpg"
     try:
+        id = _claimed_id(project, place.artwork)
+        file = place.artwork / f"{id}.jpg"
         with replacing(file.with_suffix(".json")) as fresh:
-            fresh.write_text(json.dumps({"id": id, **recipe}, ensure_ascii=False, indent=1), encoding="utf-8")
+            fresh.write_text(json.dumps({**recipe, "id": id}, ensure_ascii=False, indent=1), encoding="utf-8")
     except OSError as error:
         raise UserError(f"The cover cannot be kept: {error.strerror}.", "Free some space.") from error
     save_cover(picture, file, size=None)
@@ -218,8 +220,16 @@ def _keep(project: Project, place: ProjectFolder, picture: Image.Image, recipe: 
     )
 
 
-def _free_id(project: Project, artwork: Path) -> str:
-    """The next after all that the project has or ever had, so that undo finds its own files."""
-    names: Sequence[str] = [cover.id for cover in project.covers] + [path.stem for path in artwork.glob("a*.jpg")]
+def _claimed_id(project: Project, artwork: Path) -> str:
+    """The next after all that the project has or ever had, so that undo finds its own files.
+
+    Its .json is made at once: of two jobs that keep covers at the same time, each gets an id of its own.
+    """
+    artwork.mkdir(parents=True, exist_ok=True)
+    names = [cover.id for cover in project.covers] + [path.stem for path in artwork.glob("a*")]
     numbers = [int(name[1:]) for name in names if name[:1] == "a" and name[1:].isdecimal()]
-    return f"a{max(numbers, default=0) + 1:04d}"
+    for number in itertools.count(max(numbers, default=0) + 1):
+        with suppress(FileExistsError):
+            (artwork / f"a{number:04d}.json").open("x").close()
+            break
+    return f"a{number:04d}"

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -75,6 +75,24 @@ def test_ids_are_never_used_again(project: Project, folder: Path) -> None:
     first = make_covers(project, folder, count=1, method="type", size=64)
     again = make_covers(project, folder, count=1, method="type", size=64)
     assert first[0].id != again[0].id
+
+
+def test_pictures_kept_at_the_same_time_get_ids_of_their_own(folder: Path, tmp_path: Path) -> None:
+    paths = [picture(tmp_path / f"{side}.png", side, (side, side)) for side in range(40, 52)]
+    with ThreadPoolExecutor(4) as pool:
+        covers = list(pool.map(lambda path: use_picture(Project(), folder, path), paths))
+    assert len({cover.id for cover in covers}) == len(paths)
+    for path, cover in zip(paths, covers, strict=True):
+        assert open_picture(folder / cover.file).size == open_picture(path).size
+        recipe = json.loads((folder / cover.file).with_suffix(".json").read_text())
+        assert (recipe["id"], recipe["from"][0]["path"]) == (cover.id, str(path))
+
+
+def test_more_like_a_cover_set_in_type_is_written_under_its_own_name(folder: Path) -> None:
+    project = Project(name="Untitled")
+    (first,) = make_covers(project, folder, count=1, method="type", size=32)
+    (like,) = make_more_like(edits.add_covers(project, [first]), folder, first.id, count=1, seed=7, size=32)
+    assert json.loads((folder / like.file).with_suffix(".json").read_text())["id"] == like.id != first.id
 
 
 def test_photographs_alone_and_nothing_at_all_still_give_covers(project: Project, folder: Path) -> None:
