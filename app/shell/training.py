@@ -16,8 +16,10 @@ from app.shell.duration import say_duration
 from app.shell.running import complain
 from app.studio.learning import old_events, run_preset
 from app.studio.training import prepare, run_after, train_run
+from samplernn.config import Preset
 from samplernn.control import Control
 from samplernn.events import EpochEnd, Event, Finished, Note, Started, Step
+from samplernn.presets import preset_named
 from samplernn.progress import Cancelled, Report
 
 
@@ -49,6 +51,8 @@ def learn(
             complain(f"{name}: {warning}")
         if resume:
             epochs, seconds = _on_top(folder, run, epochs, seconds)
+        if not cancelled():
+            complain(f"It will take {what_it_takes(wanted, device)}.")
         events = train_run(
             project, folder, preset=wanted, run=run.id,
             epochs=epochs, seconds=seconds, device=device, seed=seed, control=Control(cancelled),
@@ -64,6 +68,21 @@ def learn(
     if cancelled():
         raise CancelledError
     return run
+
+
+def what_it_takes(preset: Preset | str, device: str) -> str:
+    """Time and memory in words, e.g. "about 12 min per epoch and 0.2 GB of memory", measured by a few small steps.
+
+    Raises:
+        SoundError: no such device, or the memory is too small.
+    """
+    from samplernn.device import pick_device
+    from samplernn.probe import estimate
+
+    preset = preset_named(preset) if isinstance(preset, str) else preset
+    found = estimate(preset, pick_device(device))
+    epoch = say_duration(max(found.seconds_per_epoch(preset), 1.0))
+    return f"about {epoch} per epoch and {max(found.bytes / 1e9, 0.1):.1f} GB of memory"
 
 
 def _newest(project: Project) -> Run:
