@@ -11,6 +11,9 @@ else
 SCREEN := native
 endif
 
+# The native generator is built again when these change.
+SOURCES := setup.py $(wildcard samplernn/native/source/*)
+
 .PHONY: help setup run test lint album bench bundle screenshots clean
 
 help:
@@ -26,7 +29,7 @@ help:
 setup: $(READY)
 	@packaging/system-packages.sh base
 
-$(READY): pyproject.toml constraints.txt packaging/setup-venv.sh
+$(READY): pyproject.toml constraints.txt packaging/setup-venv.sh $(SOURCES)
 	@packaging/setup-venv.sh $(VENV)
 	@touch $@
 
