@@ -246,12 +246,14 @@ class TitlesScreen(Screen):
         job = invent_name(self.project, self.jobs, of="album", seed=self._seeds.getrandbits(31))
         job.finished.connect(self._name_album)
         job.failed.connect(self._on_failed)
+        job.ended.connect(self._on_ended)
 
     @Slot()
     def _invent_artist(self) -> None:
         job = invent_name(self.project, self.jobs, of="artist", seed=self._seeds.getrandbits(31))
         job.finished.connect(self._name_artist)
         job.failed.connect(self._on_failed)
+        job.ended.connect(self._on_ended)
 
     @Slot(object)
     def _name_album(self, name: str) -> None:

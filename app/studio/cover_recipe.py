@@ -6,6 +6,7 @@ import math
 import random
 import zlib
 from collections.abc import Callable, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -78,13 +79,14 @@ def new_recipe(project: Project, place: ProjectFolder, settings: Settings, seed:
         return {"method": "type", "seed": seed, "title": title, "artist": artist, "from": []}
     if method == "self" and cover is not None:
         return _recipe("self", seed, [_source(place, cover)], settings)
-    draw = random.Random(seed)
-    some = [_source(place, path) for path in draw.sample(photographs, len(photographs)) if _usable(path)]
+    count = max(1, settings.photographs)
+    drawn = random.Random(seed).sample(photographs, len(photographs))
+    readable = (_source(place, path) for path in drawn if _usable(path))
+    some = list(islice(readable, count + (cover is None)))  # an album may have hundreds; each takes its time to open
     if not some:
         raise PictureError("None of the photographs can be read.", "Add others to the album.")
-    count = max(1, settings.photographs)
     content = _source(place, cover) if cover is not None else some[0]
-    styles = some[:count] if cover is not None else (some[1 : count + 1] or some)
+    styles = some if cover is not None else (some[1:] or some)
     return _recipe("photos", seed, [content, *styles], settings)
 
 

@@ -282,6 +282,8 @@ def test_the_machine_can_name_the_album(qtbot: QtBot, screen: TitlesScreen, proj
     qtbot.mouseClick(screen._dice[0], Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: bool(project.value.release.title), timeout=10_000)
     assert screen.album.text() == project.value.release.title
+    qtbot.waitUntil(lambda: not screen.jobs.running)
+    assert screen.first.isEnabled()
 
 
 def test_what_is_being_typed_outlives_news_and_undo_shows_in_a_field_that_is_left_alone(
