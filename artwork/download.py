@@ -72,7 +72,7 @@ def _go_on(url: str, part: Path, have: int, size: int, report: Report, cancelled
         at = have if goes_on else 0  # a server that cannot go on begins again
         try:
             with part.open("ab" if goes_on else "wb") as file:
-                while chunk := _read(answer):
+                while at <= size and (chunk := _read(answer)):  # one that never ends must not fill the disk
                     file.write(chunk)
                     at += len(chunk)
                     report(min(1.0, at / size), _progress(at, size))

@@ -7,6 +7,7 @@ but tensors. What is kept is its convolution part as safetensors.
 from __future__ import annotations
 
 import hashlib
+import math
 import os
 import shutil
 from collections.abc import Callable, Sequence
@@ -28,6 +29,10 @@ Cancelled = Callable[[], bool]
 
 _CHUNK = 1 << 20
 _FETCH_AGAIN = "Fetch the network again."
+
+
+class _WrongFileError(PictureError):
+    """The file is another than the published one, as against one that cannot be read or kept."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +66,7 @@ def kept_file(folder: Path) -> Path:
 def fetch_weights(folder: Path, report: Report, cancelled: Cancelled, published: Published = VGG19) -> Path:
     """Downloads the published file, checks it, and keeps its convolution part; gives where.
 
-    A download that was broken off goes on where it stopped.
+    A download that was broken off goes on where it stopped. What has come is thrown away only where it is another file.
 
     Raises:
         PictureError: where it cannot be fetched or kept, or is not the file that it should be.
@@ -71,13 +76,12 @@ def fetch_weights(folder: Path, report: Report, cancelled: Cancelled, published:
     _make_room(folder, published, part)
     download(published.url, part, published.size, _share(report, 0.0, 0.94, "Downloading"), cancelled)
     try:
-        return take_weights(part, folder, _share(report, 0.94, 1.0, ""), cancelled, published)
-    except PictureError:
+        kept = take_weights(part, folder, _share(report, 0.94, 1.0, ""), cancelled, published)
+    except _WrongFileError:
         part.unlink(missing_ok=True)  # it would only be refused again
         raise
-    finally:
-        if kept_file(folder).exists():
-            part.unlink(missing_ok=True)
+    part.unlink(missing_ok=True)
+    return kept
 
 
 def take_weights(path: Path, folder: Path, report: Report, cancelled: Cancelled, published: Published = VGG19) -> Path:
@@ -117,8 +121,8 @@ def load_features(path: Path, device: str) -> Features:
         raise PictureError("The network is not there any more.", _FETCH_AGAIN) from None
     except (SafetensorError, OSError, ValueError) as error:
         raise PictureError("The network on the disk is damaged.", _FETCH_AGAIN) from error
-    widths = [len(weights.get(f"{key}.bias", ())) for key in FIRST_OF_BLOCKS]
     found = {name: tuple(tensor.shape) for name, tensor in weights.items()}
+    widths = [math.prod(found.get(f"{key}.bias", ())) for key in FIRST_OF_BLOCKS]
     if found != shapes(widths) or not all(bool(torch.isfinite(tensor).all()) for tensor in weights.values()):
         raise PictureError("The network on the disk is damaged.", _FETCH_AGAIN)
     return Features(weights, widths).to(device)
@@ -177,9 +181,9 @@ def _make_room(folder: Path, published: Published, part: Path) -> None:
         raise PictureError(f"There is no room: {_megabytes(needed)} are needed in “{folder}”.", "Free some space.")
 
 
-def _not_the_file(path: Path, published: Published, why: str) -> PictureError:
+def _not_the_file(path: Path, published: Published, why: str) -> _WrongFileError:
     name = path.name.removesuffix(".part")
-    return PictureError(
+    return _WrongFileError(
         f"“{name}” is not the published network, or is damaged: {why}.", f"It must be {published.name} as published."
     )
 

@@ -10,7 +10,7 @@ from typing import Any
 
 
 class Server(http.server.ThreadingHTTPServer):
-    """Serves one file. It can break off, fall silent, refuse to go on in the middle, or say no."""
+    """Serves one file. It can break off, fall silent, refuse to go on in the middle, not tell the size, or say no."""
 
     daemon_threads = False
 
@@ -22,6 +22,7 @@ class Server(http.server.ThreadingHTTPServer):
         self.silent = threading.Event()
         self.hold = threading.Event()
         self.knows_ranges = True
+        self.tells_size = True
         self.status = 0
 
     @property
@@ -41,7 +42,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.send_error(self.server.status or 416)
             return
         self.send_response(206 if start else 200)
-        self.send_header("Content-Length", str(len(whole) - start))
+        if self.server.tells_size:
+            self.send_header("Content-Length", str(len(whole) - start))
         if start:
             self.send_header("Content-Range", f"bytes {start}-{len(whole) - 1}/{len(whole)}")
         self.end_headers()

@@ -159,6 +159,29 @@ def test_another_file_of_that_name_is_refused(tmp_path: Path, server: Server, he
     assert not part.exists()
 
 
+def test_a_file_that_does_not_end_is_not_taken_to_its_end(tmp_path: Path) -> None:
+    part = tmp_path / "part"
+    told: list[float] = []
+    with serving(bytes(64 * 2**20)) as endless:
+        endless.tells_size = False
+        with pytest.raises(PictureError, match="another file"):
+            download(endless.url, part, 1000, lambda done, _: told.append(part.stat().st_size if done else 0), never)
+    assert max(told) < 2**20
+    assert not part.exists()
+
+
+def test_what_has_come_is_not_lost_where_it_cannot_be_kept(tmp_path: Path, server: Server, here: Published) -> None:
+    folder = tmp_path / "data"
+    kept_file(folder).mkdir(parents=True)
+    with pytest.raises(PictureError, match="cannot be kept"):
+        fetch_weights(folder, no_report, never, here)
+    assert (folder / "vgg19.pth.part").stat().st_size == here.size
+    kept_file(folder).rmdir()
+    fetch_weights(folder, no_report, never, here)
+    assert len(server.ranges) == 1
+    assert is_kept(folder)
+
+
 def test_damage_on_the_way_is_found_and_thrown_away(tmp_path: Path, server: Server, here: Published) -> None:
     damaged = bytearray(server.data)
     damaged[len(damaged) // 2] ^= 1
@@ -215,7 +238,11 @@ def test_a_file_cannot_run_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 def test_a_damaged_kept_file_is_told(tmp_path: Path, source: Path) -> None:
     kept = take_weights(source, tmp_path, no_report, never, network.published(source))
     weights = load_file(kept)
-    for name, changed in (("features.0.bias", torch.zeros(5)), ("features.5.weight", torch.full((6, 4, 3, 3), np.nan))):
+    for name, changed in (
+        ("features.0.bias", torch.zeros(5)),
+        ("features.0.bias", torch.tensor(1.0)),
+        ("features.5.weight", torch.full((6, 4, 3, 3), np.nan)),
+    ):
         save_file({**weights, name: changed}, kept)
         with pytest.raises(PictureError, match="damaged"):
             load_features(kept, "cpu")
