@@ -122,6 +122,8 @@ class TrainingJob(Job):
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_EVERY_MS)
         self._timer.timeout.connect(self.take_events)
+        # first of all: whoever hears of the end finds the log complete
+        self.finished.connect(self.take_events)
         self.ended.connect(self._on_ended)
 
     def begin(self) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace as changed
+from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from app.document.model import Project
@@ -63,6 +64,20 @@ def test_learning_leaves_a_run_its_curves_and_the_sound_of_its_newest_checkpoint
     assert (newest.run, newest.epoch, newest.preview) == (run.id, 2, True)
     assert (project.folder / newest.file).is_file()
     assert {clip.seed for clip in project.value.clips} == {newest.seed}
+
+
+def test_whoever_hears_of_the_end_finds_the_log_complete(
+    qtbot: QtBot, project: OpenProject, jobs: JobList, tiny: Preset
+) -> None:
+    job = start_training(project, jobs, Plan(tiny, epochs=1))
+    timer = job.findChild(QTimer)
+    assert timer is not None
+    timer.stop()
+    known: list[bool] = []
+    job.finished.connect(lambda: known.append(job.log.finished is not None))
+    with qtbot.waitSignal(job.ended, timeout=4 * MINUTE):
+        pass
+    assert known == [True]
 
 
 def test_an_old_training_is_read_back_and_gone_on_with(
