@@ -13,8 +13,8 @@ from artwork.errors import PictureError
 
 LARGEST_FILE = 512 * 2**20
 """Bytes; nothing larger is read."""
-LARGEST_AREA = 200_000_000
-"""Pixels; what claims more is taken for a decompression bomb."""
+LARGEST_AREA = 150_000_000
+"""Pixels; what claims more is taken for a decompression bomb (Pillow itself refuses only a fifth more)."""
 _FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "TIFF", "BMP", "PPM", "MPO", "AVIF", "JPEG2000", "TGA", "ICO")
 _NO_FORMAT = "Use a JPEG, PNG, WebP, TIFF, GIF or BMP file."
 
@@ -105,15 +105,19 @@ def _to_srgb(image: Image.Image, profile: bytes) -> Image.Image:
 
 
 def _from_deep_grey(image: Image.Image) -> Image.Image:
-    grey = np.asarray(image, dtype=np.float64)
-    grey = np.where(np.isfinite(grey), grey, 0.0)
-    if image.mode.startswith("I") and grey.min() >= 0 and grey.max() <= 65535:
-        top = 65535.0 if grey.max() > 255 or image.mode.startswith("I;16") else 255.0
-        scaled = grey / top
-    else:
-        low, high = float(grey.min()), float(grey.max())
-        scaled = grey if low >= 0 and high <= 1 else (grey - low) / max(high - low, 1e-12)
-    return Image.fromarray((scaled * 255 + 0.5).astype(np.uint8)).convert("RGB")
+    """From 16 or 32 bits, in place: a scan of 50 megapixels is large enough as it is."""
+    grey = np.array(image, dtype=np.float32)
+    np.nan_to_num(grey, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
+    np.clip(grey, -1e30, 1e30, out=grey)
+    low, high = float(grey.min()), float(grey.max())
+    if image.mode.startswith("I") and low >= 0 and high <= 65535:
+        low, high = 0.0, 65535.0 if high > 255 or image.mode.startswith("I;16") else 255.0
+    elif low >= 0 and high <= 1:
+        low, high = 0.0, 1.0
+    grey -= low
+    grey *= 255 / max(high - low, 1e-12)
+    grey += 0.5
+    return Image.fromarray(grey.astype(np.uint8)).convert("RGB")
 
 
 def _flatten(image: Image.Image) -> Image.Image:

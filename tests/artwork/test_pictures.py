@@ -40,6 +40,23 @@ def test_sixteen_bits_keep_their_greys(tmp_path: Path) -> None:
     assert np.abs(grey.astype(int) - np.arange(256)).max() <= 1
 
 
+@pytest.mark.parametrize(
+    ("values", "greys"),
+    [
+        ([0.0, 0.5, 1.0], [0, 128, 255]),
+        ([-40.0, 10.0, 60.0], [0, 128, 255]),
+        ([0.0, np.nan, 1.0], [0, 0, 255]),
+        ([-3e38, 0.0, 3e38], [0, 127, 255]),
+        ([7.0, 7.0, 7.0], [0, 0, 0]),
+    ],
+)
+def test_greys_of_any_range_are_brought_to_that_of_a_screen(
+    tmp_path: Path, values: list[float], greys: list[int]
+) -> None:
+    Image.fromarray(np.array([values], dtype=np.float32)).save(tmp_path / "measured.tif")
+    assert np.asarray(open_picture(tmp_path / "measured.tif"))[0, :, 0].tolist() == greys
+
+
 def test_upright_whatever_the_camera_says(tmp_path: Path) -> None:
     picture = Image.new("RGB", (40, 20), "red")
     picture.paste("blue", (0, 0, 10, 20))
@@ -82,8 +99,9 @@ def chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
-def test_bombs_are_refused_without_unpacking_them(tmp_path: Path) -> None:
-    header = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
+@pytest.mark.parametrize("side", [60_000, 12_500])
+def test_bombs_are_refused_without_unpacking_them(tmp_path: Path, side: int) -> None:
+    header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
     png = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(bytes(100_000)))
     (tmp_path / "bomb.png").write_bytes(png + chunk(b"IEND", b""))
     with pytest.raises(PictureError, match="far too large"):
