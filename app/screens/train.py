@@ -18,7 +18,6 @@ from app.jobs.recover import recover
 from app.jobs.train import (
     LearningLog,
     Machine,
-    Preset,
     TrainingJob,
     look,
     old_log,
@@ -53,7 +52,7 @@ class TrainScreen(Screen):
         self.log = LearningLog()
         self._machine: Machine | None = None
         self._estimate: Estimate | None = None
-        self._worked_out: Preset | None = None
+        self._working_out: Job | None = None
         self._drawn = QElapsedTimer()
         self._drawn.start()
         self._run = ""
@@ -284,7 +283,6 @@ class TrainScreen(Screen):
     def _show_facts(self) -> None:
         """What has to be read from the disk or asked of the machine: not ten times a second."""
         show_machine(self.panel.machine, self._machine, self.log, self.panel.preset, self._estimate)
-        self._work_out()
         show_album(self.panel.album, self.project)
         self.panel.disk.setText(disk_use(self.project.folder, self._run))
 
@@ -311,6 +309,8 @@ class TrainScreen(Screen):
         if self.job is not None:
             show_numbers(self.stats, self.log, self.job)
             show_machine(self.panel.machine, self._machine, self.log, self.panel.preset, self._estimate)
+        else:
+            self._work_out()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -326,15 +326,20 @@ class TrainScreen(Screen):
         self._show_facts()
 
     def _work_out(self) -> None:
-        """What the chosen model takes; not before torch has been loaded for the look at the machine."""
-        preset = self.panel.preset
-        if self._machine is not None and self.job is None and preset != self._worked_out:
-            self._worked_out = preset
-            work_out(self.jobs, preset).finished.connect(self._on_worked_out)
+        """What the chosen model takes, while there is nothing that trying it would disturb or be disturbed by.
+
+        Not before torch has been loaded for the look at the machine.
+        """
+        is_known = self._estimate is not None and self._estimate.preset == self.panel.preset
+        is_busy = self._working_out is not None or self.jobs.asked_for or self.player.is_playing
+        if self._machine is not None and self._has_tracks() and not is_known and not is_busy:
+            self._working_out = work_out(self.jobs, self.panel.preset)
+            self._working_out.finished.connect(self._on_worked_out)
 
     @Slot(object)
     def _on_worked_out(self, estimate: Estimate) -> None:
-        self._estimate = estimate
+        """By then another model may have been chosen."""
+        self._estimate, self._working_out = estimate, None
         show_machine(self.panel.machine, self._machine, self.log, self.panel.preset, self._estimate)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -57,7 +57,11 @@ def show_machine(
     known = step is not None and step.samples_per_second > 0
     facts.put("Speed", _speed(step.samples_per_second) if step and known else _NONE)
     steps = started.steps_per_epoch if started else preset.train.steps_per_epoch
-    facts.put("One epoch", long_duration(steps * batch * window / step.samples_per_second) if step and known else _NONE)
+    found = estimate if estimate is not None and estimate.preset == preset else None
+    if step and known:
+        facts.put("One epoch", long_duration(steps * batch * window / step.samples_per_second))
+    else:
+        facts.put("One epoch", _about(found.epoch_seconds) if found and found.epoch_seconds else _NONE)
     if log.preview_share is not None:
         facts.put("Previews", _share(log.preview_share))
     if started:
@@ -73,7 +77,14 @@ def _wanted(estimate: Estimate | None) -> tuple[str, str]:
     if estimate is None:
         return _NONE, ""
     words = f"about {max(estimate.memory, 0.1):.1f} GB"
-    return (words, "") if estimate.fits else (f"{words}, too much", "warn")
+    return (words, "") if estimate.epoch_seconds is not None else (f"{words}, too much", "warn")
+
+
+def _about(seconds: float) -> str:
+    """A time that is known to about a quarter."""
+    if seconds < 90:
+        return f"about {max(round(seconds, -1), 10):.0f} s"
+    return f"about {seconds / 60:.0f} min" if seconds < 5400 else f"about {seconds / 3600:.1f} h"
 
 
 def _share(of_time: float) -> str:

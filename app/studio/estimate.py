@@ -14,20 +14,24 @@ class Estimate:
     preset: Preset
     memory: float
     """In GB, right to about a third."""
-    fits: bool
-    """Whether there is that much."""
+    epoch_seconds: float | None
+    """Of learning alone, as measured while nothing else is at work; None where there is not that much memory."""
 
 
 def estimate(preset: Preset) -> Estimate:
-    """Works out what learning with `preset` takes. Imports torch, which takes a moment the first time."""
+    """Tries what learning with `preset` takes by a few steps of it: a second for a small model, some for a large one.
+
+    Imports torch, which takes a moment the first time.
+    """
     from samplernn.device import pick_device
     from samplernn.errors import SoundError
-    from samplernn.memory import bytes_to_train, check_memory
+    from samplernn.memory import bytes_to_train
+    from samplernn.probe import estimate as measured
 
     device = pick_device("auto")
+    memory = bytes_to_train(preset, device) / 1e9
     try:
-        check_memory(preset, device)
-        fits = True
+        found = measured(preset, device)
     except SoundError:
-        fits = False
-    return Estimate(preset, bytes_to_train(preset, device) / 1e9, fits)
+        return Estimate(preset, memory, None)
+    return Estimate(preset, memory, found.seconds_per_epoch(preset))

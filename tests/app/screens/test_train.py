@@ -213,6 +213,7 @@ def test_what_learning_takes_is_told_before_it_begins(qtbot: QtBot, show: Show, 
     qtbot.mouseClick(panel.models.card("paper"), CLICK)
     qtbot.waitUntil(lambda: panel.machine.value(wants) not in ("–", sketch), timeout=MINUTE)
     paper = PRESETS["paper"]
+    assert panel.machine.value("One epoch").startswith("about ")
     panel.choose(replace(paper, train=replace(paper.train, batch=65_536)))
     panel.changed.emit()
     qtbot.waitUntil(lambda: panel.machine.value(wants).endswith("GB, too much"), timeout=MINUTE)
