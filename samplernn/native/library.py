@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import functools
 import importlib.util
-from ctypes import POINTER, c_char_p, c_float, c_int32, c_int64, c_void_p
+from ctypes import POINTER, c_char_p, c_float, c_int32, c_int64, c_void_p, sizeof
 from pathlib import Path
 from typing import ClassVar
 
@@ -56,9 +56,12 @@ def library() -> ctypes.CDLL | None:
 
 
 def load(path: Path) -> ctypes.CDLL | None:
-    """The library at `path`; None where it cannot be used."""
+    """The library at `path`; None where it cannot be used, or was built from another version of its source."""
     try:
         loaded = ctypes.CDLL(str(path))
+        loaded.deepcuts_layout.restype = c_int64
+        if loaded.deepcuts_layout() != sizeof(Model) << 32 | sizeof(Tier) << 16 | sizeof(Draw):
+            return None
         loaded.deepcuts_set.argtypes, loaded.deepcuts_set.restype = [c_int32], c_char_p
         loaded.deepcuts_open.argtypes = [POINTER(Model), c_int32, c_int32, c_int32, c_int32]
         loaded.deepcuts_open.restype = c_void_p

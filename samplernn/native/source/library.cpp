@@ -56,6 +56,11 @@ Generator::~Generator() = default;
 // The name of an instruction set, or null where this processor does not have it.
 DEEPCUTS_PUBLIC const char* deepcuts_set(int32_t set) { return set >= 0 && set < 4 && has(set) ? set_names[set] : nullptr; }
 
+// What the caller has to agree on: a library of another version is not to be used.
+DEEPCUTS_PUBLIC int64_t deepcuts_layout() {
+    return static_cast<int64_t>(sizeof(DeepcutsModel) << 32 | sizeof(DeepcutsTier) << 16 | sizeof(DeepcutsDraw));
+}
+
 // Null when there is not enough memory. The arrays of the model are not needed afterwards.
 DEEPCUTS_PUBLIC void* deepcuts_open(const DeepcutsModel* model, int32_t clips, int32_t threads, int32_t precision, int32_t set) {
     try {
