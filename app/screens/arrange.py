@@ -112,6 +112,7 @@ class ArrangeScreen(Screen):
             self.timeline, self.clips.list, self.panel, keys,
         )  # fmt: skip
         self.lost.told.connect(lambda words: self.say.emit(words, "good"))
+        self.lost.changed.connect(self._show_section)
         self.lost.problem.connect(lambda words: self.say.emit(words, "bad"))
         self.sections.more = (self.listening.play_chosen, self.going_on.go_on, *self.layers.actions, self.heard.correct)
         for part in (self.sections, self.markers, self.layers, self.going_on):

@@ -32,10 +32,12 @@ class LostClips(QObject):
     Signals:
         problem(str): a file does not fit, or there is nothing to find.
         told(str): a clip is whole again.
+        changed(): more clips are lost, or fewer.
     """
 
     problem = Signal(str)
     told = Signal(str)
+    changed = Signal()
 
     def __init__(
         self,
@@ -69,18 +71,20 @@ class LostClips(QObject):
 
     def show(self) -> None:
         """Shows what is known to be wrong; a clip that has come or gone is heard so, too."""
-        for clip in self._shown ^ set(self._waves.flaws):
-            self._sound.forget_clip(clip)
-        self._shown = set(self._waves.flaws)
-        self._timeline.scene.flaws = self._waves.flaws
-        self._clips.clips.put_flaws(self._waves.flaws)
-        self.show_section()
+        changed = self._shown ^ set(self._waves.flaws)
+        if changed:
+            self._shown ^= changed
+            self._timeline.scene.flaws = dict(self._waves.flaws)
+            self._clips.clips.put_flaws(self._waves.flaws)
+            for clip in changed:
+                self._sound.forget_clip(clip)
+            self.changed.emit()
 
     def show_section(self) -> None:
         """Shows what is wrong with the clip of the selected section."""
         chosen = self._timeline.chosen()
         flaw = self._waves.flaws.get(chosen[0].clip, "") if chosen else ""
-        self._panel.lost.show_flaw(_WORDS[flaw])
+        self._panel.show_flaw(_WORDS[flaw])
 
     def locate(self) -> None:
         """The clip of the selected section, or of the list, or else the first that is lost."""

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from app.document.clip_names import clip_name
 from app.document.model import SONG_RATE, Clip
 from app.document.store import ProjectFolder
 from samplernn.errors import SoundError
@@ -72,7 +73,8 @@ class ClipSounds(Mapping[str, Sound]):
         try:
             stat = path.stat()
         except OSError:
-            self.problems[clip.id] = f"The clip {clip.id} is missing: “{path.name}” is not in the project any more."
+            gone = f"“{path.name}” is not in the project any more"
+            self.problems[clip.id] = f"The clip {clip_name(clip)} is missing, so it is silent: {gone}."
             return np.zeros(0, np.float32)
         kept = self._folder.cache / f"{clip.id}-{stat.st_mtime_ns:x}-{stat.st_size:x}.npy"
         sound = _load(kept, clip.frames)
@@ -80,11 +82,11 @@ class ClipSounds(Mapping[str, Sound]):
             try:
                 sound = _read(path, clip.frames)
             except SoundError as error:
-                self.problems[clip.id] = f"The clip {clip.id} cannot be played: {error.what}"
+                self.problems[clip.id] = f"The clip {clip_name(clip)} cannot be played, so it is silent: {error.what}"
                 return np.zeros(0, np.float32)
             missing = clip.frames - len(sound)
             if missing > _ROUNDING:
-                self.problems[clip.id] = f"The end of the clip {clip.id} is missing; it is silent there."
+                self.problems[clip.id] = f"The end of the clip {clip_name(clip)} is missing; it is silent there."
                 return sound
             sound = self._keep(clip, np.pad(sound, (0, missing)), kept)
         return sound

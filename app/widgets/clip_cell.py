@@ -61,9 +61,11 @@ class ClipCell(QStyledItemDelegate):
             painter.setOpacity(0.35)
         flaw = index.data(ClipModel.FlawRole)
         hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
-        self._paint_head(painter, row, clip, flaw, colour, hovered=hovered)
+        self._paint_head(painter, row, clip, colour, hovered=hovered)
         _paint_stars(painter, stars_area(row), clip)
         self._paint_wave(painter, row, clip, colour)
+        if flaw:
+            _paint_flaw(painter, wave_area(row), flaw)
         painter.restore()
 
     def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
@@ -76,9 +78,7 @@ class ClipCell(QStyledItemDelegate):
         if state & QStyle.StateFlag.State_HasFocus:
             painter.fillRect(QRect(row.left(), row.top(), 2, row.height() - 1), QColor(theme.SECOND))
 
-    def _paint_head(
-        self, painter: QPainter, row: QRect, clip: Clip, flaw: str, colour: QColor, *, hovered: bool
-    ) -> None:
+    def _paint_head(self, painter: QPainter, row: QRect, clip: Clip, colour: QColor, *, hovered: bool) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)
         x, y = row.left() + _MARGIN, row.top() + 17
@@ -96,12 +96,11 @@ class ClipCell(QStyledItemDelegate):
         painter.drawText(QRectF(x + 18, row.top() + 6, 130, 22), flags, name)
         after = x + 18 + painter.fontMetrics().horizontalAdvance(name) + 9
         painter.setFont(theme.ui_font(12, tabular=True))
-        painter.setPen(QColor(theme.BAD if flaw else theme.FAINT))
+        painter.setPen(QColor(theme.FAINT))
         length = duration(clip.seconds)
         room = stars_area(row).left() - after - 4
-        note = flaw or ("rejected" if clip.rejected else "")
         # half a length says nothing
-        for words in (f"{length} · {note}", flaw or length) if note else (length,):
+        for words in (f"{length} · rejected", length) if clip.rejected else (length,):
             if painter.fontMetrics().horizontalAdvance(words) <= room:
                 painter.drawText(QRectF(after, row.top() + 6, room, 22), flags, words)
                 break
@@ -123,6 +122,18 @@ class ClipCell(QStyledItemDelegate):
             heard = QRect(area.left(), area.top(), x - area.left(), area.height())
             painter.fillRect(heard, theme.with_alpha(theme.TEXT, 0.10))
             painter.fillRect(QRect(x, area.top(), 2, area.height()), QColor(theme.TEXT))
+
+
+def _paint_flaw(painter: QPainter, area: QRect, flaw: str) -> None:
+    painter.setFont(theme.ui_font(12))
+    words = f"file {flaw}"
+    width = painter.fontMetrics().horizontalAdvance(words) + 14
+    badge = QRectF(area.right() + 1 - width, area.center().y() - 9, width, 19)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(theme.GROUND))
+    painter.drawRoundedRect(badge, 4, 4)
+    painter.setPen(QColor(theme.BAD))
+    painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, words)
 
 
 def _paint_stars(painter: QPainter, area: QRect, clip: Clip) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QLinearGradient, QPainter, QPaintEvent
+from PySide6.QtGui import QLinearGradient, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QStackedLayout, QWidget
 
 from app.document.model import Clip
@@ -16,6 +16,7 @@ from app.widgets.clip_model import ORDERS
 from app.widgets.timeline.waves import Waves
 
 _FEW_STARS = 3
+_ROOM_FOR_HOVER = 260
 
 
 class AgeRamp(QWidget):
@@ -123,6 +124,9 @@ class ClipPanel(QFrame):
         words = f"{counted(len(kept))} · {long_duration(sum(clip.seconds for clip in kept))}" if kept else ""
         self._sum.show_text(words)
         self._show_page(bool(clips), last_epoch)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.hover.setVisible(event.size().width() >= _ROOM_FOR_HOVER)
 
     def _show_page(self, some: bool, last_epoch: int) -> None:
         shown = self.list.clips.rowCount() > 0

@@ -125,6 +125,13 @@ class SectionPanel(SidePanel):
         if clip is not None:
             self._show_clip(clip)
 
+    def show_flaw(self, words: str) -> None:
+        """What is wrong with the file of the clip; "" where nothing is. It takes the place of how the clip was made."""
+        self.lost.show_flaw(words)
+        if words:
+            for widget in (self.go_on, self._rule, self._made, self.facts):
+                widget.hide()
+
     def show_continuing(self, *, is_under_way: bool) -> None:
         """Whether the model is going on already."""
         self.go_on.setEnabled(not is_under_way)

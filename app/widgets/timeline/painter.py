@@ -138,11 +138,10 @@ class LanePainter:
         _, _, ink, _ = shades_of(colour.rgb())
         room = right - left - 16
         words = clip_name(clip).replace(" ", "") if clip else "clip missing"
-        if flaw:
-            words, ink = f"{words} {flaw}", QColor(theme.BAD)
-        name = self._labels.fitting(words, room, ink, QFont.Weight.Medium, dpr)
+        named = QColor(theme.BAD) if flaw else ink
+        name = self._labels.fitting(f"{words} {flaw}".rstrip(), room, named, QFont.Weight.Medium, dpr)
         if name is None and clip is not None:
-            name = self._labels.fitting(f"e{clip.epoch}", room, ink, QFont.Weight.Medium, dpr)
+            name = self._labels.fitting(f"e{clip.epoch}", room, named, QFont.Weight.Medium, dpr)
         if name is None:
             return
         painter.drawPixmap(left + 9, top + 1, name)
