@@ -1,0 +1,32 @@
+"""Products in bf16 teach as much as in float32."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from samplernn.lanes import Lanes
+from samplernn.learner import Learner
+
+_STEPS, _LAST = 500, 100
+
+
+def _learnt(small, dataset, config, kind):
+    """Mean bits of the last of 500 steps."""
+    preset = small.preset_of(config, rate=1e-2, decay=True)
+    model = small.model_of(config).train()
+    model.compute = kind
+    lanes = Lanes(dataset.sound, dataset.train, batch=4, window=64, reach=config.reach, length=4000, levels=256,
+                  law=config.law, seed=0)  # fmt: skip
+    learner = Learner(model, lanes, preset, seed=0)
+    bits = [learner.step(step / _STEPS).item() for step in range(_STEPS)]
+    return sum(bits[-_LAST:]) / _LAST
+
+
+@pytest.mark.parametrize("name", ["as in the paper", "as in sketch"])
+def test_after_500_steps_the_loss_is_that_of_float32(name, small, dataset, monkeypatch):
+    monkeypatch.setattr("samplernn.recurrent._WORTH_IT", 1)  # our own layers, too
+    config = small.configs[name]
+    half, whole = (_learnt(small, dataset, config, kind) for kind in (torch.bfloat16, torch.float32))
+    assert half == pytest.approx(whole, rel=0.01)
+    assert whole < 7.0, whole
