@@ -17,7 +17,8 @@ LEAST_CONTRAST = 3.0
 """What WCAG 2.2 (1.4.3) asks of large type."""
 _MARGIN = 0.06
 """Sides of the picture that type keeps off its edges."""
-_LEADING = 1.08
+LEADING = 1.08
+"""From one line to the next, in sizes of the type."""
 _SMALLEST = 4
 
 
@@ -77,7 +78,7 @@ def _set(picture: Image.Image, text: str, words: Words, faces: Faces) -> Placed:
     room = (width - 2 * margin, height - 2 * margin)
     names = HEAVY if words.heavy else LIGHT
     face, lines, size = fitted(text, names, faces, room, words.size * min(width, height), words.face)
-    block = (max(face.getlength(line) for line in lines), len(lines) * _LEADING * size)
+    block = (max(face.getlength(line) for line in lines), len(lines) * LEADING * size)
     left = margin + words.x * (room[0] - block[0])
     top = margin + words.y * (room[1] - block[1])
     mask = Image.new("L", picture.size)
@@ -85,7 +86,7 @@ def _set(picture: Image.Image, text: str, words: Words, faces: Faces) -> Placed:
     flush = 0.0 if words.x < 1 / 3 else 1.0 if words.x > 2 / 3 else 0.5
     for number, line in enumerate(lines):
         x = left + flush * (block[0] - face.getlength(line))
-        draw.text((x, top + number * _LEADING * size), line, fill=255, font=face)
+        draw.text((x, top + number * LEADING * size), line, fill=255, font=face)
     contrast = _contrast(picture, mask, words.colour, size)
     picture.paste(words.colour, mask=mask)
     right, bottom = left + block[0], top + block[1]
@@ -100,7 +101,7 @@ def fitted(
     while True:
         face = faces.find(names, text, max(_SMALLEST, round(size)), chosen)
         lines = broken(text, face, room[0])
-        fits = len(lines) * _LEADING * size <= room[1] and all(face.getlength(line) <= room[0] for line in lines)
+        fits = len(lines) * LEADING * size <= room[1] and all(face.getlength(line) <= room[0] for line in lines)
         if fits or size <= _SMALLEST:
             return face, lines, size
         size *= 0.88

@@ -18,8 +18,8 @@ from app.document.model import Cover, Project
 from app.document.store import ProjectFolder
 from artwork.covers import make_cover
 from artwork.errors import PictureError
-from artwork.lettering import type_cover
 from artwork.pictures import LARGEST_FILE, open_picture
+from artwork.type_cover import type_cover
 from samplernn.files import read_json
 from samplernn.progress import Cancelled, Report
 

@@ -10,9 +10,9 @@ from PIL import Image
 from app.document.lettering import TypeLine
 from app.document.model import Cover, Project
 from artwork.faces import Faces
-from artwork.lettering import type_cover
 from artwork.output import plain_cover
 from artwork.pictures import open_picture
+from artwork.type_cover import type_cover
 from artwork.typesetting import LEAST_CONTRAST, Colour, Placed, Words, colours_of, printable, set_words
 
 

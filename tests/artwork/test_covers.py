@@ -13,8 +13,8 @@ from scipy import ndimage
 
 from artwork.covers import make_cover
 from artwork.errors import PictureError
-from artwork.lettering import PALETTES, type_cover
 from artwork.output import LARGEST_JPEG, plain_cover, save_cover
+from artwork.type_cover import PALETTES, type_cover
 
 
 def grey(picture: Image.Image, side: int) -> NDArray[np.float64]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageFont
 
 from artwork.faces import Faces
-from artwork.lettering import type_cover
+from artwork.type_cover import type_cover
 from artwork.typesetting import LEAST_CONTRAST, Placed, Words, colours_of, contrast, luminance, set_words
 
 WHITE, BLACK, RED = (255, 255, 255), (0, 0, 0), (200, 30, 30)

@@ -9,13 +9,13 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from artwork.faces import HEAVY, LIGHT, Faces
-from artwork.typesetting import Colour, fitted, printable
-
-_LEADING = 1.08
+from artwork.typesetting import LEADING, Colour, fitted, printable
 
 
 @dataclass(frozen=True)
 class Palette:
+    """The three colours of a cover set in type."""
+
     ground: Colour
     line: Colour
     type: Colour
@@ -94,5 +94,5 @@ def _set_lines(
         return at[1]
     face, lines, size = fitted(text, names, faces, room, size)
     for number, line in enumerate(lines):
-        draw.text((at[0], at[1] + number * _LEADING * size), line, fill=255, font=face)
-    return round(at[1] + (len(lines) * _LEADING + 0.3) * size)
+        draw.text((at[0], at[1] + number * LEADING * size), line, fill=255, font=face)
+    return round(at[1] + (len(lines) * LEADING + 0.3) * size)
