@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import CancelledError
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,13 +14,10 @@ from artwork.collage import Collage
 from artwork.errors import PictureError
 from artwork.layering import laid_over, settled
 from artwork.pieces import LAYERS, Look, ground_for, plan_pieces
+from artwork.progress import Cancelled, Preview, Report, never, no_report, stop_if
 
 if TYPE_CHECKING:
     from artwork.vgg import Features
-
-Report = Callable[[float, str], None]
-Cancelled = Callable[[], bool]
-Preview = Callable[[Image.Image], None]
 
 METHODS = ("self", "photos")
 _LARGEST_SIDE = 6000
@@ -31,14 +27,6 @@ _APART = 1_000_003
 """Between the seeds of the photographs of one cover."""
 _COARSE = 2
 """Layers of pieces that the photographs after the first are given: large bits of them stay to be seen."""
-
-
-def _silent(_fraction: float, _text: str) -> None:
-    pass
-
-
-def _never() -> bool:
-    return False
 
 
 def make_cover(
@@ -53,8 +41,8 @@ def make_cover(
     mode: str = "overlay",
     weight: float = 0.4,
     network: Features | None = None,
-    report: Report = _silent,
-    cancelled: Cancelled = _never,
+    report: Report = no_report,
+    cancelled: Cancelled = never,
     preview: Preview | None = None,
 ) -> Image.Image:
     """A cover in the style of small pieces, the composition of `content` kept.
@@ -150,11 +138,9 @@ def _collage(
     cancelled: Cancelled,
     preview: Preview | None,
 ) -> Image.Image:
-    if cancelled():
-        raise CancelledError
+    stop_if(cancelled)
     planning = 1 / (1 + (size / 1000) ** 1.5)
     shown = 0.0
-
     small = _small(preview, size)
 
     def show(picture: Image.Image) -> None:
@@ -177,8 +163,7 @@ def _collage(
     )
     collage = Collage(ground_for(content, size), [style])
     for number, piece in enumerate(plan):
-        if cancelled():
-            raise CancelledError
+        stop_if(cancelled)
         if number % 32 == 0:
             report(planning + (1 - planning) * number / len(plan), "Pasting the pieces")
             if number > len(plan) // 4:  # before that the trial picture shows more

@@ -6,14 +6,10 @@ import http.client
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
-from concurrent.futures import CancelledError
 from pathlib import Path
 
 from artwork.errors import PictureError
-
-Report = Callable[[float, str], None]
-Cancelled = Callable[[], bool]
+from artwork.progress import Cancelled, Report, stop_if
 
 _CHUNK = 1 << 18
 _PATIENCE_SECONDS = 5.0
@@ -63,7 +59,7 @@ def download(
 
 def _go_on(url: str, part: Path, have: int, size: int, report: Report, cancelled: Cancelled, patience: float) -> None:
     """Asks once, for what is missing, and writes what comes."""
-    _stop_if(cancelled)
+    stop_if(cancelled)
     request = urllib.request.Request(url, headers={"Range": f"bytes={have}-"} if have else {})
     with urllib.request.urlopen(request, timeout=patience) as answer:
         goes_on = answer.status == http.client.PARTIAL_CONTENT
@@ -76,7 +72,7 @@ def _go_on(url: str, part: Path, have: int, size: int, report: Report, cancelled
                     file.write(chunk)
                     at += len(chunk)
                     report(min(1.0, at / size), _progress(at, size))
-                    _stop_if(cancelled)
+                    stop_if(cancelled)
         except _BrokenLineError as broken:
             raise broken.why from None
         except OSError as error:
@@ -107,13 +103,8 @@ def _whole_size(answer: http.client.HTTPResponse, goes_on: bool) -> int | None:
 def _wait(seconds: float, cancelled: Cancelled) -> None:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
-        _stop_if(cancelled)
+        stop_if(cancelled)
         time.sleep(min(0.1, seconds))
-
-
-def _stop_if(cancelled: Cancelled) -> None:
-    if cancelled():
-        raise CancelledError
 
 
 def _size(part: Path) -> int:

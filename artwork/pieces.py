@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import CancelledError
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +18,7 @@ from scipy import ndimage
 
 from artwork.collage import Collage, Corner, Piece
 from artwork.flow import currents
+from artwork.progress import Cancelled, stop_if
 
 Array = NDArray[np.float32]
 
@@ -109,7 +109,7 @@ def plan_pieces(
     look: Look,
     *,
     random: np.random.Generator,
-    cancelled: Callable[[], bool],
+    cancelled: Cancelled,
     drawn: Callable[[Image.Image, float], None],
 ) -> list[Piece]:
     """The pieces in the order in which they are pasted.
@@ -146,8 +146,7 @@ def plan_pieces(
         stretch = random.uniform(0.85, 1.2, (len(places), 2))
         jitter = random.uniform(-0.09, 0.09, (len(places), 4, 2))
         for index, (cut, gain, shift) in enumerate(_matches(around, cuts, look)):
-            if cancelled():
-                raise CancelledError
+            stop_if(cancelled)
             if index == len(places) // 2:
                 drawn(collage.picture, (number + 0.5) / len(look.layers))
             piece = Piece(

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from concurrent.futures import CancelledError
 from typing import Any
 
 import numpy as np
@@ -20,9 +19,8 @@ from torch import Tensor
 
 from artwork.aim import Aim, Weights
 from artwork.errors import PictureError
+from artwork.progress import Cancelled, Preview, Report, never, no_report, stop_if
 from artwork.vgg import Features
-
-Report = Callable[[float, str], None]
 
 _SMALLEST = 64
 _LEVELS = (250, 500, 1000, 2000, 4000)
@@ -51,9 +49,9 @@ def transfer(
     strength: float,
     seed: int,
     steps: float = 1.0,
-    report: Report = lambda _fraction, _text: None,
-    cancelled: Callable[[], bool] = lambda: False,
-    preview: Callable[[Image.Image], None] | None = None,
+    report: Report = no_report,
+    cancelled: Cancelled = never,
+    preview: Preview | None = None,
 ) -> Image.Image:
     """The content in the style.
 
@@ -72,8 +70,7 @@ def transfer(
     """
 
     def between() -> None:
-        if cancelled():
-            raise CancelledError
+        stop_if(cancelled)
 
     try:
         with torch.backends.cudnn.flags(enabled=True, deterministic=True, benchmark=False, allow_tf32=False):
@@ -113,7 +110,7 @@ class _Transfer:
         seed: int,
         steps: float,
         report: Report,
-        preview: Callable[[Image.Image], None] | None,
+        preview: Preview | None,
     ) -> Image.Image:
         sides = levels(size)
         counts = [max(2, round(steps * steps_at(side))) for side in sides]
@@ -130,7 +127,7 @@ class _Transfer:
         return _image(picture)
 
     def _telling(
-        self, report: Report, preview: Callable[[Image.Image], None] | None, where: str, done: float, each: float
+        self, report: Report, preview: Preview | None, where: str, done: float, each: float
     ) -> Callable[[int, Tensor], None]:
         def after(step: int, picture: Tensor) -> None:
             report(done + step * each, f"Step {step} {where}")

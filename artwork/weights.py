@@ -10,8 +10,7 @@ import hashlib
 import math
 import os
 import shutil
-from collections.abc import Callable, Sequence
-from concurrent.futures import CancelledError
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,13 +18,11 @@ from typing import TYPE_CHECKING
 
 from artwork.download import download
 from artwork.errors import PictureError
+from artwork.progress import Cancelled, Report, stop_if
 from artwork.vgg_layout import FIRST_OF_BLOCKS, WIDTHS, shapes
 
 if TYPE_CHECKING:
     from artwork.vgg import Features
-
-Report = Callable[[float, str], None]
-Cancelled = Callable[[], bool]
 
 _CHUNK = 1 << 20
 _FETCH_AGAIN = "Fetch the network again."
@@ -163,8 +160,7 @@ def _sha256(path: Path, size: int, report: Report, cancelled: Cancelled) -> str:
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
-            if cancelled():
-                raise CancelledError
+            stop_if(cancelled)
             digest.update(chunk)
             report(min(1.0, file.tell() / max(size, 1)), "the file")
     return digest.hexdigest()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ from app.document.store import ProjectFolder
 from artwork.covers import make_cover
 from artwork.errors import PictureError
 from artwork.pictures import LARGEST_FILE, open_picture
+from artwork.progress import Preview
 from artwork.type_cover import type_cover
 from samplernn.files import read_json
 from samplernn.progress import Cancelled, Report
@@ -26,7 +27,6 @@ from samplernn.progress import Cancelled, Report
 if TYPE_CHECKING:
     from artwork.vgg import Features
 
-Preview = Callable[[Image.Image], None]
 Recipe = dict[str, Any]
 
 _LARGEST_SOURCE = 3000

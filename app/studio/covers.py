@@ -17,7 +17,6 @@ from app.document.errors import UserError
 from app.document.model import Cover, Project
 from app.document.store import ProjectFolder
 from app.studio.cover_recipe import (
-    Preview,
     Recipe,
     Settings,
     follow,
@@ -34,6 +33,7 @@ from artwork.errors import PictureError
 from artwork.faces import Faces
 from artwork.output import plain_cover, save_cover
 from artwork.pictures import open_picture
+from artwork.progress import Preview
 from samplernn.files import replacing
 from samplernn.progress import Cancelled, Report, never, no_report
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from pathlib import Path
 
@@ -128,11 +127,9 @@ def test_cancelling_from_another_thread_stops_it(cover: Image.Image) -> None:
             make_cover, cover, size=2000, pieces=12, cancelled=stop.is_set, preview=lambda _: begun.set()
         )
         assert begun.wait(20)
-        asked = time.monotonic()
         stop.set()
         with pytest.raises(CancelledError):
             made.result(timeout=20)
-    assert asked > 0
 
 
 @pytest.mark.parametrize(
