@@ -89,7 +89,8 @@ class LiveSound:
         self._escapes: tuple[Trap, ...] = ()
         self._change = threading.Condition()
         self._kept_seconds = kept_seconds
-        self._ring = np.zeros(round((kept_seconds + 2 * _MOST_AHEAD_SECONDS) * card.rate), np.float32)
+        # written to, so that all of it is there from the beginning
+        self._ring = np.full(round((kept_seconds + 2 * _MOST_AHEAD_SECONDS) * card.rate), 0.0, np.float32)
         self._made, self._heard = 0, 0
         self._ahead = round(_AHEAD_SECONDS * card.rate)
         self._is_gathering = True
