@@ -12,21 +12,19 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping
-from concurrent.futures import CancelledError
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from titles.errors import TitleError
+from titles.progress import Cancelled, stop_if
 
 INSTEAD = "Paste the titles instead, or drop a text file."
 _LARGEST_ANSWER = 16 * 2**20
 _TRIES = 4
 _PATIENCE = 20.0
 """Seconds that one answer may take."""
-
-Cancelled = Callable[[], bool]
 
 
 class Line:
@@ -94,18 +92,16 @@ class _Answer:
             self._error = error
             if error.code in (429, 503):
                 after = error.headers.get("Retry-After", "")
-                self.busy = min(float(after), 30.0) if after.isdigit() else 2.0
+                self.busy = min(float(after), 30.0) if after.isdecimal() else 2.0
             error.close()
         except (OSError, http.client.HTTPException, ValueError) as error:
             self._error = error
 
     def wait(self, cancelled: Cancelled) -> None:
         while self._thread.is_alive():
-            if cancelled():
-                raise CancelledError
+            stop_if(cancelled)
             self._thread.join(0.05)
-        if cancelled():
-            raise CancelledError
+        stop_if(cancelled)
 
     def value(self) -> Mapping[str, Any]:
         if self.busy is not None:
@@ -126,6 +122,5 @@ class _Answer:
 def _sleep(seconds: float, cancelled: Cancelled) -> None:
     until = time.monotonic() + seconds
     while (left := until - time.monotonic()) > 0:
-        if cancelled():
-            raise CancelledError
+        stop_if(cancelled)
         time.sleep(min(left, 0.05))

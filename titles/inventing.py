@@ -12,6 +12,7 @@ from titles.chains import walker
 from titles.cleaning import clean
 from titles.errors import TitleError
 from titles.nearness import Nearness
+from titles.progress import Cancelled, never, stop_if
 from titles.ranking import Ranking, ranked
 from titles.words import UNWANTED
 
@@ -46,6 +47,7 @@ def invent(
     by: str = "letter",
     seed: int = 0,
     besides: Iterable[str] = (),
+    cancelled: Cancelled = never,
 ) -> Invented:
     """Up to `count` different titles, best first, in the artist's own habit of capitals; the same for the same seed.
 
@@ -59,6 +61,7 @@ def invent(
 
     Raises:
         TitleError: where there is no corpus, or for an order or kind that is not known.
+        CancelledError: soon after `cancelled()`.
     """
     if by not in ("letter", "word"):
         raise TitleError(f"Titles cannot be made by {by}.", "Choose letter or word.")
@@ -73,9 +76,10 @@ def invent(
     wanted = max(count, min(_CHOICE * count, _MOST_CHOSEN_FROM))
     rules = _Rules(lowered, besides)
     for lower in range(max(1, order - small), -1 if small else 0, -1):
+        stop_if(cancelled)
         source = random.Random(f"{seed} {by} {lower}")
         walk = _walk(lowered, lower, by, source)
-        for title in _new(walk, rules):
+        for title in _new(walk, rules, cancelled):
             if len(found) >= wanted:
                 break
             found.setdefault(title, lower)
@@ -83,9 +87,10 @@ def invent(
             break
     ranking, casing = Ranking(lowered), Casing(originals)
     luck = random.Random(f"{seed} luck")
-    scores = {
-        title: ranking.score(title) - 0.6 * (order - made) + _LUCK * luck.random() for title, made in found.items()
-    }
+    scores: dict[str, float] = {}
+    for title, made in found.items():
+        stop_if(cancelled)
+        scores[title] = ranking.score(title) - 0.6 * (order - made) + _LUCK * luck.random()
     titles = tuple(casing.apply(title) for title in ranked(scores)[:count])
     return Invented(titles, _note(len(originals), count, order, found))
 
@@ -129,12 +134,13 @@ def _spliced(one: str, other: str, source: random.Random) -> str:
     return one[: source.randint(1, len(one))] + other[source.randint(0, len(other) - 1) :]
 
 
-def _new(walk: Callable[[], str | None], rules: _Rules) -> Iterator[str]:
+def _new(walk: Callable[[], str | None], rules: _Rules, cancelled: Cancelled) -> Iterator[str]:
     """New titles as they come, until hardly any more do."""
     seen: set[str] = set()
     while True:
         fresh = 0
         for _ in range(_BATCH):
+            stop_if(cancelled)
             title = walk()
             if title is None or title in seen:
                 continue

@@ -10,16 +10,17 @@ import json
 import os
 import re
 import urllib.parse
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from titles.asking import INSTEAD, Cancelled, Line
+from titles.asking import INSTEAD, Line
 from titles.cleaning import clean
 from titles.errors import TitleError
+from titles.progress import Cancelled, Report
 
 SITE = "https://musicbrainz.org"
 _PAGE = 100
@@ -35,8 +36,6 @@ _NOT_THE_SONG = re.compile(
     re.IGNORECASE,
 )
 _PLAIN_MARKS = str.maketrans({"’": "'", "‘": "'", "‐": "-", "‑": "-", "…": "..."})
-
-Report = Callable[[float, str], None]
 
 
 @dataclass(frozen=True)
@@ -150,6 +149,8 @@ class MusicBrainz:
             self._cache.mkdir(parents=True, exist_ok=True)
             fresh.write_text(json.dumps(value, ensure_ascii=False, indent=1), "utf-8")
             fresh.replace(self._place(catalogue.artist))
+        with suppress(OSError):
+            fresh.unlink()
 
 
 def _list(answer: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
@@ -161,7 +162,7 @@ def _artist(entry: Mapping[str, Any]) -> Artist | None:
     id, name, score = entry.get("id"), entry.get("name"), entry.get("score", 100)
     if not isinstance(id, str) or not _ID.fullmatch(id) or not isinstance(name, str) or not name.strip():
         return None
-    if str(score).isdigit() and int(score) < _LEAST_SCORE:
+    if str(score).isdecimal() and int(score) < _LEAST_SCORE:
         return None
     return Artist(id, name, _about(entry))
 

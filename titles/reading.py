@@ -35,13 +35,15 @@ def read_titles(path: Path) -> tuple[str, ...]:
 
 def _read(path: Path) -> bytes:
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise TitleError(f"“{path.name}” is too large for a list of titles.", "Keep it under 8 MB.")
-        return path.read_bytes()
+        with path.open("rb") as file:
+            raw = file.read(LARGEST_FILE + 1)
     except FileNotFoundError:
         raise TitleError(f"“{path.name}” is not there any more.", "Choose another file.") from None
     except OSError as error:
         raise TitleError(f"“{path.name}” cannot be read: {error.strerror}.", "Choose another file.") from error
+    if len(raw) > LARGEST_FILE:
+        raise TitleError(f"“{path.name}” is too large for a list of titles.", "Keep it under 8 MB.")
+    return raw
 
 
 def _decode(raw: bytes, name: str) -> str:

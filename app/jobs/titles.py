@@ -22,7 +22,7 @@ def invent_titles(
     def work(report: Report, cancelled: Cancelled) -> tuple[tuple[Title, ...], str]:
         from app.studio.naming import invent_titles
 
-        return invent_titles(value, count=count, order=order, by=by, seed=seed)
+        return invent_titles(value, count=count, order=order, by=by, seed=seed, cancelled=cancelled)
 
     value = project.value
     job = jobs.start("Titles", work)

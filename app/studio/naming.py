@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.document.model import Project, Title
+from samplernn.progress import Cancelled, never
 from titles import invent, invent_name
 
 
@@ -12,7 +13,13 @@ def corpus(project: Project) -> tuple[str, ...]:
 
 
 def invent_titles(
-    project: Project, *, count: int = 1000, order: int = 3, by: str = "letter", seed: int = 0
+    project: Project,
+    *,
+    count: int = 1000,
+    order: int = 3,
+    by: str = "letter",
+    seed: int = 0,
+    cancelled: Cancelled = never,
 ) -> tuple[tuple[Title, ...], str]:
     """Up to `count` titles that the project does not have yet, best first, and a remark ("" where there is none).
 
@@ -22,9 +29,10 @@ def invent_titles(
 
     Raises:
         TitleError: where the project has no titles to learn from.
+        concurrent.futures.CancelledError: soon after `cancelled()`.
     """
     already = [title.text for title in project.titles] + [song.title for song in project.songs]
-    invented = invent(corpus(project), count, order=order, by=by, seed=seed, besides=already)
+    invented = invent(corpus(project), count, order=order, by=by, seed=seed, besides=already, cancelled=cancelled)
     return tuple(Title(text=text) for text in invented.titles), invented.note
 
 

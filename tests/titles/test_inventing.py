@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+from concurrent.futures import CancelledError
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,23 @@ def test_titles_invented_before_do_not_come_again() -> None:
 def test_unknown_settings_are_refused(order: int, by: str) -> None:
     with pytest.raises(TitleError):
         invent(CORPUS, 5, order=order, by=by)
+
+
+def test_it_stops_as_soon_as_it_is_cancelled() -> None:
+    polls = 0
+    stop_at = 10**9
+
+    def cancelled() -> bool:
+        nonlocal polls
+        polls += 1
+        return polls >= stop_at
+
+    assert invent(CORPUS, 30, seed=1, cancelled=cancelled) == invent(CORPUS, 30, seed=1)
+    for stop_at in (1, polls // 2, polls):
+        polls = 0
+        with pytest.raises(CancelledError):
+            invent(CORPUS, 30, seed=1, cancelled=cancelled)
+        assert polls == stop_at
 
 
 def test_no_corpus_is_refused() -> None:

@@ -141,6 +141,12 @@ def test_odd_answers_are_told_in_a_sentence(
         brainz.artists(NAME, never)
 
 
+def test_figures_that_are_none_do_no_harm(brainz: MusicBrainz, known: Encyclopaedia) -> None:
+    known.artists[1]["score"] = "²"
+    known.answers = [lambda: (503, b"", {"Retry-After": "²"})]
+    assert LOUD in {one.id for one in brainz.artists(NAME, never)}
+
+
 def test_without_a_network_it_says_so(tmp_path: Path, known: Encyclopaedia) -> None:
     offline = MusicBrainz(tmp_path, AGENT, site="http://127.0.0.1:9", pause=0.0)
     with pytest.raises(TitleError, match=r"cannot be reached\. Check the internet connection"):
