@@ -24,6 +24,7 @@ from samplernn.guard import Guard
 from samplernn.held_out import HeldOut
 from samplernn.lanes import Lanes
 from samplernn.learner import Learner
+from samplernn.model import FrameTier
 from samplernn.quantise import encode, zero_code
 from samplernn.run_folder import RunFolder
 from samplernn.train import train
@@ -256,6 +257,48 @@ def test_a_batch_in_parts_teaches_the_same(name, small, dataset):
     parted.parts = 4
     for _ in range(5):
         assert whole.step(0.0).item() == pytest.approx(parted.step(0.0).item(), abs=1e-3)
+
+
+@pytest.fixture
+def little_memory():
+    """As on a device that has room for a single lane."""
+
+    def look(module, inputs):
+        if isinstance(module, FrameTier) and len(inputs[0]) > 1:
+            raise torch.OutOfMemoryError
+
+    handle = torch.nn.modules.module.register_module_forward_pre_hook(look)
+    yield
+    handle.remove()
+
+
+def test_a_batch_that_has_no_room_is_learnt_in_parts_and_told(small, dataset, tmp_path, little_memory):
+    preset = small.preset_of(small.configs["everything"], steps_per_epoch=3)
+    noted = []
+    for event in train(tmp_path / "run", dataset, preset, epochs=1, device="cpu"):
+        if isinstance(event, Note):
+            noted.append(event.text)
+        if isinstance(event, Started):
+            learnt = event
+        if noted:
+            break
+    assert learnt.batch == 4
+    assert noted == ["The memory is full: every batch is now learnt in 4 parts."]
+
+
+def test_what_has_no_room_in_parts_teaches_the_same(small, dataset, request):
+    config = small.configs["three tiers"]
+    parted = _learner(small, dataset, config)
+    parted.parts = 4
+    for _ in range(3):
+        parted.step(0.0)
+    right = {name: value.clone() for name, value in parted.model.state_dict().items()}
+    squeezed = _learner(small, dataset, config)
+    request.getfixturevalue("little_memory")
+    for _ in range(3):
+        squeezed.step(0.0)
+    assert squeezed.parts == 4
+    assert all(torch.equal(value, right[name]) for name, value in squeezed.model.state_dict().items())
 
 
 def test_going_back_returns_to_the_good_weights_with_half_the_rate(small, dataset):
