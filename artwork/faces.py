@@ -56,12 +56,16 @@ class Faces:
         return sorted(self._by_name, key=str.casefold)
 
     @cached_property
+    def _files(self) -> Sequence[Path]:
+        return tuple(_walked(self._folders))
+
+    @cached_property
     def _by_file(self) -> Mapping[str, Path]:
-        return {path.stem.casefold(): path for path in _walked(self._folders)}
+        return {path.stem.casefold(): path for path in self._files}
 
     @cached_property
     def _by_name(self) -> Mapping[str, tuple[Path, int]]:
-        return {name: (path, index) for path in self._by_file.values() for index, name in _named(path)}
+        return {name: (path, index) for path in self._files for index, name in _named(path)}
 
 
 def _named(path: Path) -> Iterator[tuple[int, str]]:

@@ -137,6 +137,16 @@ def test_faces_are_found_by_file_and_by_name(installed: Path) -> None:
         assert str(found.path).endswith("Mine-Regular.ttf")
 
 
+def test_faces_in_files_of_one_name_are_told_apart(installed: Path) -> None:
+    """As of two families that are both installed as Regular.ttf, each in a folder of its own."""
+    face = (installed / "deep" / "Mine-Regular.ttf").read_bytes()
+    for folder, name in (("one", b"Bileron"), ("two", b"Cileron")):
+        (installed / folder).mkdir()
+        named = face.replace(b"Aileron", name).replace("Aileron".encode("utf-16-be"), name.decode().encode("utf-16-be"))
+        (installed / folder / "Regular.ttf").write_bytes(named)
+    assert Faces([installed]).names == ["Aileron Regular", "Bileron Regular", "Cileron Regular"]
+
+
 def test_without_a_face_pillows_own_is_used(installed: Path) -> None:
     for faces in (Faces([]), Faces([installed])):
         for found in (faces.find(["broken", "none"], "Aa", 20), faces.find([], "Aa", 20, chosen="Not Installed Bold")):

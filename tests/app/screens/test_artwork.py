@@ -20,6 +20,7 @@ from app.screens import artwork
 from app.screens.artwork import ArtworkScreen
 from app.widgets.picture import PictureView, image_of, read_scaled
 from app.widgets.thumbnails import Thumbnail, ThumbnailStrip
+from artwork.blend import BLENDS
 
 MINUTE = 60_000
 
@@ -128,6 +129,14 @@ def test_photographs_are_asked_for_where_there_are_none(qtbot: QtBot, screen: Ar
     qtbot.mouseClick(screen.settings.methods.card("photos"), Qt.MouseButton.LeftButton)
     assert not screen.settings.make.isEnabled()
     assert "Album" in screen.settings._why_not.text()
+
+
+def test_every_blend_can_be_chosen(screen: ArtworkScreen) -> None:
+    offered = set()
+    for place in range(screen.settings.blend.count()):
+        screen.settings.blend.setCurrentIndex(place)
+        offered.add(screen.settings.settings()["mode"])
+    assert offered == set(BLENDS)
 
 
 def test_pictures_are_drawn_whole_and_in_their_colours(qtbot: QtBot, tmp_path: Path) -> None:
