@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import threading
 import time
 import urllib.error
@@ -25,6 +26,8 @@ _LARGEST_ANSWER = 16 * 2**20
 _TRIES = 4
 _PATIENCE = 20.0
 """Seconds that one answer may take."""
+_LONGEST_QUEUE = 60.0
+"""Seconds; a last question later than that is of a clock that was wrong."""
 
 
 class Line:
@@ -32,7 +35,8 @@ class Line:
 
     Args:
         agent: who asks, as the User-Agent: "Name/1.0 ( where to complain )".
-        asked: a file whose time is that of the last question, so that all windows keep to one pace together.
+        asked: a file whose time is that of the last question, or of the last turn that someone waits for, so that all
+            windows keep to one pace together.
         pause: least seconds between two questions.
     """
 
@@ -64,13 +68,17 @@ class Line:
         return answer
 
     def _wait_for_turn(self, cancelled: Cancelled) -> None:
+        """Takes the next free turn, by the time of the file, and waits for it: who comes meanwhile queues behind."""
+        now = turn = time.time()
         with suppress(OSError):
-            since = time.time() - self._asked.stat().st_mtime
-            if 0 <= since < self._pause:
-                _sleep(self._pause - since, cancelled)
+            last = self._asked.stat().st_mtime
+            if last - now < _LONGEST_QUEUE:
+                turn = max(now, last + self._pause)
         with suppress(OSError):
             self._asked.parent.mkdir(parents=True, exist_ok=True)
-            self._asked.touch()
+            self._asked.open("a").close()
+            os.utime(self._asked, (turn, turn))
+        _sleep(turn - now, cancelled)
 
 
 class _Answer:

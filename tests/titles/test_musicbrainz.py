@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -94,6 +96,34 @@ def test_a_pause_is_kept_between_questions_whoever_asks(known: Encyclopaedia, tm
     MusicBrainz(tmp_path, AGENT, site=known.url, pause=0.3).titles(Artist(LOUD, NAME), silent, never)
     assert len(known.asked) == 4
     assert time.monotonic() - began > 3 * 0.3 - 0.05
+
+
+def test_those_who_wait_at_the_same_time_queue(known: Encyclopaedia, tmp_path: Path) -> None:
+    brainz = MusicBrainz(tmp_path, AGENT, site=known.url, pause=0.4)
+    brainz.artists(NAME, never)
+    turns = [(tmp_path / "asked").stat().st_mtime]
+    with ThreadPoolExecutor(2) as windows:
+        waiting = []
+        for _ in range(2):
+            waiting.append(windows.submit(brainz.artists, NAME, never))
+            while (turn := (tmp_path / "asked").stat().st_mtime) == turns[-1]:
+                time.sleep(0.01)
+            turns.append(turn)
+        assert all(one.result() for one in waiting)
+    assert time.time() >= turns[-1]
+    assert min(later - sooner for sooner, later in pairwise(turns)) > 0.39
+    assert len(known.asked) == 3
+
+
+def test_a_clock_that_was_wrong_does_not_keep_anyone_waiting(
+    brainz: MusicBrainz, known: Encyclopaedia, tmp_path: Path
+) -> None:
+    asked = tmp_path / "kept" / "asked"
+    asked.parent.mkdir()
+    asked.touch()
+    os.utime(asked, (time.time() + 10**6, time.time() + 10**6))
+    assert brainz.artists(NAME, never)
+    assert asked.stat().st_mtime < time.time() + 10
 
 
 def test_it_waits_where_it_is_told_to_and_gives_up_in_the_end(brainz: MusicBrainz, known: Encyclopaedia) -> None:
