@@ -19,7 +19,7 @@ from pathlib import Path
 
 from tests.bench.measuring import Figure
 
-MEASURES = ("naming", "sound", "mixing", "pictures", "arranging", "playback", "instrument", "latency", "gpu")
+MEASURES = ("naming", "sound", "mixing", "pictures", "arranging", "playback", "instrument", "generating", "latency", "gpu")
 
 
 def main() -> None:

@@ -6,10 +6,11 @@ struct Parts {
     long tiles, clips;
 
     Parts(long tile_count, long clip_count, int threads, double cost, long most_grain = 4) : tiles(tile_count), clips(clip_count) {
-        constexpr double worth_sharing = 60e3;  // multiplications
+        constexpr double worth_sharing = 100e3, large = 1e6;  // multiplications
         if (threads == 1 || cost < worth_sharing) return;
-        const long at_once = clip_count > 6 ? 1 : most_grain;  // few clips are quicker with several tiles at once
-        const long grain = least(at_once, most(1, tile_count / (4 * threads)));
+        // Small parts can be taken over from a thread that is late; but each costs a little.
+        const long pieces = cost < large ? threads : 4L * threads;
+        const long grain = most(1, least(tile_count / pieces, cost < large ? tile_count : most_grain));
         groups = static_cast<int>((tile_count + grain - 1) / grain);
         rounds = static_cast<int>(least((2 * threads + groups - 1) / groups, (clip_count + 7) / 8));
     }

@@ -12,6 +12,14 @@ struct Tier {
     Buffer<float> heard_bias, upsample_bias;
     std::vector<Layer> layers;
     std::vector<Matrix> heard;
+
+    long bytes() const {
+        long all = expand.weights.size() + upsample.weights.size();
+        for (const Layer& layer : layers)
+            all += layer.below.weights.size() + layer.input.weights.size() + layer.recurrent.weights.size();
+        for (const Matrix& each : heard) all += each.weights.size();
+        return all;
+    }
 };
 
 class Network {
@@ -42,6 +50,14 @@ public:
         return precision_ == in_bytes && inputs >= 64 && inputs <= 65536 ? Form::bytes : plain_form();
     }
     Form plain_form() const { return precision_ == in_floats ? Form::floats : Form::halves; }
+
+    // Of weights, tables not counted: of the sample tier, and of all tiers.
+    long sample_bytes() const { return third.weights.size() + output.weights.size() + hear.weights.size(); }
+    long bytes() const {
+        long all = sample_bytes();
+        for (const Tier& tier : tiers) all += tier.bytes();
+        return all;
+    }
 
     const int levels, width, units, gates;
     const bool gru;

@@ -36,7 +36,7 @@ class SetGenerator final : public Generator {
 public:
     SetGenerator(const DeepcutsModel& model, int clips, int threads, Precision precision)
         : clips_(clips), team_(threads), alone_(1), network_(model, team_, precision) {
-        const bool by_clips = threads > 1 && clips >= threads && weight_bytes() <= in_cache;
+        const bool by_clips = threads > 1 && clips >= threads && network_.bytes() <= in_cache;
         const int each = by_clips ? static_cast<int>(least((clips + threads - 1) / threads, clips_in_group)) : clips;
         const int groups = (clips + each - 1) / each;
         groups_.reserve(static_cast<size_t>(groups));
@@ -60,16 +60,9 @@ public:
     }
 
     int64_t weight_bytes() const override {
-        int64_t bytes = 0;
-        for (const Tier& tier : network_.tiers) {
-            int64_t each = tier.expand.weights.size() + tier.upsample.weights.size();
-            for (const Layer& layer : tier.layers)
-                each += layer.below.weights.size() + layer.input.weights.size() + layer.recurrent.weights.size();
-            for (const Matrix& heard : tier.heard) each += heard.weights.size();
-            bytes += each * (network_.tiers[0].size / tier.size);
-        }
-        const int64_t sample = network_.third.weights.size() + network_.output.weights.size() + network_.hear.weights.size();
-        return bytes + sample * network_.tiers[0].size;
+        int64_t bytes = network_.sample_bytes() * network_.tiers[0].size;
+        for (const Tier& tier : network_.tiers) bytes += tier.bytes() * (network_.tiers[0].size / tier.size);
+        return bytes;
     }
 
 private:

@@ -61,8 +61,7 @@ void Team::run(int parts, Work work, void* context) {
         { const std::lock_guard<std::mutex> lock(mutex_); }
         awake_.notify_all();
     }
-    while (take(lanes_[0], step, 0)) {
-    }
+    finish(lanes_[0], step, 0);
     wait_for_the_rest(step);
 }
 
@@ -75,8 +74,14 @@ bool Team::take(Lane& lane, uint32_t step, int worker) {
     } while (!lane.waiting.compare_exchange_weak(waiting, waiting + 0x10000, std::memory_order_acq_rel));
     // The step cannot end before this part is done, so work and context are those of this step.
     work_(context_, static_cast<int>(waiting >> 16 & 0xffff), worker);
-    left_.fetch_sub(1, std::memory_order_release);
     return true;
+}
+
+// Does all parts of a lane that are left, and tells so once.
+void Team::finish(Lane& lane, uint32_t step, int worker) {
+    int done = 0;
+    while (take(lane, step, worker)) ++done;
+    if (done) left_.fetch_sub(done, std::memory_order_release);
 }
 
 void Team::wait_for_the_rest(uint32_t step) {
@@ -88,9 +93,7 @@ void Team::wait_for_the_rest(uint32_t step) {
     while (left_.load(std::memory_order_acquire) > 0) {
         const auto waited = Clock::now() - begun;
         if (waited > before_helping)
-            for (auto& lane : lanes_)
-                while (take(lane, step, 0)) {
-                }
+            for (auto& lane : lanes_) finish(lane, step, 0);
         // A thread that has to share this core goes on now; one that lost its own in the middle of a part is brought
         // here by the system if this one is idle for a while.
         if (waited > before_sleeping) std::this_thread::sleep_for(nap);
@@ -127,15 +130,12 @@ void Team::follow(int worker) {
         const uint32_t step = next_step(seen);
         if (step == seen) return;
         seen = step;
-        while (take(lanes_[static_cast<size_t>(worker)], step, worker)) {
-        }
+        finish(lanes_[static_cast<size_t>(worker)], step, worker);
         const auto done = Clock::now();
         while (left_.load(std::memory_order_acquire) > 0 && step_.load(std::memory_order_relaxed) == step) {
             for (int k = 0; k < breaths_per_look; ++k) breathe();
             if (Clock::now() - done < before_helping) continue;
-            for (auto& lane : lanes_)
-                while (take(lane, step, worker)) {
-                }
+            for (auto& lane : lanes_) finish(lane, step, worker);
             break;
         }
     }

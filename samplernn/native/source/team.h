@@ -37,6 +37,7 @@ private:
 
     void follow(int worker);
     bool take(Lane& lane, uint32_t step, int worker);
+    void finish(Lane& lane, uint32_t step, int worker);
     void wait_for_the_rest(uint32_t step);
     uint32_t next_step(uint32_t seen);
 
