@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from app.jobs.train import PLAIN_ERRORS, PRESETS, Preset, custom_preset
 from app.screens.custom_words import WORDS
 from app.widgets.basics import button, column, keep_off_edges, label, line, row
+from app.widgets.wheel import keep_wheel_off
 
 _LARGEST = 1_000_000
 _RATES = (8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100)
@@ -71,6 +72,7 @@ class CustomModelDialog(QDialog):
         body = column(head, scroll, line(), self._wrong, buttons, spacing=12, margins=(20, 16, 20, 16))
         body.setStretch(1, 1)
         self.setLayout(body)
+        keep_wheel_off(self)
 
     @Slot()
     def _on_start(self) -> None:

@@ -21,6 +21,7 @@ from app.widgets.basics import Elided, button, column, label, line, long_duratio
 from app.widgets.checkpoint_choice import CheckpointChoice
 from app.widgets.rolling_wave import COLUMNS, RollingWave
 from app.widgets.value_slider import ValueSlider
+from app.widgets.wheel import keep_wheel_off
 
 _WIDTH = 400
 _FRAME = QPoint(24, 84)
@@ -97,6 +98,7 @@ class LivePanel(QDialog):
         body.setSpacing(12)
         body.setContentsMargins(18, 16, 18, 16)
         self.setLayout(body)
+        keep_wheel_off(self)
 
     @property
     def is_playing(self) -> bool:

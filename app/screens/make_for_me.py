@@ -13,6 +13,7 @@ from app.jobs.make import MakeOptions, options_for
 from app.jobs.open_project import OpenProject
 from app.jobs.train import PRESETS, TrainingJob
 from app.widgets.basics import button, column, keep_off_edges, label, line, row
+from app.widgets.wheel import keep_wheel_off
 
 _MINUTES, _EPOCHS, _SONGS, _SECONDS = 10, 20, 5, 60
 _LARGEST_SEED = 2**31 - 1
@@ -67,6 +68,7 @@ class MakeForMe(QDialog):
                 margins=(22, 20, 22, 18),
             )
         )
+        keep_wheel_off(self)
         self._show_trouble(jobs)
 
     def _words(self) -> str:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QDoubleSpinBox, QGridLayout, Q
 from app.widgets.basics import button, column, counted, keep_off_edges, label, long_duration, row
 from app.widgets.checkpoint_choice import CheckpointChoice, KeptRun
 from app.widgets.value_slider import ValueSlider
+from app.widgets.wheel import keep_wheel_off
 
 _LARGEST_SEED = 2**31 - 1
 
@@ -109,6 +110,7 @@ class GenerateDialog(QDialog):
             )
         )
         self.setMinimumWidth(420)
+        keep_wheel_off(self)
 
     def _grid(self) -> QGridLayout:
         grid = QGridLayout()

@@ -13,6 +13,7 @@ from app.document.model import BEATS_PER_BAR, FASTEST_BPM, SLOWEST_BPM, Clip, Te
 from app.widgets.basics import button, column, keep_off_edges, label, row
 from app.widgets.beat_strip import BeatStrip
 from app.widgets.timeline.waves import Waves
+from app.widgets.wheel import keep_wheel_off
 
 _USUAL_BPM = 120.0
 
@@ -88,6 +89,7 @@ class TempoDialog(QDialog):
             )
         )
         self.setMinimumWidth(540)
+        keep_wheel_off(self)
         self.bpm.setFocus()
         self.bpm.selectAll()
 
