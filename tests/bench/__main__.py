@@ -19,7 +19,9 @@ from pathlib import Path
 
 from tests.bench.measuring import Figure
 
-MEASURES = ("naming", "sound", "mixing", "pictures", "arranging", "playback", "instrument", "generating", "latency", "gpu")
+MEASURES = (
+    "naming", "sound", "mixing", "pictures", "arranging", "playback", "instrument", "generating", "latency", "gpu",
+)  # fmt: skip
 
 
 def main() -> None:

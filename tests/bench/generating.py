@@ -84,7 +84,8 @@ def _alone(name: str, model: SampleRNN) -> Iterator[tuple[str, Figure]]:
         if name == "paper":
             read = _bandwidth()
             share = [rate * sampler.weight_bytes / read for rate in rates]
-            note = f"{sampler.weight_bytes / 1e6:.2f} MB of weights per sample, in part from the cache; memory gives {read / 1e9:.0f} GB/s"
+            weights = f"{sampler.weight_bytes / 1e6:.2f} MB of weights per sample, in part from the cache"
+            note = f"{weights}; memory gives {read / 1e9:.0f} GB/s"
             yield f"generate.{name}.1.{middle}bandwidth", _figure(share, "of memory", note)
     if name == "paper":
         sampler = open_sampler(model, silence(model, range(64)), engine="native")
