@@ -12,6 +12,7 @@ from torch import Tensor
 
 from samplernn.cuda.few_frame_steps import frame_steps
 from samplernn.cuda.frame_steps import FrameSteps
+from samplernn.cuda.recording import recorded
 from samplernn.cuda.sample_steps import Board, SampleSteps, sample_steps
 from samplernn.drawing import Draw
 from samplernn.folded import Affine, Folded
@@ -52,7 +53,7 @@ class CudaSampler:
             )
             self._with_odds: Board | None = None
             self._newest = new(clips, self._span, dtype=torch.int32)
-            self._recorded: dict[tuple[int, bool], torch.cuda.CUDAGraph] = {}
+            self._recorded: dict[tuple[int, bool], torch.cuda.CUDAGraph | None] = {}
             self._stream = torch.cuda.Stream(device) if device.type == "cuda" else None  # type: ignore[no-untyped-call]
             if self._stream is not None:
                 self._made = torch.zeros(clips, self._span, dtype=torch.int32, pin_memory=True)
@@ -104,19 +105,19 @@ class CudaSampler:
         with torch.cuda.device(self._device), torch.cuda.stream(self._stream):
             board.chances.copy_(self._asked[0], non_blocking=True)
             board.temperature.copy_(self._asked[1], non_blocking=True)
-            self._record(frames, board).replay()
+            if (graph := self._record(frames, board)) is None:
+                self._run(frames, board)
+            else:
+                graph.replay()
             self._made.copy_(self._newest, non_blocking=True)
             self._done.record()
         self._done.synchronize()
         return self._made.numpy()[:, :count]
 
-    def _record(self, frames: int, board: Board) -> torch.cuda.CUDAGraph:
+    def _record(self, frames: int, board: Board) -> torch.cuda.CUDAGraph | None:
         key = frames, len(board.odds) > 0
         if key not in self._recorded:
-            graph = torch.cuda.CUDAGraph()
-            with torch.cuda.graph(graph, stream=self._stream, capture_error_mode="thread_local"):
-                self._run(frames, board)
-            self._recorded[key] = graph
+            self._recorded[key] = recorded(lambda: self._run(frames, board), self._stream)
         return self._recorded[key]
 
     def _run(self, frames: int, board: Board) -> None:

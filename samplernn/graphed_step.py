@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from collections import deque
 from collections.abc import Callable
 
 import torch
 from torch import Tensor
+
+from samplernn.cuda.recording import recorded
 
 _BY_HAND = 3
 """Steps before one is recorded, in which the libraries settle on their ways and take the memory they need."""
@@ -59,18 +60,12 @@ class GraphedStep:
 
     def _record(self, inputs: list[Tensor]) -> None:
         self._inputs = [value.clone() for value in inputs]
-        self._graph = self._recorded()
+
+        def work() -> None:
+            self._output = self._work(*self._inputs)
+
+        self._graph = recorded(work)
         if self._graph is None:
             self._inputs = []
             torch.cuda.synchronize(self._device)
             torch.cuda.empty_cache()
-
-    def _recorded(self) -> torch.cuda.CUDAGraph | None:
-        graph = torch.cuda.CUDAGraph()
-        try:
-            with warnings.catch_warnings(), torch.cuda.graph(graph, capture_error_mode="thread_local"):
-                warnings.simplefilter("ignore")  # of a graph that came to nothing
-                self._output = self._work(*self._inputs)
-        except RuntimeError:  # too little memory is one, too
-            return None
-        return graph

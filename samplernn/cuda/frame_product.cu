@@ -2,8 +2,8 @@
 //
 // Every block does TILES times 16 outputs, its warps sharing the STEPS times 16 inputs. Before it waits for the kernel
 // in front of it, a block asks for its weights, the first of them in registers and the others in the cache; two blocks
-// fit on a processor, so that one asks while the other works. FRAME_CELL: the outputs are the gates of eight units of an
-// LSTM, gate by gate, and its cells follow.
+// fit on a processor, so that one asks while the other works. FRAME_CELL: the outputs are the gates of eight units of
+// an LSTM, gate by gate, and its cells follow.
 
 constexpr int WARPS = 16, THREADS = 32 * WARPS, PARTS = WARPS / TILES, EACH = (STEPS + PARTS - 1) / PARTS;
 constexpr int COLUMNS = (CLIPS + 7) / 8 * 8, TALL = COLUMNS / 8;
@@ -90,7 +90,8 @@ extern "C" __global__ void __launch_bounds__(THREADS, 2) product(const Arguments
     for (int k = threadIdx.x; k < 8 * CLIPS; k += THREADS) {
         const int clip = k / 8, unit = blockIdx.x * 8 + k % 8;
         float& memory = of.memory[clip * of.width + unit];
-        memory = sigmoid(found(clip, 8 + k % 8)) * memory + sigmoid(found(clip, k % 8)) * tanhf(found(clip, 16 + k % 8));
+        const float enter = sigmoid(found(clip, k % 8)), forget = sigmoid(found(clip, 8 + k % 8));
+        memory = forget * memory + enter * tanhf(found(clip, 16 + k % 8));
         hand_on(of.places, clip, unit, sigmoid(found(clip, 24 + k % 8)) * tanhf(memory));
     }
 #else

@@ -1,5 +1,5 @@
-// Where the hidden values of a recurrent layer go, up to three places [clips, stride]; and what else is carried over by the
-// way, as each of `carried` says: [clips, count] from one place to another.
+// Where the hidden values of a recurrent layer go, up to three places [clips, stride]; and what else is carried over by
+// the way, as each of `carried` says: [clips, count] from one place to another.
 
 struct Carried {
     const REAL* from;

@@ -26,6 +26,8 @@ _HELD = 65_536
 """Weights of one product that the registers of a block hold."""
 _STORED = 96 * 1024
 """Bytes of weights that are kept in a block's shared memory."""
+_FAR = 4
+"""Clips of a cluster from which on its blocks send each other the first layer through memory."""
 _NEAR = 40 * 1024
 """Bytes of the table of the newest code that are."""
 
@@ -155,11 +157,14 @@ class _KernelSteps:
         device = tier.hear.device
         self._make, self._blocks, self._ratio = found["make_samples"], blocks, ratio
         self._shared = _shared_bytes(found, device)
+        self._handed = torch.empty(
+            blocks // cluster * _MOST_CLIPS * folded.config.sample_units, dtype=kind, device=device
+        )
         self._make.allow(shared=self._shared, large_clusters=cluster > 8)
         self._reach = folded.config.reach
         self._tables, self._hear = tier.tables.to(kind), tier.hear.to(kind)
         third, output = (
-            packed(layer.weights, cluster) if kind is torch.bfloat16 else by_outputs(layer.weights)
+            packed(layer.weights) if kind is torch.bfloat16 else by_outputs(layer.weights)
             for layer in (tier.third, tier.output)
         )
         self._third, self._third_bias = third, tier.third.bias.contiguous()
@@ -176,7 +181,7 @@ class _KernelSteps:
                 self._third, self._third_bias, self._output, self._output_bias,
                 board.chances, board.temperature, board.chances.stride(0), at, board.top_k, board.top_p,
                 board.odds if len(board.odds) else None, board.frame, board.frame.stride(0),
-                self._taps, self._values, self._hear, board.wrong, self._typical, len(board.codes),
+                self._handed, self._taps, self._values, self._hear, board.wrong, self._typical, len(board.codes),
             ),
             shared=self._shared, early=True,
         )  # fmt: skip
@@ -192,22 +197,25 @@ def _kernel_steps(folded: Folded, kind: torch.dtype, clips: int, ratio: int) -> 
         return None
     outputs = len(folded.output.bias)
     tensor, cluster = kind is torch.bfloat16, 1
-    while properties.major >= 9 and cluster < 16 and units * units > _HELD * cluster and units % (4 * cluster) == 0:
+    while properties.major >= 9 and cluster < 16 and units * units > _HELD * cluster and units % (32 * cluster) == 0:
         cluster *= 2
-    tiles, steps = -(-units // 16 // cluster), units // 16
+    tiles, steps = units // 16 // cluster, units // 16
     held = tensor and units * units <= _HELD * cluster
     held = held and tiles & (tiles - 1) == 0 and tiles <= 16 and steps % (16 // tiles) == 0
     near = config.lookback > 0 and config.levels * units // cluster * (2 if tensor else 4) <= _NEAR
     most = _MOST_CLIPS if held else _CLIPS
 
+    direct = cluster > 1 and tensor and units // cluster % 64 == 0
+
     def compiled(each: int) -> Mapping[str, Kernel]:
+        far = cluster > 1 and each > _FAR
         return kernels(
             ("tensor.cu", "sample_tier.cu"), ("make_samples", "shared_bytes"), device,
             REAL="bf16" if tensor else "float", UNITS=units, LEVELS=config.levels, OUTPUTS=outputs,
             LOOK=config.lookback, ORDER=config.predictor, SURPRISES=config.surprises, RATIO=ratio, TOP=config.top,
             CLOSE=f"{CLOSE}f", CLIPS=each, CLUSTER=cluster, HELD=int(held),
-            NEAR=int(near and each <= _CLIPS),
-            STORED=int(tensor and -(-outputs // 16 // cluster) * steps * 512 <= _STORED),
+            NEAR=int(near), FAR=int(far), ASYNC=int(direct),
+            STORED=int(tensor and -(-outputs // 16) * (steps // cluster) * 512 <= _STORED),
         )  # fmt: skip
 
     at_once = max(properties.multi_processor_count // cluster, 1)

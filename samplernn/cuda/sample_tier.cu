@@ -1,17 +1,20 @@
 // The sample tier at work: RATIO samples of every clip in one launch, drawn on the device.
 //
-// A cluster of CLUSTER blocks makes the sound of CLIPS clips. Its blocks share the units of every layer between them,
-// each with its part of the weights in registers and shared memory, and send each other what they find, so that all
-// have all of it; each draws every code for itself. As the first layer is linear, the second is folded into the tables
-// and into what the tier above says (see sample_steps.py).
+// A cluster of CLUSTER blocks makes the sound of CLIPS clips. Every block has its slice of the units: of the first
+// layer, which it gathers from tables and sends to all blocks, and of the third, of which it works out the logits'
+// share. One block for each clip adds the shares up, draws, and tells the code to all. As the first layer is linear,
+// the second is folded into the tables and into what the tier above says (see sample_steps.py).
 //
-// REAL     bf16: tensor cores; float: plain sums        UNITS    of every layer, a multiple of 16
+// REAL     bf16: tensor cores; float: plain sums        UNITS    of every layer, a multiple of 16 * CLUSTER
 // LEVELS   of a code                                    OUTPUTS  LEVELS, two more with a predictor
 // LOOK     codes seen through tables                    ORDER, SURPRISES  of the predictor, or 0
 // RATIO    samples                                      TOP      samples of a frame that is left for the tiers
 // HELD     1 when the weights of the third layer fit in the registers
 // STORED   1 when those of the output fit in shared memory
 // NEAR     1 when the table of the newest code does
+// FAR      1 when the first layer is sent through memory, which is better for many clips
+// ASYNC    1 when what is sent tells by itself that it has arrived; else all blocks wait for one another. Nothing is
+//          overwritten too soon, as no block sends anything before it has what came of all that was sent before
 
 constexpr int WARPS = 16, THREADS = 32 * WARPS;
 constexpr int COLUMNS = (CLIPS + 7) / 8 * 8;
@@ -21,49 +24,41 @@ constexpr int SLICE = UNITS / CLUSTER, PAIRS = (SLICE + 63) / 64;  // units of a
 constexpr int ROWS = LOOK > 1 ? (LOOK - 2) / SHARERS + 1 : 0;     // of tables, but the newest, that a warp adds up
 constexpr bool EARLY = ROUNDS * PAIRS * ROWS <= 4;                // whether the registers hold them
 constexpr bool TENSOR = sizeof(REAL) == 2;
-constexpr int STEPS = UNITS / 16;
-constexpr int ROW = UNITS + 16 / sizeof(REAL);  // so that the rows of eight clips lie in different banks
+constexpr int STEPS = UNITS / 16, TILES = SLICE / 16;            // of 16 inputs, and of 16 of a block's units
+constexpr int OUTPUT_TILES = (OUTPUTS + 15) / 16;
+// so that the rows of eight clips lie in different banks
+constexpr int ROW = UNITS + 16 / sizeof(REAL), PART_ROW = SLICE + 16 / sizeof(REAL);
 constexpr int EACH = (LEVELS + 31) / 32, WIDE = EACH % 4 ? 1 : 4;  // codes of a lane, and how they are read
-constexpr int PITCH = 32 * EACH + 4;  // of the logits of a clip
+constexpr int PITCH = 32 * EACH + 4, SHARE = (OUTPUTS + 3) / 4 * 4;  // of the logits of a clip
 constexpr int HEARD = 2 * SURPRISES, RING = HEARD ? HEARD : 1, TAPS = ORDER ? ORDER : 1;
-static_assert(UNITS % (2 * CLUSTER) == 0, "the units cannot be shared");
+static_assert(UNITS % (16 * CLUSTER) == 0, "the units cannot be shared");
 #if CLUSTER > 1
 #define IN_CLUSTER __cluster_dims__(CLUSTER, 1, 1)
 #else
 #define IN_CLUSTER
 #endif
 
-template <int OUTS>
-struct Split {  // how one product is shared by the warps of a block
-    static constexpr int tiles = ((OUTS + 15) / 16 + CLUSTER - 1) / CLUSTER, rows = 16 * tiles;
-    static constexpr int across = TENSOR ? power_below(tiles < WARPS ? tiles : WARPS) : WARPS;
-    static constexpr int parts = TENSOR ? WARPS / across : 1, steps = (STEPS + parts - 1) / parts;
-    static constexpr int stride = rows + 4;
-    static constexpr int scratch = parts * COLUMNS * stride;
-};
-using Third = Split<UNITS>;
-using Output = Split<OUTPUTS>;
-static_assert(!HELD || (Third::across == Third::tiles && STEPS % Third::parts == 0), "the weights cannot be held");
+// How the third layer's product is shared by the warps of a block.
+constexpr int ACROSS = TENSOR ? power_below(least(TILES, WARPS)) : WARPS, PARTS = TENSOR ? WARPS / ACROSS : 1;
+constexpr int PART_STEPS = (STEPS + PARTS - 1) / PARTS, STRIDE = SLICE + 4;
+constexpr int OWN = (CLIPS + CLUSTER - 1) / CLUSTER;  // clips that a block draws for
+static_assert(!HELD || (ACROSS == TILES && STEPS % PARTS == 0), "the weights cannot be held");
 
 struct Shared {
-    REAL first[COLUMNS * ROW], second[COLUMNS * ROW];
-    float scratch[most(most(Third::scratch, Output::scratch), WARPS * 32 * EACH)];
-    __align__(16) float logits[CLIPS][PITCH];
-    float sums[CLIPS][SHARERS][64 * PAIRS], partly[CLIPS][SHARERS];
-    float third_bias[Third::rows], output_bias[Output::rows];
+    REAL first[COLUMNS * ROW], third[COLUMNS * PART_ROW];
+    __align__(8) whole arrived[3];  // told of the first layer, of shares of logits, and of codes
+    float scratch[most(PARTS * COLUMNS * STRIDE, WARPS * 32 * EACH)];
+    __align__(16) float share[CLIPS][PITCH], shares[OWN][CLUSTER][PITCH];  // of the logits: ours, and of all blocks
+    __align__(16) float logits[OWN][PITCH];
+    __align__(8) float sums[CLIPS][SHARERS][64 * PAIRS];
+    float partly[CLIPS][SHARERS];
+    __align__(16) float output_bias[PITCH];
+    float third_bias[SLICE];
     int seen[CLIPS][LOOK + RATIO + 1];
     float values[CLIPS][TAPS], wrong[CLIPS][RING], taps[TAPS];
-    uint4 output[STORED ? Output::tiles * STEPS * 32 : 1];
+    uint4 output[STORED ? OUTPUT_TILES * TILES * 32 : 1];
     REAL near[NEAR ? LEVELS * SLICE : 1];
 };
-
-#ifdef PROFILE
-__device__ whole marks[16];
-extern "C" __global__ void read_marks(whole* to) { for (int k = 0; k < 16; ++k) to[k] = marks[k], marks[k] = 0; }
-#define MARK(n) if (threadIdx.x == 0) { const int now_ = clock(); mark_[n] += now_ - last_; last_ = now_; }
-#else
-#define MARK(n)
-#endif
 
 extern "C" __global__ void shared_bytes(whole* to) { *to = sizeof(Shared); }
 
@@ -84,83 +79,162 @@ __device__ __forceinline__ void wait() {
         __syncthreads();
 }
 
-// Copies this block's part of every clip's row, PARTS times 16 bytes from `rows` on but no more than `bytes`, to the same
-// place in the shared memory of all other blocks of the cluster.
-template <int PARTS, typename T>
-__device__ __forceinline__ void spread(const T* rows, int pitch, int bytes, unsigned rank) {
-    __syncthreads();
-    if constexpr (CLUSTER > 1) {
-#pragma unroll 2
-        for (int k = threadIdx.x; k < PARTS * CLIPS * CLUSTER; k += THREADS) {
-            const int other = k / (PARTS * CLIPS), clip = k / PARTS % CLIPS, part = k % PARTS * 16;
-            if (other == rank || part >= bytes) continue;
-            const char* from = reinterpret_cast<const char*>(rows + clip * pitch) + part;
-            const uint4 bits = *reinterpret_cast<const uint4*>(from);
-            const unsigned here = static_cast<unsigned>(__cvta_generic_to_shared(from));
-            unsigned there;
-            asm volatile("mapa.shared::cluster.u32 %0, %1, %2;" : "=r"(there) : "r"(here), "r"(other));
-            asm volatile("st.shared::cluster.v4.b32 [%0], {%1, %2, %3, %4};" ::"r"(there), "r"(bits.x), "r"(bits.y),
-                         "r"(bits.z), "r"(bits.w)
-                         : "memory");
+// The address of `mine` in the shared memory of another block of the cluster.
+__device__ __forceinline__ unsigned at_block(const void* mine, unsigned rank) {
+    unsigned there = static_cast<unsigned>(__cvta_generic_to_shared(mine));
+    if constexpr (CLUSTER > 1)
+        asm volatile("mapa.shared::cluster.u32 %0, %1, %2;" : "=r"(there) : "r"(there), "r"(rank));
+    return there;
+}
+
+#if CLUSTER > 1
+#define TO_BLOCK "st.shared::cluster"
+#else
+#define TO_BLOCK "st.shared"
+#endif
+
+__device__ __forceinline__ void put(unsigned there, unsigned bits) {
+    asm volatile(TO_BLOCK ".b32 [%0], %1;" ::"r"(there), "r"(bits) : "memory");
+}
+
+__device__ __forceinline__ void put(unsigned there, const uint4& bits) {
+    asm volatile(TO_BLOCK ".v4.b32 [%0], {%1, %2, %3, %4};" ::"r"(there), "r"(bits.x), "r"(bits.y), "r"(bits.z),
+                 "r"(bits.w)
+                 : "memory");
+}
+
+#define SEND "st.async.weak.shared::cluster.mbarrier::complete_tx::bytes"
+
+// The same, and `arrived` in the block `rank` is told of the bytes.
+__device__ __forceinline__ void send(unsigned there, unsigned bits, whole* arrived, unsigned rank) {
+#if ASYNC
+    asm volatile(SEND ".b32 [%0], %1, [%2];" ::"r"(there), "r"(bits), "r"(at_block(arrived, rank)) : "memory");
+#else
+    put(there, bits);
+#endif
+}
+
+__device__ __forceinline__ void send(unsigned there, const uint4& bits, whole* arrived, unsigned rank) {
+#if ASYNC
+    asm volatile(SEND ".v4.b32 [%0], {%1, %2, %3, %4}, [%5];" ::"r"(there), "r"(bits.x), "r"(bits.y), "r"(bits.z),
+                 "r"(bits.w), "r"(at_block(arrived, rank))
+                 : "memory");
+#else
+    put(there, bits);
+#endif
+}
+
+// By one thread, before anything is sent.
+__device__ __forceinline__ void open(whole* arrived) {
+#if ASYNC
+    const unsigned here = static_cast<unsigned>(__cvta_generic_to_shared(arrived));
+    asm volatile("mbarrier.init.shared::cta.b64 [%0], 1;" ::"r"(here) : "memory");
+    asm volatile("fence.mbarrier_init.release.cluster;" ::: "memory");
+#endif
+}
+
+// By one thread: how much is to come in the next round.
+__device__ __forceinline__ void expect(whole* arrived, unsigned bytes) {
+#if ASYNC
+    const unsigned here = static_cast<unsigned>(__cvta_generic_to_shared(arrived));
+    asm volatile("mbarrier.arrive.expect_tx.shared::cta.b64 _, [%0], %1;" ::"r"(here), "r"(bytes) : "memory");
+#endif
+}
+
+__device__ __forceinline__ void await(whole* arrived, unsigned round) {
+#if ASYNC
+    const unsigned here = static_cast<unsigned>(__cvta_generic_to_shared(arrived));
+    unsigned done = 0;
+    while (!done)
+        asm volatile(
+            "{\n.reg .pred p;\nmbarrier.try_wait.parity.shared::cta.b64 p, [%1], %2;\nselp.b32 %0, 1, 0, p;\n}"
+            : "=r"(done)
+            : "r"(here), "r"(round & 1)
+            : "memory");
+#endif
+}
+
+// Two units per lane of a warp's slice, those of lane 0 at `mine` and `memory`, to all blocks or into memory.
+__device__ __forceinline__ void send_units(REAL* mine, REAL* memory, whole* arrived, float low, float high) {
+    const int lane = threadIdx.x % 32;
+    Pack<REAL, 2> both;
+    set(both.at[0], low), set(both.at[1], high);
+    const unsigned* bits = reinterpret_cast<const unsigned*>(&both);
+    if constexpr (FAR) {
+        store(memory + 2 * lane, both);
+    } else if constexpr (TENSOR && SLICE % 64 == 0) {  // four lanes' in one piece, each piece to every fourth block
+        uint4 four;
+        four.x = __shfl_sync(~0u, bits[0], lane % 8 * 4), four.y = __shfl_sync(~0u, bits[0], lane % 8 * 4 + 1);
+        four.z = __shfl_sync(~0u, bits[0], lane % 8 * 4 + 2), four.w = __shfl_sync(~0u, bits[0], lane % 8 * 4 + 3);
+#pragma unroll
+        for (int other = lane / 8; other < CLUSTER; other += 4)
+            send(at_block(mine + lane % 8 * 8, other), four, arrived, other);
+    } else {
+#pragma unroll 1
+        for (int other = 0; other < CLUSTER; ++other) {
+            put(at_block(mine + 2 * lane, other), bits[0]);
+            if constexpr (!TENSOR) put(at_block(mine + 2 * lane + 1, other), bits[1]);
         }
     }
 }
 
-__device__ __forceinline__ void store_pair(REAL* to, float low, float high) {
-    Pack<REAL, 2> both;
-    set(both.at[0], fmaxf(low, 0.0f)), set(both.at[1], fmaxf(high, 0.0f));
-    store(to, both);
+// Fetches the first layer of all clips from memory, by all threads.
+__device__ __forceinline__ void take(REAL* here, const REAL* memory) {
+    constexpr int many = 16 / sizeof(REAL);
+#pragma unroll 1
+    for (int k = threadIdx.x; k < CLIPS * (UNITS / many); k += THREADS) {
+        const int row = k / (UNITS / many), at = k % (UNITS / many) * many;
+        const unsigned to = static_cast<unsigned>(__cvta_generic_to_shared(here + row * ROW + at));
+        asm volatile("cp.async.cg.shared.global [%0], [%1], 16;" ::"r"(to), "l"(memory + row * UNITS + at));
+    }
+    asm volatile("cp.async.wait_all;" ::: "memory");
+    __syncthreads();
 }
 
-// The tile `tile` of a product for the columns of `x`, over the part of the inputs that this warp does.
-// `held` are weights in registers, else they are read from `weights` (tile after tile, packed as `multiply` takes them).
-template <typename Of, bool IN_REGISTERS, int N>
-__device__ __forceinline__ void tensor_tile(float* scratch, const REAL* x, const uint4* weights, const uint4 (&held)[N],
-                                            int tile) {
-    const int lane = threadIdx.x % 32, part = threadIdx.x / 32 / Of::across;
-    const unsigned* words = reinterpret_cast<const unsigned*>(x) + lane / 4 * (ROW / 2) + lane % 4;
-    float sums[COLUMNS / 8][2][4] = {};
+// One tile of a product for all columns of `x`, over STEPS_HERE steps from `from` on. `weights` gives those of a step.
+template <int STEPS_HERE, int MOST, int PITCH_HERE, typename Weights>
+__device__ __forceinline__ void tensor_tile(float (&sums)[COLUMNS / 8][2][4], const REAL* x, int from,
+                                            Weights weights) {
+    const int lane = threadIdx.x % 32;
+    const unsigned* words = reinterpret_cast<const unsigned*>(x) + lane / 4 * (PITCH_HERE / 2) + lane % 4;
 #pragma unroll
-    for (int k = 0; k < Of::steps; ++k) {
-        const int step = part * Of::steps + k;
-        if (STEPS % Of::parts && step >= STEPS) break;
-        const uint4 taken = IN_REGISTERS ? held[k % N] : weights[(tile * STEPS + step) * 32 + lane];
+    for (int k = 0; k < STEPS_HERE; ++k) {
+        if (MOST % STEPS_HERE && from + k >= MOST) break;
+        const uint4 taken = weights(k);
 #pragma unroll
         for (int n = 0; n < COLUMNS / 8; ++n) {
-            const unsigned* at = words + n * 8 * (ROW / 2) + step * 8;
+            const unsigned* at = words + n * 8 * (PITCH_HERE / 2) + (from + k) * 8;
             multiply(sums[n][k % 2], taken, at[0], at[4]);
         }
     }
-    const int row = tile * 16 + lane / 4, column = lane % 4 * 2;
-    float* to = scratch + part * COLUMNS * Of::stride;
-#pragma unroll
-    for (int n = 0; n < COLUMNS / 8; ++n)
-        for (int i = 0; i < 4; ++i)
-            to[(n * 8 + column + i % 2) * Of::stride + row + i / 2 * 8] = sums[n][0][i] + sums[n][1][i];
 }
 
-template <typename Of>
-__device__ __forceinline__ void plain_rows(float* scratch, const REAL* x, const float* weights, int begin, int outs) {
+// Hands what a warp has of a tile to `keep(row within the tile, column, sum)`.
+template <typename Keep>
+__device__ __forceinline__ void each_sum(const float (&sums)[COLUMNS / 8][2][4], Keep keep) {
     const int lane = threadIdx.x % 32;
-    for (int row = threadIdx.x / 32; row < Of::rows && begin + row < outs; row += WARPS) {
+#pragma unroll
+    for (int n = 0; n < COLUMNS / 8; ++n)
+#pragma unroll
+        for (int i = 0; i < 4; ++i)
+            keep(lane / 4 + i / 2 * 8, n * 8 + lane % 4 * 2 + i % 2, sums[n][0][i] + sums[n][1][i]);
+}
+
+// The same without tensor cores: rows of `weights` [.., UNITS] with `count` inputs from `weights` and `x` on.
+template <int PITCH_HERE, typename Keep>
+__device__ __forceinline__ void plain_rows(const float* weights, int rows, const REAL* x, int count, Keep keep) {
+    const int lane = threadIdx.x % 32;
+    for (int row = threadIdx.x / 32; row < rows; row += WARPS) {
         float sums[COLUMNS] = {};
-        for (int k = lane; k < UNITS; k += 32) {
-            const float weight = weights[static_cast<whole>(begin + row) * UNITS + k];
-            for (int c = 0; c < COLUMNS; ++c) sums[c] += weight * value(x[c * ROW + k]);
+        for (int k = lane; k < count; k += 32) {
+            const float weight = weights[static_cast<whole>(row) * UNITS + k];
+            for (int c = 0; c < COLUMNS; ++c) sums[c] += weight * value(x[c * PITCH_HERE + k]);
         }
         for (int c = 0; c < COLUMNS; ++c) {
             const float sum = warp_sum(sums[c]);
-            if (lane == 0) scratch[c * Of::stride + row] = sum;
+            if (lane == 0) keep(row, c, sum);
         }
     }
-}
-
-template <typename Of>
-__device__ __forceinline__ float gathered(const float* scratch, int column, int row) {
-    float sum = 0.0f;
-#pragma unroll
-    for (int part = 0; part < Of::parts; ++part) sum += scratch[(part * COLUMNS + column) * Of::stride + row];
-    return sum;
 }
 
 __device__ __forceinline__ int warp_count(int x) {
@@ -241,6 +315,7 @@ struct Arguments {
     float* odds;             // [clips, span, LEVELS] or null
     REAL* frame;             // [clips, frame_stride]: the last TOP samples, scaled
     whole frame_stride;
+    REAL* handed;            // [clusters, CLIPS, UNITS], for the first layer
     const float* taps;       // [ORDER]
     const float* values;     // [LEVELS]
     const REAL* hear;        // [HEARD, UNITS], through the second layer
@@ -253,7 +328,7 @@ struct Arguments {
 struct Clip {
     int column, sharer;  // which of the cluster's clips; which of the warps at it
     whole number;
-    bool there, draws, tells;  // tells: writes what is drawn, for all blocks
+    bool there, works, owns;  // works: sends what the warps at it have found; owns: draws
     float predicted, chance, temperature, top_p;
     int top_k;
     float values[ORDER ? EACH : 1];  // of the codes that this lane judges
@@ -262,7 +337,7 @@ struct Clip {
     __device__ static int place(int pair) { return (pair * 32 + threadIdx.x % 32) * 2; }  // within the slice
 
     __device__ Pack<REAL, 2> row(const Arguments& of, const Shared& shared, unsigned rank, int t, int pair, int n) {
-        const int k = LOOK - 2 - sharer - n * SHARERS;  // the newest of them is for the warp that has drawn it
+        const int k = LOOK - 2 - sharer - n * SHARERS;
         if (k < 0) return {};
         const whole at = static_cast<whole>(k * LEVELS + shared.seen[column][t + k]) * UNITS + rank * SLICE;
         return load<2>(of.tables + at + place(pair));
@@ -299,7 +374,7 @@ struct Clip {
                 const float wrong = shared.wrong[column][(k + 2 * t) % RING];
                 low += wrong * value(both.at[0]), high += wrong * value(both.at[1]);
             }
-            shared.sums[column][sharer][place(p)] = low, shared.sums[column][sharer][place(p) + 1] = high;
+            store(shared.sums[column][sharer] + place(p), Pack<float, 2>{low, high});
         }
         if constexpr (ORDER > 0) {
             float partly = 0.0f;
@@ -311,32 +386,52 @@ struct Clip {
         }
     }
 
-    // Adds what the code right before sample t brings: this block's part of the first layer.
-    __device__ void finish(const Arguments& of, Shared& shared, unsigned rank, int t) {
-        if (!draws || t >= RATIO) return;
-        chance = of.chances[number * of.span + of.at + t];
-        temperature = of.temperature[number * of.span + of.at + t];
-        const float* wrong = shared.wrong[column] + (HEARD ? (HEARD - 2 + 2 * t) % RING : 0);
+    // Adds what the code right before sample t brings to this block's slice of the first layer, and sends it to all.
+    __device__ void finish(const Arguments& of, Shared& shared, REAL* handed, unsigned rank, int t) {
+        if (!works || t > RATIO) return;
+        const int lane = threadIdx.x % 32, newest = (HEARD - 2 + 2 * t) % RING;
+        if (ORDER > 0 && t > 0) {
+            if (lane == 0) {
+                const float amplitude = of.values[shared.seen[column][t + LOOK - 1]];
+                const float wrong = (amplitude - predicted) / of.typical;
+                shared.wrong[column][newest] = fminf(fmaxf(wrong, -6.0f), 6.0f) * 0.5f;
+                shared.wrong[column][newest + 1] = __logf(fabsf(wrong) + CLOSE) * 0.5f;
+                shared.values[column][(t - 1) % TAPS] = amplitude;
+            }
+            __syncwarp();
+        }
+        if (t == RATIO) return;
+        if (owns) {
+            chance = of.chances[number * of.span + of.at + t];
+            temperature = of.temperature[number * of.span + of.at + t];
+        }
 #pragma unroll
         for (int p = 0; p < PAIRS; ++p) {
-            if (place(p) >= SLICE) break;
             float low = 0.0f, high = 0.0f;
-            if constexpr (LOOK > 0) {
-                const int code = shared.seen[column][t + LOOK - 1];
-                const REAL* newest = NEAR ? shared.near + code * SLICE
-                                          : of.tables + ((LOOK - 1) * LEVELS + code) * static_cast<whole>(UNITS) +
-                                                rank * SLICE;
-                const Pack<REAL, 2> both = load<2>(newest + place(p));
-                low = value(both.at[0]), high = value(both.at[1]);
-            }
-            for (int k = 0; k < (HEARD ? 2 : 0); ++k) {
-                const Pack<REAL, 2> both = load<2>(of.hear + (HEARD - 2 + k) * UNITS + rank * SLICE + place(p));
-                low += wrong[k] * value(both.at[0]), high += wrong[k] * value(both.at[1]);
-            }
+            if (place(p) < SLICE) {
+                if constexpr (LOOK > 0) {
+                    const int code = shared.seen[column][t + LOOK - 1];
+                    const REAL* from = NEAR ? shared.near + code * SLICE
+                                            : of.tables + ((LOOK - 1) * LEVELS + code) * static_cast<whole>(UNITS) +
+                                                  rank * SLICE;
+                    const Pack<REAL, 2> both = load<2>(from + place(p));
+                    low = value(both.at[0]), high = value(both.at[1]);
+                }
+                for (int k = 0; k < (HEARD ? 2 : 0); ++k) {
+                    const Pack<REAL, 2> both = load<2>(of.hear + (HEARD - 2 + k) * UNITS + rank * SLICE + place(p));
+                    const float wrong = shared.wrong[column][newest + k];
+                    low += wrong * value(both.at[0]), high += wrong * value(both.at[1]);
+                }
 #pragma unroll
-            for (int other = 0; other < SHARERS; ++other)
-                low += shared.sums[column][other][place(p)], high += shared.sums[column][other][place(p) + 1];
-            store_pair(shared.first + column * ROW + rank * SLICE + place(p), low, high);
+                for (int other = 0; other < SHARERS; ++other) {
+                    const Pack<float, 2> part = load<2>(shared.sums[column][other] + place(p));
+                    low += part.at[0], high += part.at[1];
+                }
+            }
+            if (SLICE % 64 && place(p) >= SLICE) continue;
+            const int unit = rank * SLICE + p * 64;
+            send_units(shared.first + column * ROW + unit, handed + column * UNITS + unit, shared.arrived,
+                       fmaxf(low, 0.0f), fmaxf(high, 0.0f));
         }
         if constexpr (ORDER > 0) {
             predicted = shared.taps[ORDER - 1] * shared.values[column][(ORDER - 1 + t) % TAPS];
@@ -345,12 +440,11 @@ struct Clip {
         }
     }
 
-    // Draws sample t from the logits and keeps it.
+    // Draws sample t, and tells it to all blocks.
     __device__ void draw(const Arguments& of, Shared& shared, int t) {
-        if (!draws) return;
+        if (!owns) return;
         const int lane = threadIdx.x % 32;
-        const float* logits = shared.logits[column];
-        const float coolness = 1.0f / temperature;
+        const float coolness = 1.0f / temperature, *logits = shared.logits[column / CLUSTER];
         float odds[EACH], highest = -3e38f;
 #pragma unroll
         for (int i = 0; i < EACH; i += WIDE) {  // what lies beyond the last level is never looked at
@@ -375,7 +469,7 @@ struct Clip {
             odds[i] = lane * EACH + i < LEVELS ? __expf(odds[i] - highest) : 0.0f;
             total += odds[i];
         }
-        if (of.odds && tells) {
+        if (of.odds) {
             total = warp_sum(total);
             float* to = of.odds + (number * of.span + of.at + t) * LEVELS;
             for (int i = 0; i < EACH; ++i)
@@ -389,18 +483,7 @@ struct Clip {
             for (int i = 0; i < EACH; ++i) odds[i] = scratch[lane * EACH + i];
         }
         const int code = drawn(odds, chance);
-        if (lane == 0) {
-            shared.seen[column][t + LOOK] = code;
-            if (tells) of.codes[number * of.capacity + of.now + t] = code;
-            if constexpr (ORDER > 0) {
-                const float amplitude = of.values[code], wrong = (amplitude - predicted) / of.typical;
-                float* surprise = shared.wrong[column] + 2 * t % RING;
-                surprise[0] = fminf(fmaxf(wrong, -6.0f), 6.0f) * 0.5f;
-                surprise[1] = __logf(fabsf(wrong) + CLOSE) * 0.5f;
-                shared.values[column][t % TAPS] = amplitude;
-            }
-        }
-        __syncwarp();
+        if (lane < CLUSTER) send(at_block(&shared.seen[column][t + LOOK], lane), code, shared.arrived + 2, lane);
     }
 
     __device__ void begin(const Arguments& of, Shared& shared) {
@@ -416,9 +499,12 @@ struct Clip {
 
     __device__ void end(const Arguments& of, const Shared& shared) const {
         const int lane = threadIdx.x % 32;
-        const int* codes = of.codes + number * of.capacity + of.now + RATIO - TOP;
-        for (int k = lane; k < TOP; k += 32)
-            set(of.frame[number * of.frame_stride + k], (codes[k] * (2.0f / LEVELS) - 1.0f) * 2.0f);
+        int* codes = of.codes + number * of.capacity + of.now;
+        for (int k = lane; k < RATIO; k += 32) codes[k] = shared.seen[column][LOOK + k];
+        for (int k = lane; k < TOP; k += 32) {
+            const int at = RATIO - TOP + k, code = at < 0 ? codes[at] : shared.seen[column][LOOK + at];
+            set(of.frame[number * of.frame_stride + k], (code * (2.0f / LEVELS) - 1.0f) * 2.0f);
+        }
         for (int k = lane; k < HEARD; k += 32)
             of.wrong[number * HEARD + k] = shared.wrong[column][(k + 2 * RATIO) % RING];
     }
@@ -429,11 +515,9 @@ extern "C" __global__ void IN_CLUSTER __launch_bounds__(THREADS, 1) make_samples
     Shared& shared = *reinterpret_cast<Shared*>(memory);
     const int warp = threadIdx.x / 32, lane = threadIdx.x % 32;
     const unsigned rank = rank_here();
+    REAL* handed = of.handed + static_cast<whole>(blockIdx.x / CLUSTER) * CLIPS * UNITS;
     let_others_begin();
 
-#ifdef PROFILE
-    int mark_[12] = {}, last_ = clock(); const int first_ = last_;
-#endif
     Clip clips[ROUNDS];
 #pragma unroll
     for (int round = 0; round < ROUNDS; ++round) {
@@ -441,110 +525,132 @@ extern "C" __global__ void IN_CLUSTER __launch_bounds__(THREADS, 1) make_samples
         clip.column = warp / SHARERS + round * (WARPS / SHARERS), clip.sharer = warp % SHARERS;
         clip.number = static_cast<whole>(blockIdx.x / CLUSTER) * CLIPS + clip.column;
         clip.there = clip.column < CLIPS && clip.number < of.clips;
-        clip.draws = clip.there && clip.sharer == 0;
-        clip.tells = clip.draws && rank == 0;
+        clip.works = clip.there && clip.sharer == 0;
+        clip.owns = clip.works && clip.column % CLUSTER == rank;
     }
     for (int k = threadIdx.x; k < ORDER; k += THREADS) shared.taps[k] = of.taps[k];
-    for (int k = threadIdx.x; k < Third::rows && rank * Third::rows + k < UNITS; k += THREADS)
-        shared.third_bias[k] = of.third_bias[rank * Third::rows + k];
-    for (int k = threadIdx.x; k < Output::rows && rank * Output::rows + k < OUTPUTS; k += THREADS)
-        shared.output_bias[k] = of.output_bias[rank * Output::rows + k];
+    for (int k = threadIdx.x; k < SLICE; k += THREADS) shared.third_bias[k] = of.third_bias[rank * SLICE + k];
+    for (int k = threadIdx.x; k < OUTPUTS; k += THREADS) shared.output_bias[k] = of.output_bias[k];
     if constexpr (NEAR)
         for (int k = threadIdx.x * 2; k < LEVELS * SLICE; k += THREADS * 2) {
             const whole row = (LOOK - 1) * LEVELS + k / SLICE;
             store(shared.near + k, load<2>(of.tables + row * UNITS + rank * SLICE + k % SLICE));
         }
-    const uint4* third = reinterpret_cast<const uint4*>(of.third) + rank * Third::tiles * STEPS * 32;
-    const uint4* output = reinterpret_cast<const uint4*>(of.output) + rank * Output::tiles * STEPS * 32;
-    uint4 held[HELD ? Third::steps : 1];
+    const uint4* third = reinterpret_cast<const uint4*>(of.third) + rank * TILES * STEPS * 32 + lane;
+    const uint4* output = reinterpret_cast<const uint4*>(of.output) + rank * TILES * 32;
+    uint4 held[HELD ? PART_STEPS : 1];
     if constexpr (HELD) {
 #pragma unroll
-        for (int k = 0; k < Third::steps; ++k)
-            held[k] = third[(warp % Third::across * STEPS + warp / Third::across * Third::steps + k) * 32 + lane];
+        for (int k = 0; k < PART_STEPS; ++k)
+            held[k] = third[(warp % ACROSS * STEPS + warp / ACROSS * PART_STEPS + k) * 32];
     }
     if constexpr (STORED)
-        for (int k = threadIdx.x; k < Output::tiles * STEPS * 32; k += THREADS) shared.output[k] = output[k];
+        for (int k = threadIdx.x; k < OUTPUT_TILES * TILES * 32; k += THREADS)
+            shared.output[k] = output[k / (TILES * 32) * STEPS * 32 + k % (TILES * 32)];
     wait_for_others();
 #pragma unroll
     for (int k = 0; k < ROUNDS; ++k)
-        if (clips[k].draws) clips[k].begin(of, shared);
+        if (clips[k].works) clips[k].begin(of, shared);
     __syncthreads();
 #pragma unroll
     for (int k = 0; k < ROUNDS; ++k) clips[k].fetch(of, shared, rank, 0), clips[k].prepare(of, shared, rank, 0);
+    const int clips_here = least(CLIPS, static_cast<int>(of.clips - clips[0].number + clips[0].column));
+    const int mine = (CLIPS + CLUSTER - 1 - static_cast<int>(rank)) / CLUSTER;  // clips that this block draws for
+    if (threadIdx.x == 0)
+        for (whole& arrived : shared.arrived) open(&arrived);
     arrive();  // no block is written to before it has begun
     wait();
-    MARK(10);
 #pragma unroll
-    for (int k = 0; k < ROUNDS; ++k) clips[k].finish(of, shared, rank, 0);
+    for (int k = 0; k < ROUNDS; ++k) clips[k].finish(of, shared, handed, rank, 0);
 #pragma unroll 1
     for (int t = 0; t < RATIO; ++t) {
-        spread<SLICE * sizeof(REAL) / 16>(shared.first + rank * SLICE, ROW, SLICE * sizeof(REAL), rank);
-        arrive();
+        if (threadIdx.x == 0) {
+            if constexpr (!FAR) expect(shared.arrived, clips_here * UNITS * sizeof(REAL));
+            expect(shared.arrived + 1, mine * CLUSTER * SHARE * 4);
+            expect(shared.arrived + 2, clips_here * 4);
+        }
+        if constexpr (FAR || !ASYNC) arrive();
 #pragma unroll
         for (int k = 0; k < ROUNDS; ++k) clips[k].fetch(of, shared, rank, t + 1);
-        wait();
-        MARK(0);
+        if constexpr (FAR || !ASYNC) wait();
+        if constexpr (FAR)
+            take(shared.first, handed);
+        else
+            await(shared.arrived, t);
         if constexpr (TENSOR) {
-            const int across = warp % Third::across;
-            if constexpr (HELD)
-                tensor_tile<Third, true>(shared.scratch, shared.first, third, held, across);
-            else
-                for (int tile = across; tile < Third::tiles; tile += Third::across)
-                    tensor_tile<Third, false>(shared.scratch, shared.first, third, held, tile);
+            const int part = warp / ACROSS, from = part * PART_STEPS;
+            for (int tile = warp % ACROSS; tile < TILES; tile += ACROSS) {
+                float sums[COLUMNS / 8][2][4] = {};
+                tensor_tile<PART_STEPS, STEPS, ROW>(sums, shared.first, from, [&](int k) {
+                    return HELD ? held[HELD ? k : 0] : third[(tile * STEPS + from + k) * 32];
+                });
+                each_sum(sums, [&](int row, int column, float sum) {
+                    shared.scratch[(part * COLUMNS + column) * STRIDE + tile * 16 + row] = sum;
+                });
+            }
         } else {
-            plain_rows<Third>(shared.scratch, shared.first, reinterpret_cast<const float*>(of.third),
-                              rank * Third::rows, UNITS);
+            plain_rows<ROW>(reinterpret_cast<const float*>(of.third) + static_cast<whole>(rank) * SLICE * UNITS, SLICE,
+                            shared.first, UNITS,
+                            [&](int row, int column, float sum) { shared.scratch[column * STRIDE + row] = sum; });
         }
         __syncthreads();
-        MARK(1);
-        const int units = least(Third::rows, UNITS - static_cast<int>(rank) * Third::rows);
-        for (int k = threadIdx.x; k < Third::rows / 2 * CLIPS; k += THREADS) {
-            const int row = k % (Third::rows / 2) * 2, column = k / (Third::rows / 2);
-            if (row >= units) continue;
-            store_pair(shared.second + column * ROW + rank * Third::rows + row,
-                       gathered<Third>(shared.scratch, column, row) + shared.third_bias[row],
-                       gathered<Third>(shared.scratch, column, row + 1) + shared.third_bias[row + 1]);
+        for (int k = threadIdx.x; k < SLICE * CLIPS; k += THREADS) {
+            const int row = k % SLICE, column = k / SLICE;
+            float sum = shared.third_bias[row];
+#pragma unroll
+            for (int part = 0; part < PARTS; ++part) sum += shared.scratch[(part * COLUMNS + column) * STRIDE + row];
+            set(shared.third[column * PART_ROW + row], fmaxf(sum, 0.0f));
         }
-        spread<Third::rows * sizeof(REAL) / 16>(shared.second + rank * Third::rows, ROW,
-                                                most(units, 0) * sizeof(REAL), rank);
-        MARK(2);
-        arrive();
+        __syncthreads();
+        const auto keep_share = [&](int level, int column, float sum) {
+            if (level >= OUTPUTS || column >= CLIPS) return;
+            (CLUSTER > 1 ? shared.share[column] : shared.shares[column % OWN][0])[level] = sum;
+        };
+        if constexpr (TENSOR) {
+            for (int tile = warp; tile < OUTPUT_TILES; tile += WARPS) {
+                float sums[COLUMNS / 8][2][4] = {};
+                tensor_tile<TILES, TILES, PART_ROW>(sums, shared.third, 0, [&](int k) {
+                    return STORED ? shared.output[(tile * TILES + k) * 32 + lane]
+                                  : output[(tile * STEPS + k) * 32 + lane];
+                });
+                each_sum(sums, [&](int row, int column, float sum) { keep_share(tile * 16 + row, column, sum); });
+            }
+        } else {
+            plain_rows<PART_ROW>(reinterpret_cast<const float*>(of.output) + rank * SLICE, OUTPUTS, shared.third, SLICE,
+                                 keep_share);
+        }
+        if constexpr (CLUSTER > 1) {
+            __syncthreads();
+            constexpr int parts = SHARE / 4;
+#pragma unroll 2
+            for (int k = threadIdx.x; k < parts * CLIPS; k += THREADS) {
+                const int column = k / parts, part = k % parts * 4;
+                const uint4 bits = *reinterpret_cast<const uint4*>(shared.share[column] + part);
+                send(at_block(shared.shares[column / CLUSTER][rank] + part, column % CLUSTER), bits, shared.arrived + 1,
+                     column % CLUSTER);
+            }
+        }
+        if constexpr (!ASYNC) arrive();
 #pragma unroll
         for (int k = 0; k < ROUNDS; ++k) clips[k].prepare(of, shared, rank, t + 1);
-        wait();
-        MARK(3);
-        if constexpr (TENSOR)
-            for (int tile = warp % Output::across; tile < Output::tiles; tile += Output::across)
-                tensor_tile<Output, false>(shared.scratch, shared.second, STORED ? shared.output : output, held, tile);
-        else
-            plain_rows<Output>(shared.scratch, shared.second, reinterpret_cast<const float*>(of.output),
-                               rank * Output::rows, OUTPUTS);
-        __syncthreads();
-        MARK(4);
-        const int levels = least(Output::rows, OUTPUTS - static_cast<int>(rank) * Output::rows);
-        for (int k = threadIdx.x; k < Output::rows * CLIPS; k += THREADS) {
-            const int row = k % Output::rows, column = k / Output::rows;
-            if (row < levels)
-                shared.logits[column][rank * Output::rows + row] =
-                    gathered<Output>(shared.scratch, column, row) + shared.output_bias[row];
+        if constexpr (!ASYNC) wait();
+        await(shared.arrived + 1, t);
+        for (int k = threadIdx.x; k < mine * SHARE; k += THREADS) {
+            const int own = k / SHARE, level = k % SHARE;
+            float sum = shared.output_bias[level];
+#pragma unroll
+            for (int block = 0; block < CLUSTER; ++block) sum += shared.shares[own][block][level];
+            shared.logits[own][level] = sum;
         }
-        spread<Output::rows / 4>(shared.logits[0] + rank * Output::rows, PITCH, most(levels, 0) * 4, rank);
-        MARK(5);
-        arrive();
-        wait();
-        MARK(6);
+        __syncthreads();
 #pragma unroll
         for (int k = 0; k < ROUNDS; ++k) clips[k].draw(of, shared, t);
-        MARK(7);
+        if constexpr (!ASYNC) arrive(), wait();
+        await(shared.arrived + 2, t);
 #pragma unroll
-        for (int k = 0; k < ROUNDS; ++k) clips[k].finish(of, shared, rank, t + 1);
-        MARK(8);
+        for (int k = 0; k < ROUNDS; ++k) clips[k].finish(of, shared, handed, rank, t + 1);
     }
-    __syncthreads();
-#ifdef PROFILE
-    if (blockIdx.x == 0 && threadIdx.x == 0) { for (int k = 0; k < 12; ++k) marks[k] += mark_[k]; marks[15] += clock() - first_; }
-#endif
 #pragma unroll
     for (int k = 0; k < ROUNDS; ++k)
-        if (clips[k].tells) clips[k].end(of, shared);
+        if (clips[k].works && rank == 0) clips[k].end(of, shared);
 }

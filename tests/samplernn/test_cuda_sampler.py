@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 
 import numpy as np
@@ -11,6 +12,7 @@ import torch
 from samplernn.cuda_sampler import CudaSampler
 from samplernn.drawing import Draw
 from samplernn.folded import fold
+from samplernn.graphed_step import GraphedStep
 from samplernn.moment import Moment
 from samplernn.presets import PRESETS
 
@@ -146,3 +148,33 @@ def test_nothing_is_allocated_once_it_runs(small) -> None:
         sampler.make(draw)
     assert torch.cuda.memory_allocated() == before
     assert torch.cuda.memory_stats()["num_device_alloc"] == taken
+
+
+@pytest.mark.skipif(DEVICE.type == "cpu", reason="there is no GPU")
+def test_a_clip_is_the_same_while_a_model_learns_beside_it(small, config) -> None:
+    config = wide(config)
+    folded, moment, draw = fold(model_of(small, config)), some_moment(config), some_draw(CLIPS, 1024)
+    alone = CudaSampler(folded, moment).make(draw)
+    model = model_of(small, config).train()
+    codes = torch.randint(config.levels, (8, config.reach + 16 * config.top), device=DEVICE)
+    state = model.first_state(8, torch.Generator().manual_seed(0))
+
+    def learn(codes):
+        loss, _ = model.loss(codes, state)
+        loss.backward()
+        return loss.detach()
+
+    step, done = GraphedStep(learn, DEVICE), threading.Event()
+
+    def keep_learning() -> None:
+        while not done.is_set():
+            step(codes.cpu())
+
+    beside = threading.Thread(target=keep_learning)
+    beside.start()
+    try:
+        together = [CudaSampler(folded, moment).make(draw) for _ in range(4)]
+    finally:
+        done.set()
+        beside.join()
+    assert all(np.array_equal(codes, alone) for codes in together)
