@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLayout,
+    QMenu,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -204,6 +205,18 @@ class Elided(QLabel):
     def _elide(self) -> None:
         room = max(self.width(), 24)
         self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, room))
+
+
+def passing_menu(parent: QWidget) -> QMenu:
+    """A menu that is gone for good once it is closed."""
+    made = QMenu(parent)
+    made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    return made
+
+
+def decibels(level: float) -> str:
+    """A level with a true minus sign: "−1.5 dB"."""
+    return f"{level:+.1f} dB".replace("-", "−").replace("+0.0", "0.0").replace("−0.0", "0.0")
 
 
 def duration(seconds: float) -> str:

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QMimeData, QModelIndex, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QDrag, QKeyEvent, QMouseEvent, QPainter, QPixmap
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QListView, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QListView, QWidget
 
 from app.document.model import Clip
 from app.widgets import theme
+from app.widgets.basics import passing_menu
 from app.widgets.clip_cell import ROW_HEIGHT, ClipCell, play_area, star_at, wave_area
 from app.widgets.clip_model import ClipModel
 from app.widgets.timeline.mouse import CLIP_MIME
@@ -199,7 +200,7 @@ class ClipList(QListView):
         chosen = self.chosen()
         if not chosen:
             return
-        menu = QMenu(self)
+        menu = passing_menu(self)
         menu.addAction("Play\tSpace").triggered.connect(lambda: self.play_asked.emit(self.current()))
         menu.addAction("Put at the playhead\tReturn").triggered.connect(lambda: self.place_asked.emit(chosen))
         if self.currentIndex().data(ClipModel.FlawRole):

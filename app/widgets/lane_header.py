@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QMenu, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 from app.document.clip_names import lane_name
 from app.document.edits.songs import LEAST_GAIN_DB, MOST_GAIN_DB
 from app.document.model import Lane
 from app.widgets import theme
-from app.widgets.basics import button, label
+from app.widgets.basics import button, decibels, label, passing_menu
 from app.widgets.drag_number import DragNumber
 from app.widgets.timeline.geometry import Rows
 
@@ -23,10 +23,6 @@ def pan_text(pan: float) -> str:
     """C in the middle, else the side and how far: "L 70"."""
     share = round(abs(pan) * 100)
     return "C" if not share else f"{'L' if pan < 0 else 'R'} {share}"
-
-
-def short_gain_text(gain_db: float) -> str:
-    return f"{gain_db:+.1f} dB".replace("-", "−").replace("+0.0", "0.0").replace("−0.0", "0.0")
 
 
 class LaneHeader(QWidget):
@@ -53,7 +49,7 @@ class LaneHeader(QWidget):
         self._name = label("", "heading")
         self._name.setParent(self)
         self.pan = DragNumber("Pan", -1.0, 1.0, 0.0, 0.05, pan_text, self)
-        self.gain = DragNumber("Gain", LEAST_GAIN_DB, MOST_GAIN_DB, 0.0, 0.5, short_gain_text, self)
+        self.gain = DragNumber("Gain", LEAST_GAIN_DB, MOST_GAIN_DB, 0.0, 0.5, decibels, self)
         self.mute = _switch("M", "lane-mute", self)
         self.solo = _switch("S", "lane-solo", self)
         self.remove = QToolButton(self)
@@ -107,7 +103,7 @@ class LaneHeader(QWidget):
         painter.drawRoundedRect(QRectF(-8, 0.5, self.width() + 5.5, self.height() - 1), 7, 7)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        menu = QMenu(self)
+        menu = passing_menu(self)
         menu.addAction("Remove lane").triggered.connect(self.remove.click)
         menu.exec(event.globalPos())
 

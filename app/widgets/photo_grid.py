@@ -7,9 +7,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
-from PySide6.QtWidgets import QAbstractButton, QGridLayout, QMenu, QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractButton, QGridLayout, QScrollArea, QWidget
 
 from app.widgets import theme
+from app.widgets.basics import passing_menu
 from app.widgets.picture import read_scaled
 
 _SIDE = 56
@@ -49,8 +50,7 @@ class Photo(QAbstractButton):
             super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu = passing_menu(self)
         menu.addAction("Take it off the list").triggered.connect(lambda: self.remove_asked.emit(self.path))
         menu.exec(event.globalPos())
 

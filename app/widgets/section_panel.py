@@ -9,10 +9,9 @@ from PySide6.QtWidgets import QWidget
 
 from app.document.clip_names import clip_name
 from app.document.model import SONG_RATE, Clip, Section
-from app.widgets.basics import Card, Facts, SidePanel, button, column, duration, label, line, row
+from app.widgets.basics import Card, Facts, SidePanel, button, column, decibels, duration, label, line, row
 from app.widgets.curve_button import CurveButton
 from app.widgets.lane_header import pan_text
-from app.widgets.timeline.painter import gain_text
 from app.widgets.value_slider import ValueSlider
 
 _LEAST_DB, _MOST_DB = -24.0, 12.0
@@ -63,7 +62,7 @@ class SectionPanel(SidePanel):
         self._hint = label(
             "Choose a section to set its level, its place between left and right, and its fades.", "dim", wrap=True
         )
-        self.gain = ValueSlider("Gain", round(_LEAST_DB * 2), round(_MOST_DB * 2), 0, lambda v: gain_text(v / 2))
+        self.gain = ValueSlider("Gain", round(_LEAST_DB * 2), round(_MOST_DB * 2), 0, lambda v: decibels(v / 2))
         self.pan = ValueSlider("Pan", -100, 100, 0, lambda v: pan_text(v / 100))
         self.in_curve = CurveButton("Curve of the fade in", falls=False)
         self.out_curve = CurveButton("Curve of the fade out", falls=True)

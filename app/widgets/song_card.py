@@ -16,11 +16,11 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPixmap,
 )
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.document.model import SONG_RATE, Song
 from app.widgets import theme
-from app.widgets.basics import duration
+from app.widgets.basics import duration, passing_menu
 
 if TYPE_CHECKING:
     from app.widgets.album_flow import AlbumFlow
@@ -142,7 +142,7 @@ class SongCard(QWidget):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         flow, song, place = self._flow, self.song.id, self._number - 1
-        menu = QMenu(self)
+        menu = passing_menu(self)
         menu.addAction("Play").triggered.connect(lambda: flow.play_asked.emit(song))
         menu.addAction("Duplicate song").triggered.connect(lambda: flow.duplicate_asked.emit(song))
         menu.addAction("Move earlier\tAlt+Left").triggered.connect(lambda: flow.move_asked.emit(song, place - 1))

@@ -6,7 +6,7 @@ import math
 
 from PySide6.QtWidgets import QWidget
 
-from app.widgets.basics import Facts, column, label, line
+from app.widgets.basics import Facts, column, decibels, label, line
 
 _SAFE, _THIN = 0.2, -0.1
 """Correlation from which mono keeps the sound, and below which it loses some of it for good."""
@@ -35,14 +35,10 @@ class StereoFacts(QWidget):
         correlation, width, mono_db = stereo
         self.facts.put("Width", f"{width * 100:.0f} %")
         self.facts.put("Correlation", f"{correlation:+.2f}".replace("-", "−"))
-        self.facts.put("In mono", "silent" if math.isinf(mono_db) else _decibels(mono_db))
+        self.facts.put("In mono", "silent" if math.isinf(mono_db) else decibels(mono_db))
         words, kind = _safe(correlation)
         self.facts.put("Mono-safe", words, kind)
         self.setAccessibleDescription(f"{width * 100:.0f} percent wide; mono-safe: {words}")
-
-
-def _decibels(level: float) -> str:
-    return f"{level:+.1f} dB".replace("-", "−").replace("+0.0", "0.0").replace("−0.0", "0.0")
 
 
 def _safe(correlation: float) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEven
 from PySide6.QtWidgets import QCheckBox, QFrame, QMenu, QWidget
 
 from app.document.model import Track
-from app.widgets.basics import Elided, column, duration, label, row, set_kind
+from app.widgets.basics import Elided, column, duration, label, passing_menu, row, set_kind
 from app.widgets.waveform import Values, WaveformView
 
 _ROW_HEIGHT = 45
@@ -126,8 +126,7 @@ class TrackRow(QFrame):
 
     def menu(self) -> QMenu:
         """What can be done with the track."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu = passing_menu(self)
         menu.addAction("Play").triggered.connect(lambda: self.play_asked.emit(self.id, 0.0))
         switch = "Do not let the model hear it" if self.on.isChecked() else "Let the model hear it"
         menu.addAction(switch).triggered.connect(lambda: self.switched.emit(self.id, not self.on.isChecked()))

@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QPolygonF
 from app.document.clip_names import MISSING, clip_name
 from app.document.model import Clip, Section, Song
 from app.widgets import theme
+from app.widgets.basics import decibels
 from app.widgets.timeline.accent_marks import SeenAccents
 from app.widgets.timeline.clip_cache import SectionCache
 from app.widgets.timeline.geometry import Rows, TimeScale, ticks
@@ -64,11 +65,6 @@ class Scene:
         """The pixel of a frame. It keeps its distance to all others while the view is scrolled."""
         per_pixel = self.scale.frames_per_pixel
         return round(frame / per_pixel) - round(self.scale.start / per_pixel)
-
-
-def gain_text(gain_db: float) -> str:
-    """A level with a true minus sign: "−1.5 dB"."""
-    return f"{gain_db:+.1f} dB".replace("-", "−").replace("+0.0", "0.0").replace("−0.0", "0.0")
 
 
 class LanePainter:
@@ -146,7 +142,7 @@ class LanePainter:
             return
         painter.drawPixmap(left + 9, top + 1, name)
         faint = theme.with_alpha(ink, 0.75)
-        gain = self._labels.picture(gain_text(part.gain_db), faint, QFont.Weight.Normal, dpr)
+        gain = self._labels.picture(decibels(part.gain_db), faint, QFont.Weight.Normal, dpr)
         if room - (name.width() + gain.width()) / dpr > _BETWEEN_LABELS:
             painter.drawPixmap(right - 8 - round(gain.width() / dpr), top + 1, gain)
 

@@ -12,10 +12,11 @@ from pytestqt.qtbot import QtBot
 from app.document.fades import FADE_CURVES, fade_level
 from app.document.model import Clip, FadeCurve, Lane, Marker, Section, Song
 from app.widgets import theme
+from app.widgets.basics import decibels
 from app.widgets.timeline.clip_cache import SectionCache
 from app.widgets.timeline.geometry import Rows, TimeScale
 from app.widgets.timeline.labels import Labels
-from app.widgets.timeline.painter import LanePainter, Scene, gain_text
+from app.widgets.timeline.painter import LanePainter, Scene
 from app.widgets.timeline.waves import wave_image
 
 CLIP = Clip(id="c0001", run="r", epoch=3, file="x", rate=44_100, samples=441_000, seed=0, temperature=1.0)
@@ -124,7 +125,7 @@ def test_a_wave_swings_as_far_as_its_levels() -> None:
 
 @pytest.mark.parametrize(("gain", "words"), [(0.0, "0.0 dB"), (-1.5, "−1.5 dB"), (3.0, "+3.0 dB"), (-0.04, "0.0 dB")])
 def test_levels_are_written_with_a_true_minus(gain: float, words: str) -> None:
-    assert gain_text(gain) == words
+    assert decibels(gain) == words
 
 
 def test_a_name_is_whole_or_ends_in_dots_and_never_cut(qtbot: QtBot) -> None:
