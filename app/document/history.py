@@ -39,6 +39,8 @@ class History:
         merges = gesture is not None and bool(self._past) and self._past[-1].gesture == gesture
         if not merges:
             self._past.append(_Step(name, self.value, gesture))
+        elif self._past[-1].value == value:  # the hand has gone back to where it began
+            self._past.pop()
         self._future.clear()
         self.value = value
         return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Concatenate, ParamSpec
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QCursor, QKeySequence
 from PySide6.QtWidgets import QMenu
 
@@ -27,6 +27,7 @@ from app.document.edits.sections import (
 from app.document.model import Project, Section
 from app.jobs.open_project import OpenProject
 from app.screens.arrange_keys import Keys
+from app.widgets.basics import passing_menu
 from app.widgets.dialogs import ask_number
 from app.widgets.timeline.hit import hit
 from app.widgets.timeline.view import TimelineView
@@ -56,7 +57,7 @@ class SectionActions(QObject):
         self._copies(keys)
         timeline.selection_changed.connect(self._show_use)
         timeline.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        timeline.customContextMenuRequested.connect(lambda _: self._menu().exec(QCursor.pos()))
+        timeline.customContextMenuRequested.connect(self._open_menu)
         self._show_use()
 
     def _cuts(self, keys: Keys) -> None:
@@ -229,8 +230,14 @@ class SectionActions(QObject):
         self.no_motif.setEnabled(any(part.motif for part in chosen))
         self.paste.setEnabled(bool(self._copied))
 
-    def _menu(self) -> QMenu:
-        menu = QMenu(self._timeline)
+    @Slot()
+    def _open_menu(self) -> None:
+        if not self._timeline.is_dragging:
+            self.menu().exec(QCursor.pos())
+
+    def menu(self) -> QMenu:
+        """What can be done with the sections that are selected."""
+        menu = passing_menu(self._timeline)
         groups: tuple[tuple[Any, ...], ...] = (
             (self.split, self.join, self.heal),
             (self.repeat, self.repeat_times, self.duplicate, self.motif, self.no_motif),

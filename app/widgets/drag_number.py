@@ -74,7 +74,7 @@ class DragNumber(QWidget):
 
     def _turn(self, value: float) -> None:
         least, most = self._range
-        value = round(min(max(value, least), most) / self._step) * self._step
+        value = round(round(min(max(value, least), most) / self._step) * self._step, 9)
         if abs(value - self._value) > 1e-9:
             self.put(value)
             self.moved.emit(value)
@@ -125,7 +125,11 @@ class DragNumber(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         ways = {Qt.Key.Key_Up: 1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: -1, Qt.Key.Key_Left: -1}
         way = ways.get(Qt.Key(event.key()), 0)
-        if way:
+        if event.key() == Qt.Key.Key_Escape and self._pressed is not None:
+            self._turn(self._pressed[1])
+            self._pressed = None
+            self.update()
+        elif way:
             self._turn(self._value + way * self._step)
         elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self._turn(self._usual)

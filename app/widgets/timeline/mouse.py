@@ -50,10 +50,17 @@ class Mouse(QObject):
         self._snap = True
         self._panning: QPoint | None = None
         self._over_song = ""
+        self._before_press: frozenset[str] = frozenset()
         self._before_lasso: frozenset[str] = frozenset()
         self._auto_scroll = QTimer(self)
         self._auto_scroll.setInterval(_AUTO_SCROLL_MS)
         self._auto_scroll.timeout.connect(self._scroll_on)
+
+    def give_up(self) -> None:
+        """As if the drag had never been: a lasso lets go of what it caught."""
+        if self._view.scene.lasso is not None:
+            self._view.select(self._before_press)
+        self.forget()
 
     def forget(self) -> None:
         """The drag is over, whatever the button does."""
@@ -65,6 +72,8 @@ class Mouse(QObject):
     def press(self, event: QMouseEvent) -> None:
         view = self._view
         place = event.position().toPoint()
+        if self._pressed is not None and event.button() != Qt.MouseButton.LeftButton:
+            return
         if event.button() == Qt.MouseButton.MiddleButton:
             self._panning = place
             return
@@ -78,6 +87,7 @@ class Mouse(QObject):
         if event.button() != Qt.MouseButton.LeftButton:
             return
         self._pressed, self._hit, self._at = place, found, place
+        self._before_press = view.selection
         self._before_lasso = view.selection if _adds(event) else frozenset()
         if found.section is not None:
             self._press_section(self._taken(event, found.section), adds=_adds(event))
@@ -114,13 +124,12 @@ class Mouse(QObject):
         self._at = place
         self._snap = view.snap.wanted(event)
         far = (place - self._pressed).manhattanLength() >= QApplication.startDragDistance()
-        if view.gesture is None and view.scene.lasso is None and far:
+        if far and not view.is_dragging:
             self._begin()
         self._drag()
         self._look_for_song(event)
         near_end = not _NEAR_THE_END <= place.x() <= view.viewport().width() - _NEAR_THE_END
-        dragging = view.gesture is not None or view.scene.lasso is not None
-        if near_end and dragging and not self._auto_scroll.isActive():
+        if near_end and view.is_dragging and not self._auto_scroll.isActive():
             self._auto_scroll.start()
 
     def _look_for_song(self, event: QMouseEvent) -> None:
@@ -176,7 +185,7 @@ class Mouse(QObject):
         view = self._view
         width = view.viewport().width()
         over = min(self._at.x() - _NEAR_THE_END, 0) or max(self._at.x() - width + _NEAR_THE_END, 0)
-        if not over or (view.gesture is None and view.scene.lasso is None):
+        if not over or not view.is_dragging:
             self._auto_scroll.stop()
             return
         start = view.scene.scale.start

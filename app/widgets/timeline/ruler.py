@@ -16,11 +16,12 @@ from PySide6.QtGui import (
     QPolygonF,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QApplication, QMenu, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from app.document.edits.markers import name_marker, remove_marker
 from app.document.model import Marker
 from app.widgets import theme
+from app.widgets.basics import passing_menu
 from app.widgets.timeline.geometry import ticks
 from app.widgets.timeline.gestures import MoveMarker
 from app.widgets.timeline.marker_name import MarkerName
@@ -67,6 +68,8 @@ class Ruler(QWidget):
         self._pressed: int | None = None
         self._fixed: int | None = None
         """The frame of the loop's other end, while one is dragged."""
+        self._loop_before: tuple[int, int] | None = None
+        self.is_dragging_loop = False
         self._marker = ""
         self._dragging = False
         self._scrubbing = False
@@ -176,7 +179,7 @@ class Ruler(QWidget):
         marker = self._marker_at(QPointF(event.pos()))
         if marker is None:
             return
-        menu = QMenu(self)
+        menu = passing_menu(self)
         menu.addAction("Name…").triggered.connect(lambda: self.begin_name(marker))
         menu.addAction("Delete marker").triggered.connect(lambda: self._delete(marker.id))
         menu.exec(event.globalPos())
@@ -196,6 +199,7 @@ class Ruler(QWidget):
         if event.button() != Qt.MouseButton.LeftButton:
             return
         self._pressed = round(event.position().x())
+        self._loop_before = self._view.scene.loop
         marker = self._marker_at(event.position())
         if marker is not None:
             self._marker = marker.id
@@ -235,6 +239,7 @@ class Ruler(QWidget):
             fixed = self._fixed if self._fixed is not None else self._snapped(self._pressed, event)
             ends = sorted((fixed, self._snapped(x, event)))
             if ends[0] < ends[1]:
+                self.is_dragging_loop = True
                 self.loop_asked.emit(tuple(ends))
 
     def _drag_marker(self, event: QMouseEvent) -> None:
@@ -255,10 +260,16 @@ class Ruler(QWidget):
             self._view.drop()
         self.forget()
 
+    def give_up(self) -> None:
+        """As if the drag had never been: the loop is where it was."""
+        if self.is_dragging_loop:
+            self.loop_asked.emit(self._loop_before)
+        self.forget()
+
     def forget(self) -> None:
         """The drag is over, whatever the button does."""
         self._pressed, self._fixed, self._marker = None, None, ""
-        self._dragging, self._scrubbing = False, False
+        self._dragging, self._scrubbing, self.is_dragging_loop = False, False, False
         self.update()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:

@@ -76,6 +76,22 @@ class Wheel(QObject):
             bar.setValue(bar.value() + round(across))
 
 
+def set_ranges(view: TimelineView) -> None:
+    """Lets the bars reach as far as there is something to see, and shows on them what is in view."""
+    scene, bar, side = view.scene, view.horizontalScrollBar(), view.verticalScrollBar()
+    page = round(scene.scale.frames(view.viewport().width()))
+    bar.blockSignals(True)
+    bar.setRange(0, max(round(scene.song.frames + page * 0.5) - page, round(scene.scale.start), 0))
+    bar.setPageStep(max(page, 1))
+    bar.setSingleStep(max(page // 20, 1))
+    bar.setValue(round(scene.scale.start))
+    bar.blockSignals(False)
+    total = scene.rows.total(len(scene.song.lanes)) + view.headers.foot_height
+    side.setRange(0, max(total - view.viewport().height(), 0))
+    side.setPageStep(view.viewport().height())
+    side.setSingleStep(scene.rows.pitch // 4)
+
+
 def reveal(view: TimelineView, section: Section) -> None:
     """Scrolls as little as it takes to see the start of a section."""
     view.show_place(section.start)

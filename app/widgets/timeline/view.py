@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
-from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QDragEnterEvent,
@@ -33,7 +33,7 @@ from app.widgets.timeline.gestures import Gesture, still_there
 from app.widgets.timeline.mouse import Mouse
 from app.widgets.timeline.painter import LanePainter, Scene
 from app.widgets.timeline.ruler import Ruler
-from app.widgets.timeline.scrolling import Wheel
+from app.widgets.timeline.scrolling import Wheel, set_ranges
 from app.widgets.timeline.snapping import Snap
 from app.widgets.timeline.voice import Voice
 from app.widgets.timeline.waves import Waves
@@ -126,6 +126,11 @@ class TimelineView(QAbstractScrollArea):
     @property
     def gesture(self) -> Gesture | None:
         return self._gesture
+
+    @property
+    def is_dragging(self) -> bool:
+        """Sections, clips, a marker or a lasso."""
+        return self._gesture is not None or self.scene.lasso is not None
 
     def show_song(self, project: Project, song: str, colours: Mapping[str, QColor]) -> None:
         """Shows a song of the document; "" for none."""
@@ -228,15 +233,15 @@ class TimelineView(QAbstractScrollArea):
         """As if the drag had never been."""
         self._gesture = None
         self.scene.guide = None
-        self._mouse.forget()
-        self.ruler.forget()
+        self._mouse.give_up()
+        self.ruler.give_up()
         self.over_song.emit("")
         self.show_lasso(None)
         self._show_gesture()
 
     def escape(self) -> None:
         """Gives up the drag; without one, the selection."""
-        if self._gesture is not None or self.scene.lasso is not None:
+        if self.is_dragging or self.ruler.is_dragging_loop:
             self.cancel()
         else:
             self.select(())
@@ -252,7 +257,7 @@ class TimelineView(QAbstractScrollArea):
         if len(before.lanes) != len(song.lanes) or bool(before.markers) != bool(song.markers):
             self.setViewportMargins(HEADER_WIDTH, self.ruler.wanted_height, 0, 0)
             self._lay_out()
-        self._set_range()
+        set_ranges(self)
         self._refresh()
 
     # zoom and scroll
@@ -279,7 +284,7 @@ class TimelineView(QAbstractScrollArea):
 
     def set_scale(self, scale: TimeScale) -> None:
         self.scene.scale = scale
-        self._set_range()
+        set_ranges(self)
         self._refresh()
 
     def show_place(self, frame: int) -> None:
@@ -294,7 +299,7 @@ class TimelineView(QAbstractScrollArea):
     def set_lane_height(self, height: int) -> None:
         self.scene.rows = replace(self.scene.rows, height=min(max(height, 40), 320))
         self._lay_out()
-        self._set_range()
+        set_ranges(self)
         self._refresh()
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
@@ -303,21 +308,6 @@ class TimelineView(QAbstractScrollArea):
             self.scene.scale = self.scene.scale.scrolled_to(self.horizontalScrollBar().value())
         self._lay_out()
         self._refresh()
-
-    def _set_range(self) -> None:
-        scale, bar = self.scene.scale, self.horizontalScrollBar()
-        page = round(scale.frames(self.viewport().width()))
-        bar.blockSignals(True)
-        bar.setRange(0, max(round(self.scene.song.frames + page * 0.5) - page, round(scale.start), 0))
-        bar.setPageStep(max(page, 1))
-        bar.setSingleStep(max(page // 20, 1))
-        bar.setValue(round(scale.start))
-        bar.blockSignals(False)
-        rows, side = self.scene.rows, self.verticalScrollBar()
-        total = rows.total(len(self.scene.song.lanes)) + self.headers.foot_height
-        side.setRange(0, max(total - self.viewport().height(), 0))
-        side.setPageStep(self.viewport().height())
-        side.setSingleStep(rows.pitch // 4)
 
     def _refresh(self) -> None:
         self._rests.start()
@@ -338,7 +328,7 @@ class TimelineView(QAbstractScrollArea):
         self._lay_out()
         if was_fitted:
             self.fit()
-        self._set_range()
+        set_ranges(self)
 
     def _is_fitted(self, width: int) -> bool:
         return width <= 0 or self.scene.scale == fitted(self.song.frames, width)
@@ -352,6 +342,11 @@ class TimelineView(QAbstractScrollArea):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(theme.with_alpha(theme.SECOND, 0.35))
             painter.drawRect(self.viewport().rect().adjusted(0, 0, -1, -1))
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Leave:
+            self.hover("")
+        return super().viewportEvent(event)
 
     def focusInEvent(self, event: object) -> None:
         self.viewport().update()

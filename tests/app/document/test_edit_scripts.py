@@ -204,3 +204,14 @@ def test_pasting_makes_the_lanes_that_are_missing() -> None:
     assert part.start == 50_000
     gone = replace(project, clips=())
     assert paste_sections(gone, gone.songs[0].id, copied, 0) == (gone, ())
+
+
+def test_a_drag_that_ends_where_it_began_leaves_no_step() -> None:
+    project, id = placed()
+    history = History(project)
+    for by in (500, 900, 0):
+        history.edit("Move", move_sections(project, [id], by), gesture="drag")
+    assert history.value == project
+    assert history.names == []
+    history.edit("Move", move_sections(project, [id], 300), gesture="drag")
+    assert history.names == ["Move"]
