@@ -23,11 +23,13 @@ class OpenProject(QObject):
 
     Signals:
         changed(): the document has a new value.
+        stepped(Project, Project): by undo, by redo or through the list of steps; from which value to which.
         saved(bool): True once the newest value is on the disk, False while it is not.
         save_failed(str): why it could not be written, in plain words; it is tried again and again by itself.
     """
 
     changed = Signal()
+    stepped = Signal(object, object)
     saved = Signal(bool)
     save_failed = Signal(str)
 
@@ -72,12 +74,10 @@ class OpenProject(QObject):
         return self._history.redo_name
 
     def undo(self) -> None:
-        if self._history.undo():
-            self._after_change()
+        self._step(self._history.undo)
 
     def redo(self) -> None:
-        if self._history.redo():
-            self._after_change()
+        self._step(self._history.redo)
 
     @property
     def steps(self) -> list[str]:
@@ -91,12 +91,17 @@ class OpenProject(QObject):
 
     def go_to_step(self, step: int) -> None:
         """Undoes or redoes until so many steps are made."""
-        if self._history.go_to(step):
-            self._after_change()
+        self._step(lambda: self._history.go_to(step))
 
     def close(self) -> None:
         """Writes what is not written yet and ends the saving thread."""
         self._saver.close()
+
+    def _step(self, steps: Callable[[], bool]) -> None:
+        before = self.value
+        if steps():
+            self._after_change()
+            self.stepped.emit(before, self.value)
 
     def _after_change(self) -> None:
         self._saver.save(self.value)

@@ -59,6 +59,8 @@ class ArrangeScreen(Screen):
     def __init__(self, project: OpenProject, jobs: JobList, player: Player, parent: QWidget | None = None) -> None:
         super().__init__(project, jobs, player, parent)
         self.song = ""
+        self._place = 0
+        """Of that song on the album."""
         self._wish: Wish | None = None
         self._seeds = random.Random()
         self._colours: dict[str, QColor] = {}
@@ -188,7 +190,8 @@ class ArrangeScreen(Screen):
         value = self.project.value
         ids = [song.id for song in value.songs]
         if self.song not in ids:
-            self.song = ids[0] if ids else ""
+            self.song = ids[min(self._place, len(ids) - 1)] if ids else ""
+        self._place = ids.index(self.song) if ids else 0
         ages = clip_ages(value)
         self._colours = {id: theme.age_colour(age) for id, age in ages.items()}
         last = max((run.epoch for run in value.runs), default=0)
@@ -204,7 +207,7 @@ class ArrangeScreen(Screen):
         self._empty.setVisible(not ids)
         set_kind(self._first, "primary" if value.clips else "")
         if ids:
-            self.head.show_song(ids.index(self.song) + 1, self._song())
+            self.head.show_song(self._place + 1, self._song())
         self._show_section()
         self.sound.show_song(self._song())
 

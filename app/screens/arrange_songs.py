@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Slot
 
 from app.document.edits.copies import move_to_song
 from app.document.edits.sections import place_clips_behind
@@ -22,7 +22,8 @@ from app.document.edits.songs import (
     solo_lane,
 )
 from app.document.edits.tree import song_of
-from app.document.model import Lane
+from app.document.going_back import sections_come, song_changed
+from app.document.model import Lane, Project
 from app.jobs.open_project import OpenProject
 from app.screens.arrange_keys import Keys
 from app.screens.arrange_levels import SectionLevels
@@ -54,6 +55,7 @@ class SongActions(QObject):
         self._flow = flow
         self._levels = levels
         self._choose = choose
+        project.stepped.connect(self._look_where_it_changed)
         self._keys(keys)
         self._connect_flow()
         self._connect_lanes()
@@ -96,6 +98,14 @@ class SongActions(QObject):
     @property
     def _song(self) -> str:
         return self._timeline.song.id
+
+    @Slot(object, object)
+    def _look_where_it_changed(self, before: Project, after: Project) -> None:
+        """Undo and redo are seen: where they change another song, that is shown."""
+        song = song_changed(before, after, self._song)
+        if song and song != self._song:
+            self._choose(song)
+            self._timeline.select(sections_come(before, song_of(after, song)))
 
     def add(self) -> None:
         self._project.edit("Add song", lambda value: add_song(value, lanes=_LANES))

@@ -90,6 +90,8 @@ class AlbumFlow(QScrollArea):
                 card.forget_picture()
         self._clips, self._colours = clips, colours
         while len(self.cards) > len(songs):
+            if self.cards[-1].hasFocus() and len(self.cards) > 1:
+                self.cards[-2].setFocus()
             for gone in (self.cards.pop(), self.gaps.pop()):
                 gone.hide()
                 gone.deleteLater()

@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.document.edits.songs import title_song
 from app.document.store import load_project
 from app.screens.arrange import ArrangeScreen
 from app.widgets.song_card import SONG_MIME
@@ -106,3 +107,28 @@ def test_keys_do_what_the_heads_of_the_lanes_do(screen: ArrangeScreen) -> None:
             assert [getattr(lane, what) for lane in screen.timeline.song.lanes] == [False, on, False]
     QTest.keyClick(screen.timeline, Qt.Key.Key_L, CTRL | SHIFT)
     assert [lane.id for lane in screen.timeline.song.lanes] == ["l1", "l3"]
+
+
+def test_undo_and_redo_show_the_song_that_they_change(screen: ArrangeScreen) -> None:
+    screen.timeline.select({"x1"})
+    screen.songs.move_chosen_to("s2")
+    assert (screen.song, screen.timeline.selection) == ("s2", {"x1"})
+    screen.project.undo()
+    assert (screen.song, screen.timeline.selection) == ("s1", {"x1"})
+    screen.project.redo()
+    assert (screen.song, screen.timeline.selection) == ("s2", {"x1"})
+    screen.project.go_to_step(0)
+    screen.choose_song("s2")
+    screen.project.edit("Title song", title_song, "s1", "Another")
+    screen.project.undo()
+    assert screen.song == "s2"
+
+
+def test_after_a_song_is_deleted_its_neighbour_is_shown_and_has_the_keys(screen: ArrangeScreen, qtbot: QtBot) -> None:
+    screen.songs.add()
+    screen.flow.cards[2].setFocus()
+    QTest.keyClick(screen.flow.cards[2], Qt.Key.Key_Delete)
+    assert screen.song == "s2"
+    qtbot.waitUntil(screen.flow.cards[1].hasFocus)
+    screen.project.undo()
+    assert screen.song == "s3"
