@@ -17,7 +17,7 @@ from app.jobs.job import Cancelled, Job, JobList, Report
 from app.jobs.open_project import OpenProject
 from app.studio.importing import Imported, import_album
 
-__all__ = ["Imported", "demo_band_folder", "import_demo_band", "import_files"]
+__all__ = ["Imported", "demo_band_folder", "import_demo_band", "import_files", "import_pictures"]
 
 _RENDERING = 0.7
 """Share of the work that playing the demo band is."""
@@ -32,6 +32,18 @@ def import_files(project: OpenProject, jobs: JobList, paths: Sequence[Path]) -> 
 
     def work(report: Report, cancelled: Cancelled) -> Imported:
         return import_album(paths, folder, report, cancelled)
+
+    return _started(project, jobs, "Importing", work)
+
+
+def import_pictures(project: OpenProject, jobs: JobList, paths: Sequence[Path], *, as_cover: bool) -> Job:
+    """The same for pictures alone: the first is the cover where one is wanted, the others are photographs."""
+    folder = project.folder
+
+    def work(report: Report, cancelled: Cancelled) -> Imported:
+        from app.studio.importing import import_pictures
+
+        return import_pictures(paths, folder, as_cover=as_cover, cancelled=cancelled)
 
     return _started(project, jobs, "Importing", work)
 

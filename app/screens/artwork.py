@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QStackedWidget, QWidget
 
 from app.document.edits.made import choose_cover, remove_cover
 from app.document.edits.tree import find
 from app.document.model import Cover
 from app.jobs.artwork import CoverJob, make_covers, make_more_like, use_picture
+from app.jobs.import_album import Imported, import_pictures
 from app.jobs.job import JobList
 from app.jobs.lettering import CoverDrawing, Faces
 from app.jobs.network import is_network_here
@@ -25,6 +26,7 @@ from app.screens.network_dialog import NetworkDialog
 from app.screens.screen import Screen
 from app.widgets.basics import Elided, button, column, label, row
 from app.widgets.dialogs import ask_open_file
+from app.widgets.drops import DropCatcher, dropped_pictures
 from app.widgets.picture import image_of
 
 _PICTURES = "Pictures (*.jpg *.jpeg *.png *.webp *.tif *.tiff *.bmp *.gif)"
@@ -44,6 +46,7 @@ class ArtworkScreen(Screen):
         super().__init__(project, jobs, player, parent)
         self._job: CoverJob | None = None
         self._shown = ""
+        DropCatcher(self, dropped_pictures).dropped.connect(self._on_dropped)
         faces = Faces()
         drawing = CoverDrawing(project.folder, jobs, faces, self)
         drawing.failed.connect(self._on_failed)
@@ -74,7 +77,9 @@ class ArtworkScreen(Screen):
         self.add_key("Remove candidate", "Delete", self._remove)
         self.add_key("More like this", "M", self._make_more_like)
         self.add_key("Set type on the cover", "T", self._start_typing)
-        self.add_key("Back to making pictures", "Escape", self._stop_typing)
+        self._back = self.add_key("Back to making pictures", "Escape", self._stop_typing)
+        self._back.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)  # fields elsewhere want it, too
+        self._back.setEnabled(False)
         self.add_key("Before and after", "B", self.pictures.swap_before)
         self.add_key("Compare two candidates", "C", lambda: self._toggle_view("two"))
         self.add_key("All candidates", "G", lambda: self._toggle_view("all"))
@@ -134,6 +139,7 @@ class ArtworkScreen(Screen):
 
     def _follow(self, job: CoverJob, count: int) -> None:
         self._job = job
+        self.setFocus()  # else Qt would give it to whatever comes after the button that goes grey
         job.progressed.connect(self.settings.show_progress)
         job.previewed.connect(self._on_preview)
         job.made.connect(self._on_made)
@@ -153,6 +159,28 @@ class ArtworkScreen(Screen):
         job = use_picture(self.project, self.jobs, path)
         job.finished.connect(self._on_made)
         job.failed.connect(self._on_failed)
+
+    @Slot(object)
+    def _on_dropped(self, paths: list[Path]) -> None:
+        """Pictures serve what is chosen: as they are, as photographs, or as the cover that is made of itself."""
+        method = self.settings.methods.key
+        if method == "plain":
+            for path in paths:
+                self._take(path)
+        else:
+            job = import_pictures(self.project, self.jobs, paths, as_cover=method == "self")
+            job.finished.connect(self._on_imported)
+            job.failed.connect(self._on_failed)
+
+    @Slot(object)
+    def _on_imported(self, imported: Imported) -> None:
+        photographs = len(imported.album.photographs)
+        if imported.album.cover:
+            self.say.emit("This is the old cover now: what is made next is made of it.", "good")
+        elif photographs:
+            self.say.emit(f"Added {photographs} photograph{'' if photographs == 1 else 's'}.", "good")
+        for refused in imported.refused:
+            self.say.emit(refused.why, "bad")
 
     @Slot(object)
     def _on_preview(self, pixels: np.ndarray) -> None:
@@ -200,6 +228,7 @@ class ArtworkScreen(Screen):
         if self.set_type.isHidden():
             return
         self._sides.setCurrentWidget(self.type)
+        self._back.setEnabled(True)
         self.pictures.show_view("one")
         self.typing.begin()
         self._show()
@@ -208,6 +237,7 @@ class ArtworkScreen(Screen):
     def _stop_typing(self) -> None:
         if self._sides.currentWidget() is self.type:
             self._sides.setCurrentWidget(self.settings)
+            self._back.setEnabled(False)
             self.typing.end()
             self._show()
 

@@ -19,7 +19,7 @@ from app.widgets.type_picture import TypePicture
 _LARGE, _SMALL = 1400, 2 * SIDE
 _LETTERED = 1200
 _OLD = "old"
-_EMPTY = "No cover yet. Choose a way at the right and make some."
+_EMPTY = "No cover yet. Drop a picture here, or choose a way at the right and make some."
 
 
 class ArtworkPictures(QObject):

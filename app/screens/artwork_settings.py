@@ -179,11 +179,11 @@ class ArtworkSettings(SidePanel):
         method = self.methods.key
         why_not = ""
         if method == "photos" and not self._album.photographs:
-            why_not = "Add photographs of the band under Album first."
+            why_not = "Drop photographs of the band here, or add them under Album."
         elif method == "self" and not self._album.cover and self._album.photographs:
-            why_not = "The album has no cover: its photographs are used alone. Drop a picture under Album to use one."
+            why_not = "The album has no cover: its photographs are used alone. Drop a picture here to use that."
         elif method == "self" and not self._album.cover:
-            why_not = "The album has no cover: its name is set in type instead. Drop a picture under Album to use one."
+            why_not = "The album has no cover: its name is set in type instead. Drop a picture here to use that."
         self._why_not.setText(why_not)
         self._why_not.setVisible(bool(why_not))
         self._settings.setVisible(method != "plain")

@@ -40,10 +40,10 @@ class Screen(QWidget):
         self.player = player
 
     def add_key(self, name: str, keys: str, does: Callable[[], object]) -> QAction:
-        """Adds something to do with its key, which works while this screen is shown."""
+        """Adds something to do with its key, which works while this screen is shown, wherever the focus is."""
         action = QAction(name, self)
         action.setShortcut(QKeySequence(keys))
-        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         action.triggered.connect(lambda: does())
         self.addAction(action)
         return action

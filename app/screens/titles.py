@@ -5,30 +5,24 @@ from __future__ import annotations
 import random
 from typing import Literal
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QButtonGroup, QLineEdit, QPushButton, QStackedWidget, QWidget
 
 from app.document.ages import clip_ages
-from app.document.edits.album import set_catalogue
 from app.document.edits.made import clear_titles, fill_titles, redraw_titles, star_title
 from app.document.edits.release import name_release
 from app.document.edits.songs import lock_title, title_song
-from app.document.model import Project
-from app.jobs.catalogue import read_title_files, titles_in
 from app.jobs.job import JobList
 from app.jobs.open_project import OpenProject
 from app.jobs.player import Player
 from app.jobs.titles import invent_name, invent_titles
-from app.screens.catalogue_dialog import CatalogueDialog
 from app.screens.screen import Screen
+from app.screens.titles_learning import Learning, corpus_of
 from app.widgets.basics import Elided, SidePanel, button, column, counted, empty_page, label, line, row, scrolling
-from app.widgets.drops import dropped_text, dropped_title_files
 from app.widgets.song_titles import SongTitleList
-from app.widgets.title_grid import TITLE_MIME, TitleGrid
+from app.widgets.title_grid import TitleGrid
 
 _AT_ONCE = 1000
-_MORE_TO_LEARN = "Paste song titles, drop a list of them, or look them up by the artist's name (Ctrl+T)"
 _GOOD_ONES = 200
 """Titles from the top that chance prefers."""
 _FEW = 20
@@ -42,7 +36,9 @@ class TitlesScreen(Screen):
 
     def __init__(self, project: OpenProject, jobs: JobList, player: Player, parent: QWidget | None = None) -> None:
         super().__init__(project, jobs, player, parent)
-        self.setAcceptDrops(True)
+        self._learning = Learning(project, jobs, self)
+        self._learning.hinted.connect(self._tell)
+        self._learning.say.connect(self.say)
         self._seeds = random.Random()
         self._note = label("", "faint", wrap=True)
         self._note.hide()
@@ -67,7 +63,7 @@ class TitlesScreen(Screen):
         self.add = button(
             "Add song titles…", tip="Paste them, drop a list, or look them up by the artist's name (Ctrl+T)"
         )
-        self.add.clicked.connect(self.add_titles)
+        self.add.clicked.connect(self._learning.ask)
         self._to_album = button("Go to the album", "primary")
         self._to_album.clicked.connect(lambda: self.go.emit("album"))
         self._pages = QStackedWidget()
@@ -90,7 +86,7 @@ class TitlesScreen(Screen):
         self.add_key("Search titles", "Ctrl+F", self.search.setFocus)
         self.add_key("Fill the empty titles", "Ctrl+Shift+F", self._fill)
         self.add_key("Draw other titles", "Ctrl+Shift+R", self._draw)
-        self.add_key("Add song titles to learn from…", "Ctrl+T", self.add_titles)
+        self.add_key("Add song titles to learn from…", "Ctrl+T", self._learning.ask)
         project.changed.connect(self._show)
         self._show()
 
@@ -114,7 +110,7 @@ class TitlesScreen(Screen):
         self._forget.clicked.connect(lambda: self.project.edit("Clear titles", clear_titles))
         head = QWidget()
         self.learn = button("Catalogue…", "quiet", tip="Song titles pasted, dropped, or looked up by artist (Ctrl+T)")
-        self.learn.clicked.connect(self.add_titles)
+        self.learn.clicked.connect(self._learning.ask)
         chips = row(*self._chips.values(), spacing=6)
         top = row(label("Titles", "title"), self._made, self.search, self._forget, self.more)
         top.setStretch(1, 1)
@@ -178,6 +174,8 @@ class TitlesScreen(Screen):
             return
         by: Literal["letter", "word"] = "word" if self._chips["words"].isChecked() else "letter"
         order = 2 if self._chips["order 2"].isChecked() else 3
+        if self.more.hasFocus() or self.first.hasFocus():
+            self.setFocus()  # else Qt would give it to whatever comes after the button that goes grey
         self.more.setEnabled(False)
         self.first.setEnabled(False)
         seed = self._seeds.getrandbits(31)
@@ -190,6 +188,8 @@ class TitlesScreen(Screen):
     def _on_invented(self, made: tuple[tuple[object, ...], str]) -> None:
         self._tell(made[1])
         self.grid.scrollToTop()
+        if self.hasFocus():
+            self.grid.setFocus()
 
     @Slot(str)
     def _on_failed(self, why: str) -> None:
@@ -267,53 +267,6 @@ class TitlesScreen(Screen):
     def _narrow(self) -> None:
         self.grid.titles.narrow(self.search.text(), self._chips["★"].isChecked())
 
-    # what they are made from
-
-    @Slot()
-    def add_titles(self) -> None:
-        """Asks for more song titles to learn from."""
-        album = self.project.value.album
-        dialog = CatalogueDialog(album.titles, album.artist, self.jobs, self)
-        dialog.accepted.connect(lambda: self.project.edit("Change song titles", set_catalogue, dialog.titles))
-        dialog.open()
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        data = event.mimeData()
-        wanted = not data.hasFormat(TITLE_MIME) and (dropped_title_files(data) or dropped_text(data).strip())
-        event.setAccepted(bool(wanted))
-        if wanted:
-            event.setDropAction(Qt.DropAction.CopyAction)
-            event.accept()
-            self._tell("Drop it: new titles will be made from these too.")
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self._tell("")
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        self._tell("")
-        event.setDropAction(Qt.DropAction.CopyAction)
-        event.accept()
-        paths = dropped_title_files(event.mimeData())
-        if paths:
-            read_title_files(self.jobs, paths).finished.connect(self._on_read)
-        else:
-            self._on_read((titles_in(dropped_text(event.mimeData())), ()))
-
-    @Slot(object)
-    def _on_read(self, read: tuple[tuple[str, ...], tuple[str, ...]]) -> None:
-        titles, refused = read
-        known = corpus_of(self.project.value)
-        fresh = [title for title in titles if title.casefold() not in known]
-        if fresh:
-            self.project.edit("Add song titles", set_catalogue, [*self.project.value.album.titles, *fresh])
-            self.say.emit(
-                f"Added {counted(len(fresh))} song title{'' if len(fresh) == 1 else 's'} to learn from.", "good"
-            )
-        elif titles:
-            self.say.emit("These song titles are all there already.", "")
-        for why in refused or (() if titles else ("There are no titles in this.",)):
-            self.say.emit(why, "bad")
-
     # what is shown
 
     def _tell(self, remark: str) -> None:
@@ -347,12 +300,6 @@ class TitlesScreen(Screen):
         for field, text in ((self.album, value.release.title), (self.artist, value.release.artist)):
             if not (field.hasFocus() and field.isModified()) and field.text() != text:
                 field.setText(text)
-
-
-def corpus_of(project: Project) -> set[str]:
-    """What titles are made from, in small letters."""
-    album = project.album
-    return {title.casefold() for title in (*album.titles, *(track.title for track in album.tracks))}
 
 
 def _empty_words(corpus: int) -> str:

@@ -80,6 +80,39 @@ def sort_pictures(
     return Pictures(best, lossless, tuple(photographs))
 
 
+def read_pictures(
+    paths: Sequence[Path], folder: Path, refused: list[Refused], *, as_cover: bool, cancelled: Cancelled = never
+) -> tuple[str, tuple[Path, ...]]:
+    """The cover, kept in the project and relative to it ("" for none), and the photographs, of pictures whose use is
+    known, whatever they are called.
+
+    Args:
+        folder: of the project.
+        refused: gets what cannot be opened.
+        as_cover: the first that can be opened is the cover; else all are photographs.
+
+    Raises:
+        UserError: where the cover cannot be kept.
+    """
+    from artwork.pictures import open_picture
+
+    cover = ""
+    photographs: list[Path] = []
+    for path in paths:
+        stop_if(cancelled)
+        wanted = as_cover and not cover
+        try:
+            picture = open_picture(path, _LARGEST_SIDE if wanted else _GLANCE_SIDE)
+        except PictureError as error:
+            refused.append(Refused(path, str(error)))
+            continue
+        if wanted:
+            cover = keep_cover(picture, _is_png(path), ProjectFolder(folder))
+        else:
+            photographs.append(path)
+    return cover, tuple(photographs)
+
+
 def keep_cover(cover: Image, lossless: bool, folder: ProjectFolder) -> str:
     """Writes the cover into the project; its path there, relative to the project.
 

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from app.document.model import Album, Track
 from app.document.store import ProjectFolder
-from app.studio.album_cover import keep_cover, sort_pictures
+from app.studio.album_cover import keep_cover, read_pictures, sort_pictures
 from app.studio.errors import PLAIN_ERRORS
 from app.studio.finding import Refused, find, natural
 from app.studio.peaks import PeaksBuilder, keep_peaks
@@ -24,7 +24,7 @@ from samplernn.levels import ClippingMeter, Levels
 from samplernn.progress import Cancelled, Report, never, no_report, stop_if
 from samplernn.sound import mono_blocks, open_sound
 
-__all__ = ["Imported", "Refused", "import_album"]
+__all__ = ["Imported", "Refused", "import_album", "import_pictures"]
 
 _NO_ALBUM_NAMES = frozenset({"desktop", "documents", "download", "downloads", "music", "my music", "audio", "tmp"})
 
@@ -87,6 +87,19 @@ def import_album(
         photographs=tuple(str(path) for path in pictures.photographs),
     )
     return Imported(album, tuple(refused))
+
+
+def import_pictures(paths: Sequence[Path], folder: Path, *, as_cover: bool, cancelled: Cancelled = never) -> Imported:
+    """Pictures alone, whatever they are called: the first is the cover where one is wanted, the others photographs.
+
+    Raises:
+        UserError: where the cover cannot be kept in the project.
+        concurrent.futures.CancelledError: once `cancelled()`.
+    """
+    refused: list[Refused] = []
+    sources = [Path(os.path.abspath(path)) for path in paths]
+    cover, photographs = read_pictures(sources, folder, refused, as_cover=as_cover, cancelled=cancelled)
+    return Imported(Album(cover=cover, photographs=tuple(map(str, photographs))), tuple(refused))
 
 
 def _read_tracks(

@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 from PIL import Image
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.document.store import create_project, load_project
@@ -129,6 +131,58 @@ def test_photographs_are_asked_for_where_there_are_none(qtbot: QtBot, screen: Ar
     qtbot.mouseClick(screen.settings.methods.card("photos"), Qt.MouseButton.LeftButton)
     assert not screen.settings.make.isEnabled()
     assert "Album" in screen.settings._why_not.text()
+
+
+def drop(onto: ArtworkScreen, *paths: Path) -> bool:
+    """Drags files over the screen and drops them there, if they are wanted."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(QPoint(90, 300), copy, data, left, none)
+    enter.setAccepted(False)
+    QApplication.sendEvent(onto, enter)
+    if enter.isAccepted():
+        QApplication.sendEvent(onto, QDropEvent(QPointF(90, 300), copy, data, left, none))
+    return enter.isAccepted()
+
+
+def test_pictures_dropped_here_serve_the_way_that_is_chosen(
+    qtbot: QtBot, screen: ArtworkScreen, project: OpenProject, tmp_path: Path
+) -> None:
+    picture, other, broken = (tmp_path / name for name in ("IMG 1.png", "IMG 2.png", "torn.jpg"))
+    draw_picture(picture)
+    draw_picture(other)
+    broken.write_bytes(b"\xff\xd8\xff")
+    before = project.value.album.cover
+    assert drop(screen, picture)
+    qtbot.waitUntil(lambda: project.value.album.cover != before, timeout=MINUTE)
+    with Image.open(project.folder / project.value.album.cover) as kept, Image.open(picture) as dropped:
+        assert np.array_equal(np.asarray(kept), np.asarray(dropped))
+    assert project.value.album.photographs == ()
+    project.undo()
+    assert project.value.album.cover == before
+
+    qtbot.mouseClick(screen.settings.methods.card("photos"), Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(screen.say, check_params_cb=lambda _, kind: kind == "bad", timeout=MINUTE) as said:
+        assert drop(screen, picture, broken, other)
+    assert said.args is not None
+    assert "torn.jpg" in said.args[0]
+    assert project.value.album.photographs == (str(picture), str(other))
+    assert screen.settings.make.isEnabled()
+
+    qtbot.mouseClick(screen.settings.methods.card("plain"), Qt.MouseButton.LeftButton)
+    assert drop(screen, picture, other)
+    qtbot.waitUntil(lambda: len(project.value.covers) == 2, timeout=MINUTE)
+    assert {cover.method for cover in project.value.covers} == {"plain"}
+    assert project.value.album.cover == before
+
+
+def test_what_is_no_picture_is_left_to_the_window(screen: ArtworkScreen, tmp_path: Path) -> None:
+    picture = tmp_path / "picture.png"
+    draw_picture(picture)
+    assert not drop(screen, tmp_path / "song.flac")
+    assert not drop(screen, picture, tmp_path / "song.flac")
+    assert not drop(screen)
 
 
 def test_every_blend_can_be_chosen(screen: ArtworkScreen) -> None:

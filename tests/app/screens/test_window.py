@@ -21,6 +21,7 @@ from app.jobs.job import Cancelled, Report
 from app.jobs.open_project import OpenProject
 from app.screens import closing as closing_module
 from app.screens import window as window_module
+from app.screens.artwork import ArtworkScreen
 from app.screens.closing import Closing
 from app.screens.entry import _last_or_fresh
 from app.screens.memory import Memory
@@ -57,6 +58,23 @@ def test_every_screen_is_a_key_away(qtbot: QtBot, open_window: Open, made_projec
     assert window.workspace.screen_name == "train"
     qtbot.mouseClick(window.workspace.rail.step(4), LEFT)
     assert window.workspace.screen_name == "titles"
+
+
+def test_the_keys_of_a_screen_work_wherever_the_focus_is(
+    qtbot: QtBot, open_window: Open, made_project: tuple[Path, Project]
+) -> None:
+    window = open_window(made_project[0])
+    window.workspace.go("artwork")
+    screen = cast(ArtworkScreen, window.workspace.screens["artwork"])
+    qtbot.mouseClick(screen.settings.make, LEFT)
+    assert screen.hasFocus()
+    focus = window.workspace.rail.step(0)
+    focus.setFocus()
+    with qtbot.waitSignal(screen.pictures.view_changed, timeout=20_000):
+        qtbot.keyClick(focus, Qt.Key.Key_B)
+    window.workspace.go("titles")
+    with qtbot.assertNotEmitted(screen.pictures.view_changed, wait=0):
+        qtbot.keyClick(window.workspace.rail.step(0), Qt.Key.Key_B)
 
 
 def test_no_key_does_two_things_on_one_screen(open_window: Open, made_project: tuple[Path, Project]) -> None:
