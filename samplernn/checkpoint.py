@@ -16,7 +16,7 @@ from torch import Tensor
 
 from samplernn.config import ModelConfig, model_from_dict
 from samplernn.errors import SoundError
-from samplernn.files import read_json, replacing
+from samplernn.files import read_json, refuse_special, replacing
 from samplernn.model import SampleRNN, parameter_count
 
 FORMAT = 1
@@ -92,7 +92,10 @@ def load_checkpoint(path: Path, device: str | torch.device = "cpu") -> tuple[Sam
         raise SoundError(f"“{path.name}” is too small for its description.", "Use another checkpoint.")
     model = SampleRNN(card.model)
     shapes = {name: tuple(tensor.shape) for name, tensor in model.state_dict().items()}
-    model.load_state_dict(read_tensors(path, shapes))
+    weights = read_tensors(path, shapes)
+    if not all(bool(tensor.isfinite().all()) for tensor in weights.values()):
+        raise SoundError(f"“{path.name}” holds weights that are no numbers.", "Use another checkpoint.")
+    model.load_state_dict(weights)
     return model.to(device).eval(), card
 
 
@@ -106,6 +109,7 @@ def read_tensors(path: Path, shapes: Mapping[str, tuple[int, ...]] | None = None
         SoundError: missing, damaged, or not as asked.
     """
     try:
+        refuse_special(path)
         with safe_open(path, framework="pt", device="cpu") as file:
             if shapes is not None and set(file.keys()) != set(shapes):
                 raise SoundError(f"“{path.name}” holds another kind of model.", "Use another checkpoint.")

@@ -35,13 +35,20 @@ def replacing(path: Path) -> Iterator[Path]:
         fresh.unlink(missing_ok=True)
 
 
+def refuse_special(path: Path) -> None:
+    """Raises ValueError for what is there but is no file: a pipe would be waited for, a device read without end."""
+    if path.exists() and not path.is_file():
+        raise ValueError(f"{path} is not a file")
+
+
 def read_json(path: Path) -> Any:
     """What a small JSON file holds.
 
     Raises:
         OSError: where it cannot be read.
-        ValueError: where it is not JSON, or too large or too deep to be one of ours.
+        ValueError: where it is no file or not JSON, or too large or too deep to be one of ours.
     """
+    refuse_special(path)
     with path.open("rb") as file:
         raw = file.read(LARGEST_JSON + 1)
     if len(raw) > LARGEST_JSON:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from samplernn.errors import SoundError
-from samplernn.files import read_json
+from samplernn.files import read_json, refuse_special
 from samplernn.progress import Cancelled, never
 from samplernn.sound import open_sound
 
@@ -68,6 +68,7 @@ def _tensors(path: Path) -> dict[str, tuple[int, ...]]:
     """The shapes of all tensors, by name, from the header alone; its layout is that of the safetensors format, 0.4."""
     damaged = SoundError(f"“{path.name}” is not a whole checkpoint.", "Use another checkpoint, or an earlier epoch.")
     try:
+        refuse_special(path)
         size = path.stat().st_size
         with path.open("rb") as file:
             start = file.read(_LENGTH.size)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +95,7 @@ def _value_in_words(name: str, value: Any) -> str:
         return f"{value:.3f}"
     if name.endswith("seconds"):
         return say_duration(value)
-    if name.endswith("bytes"):
+    if isinstance(value, Mapping):
         return ", ".join(f"{part} {size / 1e6:.1f} MB" for part, size in value.items() if size) or "–"
     if isinstance(value, (list, tuple)):
         return ", ".join(str(item) for item in value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -151,6 +152,14 @@ def test_a_project_is_told_as_json(tmp_path: Path, learnt: Path) -> None:
     assert {name: again[name] for name in again if "bits" in name} == {
         name: told[name] for name in told if "bits" in name
     }
+
+
+def test_a_checkpoint_is_told_in_words(tmp_path: Path, learnt: Path) -> None:
+    (path,) = (learnt / "runs").glob("*/checkpoints/epoch-0001.safetensors")
+    told = deepcuts(tmp_path, "info", path)
+    assert told.returncode == 0, told.stderr
+    assert re.search(r"^megabytes +\d", told.stdout, re.MULTILINE)
+    assert re.search(r"^epoch +1$", told.stdout, re.MULTILINE)
 
 
 def test_clips_are_generated_and_kept(tmp_path: Path, learnt: Path) -> None:

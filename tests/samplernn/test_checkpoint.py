@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import struct
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ from safetensors.torch import save_file
 
 from samplernn.checkpoint import Card, load_checkpoint, load_state, read_card, save_checkpoint, save_state
 from samplernn.errors import SoundError
+from samplernn.inspect import describe
 
 
 @pytest.fixture
@@ -105,6 +107,28 @@ def test_weights_of_another_type_are_refused(saved, small, card):
     save_file(weights, saved)
     with pytest.raises(SoundError):
         load_checkpoint(saved)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_weights_that_are_no_numbers_are_refused(saved, small, card, value):
+    weights = small.model_of(card.model).state_dict()
+    weights["sample.third.bias"][3] = value
+    save_checkpoint(saved, weights, card)
+    with pytest.raises(SoundError, match="no numbers"):
+        load_checkpoint(saved)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+@pytest.mark.parametrize("suffix", [".json", ".safetensors"])
+def test_pipes_are_refused_and_not_waited_for(saved, suffix):
+    path = saved.with_suffix(suffix)
+    path.unlink()
+    os.mkfifo(path)
+    with pytest.raises(SoundError):
+        load_checkpoint(saved)
+    if suffix == ".safetensors":
+        with pytest.raises(SoundError):
+            describe(saved)
 
 
 def test_what_is_missing_is_said(tmp_path, saved):
