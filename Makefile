@@ -13,8 +13,12 @@ endif
 
 # The native generator is built again when these change.
 SOURCES := setup.py $(wildcard samplernn/native/source/*)
+# Where it could not be built, setting up tries again once there is a compiler.
+ifeq ($(wildcard samplernn/native/_generator*),)
+AGAIN := $(if $(shell command -v g++ || command -v clang++),again)
+endif
 
-.PHONY: help setup run test lint album bench bundle screenshots clean
+.PHONY: again help setup run test lint album bench bundle screenshots clean
 
 help:
 	@echo "make run          open Deep Cuts (without a screen: make the demo album in the shell)"
@@ -29,7 +33,7 @@ help:
 setup: $(READY)
 	@packaging/system-packages.sh base
 
-$(READY): pyproject.toml constraints.txt packaging/setup-venv.sh $(SOURCES)
+$(READY): pyproject.toml constraints.txt packaging/setup-venv.sh $(SOURCES) $(AGAIN)
 	@packaging/setup-venv.sh $(VENV)
 	@touch $@
 

@@ -26,7 +26,7 @@ from app.document.store import SUFFIX, ProjectFolder, load_project, save_project
 from app.shell.choices import chosen_checkpoint, parse_formats, temperature_curve
 from app.shell.duration import parse_duration, say_duration
 from app.shell.info import facts_of, in_words
-from app.shell.running import DONE, WRONG_CALL, complain, long_work, status_of
+from app.shell.running import DONE, WRONG_CALL, complain, long_work, status_of, warnings_said
 
 if TYPE_CHECKING:
     from app.studio.importing import Imported
@@ -59,7 +59,8 @@ Epochs = Annotated[int | None, typer.Option(help="How many epochs to learn.", mi
 
 def run(arguments: Sequence[str]) -> int:
     """Runs one command and returns the exit status."""
-    return status_of(lambda: _call(arguments))
+    with warnings_said():
+        return status_of(lambda: _call(arguments))
 
 
 def _call(arguments: Sequence[str]) -> int:
@@ -291,21 +292,53 @@ def titles(
 
 @shell.command()
 def artwork(
-    image: Annotated[Path, typer.Argument(help="The old cover.", show_default=False)],
     out: Annotated[Path, typer.Option(help="The new cover, .jpg or .png.", show_default=False)],
+    image: Annotated[
+        Path | None,
+        typer.Argument(help="The old cover; without it, photographs alone or the title in type.", show_default=False),
+    ] = None,
     photos: Photos = None,
     method: Annotated[
         str | None, typer.Option(help="self: the cover made of itself; photos: of photographs.", show_default=False)
     ] = None,
+    pieces: Annotated[float, typer.Option(help="The pieces come from pictures shrunken to one over this.")] = 6,
+    strength: Annotated[float, typer.Option(help="Style over content, 0 to 1.")] = 0.7,
+    blend: Annotated[
+        str, typer.Option(help="How photographs are laid over each other: overlay, soft light, screen or multiply.")
+    ] = "overlay",
+    weight: Annotated[float, typer.Option(help="How strongly each further photograph is laid over, 0 to 1.")] = 0.4,
+    network: Annotated[
+        bool, typer.Option("--network", help="By the network of the paper, where it is on this computer.")
+    ] = False,
+    network_file: Annotated[
+        Path | None, typer.Option(help="The same, taken from this copy of it first.", show_default=False)
+    ] = None,
+    title: Annotated[str, typer.Option(help="Set on the cover in type.", show_default=False)] = "",
+    artist: Annotated[str, typer.Option(help="Set on the cover in type.", show_default=False)] = "",
     size: Annotated[int, typer.Option(help="Side in pixels.", min=64, max=6000)] = 3000,
     seed: Seed = 0,
 ) -> None:
     """Make a new cover out of an old one."""
-    from app.shell.pictures import make_picture
+    from app.shell.pictures import PictureOptions, make_picture
 
-    way = method or ("photos" if photos is not None else "self")
+    options = PictureOptions(
+        out=out,
+        image=image,
+        photos=photos,
+        method=method,
+        pieces=pieces,
+        strength=strength,
+        blend=blend,
+        weight=weight,
+        network=network,
+        network_file=network_file,
+        title=title,
+        artist=artist,
+        size=size,
+        seed=seed,
+    )
     with long_work() as (report, cancelled):
-        make_picture(image, photos, way, out, size, seed, report, cancelled)
+        make_picture(options, report, cancelled)
     typer.echo(out)
 
 

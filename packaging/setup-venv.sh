@@ -32,3 +32,7 @@ fi
 # The build tools come first, so that the second step fetches nothing of its own and works offline once all is there.
 "$venv/bin/python" -m pip install --quiet --constraint constraints.txt setuptools wheel
 "$venv/bin/python" -m pip install --quiet --constraint constraints.txt --no-build-isolation --editable '.[dev]'
+
+if ! ls samplernn/native/_generator*.so >/dev/null 2>&1; then
+    echo "No native generator could be built, so clips will be made with PyTorch, some 20 times slower. To have it, install a C++ compiler (g++ or clang++), then: make setup"
+fi

@@ -58,6 +58,23 @@ def complain(text: str) -> None:
 
 
 @contextmanager
+def warnings_said() -> Iterator[None]:
+    """Puts on stderr, too, what the instrument writes to the log as a warning: the artist should know."""
+    said = _Said(logging.WARNING)
+    instrument = logging.getLogger("samplernn")
+    instrument.addHandler(said)
+    try:
+        yield
+    finally:
+        instrument.removeHandler(said)
+
+
+class _Said(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        complain(record.getMessage())
+
+
+@contextmanager
 def long_work() -> Iterator[tuple[Report, Cancelled]]:
     """What a studio function wants: a report that shows progress, and a check that Ctrl-C makes true."""
     with _interruptible() as cancelled, _progress() as report:
