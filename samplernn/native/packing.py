@@ -1,8 +1,4 @@
-"""A folded model as the native library takes it, with one layer less.
-
-The layer `second` of the sample tier has no ReLU before it, so it can be multiplied into all that enters it: the lookup
-tables, the surprises and the upsampling of the tier above. That saves a product of units x units for every sample.
-"""
+"""A folded model as the native library takes it."""
 
 from __future__ import annotations
 
@@ -25,43 +21,27 @@ class Packing:
     def __init__(self, folded: Folded) -> None:
         self._kept: list[Any] = []
         config, prediction = folded.config, folded.prediction
-        self._second, second_bias = _array(folded.second.weights), _array(folded.second.bias)
-        units = config.sample_units
-        tiers = []
-        for k, tier in enumerate(folded.tiers):
-            weights, bias = _array(tier.upsample.weights), _array(tier.upsample.bias)
-            if k + 1 < len(folded.tiers):
-                following = folded.tiers[k + 1].expand
-                assert following is not None
-                bias = bias + np.tile(_array(following.bias), tier.ratio)
-            else:
-                weights = self._through_second(weights.reshape(-1, units)).reshape(weights.shape)
-                bias = (self._through_second(bias.reshape(-1, units)) + second_bias).reshape(-1)
-            tiers.append(self._tier(tier, self._affine(weights, bias)))
+        tiers = [self._tier(tier) for tier in folded.tiers]
         self.model = native.Model(
-            levels=config.levels, width=config.width, units=units, layers=config.layers, tier_count=len(tiers),
-            gru=config.cell == "gru", lookback=config.lookback, reach=config.reach,
+            levels=config.levels, width=config.width, units=config.sample_units, layers=config.layers,
+            tier_count=len(tiers), gru=config.cell == "gru", lookback=config.lookback, reach=config.reach,
             order=config.predictor, surprises=config.surprises,
             tiers=self._all(native.Tier, tiers),
-            tables=None if folded.tables is None else self._at(self._through_second(_array(folded.tables))),
+            tables=None if folded.tables is None else self._at(_array(folded.tables)),
             third=self._folded(folded.third), output=self._folded(folded.output),
-            hear=self._at(self._through_second(_array(prediction.hear))) if prediction else None,
+            hear=self._at(_array(prediction.hear)) if prediction else None,
             taps=self._at(_array(prediction.taps)) if prediction else None,
             values=self._at(_array(prediction.values)) if prediction else None,
             typical=prediction.typical if prediction else 1.0,
         )  # fmt: skip
 
-    def _through_second(self, values: Values) -> Values:
-        through: Values = values @ self._second
-        return through
-
-    def _tier(self, tier: FoldedTier, upsample: native.Affine) -> native.Tier:
+    def _tier(self, tier: FoldedTier) -> native.Tier:
         return native.Tier(
             tier.size,
             tier.ratio,
-            native.Affine() if tier.expand is None else self._folded(tier.expand),
+            native.Affine() if tier.expand is None else self._affine(_array(tier.expand)),
             native.Affine() if tier.heard is None else self._folded(tier.heard),
-            upsample,
+            self._folded(tier.upsample),
             self._all(native.Cell, [self._cell(cell) for cell in tier.cells]),
         )
 
@@ -72,8 +52,8 @@ class Packing:
     def _folded(self, affine: Affine) -> native.Affine:
         return self._affine(_array(affine.weights), _array(affine.bias))
 
-    def _affine(self, weights: Values, bias: Values) -> native.Affine:
-        return native.Affine(self._at(weights), self._at(bias), *weights.shape)
+    def _affine(self, weights: Values, bias: Values | None = None) -> native.Affine:
+        return native.Affine(self._at(weights), None if bias is None else self._at(bias), *weights.shape)
 
     def _all(self, kind: type[ctypes.Structure], each: list[Any]) -> Any:
         """Several structures in a row."""

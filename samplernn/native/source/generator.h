@@ -26,9 +26,7 @@ struct DeepcutsTier {
     const DeepcutsCell* cells;
 };
 
-// Everything is as in samplernn/folded.py, but that the first layer of the sample tier is folded away: tables, hear and
-// the upsampling of the lowest tier reach right to its ReLU, the biases of expand and of that layer are in those of the
-// upsampling above.
+// Everything is as in samplernn/folded.py.
 struct DeepcutsModel {
     int32_t levels, width, units, layers, tier_count, gru, lookback, reach, order, surprises;
     const DeepcutsTier* tiers;

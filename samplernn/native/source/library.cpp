@@ -54,7 +54,9 @@ Generator::~Generator() = default;
 }  // namespace deepcuts
 
 // The name of an instruction set, or null where this processor does not have it.
-DEEPCUTS_PUBLIC const char* deepcuts_set(int32_t set) { return set >= 0 && set < 4 && has(set) ? set_names[set] : nullptr; }
+DEEPCUTS_PUBLIC const char* deepcuts_set(int32_t set) {
+    return set >= 0 && set < 4 && has(set) ? set_names[set] : nullptr;
+}
 
 // What the caller has to agree on: a library of another version is not to be used.
 DEEPCUTS_PUBLIC int64_t deepcuts_layout() {
@@ -62,7 +64,8 @@ DEEPCUTS_PUBLIC int64_t deepcuts_layout() {
 }
 
 // Null when there is not enough memory. The arrays of the model are not needed afterwards.
-DEEPCUTS_PUBLIC void* deepcuts_open(const DeepcutsModel* model, int32_t clips, int32_t threads, int32_t precision, int32_t set) {
+DEEPCUTS_PUBLIC void* deepcuts_open(
+    const DeepcutsModel* model, int32_t clips, int32_t threads, int32_t precision, int32_t set) {
     try {
         return opener(set)(*model, clips, threads, static_cast<Precision>(precision));
     } catch (const std::exception&) {
@@ -76,7 +79,8 @@ DEEPCUTS_PUBLIC int64_t deepcuts_weight_bytes(const void* generator) {
     return static_cast<const Generator*>(generator)->weight_bytes();
 }
 
-DEEPCUTS_PUBLIC void deepcuts_go_to(void* generator, const float* const* hidden, const float* const* cell, const int64_t* past) {
+DEEPCUTS_PUBLIC void deepcuts_go_to(
+    void* generator, const float* const* hidden, const float* const* cell, const int64_t* past) {
     static_cast<Generator*>(generator)->go_to(hidden, cell, past);
 }
 
@@ -84,7 +88,9 @@ DEEPCUTS_PUBLIC void deepcuts_tell(const void* generator, float* const* hidden, 
     static_cast<const Generator*>(generator)->tell(hidden, cell, past);
 }
 
-DEEPCUTS_PUBLIC void deepcuts_make(void* generator, const DeepcutsDraw* draw) { static_cast<Generator*>(generator)->make(*draw); }
+DEEPCUTS_PUBLIC void deepcuts_make(void* generator, const DeepcutsDraw* draw) {
+    static_cast<Generator*>(generator)->make(*draw);
+}
 
 // The library is built as a module of Python, the only kind of library that every installer can build.
 DEEPCUTS_PUBLIC void* PyInit__generator() { return nullptr; }

@@ -68,7 +68,8 @@ struct InBytes {
     }
     DC_INLINE Floats total(Sum sum, const Matrix& m, long column, float scale) {
         const Ints upper = sum.upper - (load_ints(m.sums.get() + column) << 7);
-        const Floats exact = fma(__builtin_convertvector(upper, Floats), all(256.0f), __builtin_convertvector(sum.lower, Floats));
+        const Floats lower = __builtin_convertvector(sum.lower, Floats);
+        const Floats exact = fma(__builtin_convertvector(upper, Floats), all(256.0f), lower);
         return exact * (load(m.scales.get() + column) * scale);
     }
 };
@@ -157,9 +158,12 @@ static void block(
 }
 
 // How many tiles to take at once, a power of two, so that enough sums are under way.
-constexpr int tiles_for(int sums) { return sums * 8 <= most_sums ? 8 : sums * 4 <= most_sums ? 4 : sums * 2 <= most_sums ? 2 : 1; }
+constexpr int tiles_for(int sums) {
+    return sums * 8 <= most_sums ? 8 : sums * 4 <= most_sums ? 4 : sums * 2 <= most_sums ? 2 : 1;
+}
 
-// Some tiles of V vectors for C clips; what is fetched is further on in them if `ahead` says nothing else. There is only one tile of a single vector.
+// Some tiles of V vectors for C clips; what is fetched is further on in them if `ahead` says nothing else. There is only
+// one tile of a single vector.
 template <class F, int V, int C, int T = V == 1 ? 1 : tiles_for(F::sums * V * C)>
 static void tiles_block(
     const Matrix& m, long begin, long end, const char* x, long stride, const float* scales, Onto onto, Ahead ahead) {
@@ -175,8 +179,8 @@ static void tiles_block(
 
 template <class F, int V, int C>
 static void clips_block(
-    long clips, const Matrix& m, long begin, long end, const char* x, long stride, const float* scales, const Onto& onto,
-    Ahead ahead) {
+    long clips, const Matrix& m, long begin, long end, const char* x, long stride, const float* scales,
+    const Onto& onto, Ahead ahead) {
     if constexpr (C > 1) {
         if (clips < C) return clips_block<F, V, C - 1>(clips, m, begin, end, x, stride, scales, onto, ahead);
     }

@@ -103,7 +103,8 @@ private:
         for (int k = 0; from.heard.weights && k < model.layers; ++k)
             tier.heard.push_back(plainly(from.heard.weights + k * square, width));
         tier.heard_bias = pack_bias(from.heard.bias, plain);
-        tier.upsample = pack(team, from.upsample.weights, width, from.upsample.outputs, ups, form_of(width), tile_vectors);
+        const DeepcutsAffine& upsample = from.upsample;
+        tier.upsample = pack(team, upsample.weights, width, upsample.outputs, ups, form_of(width), tile_vectors);
         tier.upsample_bias = pack_bias(from.upsample.bias, ups);
         tiers.push_back(static_cast<Tier&&>(tier));
     }

@@ -85,7 +85,8 @@ static void share(Team& team, int parts, const Work& work) {
 }
 
 // `tile` is how many vectors of outputs make a tile.
-static Matrix pack(Team& team, const float* weights, long inputs, long width, const Columns& columns, Form form, int tile) {
+static Matrix pack(
+    Team& team, const float* weights, long inputs, long width, const Columns& columns, Form form, int tile) {
     Matrix m;
     m.form = form;
     m.inputs = inputs;

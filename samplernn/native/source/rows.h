@@ -50,8 +50,9 @@ struct Taken {
     long stride = 0;
 };
 
-// `width` numbers for each clip. Halves and bytes are there for products with weights of that kind. A row of bytes holds
-// 16 bits for each number, in units of the row's scale and moved up by 2^15: first all upper bytes, then all lower ones.
+// `width` numbers for each clip. Halves and bytes are there for products with weights of that kind. A row of bytes
+// holds 16 bits for each number, in units of the row's scale and moved up by 2^15: first all upper bytes, then all
+// lower ones.
 class Rows {
 public:
     Rows() = default;

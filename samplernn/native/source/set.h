@@ -25,7 +25,15 @@ namespace DC_NAME {
 
 #include "tape.h"
 
+#include "parts.h"
+
 #include "clips.h"
+
+#include "frame_steps.h"
+
+#include "sample_steps.h"
+
+#include "moments.h"
 
 // A model that fits in a core's cache is shared out by clips: no thread has to wait for another. Otherwise all threads
 // work on all clips, so that the weights are read only once.
@@ -56,7 +64,9 @@ public:
 
     void make(const DeepcutsDraw& draw) override {
         if (groups_.size() == 1) return groups_[0].make(draw);
-        share(team_, static_cast<int>(groups_.size()), [&](int group, int) { groups_[static_cast<size_t>(group)].make(draw); });
+        share(team_, static_cast<int>(groups_.size()), [&](int group, int) {
+            groups_[static_cast<size_t>(group)].make(draw);
+        });
     }
 
     int64_t weight_bytes() const override {

@@ -53,7 +53,7 @@ void Team::run(int parts, Work work, void* context) {
     left_.store(parts, std::memory_order_relaxed);
     const uint64_t count = lanes_.size();
     for (uint64_t k = 0; k < count; ++k) {
-        const uint64_t begin = static_cast<uint64_t>(parts) * k / count, end = static_cast<uint64_t>(parts) * (k + 1) / count;
+        const uint64_t all = static_cast<uint64_t>(parts), begin = all * k / count, end = all * (k + 1) / count;
         lanes_[k].waiting.store(static_cast<uint64_t>(step) << 32 | begin << 16 | end, std::memory_order_release);
     }
     step_.store(step, std::memory_order_seq_cst);

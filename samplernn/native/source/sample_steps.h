@@ -1,0 +1,94 @@
+// The steps of the sample tier, and how all follow each other.
+
+// Adds what the lookup tables say of the last codes to `from`, for V vectors from `column` on.
+template <int V>
+inline void Clips::look_up(const int32_t* codes, long column, const float* from, float* to) const {
+    const long units = up_to(network_.units, lanes);
+    Floats sums[V];
+    for (int v = 0; v < V; ++v) sums[v] = load(from + v * lanes);
+    for (long k = 0; k < network_.lookback; ++k) {
+        const long row = (k * network_.levels + codes[k]) * units + column;
+        if (network_.half_tables.get()) {
+            for (int v = 0; v < V; ++v) sums[v] += load_halves(network_.half_tables.get() + row + v * lanes);
+        } else {
+            for (int v = 0; v < V; ++v) sums[v] += load(network_.float_tables.get() + row + v * lanes);
+        }
+    }
+    for (int v = 0; v < V; ++v) store(to + v * lanes, sums[v]);
+}
+
+// What enters the first ReLU of the sample tier, for some clips.
+inline void Clips::enter(long begin, long end, long step, long ahead) {
+    const Tier& tier = network_.tiers.back();
+    const long units = up_to(network_.units, lanes);
+    for (long clip = begin; clip < end; ++clip) {
+        const float* said = tiers_.back().said.row(clip) + step % tier.size * tier.said;
+        const int32_t* codes = tape_.codes(static_cast<int>(clip), ahead) - network_.lookback;
+        float* const to = entering_.row(clip);
+        constexpr long across = 8 * lanes;
+        long column = 0;
+        for (; column + across <= units; column += across) look_up<8>(codes, column, said + column, to + column);
+        for (; column < units; column += lanes) look_up<1>(codes, column, said + column, to + column);
+    }
+    if (network_.order) {
+        float* const to = entering_.row(begin);
+        const Onto onto{to, entering_.stride(), to, entering_.stride()};
+        product(network_.hear, 0, network_.hear.tiles, tape_.surprises(ahead), begin, end - begin, onto);
+    }
+    for (long clip = begin; clip < end; ++clip) {
+        float* const to = entering_.row(clip);
+        rectify(to, 0, units);
+        entering_.halve(clip, 0, units);
+        if (entering_.in_bytes()) entering_.weigh(clip);
+    }
+}
+
+inline void Clips::draw(long clip, long step, const DeepcutsDraw& asked, int worker) {
+    const Drawing& drawing = drawings_[static_cast<size_t>(worker)];
+    const float* const logits = logits_.row(clip);
+    const int levels = network_.levels;
+    float predicted = 0.0f;
+    BellPlace bell{nullptr, 0.0f, 0.0f};
+    if (network_.order) {
+        predicted = tape_.predicted(static_cast<int>(clip));
+        const float shift = logits[levels], narrow = logits[levels + 1];
+        const float cut = narrow < -5.0f ? -5.0f : narrow > 5.0f ? 5.0f : narrow;
+        const float slope = exponential(all(-cut))[0] / network_.typical;
+        bell = {network_.values.get(), predicted + shift * network_.typical, slope};
+    }
+    const long place = (first_ + clip) * asked.samples + step;
+    const float total = drawing.weigh(logits, bell, 1.0f / asked.temperature[place]);
+    if (asked.odds)
+        for (long k = 0; k < levels; ++k) asked.odds[place * levels + k] = drawing.odds[k] / total;
+    const float chance = asked.chances[place];
+    const int top_k = asked.top_k[first_ + clip];
+    const float top_p = asked.top_p[first_ + clip];
+    const bool all_codes = top_k <= 0 && top_p >= 1.0f;
+    const int code = all_codes ? drawing.pick(chance * total)
+                               : draw_likely(drawing.odds.get(), levels, chance, top_k, top_p, drawing.order.get());
+    asked.codes[place] = code;
+    tape_.write(static_cast<int>(clip), code, predicted);
+}
+
+inline void Clips::make(const DeepcutsDraw& asked) {
+    const long lowest = network_.tiers.back().size;
+    const double each = (network_.lookback + 24.0) * network_.units + 8.0 * network_.levels + network_.filter;
+    const Parts parts(1, count_, team_.size(), each * static_cast<double>(count_));
+    const Term third{&network_.third, &entering_}, output{&network_.output, &third_};
+    for (long step = 0; step < asked.samples; ++step) {
+        tape_.prepare();
+        if (step % lowest == 0) {
+            for (size_t k = 0; k < tiers_.size(); ++k)
+                if (step % network_.tiers[k].size == 0) step_tier(k, step);
+            share(team_, parts.count(), [&](int part, int) { enter(parts.clip(part), parts.clip_end(part), step, 0); });
+        }
+        affine(&third, 1, network_.third_bias.get(), 0, true, third_);
+        affine(&output, 1, network_.output_bias.get(), 0, false, logits_);
+        share(team_, parts.count(), [&](int part, int worker) {
+            const long begin = parts.clip(part), end = parts.clip_end(part);
+            for (long clip = begin; clip < end; ++clip) draw(clip, step, asked, worker);
+            if ((step + 1) % lowest) enter(begin, end, step + 1, 1);
+        });
+        tape_.advance();
+    }
+}
