@@ -41,6 +41,7 @@ from app.widgets import theme
 from app.widgets.action_palette import ActionGroup
 from app.widgets.album_flow import AlbumFlow
 from app.widgets.basics import button, column, duration, empty_page, label, line, row, set_kind
+from app.widgets.clip_drop import ClipDrop
 from app.widgets.clip_panel import ClipPanel
 from app.widgets.generate_dialog import Wish, ask_what_to_generate
 from app.widgets.section_panel import SectionPanel
@@ -48,7 +49,7 @@ from app.widgets.song_head import SongHead
 from app.widgets.timeline.view import TimelineView
 from app.widgets.timeline_foot import TimelineFoot
 
-_LEAST_CLIPS, _LEAST_PANEL = 212, 184
+_LEAST_CLIPS, _LEAST_PANEL = 218, 190
 
 
 class ArrangeScreen(Screen):
@@ -119,8 +120,9 @@ class ArrangeScreen(Screen):
         self.sections.more = (self.listening.play_chosen, self.going_on.go_on, *self.layers.actions, self.heard.correct)
         for part in (self.sections, self.markers, self.layers, self.going_on):
             part.problem.connect(lambda words: self.say.emit(words, ""))
-        chips = {"−": self.views.zoom_out, "+": self.views.zoom_in, "whole": self.views.whole}
-        self.foot = TimelineFoot(self.views.snap, self.views.kinds, {**chips, "follow": self.views.follow})
+        views = self.views
+        shown = {"whole": views.whole, "follow": views.follow}
+        self.foot = TimelineFoot(views.snap, views.kinds, (views.zoom_out, views.zoom_in), shown)
 
     def _topic(self, title: str) -> None:
         """The actions made since the last topic are listed under this one."""
@@ -157,7 +159,9 @@ class ArrangeScreen(Screen):
         )
         words.setMinimumWidth(320)
         words.setMaximumWidth(420)
-        return empty_page("No songs yet", words, self._first)
+        page = empty_page("No songs yet", words, self._first)
+        ClipDrop(page).dropped.connect(self.place_at_playhead)
+        return page
 
     def _connect(self) -> None:
         project, timeline, clips = self.project, self.timeline, self.clips

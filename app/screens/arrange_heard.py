@@ -58,7 +58,7 @@ class SongHeard(QObject):
         self.stereo.measured.connect(self._on_stereo)
         self.facts = StereoFacts()
         self.facts.hide()
-        panel.body.insertWidget(panel.body.count() - 1, self.facts)
+        panel.add_facts(self.facts)
         self.correct = keys.anywhere("Correct the tempo…", self.correct_tempo, "B")
         head.tempo.clicked.connect(self.correct.trigger)
 

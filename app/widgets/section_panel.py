@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.document.clip_names import clip_name
 from app.document.model import SONG_RATE, Clip, Section
-from app.widgets.basics import Card, Facts, SidePanel, button, column, decibels, duration, label, line, row
+from app.widgets.basics import Card, Facts, SidePanel, button, column, decibels, duration, label, line, row, scrolling
 from app.widgets.curve_button import CurveButton
 from app.widgets.lane_header import pan_text
 from app.widgets.value_slider import ValueSlider
@@ -17,6 +17,8 @@ from app.widgets.value_slider import ValueSlider
 _LEAST_DB, _MOST_DB = -24.0, 12.0
 _FADE_STEPS = 200
 _LONGEST_FADE = 10.0
+_MARGIN, _BAR, _BESIDE_BAR = 16, 10, 4
+"""Pixels: at the sides, for a scroll bar, between it and the rest."""
 
 
 def fade_seconds(step: int) -> float:
@@ -76,20 +78,9 @@ class SectionPanel(SidePanel):
         self._rule = line()
         self._made = label("How it was made", "faint")
         self.facts = Facts()
-        self.body.addWidget(self._title)
-        self.body.addWidget(self._what)
-        self.body.addWidget(self._hint)
-        self.body.addWidget(self.lost)
+        self._lay_out()
         for slider in self._sliders:
-            self.body.addWidget(slider)
             slider.let_go.connect(self.let_go)
-        self.body.addSpacing(4)
-        self.body.addWidget(self.go_on)
-        self.body.addSpacing(4)
-        self.body.addWidget(self._rule)
-        self.body.addWidget(self._made)
-        self.body.addWidget(self.facts)
-        self.body.addStretch(1)
         self.gain.moved.connect(lambda value: self.gain_asked.emit(value / 2))
         self.pan.moved.connect(lambda value: self.pan_asked.emit(value / 100))
         self.fade_in.moved.connect(lambda step: self.fade_in_asked.emit(round(fade_seconds(step) * SONG_RATE)))
@@ -97,6 +88,29 @@ class SectionPanel(SidePanel):
         self.in_curve.curve_asked.connect(self.fade_in_curve_asked)
         self.out_curve.curve_asked.connect(self.fade_out_curve_asked)
         self.show_sections((), None)
+
+    def _lay_out(self) -> None:
+        self._rows = column(self._title, self._what, self._hint, self.lost, *self._sliders)
+        self._rows.addSpacing(4)
+        self._rows.addWidget(self.go_on)
+        self._rows.addSpacing(4)
+        for widget in (self._rule, self._made, self.facts):
+            self._rows.addWidget(widget)
+        self._rows.addStretch(1)
+        scroll = scrolling(self._rows)
+        self.body.addWidget(scroll)
+        self.body.setContentsMargins(_MARGIN, _MARGIN, _MARGIN - _BAR - _BESIDE_BAR, 0)
+        bar = scroll.verticalScrollBar()
+        bar.rangeChanged.connect(self._leave_room_for_bar)
+        self._leave_room_for_bar(bar.minimum(), bar.maximum())
+
+    def _leave_room_for_bar(self, least: int, most: int) -> None:
+        """The bar of small windows stands in the margin, so that all else stays where it is."""
+        self._rows.setContentsMargins(0, 0, _BESIDE_BAR + (0 if least < most else _BAR), 8)
+
+    def add_facts(self, facts: QWidget) -> None:
+        """Shows more at the foot."""
+        self._rows.insertWidget(self._rows.count() - 1, facts)
 
     def show_sections(self, sections: Sequence[Section], clip: Clip | None) -> None:
         """Shows the first of the selected sections; what is changed is changed for all of them."""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 from app.widgets.basics import row
 
 _HEIGHT = 34
-_BETWEEN, _SIDE = 5, 12
+_BETWEEN, _SIDE = 4, 12
 
 
 class ActionChip(QPushButton):
@@ -37,6 +37,7 @@ class TimelineFoot(QFrame):
     Args:
         snap: whether things fall into place at all.
         kinds: onto what, by what the chips say.
+        zoom: out and in, which come and go together.
         views: what of the song is seen, by what the chips say.
     """
 
@@ -44,6 +45,7 @@ class TimelineFoot(QFrame):
         self,
         snap: QAction,
         kinds: Mapping[str, QAction],
+        zoom: tuple[QAction, QAction],
         views: Mapping[str, QAction],
         parent: QWidget | None = None,
     ) -> None:
@@ -52,8 +54,10 @@ class TimelineFoot(QFrame):
         self.setFixedHeight(_HEIGHT)
         self.snap = ActionChip("snap", snap)
         self.kinds = {kind: ActionChip(kind, action) for kind, action in kinds.items()}
+        self.zoom = [ActionChip(text, action) for text, action in zip("−+", zoom, strict=True)]
         self.views = [ActionChip(text, action) for text, action in views.items()]
-        shown = row(self.snap, *self.kinds.values(), 1, *self.views, spacing=_BETWEEN, margins=(_SIDE, 0, _SIDE, 0))
+        chips = (self.snap, *self.kinds.values(), 1, *self.zoom, *self.views)
+        shown = row(*chips, spacing=_BETWEEN, margins=(_SIDE, 0, _SIDE, 0))
         self.setLayout(shown)
         snap.toggled.connect(self._show_snap)
         self._show_snap(snap.isChecked())
@@ -67,7 +71,9 @@ class TimelineFoot(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """What finds no room goes, from the right: its key is still there."""
-        left = event.size().width() - 2 * _SIDE
-        for chip in (self.snap, *self.kinds.values(), *self.views):
-            left -= chip.sizeHint().width() + _BETWEEN
-            chip.setVisible(left >= 0)
+        left = event.size().width() - 2 * _SIDE + _BETWEEN
+        singly = [[chip] for chip in (self.snap, *self.kinds.values())]
+        for chips in (*singly, self.zoom, *([chip] for chip in self.views)):
+            left -= sum(chip.sizeHint().width() + _BETWEEN for chip in chips)
+            for chip in chips:
+                chip.setVisible(left >= 0)

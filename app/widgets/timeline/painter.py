@@ -27,6 +27,8 @@ _FAR = 100_000
 _LEAST_WIDTH_FOR_LABEL = 26
 _LEAST_WIDTH_FOR_CROSSFADE = 5
 _BETWEEN_LABELS = 12
+_LABEL_TOP = 3
+"""So far down that the grips of fades do not cover the name."""
 _ACCENT_WIDTH = 9
 _CHOSEN = QPen(QColor(theme.TEXT), 1.5)
 _MARKER = theme.with_alpha(theme.SECOND, 0.45)
@@ -140,11 +142,11 @@ class LanePainter:
             name = self._labels.fitting(f"e{clip.epoch}", room, named, QFont.Weight.Medium, dpr)
         if name is None:
             return
-        painter.drawPixmap(left + 9, top + 1, name)
+        painter.drawPixmap(left + 9, top + _LABEL_TOP, name)
         faint = theme.with_alpha(ink, 0.75)
         gain = self._labels.picture(decibels(part.gain_db), faint, QFont.Weight.Normal, dpr)
         if room - (name.width() + gain.width()) / dpr > _BETWEEN_LABELS:
-            painter.drawPixmap(right - 8 - round(gain.width() / dpr), top + 1, gain)
+            painter.drawPixmap(right - 8 - round(gain.width() / dpr), top + _LABEL_TOP, gain)
 
 
 def _paint_choice(painter: QPainter, scene: Scene, shown: Sequence[Section], top: int, area: QRect) -> None:

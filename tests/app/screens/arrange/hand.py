@@ -55,10 +55,13 @@ def move(view: QWidget, point: QPoint, keys: Qt.KeyboardModifier = Qt.KeyboardMo
     )
 
 
-def drop_clips(screen: ArrangeScreen, clips: str, at: QPoint, *, leave: bool = False) -> None:
+def drop_clips(
+    screen: ArrangeScreen, clips: str, at: QPoint, *, leave: bool = False, onto: QWidget | None = None
+) -> None:
+    """On the lanes, unless said otherwise."""
     mime = QMimeData()
     mime.setData(CLIP_MIME, clips.encode())
-    view = screen.timeline.viewport()
+    view = onto or screen.timeline.viewport()
     none = Qt.KeyboardModifier.NoModifier
     copy = Qt.DropAction.CopyAction
     QApplication.sendEvent(view, QDragEnterEvent(at, copy, mime, LEFT, none))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.document.edits.songs import remove_song
 from app.document.model import SONG_RATE
 from app.screens.arrange import ArrangeScreen
 from app.widgets.clip_cell import stars_area
@@ -36,6 +37,17 @@ def test_a_drag_that_leaves_places_nothing(screen: ArrangeScreen) -> None:
     screen.timeline.cancel()
     assert screen.project.value == before
     assert screen.timeline.scene.song == screen.timeline.song
+
+
+def test_clips_dropped_where_no_song_is_yet_begin_one(screen: ArrangeScreen) -> None:
+    for song in screen.project.value.songs:
+        screen.project.edit("Delete song", remove_song, song.id)
+    start = screen.findChild(QWidget, "first-song")
+    assert start.isVisible()
+    drop_clips(screen, "c0002 c0004", QPoint(200, 200), onto=start.parentWidget())
+    (song,) = screen.project.value.songs
+    assert [part.clip for part in song.lanes[0].sections] == ["c0002", "c0004"]
+    assert screen.timeline.isVisible()
 
 
 def test_return_in_the_list_puts_the_clip_at_the_playhead(screen: ArrangeScreen) -> None:
