@@ -15,7 +15,7 @@ from samplernn.cuda.frame_steps import FrameSteps
 from samplernn.cuda.recording import recorded
 from samplernn.cuda.sample_steps import Board, SampleSteps, sample_steps
 from samplernn.drawing import Draw
-from samplernn.folded import Affine, Folded
+from samplernn.folded import Folded
 from samplernn.linear_prediction import surprise
 from samplernn.moment import Moment
 
@@ -31,7 +31,7 @@ class CudaSampler:
     """
 
     def __init__(self, folded: Folded, moment: Moment, kind: torch.dtype = torch.float32) -> None:
-        config, device = folded.config, folded.second.bias.device
+        config, device = folded.config, folded.device
         self._folded, self._config, self._device = folded, config, device
         self._span = -(-_SPAN // config.top) * config.top
         clips = moment.clips
@@ -39,7 +39,7 @@ class CudaSampler:
             self._tiers = _tiers(folded, kind, clips)
             lowest = folded.tiers[-1]
             self._steps: SampleSteps = sample_steps(folded, kind, clips, lowest.ratio)
-            new = folded.second.bias.new_zeros
+            new = folded.third.bias.new_zeros
             self._board = Board(
                 codes=new(clips, config.reach + self._span, dtype=torch.int32),
                 said=self._tiers[-1].said,
@@ -160,26 +160,11 @@ class CudaSampler:
 
 
 def _tiers(folded: Folded, kind: torch.dtype, clips: int) -> list[FrameSteps]:
-    """With the second layer of the sample tier in the last upsampling, and each tier's bias in the one above it."""
     tiers: list[FrameSteps] = []
-    for k, tier in enumerate(folded.tiers):
-        upsample = tier.upsample
-        if k + 1 < len(folded.tiers):
-            below = folded.tiers[k + 1].expand
-            assert below is not None
-            upsample = Affine(upsample.weights, upsample.bias + below.bias.repeat(tier.ratio))
-        else:
-            upsample = _through(upsample, folded.second, tier.ratio)
+    for tier in folded.tiers:
         frame = tiers[0].frame[:, folded.config.top - tier.size :] if tiers else None
-        tiers.append(frame_steps(tier, upsample, folded.config.cell, kind, clips, frame))
+        tiers.append(frame_steps(tier, folded.config.cell, kind, clips, frame))
     return tiers
-
-
-def _through(upsample: Affine, second: Affine, ratio: int) -> Affine:
-    """Both in one: there is no bend between them."""
-    width = len(upsample.weights)
-    weights = (upsample.weights.view(width, ratio, -1) @ second.weights).view(width, -1)
-    return Affine(weights, (upsample.bias.view(ratio, -1) @ second.weights + second.bias).flatten())
 
 
 def _here(values: Tensor) -> NDArray[Any]:

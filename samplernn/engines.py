@@ -37,7 +37,7 @@ def open_sampler(
     Args:
         precision: by default what is quickest without being heard: bfloat16 where the engine and the processor have
             it. Only the native engine has int8.
-        threads: of the native engine; as many as there are processors by default.
+        threads: of the native engine; as many as PyTorch uses by default.
 
     Raises:
         SoundError: an engine or a precision that this computer does not have.
@@ -62,7 +62,7 @@ def _opened(folded: Folded, moment: Moment, engine: Engine, precision: Precision
             folded, moment, precision="bfloat16" if precision == "auto" else precision, threads=threads
         )
     kind = {"float32": torch.float32, "bfloat16": torch.bfloat16}.get(precision)
-    kind = kind or fast_dtype(folded.second.bias.device)
+    kind = kind or fast_dtype(folded.device)
     return CudaSampler(folded, moment, kind) if engine == "cuda" else TorchSampler(folded, moment, kind)
 
 

@@ -1,11 +1,13 @@
 """A model made ready to generate: everything that training computes again at every step, computed once.
 
 Weight norm is folded into plain matrices, and embedding and first layer of the sample tier into one lookup table per
-position.
+position. No ReLU parts the first layer of the sample tier from the second, so the second is multiplied into all that
+enters the first: what is added up here enters the first ReLU right away.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -45,13 +47,13 @@ class FoldedTier:
     """Samples per frame."""
     ratio: int
     """Frames (or samples) of the tier below per frame."""
-    expand: Affine | None
-    """[size, width]; None in the slowest tier, whose cells take the frame as it is."""
+    expand: Tensor | None
+    """[size, width]; None in the slowest tier, whose cells take the frame as it is. The tier above adds the bias."""
     cells: tuple[FoldedCell, ...]
     heard: Affine | None
     """The skip projections of all layers, one above the other, [layers * width, width]; None without skip."""
     upsample: Affine
-    """[width, ratio * units of the tier below]"""
+    """[width, ratio * units of the tier below], with all biases of what it is added to there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,32 +76,35 @@ class Folded:
     """The slowest first."""
     tables: Tensor | None
     """[lookback, levels, units], for the oldest sample first; None without lookback."""
-    second: Affine
     third: Affine
     output: Affine
     """[units, levels]; with a predictor two more outputs, how far its bell moves and how narrow it is."""
     prediction: FoldedPrediction | None
+
+    @property
+    def device(self) -> torch.device:
+        return self.third.bias.device
 
 
 @torch.no_grad()
 def fold(model: SampleRNN) -> Folded:
     """The model as it is now; later changes of its weights are not followed."""
     sample, prediction = model.sample, model.prediction
+    second = _affine(sample.second)
     tables = None
     if sample.lookback:
-        tables = sample.tables().view(sample.lookback, sample.levels, -1).contiguous()
+        tables = sample.tables().view(sample.lookback, sample.levels, -1) @ second.weights
     output = _affine(sample.output)
     if prediction is not None:
         bell = _affine(prediction.bell)
         output = Affine(torch.cat([output.weights, bell.weights], 1), torch.cat([output.bias, bell.bias]))
     return Folded(
         model.config,
-        tuple(_tier(tier) for tier in model.tiers),
+        tuple(_tiers(model.tiers, second)),
         tables,
-        _affine(sample.second),
         _affine(sample.third),
         output,
-        None if prediction is None else _prediction(prediction),
+        None if prediction is None else _prediction(prediction, second),
     )
 
 
@@ -109,7 +114,24 @@ def _affine(layer: Linear) -> Affine:
     return Affine(weights, bias)
 
 
-def _tier(tier: FrameTier) -> FoldedTier:
+def _tiers(tiers: Sequence[FrameTier], second: Affine) -> Iterator[FoldedTier]:
+    below = [*(tier.expand for tier in tiers[1:]), None]
+    for tier, expand in zip(tiers, below, strict=True):
+        upsample = _affine(tier.upsample)
+        if expand is None:
+            yield _tier(tier, _through(upsample, second))
+        else:
+            yield _tier(tier, Affine(upsample.weights, upsample.bias + _affine(expand).bias.repeat(tier.ratio)))
+
+
+def _through(upsample: Affine, second: Affine) -> Affine:
+    """Both in one."""
+    units = len(second.bias)
+    weights = (upsample.weights.view(-1, units) @ second.weights).view_as(upsample.weights)
+    return Affine(weights, (upsample.bias.view(-1, units) @ second.weights + second.bias).flatten())
+
+
+def _tier(tier: FrameTier, upsample: Affine) -> FoldedTier:
     cells = tuple(
         FoldedCell(
             layer.inward.folded().t().contiguous(),
@@ -122,14 +144,14 @@ def _tier(tier: FrameTier) -> FoldedTier:
     if tier.stack.skip:
         each = [_affine(linear) for linear in tier.stack.heard]
         heard = Affine(torch.cat([part.weights for part in each]), each[0].bias)
-    expand = None if tier.expand is None else _affine(tier.expand)
-    return FoldedTier(tier.size, tier.ratio, expand, cells, heard, _affine(tier.upsample))
+    expand = None if tier.expand is None else _affine(tier.expand).weights
+    return FoldedTier(tier.size, tier.ratio, expand, cells, heard, upsample)
 
 
-def _prediction(prediction: LinearPrediction) -> FoldedPrediction:
+def _prediction(prediction: LinearPrediction, second: Affine) -> FoldedPrediction:
     return FoldedPrediction(
         prediction.taps.detach().clone(),
         float(prediction.typical),
         prediction.values.detach().clone(),
-        prediction.hear.matrix.folded().t().contiguous(),
+        prediction.hear.matrix.folded().t() @ second.weights,
     )

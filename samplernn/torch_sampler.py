@@ -6,7 +6,6 @@ Small models spend their time in the calls of PyTorch, not in arithmetic, so a s
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -31,10 +30,9 @@ class TorchSampler:
 
     def __init__(self, folded: Folded, moment: Moment, kind: torch.dtype = torch.float32) -> None:
         """With `kind` bfloat16, large matrices are rounded to it; sums and states stay float32."""
-        folded = _through_second(folded)
         config = folded.config
         self._config, self._prediction = config, folded.prediction
-        self._device = folded.third.bias.device
+        self._device = folded.device
         self._tiers = [
             _Tier(tier, config.cell, kind, *(self._there(values) for values in state))
             for tier, state in zip(folded.tiers, moment.states, strict=True)
@@ -108,21 +106,6 @@ def most_likely(chance: Tensor, top_k: Tensor, top_p: Tensor) -> Tensor:
     return torch.zeros_like(chance).scatter_(1, codes, ordered)
 
 
-def _through_second(folded: Folded) -> Folded:
-    """With the second layer, which no bend parts from the first, multiplied into all that enters the first."""
-    weights, bias = folded.second.weights, folded.second.bias
-    finest, units = folded.tiers[-1], len(bias)
-    said = (finest.upsample.weights.view(-1, units) @ weights).view_as(finest.upsample.weights)
-    says = (finest.upsample.bias.view(-1, units) @ weights + bias).flatten()
-    prediction = folded.prediction
-    return replace(
-        folded,
-        tiers=(*folded.tiers[:-1], replace(finest, upsample=Affine(said, says))),
-        tables=None if folded.tables is None else folded.tables @ weights,
-        prediction=None if prediction is None else replace(prediction, hear=prediction.hear @ weights),
-    )
-
-
 def _here(values: Tensor) -> NDArray[Any]:
     """A copy on the CPU."""
     return values.detach().cpu().numpy().copy()
@@ -138,7 +121,7 @@ class _Cell:
             self._both = Product(Affine(torch.cat([folded.inward, folded.recurrent]), folded.bias), kind, rows)
         else:
             self._inward = Product(Affine(folded.inward, folded.bias), kind, rows)
-            self._recurrent = Product(Affine(folded.recurrent, torch.zeros_like(folded.bias)), kind, rows)
+            self._recurrent = Product(_without_bias(folded.recurrent), kind, rows)
 
     def step(self, *inputs: Tensor) -> Tensor:
         if self._cell == "lstm":
@@ -155,6 +138,10 @@ class _Cell:
         return self.hidden
 
 
+def _without_bias(weights: Tensor) -> Affine:
+    return Affine(weights, weights.new_zeros(weights.shape[1]))
+
+
 class _Tier:
     """A frame tier: takes a step at every frame, and keeps what it says of the frames or samples below."""
 
@@ -162,7 +149,7 @@ class _Tier:
         self.size, self._below = tier.size, tier.size // tier.ratio
         self._cells = [_Cell(folded, cell, kind, hidden[k], memory[k]) for k, folded in enumerate(tier.cells)]
         clips = hidden.shape[1]
-        self._expand = None if tier.expand is None else Product(tier.expand, kind, clips)
+        self._expand = None if tier.expand is None else Product(_without_bias(tier.expand), kind, clips)
         self._heard = None if tier.heard is None else Product(tier.heard, kind, clips)
         self._upsample = Product(tier.upsample, kind, clips)
         self._said: tuple[Tensor, ...] = ()

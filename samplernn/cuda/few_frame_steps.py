@@ -12,7 +12,7 @@ from samplernn.config import Cell
 from samplernn.cuda.compiler import Kernel, kernels
 from samplernn.cuda.frame_steps import FrameSteps, ManyFrameSteps, places
 from samplernn.cuda.packing import gates_by_eights, packed
-from samplernn.folded import Affine, FoldedTier
+from samplernn.folded import FoldedTier
 
 _FEW = 8
 """Clips, at most; with more the library is as quick."""
@@ -20,23 +20,21 @@ _THREADS = 512
 _SOURCES = "tensor.cu", "places.cu", "frame_product.cu"
 
 
-def frame_steps(
-    tier: FoldedTier, upsample: Affine, cell: Cell, kind: torch.dtype, clips: int, frame: Tensor | None
-) -> FrameSteps:
+def frame_steps(tier: FoldedTier, cell: Cell, kind: torch.dtype, clips: int, frame: Tensor | None) -> FrameSteps:
     """The quickest there is for so many clips; arguments as for `ManyFrameSteps`."""
-    if _suits(tier, upsample, cell, kind, clips):
+    if _suits(tier, cell, kind, clips):
         try:
-            return FewFrameSteps(tier, upsample, clips, frame)
+            return FewFrameSteps(tier, clips, frame)
         except LookupError:
             pass
-    return ManyFrameSteps(tier, upsample, cell, kind, clips, frame)
+    return ManyFrameSteps(tier, cell, kind, clips, frame)
 
 
-def _suits(tier: FoldedTier, upsample: Affine, cell: Cell, kind: torch.dtype, clips: int) -> bool:
-    device, width = upsample.bias.device, len(tier.cells[0].recurrent)
+def _suits(tier: FoldedTier, cell: Cell, kind: torch.dtype, clips: int) -> bool:
+    device, width = tier.upsample.bias.device, len(tier.cells[0].recurrent)
     if device.type != "cuda" or torch.cuda.get_device_capability(device)[0] < 8:
         return False
-    return kind is torch.bfloat16 and cell == "lstm" and clips <= _FEW and (width | len(upsample.bias)) % 16 == 0
+    return kind is torch.bfloat16 and cell == "lstm" and clips <= _FEW and (width | len(tier.upsample.bias)) % 16 == 0
 
 
 class FewFrameSteps:
@@ -46,7 +44,7 @@ class FewFrameSteps:
     as all blocks of its kernel still read the old one; the next kernel carries it over.
     """
 
-    def __init__(self, tier: FoldedTier, upsample: Affine, clips: int, frame: Tensor | None) -> None:
+    def __init__(self, tier: FoldedTier, clips: int, frame: Tensor | None) -> None:
         """
         Raises:
             LookupError: there are no kernels.
@@ -57,13 +55,13 @@ class FewFrameSteps:
         self._taken = [new(clips, -(-(of + width) // 16) * 16, dtype=kind) for of in inputs]
         self._hidden = [taken[:, of : of + width] for taken, of in zip(self._taken, inputs, strict=True)]
         self._memory = [new(clips, width) for _ in tier.cells]
-        self._expand = None if tier.expand is None else tier.expand.weights.to(kind)
+        self._expand = None if tier.expand is None else tier.expand.to(kind)
         self._input = self._taken[0][:, : inputs[0]]
         self.frame = self._input if frame is None else frame
         heard = layers if tier.heard is not None else 1
         self._outs = new(clips, heard * width, dtype=kind)
         self._mixed = self._outs if tier.heard is None else new(clips, width, dtype=kind)
-        self._flat = new(clips, len(upsample.bias), dtype=kind)
+        self._flat = new(clips, len(tier.upsample.bias), dtype=kind)
         self.said = self._flat.view(clips, tier.ratio, -1)
         self._steps: list[_Product] = []
         for k, cell in enumerate(tier.cells):
@@ -87,7 +85,7 @@ class FewFrameSteps:
             self._steps.append(_Product(tier.heard.weights, tier.heard.bias, self._outs, cells=False))
             self._steps[-1].connect(self._mixed, None, places([], carried))
             carried = []
-        self._steps.append(_Product(upsample.weights, upsample.bias, self._mixed, cells=False))
+        self._steps.append(_Product(tier.upsample.weights, tier.upsample.bias, self._mixed, cells=False))
         self._steps[-1].connect(self._flat, None, places([], carried))
 
     def step(self, above: Tensor | None) -> None:

@@ -51,19 +51,17 @@ def places(to: list[Tensor], carried: list[tuple[Tensor, Tensor]]) -> tuple[Any,
 class ManyFrameSteps:
     """Matrix products by the library and a kernel for the cells: for many clips, and on every device."""
 
-    def __init__(
-        self, tier: FoldedTier, upsample: Affine, cell: Cell, kind: torch.dtype, clips: int, frame: Tensor | None
-    ) -> None:
+    def __init__(self, tier: FoldedTier, cell: Cell, kind: torch.dtype, clips: int, frame: Tensor | None) -> None:
         """`frame`: of a faster tier, the last samples that the slowest tier holds, [clips, size]."""
         width = len(tier.cells[0].recurrent)
         new = tier.upsample.weights.new_zeros
         inputs = len(tier.cells[0].inward)
-        self._expand = None if tier.expand is None else tier.expand.weights.to(kind)
+        self._expand = None if tier.expand is None else tier.expand.to(kind)
         self._heard = None if tier.heard is None else _in(tier.heard, kind)
-        self._upsample = _in(upsample, kind)
+        self._upsample = _in(tier.upsample, kind)
         self._outs = new(clips, (len(tier.cells) if tier.heard is not None else 1) * width, dtype=kind)
         self._mixed = self._outs if tier.heard is None else new(clips, width, dtype=kind)
-        self._flat = new(clips, upsample.weights.shape[1], dtype=kind)
+        self._flat = new(clips, len(tier.upsample.bias), dtype=kind)
         self.said = self._flat.view(clips, tier.ratio, -1)
         self._cells = [_CellSteps(part, cell, kind, clips) for part in tier.cells]
         self._input = self._cells[0].taken[:, :inputs]

@@ -55,32 +55,12 @@ class Board:
     """[clips, span, levels], float32, or empty where no one asks for them."""
 
 
-@dataclass(frozen=True, slots=True)
-class SampleTier:
-    """The sample tier with its second layer, and all that is linear before it, in one."""
-
-    tables: Tensor
-    """[lookback * levels, units]; empty without lookback."""
-    hear: Tensor
-    """[2 * surprises, units]; empty without a predictor."""
-    third: Affine
-    output: Affine
-
-
 class SampleSteps(Protocol):
     """Makes the samples of one frame of the quickest tier."""
 
     def make(self, board: Board, at: int) -> None:
         """The first sample is the one at place `at` of the span; `board.frame` is new afterwards."""
         ...
-
-
-def through_second(folded: Folded) -> SampleTier:
-    """There is no bend between the first and the second layer: what enters the one can be made to enter the other."""
-    second, empty = folded.second.weights, folded.second.weights.new_zeros(0, len(folded.second.bias))
-    tables = empty if folded.tables is None else (folded.tables @ second).flatten(0, 1)
-    hear = empty if folded.prediction is None else folded.prediction.hear @ second
-    return SampleTier(tables, hear, folded.third, folded.output)
 
 
 def sample_steps(folded: Folded, kind: torch.dtype, clips: int, ratio: int) -> SampleSteps:
@@ -93,10 +73,9 @@ class PlainSteps:
 
     def __init__(self, folded: Folded, kind: torch.dtype, ratio: int) -> None:
         self._folded, self._kind, self._ratio = folded, kind, ratio
-        tier = through_second(folded)
-        self._tables, self._hear = tier.tables.to(kind).float(), tier.hear.to(kind).float()
-        self._third, self._output = _in(tier.third, kind), _in(tier.output, kind)
-        self._places = torch.arange(folded.config.lookback, device=tier.hear.device) * folded.config.levels
+        self._tables, self._hear = (part.to(kind).float() for part in _read(folded))
+        self._third, self._output = _in(folded.third, kind), _in(folded.output, kind)
+        self._places = torch.arange(folded.config.lookback, device=folded.device) * folded.config.levels
 
     def make(self, board: Board, at: int) -> None:
         config, prediction = self._folded.config, self._folded.prediction
@@ -132,6 +111,13 @@ class PlainSteps:
         board.frame.copy_((board.codes[:, end - config.top : end] * (2.0 / config.levels) - 1.0) * 2.0)
 
 
+def _read(folded: Folded) -> tuple[Tensor, Tensor]:
+    """The lookup tables [lookback * levels, units] and the weights of the surprises; empty where there are none."""
+    empty = folded.third.weights.new_zeros(0, len(folded.third.bias))
+    tables, prediction = folded.tables, folded.prediction
+    return empty if tables is None else tables.flatten(0, 1), empty if prediction is None else prediction.hear
+
+
 def _in(layer: Affine, kind: torch.dtype) -> Affine:
     return Affine(layer.weights.to(kind), layer.bias.to(kind))
 
@@ -153,8 +139,7 @@ class _KernelSteps:
     def __init__(
         self, found: Mapping[str, Kernel], folded: Folded, kind: torch.dtype, blocks: int, cluster: int, ratio: int
     ) -> None:
-        tier, prediction = through_second(folded), folded.prediction
-        device = tier.hear.device
+        prediction, device = folded.prediction, folded.device
         self._make, self._blocks, self._ratio = found["make_samples"], blocks, ratio
         self._shared = _shared_bytes(found, device)
         self._handed = torch.empty(
@@ -162,13 +147,13 @@ class _KernelSteps:
         )
         self._make.allow(shared=self._shared, large_clusters=cluster > 8)
         self._reach = folded.config.reach
-        self._tables, self._hear = tier.tables.to(kind), tier.hear.to(kind)
+        self._tables, self._hear = (part.to(kind) for part in _read(folded))
         third, output = (
             packed(layer.weights) if kind is torch.bfloat16 else by_outputs(layer.weights)
-            for layer in (tier.third, tier.output)
+            for layer in (folded.third, folded.output)
         )
-        self._third, self._third_bias = third, tier.third.bias.contiguous()
-        self._output, self._output_bias = output, tier.output.bias.contiguous()
+        self._third, self._third_bias = third, folded.third.bias
+        self._output, self._output_bias = output, folded.output.bias
         self._taps = None if prediction is None else prediction.taps
         self._values = None if prediction is None else prediction.values
         self._typical = 1.0 if prediction is None else prediction.typical
@@ -189,7 +174,7 @@ class _KernelSteps:
 
 def _kernel_steps(folded: Folded, kind: torch.dtype, clips: int, ratio: int) -> _KernelSteps | None:
     config, units = folded.config, folded.config.sample_units
-    device = folded.second.bias.device
+    device = folded.device
     if device.type != "cuda" or units % 16 or kind not in (torch.bfloat16, torch.float32):
         return None
     properties = torch.cuda.get_device_properties(device)
