@@ -191,15 +191,16 @@ __device__ __forceinline__ void take(REAL* here, const REAL* memory) {
     __syncthreads();
 }
 
-// One tile of a product for all columns of `x`, over STEPS_HERE steps from `from` on. `weights` gives those of a step.
-template <int STEPS_HERE, int MOST, int PITCH_HERE, typename Weights>
+// One tile of a product for all columns of `x`, over `count` steps from `from` on, all STEPS_HERE unless CUT_SHORT.
+// `weights` gives those of a step.
+template <int STEPS_HERE, bool CUT_SHORT, int PITCH_HERE, typename Weights>
 __device__ __forceinline__ void tensor_tile(float (&sums)[COLUMNS / 8][2][4], const REAL* x, int from,
-                                            Weights weights) {
+                                            int count, Weights weights) {
     const int lane = threadIdx.x % 32;
     const unsigned* words = reinterpret_cast<const unsigned*>(x) + lane / 4 * (PITCH_HERE / 2) + lane % 4;
 #pragma unroll
     for (int k = 0; k < STEPS_HERE; ++k) {
-        if (MOST % STEPS_HERE && from + k >= MOST) break;
+        if (CUT_SHORT && k >= count) break;
         const uint4 taken = weights(k);
 #pragma unroll
         for (int n = 0; n < COLUMNS / 8; ++n) {
@@ -581,9 +582,11 @@ extern "C" __global__ void IN_CLUSTER __launch_bounds__(THREADS, 1) make_samples
             const int part = warp / ACROSS, from = part * PART_STEPS;
             for (int tile = warp % ACROSS; tile < TILES; tile += ACROSS) {
                 float sums[COLUMNS / 8][2][4] = {};
-                tensor_tile<PART_STEPS, STEPS, ROW>(sums, shared.first, from, [&](int k) {
+                const auto weights = [&](int k) {
                     return HELD ? held[HELD ? k : 0] : third[(tile * STEPS + from + k) * 32];
-                });
+                };
+                tensor_tile<PART_STEPS, PARTS * PART_STEPS != STEPS, ROW>(sums, shared.first, from, STEPS - from,
+                                                                          weights);
                 each_sum(sums, [&](int row, int column, float sum) {
                     shared.scratch[(part * COLUMNS + column) * STRIDE + tile * 16 + row] = sum;
                 });
@@ -609,7 +612,7 @@ extern "C" __global__ void IN_CLUSTER __launch_bounds__(THREADS, 1) make_samples
         if constexpr (TENSOR) {
             for (int tile = warp; tile < OUTPUT_TILES; tile += WARPS) {
                 float sums[COLUMNS / 8][2][4] = {};
-                tensor_tile<TILES, TILES, PART_ROW>(sums, shared.third, 0, [&](int k) {
+                tensor_tile<TILES, false, PART_ROW>(sums, shared.third, 0, TILES, [&](int k) {
                     return STORED ? shared.output[(tile * TILES + k) * 32 + lane]
                                   : output[(tile * STEPS + k) * 32 + lane];
                 });

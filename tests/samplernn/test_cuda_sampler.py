@@ -18,6 +18,7 @@ from samplernn.presets import PRESETS
 
 DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 CLIPS = 5
+needs_gpu = pytest.mark.skipif(DEVICE.type == "cpu", reason="there is no GPU")
 
 
 @pytest.fixture(autouse=True)
@@ -69,14 +70,19 @@ def model_of(small, config):
 
 
 def wide(config):
-    """On a GPU, of a size that all parts of the kernel work at."""
-    return config if DEVICE.type == "cpu" else replace(config, width=256, sample_width=config.sample_width and 128)
+    """Of a size that all parts of the kernels work at."""
+    return replace(config, width=256, sample_width=config.sample_width and 128)
+
+
+@pytest.fixture(params=["small", pytest.param("wide", marks=needs_gpu)])
+def sized(request, config):
+    return config if request.param == "small" else wide(config)
 
 
 @pytest.mark.parametrize("clips", [1, CLIPS])
 @pytest.mark.parametrize(("kind", "far", "apart"), [(torch.float32, 1e-4, 1e-5), (torch.bfloat16, 0.1, 0.01)])
-def test_the_odds_are_those_of_the_model(small, config, clips, kind, far, apart) -> None:
-    config = wide(config)
+def test_the_odds_are_those_of_the_model(small, sized, clips, kind, far, apart) -> None:
+    config = sized
     model, moment = model_of(small, config), some_moment(config, clips)
     draw = some_draw(clips, 4 * config.top)
     sampler = CudaSampler(fold(model), moment, kind)
@@ -89,7 +95,7 @@ def test_the_odds_are_those_of_the_model(small, config, clips, kind, far, apart)
     assert (np.take_along_axis(running, codes[:, :, None], 2)[:, :, 0] >= draw.chances - 1e-4).all()
 
 
-@pytest.mark.skipif(DEVICE.type == "cpu", reason="these are too large to try without a GPU")
+@needs_gpu
 @pytest.mark.parametrize("name", PRESETS)
 @pytest.mark.parametrize("clips", [1, 20, 150])
 def test_the_odds_of_the_presets_are_those_of_the_model(small, name, clips) -> None:
@@ -105,9 +111,25 @@ def test_the_odds_of_the_presets_are_those_of_the_model(small, name, clips) -> N
         assert off.sum(2).mean() / 2 <= apart
 
 
-def test_it_goes_on_where_it_was(small, config) -> None:
+@needs_gpu
+@pytest.mark.parametrize("units", [16, 48, 80, 512, 768])
+@pytest.mark.parametrize("clips", [1, 3, 40])
+def test_layers_of_every_width_can_be_shared(small, units, clips) -> None:
+    """Among them some whose parts are no power of two, or not of a size that is sent in one piece."""
+    config = replace(small.configs["everything"], sample_width=units)
+    model, moment = model_of(small, config), some_moment(config, clips)
+    draw = some_draw(clips, 2 * config.top)
+    for kind, far, apart in ((torch.float32, 1e-4, 1e-5), (torch.bfloat16, 0.2, 0.01)):
+        odds = np.zeros((clips, 2 * config.top, config.levels), dtype=np.float32)
+        codes = CudaSampler(fold(model), moment, kind).make(draw, odds)
+        off = np.abs(odds - taught(model, moment, codes, draw.temperature))
+        assert off.max() <= far
+        assert off.sum(2).mean() / 2 <= apart
+
+
+def test_it_goes_on_where_it_was(small, sized) -> None:
     """One stretch is the same in one go, in pieces, and from a moment in the middle."""
-    config = wide(config)
+    config = sized
     folded, moment = fold(model_of(small, config)), some_moment(config)
     count = 520 // config.top * config.top + 2 * config.top if DEVICE.type == "cuda" else 6 * config.top
     draw, half = some_draw(CLIPS, count), 2 * config.top
@@ -120,8 +142,8 @@ def test_it_goes_on_where_it_was(small, config) -> None:
     assert np.array_equal(first.moment().past, second.moment().past)
 
 
-def test_unlikely_codes_are_left_out(small, config) -> None:
-    config = wide(config)
+def test_unlikely_codes_are_left_out(small, sized) -> None:
+    config = sized
     model, moment = model_of(small, config), some_moment(config)
     draw = some_draw(CLIPS, 4 * config.top, cuts=True)
     odds = np.zeros((CLIPS, 4 * config.top, config.levels), dtype=np.float32)
@@ -137,7 +159,7 @@ def test_unlikely_codes_are_left_out(small, config) -> None:
         assert (before < draw.top_p[clip] * left.sum(1) + 1e-4).all()
 
 
-@pytest.mark.skipif(DEVICE.type == "cpu", reason="there is no GPU")
+@needs_gpu
 def test_nothing_is_allocated_once_it_runs(small) -> None:
     config = wide(small.configs["as in the paper"])
     sampler = CudaSampler(fold(model_of(small, config)), some_moment(config), torch.bfloat16)
@@ -150,7 +172,7 @@ def test_nothing_is_allocated_once_it_runs(small) -> None:
     assert torch.cuda.memory_stats()["num_device_alloc"] == taken
 
 
-@pytest.mark.skipif(DEVICE.type == "cpu", reason="there is no GPU")
+@needs_gpu
 def test_a_clip_is_the_same_while_a_model_learns_beside_it(small, config) -> None:
     config = wide(config)
     folded, moment, draw = fold(model_of(small, config)), some_moment(config), some_draw(CLIPS, 1024)
