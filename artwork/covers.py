@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 METHODS = ("self", "photos")
 _LARGEST_SIDE = 6000
+_LEAST_CONTENT, _MOST_CONTENT = 200, 3000
 _PREVIEW_SIDE = 1000
 _PREVIEW_EVERY = 0.8
 _APART = 1_000_003
@@ -123,8 +124,9 @@ def _no_photographs() -> PictureError:
 
 
 def _square(picture: Image.Image) -> Image.Image:
+    """Cut around its middle; a tiny one is enlarged softly, for else its pieces would show its pixels."""
     rgb = picture.convert("RGB")
-    side = min(*rgb.size, 3000)
+    side = min(max(min(rgb.size), _LEAST_CONTENT), _MOST_CONTENT)
     return ImageOps.fit(rgb, (side, side), Image.Resampling.LANCZOS)
 
 

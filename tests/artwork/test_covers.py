@@ -157,6 +157,13 @@ def test_tiny_and_flat_pictures_still_make_covers(size: tuple[int, int]) -> None
     assert abs(np.asarray(made, dtype=float).mean(axis=(0, 1)) - (90, 30, 60)).max() < 25
 
 
+def test_the_pixels_of_a_tiny_picture_do_not_show(cover: Image.Image) -> None:
+    tiny = cover.resize((16, 16), Image.Resampling.BOX)
+    soft, blocks = (tiny.resize((640, 640), how) for how in (Image.Resampling.BICUBIC, Image.Resampling.NEAREST))
+    made = grey(make_cover(tiny, size=160, strength=0), 160)
+    assert np.abs(made - grey(soft, 160)).mean() < np.abs(made - grey(blocks, 160)).mean()
+
+
 def test_type_covers_are_legible_and_differ_by_seed() -> None:
     one, other = (type_cover("Coditany of Timeness", "Krallice", 300, seed) for seed in (0, 1))
     assert one.tobytes() != other.tobytes()
