@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,32 +14,133 @@ from samplernn.progress import Cancelled, Report
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+    from artwork.vgg import Features
+
 _PHOTOGRAPHS_IN_A_COVER = 3
 _LARGEST_SIDE = 3000
 
 
-def make_picture(
-    image: Path, photos: Path | None, method: str, out: Path, size: int, seed: int, report: Report, cancelled: Cancelled
-) -> None:
-    """Writes a cover of `size` pixels made out of `image` to `out`.
+@dataclass(frozen=True, kw_only=True)
+class PictureOptions:
+    """What is wanted of a cover; see `artwork.covers.make_cover`."""
+
+    out: Path
+    image: Path | None = None
+    """The old cover; without it the photographs are used alone, and without those the names are set in type."""
+    photos: Path | None = None
+    method: str | None = None
+    """None for photos where there are some, else self."""
+    pieces: float = 6.0
+    strength: float = 0.7
+    blend: str = "overlay"
+    weight: float = 0.4
+    network: bool = False
+    network_file: Path | None = None
+    """A copy of the published network, to be kept and used."""
+    title: str = ""
+    artist: str = ""
+    size: int = 3000
+    seed: int = 0
+
+
+def make_picture(options: PictureOptions, report: Report, cancelled: Cancelled) -> None:
+    """Writes a cover.
 
     Raises:
-        PictureError, UserError: where a picture cannot be read, or there are none.
+        PictureError, UserError: where a picture cannot be read, or there is nothing to make one of.
         concurrent.futures.CancelledError: once `cancelled()`.
     """
-    from artwork.covers import make_cover
     from artwork.output import save_cover
+
+    if options.out.suffix.lower() not in (".jpg", ".jpeg", ".png"):
+        raise UserError(f"“{options.out.name}” is not the name of a picture.", "Let it end in .jpg or .png.")
+    if options.image is None and options.photos is None:
+        picture = _set_in_type(options)
+    else:
+        picture = _with_names(_made_of_pictures(options, report, cancelled), options)
+    save_cover(picture, options.out, options.size)
+
+
+def _made_of_pictures(options: PictureOptions, report: Report, cancelled: Cancelled) -> Image:
+    from artwork.covers import make_cover
     from artwork.pictures import open_picture
 
-    if out.suffix.lower() not in (".jpg", ".jpeg", ".png"):
-        raise UserError(f"“{out.name}” is not the name of a picture.", "Let it end in .jpg or .png.")
-    content = open_picture(image, max_side=_LARGEST_SIDE)
-    styles = _photographs(photos, seed) if photos is not None and method == "photos" else []
-    picture = make_cover(content, styles, method=method, size=size, seed=seed, report=report, cancelled=cancelled)
-    save_cover(picture, out, size)
+    method = options.method or ("photos" if options.photos is not None else "self")
+    if method == "photos" and options.photos is None:
+        raise UserError("There are no photographs.", "Name a folder of them with --photos.")
+    content = open_picture(options.image, max_side=_LARGEST_SIDE) if options.image is not None else None
+    styles: list[Image] = []
+    if options.photos is not None and (method == "photos" or content is None):
+        styles = _photographs(options.photos, options.seed, _PHOTOGRAPHS_IN_A_COVER + (content is None))
+    if content is None:
+        content, *others = styles
+        styles = others or styles
+        method = "photos"
+    return make_cover(
+        content,
+        styles,
+        method=method,
+        size=options.size,
+        pieces=options.pieces,
+        strength=options.strength,
+        seed=options.seed,
+        mode=options.blend,
+        weight=options.weight,
+        network=_network(options, report, cancelled),
+        report=report,
+        cancelled=cancelled,
+    )
 
 
-def _photographs(folder: Path, seed: int) -> list[Image]:
+def _network(options: PictureOptions, report: Report, cancelled: Cancelled) -> Features | None:
+    """The network where it is wanted; it is never fetched from here."""
+    from app.studio.network import VGG19, is_network_here, load_network, take_network
+
+    if options.network_file is not None:
+        take_network(options.network_file, report, cancelled)
+    elif not options.network:
+        return None
+    elif not is_network_here():
+        raise UserError(
+            "The network of the paper is not on this computer.",
+            f"Get it in the window, under Artwork; or download {VGG19.url} and name the file with --network-file.",
+        )
+    return load_network()
+
+
+def _set_in_type(options: PictureOptions) -> Image:
+    from artwork.type_cover import type_cover
+
+    if not (options.title or options.artist):
+        raise UserError(
+            "There is nothing to make a cover of.", "Name the old cover, --photos, or a --title to be set in type."
+        )
+    return type_cover(options.title, options.artist, options.size, options.seed)
+
+
+def _with_names(picture: Image, options: PictureOptions) -> Image:
+    """The names on the picture at their usual places, each in white or black, whichever reads better there."""
+    from app.document.lettering import Lettering
+    from app.studio.lettering import LEAST_CONTRAST, words_of
+    from artwork.faces import Faces
+    from artwork.typesetting import set_words
+
+    faces = Faces()
+    for name, line in (("title", Lettering().title), ("artist", Lettering().artist)):
+        text = getattr(options, name)
+        if not text.strip():
+            continue
+        tried = [
+            set_words(picture, [words_of(line, text, heavy=name == "title", colour=colour)], faces)
+            for colour in ("#ffffff", "#000000")
+        ]
+        picture, placed = max(tried, key=lambda made: made[1][0].contrast if made[1] else 0.0)
+        if placed and placed[0].contrast < LEAST_CONTRAST:
+            complain(f"“{text}” is hard to read on this picture: contrast {placed[0].contrast:.1f} to 1.")
+    return picture
+
+
+def _photographs(folder: Path, seed: int, most: int) -> list[Image]:
     """Some of the pictures in the folder, drawn by the seed; those that cannot be read are told and passed over."""
     from artwork.errors import PictureError
     from artwork.pictures import open_picture
@@ -49,7 +151,7 @@ def _photographs(folder: Path, seed: int) -> list[Image]:
     random.Random(seed).shuffle(paths)
     found: list[Image] = []
     for path in paths:
-        if len(found) == _PHOTOGRAPHS_IN_A_COVER:
+        if len(found) == most:
             break
         try:
             found.append(open_picture(path, max_side=_LARGEST_SIDE))

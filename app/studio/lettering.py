@@ -40,7 +40,7 @@ def letter(project: Project, picture: Image.Image, faces: Faces) -> tuple[Image.
         return picture, {}
     lines: dict[str, TypeLine] = {"title": lettering.title, "artist": lettering.artist}
     words = {
-        name: _words(lines[name], text, heavy=name == "title")
+        name: words_of(lines[name], text, heavy=name == "title")
         for name, text in names_of(project).items()
         if lines[name].on and printable(text)
     }
@@ -48,8 +48,9 @@ def letter(project: Project, picture: Image.Image, faces: Faces) -> tuple[Image.
     return made, dict(zip(words, placed, strict=True))
 
 
-def _words(line: TypeLine, text: str, *, heavy: bool) -> Words:
-    return Words(text, line.x, line.y, line.size, _colour(line.colour), line.face, heavy, line.capitals)
+def words_of(line: TypeLine, text: str, *, heavy: bool, colour: str = "") -> Words:
+    """A name as its line says; in another `colour` ("#rrggbb") where one is given."""
+    return Words(text, line.x, line.y, line.size, _colour(colour or line.colour), line.face, heavy, line.capitals)
 
 
 def _colour(text: str) -> Colour:
@@ -88,4 +89,5 @@ __all__ = [
     "colours_for",
     "letter",
     "names_of",
+    "words_of",
 ]
