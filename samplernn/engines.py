@@ -37,7 +37,7 @@ def open_sampler(
     Args:
         precision: by default what is quickest without being heard: bfloat16 where the engine and the processor have
             it. Only the native engine has int8.
-        threads: of the native engine; as many as PyTorch uses by default.
+        threads: of the native engine; by default as many as OMP_NUM_THREADS says, or as there are processors.
 
     Raises:
         SoundError: an engine or a precision that this computer does not have.

@@ -45,7 +45,7 @@ class NativeSampler:
         Args:
             precision: of the weights; sums are float32. "int8" takes the large matrices in 8 bits, the others in
                 bfloat16.
-            threads: as many as there are processors by default.
+            threads: by default as many as OMP_NUM_THREADS says, or as there are processors.
             instructions: the best set that the processor has by default.
 
         Raises:
@@ -124,7 +124,10 @@ class NativeSampler:
 
 
 def processors() -> int:
-    """How many this process may use."""
+    """How many this process may use. One of several that share a computer is told so by OMP_NUM_THREADS."""
+    told = os.environ.get("OMP_NUM_THREADS", "")
+    if told.isdecimal() and int(told) > 0:
+        return int(told)
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

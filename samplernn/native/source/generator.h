@@ -26,7 +26,7 @@ struct DeepcutsTier {
     const DeepcutsCell* cells;
 };
 
-// Everything is as in samplernn/folded.py.
+// Everything is as in samplernn/folded.py; what is not there is null.
 struct DeepcutsModel {
     int32_t levels, width, units, layers, tier_count, gru, lookback, reach, order, surprises;
     const DeepcutsTier* tiers;
