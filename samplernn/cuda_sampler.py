@@ -63,7 +63,7 @@ class CudaSampler:
                 with torch.cuda.stream(self._stream):
                     self._run(1, self._board)  # so that the libraries have all they need before anything is recorded
                 self._stream.synchronize()
-            self._begin(moment)
+            self.go_to(moment)
 
     def moment(self) -> Moment:
         states = tuple((_here(hidden), _here(cell)) for hidden, cell in (tier.state() for tier in self._tiers))
@@ -139,7 +139,8 @@ class CudaSampler:
         for k in range(tier.said.shape[1]):
             self._tier(which + 1, tier.said[:, k], board, at + k * self._folded.tiers[which + 1].size)
 
-    def _begin(self, moment: Moment) -> None:
+    @torch.inference_mode()
+    def go_to(self, moment: Moment) -> None:
         config, board = self._config, self._board
         past = self._there(moment.past)
         board.codes[:, : config.reach] = past

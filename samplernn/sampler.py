@@ -25,3 +25,7 @@ class Sampler(Protocol):
     def moment(self) -> Moment:
         """Where the clips are now; another sampler can go on from there."""
         ...
+
+    def go_to(self, moment: Moment) -> None:
+        """Goes on from another moment of as many clips of this model."""
+        ...

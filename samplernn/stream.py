@@ -86,7 +86,7 @@ class Stream:
         Raises:
             SoundError: an engine that this computer does not have.
         """
-        self._model, self._engine, self._rate, self._seeds = model, engine, rate, tuple(seeds)
+        self._model, self._rate, self._seeds = model, rate, tuple(seeds)
         self.steering = list(steering)
         clips = len(self._seeds)
         self._noise = [np.random.default_rng(seed) for seed in seeds]
@@ -122,7 +122,7 @@ class Stream:
 
     def go_to(self, position: Position) -> None:
         """Goes on exactly from a `position` of a stream of as many clips of this model."""
-        self._sampler = open_sampler(self._model, position.moment, engine=self._engine)
+        self._sampler.go_to(position.moment)
         for source, state in zip(self._noise, position.noise, strict=True):
             source.bit_generator.state = dict(state)
         self.samples, self._heard = position.samples, position.heard.copy()
@@ -168,5 +168,4 @@ class Stream:
     def _renew(self, clips: Sequence[int]) -> None:
         """These go on from silence, with a first state of their own if the model draws it."""
         fresh = silence(self._model, [self._seeds[clip] + self.samples for clip in clips])
-        moment = self._sampler.moment().replaced(clips, fresh)
-        self._sampler = open_sampler(self._model, moment, engine=self._engine)
+        self._sampler.go_to(self._sampler.moment().replaced(clips, fresh))

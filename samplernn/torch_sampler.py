@@ -33,16 +33,18 @@ class TorchSampler:
         config = folded.config
         self._config, self._prediction = config, folded.prediction
         self._device = folded.device
-        self._tiers = [
-            _Tier(tier, config.cell, kind, *(self._there(values) for values in state))
-            for tier, state in zip(folded.tiers, moment.states, strict=True)
-        ]
-        self._past = self._there(moment.past)
+        self._tiers = [_Tier(tier, config.cell, kind, moment.clips) for tier in folded.tiers]
         self._third = Product(folded.third, kind, moment.clips)
         self._output = Product(folded.output, kind, moment.clips)
         if folded.tables is not None:
             self._tables = folded.tables.flatten(0, 1)
             self._places = torch.arange(config.lookback, device=self._device) * config.levels
+        self.go_to(moment)
+
+    def go_to(self, moment: Moment) -> None:
+        self._past = self._there(moment.past)
+        for tier, (hidden, memory) in zip(self._tiers, moment.states, strict=True):
+            tier.go_to(self._there(hidden), self._there(memory))
 
     def moment(self) -> Moment:
         states = tuple((_here(hidden), _here(cell)) for hidden, cell in (tier.state() for tier in self._tiers))
@@ -114,9 +116,9 @@ def _here(values: Tensor) -> NDArray[Any]:
 class _Cell:
     """One recurrent layer: a step for all clips."""
 
-    def __init__(self, folded: FoldedCell, cell: Cell, kind: torch.dtype, hidden: Tensor, memory: Tensor) -> None:
-        self._cell, rows = cell, len(hidden)
-        self.hidden, self.memory = hidden, memory
+    def __init__(self, folded: FoldedCell, cell: Cell, kind: torch.dtype, rows: int) -> None:
+        self._cell = cell
+        self.hidden = self.memory = folded.recurrent.new_zeros(rows, len(folded.recurrent))
         if cell == "lstm":
             self._both = Product(Affine(torch.cat([folded.inward, folded.recurrent]), folded.bias), kind, rows)
         else:
@@ -145,10 +147,9 @@ def _without_bias(weights: Tensor) -> Affine:
 class _Tier:
     """A frame tier: takes a step at every frame, and keeps what it says of the frames or samples below."""
 
-    def __init__(self, tier: FoldedTier, cell: Cell, kind: torch.dtype, hidden: Tensor, memory: Tensor) -> None:
+    def __init__(self, tier: FoldedTier, cell: Cell, kind: torch.dtype, clips: int) -> None:
         self.size, self._below = tier.size, tier.size // tier.ratio
-        self._cells = [_Cell(folded, cell, kind, hidden[k], memory[k]) for k, folded in enumerate(tier.cells)]
-        clips = hidden.shape[1]
+        self._cells = [_Cell(folded, cell, kind, clips) for folded in tier.cells]
         self._expand = None if tier.expand is None else Product(_without_bias(tier.expand), kind, clips)
         self._heard = None if tier.heard is None else Product(tier.heard, kind, clips)
         self._upsample = Product(tier.upsample, kind, clips)
@@ -169,6 +170,11 @@ class _Tier:
     def says(self, place: int) -> Tensor:
         """What it says for the sample at `place`, [clips, units]; that of the finest tier may be overwritten."""
         return self._said[place % self.size // self._below]
+
+    def go_to(self, hidden: Tensor, memory: Tensor) -> None:
+        """Takes states [layers, clips, width]."""
+        for k, cell in enumerate(self._cells):
+            cell.hidden, cell.memory = hidden[k], memory[k]
 
     def state(self) -> tuple[Tensor, Tensor]:
         return torch.stack([cell.hidden for cell in self._cells]), torch.stack([cell.memory for cell in self._cells])

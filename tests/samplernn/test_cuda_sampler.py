@@ -140,6 +140,8 @@ def test_it_goes_on_where_it_was(small, sized) -> None:
     assert np.array_equal(whole, np.concatenate([begun, first.make(part_of(draw, half, count))], axis=1))
     assert np.array_equal(whole[:, half:], second.make(part_of(draw, half, count)))
     assert np.array_equal(first.moment().past, second.moment().past)
+    first.go_to(moment)
+    assert np.array_equal(whole[:, :half], first.make(part_of(draw, 0, half)))
 
 
 def test_unlikely_codes_are_left_out(small, sized) -> None:

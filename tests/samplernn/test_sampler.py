@@ -11,6 +11,7 @@ from samplernn.drawing import Draw
 from samplernn.engines import open_sampler
 from samplernn.model import SampleRNN
 from samplernn.moment import Moment
+from samplernn.native.library import instruction_sets
 from samplernn.quantise import encode
 from samplernn.starting import after, silence
 
@@ -84,6 +85,20 @@ def test_another_sampler_goes_on_where_one_stopped(config, small):
     gone_on, later, _ = drawn(model, moment, second)
     assert np.array_equal(codes, np.concatenate([begun, gone_on], axis=1))
     assert np.array_equal(odds[:, 48:], later)
+
+
+@pytest.mark.parametrize("engine", ["torch", "native"] if instruction_sets() else ["torch"])
+def test_a_sampler_goes_to_another_moment(config, small, engine):
+    model = small.model_of(config).eval()
+    first, second = asked(2, 48, 1), asked(2, 48, 2)
+    sampler = open_sampler(model, silence(model, [1, 2]), engine=engine, precision="float32")
+    begun, between = sampler.make(first), sampler.moment()
+    gone_on = sampler.make(second)
+    sampler.go_to(between)
+    assert np.array_equal(sampler.make(second), gone_on)
+    sampler.go_to(silence(model, [1, 2]))
+    assert np.array_equal(sampler.make(first), begun)
+    assert not np.array_equal(begun, gone_on)
 
 
 def test_codes_are_drawn_as_often_as_their_odds(small):
