@@ -56,8 +56,8 @@ class TimelineFoot(QFrame):
         self.kinds = {kind: ActionChip(kind, action) for kind, action in kinds.items()}
         self.zoom = [ActionChip(text, action) for text, action in zip("−+", zoom, strict=True)]
         self.views = [ActionChip(text, action) for text, action in views.items()]
-        chips = (self.snap, *self.kinds.values(), 1, *self.zoom, *self.views)
-        shown = row(*chips, spacing=_BETWEEN, margins=(_SIDE, 0, _SIDE, 0))
+        right = (*self.zoom, *self.views)
+        shown = row(self.snap, *self.kinds.values(), 1, *right, spacing=_BETWEEN, margins=(_SIDE, 0, _SIDE, 0))
         self.setLayout(shown)
         snap.toggled.connect(self._show_snap)
         self._show_snap(snap.isChecked())

@@ -7,6 +7,7 @@ import math
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
 from app.document.model import SONG_RATE
 from app.screens.arrange import ArrangeScreen
@@ -157,8 +158,10 @@ def test_sections_carried_out_over_nothing_stay_in_their_song(screen: ArrangeScr
     assert lane_of(screen, "x5") == 0
 
 
-def test_accents_are_fallen_onto(screen: ArrangeScreen) -> None:
+def test_accents_are_fallen_onto(screen: ArrangeScreen, qtbot: QtBot) -> None:
     timeline = screen.timeline
+    # those of all five clips have been listened for, so that none come in between
+    qtbot.waitUntil(lambda: len(timeline.scene.accents) == 5, timeout=20_000)
     timeline.show_accents({"c0001": _one_accent(0.4), "c0004": _one_accent(1.5)})
     timeline.set_scale(timeline.scene.scale.zoomed(3.0, place(screen, 4.5, 0).x()))
     start, goal = place(screen, 5.0, 2), place(screen, 5.1, 2) + QPoint(3, 0)
