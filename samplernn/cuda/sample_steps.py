@@ -17,6 +17,15 @@ from samplernn.linear_prediction import CLOSE, surprise
 from samplernn.scoring import Bell
 from samplernn.torch_sampler import most_likely
 
+_SOURCES = (
+    "tensor.cu",
+    "sample_layout.cu",
+    "cluster.cu",
+    "sample_products.cu",
+    "drawing.cu",
+    "sample_clip.cu",
+    "sample_tier.cu",
+)
 _THREADS = 512
 _CLIPS = 16
 """Clips that a cluster makes side by side where there are many."""
@@ -195,7 +204,7 @@ def _kernel_steps(folded: Folded, kind: torch.dtype, clips: int, ratio: int) -> 
     def compiled(each: int) -> Mapping[str, Kernel]:
         far = cluster > 1 and each > _FAR
         return kernels(
-            ("tensor.cu", "sample_tier.cu"), ("make_samples", "shared_bytes"), device,
+            _SOURCES, ("make_samples", "shared_bytes"), device,
             REAL="bf16" if tensor else "float", UNITS=units, LEVELS=config.levels, OUTPUTS=outputs,
             LOOK=config.lookback, ORDER=config.predictor, SURPRISES=config.surprises, RATIO=ratio, TOP=config.top,
             CLOSE=f"{CLOSE}f", CLIPS=each, CLUSTER=cluster, HELD=int(held),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import torch
 
+from samplernn.cuda import compiler
 from samplernn.cuda.hidden import hidden
 from samplernn.cuda.lookup import look_up
 from samplernn.cuda.loss import bits_and_gradient
@@ -133,3 +136,9 @@ def test_the_kernel_of_the_loss_is_the_loss(with_bell) -> None:
     wanted = [bits.detach(), logits.grad, *([part.grad for part in bell[1:]] if bell else [])]
     for ours, theirs in zip(found, wanted, strict=False):
         torch.testing.assert_close(ours.cpu(), theirs, rtol=1e-3, atol=1e-6)
+
+
+def test_every_kernel_that_is_asked_for_is_there() -> None:
+    folder = Path(compiler.__file__).parent
+    asked = {name for path in folder.glob("*.py") for name in re.findall(r'"(\w+\.cu)"', path.read_text("utf-8"))}
+    assert asked == {path.name for path in folder.glob("*.cu")}
