@@ -27,9 +27,9 @@ class Packing:
             tiers=self._all(native.Tier, tiers),
             tables=self._at(folded.tables),
             third=self._affine(folded.third), output=self._affine(folded.output),
-            hear=self._at(prediction and prediction.hear),
-            taps=self._at(prediction and prediction.taps),
-            values=self._at(prediction and prediction.values),
+            hear=self._at(prediction.hear if prediction else None),
+            taps=self._at(prediction.taps if prediction else None),
+            values=self._at(prediction.values if prediction else None),
             typical=prediction.typical if prediction else 1.0,
         )  # fmt: skip
 
