@@ -68,7 +68,7 @@ def _musicbrainz() -> MusicBrainz:
 
 
 def _agent() -> str:
-    """Who asks and where to complain, from what the package says of itself."""
+    """Who asks: name and version, and where to complain once the package names such a place (`[project.urls]`)."""
     about = metadata("deepcuts")
     homes = [url.partition(",")[2].strip() for url in about.get_all("Project-URL") or ()]
-    return f"DeepCuts/{about['Version']} ( {homes[0] if homes else about['Summary']} )"
+    return f"DeepCuts/{about['Version']}" + (f" ( {homes[0]} )" if homes else "")
