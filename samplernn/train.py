@@ -35,6 +35,8 @@ _TELL_EVERY = 0.25
 """Seconds between `Step` events."""
 _REMEMBER_EVERY = 500
 """Steps between the states that the guard can go back to."""
+_SAVE_EVERY = 600.0
+"""Seconds between the states on the disk that a run can go on from, however long an epoch takes."""
 _LEAST_LEARNING = 0.5
 """The part of a budget that is learnt in, however long the score may take."""
 _LEAST_STEPS = 3
@@ -62,8 +64,9 @@ def train(
     Ends after `epochs`, or after `seconds` with everything included (scoring and saving too); with neither, after the
     epochs of the preset. Both count from the beginning of the run, earlier sittings included. The learning rate of a
     preset with decay falls to almost nothing at that end. Every epoch ends with a score on all held-out music, a line
-    in metrics.jsonl and a checkpoint; a stop ends with a checkpoint too. With `resume` the run goes on where its last
-    checkpoint was made, with its own preset and seed: exactly, where the device computes exactly.
+    in metrics.jsonl and a checkpoint; a stop ends with a checkpoint too. With `resume` the run goes on where it was
+    last saved (with a checkpoint, at a pause, or every ten minutes), with its own preset and seed: exactly, where the
+    device computes exactly.
 
     In company, every process has to call this with the same; only the first yields events and writes anything.
 
@@ -131,6 +134,7 @@ class _Training:
         self._guard = Guard()
         self._look_every = 1 if device.type == "cpu" else 10
         self._before, self._began = 0.0, time.monotonic()
+        self._saved = self._began
         self._closing = 0.0
         self._best = float("inf")
         self._epoch_bits, self._epoch_steps, self._spikes = 0.0, 0, 0
@@ -238,6 +242,8 @@ class _Training:
                 told, told_steps, told_bits = time.monotonic(), 0, 0.0
             if self._epoch_steps % _REMEMBER_EVERY < len(losses):
                 self._learner.remember()
+            if time.monotonic() - self._saved >= _SAVE_EVERY:
+                self._save_state()
             if self._epoch_steps >= per_epoch:
                 yield from self._end_epoch()
                 told, told_steps, told_bits = time.monotonic(), 0, 0.0
@@ -303,22 +309,26 @@ class _Training:
         self, train_bits: float | None = None, held_out: float | None = None, *, unfinished: bool = False
     ) -> Path:
         """Writes a checkpoint of the epoch in hand, and where to go on."""
-        steps, seconds = self._learner.steps, self._spent
         if train_bits is None:
             train_bits = self._epoch_bits / max(self._epoch_steps, 1)
         path = checkpoint_path(self._folder.path, self._epoch)
         if not (unfinished and self._epoch == self._epochs_done):
             card = Card(
                 run=self._folder.path.name, preset=self._preset.name, model=self._preset.model,
-                rate=self._preset.rate, epoch=self._epoch, step=steps, train_bits=train_bits,
-                held_out_bits=held_out, seconds=seconds,
+                rate=self._preset.rate, epoch=self._epoch, step=self._learner.steps, train_bits=train_bits,
+                held_out_bits=held_out, seconds=self._spent,
             )  # fmt: skip
             save_checkpoint(path, self._model.state_dict(), card)
+        self._save_state()
+        return path
+
+    def _save_state(self) -> None:
+        """Writes where to go on."""
         tensors, learner = self._learner.position()
         facts: dict[str, Any] = {
-            "learner": learner, "guard": self._guard.position(), "dataset": self._dataset.key, "seconds": seconds,
+            "learner": learner, "guard": self._guard.position(), "dataset": self._dataset.key, "seconds": self._spent,
             "best": self._best, "epochs": self._epochs_done, "epoch_steps": self._epoch_steps,
             "epoch_bits": self._epoch_bits,
         }  # fmt: skip
         save_state(self._folder.state, tensors, facts)
-        return path
+        self._saved = time.monotonic()
