@@ -20,6 +20,7 @@ from collections.abc import Sequence
 from concurrent.futures import CancelledError
 from pathlib import Path
 
+from samplernn.config import Preset, preset_from_dict
 from samplernn.errors import SoundError
 from samplernn.events import EpochEnd, Event, Finished, Note, Started, Step
 from samplernn.files import read_json
@@ -82,16 +83,12 @@ def _train(asked: argparse.Namespace, stopped: Cancelled) -> int:
     import torch
 
     from samplernn.company import ALONE, Together, torchrun_place
-    from samplernn.config import preset_from_dict
     from samplernn.control import Control
     from samplernn.dataset import Dataset
     from samplernn.device import pick_device
     from samplernn.train import train
 
-    if asked.preset.endswith(".json"):
-        preset = preset_from_dict(read_json(Path(asked.preset))["preset"])
-    else:
-        preset = preset_named(asked.preset)
+    preset = _preset_in(Path(asked.preset)) if asked.preset.endswith(".json") else preset_named(asked.preset)
     _, local, size = torchrun_place()
     device = pick_device(asked.device)
     if device.type == "cuda" and size > 1:
@@ -112,6 +109,14 @@ def _train(asked: argparse.Namespace, stopped: Cancelled) -> int:
         if together is not None:
             together.part()
     return _CANCELLED if reason == "stopped" else _DONE
+
+
+def _preset_in(path: Path) -> Preset:
+
+    try:
+        return preset_from_dict(read_json(path)["preset"])
+    except (ValueError, KeyError, TypeError) as fault:
+        raise SoundError(f"“{path.name}” holds no preset.", "Name the config.json of a run, or a preset.") from fault
 
 
 def _tell(event: Event) -> None:

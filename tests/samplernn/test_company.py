@@ -71,9 +71,14 @@ def test_what_cannot_be_done_is_said_in_a_sentence(album, tmp_path, capsys):
     assert main(["train", str(tmp_path / "run"), "--dataset", str(tmp_path / "none")]) == 2
     assert main(["train", str(tmp_path / "run"), "--dataset", str(album), "--preset", "symphony"]) == 2
     assert main(["generate", str(tmp_path / "none.safetensors"), "--out", str(tmp_path)]) == 2
+    for number, words in enumerate(("{", "[]", "{}", '{"preset": {"name": 1}}')):
+        path = tmp_path / f"{number}.json"
+        path.write_text(words)
+        assert main(["train", str(tmp_path / "run"), "--dataset", str(album), "--preset", str(path)]) == 2
     said = capsys.readouterr().err.splitlines()
-    assert len(said) == 3
+    assert len(said) == 7
     assert "symphony" in said[1]
+    assert "holds no preset" in said[3]
 
 
 def test_what_the_first_process_cannot_begin_ends_the_others(album, tmp_path):
