@@ -355,7 +355,7 @@ def export(
     json: Json = False,
 ) -> None:
     """Write the finished album: songs, cover, playlist, and how it was made."""
-    from app.studio.release import export_release
+    from app.studio.release import export_release, problems_of
 
     document = load_project(project)
     if formats is not None:
@@ -364,10 +364,11 @@ def export(
         document = set_loudness(document, loudness)
     with long_work() as (report, cancelled):
         release = export_release(document, project, out, report=report, cancelled=cancelled)
+    problems = problems_of(release)
     if json:
-        show_json({"release": str(release)})
+        show_json({"release": str(release), "problems": problems})
     else:
-        typer.echo(release)
+        typer.echo("\n".join([str(release), *problems]))
 
 
 @shell.command()

@@ -84,6 +84,13 @@ def look_at_songs(project: OpenProject, jobs: JobList, songs: tuple[Song, ...]) 
     return job
 
 
+def problems_of(release: Path) -> tuple[str, ...]:
+    """What was not as it should be when the release was written, in plain sentences."""
+    from app.studio.release import problems_of
+
+    return problems_of(release)
+
+
 def usual_place(folder: Path) -> Path:
     """Where releases of a project go unless the artist says otherwise."""
     return ProjectFolder(folder).releases

@@ -21,6 +21,7 @@ from app.jobs.export import (
     export_album,
     look_at_songs,
     loudness_shown,
+    problems_of,
     songs_of,
     usual_place,
 )
@@ -245,7 +246,8 @@ class ExportScreen(Screen):
     @Slot(object)
     def _on_finished(self, folder: Path) -> None:
         self.finished = folder
-        self.panel.show_done(f"“{folder.name}” is finished, opened again and checked.")
+        words = [f"“{folder.name}” is finished, opened again and checked.", *problems_of(folder)]
+        self.panel.show_done(" ".join(words))
         self.say.emit(f"“{folder.name}” is finished.", "good")
 
     @Slot(str)

@@ -152,6 +152,10 @@ def use_picture(project: Project, folder: Path, path: Path) -> Cover:
     return _keep(project, place, square, plain_recipe(place, path))
 
 
+def no_problem(words: str) -> None:
+    """Nobody wants to know."""
+
+
 def final_cover(
     project: Project,
     folder: Path,
@@ -160,19 +164,20 @@ def final_cover(
     size: int = RELEASE_SIDE,
     report: Report = no_report,
     cancelled: Cancelled = never,
+    problem: Callable[[str], object] = no_problem,
 ) -> Path:
     """Writes the chosen cover at full size, with the names on it where the document wants them.
 
     It is made anew from its sources, so that it is sharp at any size. Where the sources are gone or have changed, or
-    the network is not here, the candidate itself is enlarged. With none chosen, the album's own cover is used as it
-    is, and without one a cover set in type.
+    the network is not here, the candidate itself is enlarged, and `problem` gets a sentence that says so. With none
+    chosen, the album's own cover is used as it is, and without one a cover set in type.
 
     Raises:
         PictureError: where no picture can be read or written.
         CancelledError: soon after `cancelled()`.
     """
     cover = chosen_cover(project)
-    picture = _at_full_size(project, cover, ProjectFolder(folder), size, report, cancelled)
+    picture = _at_full_size(project, cover, ProjectFolder(folder), size, report, cancelled, problem)
     report(0.97, "Writing the cover")
     if cancelled():
         raise CancelledError
@@ -185,7 +190,13 @@ def final_cover(
 
 
 def _at_full_size(
-    project: Project, cover: Cover | None, place: ProjectFolder, size: int, report: Report, cancelled: Cancelled
+    project: Project,
+    cover: Cover | None,
+    place: ProjectFolder,
+    size: int,
+    report: Report,
+    cancelled: Cancelled,
+    problem: Callable[[str], object],
 ) -> Image.Image:
     if cover is None:
         return bare_cover(project, place.path, None, size)
@@ -197,7 +208,13 @@ def _at_full_size(
             return follow(place, recipe, size, network, lambda done, text: report(0.95 * done, text), cancelled)
         except (PictureError, KeyError, TypeError, ValueError):
             pass  # the sidecar is not one of ours, or the network is gone: the candidate is still there
-    return open_picture(file)
+    candidate = open_picture(file)
+    if min(candidate.size) < size:
+        problem(
+            f"The cover could not be made anew at {size} × {size}, as what it was made of has changed or is gone: "
+            f"the one of {candidate.width} × {candidate.height} was enlarged."
+        )
+    return candidate
 
 
 def _part(report: Report, number: int, count: int) -> Report:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -36,6 +36,12 @@ _LOSSY_TRIES = 4
 _SPARE_BYTES = 30_000_000
 
 _TO_OPEN, _TO_MASTER, _TO_PAINT, _TO_WRITE = 0.03, 0.25, 0.55, 0.97
+
+
+class _Facts(msgspec.Struct, frozen=True):
+    """What is read again of release.json."""
+
+    problems: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +92,13 @@ def export_release(
                     f"“{title.text}” is silent from start to end.",
                     "Look at its lanes for mute, solo and missing clips, or take it off the album.",
                 )
-        cover = _paint(project, folder, place, between(report, _TO_MASTER, _TO_PAINT), cancelled)
+        problems: list[str] = []
+        cover = _paint(project, folder, place, between(report, _TO_MASTER, _TO_PAINT), cancelled, problems.append)
         release = _Release(project, place, titles, mastering, cover)
         measured = release.write(forms, between(report, _TO_PAINT, _TO_WRITE), cancelled)
         report(_TO_WRITE, "Writing playlist and page")
         release.write_lists(forms)
-        release.write_page(measured, sounds.problems.values())
+        release.write_page(measured, [*sounds.problems.values(), *problems])
         _check_leaflets(place, len(titles), forms)
         flush_files(place)
         stop_if(cancelled)
@@ -99,6 +106,14 @@ def export_release(
         place.replace(name)
     report(1.0, "The album is finished")
     return name
+
+
+def problems_of(release: Path) -> tuple[str, ...]:
+    """What was not as it should be when a release was written, in plain sentences; none where that is not known."""
+    try:
+        return msgspec.json.decode((release / "release.json").read_bytes(), type=_Facts).problems
+    except (OSError, msgspec.MsgspecError):
+        return ()
 
 
 def needed_bytes(project: Project) -> int:
@@ -139,11 +154,20 @@ def _master(titles: Sequence[_Title], project: Project, report: Report, cancelle
     return master([title.blocks for title in titles], project.release.loudness, heard=heard)
 
 
-def _paint(project: Project, folder: Path, place: Path, report: Report, cancelled: Cancelled) -> bytes:
+def _paint(
+    project: Project,
+    folder: Path,
+    place: Path,
+    report: Report,
+    cancelled: Cancelled,
+    problem: Callable[[str], object],
+) -> bytes:
     """Writes `cover.jpg`; gives the smaller JPEG that goes into the sound files."""
     from app.studio.covers import final_cover
 
-    path = final_cover(project, folder, place / "cover.jpg", size=COVER_SIDE, report=report, cancelled=cancelled)
+    path = final_cover(
+        project, folder, place / "cover.jpg", size=COVER_SIDE, report=report, cancelled=cancelled, problem=problem
+    )
     jpeg = io.BytesIO()
     with Image.open(path) as picture:
         side = (EMBEDDED_SIDE, EMBEDDED_SIDE)

@@ -165,6 +165,16 @@ def test_any_picture_can_be_used_as_it_is(project: Project, folder: Path, tmp_pa
         use_picture(project, folder, folder / "project.json")
 
 
+def test_a_candidate_that_has_to_be_enlarged_is_told_of(project: Project, folder: Path, tmp_path: Path) -> None:
+    cover = use_picture(project, folder, picture(tmp_path / "mine.png", 5, (200, 200)))
+    told: list[str] = []
+    final_cover(choose(project, cover), folder, tmp_path / "cover.jpg", size=200, problem=told.append)
+    assert told == []
+    final_cover(choose(project, cover), folder, tmp_path / "large.jpg", size=300, problem=told.append)
+    (words,) = told
+    assert "200 × 200 was enlarged" in words
+
+
 def test_cancelling_leaves_no_half_made_files(project: Project, folder: Path, tmp_path: Path) -> None:
     kept: list[Cover] = []
     with pytest.raises(CancelledError):
