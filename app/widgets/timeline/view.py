@@ -44,6 +44,7 @@ _ZOOM_STEP = 1.25
 _RESTS_MS = 150
 """Moving a widget is slow: it waits until nothing else moves."""
 _FOLLOW_FROM, _FOLLOW_TO = 0.9, 0.1
+_KEPT_IN_VIEW = 60
 
 
 class TimelineView(QAbstractScrollArea):
@@ -294,7 +295,10 @@ class TimelineView(QAbstractScrollArea):
             self.scroll_to(frame - self.scene.scale.frames(width * 0.2))
 
     def scroll_by(self, pixels: float) -> None:
-        self.scroll_to(self.scene.scale.start + self.scene.scale.frames(pixels))
+        """By hand one does not get lost: some of the song, or of what is dragged beyond its end, stays in view."""
+        scale = self.scene.scale
+        furthest = max(self.scene.song.frames - scale.frames(_KEPT_IN_VIEW), scale.start)
+        self.scroll_to(min(scale.start + scale.frames(pixels), furthest))
 
     def set_lane_height(self, height: int) -> None:
         self.scene.rows = replace(self.scene.rows, height=min(max(height, 40), 320))

@@ -179,3 +179,16 @@ def test_the_playhead_goes_from_edge_to_edge_and_stays_in_view(screen: ArrangeSc
     assert timeline.scene.playhead == 3 * SONG_RATE
     QTest.keyClick(timeline, Qt.Key.Key_End)
     assert timeline.scene.playhead == timeline.song.frames
+
+
+def test_the_hand_does_not_scroll_out_of_the_song(screen: ArrangeScreen) -> None:
+    view = screen.timeline
+    for _ in range(40):
+        view.scroll_by(200)
+    assert 0 < view.scene.x(view.song.frames) < view.viewport().width() / 2
+    furthest = view.scene.scale.start
+    view.scroll_to(3 * furthest)
+    view.scroll_by(50)
+    assert view.scene.scale.start == 3 * furthest
+    view.scroll_by(-50)
+    assert view.scene.scale.start < 3 * furthest
