@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QPushButton, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QStackedWidget, QWidget
 
 from app.widgets.basics import set_kind
+from app.widgets.passing_field import PassingField
 
 _ROOM = 15
 
@@ -37,7 +37,7 @@ class EditableText(QStackedWidget):
         set_kind(self.shown, kind)
         self.shown.setCursor(Qt.CursorShape.IBeamCursor)
         self.shown.clicked.connect(self.begin)
-        self.field = _Field()
+        self.field = PassingField()
         self.field.setAccessibleName(what)
         self.field.setMaxLength(200)
         self.field.returnPressed.connect(self._finish)
@@ -82,27 +82,3 @@ class EditableText(QStackedWidget):
             self._is_open = False
             self.setCurrentWidget(self.shown)
             self.show_text(self._text)
-
-
-class _Field(QLineEdit):
-    """Tells when it is left.
-
-    Signals:
-        left(): something else got the focus.
-        given_up(): Escape was pressed.
-    """
-
-    left = Signal()
-    given_up = Signal()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.given_up.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        # its own menu and another window give the focus back
-        if event.reason() not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
-            self.left.emit()

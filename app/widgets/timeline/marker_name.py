@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.document.model import Marker
 from app.widgets import theme
+from app.widgets.passing_field import PassingField
 
 _WIDTH, _HEIGHT = 150, 22
 
 
-class MarkerName(QLineEdit):
+class MarkerName(PassingField):
     """Lies over a flag while its name is typed; Return or a click elsewhere takes it, Escape does not.
 
     Signals:
         named(str, str): marker, and the name that was typed.
-        given_up(): Escape was pressed.
     """
 
     named = Signal(str, str)
-    given_up = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -32,6 +30,8 @@ class MarkerName(QLineEdit):
         self.setFont(theme.ui_font(11))
         self.setStyleSheet("padding: 0 4px; border-radius: 3px;")
         self.returnPressed.connect(self._take)
+        self.left.connect(self._take)
+        self.given_up.connect(self._give_up)
         self.hide()
 
     def open_at(self, marker: Marker, x: int, y: int, room: int) -> None:
@@ -43,18 +43,9 @@ class MarkerName(QLineEdit):
         self.selectAll()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self._marker = None
-            self.hide()
-            self.given_up.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        if event.reason() not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
-            self._take()
+    def _give_up(self) -> None:
+        self._marker = None
+        self.hide()
 
     def _take(self) -> None:
         marker, self._marker = self._marker, None
