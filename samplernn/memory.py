@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
-from dataclasses import replace
+from pathlib import Path
 
 import torch
 
@@ -22,10 +22,14 @@ _ROOM = 0.9
 """Share of the memory that a training may want; with more the machine stands still, or ends the program."""
 
 
-def bytes_to_train(preset: Preset, device: torch.device) -> float:
-    """What a training holds at most, from nothing; right to about a third."""
+_LIMITS = Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes")
+"""Where Linux tells what a container may take: the second and the first version of its control groups."""
+
+
+def bytes_to_train(preset: Preset, device: torch.device, parts: int = 1) -> float:
+    """What a training holds at most, from nothing, with every batch learnt in `parts`; right to about a third."""
     config, training = preset.model, preset.train
-    samples = training.batch * training.window
+    samples = -(-training.batch // parts) * training.window
     size = fast_dtype(device).itemsize
     fixed = _PER_PARAMETER * parameter_count(config) + _LIBRARIES
     music = training.batch * (config.reach + training.window) * 8 * 3
@@ -46,29 +50,45 @@ def _per_sample(config: ModelConfig, size: int, *, sliced: bool) -> float:
 
 
 def machine_memory(device: torch.device) -> float:
-    """Bytes of the device, or of the machine; infinity where it is not known."""
+    """Bytes of the device, or of the machine or the container; infinity where it is not known."""
     if device.type == "cuda":
         return float(torch.cuda.mem_get_info(device)[1])
     try:
-        return float(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
+        there = float(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
     except (AttributeError, OSError, ValueError):
+        there = float("inf")
+    return min(there, *map(_limit, _LIMITS))
+
+
+def _limit(path: Path) -> float:
+    try:
+        return float(int(path.read_text(encoding="ascii")))
+    except (OSError, ValueError):  # no such file; or "max"
         return float("inf")
 
 
-def check_memory(preset: Preset, device: torch.device, processes: int = 1) -> None:
-    """Looks whether a training has room before anything of it is allocated.
+def parts_with_room(preset: Preset, device: torch.device, processes: int = 1) -> int:
+    """In how many parts every batch has to be learnt so that a training has room, before anything is allocated.
 
-    On a GPU a batch may still be learnt in parts, so there only the smallest part has to fit.
+    On a GPU, which tells by itself when it is full, this is 1 if the smallest part fits; so it is for several
+    processes, which have to make the same parts, if all do.
 
     Raises:
-        SoundError: it would take more memory than there is.
+        SoundError: there is not even room for one lane at a time.
     """
-    batch = 1 if device.type == "cuda" else max(preset.train.batch // processes, 1)
-    wanted = bytes_to_train(replace(preset, train=replace(preset.train, batch=batch)), device)
-    there = machine_memory(device)
-    together = wanted if device.type == "cuda" else wanted * processes
-    if together > _ROOM * there:
+    lanes = max(preset.train.batch // processes, 1)
+    room = _ROOM * machine_memory(device)
+    if device.type == "cuda":
+        wanted, found = bytes_to_train(preset, device, lanes), 1
+    elif processes > 1:
+        wanted, found = processes * bytes_to_train(preset, device, processes), 1
+    else:
+        found = 1
+        while (wanted := bytes_to_train(preset, device, found)) > room and found < lanes:
+            found *= 2
+    if wanted > room:
         raise SoundError(
-            f"This training wants {together / 1e9:.0f} GB of memory, and there are {there / 1e9:.0f} GB.",
+            f"This training wants {wanted / 1e9:.0f} GB of memory, and there are {room / _ROOM / 1e9:.0f} GB.",
             "Choose a smaller model, batch or window.",
         )
+    return found

@@ -12,7 +12,7 @@ from samplernn.config import Preset
 from samplernn.device import fast_dtype
 from samplernn.lanes import Lanes
 from samplernn.learner import Learner
-from samplernn.memory import bytes_to_train, check_memory
+from samplernn.memory import bytes_to_train, parts_with_room
 from samplernn.model import SampleRNN
 
 _FEW, _MORE = 4, 12
@@ -45,7 +45,7 @@ def estimate(preset: Preset, device: torch.device) -> Estimate:
     Raises:
         SoundError: the training would take more memory than there is.
     """
-    check_memory(preset, device)
+    parts = parts_with_room(preset, device)
     batch = preset.train.batch
     if device.type == "cpu":
         model = _model(preset, device)
@@ -54,7 +54,7 @@ def estimate(preset: Preset, device: torch.device) -> Estimate:
         step = max(few - _FEW * a_lane, 0.0) + batch * a_lane
     else:
         step = _seconds(_model(preset, device), preset, batch)
-    return Estimate(bytes_to_train(preset, device), batch * preset.train.window / step)
+    return Estimate(bytes_to_train(preset, device, parts), batch * preset.train.window / step)
 
 
 def _model(preset: Preset, device: torch.device) -> SampleRNN:

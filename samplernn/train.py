@@ -27,7 +27,7 @@ from samplernn.held_out import HeldOut
 from samplernn.keeping import make_room
 from samplernn.lanes import Lanes
 from samplernn.learner import Learner
-from samplernn.memory import check_memory
+from samplernn.memory import parts_with_room
 from samplernn.model import SampleRNN, parameter_count
 from samplernn.run_folder import RunFolder, Settings
 
@@ -92,10 +92,10 @@ def train(
         raise SoundError("The album was prepared at another sampling rate.", "Prepare it again for this preset.")
     if epochs is None and seconds is None:
         epochs = settings.preset.train.epochs
-    check_memory(settings.preset, picked, company.size)
+    parts = parts_with_room(settings.preset, picked, company.size)
     company.share(settings.preset.train.batch)
     company.tell("begin")
-    training = _Training(folder, dataset, settings, _End(epochs, seconds), picked, control or Control(), company)
+    training = _Training(folder, dataset, settings, _End(epochs, seconds), picked, parts, control or Control(), company)
     if company.rank:
         training.follow()
     else:
@@ -113,7 +113,7 @@ class _Training:
 
     def __init__(
         self, folder: RunFolder, dataset: Dataset, settings: Settings, end: _End, device: torch.device,
-        control: Control, company: Company,
+        parts: int, control: Control, company: Company,
     ) -> None:  # fmt: skip
         self._folder, self._dataset, self._end, self._control = folder, dataset, end, control
         self._preset = settings.preset
@@ -131,6 +131,7 @@ class _Training:
             variation=config.variation,
         )  # fmt: skip
         self._learner = Learner(self._model, lanes, self._preset, settings.seed, company)
+        self._parts = parts
         self._guard = Guard()
         self._look_every = 1 if device.type == "cpu" else 10
         self._before, self._began = 0.0, time.monotonic()
@@ -170,6 +171,9 @@ class _Training:
             self._folder.path.name, in_words(self._model.device, self._model.compute),
             parameter_count(self._preset.model), config.batch, config.window, config.steps_per_epoch, self._end.epochs,
         )  # fmt: skip
+        if self._parts > self._learner.parts:
+            self._learner.parts = self._parts
+            yield Note(f"The memory is too small for a whole batch: every one is learnt in {self._parts} parts.")
         self._held_out = HeldOut(self._dataset.sound, self._dataset.valid, self._model)
         self._closing = self._held_out.seconds_expected() if self._end.seconds is not None else 0.0
         yield from self._learn()

@@ -74,7 +74,7 @@ def what_it_takes(preset: Preset | str, device: str) -> str:
     """Time and memory in words, e.g. "about 12 min per epoch and 0.2 GB of memory", measured by a few small steps.
 
     Raises:
-        SoundError: no such device, or the memory is too small.
+        SoundError: no such device, or the memory is too small for even one lane.
     """
     from samplernn.device import pick_device
     from samplernn.probe import estimate

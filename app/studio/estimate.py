@@ -29,9 +29,8 @@ def estimate(preset: Preset) -> Estimate:
     from samplernn.probe import estimate as measured
 
     device = pick_device("auto")
-    memory = bytes_to_train(preset, device) / 1e9
     try:
         found = measured(preset, device)
     except SoundError:
-        return Estimate(preset, memory, None)
-    return Estimate(preset, memory, found.seconds_per_epoch(preset))
+        return Estimate(preset, bytes_to_train(preset, device) / 1e9, None)
+    return Estimate(preset, found.bytes / 1e9, found.seconds_per_epoch(preset))
