@@ -161,7 +161,7 @@ class AlbumFlow(QScrollArea):
         total = sum(card.song.frames for card in self.cards) or 1
         x = 0
         for place, card in enumerate(self.cards):
-            share = round(max(room - count * LEAST_WIDTH, 0) * card.song.frames / total)
+            share = max(room - count * LEAST_WIDTH, 0) * card.song.frames // total
             width = min(LEAST_WIDTH + share, MOST_WIDTH)
             card.setGeometry(x, 0, width, CARD_HEIGHT)
             card.show()

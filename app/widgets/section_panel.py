@@ -129,10 +129,10 @@ class SectionPanel(SidePanel):
         first = sections[0]
         self._title.setText("Section" if len(sections) == 1 else f"{len(sections)} sections")
         self._what.setText(_words(first, clip))
-        self.gain.put(round(first.gain_db * 2))
+        self.gain.put(round(first.gain_db * 2), decibels(first.gain_db))
         self.pan.put(round(first.pan * 100))
-        self.fade_in.put(fade_step(first.fade_in / SONG_RATE))
-        self.fade_out.put(fade_step(first.fade_out / SONG_RATE))
+        for fade, frames in ((self.fade_in, first.fade_in), (self.fade_out, first.fade_out)):
+            fade.put(fade_step(frames / SONG_RATE), fade_text(frames / SONG_RATE))
         self.in_curve.put(first.fade_in_curve)
         self.out_curve.put(first.fade_out_curve)
         if clip is not None:

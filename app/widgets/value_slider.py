@@ -61,12 +61,21 @@ class ValueSlider(QWidget):
     def value(self) -> int:
         return self.slider.value()
 
-    def put(self, value: int) -> None:
-        """Shows a value without saying that the person moved it."""
+    @property
+    def words(self) -> str:
+        """As they stand beside it."""
+        return self._shown.text()
+
+    def put(self, value: int, words: str = "") -> None:
+        """Shows a value without saying that the person moved it.
+
+        Args:
+            words: what stands there instead, where the value is only near the true one.
+        """
         self.slider.blockSignals(True)
         self.slider.setValue(value)
         self.slider.blockSignals(False)
-        self._shown.setText(self._words(self.slider.value()))
+        self._shown.setText(words or self._words(self.slider.value()))
 
     def _on_value(self, value: int) -> None:
         self._shown.setText(self._words(value))

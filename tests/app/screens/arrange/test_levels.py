@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.document.edits.sections import set_fade_in, set_gain
 from app.document.model import SONG_RATE
 from app.screens.arrange import ArrangeScreen
 from tests.app.screens.arrange.hand import LEFT, section
@@ -30,6 +31,14 @@ def test_the_section_panel_sets_all_that_is_chosen_in_one_step(screen: ArrangeSc
     assert section(screen, "x1").fade_in == pytest.approx(1.25 * SONG_RATE, rel=0.01)
     QTest.mouseDClick(screen.panel.fade_in.slider, LEFT)
     assert section(screen, "x1").fade_in == 0
+
+
+def test_what_stands_beside_a_slider_is_what_is_heard(screen: ArrangeScreen) -> None:
+    screen.project.edit("Gain", set_gain, ["x1"], 0.3)
+    screen.project.edit("Fade in", set_fade_in, ["x1"], round(0.05 * SONG_RATE))
+    screen.timeline.select({"x1"})
+    assert (screen.panel.gain.words, screen.panel.fade_in.words) == ("+0.3 dB", "50 ms")
+    assert section(screen, "x1").gain_db == 0.3
 
 
 def test_the_panel_tells_how_the_clip_was_made_and_how_loud_it_is(screen: ArrangeScreen, qtbot: QtBot) -> None:

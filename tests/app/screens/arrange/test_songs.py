@@ -132,3 +132,12 @@ def test_after_a_song_is_deleted_its_neighbour_is_shown_and_has_the_keys(screen:
     qtbot.waitUntil(screen.flow.cards[1].hasFocus)
     screen.project.undo()
     assert screen.song == "s3"
+
+
+def test_songs_that_fit_need_no_scroll_bar(screen: ArrangeScreen) -> None:
+    flow = screen.flow
+    for _ in range(2):
+        screen.songs.duplicate("s2")
+    for width in range(900, 940):
+        flow.resize(width, flow.height())
+        assert flow.strip.width() <= flow.viewport().width()
