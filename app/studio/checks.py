@@ -10,6 +10,8 @@ from typing import Literal
 
 from app.document.lengths import album_seconds
 from app.document.model import SONG_RATE, Project, Song
+from app.studio.cover_recipe import is_kept_at
+from app.studio.network import is_network_here
 from app.studio.release import COVER_SIDE, needed_bytes
 from app.studio.release_page import clock
 
@@ -36,7 +38,7 @@ def before_export(project: Project, folder: Path, out: Path | None = None) -> li
         *_songs(project),
         *_titles(project),
         *_clips(project, folder),
-        *_cover(project),
+        *_cover(project, folder),
         *_room(project, folder, out),
     ]
 
@@ -89,11 +91,16 @@ def _clips(project: Project, folder: Path) -> Iterator[Check]:
         yield Check("look", f"{len(gone)} of the clips in use are missing and will be silent: {some}")
 
 
-def _cover(project: Project) -> Iterator[Check]:
-    if project.release.cover:
-        yield Check("ok", f"cover is {COVER_SIDE} × {COVER_SIDE}")
-    else:
+def _cover(project: Project, folder: Path) -> Iterator[Check]:
+    cover = next((cover for cover in project.covers if cover.id == project.release.cover), None)
+    if cover is None:
         yield Check("look", "no cover chosen: the old one is taken, or one with just the title")
+    elif not cover.network or is_kept_at(folder, cover, COVER_SIDE):
+        yield Check("ok", f"cover is {COVER_SIDE} × {COVER_SIDE}")
+    elif is_network_here():
+        yield Check("look", f"the network makes the cover anew at {COVER_SIDE} pixels: half an hour without a GPU")
+    else:
+        yield Check("look", "the network that made the cover is not here: the cover is enlarged, not made anew")
 
 
 def _room(project: Project, folder: Path, out: Path | None) -> Iterator[Check]:

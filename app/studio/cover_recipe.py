@@ -167,6 +167,15 @@ def is_as_it_was(place: ProjectFolder, recipe: Recipe) -> bool:
         return False
 
 
+def full_file(candidate: Path, size: int) -> Path:
+    """Where a candidate that took long to make anew at `size` pixels is kept beside its picture."""
+    return candidate.with_name(f"{candidate.stem}-{size}.png")
+
+
+def is_kept_at(folder: Path, cover: Cover, size: int) -> bool:
+    return full_file(folder / cover.file, size).is_file()
+
+
 def _usable(path: Path) -> bool:
     try:
         open_picture(path, 64)

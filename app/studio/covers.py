@@ -20,6 +20,7 @@ from app.studio.cover_recipe import (
     Recipe,
     Settings,
     follow,
+    full_file,
     is_as_it_was,
     like,
     new_recipe,
@@ -168,9 +169,9 @@ def final_cover(
 ) -> Path:
     """Writes the chosen cover at full size, with the names on it where the document wants them.
 
-    It is made anew from its sources, so that it is sharp at any size. Where the sources are gone or have changed, or
-    the network is not here, the candidate itself is enlarged, and `problem` gets a sentence that says so. With none
-    chosen, the album's own cover is used as it is, and without one a cover set in type.
+    It is made anew from its sources, so that it is sharp at any size; by the network only once. Where the sources are
+    gone or have changed, or the network is not here, the candidate itself is enlarged, and `problem` gets a sentence
+    that says so. With none chosen, the album's own cover is used as it is, and without one a cover set in type.
 
     Raises:
         PictureError: where no picture can be read or written.
@@ -204,8 +205,9 @@ def _at_full_size(
     recipe = read_recipe(file)
     if cover.method != "plain" and recipe is not None and is_as_it_was(place, recipe):
         try:
-            network = load_network() if recipe.get("network") else None
-            return follow(place, recipe, size, network, lambda done, text: report(0.95 * done, text), cancelled)
+            if recipe.get("network"):
+                return _by_network(place, file, recipe, size, report, cancelled)
+            return follow(place, recipe, size, None, _within(report, "Cover"), cancelled)
         except (PictureError, KeyError, TypeError, ValueError):
             pass  # the sidecar is not one of ours, or the network is gone: the candidate is still there
     candidate = open_picture(file)
@@ -215,6 +217,24 @@ def _at_full_size(
             f"the one of {candidate.width} × {candidate.height} was enlarged."
         )
     return candidate
+
+
+def _by_network(
+    place: ProjectFolder, file: Path, recipe: Recipe, size: int, report: Report, cancelled: Cancelled
+) -> Image.Image:
+    """Made anew once and kept beside the candidate: without a graphics card that takes half an hour."""
+    kept = full_file(file, size)
+    if kept.is_file():
+        return open_picture(kept)
+    report(0.0, "Loading the network")
+    picture = follow(place, recipe, size, load_network(), _within(report, "Cover by the network"), cancelled)
+    with suppress(PictureError):  # without room it has to be made anew next time
+        save_cover(picture, kept, size=None)
+    return picture
+
+
+def _within(report: Report, words: str) -> Report:
+    return lambda done, text: report(0.95 * done, f"{words}: {text.lower()}")
 
 
 def _part(report: Report, number: int, count: int) -> Report:

@@ -14,8 +14,11 @@ from app.document.edits import made as edits
 from app.document.edits.lettering import letter_cover, set_type
 from app.document.model import Album, Cover, Project, Release
 from app.document.store import create_project
+from app.studio.checks import before_export
+from app.studio.cover_recipe import full_file
 from app.studio.covers import final_cover, make_covers, make_more_like, use_picture
 from app.studio.network import is_network_here
+from app.studio.release import COVER_SIDE
 from artwork.errors import PictureError
 from artwork.pictures import open_picture
 from artwork.weights import kept_file
@@ -268,5 +271,48 @@ def test_the_network_is_asked_for_only_where_it_is_here(
     final_cover(choose(project, cover), folder, tmp_path / "made anew.png", size=64)
     assert difference(tmp_path / "made anew.png", folder / cover.file, 64) < 6
     kept.unlink()
+    final_cover(choose(project, cover), folder, tmp_path / "again.png", size=64)  # what was kept
+    assert (tmp_path / "again.png").read_bytes() == (tmp_path / "made anew.png").read_bytes()
+    full_file(folder / cover.file, 64).unlink()
     final_cover(choose(project, cover), folder, tmp_path / "enlarged.png", size=64)
     assert difference(tmp_path / "enlarged.png", folder / cover.file, 64) < 1
+
+
+def test_whoever_exports_a_cover_of_the_network_is_told_and_can_cancel(
+    project: Project, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("platformdirs.user_data_path", lambda *_, **__: tmp_path / "data")
+    kept = kept_file(tmp_path / "data")
+    kept.parent.mkdir()
+    save_file(network.made_up(), kept)
+    (cover,) = make_covers(project, folder, count=1, network=True, size=64)
+    project = choose(project, cover)
+
+    def told() -> tuple[str, str]:
+        ((level, text),) = [
+            (check.level, check.text) for check in before_export(project, folder) if "cover" in check.text
+        ]
+        return level, text
+
+    assert told()[0] == "look"
+    assert "anew" in told()[1]
+    said: list[str] = []
+    with pytest.raises(CancelledError):
+        final_cover(
+            project,
+            folder,
+            tmp_path / "cover.jpg",
+            size=COVER_SIDE,
+            report=lambda _, text: said.append(text),
+            cancelled=lambda: any("step" in text for text in said),
+        )
+    assert said[-1].startswith("Cover by the network: step")
+    assert not (tmp_path / "cover.jpg").exists()
+    full = full_file(folder / cover.file, COVER_SIDE)
+    assert not full.exists()
+    full.touch()
+    assert told() == ("ok", f"cover is {COVER_SIDE} × {COVER_SIDE}")
+    full.unlink()
+    kept.unlink()
+    assert told()[0] == "look"
+    assert "enlarged" in told()[1]
