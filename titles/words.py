@@ -125,7 +125,7 @@ ADJECTIVES = """
 """
 
 UNWANTED = """
-    chink chinks coon coons fag faggot faggots fags gook gooks kike kikes nazi nazis nigga niggas nigger niggers
+    anal chink chinks coon coons fag faggot faggots fags gook gooks kike kikes nazi nazis nigga niggas nigger niggers
     paedo paedos pedo pedos rape raped rapes raping rapist rapists retard retards spastic spic spics tranny wog wogs
 """
 """Words that letters fall into by accident and nobody wants on a sleeve. A catalogue that has one of them keeps it."""
