@@ -14,13 +14,13 @@ from torch import Tensor
 from torch.autograd.function import once_differentiable
 from torch.nn.functional import linear, relu_
 
+from samplernn.linear_prediction import NARROWEST
 from samplernn.scoring import Bell, pull
 
 _SLICE = 2**21
 """Numbers of a layer that are worked on at a time: few enough for a small memory, enough for fast products."""
 _LOGITS = 2**18
 """Logits that are worked on at a time: few enough for the processor's cache."""
-_WIDEST = 5.0
 
 
 class Layer(NamedTuple):
@@ -110,12 +110,12 @@ def _judged(said: Tensor, middle: Middle | None, target: Tensor) -> tuple[float,
 def _judged_by_bell(said: Tensor, middle: Middle, target: Tensor, found: Tensor) -> float:
     levels = len(middle.values)
     shift, narrow = said[:, levels:].float().unbind(1)
-    slope = torch.exp(-narrow.clamp(-_WIDEST, _WIDEST)) / middle.typical
+    slope = torch.exp(-narrow.clamp(-NARROWEST, NARROWEST)) / middle.typical
     bell = Bell(middle.values, middle.predicted + shift * middle.typical, slope)
     bits, odds, (onto_middle, onto_slope) = pull(said[:, :levels], bell, target)
     found[:, :levels] = odds
     found[:, levels] = onto_middle * middle.typical
-    found[:, levels + 1] = -onto_slope * slope * (narrow.abs() <= _WIDEST)
+    found[:, levels + 1] = -onto_slope * slope * (narrow.abs() <= NARROWEST)
     return bits
 
 

@@ -32,6 +32,9 @@ FAR = 6.0
 CLOSE = 0.05
 """Surprises much smaller than this (in typical ones) count as this small."""
 
+NARROWEST = 5.0
+"""Bells are at most by this power of e narrower, or wider, than typical surprises."""
+
 _AT_ONCE = 256
 """Blocks whose spectra are in memory at a time."""
 
@@ -80,7 +83,7 @@ class LinearPrediction(nn.Module):
         """The bell from the predicted amplitudes [n], how far to move it and how narrow to make it, [n, 2]."""
         shift, narrow = bell.float().unbind(-1)
         middle = predicted + shift * self.typical
-        return Bell(self.values, middle, torch.exp(-narrow.clamp(-5.0, 5.0)) / self.typical)
+        return Bell(self.values, middle, torch.exp(-narrow.clamp(-NARROWEST, NARROWEST)) / self.typical)
 
     def sizes(self) -> Tensor:
         """How much of the amplitude range each code stands for, [levels]: a density times this is a probability."""

@@ -17,7 +17,7 @@ from torch.nn.functional import embedding_bag
 from samplernn.config import Cell
 from samplernn.drawing import Draw
 from samplernn.folded import Affine, Folded, FoldedCell, FoldedPrediction, FoldedTier
-from samplernn.linear_prediction import CLOSE, FAR
+from samplernn.linear_prediction import CLOSE, FAR, NARROWEST
 from samplernn.moment import Moment
 from samplernn.products import Product
 
@@ -212,7 +212,7 @@ class _Heard:
         self._predicted = torch.mv(self._values[:, now - self._order : now], self._of.taps)
         typical = self._of.typical
         middle = torch.add(self._predicted, logits[:, -2], alpha=typical)
-        slope = torch.exp(-logits[:, -1].clamp(-5.0, 5.0)).div_(typical)
+        slope = torch.exp(-logits[:, -1].clamp(-NARROWEST, NARROWEST)).div_(typical)
         z = (self._of.values - middle[:, None]).mul_(slope[:, None])
         return logits[:, :-2] - torch.hypot(z, self._one)
 

@@ -13,7 +13,7 @@ from torch.nn.functional import embedding_bag
 from samplernn.cuda.compiler import Kernel, kernels
 from samplernn.cuda.packing import by_outputs, packed
 from samplernn.folded import Affine, Folded
-from samplernn.linear_prediction import CLOSE, surprise
+from samplernn.linear_prediction import CLOSE, NARROWEST, surprise
 from samplernn.scoring import Bell
 from samplernn.torch_sampler import most_likely
 
@@ -102,7 +102,7 @@ class PlainSteps:
             hidden = torch.addmm(self._third.bias, first.relu_().to(self._kind), self._third.weights).relu_()
             logits = torch.addmm(self._output.bias, hidden, self._output.weights).float()
             if prediction is not None and middle is not None:
-                shift, narrow = logits[:, -2], logits[:, -1].clamp(-5.0, 5.0)
+                shift, narrow = logits[:, -2], logits[:, -1].clamp(-NARROWEST, NARROWEST)
                 typical = prediction.typical
                 bell = Bell(prediction.values, middle + shift * typical, (-narrow).exp() / typical)
                 logits = bell.lift(logits[:, :-2])
