@@ -55,7 +55,7 @@ class CatalogueDialog(QDialog):
             each.setAutoDefault(False)
         words = (
             "Titles of as many songs of the artist as there are: paste them, drop a text file or a CSV table, or look "
-            "them up: musicbrainz.org is then asked for the name below, and nothing else leaves your computer."
+            "them up. New titles are made from their letters and words."
         )
         self.setLayout(
             column(
