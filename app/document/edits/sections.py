@@ -99,13 +99,6 @@ def _ids_on(lane: Lane) -> frozenset[str]:
     return frozenset(part.id for part in lane.sections)
 
 
-def move_section_to(project: Project, id: str, lane: str, start: int) -> Project:
-    """Moves one section to a lane of any song."""
-    _, _, section = section_of(project, id)
-    lane_of(project, lane)
-    return _put(remove_sections(project, [id]), lane, replace(section, start=max(start, 0)))
-
-
 def trim_start(project: Project, id: str, start: int) -> Project:
     """Drags the left edge to `start` while the sound stays where it is in the song."""
     _, _, section = section_of(project, id)

@@ -17,7 +17,6 @@ from app.document.edits.sections import (
     fade_out_from,
     heal_splits,
     join_row,
-    move_section_to,
     move_sections,
     place_clip,
     place_clips,
@@ -52,10 +51,10 @@ from app.document.edits.songs import (
     solo_lane,
     title_song,
 )
-from app.document.edits.tempo import set_tempo, tempo_in_range
+from app.document.edits.tempo import set_tempo
 from app.document.edits.tree import section_of
 from app.document.fades import FADE_CURVES
-from app.document.model import Clip, Lane, Project, Run, Section
+from app.document.model import FASTEST_BPM, SLOWEST_BPM, Clip, Lane, Project, Run, Section, Tempo
 
 Edit = Callable[[Project], Project]
 
@@ -157,6 +156,10 @@ def _layer(project: Project, ids: list[str]) -> Project:
     return project
 
 
+def _tempo(bpm: float, first_beat: float) -> Tempo:
+    return Tempo(bpm=min(max(bpm, SLOWEST_BPM), FASTEST_BPM), first_beat=max(first_beat, 0.0))
+
+
 def _clip(step: int) -> str:
     return f"c{step % len(CLIP_LENGTHS)}"
 
@@ -166,18 +169,12 @@ def _paste(project: Project, ids: list[str], frame: int) -> Project:
     return paste_sections(project, project.songs[-1].id, copied, frame)[0] if project.songs else project
 
 
-def _move_to(project: Project, id: str, frame: int, step: int) -> Project:
-    lanes = lanes_of(project)
-    return move_section_to(project, id, lanes[step % len(lanes)].id, frame)
-
-
 EDITS: dict[str, Callable[[Project, int, int, int, float], Project]] = {
     "place": _on_lane(lambda p, lane, f, s, v: place_clip(p, lane, _clip(s), f, offset=f // 2, length=abs(f))),
     "place whole": _on_lane(lambda p, lane, f, s, v: place_clip(p, lane, _clip(s), f)),
     "place two": _on_lane(lambda p, lane, f, s, v: place_clips(p, lane, [_clip(s), _clip(s + 1)], f)),
     "place below": _on_song(lambda p, song, f, s, v: place_clips_on_new_lane(p, song, [_clip(s)], f)),
     "move": _on_some(lambda p, ids, f, s, v: move_sections(p, ids, f - 50_000, lanes=s)),
-    "move to": _on_section(lambda p, id, f, s, v: _move_to(p, id, f, s)),
     "trim start": _on_section(lambda p, id, f, s, v: trim_start(p, id, f)),
     "trim end": _on_section(lambda p, id, f, s, v: trim_end(p, id, f)),
     "split": _on_section(lambda p, id, f, s, v: split_section(p, id, f)),
@@ -214,7 +211,7 @@ EDITS: dict[str, Callable[[Project, int, int, int, float], Project]] = {
     "layer": _on_some(lambda p, ids, f, s, v: _layer(p, ids)),
     "layer clips": _on_song(lambda p, song, f, s, v: put_apart(p, song, takes_of_clips(p, [_clip(s), "c0"], f))),
     "shift": _on_section(lambda p, id, f, s, v: put_instead(p, shifted((section_of(p, id)[2],), f - 50_000, s * 900))),
-    "tempo": lambda p, n, f, s, v: set_tempo(p, _clip(s), tempo_in_range(v, f / 1000) if n % 3 else None),
+    "tempo": lambda p, n, f, s, v: set_tempo(p, _clip(s), _tempo(v, f / 1000) if n % 3 else None),
     "add song": lambda p, n, f, s, v: add_song(p, lanes=abs(s)),
     "delete song": _on_song(lambda p, song, f, s, v: remove_song(p, song)),
     "move song": _on_song(lambda p, song, f, s, v: move_song(p, song, s)),
