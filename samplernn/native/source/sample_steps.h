@@ -52,7 +52,7 @@ inline void Clips::draw(long clip, long step, const DeepcutsDraw& asked, int wor
     if (network_.order) {
         predicted = tape_.predicted(static_cast<int>(clip));
         const float shift = logits[levels], narrow = logits[levels + 1];
-        const float cut = narrow < -5.0f ? -5.0f : narrow > 5.0f ? 5.0f : narrow;
+        const float cut = narrow < -narrowest ? -narrowest : narrow > narrowest ? narrowest : narrow;
         const float slope = exponential(all(-cut))[0] / network_.typical;
         bell = {network_.values.get(), predicted + shift * network_.typical, slope};
     }

@@ -1,7 +1,8 @@
 // What was made of each clip, as far back as anything looks: codes, their amplitudes, and how wrong the linear
 // predictor was about them. Windows of it lie in one piece; now and then all moves back to the beginning.
 
-constexpr float close_surprise = 0.05f;  // CLOSE of samplernn/linear_prediction.py
+// FAR, CLOSE and NARROWEST of samplernn/linear_prediction.py.
+constexpr float far = 6.0f, close = 0.05f, narrowest = 5.0f;
 
 class Tape {
 public:
@@ -37,8 +38,8 @@ public:
         const float value = network_.values[code], wrong = (value - predicted) / network_.typical;
         values_[clip * (before_ + room_) + before_ + now_] = value;
         const long place = 2 * (clip * room_ + now_);
-        surprises_[place] = (wrong < -6.0f ? -6.0f : wrong > 6.0f ? 6.0f : wrong) * 0.5f;
-        surprises_[place + 1] = __builtin_logf(__builtin_fabsf(wrong) + close_surprise) * 0.5f;
+        surprises_[place] = (wrong < -far ? -far : wrong > far ? far : wrong) * 0.5f;
+        surprises_[place + 1] = __builtin_logf(__builtin_fabsf(wrong) + close) * 0.5f;
         if (!halves_.get()) return;
         halves_[place] = half_of(surprises_[place]);
         halves_[place + 1] = half_of(surprises_[place + 1]);
