@@ -35,4 +35,5 @@ class Guard:
         return self._quick, self._slow, self._seen
 
     def go_to(self, position: tuple[float, float, int]) -> None:
-        self._quick, self._slow, self._seen = position
+        quick, slow, seen = position
+        self._quick, self._slow, self._seen = float(quick), float(slow), int(seen)

@@ -87,7 +87,11 @@ class Lanes:
         }
 
     def go_to(self, position: dict[str, Any]) -> None:
-        """Goes on exactly from an earlier `position`."""
+        """Goes on exactly from an earlier `position`.
+
+        Raises:
+            KeyError, TypeError, ValueError: it is not one of these lanes.
+        """
         batch = len(self._place)
         self._place = np.array(position["place"], dtype=np.float64)
         self._end = np.array(position["end"], dtype=np.int64)
@@ -98,6 +102,21 @@ class Lanes:
         self._deck = list(position.get("deck", []))
         self._random.bit_generator.state = position["random"]
         self._young = not self._end.any()
+        if not self._makes_sense(batch):
+            raise ValueError("a position of other lanes")
+
+    def _makes_sense(self, batch: int) -> bool:
+        each = (self._place, self._end, self._gain, self._speed)
+        if any(values.shape != (batch,) for values in each) or self._past.shape != (batch, self._reach):
+            return False
+        places = np.concatenate([self._place, self._end])
+        return bool(
+            ((places >= 0) & (places <= len(self._sound))).all()
+            and (np.abs(self._gain) <= 1.0).all()
+            and ((self._speed > 0.5) & (self._speed < 2.0)).all()
+            and ((self._past >= 0) & (self._past < self._levels)).all()
+            and all(type(chunk) is int and 0 <= chunk < len(self._chunks) for chunk in self._deck)
+        )
 
     def _jump(self, lane: int) -> None:
         start, place, end = self._chunk() if self._chunks else self._stretch()

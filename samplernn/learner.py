@@ -181,6 +181,8 @@ class Learner:
             kept = {key: values[f"optimiser.{key}.{name}"] for key in keys if f"optimiser.{key}.{name}" in values}
             now = self._optimiser.state[value]
             if kept and not now:
+                if set(kept) != set(keys) or any(kept[key].shape != value.shape for key in keys[1:]):
+                    raise ValueError(f"the optimiser knows another {name}")
                 now.update({key: tensor.to(value.device, torch.float32, copy=True) for key, tensor in kept.items()})
             for key, tensor in now.items():
                 if key in kept:
@@ -200,12 +202,18 @@ class Learner:
         return tensors, {**facts, "lanes": lanes}
 
     def go_to(self, tensors: dict[str, Tensor], facts: dict[str, Any], *, same_music: bool = True) -> None:
-        """Goes on from a `position`; with other music the lanes and their states start anew."""
+        """Goes on from a `position`; with other music the lanes and their states start anew.
+
+        Raises:
+            KeyError, RuntimeError, TypeError, ValueError: it is not one of this model and these lanes.
+        """
         self._company.tell("go to")
         tensors, facts, same_music = self._company.spread((tensors, facts, same_music))
         self._take(tensors)
-        self.steps, self.parts, self.caution = facts["steps"], facts["parts"], facts["caution"]
-        self.rate = facts["rate"]
+        self.steps, self.parts = int(facts["steps"]), max(int(facts["parts"]), 1)
+        self.caution, self.rate = float(facts["caution"]), float(facts["rate"])
+        if not 0.0 < self.caution <= 1.0 or not 0.0 <= self.rate <= self.config.rate:
+            raise ValueError("not a rate of this training")
         self._generator.set_state(tensors["random.first"])
         if same_music:
             states = [(tensors[f"hidden.{k}"], tensors[f"cell.{k}"]) for k in range(len(self._state))]

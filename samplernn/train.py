@@ -211,7 +211,7 @@ class _Training:
             self._before, self._best = float(facts["seconds"]), float(facts["best"])
             self._epochs_done, self._epoch_steps = int(facts["epochs"]), int(facts["epoch_steps"])
             self._epoch_bits = float(facts["epoch_bits"])
-        except (KeyError, RuntimeError, ValueError, TypeError) as fault:
+        except (KeyError, RuntimeError, ValueError, TypeError, OverflowError) as fault:
             raise SoundError("This run cannot be gone on with.", "Start a new run.") from fault
         self._began = time.monotonic()
         self._folder.clear_away()

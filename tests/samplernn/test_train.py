@@ -2,10 +2,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
-import signal
-import subprocess
-import sys
 import threading
 import time
 from dataclasses import replace
@@ -16,7 +12,6 @@ import pytest
 import torch
 
 from samplernn.checkpoint import load_checkpoint, load_state
-from samplernn.config import preset_to_dict
 from samplernn.control import Control
 from samplernn.errors import SoundError
 from samplernn.events import EpochEnd, Finished, Note, Started, Step
@@ -92,50 +87,6 @@ def test_going_on_is_the_same_as_never_stopping(name, stop, small, dataset, tmp_
     straight, halves = _weights(tmp_path / "straight"), _weights(tmp_path / "halves")
     assert straight.keys() == halves.keys()
     assert [name for name in straight if not torch.equal(straight[name], halves[name])] == []
-
-
-def _killed(folder, album, preset, is_enough, *, save_every=600.0):
-    """Trains in another process, which is killed once a line of the events that it prints is enough."""
-    code = (
-        "import json, sys; from pathlib import Path; import samplernn.train as trainer\n"
-        "from samplernn.config import preset_from_dict; from samplernn.dataset import Dataset\n"
-        "preset = preset_from_dict(json.loads(sys.argv[3]))\n"
-        "trainer._SAVE_EVERY, trainer._TELL_EVERY = float(sys.argv[4]), 0.0\n"
-        "for event in trainer.train(Path(sys.argv[1]), Dataset.open(Path(sys.argv[2])), preset, device='cpu'):\n"
-        "    print(type(event).__name__, getattr(event, 'step', 0), flush=True)\n"
-    )
-    arguments = [str(folder), str(album), json.dumps(preset_to_dict(preset)), str(save_every)]
-    with subprocess.Popen([sys.executable, "-c", code, *arguments], stdout=subprocess.PIPE, text=True) as child:
-        for line in child.stdout:
-            kind, step = line.split()
-            if is_enough(kind, int(step)):
-                break
-        os.kill(child.pid, signal.SIGKILL)
-
-
-def test_a_killed_run_goes_on_from_its_last_epoch(small, dataset, album, tmp_path):
-    preset = small.preset_of(small.configs["as in sketch"], steps_per_epoch=15, epochs=100_000)
-    folder = tmp_path / "run"
-    _killed(folder, album, preset, lambda kind, step: kind == "EpochEnd" and step == 30)
-    before = len((folder / "metrics.jsonl").read_text().splitlines())
-    events = list(train(folder, dataset, preset, epochs=before + 1, device="cpu", resume=True))
-    assert events[-1] == Finished(before + 1, 15 * (before + 1), "done")
-    lines = [json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()]
-    assert [line["epoch"] for line in lines] == list(range(1, before + 2))
-
-
-def test_200_steps_are_100_a_kill_and_the_rest(small, dataset, album, tmp_path):
-    """In one long epoch: what is on the disk then was saved in its middle."""
-    preset = small.preset_of(small.configs["everything"], steps_per_epoch=200, epochs=1)
-    list(train(tmp_path / "straight", dataset, preset, device="cpu"))
-    _killed(tmp_path / "killed", album, preset, lambda kind, step: step >= 100, save_every=0.0)
-    assert not (tmp_path / "killed" / "checkpoints").exists()
-    saved, facts = load_state(tmp_path / "killed" / "resume.safetensors")
-    assert 90 < facts["learner"]["steps"] < 200
-    assert list(train(tmp_path / "killed", dataset, preset, device="cpu", resume=True))[-1].step == 200
-    straight, killed = _weights(tmp_path / "straight"), _weights(tmp_path / "killed")
-    assert straight.keys() == killed.keys() == saved.keys()
-    assert all(torch.equal(straight[name], killed[name]) for name in straight)
 
 
 def test_a_budget_is_held_and_ends_with_a_score(small, dataset, tmp_path):
