@@ -214,7 +214,7 @@ def test_what_learning_takes_is_told_before_it_begins(qtbot: QtBot, show: Show, 
     qtbot.waitUntil(lambda: panel.machine.value(wants) not in ("–", sketch), timeout=MINUTE)
     paper = PRESETS["paper"]
     assert panel.machine.value("One epoch").startswith("about ")
-    panel.choose(replace(paper, train=replace(paper.train, batch=65_536)))
+    panel.choose(replace(paper, model=replace(paper.model, width=8192, layers=64)))
     panel.changed.emit()
     qtbot.waitUntil(lambda: panel.machine.value(wants).endswith("GB, too much"), timeout=MINUTE)
 

@@ -49,6 +49,12 @@ def played() -> Sound:
     return band(1, bars=12)[0]
 
 
+@pytest.fixture(scope="module")
+def bar() -> float:
+    """In seconds."""
+    return 4 * 60 / band(1, bars=1)[1]
+
+
 @pytest.fixture(scope="module", params=["obsidian-shell/06_starfall.ogg", "singles/Jens Erler - Trackdead.ogg"])
 def real(request: pytest.FixtureRequest, shared: Path) -> Sound:
     music = read_mono(shared / "music" / request.param, SONG_RATE)
@@ -57,8 +63,12 @@ def real(request: pytest.FixtureRequest, shared: Path) -> Sound:
 
 @given(st.integers(-2 * SONG_RATE, 2 * SONG_RATE), st.floats(-30.0, 12.0), st.floats(0.0, 0.7))
 @settings(max_examples=20)
-def test_the_delay_of_a_copy_of_the_demo_band_is_found(played: Sound, delay: int, db: float, at: float) -> None:
-    assert _off(played, int(at * (len(played) - _SECONDS * SONG_RATE)), delay, db) < 0.005
+def test_the_delay_of_a_copy_of_the_demo_band_is_found(
+    played: Sound, bar: float, delay: int, db: float, at: float
+) -> None:
+    """Or one that is a bar off: the band repeats its bars, and an excerpt of two does not tell which is which."""
+    off = _off(played, int(at * (len(played) - _SECONDS * SONG_RATE)), delay, db)
+    assert min(off, abs(off - bar)) < 0.005
 
 
 def test_excerpts_of_the_demo_band_are_more_alike_once_aligned(played: Sound) -> None:
