@@ -55,10 +55,6 @@ class PictureView(QWidget):
         self._scaled = QPixmap()
         self.update()
 
-    def say_when_empty(self, words: str) -> None:
-        self._words = words
-        self.update()
-
     def caption(self) -> str:
         return self._caption
 

@@ -89,16 +89,6 @@ class SongHead(QWidget):
         self._row.addWidget(made)
         return made
 
-    def add_switch(self, name: str, action: QAction) -> KeyButton:
-        """A button that shows whether the action is on."""
-        made = KeyButton(name, action)
-        made.setCheckable(True)
-        made.setChecked(action.isChecked())
-        action.toggled.connect(made.setChecked)
-        self._buttons.append(made)
-        self._row.addWidget(made)
-        return made
-
     def show_song(self, number: int, song: Song) -> None:
         self._number.setText(f"{number} ·" if number else "")
         if self._before != song.title or not self.title.hasFocus():
