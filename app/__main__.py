@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from app.logs import start_logging
+from samplernn.freed_memory import keep_freed_memory
 
 _QUIET = "qt.multimedia.symbolsresolver=false;qt.multimedia.ffmpeg*=false"
 """Qt tells on stderr, as soon as it is imported, which sound systems are not there and what it decodes with."""
@@ -16,6 +17,7 @@ _USAGE_FLAGS = ("-h", "--help", "--version")
 
 def main() -> None:
     multiprocessing.freeze_support()
+    keep_freed_memory()
     os.environ.setdefault("QT_LOGGING_RULES", _QUIET)
     _give_streams()
     start_logging()

@@ -24,6 +24,7 @@ from samplernn.config import Preset, preset_from_dict
 from samplernn.errors import SoundError
 from samplernn.events import EpochEnd, Event, Finished, Note, Started, Step
 from samplernn.files import read_json
+from samplernn.freed_memory import keep_freed_memory
 from samplernn.presets import preset_named
 from samplernn.progress import Cancelled
 
@@ -34,6 +35,7 @@ _TOGETHER = 16
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns the exit status."""
+    keep_freed_memory()
     asked = _parser().parse_args(arguments)
     stop = threading.Event()
     before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGINT, signal.SIGTERM)}

@@ -57,8 +57,8 @@ class Company:
         """What all are to do now; only the one that leads says anything."""
 
     def orders(self) -> tuple[str, float]:
-        """Waits for what `tell` says; for the others."""
-        raise NotImplementedError
+        """What `tell` says, which the others wait for; alone there is nobody to follow."""
+        return "end", 0.0
 
     def mean(self, loss: Tensor) -> Tensor:
         """Over all processes, which all have to call this."""

@@ -15,7 +15,8 @@ from torch.autograd.function import once_differentiable
 from torch.nn.functional import linear, relu_
 
 from samplernn.linear_prediction import NARROWEST
-from samplernn.scoring import Bell, pull
+from samplernn.native.loss import pull_in_place
+from samplernn.scoring import Bell, Middle, pull
 
 _SLICE = 2**21
 """Numbers of a layer that are worked on at a time: few enough for a small memory, enough for fast products."""
@@ -30,17 +31,6 @@ class Layer(NamedTuple):
     """[outputs, inputs]"""
     bias: Tensor
     """[outputs]"""
-
-
-class Middle(NamedTuple):
-    """Where the bells of the linear predictor are, and how narrow; see `LinearPrediction`."""
-
-    values: Tensor
-    """[levels]"""
-    typical: Tensor
-    """[]"""
-    predicted: Tensor
-    """[n]"""
 
 
 def head_bits(
@@ -93,7 +83,12 @@ class _HeadBits(torch.autograd.Function):
 
 
 def _judged(said: Tensor, middle: Middle | None, target: Tensor) -> tuple[float, Tensor]:
-    """Sum of the bits, and the gradient of that sum in nats for what the last layer says, in its dtype."""
+    """Sum of the bits, and the gradient of that sum in nats for what the last layer says, in its dtype.
+
+    `said` is not to be used afterwards: the gradient may have taken its place.
+    """
+    if (bits := pull_in_place(said, middle, target)) is not None:
+        return bits, said
     total, found = 0.0, torch.empty_like(said)
     step = max(_LOGITS // said.shape[1], 1)
     for begin in range(0, len(said), step):

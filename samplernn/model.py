@@ -18,13 +18,13 @@ from torch.nn.functional import embedding_bag, relu_
 
 from samplernn.config import ModelConfig
 from samplernn.cuda import hidden as on_gpu
-from samplernn.head import Layer, Middle, head_bits
+from samplernn.head import Layer, head_bits
 from samplernn.layers import GATES, Linear, Matrix, Stack, State, he, lecun
 from samplernn.linear_prediction import LinearPrediction
 from samplernn.lookup import look, rows_of
 from samplernn.progress import Cancelled, never
 from samplernn.quantise import amplitudes
-from samplernn.scoring import Bell, each_bits, mean_bits
+from samplernn.scoring import Bell, Middle, each_bits, mean_bits
 
 RANDOM_STATE = 0.5
 """A random first state is drawn evenly from minus this to this."""

@@ -32,6 +32,17 @@ class Bell(NamedTuple):
         return logits - torch.sqrt(1.0 + z * z)
 
 
+class Middle(NamedTuple):
+    """Where the bells of the linear predictor are, and how narrow; see `LinearPrediction`."""
+
+    values: Tensor
+    """[levels]"""
+    typical: Tensor
+    """[]"""
+    predicted: Tensor
+    """[n]"""
+
+
 def mean_bits(logits: Tensor, bell: Bell | None, target: Tensor) -> Tensor:
     """Mean of -log2 of the probability that softmax(logits, with the bell) gives to `target`.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import functools
 import importlib.util
-from ctypes import POINTER, c_char_p, c_float, c_int32, c_int64, c_void_p, sizeof
+from ctypes import POINTER, c_char_p, c_double, c_float, c_int32, c_int64, c_void_p, sizeof
 from pathlib import Path
 from typing import ClassVar
 
@@ -46,6 +46,13 @@ class Draw(ctypes.Structure):
     ]  # fmt: skip
 
 
+class Loss(ctypes.Structure):
+    _fields_: ClassVar = [
+        ("rows", c_int64), ("levels", c_int32), ("halves", c_int32), ("logits", c_void_p), ("target", c_void_p),
+        ("values", c_void_p), ("predicted", c_void_p), ("typical", c_float), ("narrowest", c_float),
+    ]  # fmt: skip
+
+
 @functools.cache
 def library() -> ctypes.CDLL | None:
     """The library; None where it was not built, or cannot be loaded."""
@@ -60,8 +67,10 @@ def load(path: Path) -> ctypes.CDLL | None:
     try:
         loaded = ctypes.CDLL(str(path))
         loaded.deepcuts_layout.restype = c_int64
-        if loaded.deepcuts_layout() != sizeof(Model) << 32 | sizeof(Tier) << 16 | sizeof(Draw):
+        layout = sizeof(Loss) << 48 | sizeof(Model) << 32 | sizeof(Tier) << 16 | sizeof(Draw)
+        if loaded.deepcuts_layout() != layout:
             return None
+        loaded.deepcuts_loss.argtypes, loaded.deepcuts_loss.restype = [POINTER(Loss), c_int32], c_double
         loaded.deepcuts_set.argtypes, loaded.deepcuts_set.restype = [c_int32], c_char_p
         loaded.deepcuts_open.argtypes = [POINTER(Model), c_int32, c_int32, c_int32, c_int32]
         loaded.deepcuts_open.restype = c_void_p
@@ -79,6 +88,7 @@ def load(path: Path) -> ctypes.CDLL | None:
     return loaded
 
 
+@functools.cache
 def instruction_sets() -> tuple[str, ...]:
     """Those of `SETS` that the library and this processor have; none where there is no library."""
     built = library()

@@ -17,6 +17,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
+from samplernn.freed_memory import keep_freed_memory
 from tests.bench.measuring import Figure
 
 MEASURES = (
@@ -29,6 +30,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("build/bench.json"))
     parser.add_argument("--only", default="", help="run the measures whose name holds this text")
     arguments = parser.parse_args()
+    keep_freed_memory()  # as the program does; what ours is measured beside has it, too
     figures: dict[str, Figure] = {}
     for name in MEASURES:
         if arguments.only not in name:

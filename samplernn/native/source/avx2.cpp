@@ -12,6 +12,7 @@
 #define DC_SET DC_AVX2
 #define DC_NAME avx2
 #define DC_OPEN open_avx2
+#define DC_LOSS loss_avx2
 #include "set.h"
 
 #if defined(__clang__)

@@ -12,6 +12,7 @@
 #define DC_SET DC_AVX512_BF16
 #define DC_NAME avx512_bf16
 #define DC_OPEN open_avx512_bf16
+#define DC_LOSS loss_avx512_bf16
 #include "set.h"
 
 #if defined(__clang__)

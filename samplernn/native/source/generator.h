@@ -48,6 +48,17 @@ struct DeepcutsDraw {
     float* odds;  // may be null
 };
 
+// As samplernn/scoring.py has it; with a bell its shift and narrowness come after the levels of each row.
+struct DeepcutsLoss {
+    int64_t rows;
+    int32_t levels, halves;  // halves: the logits are bfloat16, else float32
+    void* logits;  // [rows, levels], or [rows, levels + 2] with a bell; the gradient takes their place
+    const int64_t* target;
+    const float* values;  // null for no bell
+    const float* predicted;
+    float typical, narrowest;
+};
+
 }  // extern "C"
 
 namespace deepcuts {
@@ -70,6 +81,12 @@ Generator* open_plain(const DeepcutsModel& model, int clips, int threads, Precis
 Generator* open_avx2(const DeepcutsModel& model, int clips, int threads, Precision precision);
 Generator* open_avx512(const DeepcutsModel& model, int clips, int threads, Precision precision);
 Generator* open_avx512_bf16(const DeepcutsModel& model, int clips, int threads, Precision precision);
+
+// Sum of the bits of all rows.
+double loss_plain(const DeepcutsLoss& loss);
+double loss_avx2(const DeepcutsLoss& loss);
+double loss_avx512(const DeepcutsLoss& loss);
+double loss_avx512_bf16(const DeepcutsLoss& loss);
 
 // The code that is drawn once `top_k` and `top_p` have left some out; `order` has room for a number per level.
 int draw_likely(const float* odds, int levels, float chance, int top_k, float top_p, int32_t* order);

@@ -14,6 +14,7 @@ namespace {
 using deepcuts::Generator;
 using deepcuts::Precision;
 using Opener = Generator* (*)(const DeepcutsModel&, int, int, Precision);
+using Judge = double (*)(const DeepcutsLoss&);
 
 // From the least to the best.
 constexpr const char* set_names[] = {"plain", "avx2", "avx512", "avx512-bf16"};
@@ -45,6 +46,17 @@ Opener opener(int set) {
 #endif
 }
 
+Judge judge(int set) {
+#if defined(__x86_64__)
+    constexpr Judge all[] = {
+        deepcuts::loss_plain, deepcuts::loss_avx2, deepcuts::loss_avx512, deepcuts::loss_avx512_bf16};
+    return all[set];
+#else
+    (void)set;
+    return deepcuts::loss_plain;
+#endif
+}
+
 }  // namespace
 
 namespace deepcuts {
@@ -60,7 +72,8 @@ DEEPCUTS_PUBLIC const char* deepcuts_set(int32_t set) {
 
 // What the caller has to agree on: a library of another version is not to be used.
 DEEPCUTS_PUBLIC int64_t deepcuts_layout() {
-    return static_cast<int64_t>(sizeof(DeepcutsModel) << 32 | sizeof(DeepcutsTier) << 16 | sizeof(DeepcutsDraw));
+    const uint64_t loss = sizeof(DeepcutsLoss), model = sizeof(DeepcutsModel), tier = sizeof(DeepcutsTier);
+    return static_cast<int64_t>(loss << 48 | model << 32 | tier << 16 | sizeof(DeepcutsDraw));
 }
 
 // Null when there is not enough memory. The arrays of the model are not needed afterwards.
@@ -90,6 +103,16 @@ DEEPCUTS_PUBLIC void deepcuts_tell(const void* generator, float* const* hidden, 
 
 DEEPCUTS_PUBLIC void deepcuts_make(void* generator, const DeepcutsDraw* draw) {
     static_cast<Generator*>(generator)->make(*draw);
+}
+
+// Sum of the bits of all rows, whose logits become the gradient of that sum in nats; NaN when there is not enough
+// memory.
+DEEPCUTS_PUBLIC double deepcuts_loss(const DeepcutsLoss* loss, int32_t set) {
+    try {
+        return judge(set)(*loss);
+    } catch (const std::exception&) {
+        return __builtin_nan("");
+    }
 }
 
 // The library is built as a module of Python, the only kind of library that every installer can build.

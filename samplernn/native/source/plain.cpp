@@ -4,4 +4,5 @@
 #define DC_SET DC_PLAIN
 #define DC_NAME plain
 #define DC_OPEN open_plain
+#define DC_LOSS loss_plain
 #include "set.h"

@@ -1,6 +1,6 @@
-// The whole generator for one instruction set. The file that includes this says which (DC_SET) and what its namespace
-// (DC_NAME) and the function that opens it (DC_OPEN) are called; it has switched the set on after the headers of the
-// system.
+// The whole generator, and the loss, for one instruction set. The file that includes this says which (DC_SET) and what its namespace
+// (DC_NAME) and the functions that open it (DC_OPEN) and work out a loss (DC_LOSS) are called; it has switched the set on
+// after the headers of the system.
 
 #if defined(__aarch64__)
 #define defined_neon true
@@ -34,6 +34,8 @@ namespace DC_NAME {
 #include "sample_steps.h"
 
 #include "moments.h"
+
+#include "loss.h"
 
 // A model that fits in a core's cache is shared out by clips: no thread has to wait for another. Otherwise all threads
 // work on all clips, so that the weights are read only once.
@@ -87,5 +89,7 @@ private:
 Generator* DC_OPEN(const DeepcutsModel& model, int clips, int threads, Precision precision) {
     return new DC_NAME::SetGenerator(model, clips, threads, precision);
 }
+
+double DC_LOSS(const DeepcutsLoss& loss) { return DC_NAME::loss_of(loss); }
 
 }  // namespace deepcuts

@@ -59,6 +59,16 @@ DC_INLINE Floats root(Floats x) {
 #endif
 }
 
+// 1 / root(x) for x from 1 up.
+DC_INLINE Floats inverse_root(Floats x) {
+#if DC_SET >= DC_AVX512
+    const Floats guess = _mm512_rsqrt14_ps(x);
+    return fma(fma(x * guess, -guess, all(1.0f)), guess * 0.5f, guess);
+#else
+    return 1.0f / root(x);
+#endif
+}
+
 DC_INLINE float sum(Floats x) {
 #if DC_SET >= DC_AVX512
     return _mm512_reduce_add_ps(x);

@@ -24,7 +24,15 @@ Learnt = tuple[Project, Path]
 def make(learnt: Learnt, count: int = 2, seed: int = 5, **how: bool) -> tuple[Clip, ...]:
     project, folder = learnt
     return generate_clips(
-        project, folder, run="r1", epoch=2, count=count, seconds=0.5, steering=Steering(0.9), seed=seed, device="cpu",
+        project,
+        folder,
+        run="r1",
+        epoch=2,
+        count=count,
+        seconds=0.5,
+        steering=Steering(0.9),
+        seed=seed,
+        device="cpu",
         **how,
     )
 

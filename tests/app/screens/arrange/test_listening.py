@@ -85,6 +85,4 @@ def test_the_switch_for_hearing_under_the_pointer_stops_what_it_began(screen: Ar
 def point_at(widget: QWidget, place: QPoint) -> None:
     at = QPointF(place)
     none, no_keys = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
-    QApplication.sendEvent(
-        widget, QMouseEvent(QEvent.Type.MouseMove, at, widget.mapToGlobal(at), none, none, no_keys)
-    )
+    QApplication.sendEvent(widget, QMouseEvent(QEvent.Type.MouseMove, at, widget.mapToGlobal(at), none, none, no_keys))
