@@ -16,9 +16,9 @@ _LARGE = 32 << 20
 def keep_freed_memory() -> None:
     """Has glibc keep freed memory for what is asked for next, instead of handing it to the system and back.
 
-    A step of a small network frees ten megabytes, and fresh pages for as much cost it a third of its time. To be called
-    before there are other threads: all then share one arena, since glibc gives back those of single threads whatever
-    it is told. Nothing happens where there is no glibc.
+    A step of a small network frees ten megabytes, and fresh pages for as much cost it up to a third of its time. To be
+    called before there are other threads: all then share one arena, since glibc gives back those of single threads
+    whatever it is told. Nothing happens where there is no glibc.
     """
     if sys.platform != "linux" or platform.libc_ver()[0] != "glibc":
         return

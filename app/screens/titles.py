@@ -6,6 +6,7 @@ import random
 from typing import Literal
 
 from PySide6.QtCore import Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QLineEdit, QPushButton, QStackedWidget, QWidget
 
 from app.document.ages import clip_ages
@@ -27,6 +28,8 @@ _GOOD_ONES = 200
 """Titles from the top that chance prefers."""
 _FEW = 20
 """Titles to learn from; with fewer the screen asks for more."""
+_SIDE, _WIDE_SIDE, _WIDE = 350, 420, 1200
+"""Pixels: the songs' panel, what it is where the screen is wide, and from where on it is."""
 
 
 class TitlesScreen(Screen):
@@ -79,8 +82,9 @@ class TitlesScreen(Screen):
         self.draw.clicked.connect(self._draw)
         self.album = self._name_field("Title of the new album")
         self.artist = self._name_field("Name of the artist")
+        self._panel = self._side()
         self.setLayout(
-            row(column(self._head(), self._pages, margins=(20, 20, 12, 0), spacing=12), self._side(), spacing=0)
+            row(column(self._head(), self._pages, margins=(20, 20, 12, 0), spacing=12), self._panel, spacing=0)
         )
         self.add_key("Invent 1 000 titles", "Ctrl+Return", self.invent)
         self.add_key("Search titles", "Ctrl+F", self.search.setFocus)
@@ -130,8 +134,8 @@ class TitlesScreen(Screen):
         self._chips[name] = chip
         return chip
 
-    def _side(self) -> QWidget:
-        side = SidePanel(350)
+    def _side(self) -> SidePanel:
+        side = SidePanel(_SIDE)
         side.body.addWidget(label("Songs", "heading"))
         side.body.addLayout(row(self.fill, self.draw, 1, spacing=8))
         self._no_songs = label("Songs that you arrange appear here, to be named.", "faint", wrap=True)
@@ -158,6 +162,10 @@ class TitlesScreen(Screen):
         return field
 
     # what the window asks
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._panel.setFixedWidth(_WIDE_SIDE if event.size().width() >= _WIDE else _SIDE)
 
     def rail_note(self) -> str:
         return counted(len(self.project.value.titles)) if self.project.value.titles else ""
