@@ -1,8 +1,10 @@
 """The one thing that pyproject.toml cannot say: the native generator, built where there is a C++ compiler."""
 
 from pathlib import Path
+from typing import Any
 
 from setuptools import Extension, setup
+from setuptools.command.build_ext import build_ext
 
 SOURCE = Path("samplernn", "native", "source")
 
@@ -21,4 +23,13 @@ generator = Extension(
     optional=True,
 )  # fmt: skip
 
-setup(ext_modules=[generator])
+
+class Replacing(build_ext):
+    """A program that runs goes on with the library it has open: a new one takes its name, not its place on the disk."""
+
+    def copy_file(self, infile: str, outfile: str, *args: Any, **options: Any) -> Any:
+        Path(outfile).unlink(missing_ok=True)
+        return super().copy_file(infile, outfile, *args, **options)
+
+
+setup(ext_modules=[generator], cmdclass={"build_ext": Replacing})
