@@ -1,0 +1,108 @@
+"""Which picture is the cover, and which are photographs."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from pathlib import Path
+
+from mutagen.flac import FLAC, Picture
+from mutagen.id3 import APIC, ID3
+from PIL import Image
+
+from app.studio.importing import Imported, import_album
+from tests.app.studio.importing.album_files import names, picture, picture_bytes, refusals, sound, text
+
+
+def cover_size(imported: Imported, project: Path) -> tuple[int, int]:
+    assert imported.album.cover.startswith("album/cover")
+    with Image.open(project / imported.album.cover) as cover:
+        return cover.size
+
+
+def test_a_picture_named_cover_is_the_cover(music: Path, project: Path) -> None:
+    sound(music / "a.wav")
+    picture(music / "cover.jpg", 80, 80)
+    picture(music / "Back.jpg", 500, 500)
+    picture(music / "stage.png", 90, 60)
+    picture(music / "photos" / "drummer.jpg", 60, 90)
+    imported = import_album([music], project)
+    assert cover_size(imported, project) == (80, 80)
+    assert imported.album.cover.endswith(".jpg")
+    assert [Path(path).name for path in imported.album.photographs] == ["stage.png", "drummer.jpg"]
+    assert imported.refused == ()
+    assert [path.name for path in (project / "album").iterdir()] == [Path(imported.album.cover).name]
+
+
+def test_the_cover_inside_the_tracks_is_found(music: Path, project: Path) -> None:
+    for name, width in (("a", 70), ("b", 70), ("c", 90)):
+        file = FLAC(sound(music / f"{name}.flac"))
+        front, back = Picture(), Picture()
+        front.data, front.type = picture_bytes(width), 3
+        back.data, back.type = picture_bytes(200), 4
+        file.add_picture(back)
+        file.add_picture(front)
+        file.save()
+    imported = import_album([music], project)
+    assert cover_size(imported, project) == (70, 70)
+    assert imported.album.cover.endswith(".png")
+    assert imported.album.photographs == ()
+
+
+def test_the_larger_of_two_covers_wins(music: Path, project: Path) -> None:
+    tags = ID3()
+    tags.add(APIC(mime="image/jpeg", type=3, desc="", data=picture_bytes(90, format_="JPEG")))
+    tags.save(sound(music / "a.mp3"))
+    picture(music / "folder.jpg", 40, 40)
+    assert cover_size(import_album([music], project), project) == (90, 90)
+    picture(music / "front.png", 120, 120)
+    assert cover_size(import_album([music], project), project) == (120, 120)
+    assert len(list((project / "album").iterdir())) == 2
+
+
+def test_a_lone_square_picture_beside_the_music_is_the_cover(music: Path, project: Path) -> None:
+    sound(music / "a.wav")
+    picture(music / "IMG_2041.jpg", 100, 95)
+    imported = import_album([music], project)
+    assert cover_size(imported, project) == (100, 95)
+    assert imported.album.photographs == ()
+
+
+def test_a_lone_wide_picture_is_a_photograph(music: Path, project: Path) -> None:
+    sound(music / "a.wav")
+    picture(music / "IMG_2041.jpg", 160, 90)
+    imported = import_album([music], project)
+    assert imported.album.cover == ""
+    assert imported.album.photographs == (str(music / "IMG_2041.jpg"),)
+
+
+def bomb() -> bytes:
+    """A PNG that says it has 10 thousand million pixels."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = struct.pack(">IIBBBBB", 100_000, 100_000, 8, 2, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(bytes(1_000)))
+        + chunk(b"IEND", b"")
+    )
+
+
+def test_bombs_and_broken_pictures_are_refused(music: Path, project: Path) -> None:
+    file = FLAC(sound(music / "a.flac"))
+    inside = Picture()
+    inside.data, inside.type = bomb(), 3
+    file.add_picture(inside)
+    file.save()
+    (music / "cover.png").write_bytes(bomb())
+    (music / "photo.jpg").write_bytes(picture_bytes(300, format_="JPEG")[:400])
+    text(music / "other.jpg", "no picture")
+    imported = import_album([music], project)
+    assert names(imported) == ["a.flac"]
+    assert imported.album.cover == ""
+    assert imported.album.photographs == ()
+    assert refusals(imported).keys() == {"cover.png", "photo.jpg", "other.jpg"}
+    assert not (project / "album").exists()
