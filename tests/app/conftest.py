@@ -1,24 +1,33 @@
-"""Fixtures of the app: a project that has been worked on."""
+"""Fixtures of the app: projects at several stages, opened and closed again, and what works on them."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 from msgspec.structs import replace
+from pytestqt.qtbot import QtBot
 
 from app.document.edits.made import add_clips, put_run
 from app.document.edits.sections import place_clip
 from app.document.edits.songs import add_song, set_lane_pan, title_song
 from app.document.model import SONG_RATE, Album, Clip, Project, Run, Track
 from app.document.store import create_project, save_project
+from app.jobs.job import JobList
+from app.jobs.open_project import OpenProject
+from app.jobs.player import Player
 from samplernn.config import ModelConfig, Preset, TrainConfig
 
 RATE = 16_000
 EPOCHS = (1, 3, 5, 7, 9, 12)
+MINUTE = 60_000
+
+OpenFolder = Callable[[Path, Project], OpenProject]
 
 
 def _sound(number: int, seconds: float) -> np.ndarray:
@@ -102,6 +111,29 @@ def album_project(tmp_path: Path) -> tuple[Path, Project]:
     project = replace(create_project(path), album=Album(title="Album", artist="Band", tracks=tracks))
     save_project(path, project)
     return path, project
+
+
+@pytest.fixture
+def open_project() -> Iterator[OpenFolder]:
+    """Opens the project of a folder; closes it at the end."""
+    with ExitStack() as opened:
+        yield lambda folder, value: opened.enter_context(closing(OpenProject(folder, value)))
+
+
+@pytest.fixture
+def jobs(qtbot: QtBot) -> Iterator[JobList]:
+    """A list of jobs; what still runs at the end is cancelled, and has ended before the next test."""
+    made = JobList()
+    yield made
+    made.cancel_all()
+    qtbot.waitUntil(lambda: not made.running, timeout=2 * MINUTE)
+
+
+@pytest.fixture
+def player(qtbot: QtBot) -> Iterator[Player]:
+    made = Player()
+    yield made
+    made.close()
 
 
 @pytest.fixture

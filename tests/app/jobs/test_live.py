@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -15,32 +14,15 @@ from app.jobs.job import JobList
 from app.jobs.live import LiveJob, LiveWish, keep_live, listen_live
 from app.jobs.open_project import OpenProject
 from app.jobs.player import Player
-from tests.app.conftest import add_checkpoints
+from tests.app.conftest import OpenFolder, add_checkpoints
 
 MINUTE = 60_000
 
 
 @pytest.fixture
-def project(made_project: tuple[Path, Project]) -> Iterator[OpenProject]:
+def project(open_project: OpenFolder, made_project: tuple[Path, Project]) -> OpenProject:
     add_checkpoints(made_project[0], 3)
-    opened = OpenProject(*made_project)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def jobs(qtbot: QtBot) -> Iterator[JobList]:
-    made = JobList()
-    yield made
-    made.cancel_all()
-    qtbot.waitUntil(lambda: not made.running, timeout=MINUTE)
-
-
-@pytest.fixture
-def player(qtbot: QtBot) -> Iterator[Player]:
-    made = Player()
-    yield made
-    made.close()
+    return open_project(*made_project)
 
 
 def wish(epoch: int = 3) -> LiveWish:

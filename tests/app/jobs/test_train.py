@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,23 +17,14 @@ from app.jobs.learning_log import LearningLog
 from app.jobs.open_project import OpenProject
 from app.jobs.recover import recover
 from app.jobs.train import Plan, Preset, TrainingJob, old_log, plan_to_go_on, start_training
+from tests.app.conftest import OpenFolder
 
 MINUTE = 60_000
 
 
 @pytest.fixture
-def project(album_project: tuple[Path, Project]) -> Iterator[OpenProject]:
-    opened = OpenProject(*album_project)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def jobs(qtbot: QtBot) -> Iterator[JobList]:
-    made = JobList()
-    yield made
-    made.cancel_all()
-    qtbot.waitUntil(lambda: not made.running, timeout=2 * MINUTE)
+def project(open_project: OpenFolder, album_project: tuple[Path, Project]) -> OpenProject:
+    return open_project(*album_project)
 
 
 def learn(qtbot: QtBot, project: OpenProject, jobs: JobList, plan: Plan, log: LearningLog | None = None) -> TrainingJob:

@@ -1,13 +1,15 @@
-"""Fixtures of the screens: the window on a project, and short music to drop on it."""
+"""The screens, shown by themselves or in the window on a project, and short music to drop on it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import pytest
 import soundfile
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.document.store import open_or_create
@@ -16,6 +18,17 @@ from app.screens.memory import Memory
 from app.screens.window import MainWindow
 
 OpenWindow = Callable[[Path], MainWindow]
+Shown = TypeVar("Shown", bound=QWidget)
+
+
+def shown(qtbot: QtBot, screen: Shown) -> Shown:
+    """Shows a screen by itself, and gives it the keyboard."""
+    qtbot.addWidget(screen)
+    screen.resize(1272, 800)
+    with qtbot.waitActive(screen, timeout=20_000):
+        screen.show()
+        screen.activateWindow()
+    return screen
 
 
 @pytest.fixture

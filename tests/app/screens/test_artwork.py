@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +22,8 @@ from app.screens.artwork import ArtworkScreen
 from app.widgets.picture import PictureView, image_of, read_scaled
 from app.widgets.thumbnails import Thumbnail, ThumbnailStrip
 from artwork.blend import BLENDS
+from tests.app.conftest import OpenFolder
+from tests.app.screens.conftest import shown
 
 MINUTE = 60_000
 
@@ -38,27 +39,16 @@ def draw_picture(path: Path) -> None:
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Iterator[OpenProject]:
+def project(open_project: OpenFolder, tmp_path: Path) -> OpenProject:
     folder = tmp_path / "Pictures.deepcuts"
     value = create_project(folder)
     draw_picture(folder / "album" / "cover.png")
-    opened = OpenProject(folder, replace(value, album=replace(value.album, title="First", cover="album/cover.png")))
-    yield opened
-    opened.close()
+    return open_project(folder, replace(value, album=replace(value.album, title="First", cover="album/cover.png")))
 
 
 @pytest.fixture
-def screen(qtbot: QtBot, project: OpenProject) -> Iterator[ArtworkScreen]:
-    jobs, player = JobList(), Player()
-    made = ArtworkScreen(project, jobs, player)
-    qtbot.addWidget(made)
-    made.resize(1280, 800)
-    made.show()
-    qtbot.waitExposed(made)
-    yield made
-    jobs.cancel_all()
-    qtbot.waitUntil(lambda: not jobs.running, timeout=MINUTE)
-    player.close()
+def screen(qtbot: QtBot, project: OpenProject, player: Player, jobs: JobList) -> ArtworkScreen:
+    return shown(qtbot, ArtworkScreen(project, jobs, player))
 
 
 def take_picture(qtbot: QtBot, screen: ArtworkScreen, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +29,8 @@ from app.widgets.colour_row import ColourRow
 from app.widgets.picture import image_of
 from app.widgets.thumbnails import ThumbnailStrip
 from artwork.pictures import open_picture
+from tests.app.conftest import OpenFolder
+from tests.app.screens.conftest import shown
 from tests.artwork import network
 from tests.artwork.serving import serving
 
@@ -52,27 +53,15 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def project(prepared: Path, tmp_path: Path) -> Iterator[OpenProject]:
+def project(open_project: OpenFolder, prepared: Path, tmp_path: Path) -> OpenProject:
     folder = tmp_path / prepared.name
     shutil.copytree(prepared, folder)
-    opened = OpenProject(folder, load_project(folder))
-    yield opened
-    opened.close()
+    return open_project(folder, load_project(folder))
 
 
 @pytest.fixture
-def screen(qtbot: QtBot, project: OpenProject) -> Iterator[ArtworkScreen]:
-    jobs, player = JobList(), Player()
-    made = ArtworkScreen(project, jobs, player)
-    qtbot.addWidget(made)
-    made.resize(1280, 800)
-    made.show()
-    made.activateWindow()
-    qtbot.waitUntil(made.isActiveWindow, timeout=MINUTE)
-    yield made
-    jobs.cancel_all()
-    qtbot.waitUntil(lambda: not jobs.running, timeout=MINUTE)
-    player.close()
+def screen(qtbot: QtBot, project: OpenProject, player: Player, jobs: JobList) -> ArtworkScreen:
+    return shown(qtbot, ArtworkScreen(project, jobs, player))
 
 
 def seen(screen: ArtworkScreen) -> bytes:
@@ -352,9 +341,8 @@ def test_a_file_of_the_person_is_taken_or_refused(
 
 
 def test_covers_are_drawn_as_they_will_be_released_and_only_the_last_of_many(
-    qtbot: QtBot, project: OpenProject
+    qtbot: QtBot, project: OpenProject, jobs: JobList
 ) -> None:
-    jobs = JobList()
     drawn: list[LetteredCover] = []
     drawing = CoverDrawing(project.folder, jobs, Faces(), None)
     drawing.drawn.connect(drawn.append)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,6 +21,8 @@ from app.jobs.player import Player
 from app.screens.catalogue_dialog import CatalogueDialog
 from app.screens.titles import TitlesScreen
 from app.widgets.title_grid import TITLE_MIME, star_area
+from tests.app.conftest import OpenFolder
+from tests.app.screens.conftest import shown
 
 CATALOGUE = [
     "Iron Harvest", "Parade of Nothing", "Unbroken Time", "Hollow Machinery", "The Long Descent", "Ashes and Orders",
@@ -32,28 +33,17 @@ CATALOGUE = [
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Iterator[OpenProject]:
+def project(open_project: OpenFolder, tmp_path: Path) -> OpenProject:
     folder = tmp_path / "Names.deepcuts"
     value = set_catalogue(create_project(folder), CATALOGUE)
     for _ in range(3):
         value = add_song(value)
-    opened = OpenProject(folder, value)
-    yield opened
-    opened.close()
+    return open_project(folder, value)
 
 
 @pytest.fixture
-def screen(qtbot: QtBot, project: OpenProject) -> Iterator[TitlesScreen]:
-    jobs, player = JobList(), Player()
-    made = TitlesScreen(project, jobs, player)
-    qtbot.addWidget(made)
-    made.resize(1280, 800)
-    made.show()
-    qtbot.waitExposed(made)
-    yield made
-    jobs.cancel_all()
-    qtbot.waitUntil(lambda: not jobs.running)
-    player.close()
+def screen(qtbot: QtBot, project: OpenProject, player: Player, jobs: JobList) -> TitlesScreen:
+    return shown(qtbot, TitlesScreen(project, jobs, player))
 
 
 def give_titles(project: OpenProject, *texts: str) -> None:
@@ -78,18 +68,15 @@ def test_invents_titles_from_the_catalogue(qtbot: QtBot, screen: TitlesScreen, p
     assert screen.grid.titles.rowCount() == len(made)
 
 
-def test_without_a_catalogue_it_says_what_to_do(qtbot: QtBot, tmp_path: Path) -> None:
+def test_without_a_catalogue_it_says_what_to_do(
+    qtbot: QtBot, open_project: OpenFolder, player: Player, jobs: JobList, tmp_path: Path
+) -> None:
     folder = tmp_path / "Empty.deepcuts"
-    opened, jobs, player = OpenProject(folder, create_project(folder)), JobList(), Player()
-    screen = TitlesScreen(opened, jobs, player)
-    qtbot.addWidget(screen)
-    screen.show()
+    screen = shown(qtbot, TitlesScreen(open_project(folder, create_project(folder)), jobs, player))
     assert not screen.first.isVisible()
     with qtbot.waitSignal(screen.go) as went:
         qtbot.mouseClick(screen._to_album, Qt.MouseButton.LeftButton)
     assert went.args == ["album"]
-    opened.close()
-    player.close()
 
 
 def test_a_click_on_the_star_stars_and_undo_takes_it_back(
@@ -268,8 +255,6 @@ def test_few_titles_to_learn_from_are_told(qtbot: QtBot, screen: TitlesScreen, p
 
 
 def test_the_catalogue_opens_from_here(qtbot: QtBot, screen: TitlesScreen, project: OpenProject) -> None:
-    screen.activateWindow()
-    qtbot.waitUntil(screen.isActiveWindow)
     qtbot.keyClick(screen, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
     dialog = screen.findChild(CatalogueDialog)
     assert dialog is not None
@@ -289,8 +274,6 @@ def test_the_machine_can_name_the_album(qtbot: QtBot, screen: TitlesScreen, proj
 def test_what_is_being_typed_outlives_news_and_undo_shows_in_a_field_that_is_left_alone(
     qtbot: QtBot, screen: TitlesScreen, project: OpenProject
 ) -> None:
-    screen.activateWindow()
-    qtbot.waitUntil(screen.isActiveWindow)
     field = screen.songs.row_of(project.value.songs[0].id).title
     field.setFocus()
     qtbot.keyClicks(field, "Half a Ti")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -25,6 +25,8 @@ from app.screens.custom_words import WORDS
 from app.screens.model_words import badge_words, model_words
 from app.screens.train import TrainScreen
 from app.widgets.choice_card import ChoiceCard
+from tests.app.conftest import OpenFolder
+from tests.app.screens.conftest import shown
 
 MINUTE = 60_000
 CLICK = Qt.MouseButton.LeftButton
@@ -33,49 +35,37 @@ Show = Callable[[OpenProject], TrainScreen]
 
 
 @pytest.fixture
-def project(album_project: tuple[Path, Project]) -> Iterator[OpenProject]:
-    opened = OpenProject(*album_project)
-    yield opened
-    opened.close()
+def project(open_project: OpenFolder, album_project: tuple[Path, Project]) -> OpenProject:
+    return open_project(*album_project)
 
 
 @pytest.fixture
-def show(qtbot: QtBot) -> Iterator[Show]:
+def show(qtbot: QtBot, jobs: JobList, player: Player) -> Show:
     """Shows the screen of a project; several may be shown, one after another."""
-    jobs, player = JobList(), Player()
 
     def make(project: OpenProject) -> TrainScreen:
-        made = TrainScreen(project, jobs, player)
-        qtbot.addWidget(made)
-        made.resize(1272, 800)
-        made.show()
-        qtbot.waitExposed(made)
-        made.activateWindow()
-        qtbot.waitUntil(made.isActiveWindow)
+        made = shown(qtbot, TrainScreen(project, jobs, player))
         made.entered()
         return made
 
-    yield make
-    player.close()
-    jobs.cancel_all()
-    qtbot.waitUntil(lambda: not jobs.running, timeout=2 * MINUTE)
+    return make
 
 
 def long(tiny: Preset) -> Preset:
     return replace(tiny, train=replace(tiny.train, steps_per_epoch=1_000_000))
 
 
-def test_without_an_album_it_says_what_to_do(qtbot: QtBot, show: Show, tmp_path: Path) -> None:
+def test_without_an_album_it_says_what_to_do(
+    qtbot: QtBot, show: Show, open_project: OpenFolder, tmp_path: Path
+) -> None:
     folder = tmp_path / "Empty.deepcuts"
-    empty = OpenProject(folder, create_project(folder))
-    screen = show(empty)
+    screen = show(open_project(folder, create_project(folder)))
     assert screen.to_album.isVisible()
     assert not screen.start.isVisible()
     with qtbot.waitSignal(screen.go) as gone:
         qtbot.mouseClick(screen.to_album, CLICK)
     assert gone.args == ["album"]
     assert screen.rail_note() == ""
-    empty.close()
 
 
 def test_an_album_all_switched_off_cannot_be_learnt(show: Show, project: OpenProject) -> None:
