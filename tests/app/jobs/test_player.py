@@ -21,13 +21,6 @@ def second(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.fixture
-def player(qtbot: QtBot) -> Player:
-    made = Player()
-    yield made
-    made.close()
-
-
 def test_a_file_is_read_as_it_is(second: Path) -> None:
     source = file_source(second)
     assert source.wait(10)

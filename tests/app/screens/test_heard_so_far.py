@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,35 +12,31 @@ from pytestqt.qtbot import QtBot
 from app.document.model import Project
 from app.jobs.checkpoints import checkpoints_of
 from app.jobs.job import JobList
-from app.jobs.open_project import OpenProject
 from app.jobs.player import Player
 from app.screens.heard_so_far import HeardSoFar
 from app.widgets.clip_cards import ClipCard
 from samplernn.keeping import make_room
-from tests.app.conftest import add_checkpoints
+from tests.app.conftest import OpenFolder, add_checkpoints
 
 MINUTE = 60_000
 CLICK = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
-def heard(qtbot: QtBot, made_project: tuple[Path, Project]) -> Iterator[HeardSoFar]:
+def heard(
+    qtbot: QtBot, open_project: OpenFolder, jobs: JobList, player: Player, made_project: tuple[Path, Project]
+) -> HeardSoFar:
     """Six previews of a run, of which the checkpoints of the epochs 1, 3 and 9 are there."""
     folder, value = made_project
     add_checkpoints(folder, 1, 3, 9)
     previews = tuple(replace(clip, preview=True) for clip in value.clips)
-    project, jobs, player = OpenProject(folder, replace(value, clips=previews)), JobList(), Player()
-    shown = HeardSoFar(project, jobs, player)
+    shown = HeardSoFar(open_project(folder, replace(value, clips=previews)), jobs, player)
     qtbot.addWidget(shown)
     shown.resize(900, 420)
     shown.show()
     shown.show_run("run-1")
     qtbot.waitUntil(lambda: all(card.has_waveform for card in shown.cards.cards()), timeout=MINUTE)
-    yield shown
-    player.close()
-    jobs.cancel_all()
-    qtbot.waitUntil(lambda: not jobs.running, timeout=MINUTE)
-    project.close()
+    return shown
 
 
 def card_of(heard: HeardSoFar, epoch: int) -> ClipCard:

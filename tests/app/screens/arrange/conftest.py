@@ -13,28 +13,18 @@ from app.jobs.job import JobList
 from app.jobs.open_project import OpenProject
 from app.jobs.player import Player
 from app.screens.arrange import ArrangeScreen
+from tests.app.conftest import OpenFolder
+from tests.app.screens.conftest import shown
 
 
 @pytest.fixture
-def project(made_project: tuple[Path, Project]) -> Iterator[OpenProject]:
-    opened = OpenProject(*made_project)
-    yield opened
-    opened.close()
+def project(open_project: OpenFolder, made_project: tuple[Path, Project]) -> OpenProject:
+    return open_project(*made_project)
 
 
 @pytest.fixture
-def screen(qtbot: QtBot, project: OpenProject) -> Iterator[ArrangeScreen]:
-    yield from shown(qtbot, project)
-
-
-def shown(qtbot: QtBot, project: OpenProject) -> Iterator[ArrangeScreen]:
-    jobs, player = JobList(), Player()
-    made = ArrangeScreen(project, jobs, player)
-    qtbot.addWidget(made)
-    made.resize(1272, 800)
-    made.show()
-    qtbot.waitExposed(made)
-    made.activateWindow()
+def screen(qtbot: QtBot, project: OpenProject, player: Player, jobs: JobList) -> Iterator[ArrangeScreen]:
+    made = shown(qtbot, ArrangeScreen(project, jobs, player))
     made.entered()
     qtbot.waitUntil(lambda: made.timeline.hasFocus())
     yield made
@@ -42,4 +32,3 @@ def shown(qtbot: QtBot, project: OpenProject) -> Iterator[ArrangeScreen]:
     jobs.cancel_all()
     qtbot.waitUntil(lambda: not jobs.running)
     made.shut()
-    player.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,8 +21,8 @@ from app.screens.arrange import ArrangeScreen
 from app.widgets.song_head import KeyButton
 from app.widgets.tempo_dialog import TempoDialog
 from samplernn.sound import write_sound
+from tests.app.conftest import OpenFolder
 from tests.app.drums import beat, moved
-from tests.app.screens.arrange.conftest import shown
 from tests.app.screens.arrange.hand import CTRL, LEFT, SHIFT, drag, place, section
 
 RATE = 44_100
@@ -55,11 +54,9 @@ def _project(path: Path) -> Project:
 
 
 @pytest.fixture
-def screen(qtbot: QtBot, tmp_path: Path) -> Iterator[ArrangeScreen]:
+def project(open_project: OpenFolder, tmp_path: Path) -> OpenProject:
     path = tmp_path / "Layers.deepcuts"
-    opened = OpenProject(path, _project(path))
-    yield from shown(qtbot, opened)
-    opened.close()
+    return open_project(path, _project(path))
 
 
 def button(screen: ArrangeScreen, name: str) -> KeyButton:

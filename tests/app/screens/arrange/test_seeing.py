@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,13 +15,14 @@ from app.document.edits.sections import move_sections
 from app.document.edits.tree import clip_of
 from app.document.model import SONG_RATE, Project
 from app.jobs.job import JobList
-from app.jobs.open_project import OpenProject
 from app.jobs.player import Player
 from app.screens.arrange import ArrangeScreen
 from app.widgets import theme
 from app.widgets.timeline.labels import LABEL_HEIGHT
 from app.widgets.timeline.waves import shades_of
+from tests.app.conftest import OpenFolder
 from tests.app.screens.arrange.hand import CTRL, LEFT, SHIFT, move, place, section
+from tests.app.screens.conftest import shown
 
 
 def test_zoom_stays_under_the_pointer_and_backslash_fits(screen: ArrangeScreen) -> None:
@@ -56,10 +56,11 @@ def test_the_ruler_seeks_and_draws_a_loop(screen: ArrangeScreen) -> None:
     assert screen.player.loop is None
 
 
-def test_nothing_yet_says_what_to_do_next(qtbot: QtBot, tmp_path: Path) -> None:
-    project = OpenProject(tmp_path, Project(name="new"))
-    steps = shown_empty(qtbot, project)
-    screen = next(steps)
+def test_nothing_yet_says_what_to_do_next(
+    qtbot: QtBot, open_project: OpenFolder, player: Player, jobs: JobList, tmp_path: Path
+) -> None:
+    project = open_project(tmp_path, Project(name="new"))
+    screen = shown(qtbot, ArrangeScreen(project, jobs, player))
     assert screen.clips.to_train.isVisible()
     assert not screen.clips.generate.isVisible()
     with qtbot.waitSignal(screen.go) as asked:
@@ -68,20 +69,7 @@ def test_nothing_yet_says_what_to_do_next(qtbot: QtBot, tmp_path: Path) -> None:
     QTest.mouseClick(screen.findChild(QWidget, "first-song"), LEFT)
     assert len(project.value.songs) == 1
     assert screen.timeline.isVisible()
-    next(steps, None)
-    project.close()
-
-
-def shown_empty(qtbot: QtBot, project: OpenProject) -> Iterator[ArrangeScreen]:
-    player = Player()
-    screen = ArrangeScreen(project, JobList(), player)
-    qtbot.addWidget(screen)
-    screen.resize(900, 600)
-    screen.show()
-    qtbot.waitExposed(screen)
-    yield screen
     screen.shut()
-    player.close()
 
 
 def test_what_is_empty_stays_dark_whatever_is_selected(screen: ArrangeScreen) -> None:
