@@ -78,6 +78,9 @@ class TorchSampler:
                 odds[:, step] = chance.cpu().numpy()
             running = (chance if cuts is None else most_likely(chance, *cuts)).cumsum(1)
             drawn = torch.searchsorted(running, chances[step] * running[:, -1:], right=True)[:, 0]
+            drawn.clamp_max_(
+                config.levels - 1
+            )  # it is past the last where weights are so large that no odds are numbers
             codes[:, now] = drawn
             if heard is not None:
                 heard.take(now, drawn)

@@ -135,3 +135,11 @@ def test_only_the_most_likely_codes_are_drawn(small, top_k, top_p):
     for clip in range(clips):
         for place in range(8):
             assert codes[clip, place] in kept_codes(odds[clip, place], top_k, top_p)
+
+
+def test_without_odds_that_are_numbers_codes_are_still_codes(small):
+    """Weights may be numbers, as a checkpoint's have to be, and yet too large."""
+    model = small.model_of(ModelConfig(frame_sizes=(4,), width=8, embedding=2, lookback=1, levels=100)).eval()
+    model.sample.output.bias.data.fill_(-3.4e38)
+    sampler = open_sampler(model, silence(model, [1]), engine="torch", precision="float32")
+    assert sampler.make(asked(1, 16, 0, temperature=0.5)).max() < 100

@@ -55,7 +55,8 @@ struct Drawing {
         return total;
     }
 
-    // The first code whose running sum exceeds `wanted`; at the end of rounding, the last that is possible.
+    // The first code whose running sum exceeds `wanted`; at the end of rounding, the last that is possible. Where the
+    // weights are so large that no logit is a number, what fills the last vector may be likely, but is never drawn.
     int pick(float wanted) const {
         long place = 0;
         while (place < running.size() - 1 && !(running[place] > wanted)) ++place;
@@ -70,7 +71,7 @@ struct Drawing {
             so_far += odds[code];
             if (so_far > wanted) break;
         }
-        while (code > 0 && !(odds[code] > 0.0f)) --code;
+        while (code > 0 && (code >= levels || !(odds[code] > 0.0f))) --code;
         return static_cast<int>(code);
     }
 };

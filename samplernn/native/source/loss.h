@@ -41,7 +41,7 @@ private:
         const float slope = bell ? exponential(all(-narrow))[0] / loss_.typical : 0.0f;
         const float middle = bell ? loss_.predicted[n] + value(row + levels_) * loss_.typical : 0.0f;
 
-        Floats highest = all(nothing), broken = {};  // one logit that is no number makes all of the row none
+        Floats highest = all(nothing), broken = all(asked * 0.0f);  // one that is no number makes all of the row none
         for (long k = 0; k < padded_; k += lanes) {
             Floats x = read(row, k);
             if (bell) {

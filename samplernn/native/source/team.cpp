@@ -1,6 +1,7 @@
 #include "team.h"
 
 #include <chrono>
+#include <system_error>
 
 #if defined(__x86_64__) || defined(_M_X64)
 #include <immintrin.h>
@@ -28,7 +29,12 @@ constexpr int most_parts = 0xffff;
 }  // namespace
 
 Team::Team(int threads) : lanes_(static_cast<size_t>(threads)) {
-    for (int worker = 1; worker < threads; ++worker) threads_.emplace_back([this, worker] { follow(worker); });
+    threads_.reserve(lanes_.size());
+    try {
+        for (int worker = 1; worker < threads; ++worker) threads_.emplace_back([this, worker] { follow(worker); });
+    } catch (const std::system_error&) {
+        // The system gives no more threads: those that are there do the parts of the others, too.
+    }
 }
 
 Team::~Team() {

@@ -74,3 +74,12 @@ def test_of_equal_odds_the_lower_codes_are_kept(small, draws, top_k):
         values.data.zero_()
     codes = NativeSampler(fold(model), silence(model, [1])).make(draws.asked(1, 400, top_k=top_k))
     assert set(np.unique(codes)) == set(range(top_k))
+
+
+@pytest.mark.parametrize("levels", [100, 256])
+def test_what_fills_the_last_vector_is_never_drawn(small, draws, instructions, levels):
+    """Weights may be numbers, as a checkpoint's have to be, and yet too large for logits that are."""
+    model = small.model_of(ModelConfig(frame_sizes=(4,), width=8, embedding=2, lookback=1, levels=levels)).eval()
+    model.sample.output.bias.data.fill_(-3.4e38)
+    sampler = NativeSampler(fold(model), silence(model, [1]), instructions=instructions)
+    assert sampler.make(draws.asked(1, 64, temperature=0.5)).max() < levels
