@@ -20,43 +20,30 @@ from app.jobs.player import Player
 from app.screens import export
 from app.screens.export import ExportScreen
 from app.widgets.release_songs import ROW
+from tests.app.conftest import OpenFolder
+from tests.app.screens.conftest import shown
 
 MINUTE = 60_000
 CLICK = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
-def project(made_project: tuple[Path, Project]) -> Iterator[OpenProject]:
-    opened = OpenProject(*made_project)
-    yield opened
-    opened.close()
+def project(open_project: OpenFolder, made_project: tuple[Path, Project]) -> OpenProject:
+    return open_project(*made_project)
 
 
-def shown(qtbot: QtBot, project: OpenProject) -> ExportScreen:
-    jobs = JobList()
-    made = ExportScreen(project, jobs, Player(jobs))
-    qtbot.addWidget(made)
-    made.resize(1272, 800)
-    made.show()
-    qtbot.waitExposed(made)
-    return made
-
-
-def leave(qtbot: QtBot, screen: ExportScreen) -> None:
+def leave(screen: ExportScreen) -> None:
     screen.left()
     screen.hide()
     screen.shut()
-    screen.player.close()
-    screen.jobs.cancel_all()
-    qtbot.waitUntil(lambda: not screen.jobs.running, timeout=2 * MINUTE)
 
 
 @pytest.fixture
-def screen(qtbot: QtBot, project: OpenProject) -> Iterator[ExportScreen]:
-    made = shown(qtbot, project)
+def screen(qtbot: QtBot, project: OpenProject, jobs: JobList, player: Player) -> Iterator[ExportScreen]:
+    made = shown(qtbot, ExportScreen(project, jobs, player))
     made.entered()
     yield made
-    leave(qtbot, made)
+    leave(made)
 
 
 def checks(screen: ExportScreen) -> list[str]:
@@ -64,18 +51,18 @@ def checks(screen: ExportScreen) -> list[str]:
     return [name for name in names if name.split(":")[0] in ("ok", "look", "bad")]
 
 
-def test_without_songs_it_says_what_to_do(qtbot: QtBot, tmp_path: Path) -> None:
+def test_without_songs_it_says_what_to_do(
+    qtbot: QtBot, open_project: OpenFolder, jobs: JobList, player: Player, tmp_path: Path
+) -> None:
     folder = tmp_path / "Empty.deepcuts"
-    empty = OpenProject(folder, create_project(folder))
-    screen = shown(qtbot, empty)
+    screen = shown(qtbot, ExportScreen(open_project(folder, create_project(folder)), jobs, player))
     assert screen.to_arrange.isVisible()
     with qtbot.waitSignal(screen.go) as gone:
         qtbot.mouseClick(screen.to_arrange, CLICK)
     assert gone.args == ["arrange"]
     qtbot.waitUntil(lambda: any(check.startswith("bad") for check in checks(screen)), timeout=MINUTE)
     assert not screen.panel.export.isEnabled()
-    leave(qtbot, screen)
-    empty.close()
+    leave(screen)
 
 
 def test_songs_show_their_waveforms_and_loudness(qtbot: QtBot, screen: ExportScreen) -> None:
