@@ -8,9 +8,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.document.store import create_project, load_project
@@ -24,6 +22,7 @@ from app.widgets.thumbnails import Thumbnail, ThumbnailStrip
 from artwork.blend import BLENDS
 from tests.app.conftest import OpenFolder
 from tests.app.screens.conftest import shown
+from tests.app.screens.dropping import drop, files
 
 MINUTE = 60_000
 
@@ -123,19 +122,6 @@ def test_photographs_are_asked_for_where_there_are_none(qtbot: QtBot, screen: Ar
     assert "Album" in screen.settings._why_not.text()
 
 
-def drop(onto: ArtworkScreen, *paths: Path) -> bool:
-    """Drags files over the screen and drops them there, if they are wanted."""
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    enter = QDragEnterEvent(QPoint(90, 300), copy, data, left, none)
-    enter.setAccepted(False)
-    QApplication.sendEvent(onto, enter)
-    if enter.isAccepted():
-        QApplication.sendEvent(onto, QDropEvent(QPointF(90, 300), copy, data, left, none))
-    return enter.isAccepted()
-
-
 def test_pictures_dropped_here_serve_the_way_that_is_chosen(
     qtbot: QtBot, screen: ArtworkScreen, project: OpenProject, tmp_path: Path
 ) -> None:
@@ -144,7 +130,7 @@ def test_pictures_dropped_here_serve_the_way_that_is_chosen(
     draw_picture(other)
     broken.write_bytes(b"\xff\xd8\xff")
     before = project.value.album.cover
-    assert drop(screen, picture)
+    assert drop(screen, files(picture))
     qtbot.waitUntil(lambda: project.value.album.cover != before, timeout=MINUTE)
     with Image.open(project.folder / project.value.album.cover) as kept, Image.open(picture) as dropped:
         assert np.array_equal(np.asarray(kept), np.asarray(dropped))
@@ -154,14 +140,14 @@ def test_pictures_dropped_here_serve_the_way_that_is_chosen(
 
     qtbot.mouseClick(screen.settings.methods.card("photos"), Qt.MouseButton.LeftButton)
     with qtbot.waitSignal(screen.say, check_params_cb=lambda _, kind: kind == "bad", timeout=MINUTE) as said:
-        assert drop(screen, picture, broken, other)
+        assert drop(screen, files(picture, broken, other))
     assert said.args is not None
     assert "torn.jpg" in said.args[0]
     assert project.value.album.photographs == (str(picture), str(other))
     assert screen.settings.make.isEnabled()
 
     qtbot.mouseClick(screen.settings.methods.card("plain"), Qt.MouseButton.LeftButton)
-    assert drop(screen, picture, other)
+    assert drop(screen, files(picture, other))
     qtbot.waitUntil(lambda: len(project.value.covers) == 2, timeout=MINUTE)
     assert {cover.method for cover in project.value.covers} == {"plain"}
     assert project.value.album.cover == before
@@ -170,9 +156,9 @@ def test_pictures_dropped_here_serve_the_way_that_is_chosen(
 def test_what_is_no_picture_is_left_to_the_window(screen: ArtworkScreen, tmp_path: Path) -> None:
     picture = tmp_path / "picture.png"
     draw_picture(picture)
-    assert not drop(screen, tmp_path / "song.flac")
-    assert not drop(screen, picture, tmp_path / "song.flac")
-    assert not drop(screen)
+    assert not drop(screen, files(tmp_path / "song.flac"))
+    assert not drop(screen, files(picture, tmp_path / "song.flac"))
+    assert not drop(screen, files())
 
 
 def test_every_blend_can_be_chosen(screen: ArtworkScreen) -> None:

@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.jobs.job import JobList
 from app.screens.catalogue_dialog import CatalogueDialog
+from tests.app.screens.dropping import drop, files, words
 from tests.titles.encyclopaedia import SONGS, Encyclopaedia, busy, serving
 
 LEFT = Qt.MouseButton.LeftButton
@@ -41,16 +40,6 @@ def dialog(qtbot: QtBot, known: Encyclopaedia) -> Iterator[CatalogueDialog]:
     jobs.cancel_all()
     known.hang.set()
     qtbot.waitUntil(lambda: not jobs.running)
-
-
-def drop(onto: CatalogueDialog, data: QMimeData) -> bool:
-    copy, none = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
-    enter = QDragEnterEvent(QPoint(90, 300), copy, data, LEFT, none)
-    enter.setAccepted(False)
-    QApplication.sendEvent(onto, enter)
-    if enter.isAccepted():
-        QApplication.sendEvent(onto, QDropEvent(QPointF(90, 300), copy, data, LEFT, none))
-    return enter.isAccepted()
 
 
 def look_up(qtbot: QtBot, dialog: CatalogueDialog) -> None:
@@ -135,20 +124,14 @@ def test_closing_stops_asking(qtbot: QtBot, dialog: CatalogueDialog, known: Ency
 
 
 def test_lists_are_dropped_as_text_and_as_files(qtbot: QtBot, dialog: CatalogueDialog, tmp_path: Path) -> None:
-    text = QMimeData()
-    text.setText("1. Glass Teeth\n2. Brass Knot (Live)\n")
-    assert drop(dialog, text)
+    assert drop(dialog, words("1. Glass Teeth\n2. Brass Knot (Live)\n"))
     assert dialog.titles == ("Old One", "Iron Harvest", "Glass Teeth", "Brass Knot")
     (tmp_path / "songs.csv").write_text("no;title\n1;Salt\n2;Brass Knot\n", "utf-8")
     (tmp_path / "none.txt").write_text("\n", "utf-8")
-    files = QMimeData()
-    files.setUrls([QUrl.fromLocalFile(str(tmp_path / name)) for name in ("songs.csv", "none.txt")])
-    assert drop(dialog, files)
+    assert drop(dialog, files(tmp_path / "songs.csv", tmp_path / "none.txt"))
     qtbot.waitUntil(lambda: dialog.titles[-1] == "Salt", timeout=WAIT)
     assert dialog.lookup.said.startswith("1 new title from the files. There are no titles in “none.txt”.")
-    music = QMimeData()
-    music.setUrls([QUrl.fromLocalFile(str(tmp_path / "song.flac"))])
-    assert not drop(dialog, music)
+    assert not drop(dialog, files(tmp_path / "song.flac"))
 
 
 def test_files_can_be_chosen(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -23,6 +23,7 @@ from app.screens.titles import TitlesScreen
 from app.widgets.title_grid import TITLE_MIME, star_area
 from tests.app.conftest import OpenFolder
 from tests.app.screens.conftest import shown
+from tests.app.screens.dropping import drop, files, words
 
 CATALOGUE = [
     "Iron Harvest", "Parade of Nothing", "Unbroken Time", "Hollow Machinery", "The Long Descent", "Ashes and Orders",
@@ -152,53 +153,34 @@ def test_filling_takes_starred_titles_first_and_none_twice(
     assert not screen.fill.isEnabled()
 
 
-def drag(onto: TitlesScreen, data: QMimeData) -> bool:
-    """Drags something over the screen and drops it there, if it is wanted."""
-    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    enter = QDragEnterEvent(QPoint(90, 400), copy, data, left, none)
-    enter.setAccepted(False)
-    QApplication.sendEvent(onto, enter)
-    if enter.isAccepted():
-        QApplication.sendEvent(onto, QDropEvent(QPointF(90, 400), copy, data, left, none))
-    return enter.isAccepted()
-
-
-def files(*paths: Path) -> QMimeData:
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    return data
-
-
 def test_lists_of_titles_dropped_here_are_learnt_from(
     qtbot: QtBot, screen: TitlesScreen, project: OpenProject, tmp_path: Path
 ) -> None:
     (tmp_path / "more.csv").write_text("title;year\nSalt (Live);1999\niron harvest;2001\nQuiet Engine;2002\n", "utf-8")
     with qtbot.waitSignal(screen.say, timeout=10_000) as said:
-        assert drag(screen, files(tmp_path / "more.csv"))
+        assert drop(screen, files(tmp_path / "more.csv"))
     assert said.args == ["Added 2 song titles to learn from.", "good"]
     assert project.value.album.titles == (*CATALOGUE, "Salt", "Quiet Engine")
     assert project.undo_name == "Add song titles"
-    text = QMimeData()
-    text.setText("Another Door\nsalt")
-    assert drag(screen, text)
+    text = words("Another Door\nsalt")
+    assert drop(screen, text)
     assert project.value.album.titles[-1] == "Another Door"
     with qtbot.waitSignal(screen.say) as said:
-        assert drag(screen, text)
+        assert drop(screen, text)
     assert said.args == ["These song titles are all there already.", ""]
     (tmp_path / "none.txt").write_text("...\n", "utf-8")
     with qtbot.waitSignal(screen.say, timeout=10_000) as said:
-        assert drag(screen, files(tmp_path / "none.txt"))
+        assert drop(screen, files(tmp_path / "none.txt"))
     assert said.args[1] == "bad"
     assert "no titles in “none.txt”" in said.args[0]
 
 
 def test_music_and_titles_that_are_dragged_about_are_not_taken_for_lists(screen: TitlesScreen, tmp_path: Path) -> None:
-    assert not drag(screen, files(tmp_path / "song.flac"))
-    assert not drag(screen, files(tmp_path / "more.txt", tmp_path / "song.flac"))
-    title = QMimeData()
-    title.setText("Rust Liturgy")
+    assert not drop(screen, files(tmp_path / "song.flac"))
+    assert not drop(screen, files(tmp_path / "more.txt", tmp_path / "song.flac"))
+    title = words("Rust Liturgy")
     title.setData(TITLE_MIME, b"Rust Liturgy")
-    assert not drag(screen, title)
+    assert not drop(screen, title)
 
 
 def test_a_locked_title_stays_while_the_others_are_drawn_again(
