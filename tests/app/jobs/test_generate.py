@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,18 +14,16 @@ from app.jobs.checkpoints import kept_epochs
 from app.jobs.generate import Order, generate
 from app.jobs.job import JobList
 from app.jobs.open_project import OpenProject
-from tests.app.conftest import add_checkpoints
+from tests.app.conftest import OpenFolder, add_checkpoints
 
 ORDER = Order(run="run-1", epoch=3, count=10, seconds=0.2, seed=5)
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Iterator[OpenProject]:
+def project(open_project: OpenFolder, tmp_path: Path) -> OpenProject:
     add_checkpoints(tmp_path, 1, 3)
     value: Project = put_run(create_project(tmp_path), Run(id="run-1", preset="sketch", epoch=3))
-    opened = OpenProject(tmp_path, value)
-    yield opened
-    opened.close()
+    return open_project(tmp_path, value)
 
 
 def test_the_epochs_that_are_kept_are_those_on_the_disk(project: OpenProject) -> None:

@@ -16,13 +16,12 @@ from app.jobs.job import JobList
 from app.jobs.make import Made, MakeOptions, make_for_me
 from app.jobs.open_project import OpenProject
 from samplernn.config import Preset
+from tests.app.conftest import OpenFolder
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> OpenProject:
-    opened = OpenProject(*new_untitled(tmp_path))
-    yield opened
-    opened.close()
+def project(open_project: OpenFolder, tmp_path: Path) -> OpenProject:
+    return open_project(*new_untitled(tmp_path))
 
 
 @pytest.fixture

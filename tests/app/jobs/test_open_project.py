@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,16 +13,15 @@ from app.document.edits.release import name_release, set_gap
 from app.document.model import Project, Run
 from app.document.store import create_project, load_project
 from app.jobs.open_project import OpenProject
+from tests.app.conftest import OpenFolder
 
 MINUTE = 60_000
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Iterator[OpenProject]:
+def project(open_project: OpenFolder, tmp_path: Path) -> OpenProject:
     folder = tmp_path / "P.deepcuts"
-    opened = OpenProject(folder, create_project(folder))
-    yield opened
-    opened.close()
+    return open_project(folder, create_project(folder))
 
 
 def test_an_edit_is_shown_saved_and_undone(qtbot: QtBot, project: OpenProject) -> None:
@@ -80,36 +78,34 @@ def test_the_document_on_disk_is_whole_during_a_burst(project: OpenProject) -> N
     assert seen <= titles
 
 
-def test_a_disk_that_refuses_is_told_and_tried_again(qtbot: QtBot, tmp_path: Path) -> None:
-    folder = tmp_path / "Q.deepcuts"
-    value = create_project(folder)
-    (folder / "project.json").unlink()
-    folder.rmdir()
-    folder.write_text("in the way")
-    project = OpenProject(folder, value)
+@pytest.fixture
+def in_the_way(project: OpenProject) -> Path:
+    """A file where the folder of the project was: nothing can be saved until it is gone."""
+    (project.folder / "project.json").unlink()
+    project.folder.rmdir()
+    project.folder.write_text("in the way")
+    return project.folder
+
+
+def test_a_disk_that_refuses_is_told_and_tried_again(qtbot: QtBot, project: OpenProject, in_the_way: Path) -> None:
     with qtbot.waitSignal(project.save_failed, timeout=MINUTE) as failed:
         project.edit("Rename Album", name_release, "One", "")
     assert "could not be saved" in failed.args[0]
-    folder.unlink()
+    in_the_way.unlink()
     project.edit("Rename Album", name_release, "Two", "")
     project.close()
-    assert load_project(folder).release.title == "Two"
+    assert load_project(project.folder).release.title == "Two"
 
 
-def test_what_could_not_be_saved_is_saved_by_itself_once_it_can(qtbot: QtBot, tmp_path: Path) -> None:
-    folder = tmp_path / "R.deepcuts"
-    value = create_project(folder)
-    (folder / "project.json").unlink()
-    folder.rmdir()
-    folder.write_text("in the way")
-    project = OpenProject(folder, value)
+def test_what_could_not_be_saved_is_saved_by_itself_once_it_can(
+    qtbot: QtBot, project: OpenProject, in_the_way: Path
+) -> None:
     with qtbot.waitSignal(project.save_failed, timeout=MINUTE):
         project.edit("Rename Album", name_release, "One", "")
     with qtbot.waitSignal(project.saved, timeout=MINUTE) as saved:
-        folder.unlink()
+        in_the_way.unlink()
     assert saved.args == [True]
-    assert load_project(folder).release.title == "One"
-    project.close()
+    assert load_project(project.folder).release.title == "One"
 
 
 def test_one_can_go_to_any_step_that_was_made_or_undone(qtbot: QtBot, project: OpenProject) -> None:
