@@ -34,8 +34,8 @@ def dialog(qtbot: QtBot, known: Encyclopaedia) -> Iterator[CatalogueDialog]:
     made = CatalogueDialog(["Old One", "Iron Harvest"], "Cast Iron Gardens", jobs)
     made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
     qtbot.addWidget(made)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     yield made
     jobs.cancel_all()
     known.hang.set()

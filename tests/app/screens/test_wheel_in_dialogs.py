@@ -64,8 +64,8 @@ def test_the_wheel_turns_no_field_that_has_no_focus(
     project = OpenProject(*made_project)
     dialog = make(project)
     qtbot.addWidget(dialog)
-    dialog.show()
-    qtbot.waitExposed(dialog)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
     fields = [field for kind in KINDS for field in dialog.findChildren(kind) if field.isVisible()]
     before = [value(field) for field in fields]
     for field in fields:

@@ -18,8 +18,8 @@ def cards(qtbot: QtBot) -> ClipCards:
     qtbot.addWidget(made)
     made.resize(900, 300)
     made.show_clips([ClipFacts(f"c{epoch}", f"epoch {epoch}", 3.0, (epoch - 1) / 7) for epoch in range(1, 9)])
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     return made
 
 

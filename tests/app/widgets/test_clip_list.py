@@ -45,8 +45,8 @@ def shown(qtbot: QtBot) -> ClipList:
     qtbot.addWidget(made)
     made.resize(280, 600)
     made.show_clips(clips(30), {})
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     return made
 
 
@@ -81,8 +81,8 @@ def test_only_what_is_in_view_is_looked_at(qtbot: QtBot) -> None:
     qtbot.addWidget(made)
     made.resize(280, 600)
     made.show_clips(clips(5000), {})
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     qtbot.waitUntil(lambda: bool(waves.asked))
     assert len(waves.asked) < 20
 

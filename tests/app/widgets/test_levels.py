@@ -20,8 +20,8 @@ LEFT_BAR, RIGHT_BAR = 4, 13
 def meter(qtbot: QtBot) -> Iterator[LevelMeter]:
     made = LevelMeter()
     qtbot.addWidget(made)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     yield made
     made.hide()
 

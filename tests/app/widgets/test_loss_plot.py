@@ -16,8 +16,8 @@ def plot(qtbot: QtBot) -> LossPlot:
     made = LossPlot()
     qtbot.addWidget(made)
     made.resize(900, 300)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     return made
 
 

@@ -19,8 +19,8 @@ def songs(qtbot: QtBot) -> ReleaseSongs:
         [SongRow(f"s{n}", f"Song {n}", 60.0 * n, -14.0, -level, level, np.linspace(0, 1, 160)) for n in range(1, 5)]
     )
     made.resize(600, 300)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     return made
 
 

@@ -31,8 +31,8 @@ class Flat:
 def ask(qtbot: QtBot, found: Tempo | None = FOUND, clip: Clip = CLIP, accents: tuple[int, ...] = ()) -> TempoDialog:
     dialog = TempoDialog(clip, found, accents, Flat(), QColor("#ff6a3d"))
     qtbot.addWidget(dialog)
-    dialog.show()
-    qtbot.waitExposed(dialog)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
     return dialog
 
 

@@ -43,8 +43,8 @@ def test_a_title_that_was_not_chosen_before_can_be_dragged_away(qtbot: QtBot) ->
     qtbot.addWidget(view)
     view.resize(700, 500)
     view.titles.show_titles(TITLES)
-    view.show()
-    qtbot.waitExposed(view)
+    with qtbot.waitExposed(view):
+        view.show()
     view.setCurrentIndex(view.titles.index(3))
     cell = view.visualRect(view.titles.index(7))
     start = cell.topLeft() + QPoint(30, 20)
