@@ -16,6 +16,7 @@ from torch import Tensor
 from samplernn.config import ModelConfig
 from samplernn.layers import Linear
 from samplernn.linear_prediction import LinearPrediction
+from samplernn.lookup import tables_of
 from samplernn.model import FrameTier, SampleRNN
 
 
@@ -93,7 +94,7 @@ def fold(model: SampleRNN) -> Folded:
     second = _affine(sample.second)
     tables = None
     if sample.lookback:
-        tables = sample.tables().view(sample.lookback, sample.levels, -1) @ second.weights
+        tables = tables_of(sample.embedding, sample.first.folded()) @ second.weights
     output = _affine(sample.output)
     if prediction is not None:
         bell = _affine(prediction.bell)

@@ -20,11 +20,7 @@ from torch.nn.functional import embedding_bag
 
 def tables_of(embedding: Tensor, weight: Tensor) -> Tensor:
     """Embedding [levels, embedding] and first layer [units, lookback * embedding] as [lookback, levels, units]."""
-    levels, size = embedding.shape
-    tables = weight.new_empty(weight.shape[1] // size, levels, len(weight))
-    for table, part in zip(tables, torch.split(weight, size, dim=1), strict=True):
-        torch.mm(embedding, part.t(), out=table)
-    return tables
+    return torch.stack([embedding @ part.t() for part in torch.split(weight, embedding.shape[1], dim=1)])
 
 
 def look(codes: Tensor, embedding: Tensor, weight: Tensor) -> Tensor:

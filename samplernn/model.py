@@ -21,7 +21,7 @@ from samplernn.cuda import hidden as on_gpu
 from samplernn.head import Layer, head_bits
 from samplernn.layers import GATES, Linear, Matrix, Stack, State, he, lecun
 from samplernn.linear_prediction import LinearPrediction
-from samplernn.lookup import look, rows_of
+from samplernn.lookup import look, rows_of, tables_of
 from samplernn.progress import Cancelled, never
 from samplernn.quantise import amplitudes
 from samplernn.scoring import Bell, Middle, each_bits, mean_bits
@@ -80,16 +80,13 @@ class SampleTier(nn.Module):
         quiet = 0.1 if config.predictor else 1.0  # the bell of the predictor is the better start
         self.output = Linear(width, config.levels, spread=quiet * lecun(width), normed=normed)
 
-    def tables(self) -> Tensor:
-        """Embedding and first layer folded into one table per position, [lookback * levels, width]."""
-        weight = self.first.folded().view(-1, self.lookback, self.embedding.shape[1])
-        return torch.einsum("qe,wle->lqw", self.embedding, weight).reshape(self.lookback * self.levels, -1)
-
     def look(self, codes: Tensor, kind: torch.dtype) -> Tensor:
         """What the codes before each sample add to the first layer; [batch, lookback - 1 + time] to [n, width]."""
+        embedding, weight = self.embedding.to(kind), self.first.folded(kind)
         if codes.device.type == "cpu":
-            return look(codes, self.embedding.to(kind), self.first.folded(kind))
-        return embedding_bag(rows_of(codes, self.lookback, self.levels), self.tables().to(kind), mode="sum")
+            return look(codes, embedding, weight)
+        rows = rows_of(codes, self.lookback, self.levels)
+        return embedding_bag(rows, tables_of(embedding, weight).flatten(0, 1), mode="sum")
 
     def forward(self, first: Tensor) -> Tensor:
         """The sum that enters the first ReLU layer, [n, width], to the last layer before the output, [n, width]."""
