@@ -106,10 +106,15 @@ class LinearPrediction(nn.Module):
     def fit(self, sound: Iterable[NDArray[np.float32]], cancelled: Cancelled = never) -> None:
         """Sets `taps` and `typical` from stretches of training music (amplitudes, [n] each).
 
+        Stretches shorter than a block are passed over, unless there are no others: then they are taken as one.
+
         Raises:
             concurrent.futures.CancelledError: once `cancelled()`; nothing has changed then.
         """
-        blocks = [np.asarray(piece[: len(piece) // BLOCK * BLOCK]).reshape(-1, BLOCK) for piece in sound]
+        pieces = list(sound)
+        if pieces and max(map(len, pieces)) < BLOCK:
+            pieces = [np.concatenate(pieces)]
+        blocks = [np.asarray(piece[: len(piece) // BLOCK * BLOCK]).reshape(-1, BLOCK) for piece in pieces]
         thin = max(1, sum(map(len, blocks)) // ENOUGH)
         blocks = [block[::thin] for block in blocks]
         taps = _solve(blocks, self.order, None, cancelled)
@@ -117,7 +122,7 @@ class LinearPrediction(nn.Module):
         taps = _solve(blocks, self.order, weights, cancelled)
         size = [np.sqrt(_errors(block, taps, cancelled)) for block in blocks]
         self.taps.copy_(torch.from_numpy(taps[::-1].copy()))
-        self.typical.fill_(max(float(np.concatenate(size).mean()), 1e-4) if blocks else 1.0)
+        self.typical.fill_(max(float(np.concatenate(size).mean()), 1e-4) if any(map(len, size)) else 1.0)
 
 
 def surprise(value: Tensor, predicted: Tensor, typical: Tensor | float) -> Tensor:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import math
 
+import numpy as np
 import pytest
 import torch
 from torch.nn.functional import cross_entropy
@@ -10,6 +11,7 @@ from torch.nn.functional import cross_entropy
 from samplernn.config import ModelConfig, model_from_dict, preset_from_dict, preset_to_dict
 from samplernn.errors import SoundError
 from samplernn.layers import FORGET_BIAS, Matrix, RecurrentLayer, Stack
+from samplernn.linear_prediction import LinearPrediction
 from samplernn.model import SampleRNN, parameter_count
 from samplernn.presets import PRESETS, preset_named
 from samplernn.scoring import Bell, each_bits, mean_bits
@@ -235,3 +237,13 @@ def test_nonsense_presets_are_refused(change):
         change = {"train": raw["train"] | change["train"]}
     with pytest.raises(SoundError):
         preset_from_dict(raw | change)
+
+
+def test_a_filter_is_fitted_to_short_pieces_too():
+    """An album of single notes, none as long as what it is usually fitted to."""
+    prediction = LinearPrediction(PRESETS["sketch"].model)
+    notes = [np.sin(np.arange(6000) * pitch).astype(np.float32) for pitch in (0.05, 0.06, 0.08)]
+    prediction.fit(notes)
+    assert 0.0 < prediction.typical < 0.1
+    prediction.fit(notes[:1])
+    assert prediction.typical == 1.0
