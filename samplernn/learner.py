@@ -115,13 +115,15 @@ class Learner:
         total = torch.zeros((), device=codes.device)
         after: list[list[State]] = []
         lanes = len(codes)
-        edges = [lanes * part // self.parts for part in range(self.parts + 1)]
+        parts = min(self.parts, lanes)
+        edges = [lanes * part // parts for part in range(parts + 1)]
         for begin, end in itertools.pairwise(edges):
             before = [(h[:, begin:end].contiguous(), c[:, begin:end].contiguous()) for h, c in state]
             loss, then = self._loss(codes[begin:end], before)
             loss = loss * ((end - begin) / lanes)
             loss.backward(retain_graph=end < lanes)  # type: ignore[no-untyped-call]
             total += loss.detach()
+            del loss  # what this part has kept is to be gone before the next
             after.append(then)
         if len(after) == 1:
             return total, after[0]
@@ -181,7 +183,8 @@ class Learner:
             kept = {key: values[f"optimiser.{key}.{name}"] for key in keys if f"optimiser.{key}.{name}" in values}
             now = self._optimiser.state[value]
             if kept and not now:
-                if set(kept) != set(keys) or any(kept[key].shape != value.shape for key in keys[1:]):
+                shapes = {"step": torch.Size(), "exp_avg": value.shape, "exp_avg_sq": value.shape}
+                if {key: tensor.shape for key, tensor in kept.items()} != shapes:
                     raise ValueError(f"the optimiser knows another {name}")
                 now.update({key: tensor.to(value.device, torch.float32, copy=True) for key, tensor in kept.items()})
             for key, tensor in now.items():
@@ -205,7 +208,8 @@ class Learner:
         """Goes on from a `position`; with other music the lanes and their states start anew.
 
         Raises:
-            KeyError, RuntimeError, TypeError, ValueError: it is not one of this model and these lanes.
+            LookupError, RuntimeError, TypeError, ValueError, OverflowError: it is not one of this model and these
+                lanes.
         """
         self._company.tell("go to")
         tensors, facts, same_music = self._company.spread((tensors, facts, same_music))
