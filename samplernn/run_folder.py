@@ -15,6 +15,8 @@ from samplernn.files import read_json, replacing
 
 _LARGEST_METRICS = 64 * 2**20
 """Bytes; what comes after them is not looked at."""
+_SEEDS = 2**62
+"""Torch takes no more than twice that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,10 @@ class Settings:
 
     preset: Preset
     seed: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.seed < _SEEDS:
+            raise SoundError("A run needs a seed, a whole number from 0 that has 18 digits at most.")
 
 
 class RunFolder:

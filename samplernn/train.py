@@ -73,9 +73,11 @@ def train(
     Nothing happens before the first event is asked for.
 
     Raises:
-        SoundError: no such device, a run that cannot be begun or resumed, too little music or memory, or a model that
-            cannot be taught.
+        SoundError: settings out of range, no such device, a run that cannot be begun or resumed, too little music or
+            memory, or a model that cannot be taught.
     """
+    if (epochs is not None and epochs < 0) or (seconds is not None and not seconds >= 0.0):
+        raise SoundError("A training cannot take less than no time.")
     if threads is not None:
         torch.set_num_threads(threads)
     if company.rank and company.orders()[0] == "end":  # the first could not begin
@@ -211,7 +213,7 @@ class _Training:
             self._before, self._best = float(facts["seconds"]), float(facts["best"])
             self._epochs_done, self._epoch_steps = int(facts["epochs"]), int(facts["epoch_steps"])
             self._epoch_bits = float(facts["epoch_bits"])
-        except (KeyError, RuntimeError, ValueError, TypeError, OverflowError) as fault:
+        except (LookupError, RuntimeError, ValueError, TypeError, OverflowError) as fault:
             raise SoundError("This run cannot be gone on with.", "Start a new run.") from fault
         self._began = time.monotonic()
         self._folder.clear_away()

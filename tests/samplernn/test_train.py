@@ -219,11 +219,12 @@ def _learner(small, dataset, config, **training):
     return Learner(model, lanes, preset, seed=0)
 
 
-@pytest.mark.parametrize("name", ["as in the paper", "three tiers"])
-def test_a_batch_in_parts_teaches_the_same(name, small, dataset):
+@pytest.mark.parametrize(("name", "parts"), [("as in the paper", 4), ("three tiers", 3), ("everything", 8)])
+def test_a_batch_in_parts_teaches_the_same(name, parts, small, dataset):
+    """Also where there are more parts than lanes, of which there are 4."""
     config = small.configs[name]
     whole, parted = (_learner(small, dataset, config) for _ in range(2))
-    parted.parts = 4
+    parted.parts = parts
     for _ in range(5):
         assert whole.step(0.0).item() == pytest.approx(parted.step(0.0).item(), abs=1e-3)
 
@@ -337,6 +338,9 @@ def test_what_cannot_be_trained_is_refused(small, dataset, tmp_path):
         next(train(tmp_path / "rate", dataset, replace(preset, rate=44_100)))
     with pytest.raises(SoundError, match="toaster"):
         next(train(tmp_path / "device", dataset, preset, device="toaster"))
+    for false in ({"seed": -1}, {"seed": 2**64}, {"epochs": -1}, {"seconds": -1.0}, {"seconds": math.nan}):
+        with pytest.raises(SoundError, match=r"seed|no time"):
+            next(train(tmp_path / "false", dataset, preset, device="cpu", **false))
     next(train(tmp_path / "twice", dataset, preset, device="cpu"))
     with pytest.raises(SoundError, match="already"):
         next(train(tmp_path / "twice", dataset, preset, device="cpu"))
