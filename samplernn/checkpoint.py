@@ -88,7 +88,9 @@ def load_checkpoint(path: Path, device: str | torch.device = "cpu") -> tuple[Sam
     """
     card = read_card(path)
     path = path.with_suffix(".safetensors")
-    if path.is_file() and path.stat().st_size < 4 * parameter_count(card.model):
+    if not path.exists():
+        raise SoundError(f"“{path.name}” is not there.", "Use another checkpoint.")
+    if path.stat().st_size < 4 * parameter_count(card.model):
         raise SoundError(f"“{path.name}” is too small for its description.", "Use another checkpoint.")
     model = SampleRNN(card.model)
     shapes = {name: tuple(tensor.shape) for name, tensor in model.state_dict().items()}

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from samplernn import split
 from samplernn.decoders import Block
 from samplernn.errors import SoundError
-from samplernn.files import replacing
+from samplernn.files import refuse_special, replacing
 from samplernn.levels import FAINTEST_PEAK, ClippingMeter, Levels, Span
 from samplernn.production import ProductionMeter, WidthMeter, differences
 from samplernn.progress import Cancelled, Report, never, no_report, stop_if
@@ -157,15 +157,17 @@ class Dataset:
         """
         damaged = SoundError("The prepared sound of this album is damaged.", "Prepare the album again.")
         try:
+            refuse_special(folder / _INDEX)
             if (folder / _INDEX).stat().st_size > _LARGEST_INDEX:
                 raise damaged
             index = msgspec.json.decode((folder / _INDEX).read_bytes(), type=_Index)
             if index.version != _VERSION or Path(index.sound).name != index.sound:
                 raise damaged
+            refuse_special(folder / index.sound)
             sound = np.lib.format.open_memmap(folder / index.sound, mode="r")
         except FileNotFoundError:
             raise SoundError("This album has not been prepared yet.", "Prepare it first.") from None
-        except (OSError, ValueError, EOFError, msgspec.MsgspecError) as error:
+        except (OSError, ValueError, EOFError, RecursionError, msgspec.MsgspecError) as error:
             raise damaged from error
         edges = [0, *(edge for span in index.spans for edge in span), index.samples]
         if sound.dtype != np.float32 or sound.shape != (index.samples,) or edges != sorted(edges):

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from samplernn.errors import SoundError
 
-TEMPERATURE = 0.95
-"""A little under 1 keeps clips from running away into noise; much less lets them fall silent."""
+TEMPERATURE = 0.98
+"""A little under 1 keeps clips from running away into noise; much less lets them fall into a quiet hum."""
 COLDEST, HOTTEST = 0.05, 5.0
 
 
@@ -38,7 +38,7 @@ class Steering:
             later <= sooner for sooner, later in itertools.pairwise(times)
         ):
             raise SoundError("The points of a temperature curve have to follow one another in time.")
-        if self.top_k < 0 or not 0.0 < self.top_p <= 1.0:
+        if not 0 <= self.top_k < 2**31 or not 0.0 < self.top_p <= 1.0:
             raise SoundError("Of the likeliest values, take a whole number (0 for all) or a share above 0, up to 1.")
 
     @property

@@ -90,6 +90,9 @@ def test_a_card_that_promises_a_giant_costs_no_memory(saved, card):
     _edit(saved, model=raw["model"] | {"width": 8192, "layers": 64})
     with pytest.raises(SoundError, match="too small"):
         load_checkpoint(saved)
+    saved.unlink()
+    with pytest.raises(SoundError, match="not there"):
+        load_checkpoint(saved)
 
 
 def test_damaged_weights_are_refused(saved):

@@ -211,7 +211,7 @@ def test_a_changed_album_is_read_again(album: list[Path], tmp_path: Path) -> Non
     assert len(list(folder.iterdir())) == 2
 
 
-@pytest.mark.parametrize("damage", ["cut", "index", "shorter", "missing", "elsewhere"])
+@pytest.mark.parametrize("damage", ["cut", "index", "shorter", "missing", "elsewhere", "deep"])
 def test_a_damaged_dataset_is_refused_and_made_again(album: list[Path], tmp_path: Path, damage: str) -> None:
     folder = tmp_path / "dataset"
     build_dataset(album, folder, RATE)
@@ -224,12 +224,26 @@ def test_a_damaged_dataset_is_refused_and_made_again(album: list[Path], tmp_path
         np.save(sound, np.zeros(100, np.float32))
     elif damage == "missing":
         sound.unlink()
+    elif damage == "deep":
+        index.write_text('{"more": ' + "[" * 10_000 + "]" * 10_000 + "}")
     else:
         index.write_text(index.read_text().replace('"sound-', '"../sound-'))
     with pytest.raises(SoundError, match=r"damaged|not been prepared"):
         Dataset.open(folder)
     assert not build_dataset(album, folder, RATE).reused
     assert len(Dataset.open(folder).sound)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+@pytest.mark.parametrize("which", [0, 1])
+def test_pipes_in_a_dataset_are_refused_and_not_waited_for(album: list[Path], tmp_path: Path, which: int) -> None:
+    folder = tmp_path / "dataset"
+    build_dataset(album, folder, RATE)
+    path = sorted(folder.iterdir())[which]
+    path.unlink()
+    os.mkfifo(path)
+    with pytest.raises(SoundError, match="damaged"):
+        Dataset.open(folder)
 
 
 def test_cancelling_leaves_the_old_dataset_whole(album: list[Path], tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def test_an_envelope_is_a_line_between_its_points():
 @pytest.mark.parametrize(
     "settings",
     [{"temperature": 0.0}, {"temperature": float("nan")}, {"temperature": ()},
-     {"temperature": ((1.0, 1.0), (1.0, 2.0))}, {"temperature": ((-1.0, 1.0),)}, {"top_k": -1},
+     {"temperature": ((1.0, 1.0), (1.0, 2.0))}, {"temperature": ((-1.0, 1.0),)}, {"top_k": -1}, {"top_k": 2**31},
      {"top_p": 0.0}, {"top_p": 1.5}],
 )  # fmt: skip
 def test_nonsense_is_refused(settings):
