@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QTimer, QUrl, Slot
 from PySide6.QtGui import QDesktopServices, QShowEvent
-from PySide6.QtWidgets import QLineEdit, QScrollArea, QStackedLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QStackedLayout, QWidget
 
 from app.document.edits.release import name_release, set_formats, set_gap, set_loudness
 from app.document.edits.songs import move_song
@@ -35,6 +35,7 @@ from app.screens.export_panel import ExportPanel
 from app.screens.screen import Screen
 from app.widgets.basics import button, column, duration, empty_page, label, row
 from app.widgets.dialogs import ask_open_folder
+from app.widgets.name_field import NameField
 from app.widgets.picture import PictureView, image_of
 from app.widgets.release_songs import ReleaseSongs, SongRow
 
@@ -102,8 +103,8 @@ class ExportScreen(Screen):
         self.player.source_changed.connect(self._show_played)
         self.project.changed.connect(self._show)
 
-    def _name_field(self, hint: str, kind: str) -> QLineEdit:
-        field = QLineEdit()
+    def _name_field(self, hint: str, kind: str) -> NameField:
+        field = NameField()
         field.setPlaceholderText(hint)
         field.setAccessibleName(hint)
         field.setToolTip("Click to change")
@@ -123,7 +124,8 @@ class ExportScreen(Screen):
         scroll.setWidgetResizable(True)
         scroll.setWidget(self.songs)
         under = row(self.artist, self._facts, 1, spacing=2)
-        self._body = column(self.title, under, scroll, spacing=4)
+        under.setStretch(0, 1000)  # all that it wants, as far as the facts leave room
+        self._body = column(self.title, row(under, margins=(0, 0, 0, 6)), scroll, spacing=4)
         self._body.setStretch(2, 1)
         songs = QWidget()
         songs.setLayout(self._body)
@@ -295,7 +297,7 @@ class ExportScreen(Screen):
     @Slot()
     def _fit_artist(self) -> None:
         words = self.artist.text() or self.artist.placeholderText()
-        self.artist.setFixedWidth(min(self.artist.fontMetrics().horizontalAdvance(words) + 10, 340))
+        self.artist.setMaximumWidth(self.artist.fontMetrics().horizontalAdvance(words) + 11)
 
     def _show_cover(self) -> None:
         value = self.project.value

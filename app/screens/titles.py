@@ -20,6 +20,7 @@ from app.jobs.titles import invent_name, invent_titles
 from app.screens.screen import Screen
 from app.screens.titles_learning import Learning, corpus_of
 from app.widgets.basics import Elided, SidePanel, button, column, counted, empty_page, label, line, row, scrolling
+from app.widgets.name_field import NameField
 from app.widgets.song_titles import SongTitleList
 from app.widgets.title_grid import TitleGrid
 
@@ -140,7 +141,7 @@ class TitlesScreen(Screen):
         side.body.addLayout(row(self.fill, self.draw, 1, spacing=8))
         self._no_songs = label("Songs that you arrange appear here, to be named.", "faint", wrap=True)
         side.body.addWidget(self._no_songs)
-        side.body.addWidget(scrolling(column(self.songs, 1)), 1)
+        side.body.addWidget(scrolling(column(self.songs, 1), beside_bar=8), 1)
         side.body.addWidget(line())
         for field, name, invents in (
             (self.album, "Album", self._invent_album),
@@ -154,8 +155,8 @@ class TitlesScreen(Screen):
             self._dice.append(dice)
         return side
 
-    def _name_field(self, name: str) -> QLineEdit:
-        field = QLineEdit()
+    def _name_field(self, name: str) -> NameField:
+        field = NameField()
         field.setAccessibleName(name)
         field.setPlaceholderText(name)
         field.editingFinished.connect(self._name)

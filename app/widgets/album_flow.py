@@ -14,7 +14,7 @@ from app.document.model import Clip, Song
 from app.widgets import theme
 from app.widgets.basics import button
 from app.widgets.drag_number import DragNumber
-from app.widgets.song_card import CARD_HEIGHT, LEAST_WIDTH, MOST_WIDTH, SONG_MIME, SongCard
+from app.widgets.song_card import CARD_HEIGHT, LEAST_WIDTH, MOST_WIDTH, SCROLLED_WIDTH, SONG_MIME, SongCard
 from app.widgets.timeline.mouse import clips_of
 from app.widgets.timeline.waves import Waves, shades_of, wave_image
 
@@ -152,17 +152,18 @@ class AlbumFlow(QScrollArea):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        """Songs as wide as they are long, as far as the room goes."""
+        """Songs as wide as they are long, as far as the room goes; where it does not, wide enough to be read."""
         count = len(self.cards)
         is_tight = self.viewport().width() < count * (LEAST_WIDTH + _GAP) + _ADD_WIDTH
         add_width = _TIGHT_ADD_WIDTH if is_tight else _ADD_WIDTH
         self.add.setText("+" if is_tight else "+ song")
         room = self.viewport().width() - add_width - _GAP * count
+        least = LEAST_WIDTH if room >= count * LEAST_WIDTH else SCROLLED_WIDTH
         total = sum(card.song.frames for card in self.cards) or 1
         x = 0
         for place, card in enumerate(self.cards):
             share = max(room - count * LEAST_WIDTH, 0) * card.song.frames // total
-            width = min(LEAST_WIDTH + share, MOST_WIDTH)
+            width = min(least + share, MOST_WIDTH)
             card.setGeometry(x, 0, width, CARD_HEIGHT)
             card.show()
             gap = self.gaps[place]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMargins, Qt
 from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -106,8 +106,11 @@ def _filled(
     return box
 
 
-def scrolling(layout: QLayout) -> QScrollArea:
-    """What is laid out, to be scrolled up and down where there is no room for all of it."""
+def scrolling(layout: QLayout, *, beside_bar: int = 0) -> QScrollArea:
+    """What is laid out, to be scrolled up and down where there is no room for all of it.
+
+    Args: beside_bar: pixels kept free beside the bar, while there is one.
+    """
     inner = QWidget()
     inner.setLayout(layout)
     scroll = QScrollArea()
@@ -115,6 +118,11 @@ def scrolling(layout: QLayout) -> QScrollArea:
     scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     scroll.setWidget(inner)
+    if beside_bar:
+        around = layout.contentsMargins()
+        scroll.verticalScrollBar().rangeChanged.connect(
+            lambda least, most: layout.setContentsMargins(around + QMargins(0, 0, beside_bar if most > least else 0, 0))
+        )
     return scroll
 
 

@@ -11,6 +11,9 @@ from app.widgets.basics import Elided, button, column, label, row, set_kind
 from app.widgets.editable import EditableText
 
 _NARROW = 640
+_WIDEST_TITLE, _WIDEST_ARTIST = 420, 200
+_BESIDE_NAMES = 90
+"""Pixels at the left and at the right of the names, besides the cover and the buttons."""
 KINDS = "FLAC, WAV, MP3, Ogg, Opus, M4A, AIFF"
 
 
@@ -91,8 +94,8 @@ class DropZone(QFrame):
         self.setProperty("kind", "drop")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.cover = CoverView(120)
-        self.title = EditableText("Title of the album", "album-title", widest=420, empty="Untitled album")
-        self.artist = EditableText("Artist of the album", "album-artist", widest=200, empty="Unknown artist")
+        self.title = EditableText("Title of the album", "album-title", widest=_WIDEST_TITLE, empty="Untitled album")
+        self.artist = EditableText("Artist of the album", "album-artist", widest=_WIDEST_ARTIST, empty="Unknown artist")
         self.title.edited.connect(lambda title: self.renamed.emit(title, self.artist.text))
         self.artist.edited.connect(lambda artist: self.renamed.emit(self.title.text, artist))
         self.facts = Elided("", "dim")
@@ -139,6 +142,9 @@ class DropZone(QFrame):
         self.facts.setVisible(not narrow)
         self._facts_below.setVisible(narrow)
         self.hint.setVisible(not narrow)
+        room = self.width() - self.cover.width() - self.folder.sizeHint().width() - _BESIDE_NAMES
+        self.title.make_room(max(min(room, _WIDEST_TITLE), 0))
+        self.artist.make_room(max(min(room, _WIDEST_ARTIST), 0))
 
 
 class FirstDrop(QFrame):

@@ -60,11 +60,18 @@ class EditableText(QStackedWidget):
         self.shown.setAccessibleName(f"{self._what}: {visible}")
         self.setFixedWidth(min(metrics.horizontalAdvance(visible), self._widest) + _ROOM)
 
+    def make_room(self, widest: int) -> None:
+        """Takes another limit, in pixels."""
+        if widest != self._widest:
+            self._widest = widest
+            if not self._is_open:
+                self.show_text(self._text)
+
     def begin(self) -> None:
         """Lets the person type."""
         self._is_open = True
         self.field.setText(self._text)
-        self.setFixedWidth(max(self.width(), 220))
+        self.setFixedWidth(min(max(self.width(), 220), max(self._widest, 160) + _ROOM))
         self.setCurrentWidget(self.field)
         self.field.selectAll()
         self.field.setFocus()

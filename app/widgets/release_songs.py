@@ -17,7 +17,8 @@ from app.widgets.basics import duration
 Levels = NDArray[np.float32]
 
 ROW = 43
-_NUMBER, _LENGTH, _LUFS, _WAVE, _GAP = 32, 52, 78, 150, 16
+_NUMBER, _LENGTH, _LUFS, _WAVE, _GAP = 32, 58, 78, 150, 16
+_INSET = 6
 _NARROW, _VERY_NARROW = 440, 300
 _TEXT_LIKE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 _NUMBER_LIKE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
@@ -100,6 +101,7 @@ class ReleaseSongs(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         for place, row in enumerate(self._rows):
             self._draw(painter, place, row)
         painter.fillRect(QRectF(0, len(self._rows) * ROW, self.width(), 1), QColor(theme.LINE))
@@ -117,13 +119,13 @@ class ReleaseSongs(QWidget):
         painter.fillRect(QRectF(0, top, self.width(), 1), QColor(theme.LINE))
         wave = self.wave_area(place)
         right = wave.left() if not wave.isEmpty() else self.width() - _LENGTH
-        self._write(painter, QRectF(6, top, _NUMBER - 6, ROW), str(place + 1), theme.FAINT, tabular=True)
+        self._write(painter, QRectF(_INSET, top, _NUMBER - _INSET, ROW), str(place + 1), theme.FAINT, tabular=True)
         title = QRectF(_NUMBER, top, right - _NUMBER - 8, ROW)
         self._write(painter, title, row.title or "no title yet", theme.TEXT if row.title else theme.FAINT)
         if self.width() >= _NARROW:
             lufs = QRectF(self.width() - _LENGTH - _LUFS - _GAP / 2, top, _LUFS, ROW)
             self._write(painter, lufs, _loudness(row.lufs), theme.FAINT, pixels=12, tabular=True, like=_NUMBER_LIKE)
-        length = QRectF(self.width() - _LENGTH, top, _LENGTH, ROW)
+        length = QRectF(self.width() - _LENGTH, top, _LENGTH - _INSET, ROW)
         self._write(painter, length, duration(row.seconds), theme.DIM, tabular=True, like=_NUMBER_LIKE)
         if not wave.isEmpty():
             self._draw_wave(painter, wave, row)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 SONG_MIME = "application/x-deepcuts-song"
 CARD_HEIGHT = 46
-LEAST_WIDTH, MOST_WIDTH = 56, 220
+LEAST_WIDTH, SCROLLED_WIDTH, MOST_WIDTH = 56, 100, 220
 _ROOM_FOR_LENGTH = 76
 
 
@@ -68,6 +68,7 @@ class SongCard(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         marked = self.is_target or (self.hasFocus() and not self.is_current)
         edge = theme.SECOND if marked else theme.ACCENT if self.is_current else theme.LINE
         painter.setPen(QColor(edge))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QColor, QFont, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QLineEdit, QPushButton, QStyle, QStyleOptionButton, QStylePainter, QWidget
+from PySide6.QtWidgets import QPushButton, QStyle, QStyleOptionButton, QStylePainter, QWidget
 
 from app.document.model import SONG_RATE, Song
 from app.widgets import theme
 from app.widgets.basics import duration, label, row
+from app.widgets.name_field import NameField
 from app.widgets.tempo_chip import TempoChip
 
 _ROOM_FOR_WORDS, _ROOM_FOR_LENGTH = 620, 820
@@ -66,7 +67,7 @@ class SongHead(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._number = label("", "heading", tabular=True)
-        self.title = QLineEdit()
+        self.title = NameField()
         self.title.setProperty("kind", "inline")
         self.title.setPlaceholderText("untitled: type a name")
         self.title.setAccessibleName("Title of the song")

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QToolButton, QVBoxLayout, QWidget
 
 from app.document.model import SONG_RATE, Song
 from app.widgets import theme
 from app.widgets.basics import column, duration, label, line, row, set_kind
+from app.widgets.name_field import NameField
 from app.widgets.title_grid import TITLE_MIME
+
+_ROOM_FOR_STRIP = 350
 
 
 class SongStrip(QWidget):
@@ -60,7 +63,7 @@ class SongTitleRow(QFrame):
         self.setAcceptDrops(True)
         self._number = label(kind="faint", tabular=True)
         self._number.setFixedWidth(20)
-        self.title = QLineEdit()
+        self.title = NameField()
         self.title.setPlaceholderText("drop a title")
         self.title.setProperty("kind", "inline")
         self.title.setAcceptDrops(False)
@@ -104,6 +107,10 @@ class SongTitleRow(QFrame):
         self.lock.setIcon(theme.icon("lock" if locked else "unlock", colour, 13))
         self.lock.setAccessibleName(f"Lock the title of song {number}")
         self.lock.setToolTip("Locked: it stays when others are drawn" if locked else "Lock this title")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow panel the title needs the room of the strip."""
+        self._strip.setVisible(event.size().width() >= _ROOM_FOR_STRIP)
 
     def _on_typed(self) -> None:
         self.title.setModified(False)

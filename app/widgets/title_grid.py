@@ -113,6 +113,7 @@ class _TitleCell(QStyledItemDelegate):
         hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         painter.setPen(QPen(QColor(theme.ACCENT if chosen else theme.LINE), 1))
         painter.setBrush(QColor(theme.PRESSED if chosen else theme.RAISED if hovered else theme.PANEL))
         painter.drawRoundedRect(area.adjusted(0, 0, -1, -1).toRectF().translated(0.5, 0.5), 8, 8)
