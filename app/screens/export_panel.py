@@ -31,6 +31,7 @@ _FORMAT_TIPS = {
 }
 _TARGETS: dict[str, float | None] = {"as made": None, "−14 LUFS": -14.0, "−9 LUFS": -9.0}
 _BADGES = {"ok": "badge-good", "look": "badge-warn", "bad": "badge-bad"}
+_BADGE_WIDTH = 42
 _HONEST = (
     "An album folder with tags, cover, playlist, and a page that says how every second was made. It says openly that a "
     "neural network made the sound: some shops do not take such music, so read their rules first."
@@ -233,6 +234,8 @@ class _CheckLine(QWidget):
     def __init__(self, check: Check) -> None:
         super().__init__()
         badge = label(check.level, _BADGES[check.level])
+        badge.setMinimumWidth(_BADGE_WIDTH)
+        badge.setAlignment(Qt.AlignmentFlag.AlignCenter)
         words = label(check.text, "dim", wrap=True)
         words.setAccessibleName(f"{check.level}: {check.text}")
         whole = row(badge, words, spacing=9)

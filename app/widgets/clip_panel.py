@@ -64,6 +64,7 @@ class ClipPanel(QFrame):
         self.setProperty("kind", "clip-panel")
         self.list = ClipList(waves)
         self._sum = Elided("", "faint")
+        self._kept = 0, 0.0
         self.generate = button("Generate…", "primary", tip="Let the model dream more clips (G)")
         self.generate.clicked.connect(self.generate_asked)
         self.starred = button(f"★ {_FEW_STARS}+", "chip", tip="Only clips with three stars or more")
@@ -121,12 +122,20 @@ class ClipPanel(QFrame):
         self.generate.setVisible(last_epoch > 0)
         self._filters.setVisible(bool(clips))
         kept = [clip for clip in clips if not clip.rejected]
-        words = f"{counted(len(kept))} · {long_duration(sum(clip.seconds for clip in kept))}" if kept else ""
-        self._sum.show_text(words)
+        self._kept = len(kept), sum(clip.seconds for clip in kept)
+        self._show_sum()
         self._show_page(bool(clips), last_epoch)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.hover.setVisible(event.size().width() >= _ROOM_FOR_HOVER)
+        self._show_sum()
+
+    def _show_sum(self) -> None:
+        """How many and how long; in a narrow panel how many alone."""
+        count, seconds = self._kept
+        whole = f"{counted(count)} · {long_duration(seconds)}" if count else ""
+        self._sum.show_text(whole if self.width() >= _ROOM_FOR_HOVER else whole.partition(" ")[0])
+        self._sum.setToolTip(whole)
 
     def _show_page(self, some: bool, last_epoch: int) -> None:
         shown = self.list.clips.rowCount() > 0

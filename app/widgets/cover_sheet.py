@@ -72,7 +72,7 @@ class _Painter(QStyledItemDelegate):
     """Draws one candidate: the picture, an edge round the one that is pointed at, its words under it."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(SIDE, SIDE + _WORDS)
+        return QSize(SIDE + _GAP, SIDE + _WORDS)  # as wide as its cell, in which it would be centred
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex

@@ -12,6 +12,7 @@ from app.widgets import theme
 from app.widgets.basics import column, label
 
 _ROW = 26
+_WIDTH, _HEAD, _MOST_HEIGHT = 300, 56, 420
 
 
 class HistoryList(QDialog):
@@ -31,7 +32,6 @@ class HistoryList(QDialog):
         self._read = read
         self.setProperty("kind", "popover")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setFixedSize(300, 420)
         self.list = QListWidget()
         self.list.setAccessibleName("Steps")
         self.list.itemClicked.connect(self._go)
@@ -50,6 +50,7 @@ class HistoryList(QDialog):
             if place > made:
                 item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{name}, undone")
         self.list.setCurrentRow(made)
+        self.setFixedSize(_WIDTH, min(_HEAD + self.list.count() * _ROW, _MOST_HEIGHT))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

@@ -51,7 +51,7 @@ class RailButton(QAbstractButton):
         painter.drawText(QRectF(11, 0, 20, height), left, self._number)
         painter.setPen(QColor(theme.TEXT if chosen else theme.DIM))
         painter.drawText(QRectF(36, 0, self.width() - 36, height), left, self.text())
-        name_end = 36 + painter.fontMetrics().horizontalAdvance(self.text()) + 8
+        name_end = 36 + painter.fontMetrics().horizontalAdvance(self.text()) + 4
         painter.setFont(theme.ui_font(11, tabular=True))
         painter.setPen(QColor(theme.FAINT))
         room = QRectF(name_end, 0, self.width() - name_end - 10, height)
