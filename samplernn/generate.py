@@ -24,7 +24,10 @@ from samplernn.starting import after, silence
 from samplernn.steering import USUAL, Steering
 from samplernn.stream import Stream
 
-_LONGEST = 3600.0
+_SHORTEST, _LONGEST = 1e-3, 3600.0
+"""Seconds; the shortest clip is a sample at the lowest rate."""
+_SEEDS = 2**62
+"""Torch takes no more than twice that."""
 
 
 def generate(
@@ -133,10 +136,10 @@ def _stream(
     engine: Engine,
     cancelled: Cancelled,
 ) -> tuple[Stream, Card]:
-    if not 0.0 < seconds <= _LONGEST:
-        raise SoundError("A clip can be up to an hour long.")
-    if not seeds or min(seeds) < 0:
-        raise SoundError("Every clip needs a seed, a whole number from 0.")
+    if not _SHORTEST <= seconds <= _LONGEST:
+        raise SoundError("A clip is at least a thousandth of a second and at most an hour long.")
+    if not seeds or min(seeds) < 0 or max(seeds) >= _SEEDS:
+        raise SoundError("Every clip needs a seed, a whole number from 0 that has 18 digits at most.")
     each = [steering] * len(seeds) if isinstance(steering, Steering) else list(steering)
     if len(each) != len(seeds):
         raise SoundError("Every clip needs settings of its own, or all the same.")

@@ -96,8 +96,8 @@ def test_a_cancelled_generation_leaves_nothing(checkpoint, tmp_path):
 
 @pytest.mark.parametrize(
     "settings",
-    [{"seconds": 0}, {"seconds": float("nan")}, {"seconds": 1e9}, {"steering": [Steering()] * 2},
-     {"seeds": []}, {"seeds": [-1]}, {"device": "toaster"}],
+    [{"seconds": 0}, {"seconds": 1e-5}, {"seconds": float("nan")}, {"seconds": 1e9}, {"steering": [Steering()] * 2},
+     {"seeds": []}, {"seeds": [-1]}, {"seeds": [2**64]}, {"device": "toaster"}],
 )  # fmt: skip
 def test_settings_out_of_range_are_refused(checkpoint, settings):
     with pytest.raises(SoundError):
