@@ -76,12 +76,12 @@ def train(
         SoundError: settings out of range, no such device, a run that cannot be begun or resumed, too little music or
             memory, or a model that cannot be taught.
     """
-    if (epochs is not None and epochs < 0) or (seconds is not None and not seconds >= 0.0):
-        raise SoundError("A training cannot take less than no time.")
     if threads is not None:
         torch.set_num_threads(threads)
     if company.rank and company.orders()[0] == "end":  # the first could not begin
         return
+    if (epochs is not None and epochs < 0) or (seconds is not None and not seconds >= 0.0):
+        raise SoundError("A training cannot take less than no time.")
     picked = pick_device(device)
     folder = RunFolder(run_folder)
     if resume:

@@ -81,10 +81,11 @@ def test_what_cannot_be_done_is_said_in_a_sentence(album, tmp_path, capsys):
     assert "holds no preset" in said[3]
 
 
-def test_what_the_first_process_cannot_begin_ends_the_others(album, tmp_path):
-    status, said = _torchrun("train", tmp_path / "none", "--dataset", album, "--resume", "--device", "cpu")
+@pytest.mark.parametrize(("asked", "words"), [(["--resume"], "holds no run"), (["--epochs", "-1"], "no time")])
+def test_what_the_first_process_cannot_begin_ends_the_others(album, tmp_path, asked, words):
+    status, said = _torchrun("train", tmp_path / "none", "--dataset", album, *asked, "--device", "cpu")
     assert status != 0
-    assert said.count("holds no run") == 1
+    assert said.count(words) == 1
     assert "ChildFailedError" in said
     assert "exitcode  : 2" in said
 
