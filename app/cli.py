@@ -224,12 +224,15 @@ def generate(
     checkpoint: Annotated[str, typer.Option(help="An epoch's number, last or best.")] = "last",
     temperature: Annotated[
         str, typer.Option(help="Below 1 tamer, above 1 wilder; or a curve over seconds: 0:0.9,20:1.1,30:0.9.")
-    ] = "0.95",
+    ] = "0.98",
     top_k: Annotated[int, typer.Option(help="Draw only from so many of the likeliest values; 0 for all.", min=0)] = 0,
     top_p: Annotated[float, typer.Option(help="Draw only from the likeliest values of this share.")] = 1.0,
     escape: Annotated[bool, typer.Option("--escape", help="Help clips out of loops, silence and noise.")] = False,
     seed: Seed = 0,
     prime: Annotated[Path | None, typer.Option(help="Music that the clips go on from.", show_default=False)] = None,
+    silence: Annotated[
+        bool, typer.Option("--silence", help="Begin in silence. Without it clips begin amid the music of the album.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Generate clips from a checkpoint."""
@@ -250,6 +253,7 @@ def generate(
             steering=steering,
             seed=seed,
             prime=prime,
+            in_silence=silence,
             report=report,
             cancelled=cancelled,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import time
 from collections.abc import Iterator, Sequence
@@ -18,9 +19,9 @@ from samplernn.device import pick_device
 from samplernn.engines import Engine
 from samplernn.errors import SoundError
 from samplernn.files import replacing
-from samplernn.prime import Prime
+from samplernn.prime import AlbumPrime, Prime
 from samplernn.progress import Cancelled, Report, never, no_report, stop_if
-from samplernn.starting import after, silence
+from samplernn.starting import begin
 from samplernn.steering import USUAL, Steering
 from samplernn.stream import Stream
 
@@ -36,7 +37,7 @@ def generate(
     seconds: float,
     seeds: Sequence[int],
     steering: Steering | Sequence[Steering] = USUAL,
-    prime: Prime | None = None,
+    prime: Prime | AlbumPrime | None = None,
     device: str = "auto",
     engine: Engine = "auto",
     report: Report = no_report,
@@ -45,7 +46,7 @@ def generate(
     """Clips [len(seeds), seconds * rate], in -1..1, at the rate of the checkpoint.
 
     `steering` is one for all clips, or one for each. With a `prime`, which runs through the whole network first, the
-    clips go on where it ends.
+    clips go on where it ends; without one they begin in silence.
 
     Raises:
         SoundError: a checkpoint that cannot be used, or settings out of range.
@@ -69,7 +70,7 @@ def generate_to_files(
     seconds: float,
     seeds: Sequence[int],
     steering: Steering | Sequence[Steering] = USUAL,
-    prime: Prime | None = None,
+    prime: Prime | AlbumPrime | None = None,
     device: str = "auto",
     engine: Engine = "auto",
     report: Report = no_report,
@@ -112,7 +113,7 @@ def generate_to_files(
         shared = {
             "checkpoint": checkpoint.stem, "run": card.run, "epoch": card.epoch,
             "seconds": samples / card.rate, "rate": card.rate, "made": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
-            **({} if prime is None else {"prime": prime.path.name}),
+            **({} if prime is None else {"prime": prime.name}),
         }  # fmt: skip
         for clip, (name, path, seed) in enumerate(zip(names, paths, seeds, strict=True)):
             facts = {"id": name, "seed": seed, **_steered(stream, clip), **shared}
@@ -131,7 +132,7 @@ def _stream(
     seconds: float,
     seeds: Sequence[int],
     steering: Steering | Sequence[Steering],
-    prime: Prime | None,
+    prime: Prime | AlbumPrime | None,
     device: str,
     engine: Engine,
     cancelled: Cancelled,
@@ -144,10 +145,9 @@ def _stream(
     if len(each) != len(seeds):
         raise SoundError("Every clip needs settings of its own, or all the same.")
     model, card = load_checkpoint(checkpoint, pick_device(device))
-    moment = silence(model, seeds)
-    if prime is not None:
-        moment = after(model, prime.sound_at(card.rate, cancelled), moment)
-    return Stream(model, seeds, each, rate=card.rate, moment=moment, engine=engine), card
+    moment = begin(model, seeds, prime, rate=card.rate, cancelled=cancelled)
+    again = functools.partial(begin, model, prime=prime if isinstance(prime, AlbumPrime) else None, rate=card.rate)
+    return Stream(model, seeds, each, rate=card.rate, moment=moment, fresh=again, engine=engine), card
 
 
 def _steered(stream: Stream, clip: int) -> dict[str, Any]:

@@ -37,6 +37,16 @@ class Moment:
         fresh.past[which] = by.past
         return fresh
 
+    @staticmethod
+    def joined(parts: Sequence[Moment]) -> Moment:
+        """That of the clips of all parts, one after the other."""
+        tiers = zip(*(part.states for part in parts), strict=True)
+        states = tuple(
+            (np.concatenate([h for h, _ in tier], axis=1), np.concatenate([c for _, c in tier], axis=1))
+            for tier in tiers
+        )
+        return Moment(states, np.concatenate([part.past for part in parts]))
+
     def mixed(self, other: Moment, share: float) -> Moment:
         """Between this and `other` (as many clips of the same model): memories blend, 0 for this and 1 for the other.
 

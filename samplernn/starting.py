@@ -1,4 +1,4 @@
-"""Where clips begin: in silence, or where other sound ends."""
+"""Where clips begin: in silence, where other sound ends, or amid the music of the album."""
 
 from __future__ import annotations
 
@@ -11,10 +11,38 @@ from numpy.typing import NDArray
 
 from samplernn.model import SampleRNN
 from samplernn.moment import Moment
+from samplernn.prime import AlbumPrime, Prime
+from samplernn.progress import Cancelled, never, stop_if
 from samplernn.quantise import encode, zero_code
 
 _HEARD_AT_ONCE = 4096
 """Samples of a prime."""
+
+
+def begin(
+    model: SampleRNN,
+    seeds: Sequence[int],
+    prime: Prime | AlbumPrime | None = None,
+    *,
+    rate: int,
+    cancelled: Cancelled = never,
+) -> Moment:
+    """Where the clips of these seeds begin, for a model of sound at `rate`; in silence without a `prime`.
+
+    Raises:
+        SoundError: the prime cannot be read.
+        concurrent.futures.CancelledError: once `cancelled()`.
+    """
+    moment = silence(model, seeds)
+    if prime is None:
+        return moment
+    if isinstance(prime, Prime):
+        return after(model, prime.sound_at(rate, cancelled), moment)
+    parts = []
+    for clip, seed in enumerate(seeds):  # one by one: rounding must not depend on the company
+        stop_if(cancelled)
+        parts.append(after(model, prime.sound_for(seed, rate), moment.take([clip])))
+    return Moment.joined(parts)
 
 
 def silence(model: SampleRNN, seeds: Sequence[int]) -> Moment:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -79,9 +80,14 @@ class Stream:
         *,
         rate: int,
         moment: Moment | None = None,
+        fresh: Callable[[Sequence[int]], Moment] | None = None,
         engine: Engine = "auto",
     ) -> None:
-        """Begins in silence, or at a `moment` of as many clips.
+        """Begins at a `moment` of as many clips.
+
+        Args:
+            fresh: where clips of some seeds begin, and clips that cannot be helped otherwise begin anew; in silence
+                where nothing is said.
 
         Raises:
             SoundError: an engine that this computer does not have.
@@ -89,8 +95,9 @@ class Stream:
         self._model, self._rate, self._seeds = model, rate, tuple(seeds)
         self.steering = list(steering)
         clips = len(self._seeds)
+        self._fresh = fresh or functools.partial(silence, model)
         self._noise = [np.random.default_rng(seed) for seed in seeds]
-        self._sampler = open_sampler(model, silence(model, seeds) if moment is None else moment, engine=engine)
+        self._sampler = open_sampler(model, self._fresh(self._seeds) if moment is None else moment, engine=engine)
         self._block = -(-_BLOCK // model.config.top) * model.config.top
         self._heard = np.zeros((clips, 0), dtype=np.float32)
         self._kicks = np.zeros(clips, dtype=np.int64)
@@ -166,6 +173,6 @@ class Stream:
             self._renew(renewed)
 
     def _renew(self, clips: Sequence[int]) -> None:
-        """These go on from silence, with a first state of their own if the model draws it."""
-        fresh = silence(self._model, [self._seeds[clip] + self.samples for clip in clips])
+        """These begin anew, each from a place of its own if it is drawn."""
+        fresh = self._fresh([self._seeds[clip] + self.samples for clip in clips])
         self._sampler.go_to(self._sampler.moment().replaced(clips, fresh))

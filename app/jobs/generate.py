@@ -28,6 +28,8 @@ class Order:
     seconds: float
     seed: int
     steering: Steering = USUAL
+    in_silence: bool = False
+    """Whether the clips begin in silence, not amid the music of the album."""
 
 
 class GenerateJob(Job):
@@ -70,6 +72,7 @@ class GenerateJob(Job):
                 seconds=order.seconds,
                 steering=order.steering,
                 seed=order.seed + done,
+                in_silence=order.in_silence,
                 report=report_group,
                 cancelled=cancelled,
             )

@@ -288,7 +288,7 @@ class ArrangeScreen(Screen):
         wish = ask_what_to_generate(self, runs, self._seeds.randrange(1_000_000), self._wish)
         if wish is not None:
             self._wish = wish
-            order = Order(wish.run, wish.epoch, wish.count, wish.seconds, wish.seed, _steering(wish))
+            order = Order(wish.run, wish.epoch, wish.count, wish.seconds, wish.seed, _steering(wish), wish.in_silence)
             job = generate(self.project, self.jobs, order)
             job.failed.connect(self._on_failed)
             job.finished.connect(self._on_generated)

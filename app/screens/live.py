@@ -63,7 +63,7 @@ class LivePanel(QDialog):
         self.speed.setAccessibleName("How fast it is")
         self.speed.setToolTip("A model that learns meanwhile slows this down; pausing it helps")
         self.speed.setMinimumHeight(2 * self.speed.fontMetrics().lineSpacing())
-        self.temperature = ValueSlider("Temperature", 50, 150, 95, lambda value: f"{value / 100:.2f}")
+        self.temperature = ValueSlider("Temperature", 50, 150, 98, lambda value: f"{value / 100:.2f}")
         self.temperature.setToolTip("Heard at once: higher is wilder, lower is tamer")
         self.temperature.moved.connect(self._steer)
         self.escape = QCheckBox("Help it when it gets stuck")

@@ -12,11 +12,10 @@ from app.document.model import Clip, Project
 from app.document.store import ProjectFolder
 from app.studio.checkpoints import checkpoint_of
 from app.studio.clip_files import new_clips, read_clip
+from app.studio.priming import album_prime
 from app.studio.progress import between
-from samplernn.dataset import Dataset
-from samplernn.errors import SoundError
 from samplernn.files import read_json, replacing
-from samplernn.prime import Prime
+from samplernn.prime import AlbumPrime, Prime
 from samplernn.progress import Cancelled, Report, never, no_report
 from samplernn.steering import USUAL, Steering
 
@@ -37,6 +36,7 @@ def generate_clips(
     steering: Steering = USUAL,
     seed: int = 0,
     prime: Path | None = None,
+    in_silence: bool = False,
     device: str = "auto",
     preview: bool = False,
     report: Report = no_report,
@@ -46,6 +46,7 @@ def generate_clips(
 
     Args:
         prime: music that the clips go on from, at the level of the album.
+        in_silence: without a prime, clips begin in silence, not amid the music of the album.
 
     Raises:
         UserError: the checkpoint is gone, or the clips cannot be kept.
@@ -65,7 +66,7 @@ def generate_clips(
                 seconds=seconds,
                 seeds=range(seed, seed + count),
                 steering=steering,
-                prime=None if prime is None else Prime(prime, _gain_of_album(place)),
+                prime=_prime(place, prime, in_silence),
                 device=device,
                 report=report,
                 cancelled=cancelled,
@@ -88,6 +89,7 @@ def generate_in_groups(
     steering: Steering = USUAL,
     seed: int = 0,
     prime: Path | None = None,
+    in_silence: bool = False,
     device: str = "auto",
     report: Report = no_report,
     cancelled: Cancelled = never,
@@ -109,18 +111,18 @@ def generate_in_groups(
             steering=steering,
             seed=seed + done,
             prime=prime,
+            in_silence=in_silence,
             device=device,
             report=between(report, done / count, (done + now) / count),
             cancelled=cancelled,
         )
 
 
-def _gain_of_album(place: ProjectFolder) -> float:
-    """What the model's music was multiplied by; 1 where the dataset is gone."""
-    try:
-        return Dataset.open(place.dataset).gain
-    except SoundError:
-        return 1.0
+def _prime(place: ProjectFolder, music: Path | None, in_silence: bool) -> Prime | AlbumPrime | None:
+    album = album_prime(place)
+    if music is not None:
+        return Prime(music, 1.0 if album is None else album.dataset.gain)
+    return None if in_silence else album
 
 
 @contextmanager

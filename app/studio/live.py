@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import threading
 import time
@@ -14,7 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.document.errors import UserError
+from app.document.store import ProjectFolder
 from app.studio.checkpoints import checkpoint_of
+from app.studio.priming import album_prime
 from samplernn.steering import TEMPERATURE, Steering
 
 if TYPE_CHECKING:
@@ -79,12 +82,14 @@ class LiveSound:
 
         from samplernn.checkpoint import load_checkpoint
         from samplernn.device import pick_device
+        from samplernn.starting import begin
         from samplernn.stream import Stream
 
         model, card = load_checkpoint(checkpoint, pick_device(device))
         self.run, self.epoch, self.seed, self.rate = run, epoch, seed, card.rate
         self._wanted = Steering(temperature, escape=escape)
-        self._stream: Stream | None = Stream(model, [seed], [self._wanted], rate=card.rate)
+        fresh = functools.partial(begin, model, prime=album_prime(ProjectFolder(folder)), rate=card.rate)
+        self._stream: Stream | None = Stream(model, [seed], [self._wanted], rate=card.rate, fresh=fresh)
         self._steered: deque[tuple[int, float]] = deque([(0, temperature)], maxlen=_BLOCKS)
         self._escapes: tuple[Trap, ...] = ()
         self._change = threading.Condition()

@@ -36,7 +36,7 @@ Keep = Callable[[Project], None]
 _CLIP_SECONDS = (8.0, 24.0)
 _GOOD_BATCH = 24
 """Clips made together: many more of them bring no more sound per second."""
-_TEMPERATURES = (0.95, 1.0, 0.98)
+_TEMPERATURES = (0.98, 1.0, 0.96)
 """Lower ones make a model that has learnt for minutes fall into a quiet hum."""
 _TITLES = 500
 _COVERS = 2

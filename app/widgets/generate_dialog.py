@@ -14,6 +14,7 @@ from app.widgets.value_slider import ValueSlider
 from app.widgets.wheel import keep_wheel_off
 
 _LARGEST_SEED = 2**31 - 1
+_TEMPERATURE = 98
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ class Wish:
     """Only the likeliest values of this share are drawn."""
     escape: bool = False
     """Whether clips that are stuck are helped out."""
+    in_silence: bool = False
+    """Whether clips begin in silence, not amid the music of the album."""
 
 
 class GenerateDialog(QDialog):
@@ -62,15 +65,19 @@ class GenerateDialog(QDialog):
         self.seconds.setSingleStep(5)
         self.seconds.setAccessibleName("Length of each clip")
         keep_off_edges(self.seconds)
-        self.temperature = ValueSlider("Temperature", 50, 150, 95, lambda value: f"{value / 100:.2f}")
+        self.temperature = ValueSlider("Temperature", 50, 150, _TEMPERATURE, lambda value: f"{value / 100:.2f}")
         self.changing = QCheckBox("Change it along the clip")
-        self.last_temperature = ValueSlider("Temperature at the end", 50, 150, 95, lambda value: f"{value / 100:.2f}")
+        self.last_temperature = ValueSlider(
+            "Temperature at the end", 50, 150, _TEMPERATURE, lambda value: f"{value / 100:.2f}"
+        )
         self.last_temperature.hide()
         self.changing.toggled.connect(self.last_temperature.setVisible)
         self.likeliest = ValueSlider("Only the likeliest", 50, 100, 100, _share)
         self.likeliest.setToolTip("Less than all leaves out what the model finds unlikely: cleaner, and poorer")
         self.escape = QCheckBox("Help clips that get stuck")
         self.escape.setToolTip("A clip that falls into a loop, silence or noise is stirred until it moves again")
+        self.silence = QCheckBox("Begin in silence")
+        self.silence.setToolTip("Otherwise each clip begins amid the music, at another place for each seed")
         self.seed = QLineEdit()
         self.seed.setPlaceholderText("any")
         self.seed.setValidator(QIntValidator(0, _LARGEST_SEED, self.seed))
@@ -84,12 +91,13 @@ class GenerateDialog(QDialog):
         cancel.clicked.connect(self.reject)
         self.count.setValue(before.count if before else 8)
         self.seconds.setValue(before.seconds if before else 30.0)
-        self.temperature.put(round(before.temperature * 100) if before else 95)
+        self.temperature.put(round(before.temperature * 100) if before else _TEMPERATURE)
         if before is not None:
             self.changing.setChecked(before.last_temperature is not None)
             self.last_temperature.put(round((before.last_temperature or before.temperature) * 100))
             self.likeliest.put(round(before.top_p * 100))
         self.escape.setChecked(before.escape if before else True)
+        self.silence.setChecked(before.in_silence if before else False)
         self.count.valueChanged.connect(self._add_up)
         self.seconds.valueChanged.connect(self._add_up)
         self._add_up()
@@ -104,6 +112,7 @@ class GenerateDialog(QDialog):
                 self.last_temperature,
                 self.likeliest,
                 self.escape,
+                self.silence,
                 row(self._sum, 1, cancel, self.generate, margins=(0, 10, 0, 0)),
                 spacing=12,
                 margins=(22, 20, 22, 20),
@@ -144,6 +153,7 @@ class GenerateDialog(QDialog):
             last_temperature=self.last_temperature.value / 100 if self.changing.isChecked() else None,
             top_p=self.likeliest.value / 100,
             escape=self.escape.isChecked(),
+            in_silence=self.silence.isChecked(),
         )
 
     def _add_up(self) -> None:
