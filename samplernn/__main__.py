@@ -18,6 +18,7 @@ import threading
 import traceback
 from collections.abc import Sequence
 from concurrent.futures import CancelledError
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from samplernn.config import Preset, preset_from_dict
@@ -84,7 +85,7 @@ def _parser() -> argparse.ArgumentParser:
 def _train(asked: argparse.Namespace, stopped: Cancelled) -> int:
     import torch
 
-    from samplernn.company import ALONE, Together, torchrun_place
+    from samplernn.company import ALONE, Company, Together, torchrun_place
     from samplernn.control import Control
     from samplernn.dataset import Dataset
     from samplernn.device import pick_device
@@ -96,25 +97,22 @@ def _train(asked: argparse.Namespace, stopped: Cancelled) -> int:
     if device.type == "cuda" and size > 1:
         device = torch.device("cuda", local)
         torch.cuda.set_device(device)
-    together = Together(device) if size > 1 else None
-    try:
+    dataset = Dataset.open(asked.dataset)
+    together: AbstractContextManager[Company] = Together(device) if size > 1 else nullcontext(ALONE)
+    reason = ""
+    with together as company:
         events = train(
-            asked.run, Dataset.open(asked.dataset), preset,
+            asked.run, dataset, preset,
             epochs=asked.epochs, seconds=asked.seconds, device=str(device), seed=asked.seed, resume=asked.resume,
-            control=Control(stopped), company=together or ALONE,
+            control=Control(stopped), company=company,
         )  # fmt: skip
-        reason = ""
         for event in events:
             _tell(event)
             reason = event.reason if isinstance(event, Finished) else reason
-    finally:
-        if together is not None:
-            together.part()
     return _CANCELLED if reason == "stopped" else _DONE
 
 
 def _preset_in(path: Path) -> Preset:
-
     try:
         return preset_from_dict(read_json(path)["preset"])
     except (ValueError, KeyError, TypeError) as fault:

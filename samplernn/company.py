@@ -77,7 +77,7 @@ ALONE = Company()
 
 
 class Together(Company):
-    """The processes that torchrun has started."""
+    """The processes that torchrun has started; nothing can be done together after the `with` that it is for."""
 
     def __init__(self, device: torch.device) -> None:
         from torch import distributed
@@ -122,8 +122,13 @@ class Together(Company):
         self._torch.broadcast_object_list(box, device=torch.device("cpu"))
         return box[0]
 
-    def part(self) -> None:
-        """Lets the others go; nothing can be done together after this."""
+    def __enter__(self) -> Together:
+        return self
+
+    def __exit__(self, failed: type[BaseException] | None, *_: object) -> None:
+        """The first lets the others go. Another one that failed just leaves: torchrun ends those that wait for it."""
+        if self.rank and failed:
+            return
         with suppress(RuntimeError):  # one of them has gone already
             self.tell("end")
             self._torch.barrier()

@@ -90,6 +90,12 @@ def test_what_the_first_process_cannot_begin_ends_the_others(album, tmp_path, as
     assert "exitcode  : 2" in said
 
 
+def test_what_no_process_can_begin_ends_all(tmp_path):
+    status, said = _torchrun("train", tmp_path / "run", "--dataset", tmp_path / "none", "--device", "cpu")
+    assert status != 0
+    assert "has not been prepared" in said
+
+
 def test_lanes_are_shared_evenly():
     class Third(Company):
         rank, size = 2, 3
