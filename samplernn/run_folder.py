@@ -73,7 +73,7 @@ class RunFolder:
     def held_out(self) -> dict[int, float]:
         """Bits per sample on held-out music after each epoch, as far as they are known."""
         lines = ((line.get("epoch"), line.get("held_out_bits")) for line in self.figures())
-        return {epoch: float(bits) for epoch, bits in lines if isinstance(epoch, int) and isinstance(bits, int | float)}
+        return {epoch: bits for epoch, bits in lines if isinstance(epoch, int) and isinstance(bits, float)}
 
     def rewind(self, step: int) -> None:
         """Takes back the lines of metrics.jsonl that lie after `step`: they will be written again."""

@@ -328,6 +328,11 @@ def test_figures_that_make_no_sense_are_left_out(tmp_path):
     assert run.figures() == [{"step": 1}, {"step": "2"}]
     run.rewind(5)
     assert (tmp_path / "metrics.jsonl").read_bytes() == good
+    giant = b"1" + b"0" * 400  # no float holds that
+    (tmp_path / "metrics.jsonl").write_bytes(
+        b'{"epoch": 1, "held_out_bits": 5.5}\n{"epoch": 2, "held_out_bits": ' + giant + b"}\n"
+    )
+    assert run.held_out() == {1: 5.5}
 
 
 def test_what_cannot_be_trained_is_refused(small, dataset, tmp_path):
