@@ -1,1 +1,1 @@
-"""The native generator: C++ in `source/`, built by the installation where there is a compiler."""
+"""The native generator and loss: C++ in `source/`, built by the installation where there is a compiler."""

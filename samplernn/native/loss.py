@@ -21,7 +21,7 @@ def pull_in_place(said: Tensor, middle: Middle | None, target: Tensor, instructi
 
     Args:
         said: [n, levels] logits on the CPU; with a `middle` the bell's shift and narrowness come after the levels.
-        target: [n], int64.
+        target: [n], int64, each one of the levels, which nothing checks.
         instructions: one of `native.SETS`; the best that the processor has by default.
 
     Returns:

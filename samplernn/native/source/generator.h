@@ -1,4 +1,5 @@
-// What Python says of a model, and what every generator can do. Plain C types: nothing here depends on Python or torch.
+// What Python says of a model and of a loss, and what every generator can do. Plain C types: nothing here depends on
+// Python or torch.
 #pragma once
 
 #include <cstddef>

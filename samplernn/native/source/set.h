@@ -1,6 +1,6 @@
-// The whole generator, and the loss, for one instruction set. The file that includes this says which (DC_SET) and what its namespace
-// (DC_NAME) and the functions that open it (DC_OPEN) and work out a loss (DC_LOSS) are called; it has switched the set on
-// after the headers of the system.
+// The whole generator, and the loss, for one instruction set. The file that includes this says which (DC_SET) and what
+// its namespace (DC_NAME) and the functions that open it (DC_OPEN) and work out a loss (DC_LOSS) are called; it has
+// switched the set on after the headers of the system.
 
 #if defined(__aarch64__)
 #define defined_neon true

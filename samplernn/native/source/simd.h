@@ -1,6 +1,6 @@
 // Vectors of floats for one instruction set. Included once by each file that builds the generator for such a set,
-// inside its own namespace and with that set switched on; DC_SET says which one it is. No template of the standard library may
-// be used from here on: its instances would be shared with code that runs on lesser processors.
+// inside its own namespace and with that set switched on; DC_SET says which one it is. No template of the standard
+// library may be used from here on: its instances would be shared with code that runs on lesser processors.
 
 constexpr int lanes = DC_SET >= DC_AVX512 ? 16 : DC_SET == DC_AVX2 ? 8 : 4;
 
