@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QTimer, QUrl, Slot
-from PySide6.QtGui import QDesktopServices, QShowEvent
+from PySide6.QtGui import QDesktopServices, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QScrollArea, QStackedLayout, QWidget
 
 from app.document.edits.release import name_release, set_formats, set_gap, set_loudness
@@ -40,8 +40,10 @@ from app.widgets.picture import PictureView, image_of
 from app.widgets.release_songs import ReleaseSongs, SongRow
 
 _WAIT_MS = 250
-_COVER, _LEAST_COVER = 298, 96
-_LEAST_SONGS = 330
+_COVER, _SMALL_COVER, _LEAST_COVER = 298, 96, 60
+_LEAST_SONGS, _WANTED_SONGS = 330, 440
+_BESIDE = (20, 24, 10)
+"""Pixels before, between and after the cover and the songs."""
 
 
 class ExportScreen(Screen):
@@ -64,8 +66,6 @@ class ExportScreen(Screen):
         self._release = ReleasePlayer(player, self)
         self._release.failed.connect(lambda why: self.say.emit(why, "bad"))
         self.cover = PictureView("No cover yet. Make one in Artwork.")
-        self.cover.setMinimumSize(_LEAST_COVER, _LEAST_COVER)
-        self.cover.setMaximumSize(_COVER, _COVER)
         self._drawing = CoverDrawing(project.folder, jobs, Faces(), self)
         self._drawing.drawn.connect(lambda drawn: self.cover.show_image(image_of(drawn.pixels)))
         self.title = self._name_field("Title of the new album", "release-title")
@@ -130,7 +130,8 @@ class ExportScreen(Screen):
         songs = QWidget()
         songs.setLayout(self._body)
         songs.setMinimumWidth(_LEAST_SONGS)
-        whole = row(column(self.cover, 1), songs, spacing=24, margins=(20, 20, 10, 12))
+        before, between, after = _BESIDE
+        whole = row(column(self.cover, 1), songs, spacing=between, margins=(before, 20, after, 12))
         whole.setStretch(1, 1)
         page = QWidget()
         page.setLayout(whole)
@@ -140,6 +141,12 @@ class ExportScreen(Screen):
 
     def rail_note(self) -> str:
         return "done" if self.finished is not None else ""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The names of the songs come before a large cover."""
+        room = event.size().width() - self.panel.width() - sum(_BESIDE)
+        side = max(min(room - _WANTED_SONGS, _COVER), min(room - _LEAST_SONGS, _SMALL_COVER), _LEAST_COVER)
+        self.cover.setFixedSize(side, side)
 
     def play(self) -> None:
         """What was heard here last goes on, else the album begins."""

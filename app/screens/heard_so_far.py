@@ -20,6 +20,8 @@ from app.widgets.clip_cards import ClipCards, ClipFacts
 
 _WORDS = "a clip from every checkpoint, same seed"
 _ROOM_FOR_WORDS = 580
+_ROOM_FOR_BUTTON = 480
+_PLAY_ALL = "Play the whole learning"
 
 
 class HeardSoFar(QFrame):
@@ -48,7 +50,7 @@ class HeardSoFar(QFrame):
         self.cards.star_asked.connect(self._on_star)
         self.live = button("Listen live", tip="It plays on and on while it makes it up (Ctrl+E)")
         self.live.clicked.connect(self.live_asked)
-        self.play_all = button("Play the whole learning", icon="play", tip="From the first checkpoint to the newest")
+        self.play_all = button(_PLAY_ALL, icon="play", tip="From the first checkpoint to the newest")
         self.play_all.clicked.connect(self.toggle_all)
         self._words = Elided(_WORDS, "faint")
         scroll = scrolling(column(self.cards, 1, margins=(0, 0, 4, 0)))
@@ -72,6 +74,7 @@ class HeardSoFar(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._words.show_text(_WORDS if self.width() > _ROOM_FOR_WORDS else "")
+        self.play_all.setText(_PLAY_ALL if self.width() > _ROOM_FOR_BUTTON else "Play all")
 
     def show_run(self, run: str) -> None:
         """Shows the previews of this run, in the order of their epochs."""

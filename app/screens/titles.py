@@ -116,13 +116,13 @@ class TitlesScreen(Screen):
         head = QWidget()
         self.learn = button("Catalogue…", "quiet", tip="Song titles pasted, dropped, or looked up by artist (Ctrl+T)")
         self.learn.clicked.connect(self._learning.ask)
-        chips = row(*self._chips.values(), spacing=6)
+        chips = row(*self._chips.values(), spacing=4)
         top = row(label("Titles", "title"), self._made, self.search, self._forget, self.more)
         top.setStretch(1, 1)
         head.setLayout(
             column(
                 top,
-                row(chips, 1, self.learn, spacing=12),
+                row(chips, 1, self.learn, spacing=0),
                 self._note,
                 spacing=10,
             )

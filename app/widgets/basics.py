@@ -35,10 +35,15 @@ def label(text: str = "", kind: str = "", *, wrap: bool = False, tabular: bool =
     if kind.startswith("badge"):
         made.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
     if tabular:
-        font = made.font()
-        font.setFeature(QFont.Tag("tnum"), 1)
-        made.setFont(font)
+        set_tabular(made)
     return made
+
+
+def set_tabular(shown: QLabel) -> None:
+    """Makes all digits equally wide, so that numbers that change stay where they are."""
+    font = shown.font()
+    font.setFeature(QFont.Tag("tnum"), 1)
+    shown.setFont(font)
 
 
 def button(text: str, kind: str = "", *, icon: str = "", tip: str = "") -> QPushButton:
@@ -199,6 +204,11 @@ class Elided(QLabel):
         set_kind(self, kind)
         self._whole = ""
         self.show_text(text)
+
+    @property
+    def whole(self) -> str:
+        """The text, as far as it is shown or not."""
+        return self._whole
 
     def show_text(self, text: str) -> None:
         self._whole = text

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from app.widgets import theme
-from app.widgets.basics import button, column, label, row
+from app.widgets.basics import Elided, button, column, label, row, set_tabular
 from app.widgets.curves import LearningCurves, Numbers, smooth, spread, thin
 
 MOST_POINTS = 1_000
@@ -84,7 +84,8 @@ class LossPlot(QFrame):
         super().__init__(parent)
         self.setProperty("kind", "card")
         self.curves = LearningCurves()
-        self._readout = label(_QUIET, "faint", tabular=True)
+        self._readout = Elided(_QUIET, "faint")
+        set_tabular(self._readout)
         self._log = button("log x", "chip", tip="Spread out the beginning of the learning")
         self._log.setCheckable(True)
         self._log.setAccessibleName("Logarithmic epochs")
@@ -95,7 +96,8 @@ class LossPlot(QFrame):
         )
         self._linear_name.hide()
         names = (_legend("— training", theme.ACCENT), _legend("— held-out", theme.SECOND), self._linear_name)
-        head = row(label("Loss", "heading"), self._readout, 1, *names, self._log, spacing=12)
+        head = row(label("Loss", "heading"), self._readout, *names, self._log, spacing=12)
+        head.setStretch(1, 1)
         self._axis = EpochAxis()
         self._view = pg.PlotWidget(background=None, axisItems={"bottom": self._axis, "left": BitsAxis()})
         self._view.setMinimumHeight(120)
@@ -168,7 +170,7 @@ class LossPlot(QFrame):
         return {name: _points(curve) for name, curve in curves.items()}
 
     def readout(self) -> str:
-        return self._readout.text()
+        return self._readout.whole
 
     def _placed(self, x: Numbers, y: Numbers) -> tuple[Numbers, Numbers]:
         """The curve on the axis as it is: the logarithm of the epochs, or the epochs."""
@@ -217,7 +219,7 @@ class LossPlot(QFrame):
         for name, (x, y) in (("training", self._smooth_shown()), ("held-out", self.curves.held_out)):
             if len(x):
                 parts.append(f"{name} {y[np.abs(x - epoch).argmin()]:.3f}")
-        self._readout.setText(" · ".join(parts))
+        self._readout.show_text(" · ".join(parts))
 
     def _smooth_shown(self) -> tuple[Numbers, Numbers]:
         x, y = self.drawn()["training"]
@@ -225,7 +227,7 @@ class LossPlot(QFrame):
 
     def _leave(self) -> None:
         self._cursor.hide()
-        self._readout.setText(_QUIET)
+        self._readout.show_text(_QUIET)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:

@@ -19,7 +19,7 @@ Levels = NDArray[np.float32]
 ROW = 43
 _NUMBER, _LENGTH, _LUFS, _WAVE, _GAP = 32, 58, 78, 150, 16
 _INSET = 6
-_NARROW, _VERY_NARROW = 440, 300
+_NARROW, _VERY_NARROW, _NO_WAVE = 520, 400, 300
 _TEXT_LIKE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 _NUMBER_LIKE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 
@@ -82,9 +82,9 @@ class ReleaseSongs(QWidget):
     def wave_area(self, place: int) -> QRectF:
         """Where the waveform of a row is drawn; empty where there is no room for one."""
         right = self.width() - _LENGTH - (_LUFS + _GAP if self.width() >= _NARROW else 0)
-        if self.width() < _VERY_NARROW:
+        if self.width() < _NO_WAVE:
             return QRectF()
-        width = _WAVE if self.width() >= _NARROW else _WAVE * 0.5
+        width = _WAVE if self.width() >= _NARROW else _WAVE / 2 if self.width() >= _VERY_NARROW else _WAVE / 3
         return QRectF(right - width - _GAP, place * ROW + 12, width, ROW - 24)
 
     def sizeHint(self) -> QSize:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QColor, QFont, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QPushButton, QStyle, QStyleOptionButton, QStylePainter, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QStylePainter, QWidget
 
 from app.document.model import SONG_RATE, Song
 from app.widgets import theme
@@ -67,6 +67,7 @@ class SongHead(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._number = label("", "heading", tabular=True)
+        self._number.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.title = NameField()
         self.title.setProperty("kind", "inline")
         self.title.setPlaceholderText("untitled: type a name")
@@ -81,6 +82,7 @@ class SongHead(QWidget):
         self.tempo = TempoChip()
         shown = (row(self._number, self.title, spacing=0), self._length, self.tempo)
         self._row = row(*shown, 1, spacing=6, margins=(14, 8, 14, 8))
+        self._row.setStretch(0, 1000)  # a title takes what the buttons leave, as far as it needs it
         self.setLayout(self._row)
 
     def add_action(self, name: str, action: QAction, short: str = "") -> KeyButton:
@@ -112,7 +114,7 @@ class SongHead(QWidget):
     def _fit_title(self) -> None:
         words = self.title.text() or self.title.placeholderText()
         wanted = self.title.fontMetrics().horizontalAdvance(words) + 24
-        self.title.setFixedWidth(max(min(wanted, self.width() * 3 // 10), 80))
+        self.title.setMaximumWidth(max(wanted, 80))
 
     def _on_typed(self) -> None:
         typed = self.title.text().strip()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtGui import QAction
 from pytestqt.qtbot import QtBot
 
 from app.document.model import Song
 from app.widgets.drop_zone import DropZone
 from app.widgets.name_field import NameField
+from app.widgets.song_head import SongHead
 from app.widgets.song_titles import SongTitleRow
 
 LONG = "The Unbearable Lightness of Amplifiers Left On Overnight in the Rain, Part Two"
@@ -59,3 +61,16 @@ def test_a_narrow_panel_leaves_its_room_to_the_title(qtbot: QtBot) -> None:
     for width in (318, 388):
         row.resize(width, row.sizeHint().height())
         qtbot.waitUntil(lambda: row.title.visible_text == "Kind the Valentine Cometh")
+
+
+@pytest.mark.parametrize("name", ["Coda", LONG])
+def test_the_title_of_a_song_stands_beside_its_number_and_before_the_buttons(qtbot: QtBot, name: str) -> None:
+    head = SongHead()
+    qtbot.addWidget(head)
+    split = head.add_action("Split", QAction("Split", head))
+    head.show()
+    head.resize(700, 48)
+    head.show_song(1, Song(id="s", title=name))
+    qtbot.waitUntil(lambda: head.title.isVisible() and head.title.geometry().right() < split.geometry().left())
+    assert head.title.geometry().left() < 60
+    assert (head.title.visible_text == name) == (name == "Coda")
