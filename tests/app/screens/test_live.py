@@ -53,7 +53,7 @@ def test_it_plays_is_steered_and_kept(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.mouseClick(live.keep, CLICK)
     qtbot.waitUntil(lambda: len(window.project.value.clips) == known + 1, timeout=MINUTE)
     clip = window.project.value.clips[-1]
-    assert (clip.epoch, clip.temperature) == (3, 0.95)
+    assert (clip.epoch, clip.temperature) == (3, 0.98)
     qtbot.mouseClick(live.listen, CLICK)
     assert not window.workspace.player.is_playing
     qtbot.waitUntil(lambda: not window.workspace.jobs.running, timeout=MINUTE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -22,7 +22,7 @@ def test_the_newest_checkpoint_comes_first_then_the_best_then_all_that_are_kept(
     dialog = GenerateDialog([OLD], seed=77)
     qtbot.addWidget(dialog)
     assert choices(dialog) == ["Newest · epoch 4", "Best · epoch 2", "epoch 4", "epoch 2", "epoch 1"]
-    assert dialog.wish() == Wish("run-1", 4, 8, 30.0, 0.95, 77, escape=True)
+    assert dialog.wish() == Wish("run-1", 4, 8, 30.0, 0.98, 77, escape=True)
 
 
 def test_several_runs_are_told_apart(qtbot: QtBot) -> None:
@@ -43,5 +43,7 @@ def test_what_is_typed_is_what_is_wished_for(qtbot: QtBot) -> None:
     dialog.temperature.slider.setValue(110)
     QTest.keyClicks(dialog.seed, "42")
     assert dialog.wish() == Wish("run-1", 4, 20, 12.0, 1.1, 42)
+    QTest.mouseClick(dialog.silence, Qt.MouseButton.LeftButton, pos=QPoint(8, dialog.silence.height() // 2))
+    assert dialog.wish() == Wish("run-1", 4, 20, 12.0, 1.1, 42, in_silence=True)
     QTest.keyClick(dialog, Qt.Key.Key_Return)
     assert dialog.result() == GenerateDialog.DialogCode.Accepted
