@@ -33,6 +33,8 @@ class ClipLoudness(QObject):
         self._known: dict[str, float | None] = {}
         self._job: Job | None = None
         self._measuring = ""
+        self._is_void = False
+        """Whether the clip being measured has got another file meanwhile."""
 
     def of(self, clip: Clip) -> float | None:
         """Integrated loudness in LUFS, as one would hear it in the middle of the stereo image.
@@ -41,7 +43,7 @@ class ClipLoudness(QObject):
         is.
         """
         if clip.id not in self._known and self._job is None:
-            self._measuring = clip.id
+            self._measuring, self._is_void = clip.id, False
             self._job = self._jobs.start("Measuring", partial(_measured, self._folder, clip), quiet=True)
             self._job.finished.connect(self._on_finished)
             self._job.ended.connect(self._on_ended)
@@ -50,10 +52,12 @@ class ClipLoudness(QObject):
     def forget(self, clip: str) -> None:
         """Its file is another one now."""
         self._known.pop(clip, None)
+        self._is_void = self._is_void or clip == self._measuring
 
     @Slot(object)
     def _on_finished(self, loudness: float | None) -> None:
-        self._known[self._measuring] = loudness
+        if not self._is_void:
+            self._known[self._measuring] = loudness
 
     @Slot()
     def _on_ended(self) -> None:

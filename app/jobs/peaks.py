@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -45,6 +46,9 @@ class ClipWaves(QObject):
         """By the id of a clip that is not as it should be: `MISSING` or `DAMAGED`."""
         self._peaks: dict[str, Peaks | None] = {}
         self._sounds: dict[str, Levels] = {}
+        self._files: dict[str, int] = {}
+        """By the id of a clip: how often its file has become another one; what was read of an older one is void."""
+        self._lock = threading.Lock()
         self._errands: Errands[tuple[Clip, bool]] = Errands("waveforms", self._look)
 
     def window(self, clip: Clip, start: float, frames: float, width: int) -> Window | None:
@@ -83,8 +87,10 @@ class ClipWaves(QObject):
 
     def forget(self, clip: Clip) -> None:
         """The file is another one now."""
-        self._peaks.pop(clip.id, None)
-        self._sounds.pop(clip.id, None)
+        with self._lock:
+            self._files[clip.id] = self._files.get(clip.id, 0) + 1
+            self._peaks.pop(clip.id, None)
+            self._sounds.pop(clip.id, None)
         self._errands.want((clip, False))
 
     def close(self) -> None:
@@ -93,12 +99,19 @@ class ClipWaves(QObject):
 
     def _look(self, wish: tuple[Clip, bool]) -> None:
         clip, sound = wish
+        file = self._files.get(clip.id, 0)
         if sound and clip.id not in self._sounds:
-            self._sounds[clip.id] = _sound_of(self._folder, clip)
+            heard = _sound_of(self._folder, clip)
+            with self._lock:
+                if file == self._files.get(clip.id, 0):
+                    self._sounds[clip.id] = heard
         elif not sound and clip.id not in self._peaks:
             peaks = _peaks_of(self._folder, clip)
-            self._note(clip, _flaw(self._folder, clip, peaks))
-            self._peaks[clip.id] = peaks
+            flaw = _flaw(self._folder, clip, peaks)
+            with self._lock:
+                if file == self._files.get(clip.id, 0):
+                    self._note(clip, flaw)
+                    self._peaks[clip.id] = peaks
         if not self._errands.is_closed():
             self.ready.emit(clip.id)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,8 +11,10 @@ import pytest
 import soundfile
 from pytestqt.qtbot import QtBot
 
+from app.document.clip_names import DAMAGED
 from app.document.model import SONG_RATE, Clip, Project
 from app.jobs.peaks import ClipWaves
+from app.studio.peaks import Peaks, peaks_of
 
 Made = tuple[Path, Project]
 
@@ -94,3 +97,27 @@ def _fields(clip: Clip) -> dict:
     from msgspec.structs import asdict
 
     return asdict(clip)
+
+
+def test_a_file_that_changes_while_it_is_read_is_read_again(
+    waves: ClipWaves, made_project: Made, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was read of the old file comes after the new one is there."""
+    folder, project = made_project
+    clip = project.clips[0]
+    was_read, go_on = threading.Event(), threading.Event()
+
+    def slowly(path: Path, cache: Path) -> Peaks:
+        peaks = peaks_of(path, cache)
+        was_read.set()
+        assert go_on.wait(20)
+        return peaks
+
+    monkeypatch.setattr("app.studio.peaks.peaks_of", slowly)
+    assert waves.window(clip, 0, clip.frames, 10) is None
+    assert was_read.wait(20)
+    path = folder / clip.file
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    waves.forget(clip)
+    go_on.set()
+    qtbot.waitUntil(lambda: waves.flaws == {clip.id: DAMAGED}, timeout=20_000)
