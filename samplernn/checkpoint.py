@@ -138,7 +138,10 @@ def load_state(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
     Raises:
         SoundError: missing or damaged.
     """
-    tensors = read_tensors(path)
+    try:
+        tensors = read_tensors(path)
+    except SoundError as fault:
+        raise SoundError(fault.what, "Start a new run.") from fault
     try:
         with safe_open(path, framework="pt", device="cpu") as file:
             facts = json.loads(file.metadata()["facts"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
@@ -38,7 +39,7 @@ _REMEMBER_EVERY = 500
 _SAVE_EVERY = 600.0
 """Seconds between the states on the disk that a run can go on from, however long an epoch takes."""
 _LEAST_LEARNING = 0.5
-"""The part of a budget that is learnt in, however long the score may take."""
+"""The part of a budget, or of what is left of it, that is learnt in, however long the score may take."""
 _LEAST_STEPS = 3
 """Steps that are made in any budget: without one there is nothing to hear."""
 _GIVE_UP = 6
@@ -155,7 +156,8 @@ class _Training:
             done = self._learner.steps / self._total_steps if self._total_steps else 1.0
         if self._end.seconds is not None:
             # the last score and checkpoint have to fit in, but not at the cost of learning next to nothing
-            usable = max(self._end.seconds - self._closing, self._end.seconds * _LEAST_LEARNING, 1e-9)
+            least = self._before + (self._end.seconds - self._before) * _LEAST_LEARNING
+            usable = max(self._end.seconds - self._closing, least, 1e-9)
             done = max(done, self._spent / usable)
         return min(done, 1.0)
 
@@ -213,6 +215,8 @@ class _Training:
             self._before, self._best = float(facts["seconds"]), float(facts["best"])
             self._epochs_done, self._epoch_steps = int(facts["epochs"]), int(facts["epoch_steps"])
             self._epoch_bits = float(facts["epoch_bits"])
+            if not 0.0 <= self._before < math.inf or min(self._epochs_done, self._epoch_steps) < 0:
+                raise ValueError("not a place of a training")
         except (LookupError, RuntimeError, ValueError, TypeError, OverflowError) as fault:
             raise SoundError("This run cannot be gone on with.", "Start a new run.") from fault
         self._began = time.monotonic()

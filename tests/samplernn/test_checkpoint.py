@@ -150,5 +150,5 @@ def test_states_come_back_as_they_were(tmp_path):
     assert tensors["a"].tolist() == [0, 1, 2]
     assert tensors["b"].item() == 0.5
     path.write_bytes(path.read_bytes()[:40])
-    with pytest.raises(SoundError):
+    with pytest.raises(SoundError, match="Start a new run"):
         load_state(path)

@@ -91,3 +91,14 @@ def test_where_to_go_on_is_not_trusted(small, dataset, tmp_path, where, false):
     save_state(path, tensors, facts)
     with pytest.raises(SoundError, match="cannot be gone on with"):
         list(train(tmp_path / "run", dataset, preset, device="cpu", epochs=2, resume=True))
+
+
+@pytest.mark.parametrize(("name", "false"), [("seconds", float("nan")), ("seconds", -1.0), ("epochs", -3)])
+def test_nor_is_how_far_it_was(small, dataset, tmp_path, name, false):
+    preset = small.preset_of(small.configs["as in sketch"], steps_per_epoch=2, epochs=1)
+    list(train(tmp_path / "run", dataset, preset, device="cpu"))
+    path = tmp_path / "run" / "resume.safetensors"
+    tensors, facts = load_state(path)
+    save_state(path, tensors, facts | {name: false})
+    with pytest.raises(SoundError, match="cannot be gone on with"):
+        list(train(tmp_path / "run", dataset, preset, device="cpu", epochs=2, resume=True))
