@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 
+from samplernn.checkpoint import Card, save_checkpoint
 from samplernn.config import ModelConfig, Preset, TrainConfig
 from samplernn.dataset import Dataset, build_dataset
 from samplernn.model import SampleRNN
@@ -78,3 +79,16 @@ def album(tmp_path_factory) -> Path:
 @pytest.fixture(scope="session")
 def dataset(album) -> Dataset:
     return Dataset.open(album)
+
+
+@pytest.fixture
+def checkpoint(small, tmp_path) -> Path:
+    """Of a small model that has learnt nothing yet."""
+    model = small.model_of(small.configs["as in sketch"])
+    card = Card(
+        run="run-1", preset="sketch", model=model.config, rate=small.rate, epoch=3, step=60, train_bits=5.0,
+        held_out_bits=5.1, seconds=9.0,
+    )  # fmt: skip
+    path = tmp_path / "epoch-0003.safetensors"
+    save_checkpoint(path, model.state_dict(), card)
+    return path

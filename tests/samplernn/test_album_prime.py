@@ -11,7 +11,6 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from samplernn.checkpoint import Card, save_checkpoint
 from samplernn.dataset import Dataset, build_dataset
 from samplernn.generate import generate, generate_to_files
 from samplernn.native.library import instruction_sets
@@ -35,18 +34,6 @@ def noise(tmp_path_factory) -> Dataset:
         write_sound(folder / name, draw.uniform(-0.5, 0.5, seconds * RATE).astype(np.float32), RATE, format="wav")
     build_dataset([folder / "a.wav", folder / "b.wav"], folder / "dataset", RATE)
     return Dataset.open(folder / "dataset")
-
-
-@pytest.fixture
-def checkpoint(small, tmp_path):
-    model = small.model_of(small.configs["as in sketch"])
-    card = Card(
-        run="run-1", preset="sketch", model=model.config, rate=small.rate, epoch=3, step=60, train_bits=5.0,
-        held_out_bits=5.1, seconds=9.0,
-    )  # fmt: skip
-    path = tmp_path / "epoch-0003.safetensors"
-    save_checkpoint(path, model.state_dict(), card)
-    return path
 
 
 def place_of(sound: np.ndarray, dataset: Dataset) -> int:

@@ -8,25 +8,12 @@ import numpy as np
 import pytest
 import soundfile
 
-from samplernn.checkpoint import Card, save_checkpoint
 from samplernn.errors import SoundError
 from samplernn.generate import generate, generate_to_files
 from samplernn.prime import Prime
 from samplernn.quantise import encode
 from samplernn.sound import write_sound
 from samplernn.steering import Steering
-
-
-@pytest.fixture
-def checkpoint(small, tmp_path):
-    model = small.model_of(small.configs["as in sketch"])
-    card = Card(
-        run="run-1", preset="sketch", model=model.config, rate=small.rate, epoch=3, step=60, train_bits=5.0,
-        held_out_bits=5.1, seconds=9.0,
-    )  # fmt: skip
-    path = tmp_path / "epoch-0003.safetensors"
-    save_checkpoint(path, model.state_dict(), card)
-    return path
 
 
 def test_a_prime_is_read_from_any_file_and_changes_what_follows(small, checkpoint, tmp_path):

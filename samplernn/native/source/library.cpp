@@ -35,26 +35,22 @@ bool has(int set) {
 #endif
 }
 
-Opener opener(int set) {
-#if defined(__x86_64__)
-    constexpr Opener all[] = {
-        deepcuts::open_plain, deepcuts::open_avx2, deepcuts::open_avx512, deepcuts::open_avx512_bf16};
-    return all[set];
-#else
-    (void)set;
-    return deepcuts::open_plain;
-#endif
-}
+// What the library does by an instruction set that the processor has.
+struct Set {
+    Opener open;
+    Judge loss;
+};
 
-Judge judge(int set) {
+const Set& of_set(int set) {
+    static constexpr Set all[] = {
+        {deepcuts::open_plain, deepcuts::loss_plain},
 #if defined(__x86_64__)
-    constexpr Judge all[] = {
-        deepcuts::loss_plain, deepcuts::loss_avx2, deepcuts::loss_avx512, deepcuts::loss_avx512_bf16};
-    return all[set];
-#else
-    (void)set;
-    return deepcuts::loss_plain;
+        {deepcuts::open_avx2, deepcuts::loss_avx2},
+        {deepcuts::open_avx512, deepcuts::loss_avx512},
+        {deepcuts::open_avx512_bf16, deepcuts::loss_avx512_bf16},
 #endif
+    };
+    return all[set];
 }
 
 }  // namespace
@@ -80,7 +76,7 @@ DEEPCUTS_PUBLIC int64_t deepcuts_layout() {
 DEEPCUTS_PUBLIC void* deepcuts_open(
     const DeepcutsModel* model, int32_t clips, int32_t threads, int32_t precision, int32_t set) {
     try {
-        return opener(set)(*model, clips, threads, static_cast<Precision>(precision));
+        return of_set(set).open(*model, clips, threads, static_cast<Precision>(precision));
     } catch (const std::exception&) {
         return nullptr;
     }
@@ -109,7 +105,7 @@ DEEPCUTS_PUBLIC void deepcuts_make(void* generator, const DeepcutsDraw* draw) {
 // memory.
 DEEPCUTS_PUBLIC double deepcuts_loss(const DeepcutsLoss* loss, int32_t set) {
     try {
-        return judge(set)(*loss);
+        return of_set(set).loss(*loss);
     } catch (const std::exception&) {
         return __builtin_nan("");
     }

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from app.document.model import Project
 from app.screens.live import LivePanel, speed_words
 from app.screens.window import MainWindow
+from samplernn.steering import TEMPERATURE
 from tests.app.conftest import add_checkpoints
 from tests.app.screens.conftest import OpenWindow
 
@@ -53,7 +54,7 @@ def test_it_plays_is_steered_and_kept(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.mouseClick(live.keep, CLICK)
     qtbot.waitUntil(lambda: len(window.project.value.clips) == known + 1, timeout=MINUTE)
     clip = window.project.value.clips[-1]
-    assert (clip.epoch, clip.temperature) == (3, 0.98)
+    assert (clip.epoch, clip.temperature) == (3, TEMPERATURE)
     qtbot.mouseClick(live.listen, CLICK)
     assert not window.workspace.player.is_playing
     qtbot.waitUntil(lambda: not window.workspace.jobs.running, timeout=MINUTE)

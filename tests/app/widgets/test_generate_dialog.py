@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from app.document.model import Run
 from app.widgets.checkpoint_choice import KeptRun
 from app.widgets.generate_dialog import GenerateDialog, Wish
+from samplernn.steering import TEMPERATURE
 
 OLD = KeptRun(Run(id="run-1", preset="sketch", epoch=4, best_epoch=2), (1, 2, 4))
 NEW = KeptRun(Run(id="run-2", preset="paper", epoch=9, best_epoch=9), (8, 9))
@@ -22,7 +23,7 @@ def test_the_newest_checkpoint_comes_first_then_the_best_then_all_that_are_kept(
     dialog = GenerateDialog([OLD], seed=77)
     qtbot.addWidget(dialog)
     assert choices(dialog) == ["Newest · epoch 4", "Best · epoch 2", "epoch 4", "epoch 2", "epoch 1"]
-    assert dialog.wish() == Wish("run-1", 4, 8, 30.0, 0.98, 77, escape=True)
+    assert dialog.wish() == Wish("run-1", 4, 8, 30.0, TEMPERATURE, 77, escape=True)
 
 
 def test_several_runs_are_told_apart(qtbot: QtBot) -> None:
