@@ -35,7 +35,7 @@ _Index = QModelIndex | QPersistentModelIndex
 _CELL_HEIGHT = 46
 _GAP = 8
 _STAR_WIDTH = 34
-_COLUMN_WIDTH = 200
+_COLUMN_WIDTH = 220
 
 
 class TitleModel(QAbstractListModel):
