@@ -1,0 +1,254 @@
+"""Reads inputs of one sort as the program does: what `tests.endurance.damage` runs in a process of its own.
+
+    python -m tests.endurance.reading SORT PLACE
+
+For each path on the standard input one line on the standard output: "> taken", "> refused: why" or "> fault: what".
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import sys
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import soundfile
+from PIL import Image
+
+from app.studio.errors import PLAIN_ERRORS
+from tests.app.conftest import RATE, add_checkpoints, build_project
+from tests.endurance.saying import say
+
+Read = Callable[[Path, Path], None]
+"""Reads the first path, with a folder of its own to work in; raises one of `PLAIN_ERRORS` to refuse it."""
+
+
+@dataclass(frozen=True)
+class Sort:
+    read: Read
+    is_json: bool = False
+
+
+def main() -> None:
+    sort, place = SORTS[sys.argv[1]], Path(sys.argv[2])
+    place.mkdir(parents=True, exist_ok=True)
+    for line in sys.stdin:
+        say("> " + _outcome(sort.read, Path(line.strip()), place))
+
+
+def _outcome(read: Read, path: Path, place: Path) -> str:
+    if path == Path("memory"):
+        return f"taken: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB"
+    try:
+        read(path, place)
+    except PLAIN_ERRORS as error:
+        return f"refused: {error}"
+    except BaseException:
+        return "fault: " + " | ".join(traceback.format_exc().splitlines()[-4:])
+    return "taken"
+
+
+def _read_sound(path: Path, place: Path) -> None:
+    """The damaged one beside a good one: the good one is always taken."""
+    from app.studio.importing import import_album
+
+    good = place / "good.flac"
+    if not good.exists():
+        soundfile.write(good, np.random.default_rng(1).normal(0, 0.1, RATE * 3), RATE)
+    album = import_album([good, path], place / "Sound.deepcuts").album
+    if not any(Path(track.path) == good for track in album.tracks):
+        raise AssertionError("the good file was lost")
+
+
+def _read_picture(path: Path, place: Path) -> None:
+    from app.studio.importing import import_pictures
+    from artwork.pictures import open_picture
+
+    import_pictures([path], place / "Picture.deepcuts", as_cover=True)
+    open_picture(path, 256)
+
+
+def _read_titles(path: Path, place: Path) -> None:
+    from titles import invent, read_titles
+
+    invent(read_titles(path)[:200], 5, order=2, by="letter", seed=1)
+
+
+def _read_document(path: Path, place: Path) -> None:
+    from app.document.store import load_project, save_project
+
+    folder = _project(place)
+    shutil.copy(path, folder / "project.json")
+    project = load_project(folder)
+    save_project(folder, project)
+    if load_project(folder) != project:
+        raise AssertionError("what was saved is another project")
+
+
+def _read_sidecar(path: Path, place: Path) -> None:
+    from app.jobs.recover import with_found
+    from app.studio.clip_files import found_clips
+
+    _absorbed(path, place, "clips/c0007.json", lambda folder, project: with_found(project, ((), found_clips(folder))))
+
+
+def _read_card(path: Path, place: Path) -> None:
+    from app.jobs.recover import with_found
+    from app.studio.training import found_runs
+
+    place_of = "runs/run-1/checkpoints/epoch-0012.json"
+    _absorbed(path, place, place_of, lambda folder, project: with_found(project, (found_runs(folder), ())))
+
+
+def _absorbed(path: Path, place: Path, name: str, absorb: Callable[..., object]) -> None:
+    """What is absorbed can be saved, and opens again."""
+    from app.document.model import Project
+    from app.document.store import load_project, save_project
+
+    folder = _project(place)
+    if name.startswith("clips/"):
+        shutil.copy(folder / "clips/c0001.flac", folder / "clips/c0007.flac")
+    shutil.copy(path, folder / name)
+    project = absorb(folder, load_project(folder))
+    assert isinstance(project, Project)
+    save_project(folder, project)
+    if load_project(folder) != project:
+        raise AssertionError("what was saved is another project")
+
+
+def _read_checkpoint(path: Path, place: Path) -> None:
+    from samplernn.checkpoint import load_checkpoint
+
+    folder = _project(place)
+    weights = folder / "runs/run-1/checkpoints/epoch-0001.safetensors"
+    shutil.copy(path, weights)
+    load_checkpoint(weights)
+
+
+def _read_settings(path: Path, place: Path) -> None:
+    from app.screens.memory import Memory
+
+    memory = Memory(path, place)
+    _ = memory.recent, memory.geometry
+    memory.opened(place)
+    again = Memory(path, place)
+    _ = again.recent, again.geometry
+
+
+def _read_cached_clip(path: Path, place: Path) -> None:
+    from app.document.store import load_project
+    from app.studio.clip_sound import ClipSounds
+
+    folder = _project(place)
+    project = load_project(folder)
+    clip = project.clips[0]
+    whole = np.array(ClipSounds(folder, project.clips)[clip.id])
+    (kept,) = (folder / "cache").glob(f"{clip.id}-*.npy")
+    shutil.copy(path, kept)
+    found = ClipSounds(folder, project.clips)[clip.id]
+    if found.shape != whole.shape:
+        raise AssertionError(f"{found.shape} instead of {whole.shape}")
+
+
+def _project(place: Path) -> Path:
+    """A fresh project; small files are linked, so that thousands of trials cost little."""
+    template, folder = place / "Template.deepcuts", place / "Trial.deepcuts"
+    if not template.exists():
+        build_project(template)
+        add_checkpoints(template, 1, 12)
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(template, folder)
+    return folder
+
+
+SORTS: dict[str, Sort] = {
+    "document": Sort(_read_document, is_json=True),
+    "sidecar": Sort(_read_sidecar, is_json=True),
+    "card": Sort(_read_card, is_json=True),
+    "settings": Sort(_read_settings, is_json=True),
+    "checkpoint": Sort(_read_checkpoint),
+    "cached-clip": Sort(_read_cached_clip),
+    "titles": Sort(_read_titles),
+    "picture": Sort(_read_picture),
+    "sound": Sort(_read_sound),
+}
+
+
+def bases_of(sort: str, place: Path) -> list[Path]:
+    """Whole inputs of the sort, to be damaged."""
+    folder = place / "whole"
+    folder.mkdir()
+    project = folder / "Whole.deepcuts"
+    match sort:
+        case "document" | "sidecar" | "card" | "checkpoint" | "cached-clip":
+            build_project(project)
+            add_checkpoints(project, 1, 12)
+            if sort == "cached-clip":
+                from app.document.store import load_project
+                from app.studio.clip_sound import ClipSounds
+
+                clips = load_project(project).clips
+                ClipSounds(project, clips).prepare([clips[0].id])
+                return list((project / "cache").glob("*.npy"))
+            names = {
+                "document": "project.json",
+                "sidecar": "clips/c0001.json",
+                "card": "runs/run-1/checkpoints/epoch-0012.json",
+                "checkpoint": "runs/run-1/checkpoints/epoch-0001.safetensors",
+            }
+            return [project / names[sort]]
+        case "settings":
+            from app.screens.memory import Memory
+
+            memory = Memory(folder / "window.json", folder)
+            memory.opened(folder)
+            memory.geometry = os.urandom(60)
+            return [folder / "window.json"]
+        case "titles":
+            return [_titles(folder / f"titles{suffix}", suffix) for suffix in (".txt", ".csv", ".tsv")]
+        case "picture":
+            return [*_pictures(folder), *_shared("pictures", "cases/19-covers-not-found")]
+    return [*_sounds(folder), *_shared("odd", "cases/05-tags-not-read", "cases/07-rest-of-the-file-lost")]
+
+
+def _titles(path: Path, suffix: str) -> Path:
+    lines = [
+        f"{first} {second}" for first in ("Iron", "Hollow", "Cold", "Slow") for second in ("Harvest", "Room", "Rust")
+    ]
+    separator = "," if suffix == ".csv" else "\t"
+    if suffix != ".txt":
+        lines = ["title" + separator + "length", *(f"{line}{separator}3:42" for line in lines)]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def _pictures(folder: Path) -> list[Path]:
+    noise = np.random.default_rng(2).integers(0, 256, (200, 300, 3), dtype=np.uint8)
+    paths = [folder / f"picture.{ending}" for ending in ("png", "jpg", "webp", "gif", "bmp", "tiff", "jp2", "avif")]
+    for path in paths:
+        Image.fromarray(noise).save(path)
+    return paths
+
+
+def _sounds(folder: Path) -> list[Path]:
+    noise = np.random.default_rng(3).normal(0, 0.1, (RATE * 2, 2))
+    paths = [folder / f"sound.{ending}" for ending in ("wav", "flac", "ogg", "mp3", "aiff", "caf", "au", "w64")]
+    for path in paths:
+        soundfile.write(path, noise, 44_100 if path.suffix == ".mp3" else RATE)
+    return paths
+
+
+def _shared(*folders: str) -> list[Path]:
+    """Real files, where they are."""
+    shared = Path(os.environ.get("DEEPCUTS_SHARED", Path(__file__).resolve().parents[3] / "shared"))
+    files = [path for folder in folders for path in sorted((shared / folder).rglob("*")) if path.is_file()]
+    return [path for path in files if path.stat().st_size < 2 * 2**20 and path.suffix not in (".txt", ".md")]
+
+
+if __name__ == "__main__":
+    main()
