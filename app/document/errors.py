@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from resources.refusals import plainly
+
 
 class UserError(Exception):
     """Something the person can mend: what happened and what to do, in plain words.
@@ -15,3 +17,13 @@ class UserError(Exception):
         super().__init__(f"{what} {todo}".strip())
         self.what = what
         self.todo = todo
+
+
+def refused(what: str, error: OSError, todo: str = "") -> UserError:
+    """What could not be done, as "“a.wav” cannot be read", with the reason that the system had, in plain words.
+
+    Args:
+        todo: what to do about it, where that is not what one usually does.
+    """
+    why, usual = plainly(error)
+    return UserError(f"{what}: {why}.", todo or usual)
