@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import io
-import os
 import struct
-from contextlib import suppress
 from pathlib import Path
 
 from PIL import Image, ImageCms, ImageOps
 
 from artwork.errors import PictureError
+from artwork.files import replacing
 
 LARGEST_JPEG = 10_000_000
 """Bytes; what the shops take at most."""
@@ -35,21 +34,13 @@ def save_cover(picture: Image.Image, path: Path, size: int | None = 3000) -> Non
         rgb = plain_cover(rgb, size)
     profile = _srgb_profile()
     data = _png(rgb, profile) if path.suffix.lower() == ".png" else _jpeg(rgb, profile)
-    fresh = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with fresh.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(path)
+        with replacing(path) as fresh:
+            fresh.write_bytes(data)
     except OSError as error:
         raise PictureError(
             f"“{path.name}” cannot be written: {error.strerror}.", "Free some space or choose another folder."
         ) from error
-    finally:
-        with suppress(OSError):
-            fresh.unlink()
 
 
 def _srgb_profile() -> bytes:

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import math
-import os
 import shutil
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from artwork.download import download
 from artwork.errors import PictureError
+from artwork.files import replacing
 from artwork.progress import Cancelled, Report, stop_if
 from artwork.vgg_layout import FIRST_OF_BLOCKS, WIDTHS, shapes
 
@@ -141,18 +140,11 @@ def _keep(path: Path, kept: Path, published: Published) -> Path:
         if not isinstance(tensor, torch.Tensor) or tuple(tensor.shape) != shape:
             raise _not_the_file(path, published, f"“{name}” in it is not as it should be")
         weights[name] = tensor.detach().float().contiguous().clone()
-    fresh = kept.with_name(f".{kept.name}.{os.getpid()}.part")
     try:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        save_file(weights, fresh)
-        with fresh.open("rb+") as file:
-            os.fsync(file.fileno())
-        fresh.replace(kept)
+        with replacing(kept) as fresh:
+            save_file(weights, fresh)
     except OSError as error:
         raise PictureError(f"The network cannot be kept: {error.strerror}.", "Free some space.") from error
-    finally:
-        with suppress(OSError):
-            fresh.unlink()
     return kept
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import urllib.parse
 from collections.abc import Mapping
@@ -20,6 +19,7 @@ from typing import Any
 from titles.asking import INSTEAD, Line
 from titles.cleaning import clean
 from titles.errors import TitleError
+from titles.files import replacing
 from titles.progress import Cancelled, Report
 
 SITE = "https://musicbrainz.org"
@@ -144,13 +144,9 @@ class MusicBrainz:
 
     def _keep(self, catalogue: Catalogue) -> None:
         value = asdict(catalogue) | {"looked_up": catalogue.looked_up.isoformat()}
-        fresh = self._place(catalogue.artist).with_suffix(f".{os.getpid()}.part")
-        with suppress(OSError):  # a full disk costs only the next look-up
-            self._cache.mkdir(parents=True, exist_ok=True)
+        # a full disk costs only the next look-up
+        with suppress(OSError), replacing(self._place(catalogue.artist)) as fresh:
             fresh.write_text(json.dumps(value, ensure_ascii=False, indent=1), "utf-8")
-            fresh.replace(self._place(catalogue.artist))
-        with suppress(OSError):
-            fresh.unlink()
 
 
 def _list(answer: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from app.document.files import flush_folder
 from app.document.model import Project
 from app.document.store import SUFFIX, create_project
 
@@ -71,6 +72,7 @@ def settle(path: Path, project: Project) -> Path:
         number += 1
     try:
         os.rename(path, wanted)
+        flush_folder(path.parent)
     except OSError:
         return path
     return wanted

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -13,6 +11,7 @@ from typing import Any
 import msgspec
 
 from app.document.errors import UserError
+from app.document.files import replacing
 from app.document.model import SCHEMA_VERSION, Project
 
 SUFFIX = ".deepcuts"
@@ -164,18 +163,10 @@ def save_project(path: Path, project: Project) -> None:
         UserError: where it cannot be written; the old document is untouched.
     """
     text = msgspec.json.format(msgspec.json.encode(project), indent=1)
-    document = ProjectFolder(path).document
-    fresh = document.with_name(f".project.{os.getpid()}.part")
     try:
-        path.mkdir(parents=True, exist_ok=True)
-        with fresh.open("wb") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(document)
+        with replacing(ProjectFolder(path).document) as fresh:
+            fresh.write_bytes(text)
     except OSError as error:
-        with suppress(OSError):
-            fresh.unlink()
         raise UserError(
             f"The project could not be saved: {error.strerror}.", "Free some space or choose another folder."
         ) from error

@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 import contextlib
 import json
-import os
 from pathlib import Path
 from typing import Any
 
 import platformdirs
+
+from app.document.files import replacing
 
 _MOST_RECENT = 10
 
@@ -68,8 +69,5 @@ class Memory:
 
     def _put(self, name: str, value: Any) -> None:
         self._values[name] = value
-        fresh = self._path.with_name(f".{self._path.name}.{os.getpid()}.part")
-        with contextlib.suppress(OSError):
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(OSError), replacing(self._path) as fresh:
             fresh.write_text(json.dumps(self._values), encoding="utf-8")
-            fresh.replace(self._path)

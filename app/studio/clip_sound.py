@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -15,6 +13,7 @@ from app.document.clip_names import clip_name
 from app.document.model import SONG_RATE, Clip
 from app.document.store import ProjectFolder
 from samplernn.errors import SoundError
+from samplernn.files import replacing
 from samplernn.progress import Cancelled, Report, never, no_report, stop_if
 from samplernn.sound import mono_blocks, open_sound
 
@@ -97,13 +96,8 @@ class ClipSounds(Mapping[str, Sound]):
             kept.parent.mkdir(parents=True, exist_ok=True)
             for old in kept.parent.glob(f"{clip.id}-*.npy"):
                 old.unlink(missing_ok=True)
-            handle, fresh = tempfile.mkstemp(suffix=".part", dir=kept.parent)
-            try:
-                with os.fdopen(handle, "wb") as file:
-                    np.save(file, sound, allow_pickle=False)
-                Path(fresh).replace(kept)
-            finally:
-                Path(fresh).unlink(missing_ok=True)
+            with replacing(kept) as fresh, fresh.open("wb") as file:
+                np.save(file, sound, allow_pickle=False)
         except OSError:
             return sound
         mapped = _load(kept, clip.frames)

@@ -14,6 +14,7 @@ import numpy as np
 from PIL import Image
 
 from app.document.errors import UserError
+from app.document.files import flush_folder
 from app.document.lengths import album_seconds, gap_after
 from app.document.model import SONG_RATE, Project, Song
 from app.studio.clip_sound import ClipSounds
@@ -104,6 +105,7 @@ def export_release(
         stop_if(cancelled)
         name = free_place(out, project.release.artist, release.name)
         place.replace(name)
+        flush_folder(out)
     report(1.0, "The album is finished")
     return name
 

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from app.document.files import flush_folder
+
 _PREFIX = ".deepcuts-unfinished-"
 _HELD = ".held"
 
@@ -72,3 +74,4 @@ def flush_files(place: Path) -> None:
     for path in place.iterdir():
         with path.open("rb+") as file:
             os.fsync(file.fileno())
+    flush_folder(place)

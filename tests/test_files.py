@@ -1,0 +1,120 @@
+"""Files appear whole or not at all, and may be read by whoever may read the user's other files."""
+
+from __future__ import annotations
+
+import inspect
+import os
+import stat
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import app.document.files
+import artwork.files
+import samplernn.files
+import titles.files
+
+HOUSES = (samplernn.files, app.document.files, artwork.files, titles.files)
+
+
+@pytest.fixture(params=HOUSES, ids=lambda house: house.__name__)
+def files(request: pytest.FixtureRequest) -> ModuleType:
+    house: ModuleType = request.param
+    return house
+
+
+def test_all_houses_write_alike(files: ModuleType) -> None:
+    for name in ("replacing", "make_folder", "flush_folder"):
+        assert inspect.getsource(getattr(files, name)) == inspect.getsource(getattr(samplernn.files, name))
+
+
+def test_a_file_takes_its_place_whole(files: ModuleType, tmp_path: Path) -> None:
+    path = tmp_path / "new folder" / "in a new one" / "facts.json"
+    with files.replacing(path) as fresh:
+        fresh.write_text("{}")
+        assert not path.exists()
+    assert path.read_text() == "{}"
+    assert [entry.name for entry in path.parent.iterdir()] == ["facts.json"]
+
+
+def test_what_goes_wrong_leaves_the_old_file(files: ModuleType, tmp_path: Path) -> None:
+    path = tmp_path / "facts.json"
+    path.write_text("old")
+
+    def half_written() -> None:
+        with files.replacing(path) as fresh:
+            fresh.write_text("new")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        half_written()
+    assert path.read_text() == "old"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["facts.json"]
+
+
+def test_nothing_written_is_an_error(files: ModuleType, tmp_path: Path) -> None:
+    path = tmp_path / "facts.json"
+    with pytest.raises(FileNotFoundError), files.replacing(path):
+        pass
+    assert not path.exists()
+
+
+def test_no_name_is_too_long(files: ModuleType, tmp_path: Path) -> None:
+    for name in ("ü" * 120 + ".json", "𝄞" * 62 + ".txt", "n" * 255):
+        with files.replacing(tmp_path / name) as fresh:
+            fresh.write_text("whole")
+        assert (tmp_path / name).read_text() == "whole"
+
+
+def test_nobody_knows_the_fresh_name_beforehand(files: ModuleType, tmp_path: Path) -> None:
+    names = set()
+    for _ in range(3):
+        with files.replacing(tmp_path / "facts.json") as fresh:
+            fresh.write_text("{}")
+        names.add(fresh.name)
+    assert len(names) == 3
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="only the privileged make links there")
+def test_a_link_is_replaced_and_not_followed(files: ModuleType, tmp_path: Path) -> None:
+    other = tmp_path / "precious"
+    other.write_text("precious")
+    path = tmp_path / "facts.json"
+    path.symlink_to(other)
+    with files.replacing(path) as fresh:
+        fresh.write_text("{}")
+    assert other.read_text() == "precious"
+    assert not path.is_symlink()
+    assert path.read_text() == "{}"
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks the system what a handle is of")
+def test_the_name_is_on_the_disk_too(files: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A power cut takes back a rename whose folder was not flushed, and a folder whose folder was not."""
+    path = tmp_path / "new" / "facts.json"
+    flushed: list[tuple[str, bool]] = []
+    flush = os.fsync
+
+    def told(handle: int) -> None:
+        flushed.append((os.readlink(f"/proc/self/fd/{handle}"), path.exists()))
+        flush(handle)
+
+    monkeypatch.setattr(os, "fsync", told)
+    with files.replacing(path) as fresh:
+        fresh.write_text("{}")
+    assert flushed == [(str(tmp_path), False), (str(fresh), False), (str(path.parent), True)]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such modes there")
+@pytest.mark.parametrize("umask", [0o022, 0o077, 0o002])
+def test_its_mode_is_that_of_any_new_file(files: ModuleType, tmp_path: Path, umask: int) -> None:
+    """Some libraries, safetensors among them, write through a file that only its owner may read."""
+    before = os.umask(umask)
+    try:
+        with files.replacing(tmp_path / "private") as fresh:
+            fresh.touch(mode=0o600)
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "private").stat().st_mode) == 0o666 & ~umask
