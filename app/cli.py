@@ -23,6 +23,7 @@ from app.document.lock import ProjectLock, new_or_held
 from app.document.model import Album, Clip
 from app.document.model import Project as Document
 from app.document.store import SUFFIX, ProjectFolder, load_project, save_project
+from app.document.words import isolated, plural
 from app.shell.choices import chosen_checkpoint, parse_formats, temperature_curve
 from app.shell.duration import parse_duration, say_duration
 from app.shell.info import facts_of, in_words
@@ -185,7 +186,7 @@ def import_album(
         show_json({"project": str(project), "tracks": len(album.tracks), "refused": len(imported.refused)})
     else:
         length = say_duration(sum(track.seconds for track in album.tracks))
-        typer.echo(f"{project}: {len(album.tracks)} tracks, {length}")
+        typer.echo(f"{isolated(str(project))}: {plural(len(album.tracks), 'track')}, {length}")
 
 
 @shell.command()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.document.words import isolated
 from app.jobs.job import Cancelled, Job, JobList, Report
 from app.studio.catalogue import find_artists, look_up, titles_in, titles_of
 
@@ -31,7 +32,7 @@ def ask_titles(jobs: JobList, artist: Artist, *, afresh: bool) -> Job:
     """Starts asking for the songs of one of these; it finishes with a catalogue (`titles`, `looked_up`, `note`)."""
 
     def work(report: Report, cancelled: Cancelled) -> Catalogue:
-        report(0.0, f"Asking MusicBrainz for the songs of {artist.name}")
+        report(0.0, f"Asking MusicBrainz for the songs of {isolated(artist.name)}")
         return look_up(artist, report, cancelled, afresh=afresh)
 
     return jobs.start(_NAME, work)

@@ -14,6 +14,7 @@ from app.document.edits.tree import find
 from app.document.errors import UserError
 from app.document.model import Album, Track
 from app.document.store import ProjectFolder
+from app.document.words import plural
 from app.jobs.file_peaks import Peaks, PeaksLoader
 from app.jobs.import_album import Imported, import_demo_band, import_files
 from app.jobs.job import Job, JobList
@@ -278,7 +279,7 @@ class AlbumScreen(Screen):
 def _facts(album: Album) -> str:
     """2009 · 11 tracks · 48:12"""
     count = len(album.tracks)
-    parts = [album.year, f"{count} track{'' if count == 1 else 's'}" if count else "no tracks yet"]
+    parts = [album.year, plural(count, "track") if count else "no tracks yet"]
     if count:
         parts.append(duration(sum(track.seconds for track in album.tracks)))
     return " · ".join(part for part in parts if part)
@@ -291,7 +292,7 @@ def _taken(album: Album) -> str:
         (len(album.photographs), "photograph", "photographs"),
         (len(album.titles), "song title", "song titles"),
     )
-    parts = [f"{count} {one if count == 1 else many}" for count, one, many in counts if count]
+    parts = [plural(count, one, many) for count, one, many in counts if count]
     if not parts and album.cover:
         return "a cover"
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)

@@ -16,6 +16,7 @@ from app.document.edits.songs import title_song
 from app.document.edits.tree import clip_of, find
 from app.document.lengths import album_seconds
 from app.document.model import Clip, Project, Song
+from app.document.words import plural
 from app.jobs.clip_loudness import ClipLoudness
 from app.jobs.generate import Order, Steering, generate
 from app.jobs.job import JobList
@@ -187,7 +188,7 @@ class ArrangeScreen(Screen):
 
     def rail_note(self) -> str:
         count = len(self.project.value.songs)
-        return f"{count} song{'s' if count != 1 else ''}" if count else ""
+        return plural(count, "song") if count else ""
 
     @Slot()
     def _show(self) -> None:
@@ -203,7 +204,7 @@ class ArrangeScreen(Screen):
         known, gap = {clip.id: clip for clip in value.clips}, value.release.gap_seconds
         self.flow.show_songs(value.songs, known, self._colours, self.song, gap)
         self.timeline.show_song(value, self.song, self._colours)
-        words = f"{len(ids)} song{'s' if len(ids) != 1 else ''} · {duration(album_seconds(value))}" if ids else ""
+        words = f"{plural(len(ids), 'song')} · {duration(album_seconds(value))}" if ids else ""
         self._songs.setText(words)
         for part in (self.timeline, self._top, self.foot):
             part.setVisible(bool(ids))
@@ -295,7 +296,7 @@ class ArrangeScreen(Screen):
 
     @Slot(object)
     def _on_generated(self, clips: tuple[Clip, ...]) -> None:
-        self.say.emit(f"{len(clips)} new clip{'s' if len(clips) != 1 else ''}.", "good")
+        self.say.emit(f"{plural(len(clips), 'new clip')}.", "good")
 
     @Slot(str)
     def _on_failed(self, why: str) -> None:

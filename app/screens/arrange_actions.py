@@ -25,6 +25,7 @@ from app.document.edits.sections import (
     trim_starts,
 )
 from app.document.model import Project, Section
+from app.document.words import plural
 from app.jobs.open_project import OpenProject
 from app.screens.arrange_keys import Keys
 from app.widgets.basics import passing_menu
@@ -150,7 +151,7 @@ class SectionActions(QObject):
     def repeat_several_times(self) -> None:
         times = ask_number(self._timeline, "Repeat", "How many times more?", 3, 1, _MOST_REPEATS)
         if times is not None:
-            self._put(f"Repeat {times} times", *repeat_sections(self._project.value, self._ids(), times))
+            self._put(f"Repeat {plural(times, 'time')}", *repeat_sections(self._project.value, self._ids(), times))
 
     def duplicate_chosen(self) -> None:
         """Puts a copy right behind what is selected; nothing else moves."""

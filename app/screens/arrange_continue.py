@@ -10,6 +10,7 @@ from app.document.clip_names import lane_name
 from app.document.edits.continuing import place_to_go_on
 from app.document.edits.tree import section_of
 from app.document.model import Clip, Section
+from app.document.words import plural
 from app.jobs.continuing import continue_section, place
 from app.jobs.job import Job, JobList
 from app.jobs.open_project import OpenProject
@@ -73,7 +74,8 @@ class ContinueActions(QObject):
             fresh = song.lanes[-1].sections
             self._timeline.select(part.id for part in fresh)
             reveal(self._timeline, fresh[0])
-        self.told.emit(f"{len(clips)} ways to go on, one behind the other on lane {lane_name(len(song.lanes) - 1)}.")
+        ways = plural(len(clips), "way")
+        self.told.emit(f"{ways} to go on, one behind the other on lane {lane_name(len(song.lanes) - 1)}.")
 
     def _on_ended(self) -> None:
         self._job = None

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QPushButton, QStackedWidget, QWidget
 from app.document.edits.made import choose_cover, remove_cover
 from app.document.edits.tree import find
 from app.document.model import Cover
+from app.document.words import plural
 from app.jobs.artwork import CoverJob, make_covers, make_more_like, use_picture
 from app.jobs.import_album import Imported, import_pictures
 from app.jobs.job import JobList
@@ -178,7 +179,7 @@ class ArtworkScreen(Screen):
         if imported.album.cover:
             self.say.emit("This is the old cover now: what is made next is made of it.", "good")
         elif photographs:
-            self.say.emit(f"Added {photographs} photograph{'' if photographs == 1 else 's'}.", "good")
+            self.say.emit(f"Added {plural(photographs, 'photograph')}.", "good")
         for refused in imported.refused:
             self.say.emit(refused.why, "bad")
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QTextCursor
 from PySide6.QtWidgets import QDialog, QPlainTextEdit, QWidget
 
+from app.document.words import isolated, plural
 from app.jobs.catalogue import ask_artists, ask_titles, read_title_files, titles_in
 from app.jobs.job import Job, JobList
 from app.widgets.artist_lookup import ArtistLookup
@@ -103,13 +104,13 @@ class CatalogueDialog(QDialog):
     @Slot(object, bool)
     def _ask_titles(self, artist: Any, afresh: bool) -> None:
         job = ask_titles(self._jobs, artist, afresh=afresh)
-        self._start(job, self._on_titles, f"Asking for the songs of {artist.name}")
+        self._start(job, self._on_titles, f"Asking for the songs of {isolated(artist.name)}")
 
     @Slot(object)
     def _on_titles(self, catalogue: Any) -> None:
         added = self.add(catalogue.titles)
         day = f"{catalogue.looked_up.day} {catalogue.looked_up:%B %Y}"
-        words = f"{counted(len(catalogue.titles))} titles of {catalogue.artist.name}, looked up on {day}"
+        words = f"{plural(len(catalogue.titles), 'title')} of {isolated(catalogue.artist.name)}, looked up on {day}"
         words += f"; {counted(added)} of them are new here." if added else "; they are all here already."
         self.lookup.say(f"{words} {catalogue.note}".strip(), kept=True)
 
@@ -157,7 +158,7 @@ class CatalogueDialog(QDialog):
     def _on_read(self, read: tuple[tuple[str, ...], tuple[str, ...]]) -> None:
         titles, refused = read
         added = self.add(titles)
-        words = f"{counted(added)} new title{'' if added == 1 else 's'} from the files." if titles else ""
+        words = f"{plural(added, 'new title')} from the files." if titles else ""
         self.lookup.say(" ".join((words, *refused)).strip())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -178,4 +179,4 @@ class CatalogueDialog(QDialog):
     @Slot()
     def _show_count(self) -> None:
         count = len(self.titles)
-        self._count.setText(f"{counted(count)} title{'' if count == 1 else 's'}")
+        self._count.setText(plural(count, "title"))

@@ -13,6 +13,7 @@ from app.document.edits.songs import move_song
 from app.document.edits.tree import song_of
 from app.document.lengths import album_seconds
 from app.document.model import SONG_RATE, Song
+from app.document.words import plural
 from app.jobs.export import (
     Check,
     SongLook,
@@ -293,7 +294,7 @@ class ExportScreen(Screen):
                 field.setText(text)
         self._fit_artist()
         length = duration(album_seconds(value))
-        self._facts.setText(f"· {len(songs)} song{'s' if len(songs) != 1 else ''} · {length}")
+        self._facts.setText(f"· {plural(len(songs), 'song')} · {length}")
         self.panel.show_release(value.release)
         inside = self.out == usual_place(self.project.folder)
         self.panel.show_place(self.out, "the project’s own releases" if inside else str(self.out))

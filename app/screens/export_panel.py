@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from app.document.edits.release import FORMATS
 from app.document.model import Release
+from app.document.words import isolate_names
 from app.jobs.export import Check
 from app.widgets.basics import Elided, button, column, keep_off_edges, label, line, row, scrolling, time_left
 
@@ -191,7 +192,7 @@ class ExportPanel(QFrame):
 
     def show_done(self, words: str) -> None:
         self.show_idle()
-        self._result.setText(words)
+        self._result.setText(isolate_names(words))
         self._done.show()
 
     def _lock(self, busy: bool) -> None:

@@ -8,11 +8,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QDialog, QGridLayout, QPushButton, QSpinBox, QWidget
 
 from app.document.edits.release import FORMATS
+from app.document.words import plural
 from app.jobs.job import JobList
 from app.jobs.make import MakeOptions, options_for
 from app.jobs.open_project import OpenProject
 from app.jobs.train import PRESETS, TrainingJob
-from app.widgets.basics import button, column, keep_off_edges, label, line, row
+from app.widgets.basics import button, column, count_in, keep_off_edges, label, line, row
 from app.widgets.wheel import keep_wheel_off
 
 _MINUTES, _EPOCHS, _SONGS, _SECONDS = 10, 20, 5, 60
@@ -38,7 +39,8 @@ class MakeForMe(QDialog):
         for name, preset in PRESETS.items():
             self.preset.addItem(f"{preset.title} \u2013 {preset.words}", name)
         self.minutes = _number(_MINUTES, 1, 60 * 24 * 14, " min")
-        self.epochs = _number(_EPOCHS, 1, 100_000, " epochs")
+        self.epochs = _number(_EPOCHS, 1, 100_000, "")
+        count_in(self.epochs, "epoch")
         self.songs = _number(_SONGS, 1, 99, "")
         self.seconds = _number(_SECONDS, 5, 3600, " s")
         self.seed = _number(random.randrange(_LARGEST_SEED), 0, _LARGEST_SEED, "")
@@ -73,7 +75,7 @@ class MakeForMe(QDialog):
 
     def _words(self) -> str:
         tracks = [track for track in self._project.value.album.tracks if track.on]
-        count = f"{len(tracks)} track{'' if len(tracks) == 1 else 's'}"
+        count = plural(len(tracks), "track")
         start = f"A model learns your {count}" if tracks else "There is no music yet, so a model learns the demo band"
         return (
             f"{start}; then clips, songs, titles and a cover are drawn by lot and exported: the recipe “random”, "

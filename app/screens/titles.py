@@ -13,6 +13,7 @@ from app.document.ages import clip_ages
 from app.document.edits.made import clear_titles, fill_titles, redraw_titles, star_title
 from app.document.edits.release import name_release
 from app.document.edits.songs import lock_title, title_song
+from app.document.words import plural
 from app.jobs.job import JobList
 from app.jobs.open_project import OpenProject
 from app.jobs.player import Player
@@ -318,9 +319,8 @@ def _empty_words(corpus: int) -> str:
             "text file here, or look them up by the artist's name."
         )
     if corpus < _FEW:
-        songs = "only one song title" if corpus == 1 else f"only {corpus} song titles"
         return (
-            f"There {'is' if corpus == 1 else 'are'} {songs} to learn from. It works, but with twenty or more, best of "
-            "the whole catalogue, the new ones are much better."
+            f"There {'is' if corpus == 1 else 'are'} only {plural(corpus, 'song title')} to learn from. It works, but "
+            "with twenty or more, best of the whole catalogue, the new ones are much better."
         )
     return f"New ones are made from the {counted(corpus)} song titles of the catalogue, letter by letter."

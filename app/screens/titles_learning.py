@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QWidget
 
 from app.document.edits.album import set_catalogue
 from app.document.model import Project
+from app.document.words import plural
 from app.jobs.catalogue import read_title_files, titles_in
 from app.jobs.job import JobList
 from app.jobs.open_project import OpenProject
 from app.screens.catalogue_dialog import CatalogueDialog
-from app.widgets.basics import counted
 from app.widgets.drops import DropCatcher, dropped_text, dropped_title_files
 from app.widgets.title_grid import TITLE_MIME
 
@@ -60,9 +60,7 @@ class Learning(QObject):
         fresh = [title for title in titles if title.casefold() not in known]
         if fresh:
             self._project.edit("Add song titles", set_catalogue, [*self._project.value.album.titles, *fresh])
-            self.say.emit(
-                f"Added {counted(len(fresh))} song title{'' if len(fresh) == 1 else 's'} to learn from.", "good"
-            )
+            self.say.emit(f"Added {plural(len(fresh), 'song title')} to learn from.", "good")
         elif titles:
             self.say.emit("These song titles are all there already.", "")
         for why in refused or (() if titles else ("There are no titles in this.",)):

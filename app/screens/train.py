@@ -9,6 +9,7 @@ from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QProgressBar, QSizePolicy, QStackedLayout, QWidget
 
 from app.document.model import Run
+from app.document.words import plural
 from app.jobs.job import Job, JobList
 from app.jobs.machine import Estimate, work_out
 from app.jobs.make import MakeJob
@@ -222,7 +223,7 @@ class TrainScreen(Screen):
     def _on_finished(self) -> None:
         finished = self.log.finished
         if finished is not None and finished.reason != "stopped":
-            self.say.emit(f"Learnt {finished.epoch} epochs. Now make clips and arrange them.", "good")
+            self.say.emit(f"Learnt {plural(finished.epoch, 'epoch')}. Now make clips and arrange them.", "good")
 
     @Slot()
     def _on_ended(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from app.document.words import plural
 from app.jobs.machine import Estimate
 from app.jobs.open_project import OpenProject
 from app.jobs.train import LearningLog, Machine, Preset, TrainingJob, album_report, checkpoints
@@ -114,4 +115,4 @@ def disk_use(folder: Path, run: str) -> str:
     if not count:
         return ""
     unit = f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:.1f} MB"
-    return f"{count} checkpoint{'s' if count > 1 else ''} · {unit} on disk"
+    return f"{plural(count, 'checkpoint')} · {unit} on disk"

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from app.jobs.train import PRESETS, Plan, Preset
 from app.screens.custom_model import CustomModelDialog
 from app.screens.model_words import CARDS, model_words
-from app.widgets.basics import Facts, button, column, keep_off_edges, label, line, row, scrolling
+from app.widgets.basics import Facts, button, column, count_in, keep_off_edges, label, line, row, scrolling
 from app.widgets.choice_card import ChoiceCards
 
 _CUSTOM = "custom"
@@ -46,7 +46,7 @@ class TrainPanel(QFrame):
         self.models.chosen.connect(self._on_model)
         self.epochs = QSpinBox()
         self.epochs.setRange(1, 100_000)
-        self.epochs.setSuffix(" epochs")
+        count_in(self.epochs, "epoch")
         self.epochs.setAccessibleName("How many epochs to learn")
         self.minutes = QDoubleSpinBox()
         self.minutes.setRange(0.5, 100_000)

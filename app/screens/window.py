@@ -14,6 +14,7 @@ from app.document.errors import UserError
 from app.document.lock import ProjectLock
 from app.document.shelf import file_name, is_untouched, new_untitled, remove_untouched, settle
 from app.document.store import SUFFIX, load_project
+from app.document.words import isolated
 from app.jobs.copying import save_copy
 from app.jobs.open_project import OpenProject
 from app.screens.album import AlbumScreen
@@ -211,7 +212,8 @@ class MainWindow(QMainWindow):
 
     def _show_history(self) -> None:
         self.actions_.show_history(self.project.undo_name, self.project.redo_name)
-        self.setWindowTitle(f"{self.project.value.name} – Deep Cuts")
+        name = isolated(self.project.value.name)
+        self.setWindowTitle(f"{name} – Deep Cuts".replace("[*]", "[*][*]"))  # which else stands for "changed"
 
     def _on_saved(self, saved: bool) -> None:
         if saved:

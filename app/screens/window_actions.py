@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from app.screens.steps import STEPS
 from app.widgets.action_palette import ActionGroup
+from app.widgets.basics import caption
 
 Keys = QKeySequence.StandardKey | str
 
@@ -99,7 +100,7 @@ class WindowActions(QObject):
         self._recent.clear()
         self._recent.setEnabled(bool(projects))
         for path in projects:
-            made = self._recent.addAction(path.stem.replace("&", "&&"))
+            made = self._recent.addAction(caption(path.stem))
             made.setToolTip(str(path))
             made.triggered.connect(lambda _=False, path=path: self._doer.open_project(path))
 
@@ -129,7 +130,7 @@ class WindowActions(QObject):
 
 def _within(name: str) -> str:
     """A name as it stands within a line: "Add song" is "Undo add song" there."""
-    return name[:1].lower() + name[1:]
+    return caption(name[:1].lower() + name[1:])
 
 
 def _to(doer: Doer, place: int) -> Callable[[], None]:

@@ -88,6 +88,7 @@ class Workspace(QWidget):
         player, transport = self.player, self.transport
         player.position_changed.connect(transport.show_position)
         player.state_changed.connect(transport.show_playing)
+        player.state_changed.connect(lambda playing: transport.meter.put_light_out() if playing else None)
         player.levels_changed.connect(transport.meter.set_peaks)
         player.loudness_changed.connect(transport.show_loudness)
         player.source_changed.connect(self._show_length)

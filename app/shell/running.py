@@ -13,6 +13,7 @@ from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from types import FrameType
 
+from app.document.words import isolate_names
 from app.logs import log_file
 from app.studio.errors import PLAIN_ERRORS
 from samplernn.progress import Cancelled, Report
@@ -53,7 +54,7 @@ def _refused(error: OSError) -> str:
 
 def complain(text: str) -> None:
     """One line on stderr."""
-    sys.stderr.write(" ".join(text.split()) + "\n")
+    sys.stderr.write(isolate_names(" ".join(text.split())) + "\n")
     sys.stderr.flush()
 
 

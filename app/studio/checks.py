@@ -10,6 +10,7 @@ from typing import Literal
 
 from app.document.lengths import album_seconds
 from app.document.model import SONG_RATE, Project, Song
+from app.document.words import plural
 from app.studio.cover_recipe import is_kept_at
 from app.studio.network import is_network_here
 from app.studio.release import COVER_SIDE, needed_bytes
@@ -60,9 +61,8 @@ def _songs(project: Project) -> Iterator[Check]:
     if short:
         yield Check("look", f"{_named(short)} shorter than {_SHORTEST_SECONDS} s, which shops do not take")
     if len(songs) > _MOST_SONGS:
-        yield Check("look", f"{len(songs)} songs are more than the {_MOST_SONGS} that a CD holds")
-    words = f"{len(songs)} {'song' if len(songs) == 1 else 'songs'}, {clock(album_seconds(project))}"
-    yield Check("ok", words)
+        yield Check("look", f"{plural(len(songs), 'song')} are more than the {_MOST_SONGS} that a CD holds")
+    yield Check("ok", f"{plural(len(songs), 'song')}, {clock(album_seconds(project))}")
 
 
 def _is_heard(song: Song) -> bool:

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from app.document.model import Album, Track
 from app.document.store import ProjectFolder
+from app.document.words import isolated
 from app.studio.album_cover import keep_cover, read_pictures, sort_pictures
 from app.studio.errors import PLAIN_ERRORS
 from app.studio.finding import Refused, find, natural
@@ -120,7 +121,7 @@ def _read_tracks(
     for path in sounds:
         stop_if(cancelled)
         size = sizes.get(path, 0)
-        share = _Share(report, done / max(total, 1), size / max(total, 1), f"Listening to {path.name}")
+        share = _Share(report, done / max(total, 1), size / max(total, 1), f"Listening to {isolated(path.name)}")
         try:
             twin = twins.of(path, size, cancelled)
             if twin is not None:

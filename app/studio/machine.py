@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.document.words import plural
+
 _GIB = 2**30
 
 
@@ -38,7 +40,7 @@ def look_at_machine() -> Machine:
     if torch.backends.mps.is_available():
         return Machine(_short(platform.processor() or "Apple GPU"), used, whole_memory, has_gpu=True)
     cores = os.cpu_count() or 1
-    return Machine(f"CPU, {cores} core{'s' if cores > 1 else ''}", used, whole_memory, has_gpu=False)
+    return Machine(f"CPU, {plural(cores, 'core')}", used, whole_memory, has_gpu=False)
 
 
 def warm_up() -> None:

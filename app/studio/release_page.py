@@ -15,6 +15,7 @@ from app.document.ages import clip_ages
 from app.document.clip_names import lane_name
 from app.document.lengths import gap_after
 from app.document.model import SONG_RATE, Clip, Lane, Project, Run, Section, Song
+from app.document.words import plural
 from app.studio.limiter import Mastering
 from app.studio.loudness import Measured, integrated
 
@@ -55,7 +56,7 @@ def page(
         title=escape(title),
         artist=escape(artist),
         year=date.today().year,
-        summary=f"{len(songs)} {'song' if len(songs) == 1 else 'songs'} · {clock(seconds)}",
+        summary=f"{plural(len(songs), 'song')} · {clock(seconds)}",
         cover=base64.b64encode(cover).decode("ascii"),
         songs="\n".join(parts),
         last=_last_epoch(project, used),
@@ -93,7 +94,7 @@ def _song(
 <span class="dim">{loudness}</span><span>{clock(measured.frames / SONG_RATE)}</span></header>
 <div class="lanes">{"".join(_lane(lane, song, clips, ages) for lane in song.lanes)}</div>
 <audio controls preload="none" src="{escape(_url(sound), quote=True)}"></audio>
-<details><summary>{len(rows)} sections</summary><table>
+<details><summary>{plural(len(rows), "section")}</summary><table>
 <tr><th>at</th><th>length</th><th>lane</th><th>clip</th><th>from</th><th>epoch</th><th>temperature</th><th>seed</th></tr>
 {"".join(rows)}</table></details></article>"""
 
@@ -151,7 +152,7 @@ def _sources(project: Project) -> str:
     items = "".join(
         f"<li>{escape(track.title)} <span class='dim'>{clock(track.seconds)}</span></li>" for track in heard
     )
-    return f"<p>{named or 'Recordings'}{year}, {len(heard)} tracks, nothing else:</p><ol>{items}</ol>"
+    return f"<p>{named or 'Recordings'}{year}, {plural(len(heard), 'track')}, nothing else:</p><ol>{items}</ol>"
 
 
 def _last_epoch(project: Project, used: Sequence[Clip]) -> str:
@@ -169,7 +170,7 @@ def _run(run: Run | None, id: str, used: Sequence[Clip]) -> str:
     heard = f"{count} of its clips are on this album, from epoch {_list(ages)}, drawn at temperature {_list(warmth)}"
     if run is None:
         return f"<p>A SampleRNN whose run “{escape(id)}” is no longer in the project. {heard}.</p>"
-    learnt = f"preset “{escape(run.preset)}”, {run.epoch} epoch{'' if run.epoch == 1 else 's'}"
+    learnt = f"preset “{escape(run.preset)}”, {plural(run.epoch, 'epoch')}"
     if run.held_out_bits is not None:
         learnt += f", {run.held_out_bits:.3f} bits per sample on music that was kept from it"
     return f"<p>A SampleRNN, {learnt}. {heard}.</p>"

@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QProgressBar, QSizePolicy, QWidget
 
+from app.document.words import isolate_names, isolated
 from app.widgets.basics import Card, Elided, button, column, label, row, time_left
 
 _ROW_HEIGHT = 30
@@ -122,7 +123,7 @@ class ArtistLookup(Card):
 
     def say(self, words: str, *, kept: bool = False) -> None:
         """Says a sentence; `kept`: of titles that were looked up before, so that one may ask again."""
-        self._said.setText(words)
+        self._said.setText(isolate_names(words))
         self.again.setVisible(kept)
         self._saying.setVisible(bool(words))
 
@@ -139,7 +140,7 @@ class ArtistLookup(Card):
         self._artists = artists
         self.list.clear()
         for artist in artists:
-            item = QListWidgetItem(f"{artist.name} — {artist.about}" if artist.about else artist.name)
+            item = QListWidgetItem(f"{isolated(artist.name)} — {artist.about}" if artist.about else artist.name)
             item.setSizeHint(QSize(0, _ROW_HEIGHT))
             item.setToolTip(artist.about)
             self.list.addItem(item)

@@ -17,10 +17,13 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSizePolicy,
+    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
+from app.document.words import counted as counted
+from app.document.words import isolate_names, plural
 from app.widgets import theme
 
 Box = TypeVar("Box", QVBoxLayout, QHBoxLayout)
@@ -211,7 +214,7 @@ class Elided(QLabel):
         return self._whole
 
     def show_text(self, text: str) -> None:
-        self._whole = text
+        self._whole = text = isolate_names(text)
         self.setToolTip(text)
         self.setAccessibleName(text)
         self._elide()
@@ -223,6 +226,21 @@ class Elided(QLabel):
     def _elide(self) -> None:
         room = max(self.width(), 24)
         self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, room))
+
+
+def caption(name: str) -> str:
+    """A name as the text of a button or of a line in a menu, where "&" and tabs would mean something else."""
+    return " ".join(name.replace("&", "&&").split("\t"))
+
+
+def count_in(box: QSpinBox, one: str) -> None:
+    """Writes the unit of a number behind it: "1 epoch", "2 epochs"."""
+
+    def show(value: int) -> None:
+        box.setSuffix(f" {plural(value, one).split(' ', 1)[1]}")
+
+    box.valueChanged.connect(show)
+    show(box.value())
 
 
 def passing_menu(parent: QWidget) -> QMenu:
@@ -265,8 +283,3 @@ def time_left(seconds: float) -> str:
     if seconds < 5400:
         return f"{round(seconds / 60)} min left"
     return f"{seconds / 3600:.1f} h left"
-
-
-def counted(number: int) -> str:
-    """A whole number with thin spaces between the thousands."""
-    return f"{number:,}".replace(",", "\u2009")

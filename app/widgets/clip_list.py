@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QContextMenuEvent, QDrag, QKeyEvent, QMouseEve
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QListView, QWidget
 
 from app.document.model import Clip
+from app.document.words import plural
 from app.widgets import theme
 from app.widgets.basics import passing_menu
 from app.widgets.clip_cell import ROW_HEIGHT, ClipCell, play_area, star_at, wave_area
@@ -229,7 +230,7 @@ class ClipList(QListView):
         drag.exec(Qt.DropAction.CopyAction)
 
     def _drag_picture(self, ids: list[str]) -> QPixmap:
-        text = self.clips.name_of(ids[0]) if len(ids) == 1 else f"{len(ids)} clips"
+        text = self.clips.name_of(ids[0]) if len(ids) == 1 else plural(len(ids), "clip")
         dpr = self.devicePixelRatioF()
         size = QSize(self.fontMetrics().horizontalAdvance(text) + 20, 24)
         picture = QPixmap(size * dpr)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 
 from app.document.clip_names import clip_name
 from app.document.model import Clip
+from app.document.words import plural
 from app.widgets.basics import duration
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -116,7 +117,7 @@ class ClipModel(QAbstractListModel):
         if role == self.FlawRole:
             return self._flaws.get(clip.id, "")
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            stars = f", {clip.stars} stars" if clip.stars else ""
+            stars = f", {plural(clip.stars, 'star')}" if clip.stars else ""
             stars += f", file {self._flaws[clip.id]}" if clip.id in self._flaws else ""
             return f"{clip_name(clip)}, {duration(clip.seconds)}{stars}{', rejected' if clip.rejected else ''}"
         return None

@@ -8,6 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 
+from app.document.words import isolate_names
+
 
 def ask_open_files(parent: QWidget | None, title: str, kinds: str = "", folder: Path | None = None) -> list[Path]:
     """Several files, or none.
@@ -40,8 +42,8 @@ def ask_choice(
     """The place of the chosen button, or None for Escape. The first one is what Return chooses."""
     box = QMessageBox(parent)
     box.setWindowTitle(title)
-    box.setText(question)
-    box.setInformativeText(detail)
+    box.setText(isolate_names(question))
+    box.setInformativeText(isolate_names(detail))
     buttons = [box.addButton(choice, QMessageBox.ButtonRole.ActionRole) for choice in choices]
     box.setDefaultButton(buttons[0])
     escape = box.addButton(QMessageBox.StandardButton.Cancel) if "Cancel" not in choices else buttons[-1]
@@ -64,8 +66,8 @@ def tell(parent: QWidget | None, title: str, text: str, *, detail: str = "") -> 
     """Says something that has to be read before going on."""
     box = QMessageBox(parent)
     box.setWindowTitle(title)
-    box.setText(text)
-    box.setInformativeText(detail)
+    box.setText(isolate_names(text))
+    box.setInformativeText(isolate_names(detail))
     box.exec()
     box.deleteLater()
 
@@ -75,7 +77,7 @@ def offer(parent: QWidget | None, title: str, text: str, choice: str, do: Callab
     box = QMessageBox(parent)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setWindowTitle(title)
-    box.setText(text)
+    box.setText(isolate_names(text))
     box.addButton(choice, QMessageBox.ButtonRole.AcceptRole).clicked.connect(lambda: do())
     box.addButton("Close", QMessageBox.ButtonRole.RejectRole)
     box.open()

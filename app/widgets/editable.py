@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QStackedWidget, QWidget
 
-from app.widgets.basics import set_kind
+from app.document.words import isolated
+from app.widgets.basics import caption, set_kind
 from app.widgets.passing_field import PassingField
 
 _ROOM = 15
@@ -55,8 +56,8 @@ class EditableText(QStackedWidget):
         self._text = text
         metrics = self.shown.fontMetrics()
         visible = text or self._empty
-        self.shown.setText(metrics.elidedText(visible, Qt.TextElideMode.ElideRight, self._widest).replace("&", "&&"))
-        self.shown.setToolTip(f"{text}: click to change" if text else "Click to change")
+        self.shown.setText(caption(metrics.elidedText(visible, Qt.TextElideMode.ElideRight, self._widest)))
+        self.shown.setToolTip(f"{isolated(text)}: click to change" if text else "Click to change")
         self.shown.setAccessibleName(f"{self._what}: {visible}")
         self.setFixedWidth(min(metrics.horizontalAdvance(visible), self._widest) + _ROOM)
 

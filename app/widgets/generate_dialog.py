@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QCheckBox, QDialog, QDoubleSpinBox, QGridLayout, QLineEdit, QSpinBox, QWidget
 
-from app.widgets.basics import button, column, counted, keep_off_edges, label, long_duration, row
+from app.document.words import plural
+from app.widgets.basics import button, column, keep_off_edges, label, long_duration, row
 from app.widgets.checkpoint_choice import CheckpointChoice, KeptRun
 from app.widgets.value_slider import ValueSlider
 from app.widgets.wheel import keep_wheel_off
@@ -158,8 +159,7 @@ class GenerateDialog(QDialog):
 
     def _add_up(self) -> None:
         count = self.count.value()
-        clips = "1 clip" if count == 1 else f"{counted(count)} clips"
-        self._sum.setText(f"{clips}, {long_duration(count * self.seconds.value())} of sound")
+        self._sum.setText(f"{plural(count, 'clip')}, {long_duration(count * self.seconds.value())} of sound")
 
 
 def _share(percent: int) -> str:

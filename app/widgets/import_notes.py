@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QProgressBar, QWidget
 
+from app.document.words import plural
 from app.widgets.basics import Card, Elided, button, column, label, row, scrolling, time_left
 
 _TALLEST_LIST = 150
@@ -81,7 +82,7 @@ class LeftOut(Card):
         if not reasons:
             return
         many = len(reasons) > 1
-        self._head.setText(f"{len(reasons)} files were left out" if many else "One file was left out")
+        self._head.setText(f"{plural(len(reasons), 'file')} were left out" if many else "One file was left out")
         self._why.setText("\n".join(reasons))
         self._fit()
 

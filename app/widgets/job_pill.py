@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QFrame, QProgressBar, QWidget
 
+from app.document.words import plural
 from app.widgets import theme
 from app.widgets.basics import Elided, button, column, label, row, time_left
 
@@ -155,7 +156,7 @@ class JobPill(Pill):
             self.show_text("nothing running")
             return
         first = max(self._jobs, key=lambda job: job.seconds_left)
-        parts = [first.name.lower() if len(self._jobs) == 1 else f"{len(self._jobs)} jobs"]
+        parts = [first.name.lower() if len(self._jobs) == 1 else plural(len(self._jobs), "job")]
         if first.is_stopping:
             parts.append("finishing…")
         else:

@@ -27,7 +27,7 @@ class LevelMeter(QWidget):
     """Two bars for left and right.
 
     They rise at once, fall slowly, and mark the highest peak of the last while. Once the sound has gone beyond full
-    scale, the light at the right stays on until the meter is clicked.
+    scale, the light at the right stays on until the meter is clicked, or what plays next begins.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -62,6 +62,9 @@ class LevelMeter(QWidget):
         self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.put_light_out()
+
+    def put_light_out(self) -> None:
         if self._clipped:
             self._clipped = False
             self.setToolTip("")

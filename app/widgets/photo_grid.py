@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QScrollArea, QWidget
 
+from app.document.words import isolated
 from app.widgets import theme
 from app.widgets.basics import passing_menu
 from app.widgets.picture import read_scaled
@@ -33,7 +34,7 @@ class Photo(QAbstractButton):
         self.path = path
         self._picture = QPixmap()
         self.setFixedSize(_SIDE, _SIDE)
-        self.setToolTip(f"{Path(path).name}: click to take it off the list (the file stays)")
+        self.setToolTip(f"{isolated(Path(path).name)}: click to take it off the list (the file stays)")
         self.setAccessibleName(f"Photograph {Path(path).name}: press to take it off")
         self.clicked.connect(lambda: self.remove_asked.emit(self.path))
 

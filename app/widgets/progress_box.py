@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QProgressBar, QWidget
 
+from app.document.words import isolate_names
 from app.widgets.basics import button, column, label, row
 
 
@@ -30,13 +31,13 @@ class ProgressBox(QWidget):
     def begin(self, words: str) -> None:
         self._is_stopping = False
         self._bar.setValue(0)
-        self._words.setText(words)
+        self._words.setText(isolate_names(words))
         self.show()
 
     def show_progress(self, fraction: float, words: str) -> None:
         if not self._is_stopping:
             self._bar.setValue(round(fraction * 1000))
-            self._words.setText(words)
+            self._words.setText(isolate_names(words))
 
     def words(self) -> str:
         return self._words.text()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.document.clip_names import clip_name
 from app.document.model import SONG_RATE, Clip, Section
+from app.document.words import plural
 from app.widgets.basics import Card, Facts, SidePanel, button, column, decibels, duration, label, line, row, scrolling
 from app.widgets.curve_button import CurveButton
 from app.widgets.lane_header import pan_text
@@ -127,7 +128,7 @@ class SectionPanel(SidePanel):
             self._title.setText("Section")
             return
         first = sections[0]
-        self._title.setText("Section" if len(sections) == 1 else f"{len(sections)} sections")
+        self._title.setText("Section" if len(sections) == 1 else plural(len(sections), "section"))
         self._what.setText(_words(first, clip))
         self.gain.put(round(first.gain_db * 2), decibels(first.gain_db))
         self.pan.put(round(first.pan * 100))

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.document.model import SONG_RATE, Song
+from app.document.words import isolated
 from app.widgets import theme
 from app.widgets.basics import duration, passing_menu
 
@@ -54,7 +55,7 @@ class SongCard(QWidget):
         title = song.title or "untitled"
         length = duration(song.frames / SONG_RATE)
         self.setAccessibleName(f"Song {number}, {title}, {length}{', shown below' if current else ''}")
-        self.setToolTip(f"{number} {title} · {length}\nDrag it to another place; double-click plays")
+        self.setToolTip(f"{number} {isolated(title)} · {length}\nDrag it to another place; double-click plays")
         self.update()
 
     def forget_picture(self) -> None:
@@ -76,7 +77,7 @@ class SongCard(QWidget):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         painter.setFont(theme.ui_font(12, weight=QFont.Weight.Medium, tabular=True))
         painter.setPen(QColor(theme.TEXT if self.song.title else theme.DIM))
-        words = f"{self._number} {self.song.title or 'untitled'}"
+        words = f"{self._number} {isolated(self.song.title) or 'untitled'}"
         room = self.width() - 16
         words = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room)
         painter.drawText(QRect(8, 4, room, 19), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
+from app.document.words import isolate_names
 from app.widgets.basics import label, row, set_kind
 
 _SHORTEST_MS = 3_500
@@ -35,7 +36,7 @@ class Toast(QFrame):
 
     def say(self, text: str, kind: str = "") -> None:
         """Shows a message; kinds: "good", "bad" and ""."""
-        self._text.setText(text)
+        self._text.setText(isolate_names(text))
         set_kind(self, f"toast-{kind}" if kind else "toast")
         self._place()
         self.show()

@@ -9,6 +9,7 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEven
 from PySide6.QtWidgets import QCheckBox, QFrame, QMenu, QWidget
 
 from app.document.model import Track
+from app.document.words import plural
 from app.widgets.basics import Elided, column, duration, label, passing_menu, row, set_kind
 from app.widgets.waveform import Values, WaveformView
 
@@ -18,7 +19,7 @@ _NARROW = 640
 
 def format_words(track: Track) -> str:
     """ "FLAC 44.1 kHz stereo"."""
-    channels = {1: "mono", 2: "stereo"}.get(track.channels, f"{track.channels} channels")
+    channels = {1: "mono", 2: "stereo"}.get(track.channels, plural(track.channels, "channel"))
     return f"{track.format} {track.rate / 1000:g} kHz {channels}"
 
 

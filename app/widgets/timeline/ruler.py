@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from app.document.edits.markers import name_marker, remove_marker
 from app.document.model import Marker
+from app.document.words import isolated
 from app.widgets import theme
 from app.widgets.basics import passing_menu
 from app.widgets.timeline.geometry import ticks
@@ -187,7 +188,7 @@ class Ruler(QWidget):
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             marker = self._marker_at(QPointF(event.pos()))
-            words = f"{marker.name or 'Marker'}: drag to move, double-click to name" if marker else _TIP
+            words = f"{isolated(marker.name) or 'Marker'}: drag to move, double-click to name" if marker else _TIP
             QToolTip.showText(event.globalPos(), words, self)
             return True
         return super().event(event)

@@ -63,3 +63,12 @@ def test_the_light_of_too_loud_stays_until_it_is_clicked(meter: LevelMeter, qtbo
     qtbot.mouseClick(meter, Qt.MouseButton.LeftButton, pos=LIGHT)
     assert colour(meter, LIGHT) == QColor(theme.PRESSED)
     assert meter.toolTip() == ""
+
+
+def test_the_light_goes_out_when_playing_begins(meter: LevelMeter) -> None:
+    meter.set_peaks(1.2, 0.2)
+    assert colour(meter, LIGHT) == QColor(theme.BAD)
+    meter.put_light_out()
+    assert colour(meter, LIGHT) == QColor(theme.PRESSED)
+    meter.set_peaks(0.2, 1.2)
+    assert colour(meter, LIGHT) == QColor(theme.BAD)

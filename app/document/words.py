@@ -1,0 +1,37 @@
+"""Numbers and names within the sentences that people read, in the window and in the shell."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_FIRST, _POP = "\u2068", "\u2069"
+_REACHING = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+"""Embeddings, overrides and isolates: one that is never closed would reach beyond the name."""
+_TURNING = frozenset({"R", "AL", "AN"})
+_QUOTED = re.compile("“([^“”]*)”")
+
+
+def counted(number: int) -> str:
+    """A whole number with thin spaces between the thousands."""
+    return f"{number:,}".replace(",", "\u2009")
+
+
+def plural(number: int, one: str, many: str = "") -> str:
+    """How many of something: "1 section", "2 sections"; `many` where an "s" is not enough."""
+    return f"{counted(number)} {one if number == 1 else many or one + 's'}"
+
+
+def isolated(name: str) -> str:
+    """A name to be put into a line: one that is written from right to left leaves the rest of the line as it is.
+
+    Names written from left to right stay the same string (Unicode Standard Annex 9, first strong isolates).
+    """
+    plain = name.translate(_REACHING)
+    turns = any(unicodedata.bidirectional(letter) in _TURNING for letter in plain)
+    return f"{_FIRST}{plain}{_POP}" if turns else plain
+
+
+def isolate_names(text: str) -> str:
+    """A message with all names in it, which stand in quotes, isolated."""
+    return _QUOTED.sub(lambda found: f"“{isolated(found[1])}”", text)
