@@ -14,7 +14,7 @@ from msgspec import Meta, Struct
 from app.document.lettering import Lettering
 
 SONG_RATE = 44_100
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 LONGEST_CLIP_SECONDS = 3600
 SLOWEST_BPM, FASTEST_BPM = 20.0, 400.0
 BEATS_PER_BAR = 4
@@ -127,12 +127,26 @@ class Section(Struct, frozen=True, kw_only=True):
     fade_out: Frames = 0
     fade_in_curve: FadeCurve = "round"
     fade_out_curve: FadeCurve = "round"
+    fade_in_cut: Frames = 0
+    """Frames of the fade in that lie before the section: it was cut off amid the fade, and rises on from there."""
+    fade_out_cut: Frames = 0
+    """Frames of the fade out that lie behind the section."""
     motif: str = ""
     """Sections that share one are chosen, moved and repeated as one; "" for none."""
 
     @property
     def end(self) -> int:
         return self.start + self.length
+
+    @property
+    def fade_in_reach(self) -> int:
+        """How far into the section it fades in."""
+        return max(self.fade_in - self.fade_in_cut, 0)
+
+    @property
+    def fade_out_reach(self) -> int:
+        """How long before its end the section begins to fade out."""
+        return max(self.fade_out - self.fade_out_cut, 0)
 
 
 class Lane(Struct, frozen=True, kw_only=True):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -12,13 +11,11 @@ import msgspec
 
 from app.document.errors import UserError
 from app.document.files import replacing
+from app.document.migrations import MIGRATIONS
 from app.document.model import SCHEMA_VERSION, Project
 
 SUFFIX = ".deepcuts"
 _LARGEST_DOCUMENT = 64 * 2**20
-
-MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
-"""From a schema version to the function that turns its raw document into the next version's."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +113,7 @@ def _decode(raw: bytes, document: Path) -> Project:
         if version == SCHEMA_VERSION:
             project = msgspec.json.decode(raw, type=Project)
         else:
-            project = msgspec.convert(_migrate(json.loads(raw), version), type=Project)
+            project = msgspec.convert(_migrate(msgspec.json.decode(raw), version), type=Project)
     except msgspec.ValidationError as error:
         _, _, place = str(error).rstrip("`").rpartition("`$.")
         if not place:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from app.document.edits.layers import Take, put_apart
 from app.document.edits.tree import clip_of, new_id
+from app.document.edits.windows import before_cut, behind_cut, ended_at
 from app.document.model import BEATS_PER_BAR, SONG_RATE, Project, Section
 from app.studio.accents import Accents
 from app.studio.layering import Heard, Span, aligned_takes, fit_between, span_of
@@ -87,20 +88,10 @@ def _recut(
         start, end = cut - _CROSSFADE, min(part.end, frames - drift + shift)
         offset = start + drift - shift
         if now.start + _LEAST_PIECE < start and end - start > _LEAST_PIECE and offset >= 0:
-            pieces[-1] = _cut_short(now, cut)
-            pieces.append(_with_id(part, f"x{next(numbers)}", start, offset, end))
+            pieces[-1] = before_cut(now, cut)
+            rest = behind_cut(part, start)
+            pieces.append(replace(ended_at(rest, end), id=f"x{next(numbers)}", offset=offset))
     return pieces
-
-
-def _cut_short(part: Section, end: int) -> Section:
-    length = end - part.start
-    return replace(part, length=length, fade_in=min(part.fade_in, length), fade_out=0)
-
-
-def _with_id(part: Section, id: str, start: int, offset: int, end: int) -> Section:
-    length = end - start
-    fade_out = min(part.fade_out, length)
-    return replace(part, id=id, start=start, offset=offset, length=length, fade_in=0, fade_out=fade_out)
 
 
 def _cut_before_accent(heard: Accents, line: int, drift: int, shift: int) -> int:

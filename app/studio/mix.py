@@ -7,8 +7,9 @@ A pure function of the song: however it is cut into blocks, every frame comes ou
 - Crossfades, and fades unless another curve is asked for, follow a quarter of a sine, so that their power adds up.
   Where sections of one lane overlap, the earlier fades out under the later; one that lies wholly within another is
   heard with it.
-- Where sound breaks off without a fade, 4 ms of fade keep it from clicking. Sections that go on unbroken in the same
-  clip are one stretch of sound: nothing happens between them, so a split cannot be heard.
+- Where sound breaks off without a fade, or amid one, 4 ms of fade keep it from clicking. Sections that go on unbroken
+  in the same clip, and in the same fades, are one stretch of sound: nothing happens between them, so a split cannot be
+  heard.
 """
 
 from __future__ import annotations
@@ -143,9 +144,10 @@ class _Stretch:
     start: int
     end: int
     offset: int
-    fade_in: int
-    fade_out: int
-    curves: tuple[FadeCurve, FadeCurve]
+    fade_in: _Ramp | None
+    """That of its first section; may reach through all of them."""
+    fade_out: _Ramp | None
+    """That of its last."""
     zones: list[_Zone]
     ramps: list[_Ramp] = field(default_factory=list)
 
@@ -188,12 +190,11 @@ def _stretches(lane: Lane) -> list[_Stretch]:
         zone = _Zone(section.start, section.end, _gains(section, lane))
         before = next((stretch for stretch in stretches if _goes_on(stretch, section)), None)
         if before is None:
-            fades = section.fade_in, section.fade_out, (section.fade_in_curve, section.fade_out_curve)
+            fades = _rise(section), _fall(section)
             stretches.append(_Stretch(section.clip, section.start, section.end, section.offset, *fades, [zone]))
         else:
             before.end = section.end
-            before.fade_out = section.fade_out
-            before.curves = before.curves[0], section.fade_out_curve
+            before.fade_out = _fall(section)
             if before.zones[-1].gains == zone.gains:
                 zone = _Zone(before.zones.pop().start, section.end, zone.gains)
             before.zones.append(zone)
@@ -205,9 +206,27 @@ def _stretches(lane: Lane) -> list[_Stretch]:
 
 
 def _goes_on(stretch: _Stretch, section: Section) -> bool:
-    """Whether the section is the very next sound of the same clip, with no fade asked for between them."""
+    """Whether the section is the very next sound of the same clip, and no fade but one of both has to do with that."""
     same = stretch.clip == section.clip and stretch.end == section.start
-    return same and stretch.drift == section.offset - section.start and not stretch.fade_out + section.fade_in
+    if not same or stretch.drift != section.offset - section.start:
+        return False
+    rising, falling = stretch.fade_in, _fall(section)
+    rises_on = rising if rising is not None and rising.end > section.start else None
+    has_fallen = falling if falling is not None and falling.start < section.start else None
+    return rises_on == _rise(section) and has_fallen == stretch.fade_out
+
+
+def _rise(section: Section) -> _Ramp | None:
+    if not section.fade_in_reach:
+        return None
+    return _Ramp(section.start - section.fade_in_cut, section.fade_in, shape=section.fade_in_curve)
+
+
+def _fall(section: Section) -> _Ramp | None:
+    if not section.fade_out_reach:
+        return None
+    start = section.end + section.fade_out_cut - section.fade_out
+    return _Ramp(start, section.fade_out, falling=True, shape=section.fade_out_curve)
 
 
 def _joined(zones: list[_Zone]) -> list[_Zone]:
@@ -243,16 +262,22 @@ def _cross(stretches: list[_Stretch]) -> dict[int, tuple[int, int]]:
 
 def _ease_edges(stretch: _Stretch, crossed_head: int, crossed_tail: int) -> None:
     """Adds the fades, and a short one wherever nothing else keeps the edge from clicking."""
-    length = stretch.end - stretch.start
-    declick = min(DECLICK, length // 2)
-    fade_in = max(stretch.fade_in, declick if crossed_head < declick else 0)
-    fade_out = max(stretch.fade_out, declick if crossed_tail < declick else 0)
-    if fade_in:
-        shape = stretch.curves[0] if stretch.fade_in else "round"
-        stretch.ramps.append(_Ramp(stretch.start, fade_in, shape=shape))
-    if fade_out:
-        shape = stretch.curves[1] if stretch.fade_out else "round"
-        stretch.ramps.append(_Ramp(stretch.end - fade_out, fade_out, falling=True, shape=shape))
+    declick = min(DECLICK, (stretch.end - stretch.start) // 2)
+    rise, fall = stretch.fade_in, stretch.fade_out
+    if crossed_head < declick:
+        if rise is None or rise.start < stretch.start:
+            stretch.ramps.append(_Ramp(stretch.start, declick))
+        else:
+            rise = replace(rise, frames=max(rise.frames, declick))
+    if rise is not None:
+        stretch.ramps.append(rise)
+    if crossed_tail < declick:
+        if fall is None or fall.end > stretch.end:
+            stretch.ramps.append(_Ramp(stretch.end - declick, declick, falling=True))
+        else:
+            fall = replace(fall, start=min(fall.start, stretch.end - declick), frames=max(fall.frames, declick))
+    if fall is not None:
+        stretch.ramps.append(fall)
 
 
 def _gains(section: Section, lane: Lane) -> Gains:

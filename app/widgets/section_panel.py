@@ -132,7 +132,7 @@ class SectionPanel(SidePanel):
         self._what.setText(_words(first, clip))
         self.gain.put(round(first.gain_db * 2), decibels(first.gain_db))
         self.pan.put(round(first.pan * 100))
-        for fade, frames in ((self.fade_in, first.fade_in), (self.fade_out, first.fade_out)):
+        for fade, frames in ((self.fade_in, first.fade_in_reach), (self.fade_out, first.fade_out_reach)):
             fade.put(fade_step(frames / SONG_RATE), fade_text(frames / SONG_RATE))
         self.in_curve.put(first.fade_in_curve)
         self.out_curve.put(first.fade_out_curve)

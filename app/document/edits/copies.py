@@ -77,9 +77,7 @@ def _inside(project: Project, section: Section) -> Section:
     frames = clip_of(project, section.clip).frames
     offset = min(section.offset, frames - 1)
     length = min(section.length, frames - offset)
-    fade_in = min(section.fade_in, length)
-    fade_out = min(section.fade_out, length - fade_in)
-    return replace(section, offset=offset, length=length, fade_in=fade_in, fade_out=fade_out)
+    return replace(section, offset=offset, length=length)
 
 
 def duplicate_sections(project: Project, ids: Iterable[str]) -> tuple[Project, tuple[str, ...]]:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from app.document.edits.songs import add_lane, set_lane_pan
 from app.document.edits.tree import change_song, clip_of, lane_of, new_id, section_of, song_of, with_sections
+from app.document.edits.windows import begun_at
 from app.document.model import Lane, Project, Section, Song
 
 WIDEST = 0.7
@@ -109,11 +110,7 @@ def shifted(take: Take, by: int, start: int = 0) -> Take:
     for part in take:
         begin = part.start + by
         cut = min(max(start - begin, 0), part.length - 1)
-        length = part.length - cut
-        fade_in = min(part.fade_in, length)
-        fade_out = min(part.fade_out, length - fade_in)
-        place = {"start": max(begin + cut, 0), "offset": part.offset + cut, "length": length}
-        moved.append(replace(part, **place, fade_in=fade_in, fade_out=fade_out))
+        moved.append(replace(begun_at(part, part.start + cut), start=max(begin + cut, 0)))
     return tuple(moved)
 
 
@@ -121,7 +118,7 @@ def reaching_back(take: Take, start: int) -> Take:
     """The take with its first section begun at `start`, or as soon as its clip has any sound."""
     first = take[0]
     more = min(max(first.start - start, 0), first.offset)
-    return (replace(first, start=first.start - more, offset=first.offset - more, length=first.length + more), *take[1:])
+    return (begun_at(first, first.start - more), *take[1:])
 
 
 def unbroken_rows(sections: Sequence[Section]) -> list[Take]:

@@ -12,17 +12,38 @@ from app.document.model import Project, Section, Song
 
 
 def remove_and_close(project: Project, ids: Iterable[str]) -> Project:
-    """Ripple delete: what follows on the same lane moves up by the length that went."""
+    """Ripple delete: what follows on the same lane moves up by the time that the sections took.
+
+    Where they overlapped, that time is taken once. What follows keeps its distances, and comes no further than to where
+    the deleted began; a section that lies wholly within what is deleted stays.
+    """
     gone = [section_of(project, id) for id in ids]
+    lanes = {lane.id: lane for _, lane, _ in gone}
     project = remove_sections(project, [section.id for _, _, section in gone])
-    for _, lane, section in sorted(gone, key=lambda place: -place[2].start):
-        _, rest = lane_of(project, lane.id)
-        project = with_sections(project, lane.id, (_moved_up(part, section) for part in rest.sections))
+    for id in lanes:
+        sections = lane_of(project, id)[1].sections
+        for start, end in reversed(_spans(section for _, lane, section in gone if lane.id == id)):
+            sections = _closed(sections, start, end)
+        project = with_sections(project, id, sections)
     return project
 
 
-def _moved_up(part: Section, gone: Section) -> Section:
-    return replace(part, start=max(part.start - gone.length, 0)) if part.start >= gone.start else part
+def _spans(sections: Iterable[Section]) -> list[tuple[int, int]]:
+    """The stretches of time that sections take together, in order."""
+    spans: list[tuple[int, int]] = []
+    for part in sorted(sections, key=lambda part: part.start):
+        if spans and part.start <= spans[-1][1]:
+            spans[-1] = spans[-1][0], max(spans[-1][1], part.end)
+        else:
+            spans.append((part.start, part.end))
+    return spans
+
+
+def _closed(sections: tuple[Section, ...], start: int, end: int) -> tuple[Section, ...]:
+    following = {part.id for part in sections if part.start >= start and part.end > end}
+    first = min((part.start for part in sections if part.id in following), default=end)
+    by = min(end, first) - start
+    return tuple(replace(part, start=part.start - by) if part.id in following else part for part in sections)
 
 
 def remove_time(project: Project, song: str, start: int, end: int) -> Project:

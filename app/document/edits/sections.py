@@ -23,6 +23,7 @@ from app.document.edits.tree import (
     song_of,
     with_sections,
 )
+from app.document.edits.windows import before_cut, begun_at, behind_cut, ended_at
 from app.document.model import FadeCurve, Lane, Project, Section, Song
 
 
@@ -104,45 +105,28 @@ def trim_start(project: Project, id: str, start: int) -> Project:
     _, _, section = section_of(project, id)
     earliest = max(section.start - section.offset, 0)
     start = min(max(start, earliest), section.end - 1)
-    by = start - section.start
-    return change_section(
-        project,
-        id,
-        lambda section: _with_fades_inside(
-            replace(section, start=start, offset=section.offset + by, length=section.length - by)
-        ),
-    )
+    return change_section(project, id, lambda section: begun_at(section, start))
 
 
 def trim_end(project: Project, id: str, end: int) -> Project:
     """Drags the right edge to `end`."""
     _, _, section = section_of(project, id)
     latest = section.start + clip_of(project, section.clip).frames - section.offset
-    length = min(max(end, section.start + 1), latest) - section.start
-    return change_section(project, id, lambda section: _with_fades_inside(replace(section, length=length)))
+    end = min(max(end, section.start + 1), latest)
+    return change_section(project, id, lambda section: ended_at(section, end))
 
 
 def split_section(project: Project, id: str, at: int) -> Project:
     """Cuts a section in two at a place in the song; nothing changes where that is outside it.
 
-    A fade under the cut keeps its whole length, though its section is now shorter: while the two lie side by side
-    they sound as before, to the last bit.
+    A fade under the cut goes on in both: side by side they sound as before, to the last bit, and each by itself as it
+    did there.
     """
     _, lane, section = section_of(project, id)
     if not section.start < at < section.end:
         return project
-    left_length = at - section.start
-    left = replace(section, length=left_length, fade_out=0, fade_out_curve="round")
-    right = replace(
-        section,
-        id=new_id(project, "x"),
-        start=at,
-        offset=section.offset + left_length,
-        length=section.length - left_length,
-        fade_in=0,
-        fade_in_curve="round",
-    )
-    return _put(change_section(project, id, lambda _: left), lane.id, right)
+    right = replace(behind_cut(section, at), id=new_id(project, "x"))
+    return _put(change_section(project, id, lambda section: before_cut(section, at)), lane.id, right)
 
 
 def split_sections(project: Project, ids: Iterable[str], at: int) -> Project:
@@ -172,6 +156,7 @@ def join_sections(project: Project, left: str, right: str) -> Project:
         first,
         length=first.length + second.length,
         fade_out=second.fade_out,
+        fade_out_cut=second.fade_out_cut,
         fade_out_curve=second.fade_out_curve,
     )
     return change_section(remove_sections(project, [second.id]), first.id, lambda _: whole)
@@ -249,15 +234,23 @@ def set_pan(project: Project, ids: Iterable[str], pan: float) -> Project:
 
 
 def set_fade_in(project: Project, ids: Iterable[str], frames: int) -> Project:
+    """Lets them rise until so many frames after their starts; one that was cut amid a fade goes on from there."""
+
     def faded(part: Section) -> Section:
-        return replace(part, fade_in=_fade_in_range(frames, part.length - part.fade_out))
+        reach = _reach(frames, part.length, part.fade_out_reach)
+        cut = part.fade_in_cut if reach and part.fade_in_reach else 0
+        return replace(part, fade_in=cut + reach, fade_in_cut=cut)
 
     return change_sections(project, ids, faded)
 
 
 def set_fade_out(project: Project, ids: Iterable[str], frames: int) -> Project:
+    """Lets them fall from so many frames before their ends on; see `set_fade_in`."""
+
     def faded(part: Section) -> Section:
-        return replace(part, fade_out=_fade_in_range(frames, part.length - part.fade_in))
+        reach = _reach(frames, part.length, part.fade_in_reach)
+        cut = part.fade_out_cut if reach and part.fade_out_reach else 0
+        return replace(part, fade_out=cut + reach, fade_out_cut=cut)
 
     return change_sections(project, ids, faded)
 
@@ -288,11 +281,6 @@ def set_fade_out_curve(project: Project, ids: Iterable[str], curve: FadeCurve) -
     return change_sections(project, ids, lambda part: replace(part, fade_out_curve=curve))
 
 
-def _fade_in_range(frames: int, room: int) -> int:
-    return min(max(frames, 0), max(room, 0))
-
-
-def _with_fades_inside(section: Section) -> Section:
-    """Shortens the fades where a section became too short for them."""
-    fade_in = min(section.fade_in, section.length)
-    return replace(section, fade_in=fade_in, fade_out=min(section.fade_out, section.length - fade_in))
+def _reach(frames: int, length: int, other: int) -> int:
+    """How far a fade can reach: not into the other one, where that leaves any room."""
+    return min(max(frames, 0), length - other if other < length else length)

@@ -96,7 +96,7 @@ class Fade:
         self.moved = frozenset((section.id,))
         self.guide: int | None = None
         self._id = section.id
-        self._before = section.fade_in if self._is_in else section.fade_out
+        self._before = section.fade_in_reach if self._is_in else section.fade_out_reach
         self._from = frame
         self._frames = self._before
 

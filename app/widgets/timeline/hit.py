@@ -50,8 +50,8 @@ def grips(section: Section, scale: TimeScale) -> tuple[float, float] | None:
     if right - left < _LEAST_WIDTH_FOR_GRIPS:
         return None
     least = EDGE + GRIP / 2
-    fade_in = max(section.fade_in / scale.frames_per_pixel, least)
-    fade_out = max(section.fade_out / scale.frames_per_pixel, least)
+    fade_in = max(section.fade_in_reach / scale.frames_per_pixel, least)
+    fade_out = max(section.fade_out_reach / scale.frames_per_pixel, least)
     return min(left + fade_in, right - least), max(right - fade_out, left + least)
 
 

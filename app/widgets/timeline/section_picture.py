@@ -32,8 +32,9 @@ class Look:
     offset: int
     length: int
     gain_db: float
-    fade_in: int
-    fade_out: int
+    fades: tuple[int, int]
+    cuts: tuple[int, int]
+    """What of the fades lies outside the section."""
     curves: tuple[FadeCurve, FadeCurve]
     colour: int
     frames_per_pixel: float
@@ -51,8 +52,8 @@ def look_of(section: Section, colour: QColor, frames_per_pixel: float, height: i
         section.offset,
         section.length,
         section.gain_db,
-        section.fade_in,
-        section.fade_out,
+        (section.fade_in, section.fade_out),
+        (section.fade_in_cut, section.fade_out_cut),
         (section.fade_in_curve, section.fade_out_curve),
         colour.rgb(),
         frames_per_pixel,
@@ -137,8 +138,9 @@ def _paint_samples(painter: QPainter, look: Look, clip: Clip, left: int, width: 
 
 def _paint_fades(painter: QPainter, look: Look, left: int, outline: QRectF) -> None:
     begin, end = -left, look.width - left
-    fade_in = look.fade_in / look.frames_per_pixel
-    fade_out = look.fade_out / look.frames_per_pixel
+    fade_in, fade_out = (frames / look.frames_per_pixel for frames in look.fades)
+    in_cut, out_cut = (frames / look.frames_per_pixel for frames in look.cuts)
+    begin, end = begin - in_cut, end + out_cut
     sides = ((begin, begin + fade_in, look.curves[0]), (end, end - fade_out, look.curves[1]))
     for corner, inner, shape in sides:
         if abs(inner - corner) < 1 or max(corner, inner) < -64 or min(corner, inner) > SLICE + 64:

@@ -90,10 +90,10 @@ def test_a_split_cannot_be_heard(song: Song, data: st.DataObject) -> None:
 
 
 def test_a_split_within_a_fade_keeps_the_fade() -> None:
-    """The fade of a split section may reach on into the part that was cut off."""
+    """Each part says how much of the fade is its own."""
     whole = Section(id="x1", clip="c1", start=100, offset=10, length=5000, fade_in=1000, fade_out=2000)
     left = replace(whole, length=400, fade_out=0)
-    middle = replace(whole, id="x2", start=500, offset=410, length=4000, fade_in=0, fade_out=0)
+    middle = replace(whole, id="x2", start=500, offset=410, length=4000, fade_in_cut=400, fade_out_cut=600)
     right = replace(whole, id="x3", start=4500, offset=4410, length=600, fade_in=0)
     before = mix(song_of(whole), SOUNDS, 0, 6000)
     assert mix(song_of(left, middle, right), SOUNDS, 0, 6000).tobytes() == before.tobytes()
