@@ -137,10 +137,9 @@ def _paint_samples(painter: QPainter, look: Look, clip: Clip, left: int, width: 
 
 
 def _paint_fades(painter: QPainter, look: Look, left: int, outline: QRectF) -> None:
-    begin, end = -left, look.width - left
     fade_in, fade_out = (frames / look.frames_per_pixel for frames in look.fades)
     in_cut, out_cut = (frames / look.frames_per_pixel for frames in look.cuts)
-    begin, end = begin - in_cut, end + out_cut
+    begin, end = -left - in_cut, look.width - left + out_cut
     sides = ((begin, begin + fade_in, look.curves[0]), (end, end - fade_out, look.curves[1]))
     for corner, inner, shape in sides:
         if abs(inner - corner) < 1 or max(corner, inner) < -64 or min(corner, inner) > SLICE + 64:
