@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,10 +37,12 @@ class CoverDrawing(QObject):
 
     Signals:
         drawn(object): a `LetteredCover`, in the thread of the window.
+        set_anew(object): RGB bytes [height, width, 3] of candidates by id: see `set_type_anew`.
         failed(str): why it cannot be drawn.
     """
 
     drawn = Signal(object)
+    set_anew = Signal(object)
     failed = Signal(str)
 
     def __init__(self, folder: Path, jobs: JobList, faces: Faces, parent: QObject | None = None) -> None:
@@ -49,6 +51,7 @@ class CoverDrawing(QObject):
         self._jobs = jobs
         self._faces = faces
         self._job: Job | None = None
+        self._setting: Job | None = None
         self._next: tuple[Project, Cover | None, int] | None = None
 
     def draw(self, project: Project, cover: Cover | None, side: int) -> None:
@@ -56,6 +59,20 @@ class CoverDrawing(QObject):
         self._next = (project, cover, side)
         if self._job is None:
             self._start()
+
+    def set_type_anew(self, project: Project, covers: Sequence[Cover], side: int) -> None:
+        """Draws candidates that are nothing but the names, with the names as they are now."""
+        folder, faces = self._folder, self._faces
+
+        def work(report: Report, cancelled: Cancelled) -> dict[str, NDArray[np.uint8]]:
+            from app.studio.lettering import bare_cover
+
+            return {cover.id: np.array(bare_cover(project, folder, cover, side, faces)) for cover in covers}
+
+        self._setting = job = self._jobs.start("Type", work, quiet=True)
+        # of two that overtake each other, only the newer one has the names as they are
+        job.finished.connect(lambda pictures: self.set_anew.emit(pictures) if job is self._setting else None)
+        job.failed.connect(self.failed)
 
     def _start(self) -> None:
         if self._next is None:
@@ -66,7 +83,7 @@ class CoverDrawing(QObject):
         def work(report: Report, cancelled: Cancelled) -> LetteredCover:
             from app.studio.lettering import bare_cover, bears_names, colours_for, letter
 
-            bare = bare_cover(project, folder, cover, side)
+            bare = bare_cover(project, folder, cover, side, faces)
             picture, placed = (bare, {}) if bears_names(project, cover) else letter(project, bare, faces)
             return LetteredCover(np.array(picture), placed, colours_for(bare))
 

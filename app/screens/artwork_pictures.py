@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import QObject, QRectF, Signal, Slot
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.document.model import Cover, Project
-from app.jobs.lettering import CoverDrawing, LetteredCover
+from app.jobs.lettering import CoverDrawing, LetteredCover, names_of
 from app.widgets.basics import row
 from app.widgets.cover_sheet import SIDE, CoverSheet
 from app.widgets.picture import PictureView, image_of, read_scaled
@@ -17,7 +18,7 @@ from app.widgets.thumbnails import ThumbnailStrip
 from app.widgets.type_picture import TypePicture
 
 _LARGE, _SMALL = 1400, 2 * SIDE
-_LETTERED = 1200
+_LETTERED, _SET = 1200, 700
 _OLD = "old"
 _EMPTY = "No cover yet. Drop a picture here, or choose a way at the right and make some."
 
@@ -39,10 +40,12 @@ class ArtworkPictures(QObject):
         super().__init__(parent)
         self._drawing = drawing
         self._drawing.drawn.connect(self._on_drawn)
+        self._drawing.set_anew.connect(self._on_set_anew)
         self._folder = folder
         self._project = Project()
         self._cover: Cover | None = None
         self._small: dict[str, QImage] = {}
+        self._names: dict[str, str] = {}
         self._listed: tuple[object, ...] = ()
         self._other = _OLD
         self._before = False
@@ -100,6 +103,7 @@ class ArtworkPictures(QObject):
         self._project, self._cover = project, cover
         if not self.has_view(self.view):
             self.view = "one"
+        self._set_type_anew()
         state = (project.covers, project.release, project.album, project.name, cover, self.view)
         if state != self._listed:
             self._listed = state
@@ -150,7 +154,7 @@ class ArtworkPictures(QObject):
     def _bears_type(self) -> bool:
         """Whether what is shown large has the names set on it."""
         there = self._cover is not None or bool(self._project.album.cover)
-        return there and self._project.release.lettering.on
+        return there and (self._project.release.lettering.on or _is_type(self._cover))
 
     @Slot(object)
     def _on_drawn(self, drawn: LetteredCover) -> None:
@@ -165,7 +169,7 @@ class ArtworkPictures(QObject):
 
     def _show_beside(self) -> None:
         other = self._compared()
-        image = self._old_cover() if other is None else read_scaled(self._folder / other.file, _LARGE)
+        image = self._old_cover() if other is None else self._large_image(other)
         self.beside.show_image(image)
         self.beside.set_caption("the old cover" if other is None else f"{other.id} · {in_words(other)}")
 
@@ -177,6 +181,23 @@ class ArtworkPictures(QObject):
         if self._project.album.cover:
             return None
         return covers.get(self._project.release.cover) or next(iter(covers.values()), None)
+
+    def _large_image(self, cover: Cover) -> QImage:
+        return self._image(cover) if _is_type(cover) else read_scaled(self._folder / cover.file, _LARGE)
+
+    def _set_type_anew(self) -> None:
+        """Candidates that are nothing but the names follow these."""
+        covers = [cover for cover in self._project.covers if _is_type(cover)]
+        names = names_of(self._project)
+        if names != self._names or any(cover.id not in self._small for cover in covers):
+            self._names = names
+            if covers:
+                self._drawing.set_type_anew(self._project, covers, _SET)
+
+    @Slot(object)
+    def _on_set_anew(self, pictures: dict[str, np.ndarray]) -> None:
+        self._small |= {id: image_of(pixels) for id, pixels in pictures.items()}
+        self._show()
 
     def _image(self, cover: Cover) -> QImage:
         if cover.id not in self._small:
@@ -197,6 +218,10 @@ class ArtworkPictures(QObject):
         self.view = "one"
         self.chosen.emit(id)
         self.view_changed.emit()
+
+
+def _is_type(cover: Cover | None) -> bool:
+    return cover is not None and cover.method == "type"
 
 
 def in_words(cover: Cover) -> str:

@@ -16,6 +16,7 @@ from PIL import Image
 
 from app.document.model import Cover, Project
 from app.document.store import ProjectFolder
+from app.studio.lettering import names_of
 from artwork.covers import make_cover
 from artwork.errors import PictureError
 from artwork.pictures import LARGEST_FILE, open_picture
@@ -74,9 +75,7 @@ def new_recipe(project: Project, place: ProjectFolder, settings: Settings, seed:
     if method == "photos" and not photographs:
         raise PictureError("There are no photographs.", "Drop some onto the album, or make the cover of itself.")
     if method == "type" or (cover is None and not photographs):
-        title = project.release.title or project.album.title or project.name
-        artist = project.release.artist or project.album.artist
-        return {"method": "type", "seed": seed, "title": title, "artist": artist, "from": []}
+        return {"method": "type", "seed": seed, **names_of(project), "from": []}
     if method == "self" and cover is not None:
         return _recipe("self", seed, [_source(place, cover)], settings)
     count = max(1, settings.photographs)

@@ -110,7 +110,7 @@ def make_more_like(
     cover = find(project.covers, id)
     settings = settings_of(cover)
     recipe = read_recipe(folder / cover.file)
-    if recipe is None or recipe["method"] == "plain" or not is_as_it_was(place, recipe):
+    if recipe is None or recipe["method"] in ("plain", "type") or not is_as_it_was(place, recipe):
         recipe = new_recipe(project, place, settings, seed)
     recipes = (like(recipe, settings, seed + number) for number in range(count))
     return _make_all(project, place, recipes, count, size, report, cancelled, preview, made)
@@ -199,8 +199,8 @@ def _at_full_size(
     cancelled: Cancelled,
     problem: Callable[[str], object],
 ) -> Image.Image:
-    if cover is None:
-        return bare_cover(project, place.path, None, size)
+    if cover is None or bears_names(project, cover):
+        return bare_cover(project, place.path, cover, size)
     file = place.path / cover.file
     recipe = read_recipe(file)
     if cover.method != "plain" and recipe is not None and is_as_it_was(place, recipe):

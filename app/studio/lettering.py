@@ -58,18 +58,21 @@ def _colour(text: str) -> Colour:
     return red, green, blue
 
 
-def bare_cover(project: Project, folder: Path, cover: Cover | None, side: int) -> Image.Image:
+def bare_cover(
+    project: Project, folder: Path, cover: Cover | None, side: int, faces: Faces | None = None
+) -> Image.Image:
     """A candidate as it is, at `side` pixels, without the names set on it.
 
-    Without one: the album's own cover, or one set in type where it has none.
+    Without one: the album's own cover, or one set in type where it has none. What is set in type is always set anew,
+    so that it bears the names as they are now and not those of the day it was made.
 
     Raises:
         PictureError: where it cannot be read.
     """
     file = cover.file if cover else project.album.cover
-    if not file:
+    if bears_names(project, cover):
         names = names_of(project)
-        return type_cover(names["title"], names["artist"], side)
+        return type_cover(names["title"], names["artist"], side, cover.seed if cover else 0, faces)
     return plain_cover(open_picture(folder / file, 2 * side), side)
 
 

@@ -19,7 +19,7 @@ from app.widgets.picture import paint_rounded
 
 SIDE = 190
 _GAP, _WORDS = 14, 52
-_KEY, _PICTURE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
+_KEY, _PICTURE, _SHOWN = (Qt.ItemDataRole.UserRole + place for place in range(3))
 
 
 class CoverSheet(QListWidget):
@@ -47,16 +47,18 @@ class CoverSheet(QListWidget):
         self.itemActivated.connect(lambda item: self.opened.emit(item.data(_KEY)))
 
     def show_pictures(self, pictures: list[tuple[str, str, QImage]], chosen: str) -> None:
-        """Args: pictures: (key, words, image); the picture of a key never changes, its words may."""
+        """Args: pictures: (key, words, image); the picture and the words of a key may change."""
         self.blockSignals(True)
         if [key for key, _, _ in pictures] != [self.item(place).data(_KEY) for place in range(self.count())]:
             self.clear()
-            for key, _, image in pictures:
+            for key, _, _ in pictures:
                 item = QListWidgetItem()
                 item.setData(_KEY, key)
-                item.setData(_PICTURE, QPixmap.fromImage(image))
                 self.addItem(item)
-        for place, (key, words, _) in enumerate(pictures):
+        for place, (key, words, image) in enumerate(pictures):
+            if self.item(place).data(_SHOWN) != image.cacheKey():
+                self.item(place).setData(_SHOWN, image.cacheKey())
+                self.item(place).setData(_PICTURE, QPixmap.fromImage(image))
             self.item(place).setText(words)
             self.item(place).setToolTip(words)
             if key == chosen and self.currentRow() != place:

@@ -17,13 +17,20 @@ class Thumbnail(QAbstractButton):
 
     def __init__(self, name: str, image: QImage, *, in_use: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._pixmap = QPixmap.fromImage(image)
+        self._shown = 0
+        self.show_image(image)
         self._in_use = in_use
         self.setCheckable(True)
         self.setAccessibleName(name)
         self.setToolTip(name)
         self.setFixedSize(self.SIDE, self.SIDE)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def show_image(self, image: QImage) -> None:
+        if image.cacheKey() != self._shown:
+            self._shown = image.cacheKey()
+            self._pixmap = QPixmap.fromImage(image)
+            self.update()
 
     def mark(self, *, in_use: bool) -> None:
         """Puts the badge on or takes it off."""
@@ -76,7 +83,7 @@ class ThumbnailStrip(QScrollArea):
         self.setWidget(inner)
 
     def show_pictures(self, pictures: list[tuple[str, str, QImage]], chosen: str, in_use: str) -> None:
-        """Args: pictures: (key, words, image) from left to right; the picture of a key never changes."""
+        """Args: pictures: (key, words, image) from left to right."""
         keys = [key for key, _, _ in pictures]
         for key in [key for key in self._keys if key not in keys]:
             gone = self._keys.pop(key)
@@ -87,6 +94,7 @@ class ThumbnailStrip(QScrollArea):
         for place, (key, words, image) in enumerate(pictures):
             if key not in self._keys:
                 self._keys[key] = self._made(key, words, image)
+            self._keys[key].show_image(image)
             if self._places.indexOf(self._keys[key]) != place:
                 self._places.insertWidget(place, self._keys[key])
         self._keys = {key: self._keys[key] for key in keys}

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from app.document.edits.lettering import letter_cover
 from app.document.edits.made import add_covers
+from app.document.edits.release import name_release
 from app.document.model import Album, Release
 from app.document.store import create_project, load_project, save_project
 from app.jobs.job import JobList
@@ -92,6 +93,21 @@ def test_names_are_off_until_they_are_set_and_can_be_undone(
     assert seen(screen) == before
     qtbot.keyClick(screen, Qt.Key.Key_Escape)
     assert screen.settings.isVisible()
+
+
+def test_covers_of_type_alone_follow_the_names(qtbot: QtBot, screen: ArtworkScreen, project: OpenProject) -> None:
+    (cover,) = make_covers(project.value, project.folder, count=1, method="type", size=100)
+    project.absorb(lambda value: add_covers(value, (cover,)))
+    qtbot.mouseClick(screen.pictures.strip.thumbnail(cover.id), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: screen.pictures.large.image().width() > 200, timeout=MINUTE)
+    qtbot.waitUntil(lambda: not screen.jobs.running, timeout=MINUTE)
+    large, small = seen(screen), screen.pictures.strip.thumbnail(cover.id).grab().toImage()
+    project.edit("Name album", name_release, "Quite Another Name", "Somebody Else")
+    qtbot.waitUntil(lambda: seen(screen) != large, timeout=MINUTE)
+    qtbot.waitUntil(lambda: screen.pictures.strip.thumbnail(cover.id).grab().toImage() != small, timeout=MINUTE)
+    project.undo()
+    qtbot.waitUntil(lambda: seen(screen) == large, timeout=MINUTE)
+    qtbot.waitUntil(lambda: screen.pictures.strip.thumbnail(cover.id).grab().toImage() == small, timeout=MINUTE)
 
 
 def test_every_field_of_the_type_is_an_edit_that_is_saved(

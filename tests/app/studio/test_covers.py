@@ -316,3 +316,21 @@ def test_whoever_exports_a_cover_of_the_network_is_told_and_can_cancel(
     kept.unlink()
     assert told()[0] == "look"
     assert "enlarged" in told()[1]
+
+
+def test_a_cover_set_in_type_follows_the_names(project: Project, folder: Path, tmp_path: Path) -> None:
+    (cover,) = make_covers(project, folder, count=1, method="type", seed=3, size=100)
+    chosen = choose(project, cover)
+    renamed = replace(chosen, release=replace(chosen.release, title="Another Name", artist="Somebody Else"))
+    (fresh,) = make_covers(renamed, folder, count=1, method="type", seed=3, size=200)
+    before = final_cover(chosen, folder, tmp_path / "before.png", size=200)
+    after = final_cover(renamed, folder, tmp_path / "after.png", size=200)
+    assert difference(after, before) > 1
+    assert difference(after, final_cover(choose(renamed, fresh), folder, tmp_path / "fresh.png", size=200)) == 0
+
+
+def test_more_like_a_cover_set_in_type_bear_the_names_as_they_are(project: Project, folder: Path) -> None:
+    (cover,) = make_covers(project, folder, count=1, method="type", size=32)
+    renamed = choose(replace(project, release=Release(title="Another Name")), cover)
+    (like,) = make_more_like(renamed, folder, cover.id, count=1, size=32)
+    assert json.loads((folder / like.file).with_suffix(".json").read_text())["title"] == "Another Name"
