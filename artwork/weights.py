@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from artwork.download import download
 from artwork.errors import PictureError
-from artwork.files import replacing
+from artwork.files import make_folders, replacing
 from artwork.progress import Cancelled, Report, stop_if
 from artwork.vgg_layout import FIRST_OF_BLOCKS, WIDTHS, shapes
 
@@ -141,6 +141,7 @@ def _keep(path: Path, kept: Path, published: Published) -> Path:
             raise _not_the_file(path, published, f"“{name}” in it is not as it should be")
         weights[name] = tensor.detach().float().contiguous().clone()
     try:
+        make_folders(kept.parent)
         with replacing(kept) as fresh:
             save_file(weights, fresh)
     except OSError as error:
@@ -160,7 +161,7 @@ def _sha256(path: Path, size: int, report: Report, cancelled: Cancelled) -> str:
 
 def _make_room(folder: Path, published: Published, part: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folders(folder)
         free = shutil.disk_usage(folder).free + (part.stat().st_size if part.exists() else 0)
     except OSError as error:
         raise PictureError(f"“{folder}” cannot be written: {error.strerror}.", "Free some space.") from error

@@ -24,7 +24,7 @@ from pathlib import Path
 from samplernn.config import Preset, preset_from_dict
 from samplernn.errors import SoundError
 from samplernn.events import EpochEnd, Event, Finished, Note, Started, Step
-from samplernn.files import read_json
+from samplernn.files import make_folders, read_json
 from samplernn.freed_memory import keep_freed_memory
 from samplernn.presets import preset_named
 from samplernn.progress import Cancelled
@@ -98,6 +98,7 @@ def _train(asked: argparse.Namespace, stopped: Cancelled) -> int:
         device = torch.device("cuda", local)
         torch.cuda.set_device(device)
     dataset = Dataset.open(asked.dataset)
+    make_folders(asked.run.parent)
     together: AbstractContextManager[Company] = Together(device) if size > 1 else nullcontext(ALONE)
     reason = ""
     with together as company:
@@ -140,7 +141,7 @@ def _generate(asked: argparse.Namespace, stopped: Cancelled) -> int:
     rank, local, size = torchrun_place()
     device = f"cuda:{local}" if size > 1 and asked.device in ("cuda", "auto") and _gpus() > local else asked.device
     steering = USUAL if asked.temperature is None else Steering(temperature=asked.temperature)
-    asked.out.mkdir(parents=True, exist_ok=True)
+    make_folders(asked.out)
     # a group is made by one process whatever their number, so that a clip is the same to the last bit
     groups = [range(begin, min(begin + _TOGETHER, asked.count)) for begin in range(0, asked.count, _TOGETHER)]
     for group in groups[rank::size]:

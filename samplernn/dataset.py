@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from samplernn import split
 from samplernn.decoders import Block
 from samplernn.errors import SoundError
-from samplernn.files import refuse_special, replacing
+from samplernn.files import make_folder, refuse_special, replacing
 from samplernn.levels import FAINTEST_PEAK, ClippingMeter, Levels, Span
 from samplernn.production import ProductionMeter, WidthMeter, differences
 from samplernn.progress import Cancelled, Report, never, no_report, stop_if
@@ -205,7 +205,7 @@ def build_dataset(
         report(1.0, "The album was prepared already")
         return msgspec.structs.replace(old.report, reused=True)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         for stale in folder.glob(_SCRATCH + "*"):
             shutil.rmtree(stale, ignore_errors=True)
         with tempfile.TemporaryDirectory(dir=folder, prefix=_SCRATCH) as scratch:

@@ -10,12 +10,12 @@ import errno
 import json
 import os
 import secrets
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from itertools import takewhile
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 LARGEST_JSON = 8 * 2**20
 """Bytes; none of the small files that the program keeps its facts in is ever larger."""
@@ -30,7 +30,7 @@ def replacing(path: Path) -> Iterator[Path]:
     On an exception the fresh file is removed and `path` is left as it was. Nobody can guess the fresh name, so that no
     link lies in wait there; where `path` is a link, it is the link that is replaced. When this returns, the file and
     its name are on the disk. Who may read it is as for any new file of this user, whatever the library that writes it
-    thinks of that.
+    thinks of that. The folder of `path` is made where it is missing; the one around that must be there.
     """
     make_folder(path.parent)
     fresh = path.with_name(f".{path.name[:50]}.{secrets.token_hex(8)}.part")
@@ -50,11 +50,20 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def make_folder(path: Path) -> None:
-    """Makes the folder and those above it where they are missing; they are on the disk when this returns."""
-    missing = list(takewhile(lambda folder: not folder.exists(), (path, *path.parents)))
-    path.mkdir(parents=True, exist_ok=True)
-    for folder in missing:
-        flush_folder(folder.parent)
+    """Makes the folder where it is missing, in one that must be there; it is on the disk when this returns.
+
+    What is written into a project makes no more than this, so that a project that was moved or removed while it was
+    open is not begun anew where it was.
+    """
+    if not path.is_dir():
+        path.mkdir(exist_ok=True)
+        flush_folder(path.parent)
+
+
+def make_folders(path: Path) -> None:
+    """As `make_folder`, and all those above it."""
+    for folder in reversed((path, *path.parents)):
+        make_folder(folder)
 
 
 def flush_folder(path: Path) -> None:
@@ -72,6 +81,29 @@ def flush_folder(path: Path) -> None:
             raise
     finally:
         os.close(handle)
+
+
+@contextmanager
+def appending(path: Path) -> Iterator[IO[str]]:
+    """Opens a text file to add to its end, made where there is none; all is on the disk at the end.
+
+    It is never another file that is written to: a link is not followed, and a file that has a second name elsewhere
+    is copied first.
+
+    Raises:
+        OSError: where it cannot be written to, or is a link.
+    """
+    is_new = not path.exists()
+    if not is_new and path.stat(follow_symlinks=False).st_nlink > 1:
+        with replacing(path) as fresh:
+            shutil.copyfile(path, fresh, follow_symlinks=False)
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    with os.fdopen(os.open(path, flags, 0o666), "a", encoding="utf-8") as file:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
+    if is_new:
+        flush_folder(path.parent)
 
 
 def refuse_special(path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 
 from samplernn.config import Preset, preset_from_dict, preset_to_dict
 from samplernn.errors import SoundError
-from samplernn.files import flush_folder, make_folder, read_json, replacing
+from samplernn.files import appending, make_folder, read_json, replacing
 
 _LARGEST_METRICS = 64 * 2**20
 """Bytes; what comes after them is not looked at."""
@@ -48,6 +47,7 @@ class RunFolder:
         """
         if self._settings.exists():
             raise SoundError(f"“{self.path.name}” holds a run already.", "Go on with it, or choose another name.")
+        make_folder(self.path.parent)
         make_folder(self.path)
         raw = {"preset": preset_to_dict(settings.preset), "seed": settings.seed}
         with replacing(self._settings) as fresh:
@@ -65,13 +65,8 @@ class RunFolder:
 
     def note(self, figures: Mapping[str, Any]) -> None:
         """Appends a line to metrics.jsonl, on the disk when this returns."""
-        is_new = not self.metrics.exists()
-        with self.metrics.open("a", encoding="utf-8") as file:
+        with appending(self.metrics) as file:
             file.write(json.dumps(figures) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        if is_new:
-            flush_folder(self.path)
 
     def held_out(self) -> dict[int, float]:
         """Bits per sample on held-out music after each epoch, as far as they are known."""

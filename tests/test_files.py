@@ -26,12 +26,12 @@ def files(request: pytest.FixtureRequest) -> ModuleType:
 
 
 def test_all_houses_write_alike(files: ModuleType) -> None:
-    for name in ("replacing", "make_folder", "flush_folder"):
+    for name in ("replacing", "make_folder", "make_folders", "flush_folder"):
         assert inspect.getsource(getattr(files, name)) == inspect.getsource(getattr(samplernn.files, name))
 
 
 def test_a_file_takes_its_place_whole(files: ModuleType, tmp_path: Path) -> None:
-    path = tmp_path / "new folder" / "in a new one" / "facts.json"
+    path = tmp_path / "new folder" / "facts.json"
     with files.replacing(path) as fresh:
         fresh.write_text("{}")
         assert not path.exists()
@@ -118,3 +118,46 @@ def test_its_mode_is_that_of_any_new_file(files: ModuleType, tmp_path: Path, uma
     finally:
         os.umask(before)
     assert stat.S_IMODE((tmp_path / "private").stat().st_mode) == 0o666 & ~umask
+
+
+def test_the_folder_around_that_of_a_file_is_never_made(files: ModuleType, tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError), files.replacing(tmp_path / "gone" / "clips" / "c0001.json"):
+        pass
+    assert not (tmp_path / "gone").exists()
+    files.make_folders(tmp_path / "a" / "b" / "c")
+    assert (tmp_path / "a" / "b" / "c").is_dir()
+
+
+def test_only_who_has_to_makes_all_folders() -> None:
+    """What is written into a project that was moved or removed while it was open must not begin it anew there."""
+    root = Path(__file__).resolve().parents[1]
+    houses = [root / house for house in ("app", "artwork", "samplernn", "titles")]
+    sources = {path: path.read_text(encoding="utf-8") for house in houses for path in house.rglob("*.py")}
+    whole = {path.relative_to(root).as_posix() for path, text in sources.items() if "make_folders(" in text}
+    assert whole == {
+        *(f"{house}/files.py" for house in ("app/document", "artwork", "samplernn", "titles")),
+        # a project, before it is there
+        "app/jobs/copying.py",         "app/document/lock.py", "app/document/store.py", "app/studio/make.py",
+        # what a person names to put results in
+        "app/shell/pictures.py", "app/studio/release.py", "samplernn/__main__.py",
+        # our own settings and caches
+        "app/screens/memory.py", "artwork/weights.py", "titles/asking.py", "titles/musicbrainz.py",
+    }  # fmt: skip
+    assert [path.name for path, text in sources.items() if "parents=True" in text] == ["logs.py"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="only the privileged make links there")
+def test_nothing_is_appended_to_what_lies_elsewhere(tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.write_text("mine\n")
+    linked, shared = tmp_path / "linked", tmp_path / "shared"
+    linked.symlink_to(outside)
+    os.link(outside, shared)
+    with pytest.raises(OSError, match="symbolic links"), samplernn.files.appending(linked) as file:
+        file.write("new\n")
+    with samplernn.files.appending(shared) as file:
+        file.write("new\n")
+    assert (outside.read_text(), shared.read_text()) == ("mine\n", "mine\nnew\n")
+    with samplernn.files.appending(tmp_path / "fresh") as file:
+        file.write("new\n")
+    assert (tmp_path / "fresh").read_text() == "new\n"

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from titles.errors import TitleError
+from titles.files import make_folders
 from titles.progress import Cancelled, stop_if
 
 INSTEAD = "Paste the titles instead, or drop a text file."
@@ -75,7 +76,7 @@ class Line:
             if last - now < _LONGEST_QUEUE:
                 turn = max(now, last + self._pause)
         with suppress(OSError):
-            self._asked.parent.mkdir(parents=True, exist_ok=True)
+            make_folders(self._asked.parent)
             self._asked.open("a").close()
             os.utime(self._asked, (turn, turn))
         _sleep(turn - now, cancelled)

@@ -12,7 +12,6 @@ import secrets
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from itertools import takewhile
 from pathlib import Path
 
 _NO_FLUSHING = {errno.EINVAL, errno.ENOTSUP, errno.EBADF}
@@ -26,7 +25,7 @@ def replacing(path: Path) -> Iterator[Path]:
     On an exception the fresh file is removed and `path` is left as it was. Nobody can guess the fresh name, so that no
     link lies in wait there; where `path` is a link, it is the link that is replaced. When this returns, the file and
     its name are on the disk. Who may read it is as for any new file of this user, whatever the library that writes it
-    thinks of that.
+    thinks of that. The folder of `path` is made where it is missing; the one around that must be there.
     """
     make_folder(path.parent)
     fresh = path.with_name(f".{path.name[:50]}.{secrets.token_hex(8)}.part")
@@ -46,11 +45,20 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def make_folder(path: Path) -> None:
-    """Makes the folder and those above it where they are missing; they are on the disk when this returns."""
-    missing = list(takewhile(lambda folder: not folder.exists(), (path, *path.parents)))
-    path.mkdir(parents=True, exist_ok=True)
-    for folder in missing:
-        flush_folder(folder.parent)
+    """Makes the folder where it is missing, in one that must be there; it is on the disk when this returns.
+
+    What is written into a project makes no more than this, so that a project that was moved or removed while it was
+    open is not begun anew where it was.
+    """
+    if not path.is_dir():
+        path.mkdir(exist_ok=True)
+        flush_folder(path.parent)
+
+
+def make_folders(path: Path) -> None:
+    """As `make_folder`, and all those above it."""
+    for folder in reversed((path, *path.parents)):
+        make_folder(folder)
 
 
 def flush_folder(path: Path) -> None:

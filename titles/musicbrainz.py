@@ -19,7 +19,7 @@ from typing import Any
 from titles.asking import INSTEAD, Line
 from titles.cleaning import clean
 from titles.errors import TitleError
-from titles.files import replacing
+from titles.files import make_folders, replacing
 from titles.progress import Cancelled, Report
 
 SITE = "https://musicbrainz.org"
@@ -144,9 +144,10 @@ class MusicBrainz:
 
     def _keep(self, catalogue: Catalogue) -> None:
         value = asdict(catalogue) | {"looked_up": catalogue.looked_up.isoformat()}
-        # a full disk costs only the next look-up
-        with suppress(OSError), replacing(self._place(catalogue.artist)) as fresh:
-            fresh.write_text(json.dumps(value, ensure_ascii=False, indent=1), "utf-8")
+        with suppress(OSError):  # a full disk costs only the next look-up
+            make_folders(self._cache)
+            with replacing(self._place(catalogue.artist)) as fresh:
+                fresh.write_text(json.dumps(value, ensure_ascii=False, indent=1), "utf-8")
 
 
 def _list(answer: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
+import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -12,26 +14,34 @@ from types import TracebackType
 from typing import IO
 
 from app.document.errors import UserError
+from app.document.files import make_folders
+from app.document.folder_check import check_folder
+from app.document.leftovers import clear_leftovers
 from app.document.store import ProjectFolder
 
-_NAME = ".lock"
+LOCK_NAME = ".lock"
+
+
+_CANNOT_BE_WRITTEN = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.ENOENT, errno.ENOTDIR}
 
 
 class ProjectLock:
-    """Holds a project folder from being made until `release`.
+    """Holds a project folder from being made until `release`; see `check_folder` for what is looked at first.
 
-    The system keeps the lock, not the file: that of a program that was killed is free at once. The file says who
-    holds it, for whoever wonders.
+    The system keeps the lock, not the file: that of a program that was killed is free at once. Nothing is ever
+    written into the file. What such a program left half-written is cleared away: no one else writes there now.
 
     Raises:
-        UserError: where another program, or another window of this one, has the project open.
+        UserError: where another program, or another window of this one, has the project open, or it holds what a
+            project must not hold.
     """
 
     def __init__(self, folder: Path) -> None:
-        self._file: IO[str] | None = None
-        try:
-            file = (folder / _NAME).open("a+", encoding="utf-8")
-        except OSError:
+        self._path = folder / LOCK_NAME
+        self._file: IO[bytes] | None = None
+        check_folder(folder)
+        file = _opened(self._path)
+        if file is None:
             # a folder that cannot be written to needs no lock: nothing can be saved there
             return
         if not _take(file):
@@ -39,11 +49,25 @@ class ProjectLock:
             raise UserError(
                 f"“{folder.stem}” is open in another window already.", "Close it there first, or open another project."
             )
-        file.seek(0)
-        file.truncate()
-        file.write(f"{os.getpid()}\n")
-        file.flush()
         self._file = file
+        clear_leftovers(folder)
+
+    @property
+    def is_in_place(self) -> bool:
+        """Whether the folder is still where it was when it was taken: neither moved nor removed."""
+        if self._file is None:
+            return self._path.parent.is_dir()
+        try:
+            return os.path.samestat(os.fstat(self._file.fileno()), self._path.stat(follow_symlinks=False))
+        except OSError:
+            return False
+
+    def found_again(self) -> Path | None:
+        """Where the folder has gone, if the system tells and it is a folder still."""
+        if self._file is None:
+            return None
+        path = _path_of(self._file)
+        return path.parent if path is not None and path.is_file() else None
 
     def release(self) -> None:
         """Lets others open the project."""
@@ -70,7 +94,7 @@ def new_or_held(folder: Path) -> Iterator[None]:
     """
     was_there = folder.exists()
     with suppress(OSError):  # whoever writes the document says what is wrong
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folders(folder)
     try:
         with ProjectLock(folder):
             yield
@@ -79,7 +103,38 @@ def new_or_held(folder: Path) -> Iterator[None]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _take(file: IO[str]) -> bool:
+def _opened(path: Path) -> IO[bytes] | None:
+    """The lock's own file, never what a link leads to; None where none can be made."""
+    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    try:
+        handle = os.open(path, flags, 0o666)
+    except OSError as error:
+        if error.errno in _CANNOT_BE_WRITTEN:
+            return None
+        raise UserError(
+            f"“{path}” cannot be used: {error.strerror}.", "Remove it, and open the project again."
+        ) from None
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise UserError(f"“{path}” is not a file.", "Remove it, and open the project again.")
+    return os.fdopen(handle, "r+b")
+
+
+def _path_of(file: IO[bytes]) -> Path | None:
+    """The path by which the system knows an open file now."""
+    if sys.platform == "darwin":
+        import fcntl
+
+        with suppress(OSError):
+            raw: bytes = fcntl.fcntl(file.fileno(), fcntl.F_GETPATH, bytes(1024))
+            return Path(os.fsdecode(raw.rstrip(b"\0")))
+    elif sys.platform != "win32":
+        with suppress(OSError):
+            return Path(os.readlink(f"/proc/self/fd/{file.fileno()}"))
+    return None
+
+
+def _take(file: IO[bytes]) -> bool:
     """Locks the open file; False where someone else has. Where there are no locks (some network disks), it is taken."""
     if sys.platform == "win32":
         import msvcrt

@@ -9,8 +9,9 @@ from typing import Any
 
 import msgspec
 
-from app.document.errors import UserError
-from app.document.files import replacing
+from app.document.errors import UserError, refused
+from app.document.files import make_folders, replacing
+from app.document.folder_check import check_folder
 from app.document.migrations import MIGRATIONS
 from app.document.model import SCHEMA_VERSION, Project
 
@@ -68,6 +69,10 @@ def create_project(path: Path) -> Project:
     if folder.document.exists():
         raise UserError(f"“{path.name}” is a project already.", "Open it, or choose another name.")
     project = Project(name=path.name.removesuffix(SUFFIX))
+    try:
+        make_folders(path)
+    except OSError as error:
+        raise refused(f"“{path}” cannot be made", error) from error
     save_project(path, project)
     return project
 
@@ -81,8 +86,9 @@ def load_project(path: Path) -> Project:
     """Reads the document of the project folder `path`.
 
     Raises:
-        UserError: where it is missing, damaged, or was written by a newer Deep Cuts.
+        UserError: where it is missing, damaged, or was written by a newer Deep Cuts, and as `check_folder`.
     """
+    check_folder(path)
     document = ProjectFolder(path).document
     try:
         if document.stat().st_size > _LARGEST_DOCUMENT:
@@ -157,8 +163,12 @@ def save_project(path: Path, project: Project) -> None:
     """Writes the document so that the old one stands until the new one is whole.
 
     Raises:
-        UserError: where it cannot be written; the old document is untouched.
+        UserError: where it cannot be written; the old document is untouched. A folder that is gone is not made again.
     """
+    if not path.is_dir():
+        raise UserError(
+            f"The folder of “{path.stem}” is gone: it was moved or removed.", "Put it back, or save a copy."
+        )
     text = msgspec.json.format(msgspec.json.encode(project), indent=1)
     try:
         with replacing(ProjectFolder(path).document) as fresh:

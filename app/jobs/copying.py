@@ -2,60 +2,70 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from concurrent.futures import CancelledError
 from pathlib import Path
 
 from msgspec.structs import replace
 
-from app.document.errors import UserError
+from app.document.errors import UserError, refused
+from app.document.files import make_folders
+from app.document.folder_check import files_in
+from app.document.leftovers import is_leftover
+from app.document.lock import LOCK_NAME
 from app.document.store import SUFFIX, ProjectFolder, save_project
+from app.document.unfinished import flush_files, move_to_free, unfinished_folder
 from app.jobs.job import Cancelled, Job, JobList, Report
 from app.jobs.open_project import OpenProject
 
 
-def save_copy(project: OpenProject, jobs: JobList, to: Path) -> Job:
+def save_copy(project: OpenProject, jobs: JobList, to: Path, *, source: Path | None = None) -> Job:
     """Starts copying the project to the folder `to`, which must not be there; the job finishes with its path.
 
-    What can be made again at any time is left out.
+    It appears whole or not at all. What can be made again at any time is left out, as are links and whatever else is
+    neither a file nor a folder.
+
+    Args:
+        source: where its files lie now, if not where it was opened.
     """
-    folder, value = project.folder, project.value
+    folder, value = source or project.folder, project.value
 
     def work(report: Report, cancelled: Cancelled) -> Path:
-        if to.exists():
-            raise UserError(f"“{to.name}” is there already.", "Choose another name.")
-        part = to.with_name(f".{to.name}.part")
-        shutil.rmtree(part, ignore_errors=True)
+        _refuse_taken(to)
         try:
-            _copy(folder, part, report, cancelled)
-            save_project(part, replace(value, name=to.name.removesuffix(SUFFIX)))
-            part.rename(to)
-        except (OSError, shutil.Error) as error:
-            raise UserError(
-                f"The copy could not be written: {error}.", "Make room on the disk, and try again."
-            ) from None
-        finally:
-            shutil.rmtree(part, ignore_errors=True)
-        return to
+            with unfinished_folder(to.parent) as part:
+                _copy(folder, part, report, cancelled)
+                save_project(part, replace(value, name=to.name.removesuffix(SUFFIX)))
+                flush_files(part)
+                return move_to_free(part, lambda: _refuse_taken(to))
+        except OSError as error:
+            raise refused("The copy could not be written", error) from error
 
     return jobs.start("Copying", work)
 
 
+def _refuse_taken(to: Path) -> Path:
+    if os.path.lexists(to):
+        raise UserError(f"“{to.name}” is there already.", "Choose another name.")
+    return to
+
+
 def _copy(folder: Path, to: Path, report: Report, cancelled: Cancelled) -> None:
     places = ProjectFolder(folder)
+    left_out = {places.document, folder / LOCK_NAME}
     files = [
         path
-        for path in folder.rglob("*")
-        if path.is_file() and places.cache not in path.parents and path.name != ".lock" and path != places.document
+        for path in files_in(folder)
+        if places.cache not in path.parents and path not in left_out and not is_leftover(path.relative_to(folder))
     ]
     whole = sum(path.stat().st_size for path in files) or 1
     done = 0
-    to.mkdir(parents=True)
     for path in files:
         if cancelled():
             raise CancelledError
         place = to / path.relative_to(folder)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(path, place)
+        make_folders(place.parent)
+        shutil.copy2(path, place, follow_symlinks=False)
         done += place.stat().st_size
         report(done / whole, path.name)

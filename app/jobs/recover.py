@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 
 from app.document.edits.made import add_clips, put_run
 from app.document.model import Clip, Project, Run
+from app.document.store import ProjectFolder
 from app.jobs.job import Cancelled, Job, JobList, Report
 from app.jobs.open_project import OpenProject
 
@@ -16,9 +18,11 @@ def recover(project: OpenProject, jobs: JobList) -> Job:
     """Starts looking for runs and clips that were made just before the program was killed."""
 
     def work(report: Report, cancelled: Cancelled) -> Found:
-        from app.studio.clip_files import found_clips
+        from app.studio.clip_files import clear_away, found_clips
         from app.studio.training import found_runs
 
+        with suppress(OSError):
+            clear_away(ProjectFolder(folder))
         return found_runs(folder), found_clips(folder)
 
     folder = project.folder

@@ -10,7 +10,7 @@ from typing import Any
 
 import platformdirs
 
-from app.document.files import replacing
+from app.document.files import make_folders, replacing
 
 _MOST_RECENT = 10
 
@@ -69,5 +69,7 @@ class Memory:
 
     def _put(self, name: str, value: Any) -> None:
         self._values[name] = value
-        with contextlib.suppress(OSError), replacing(self._path) as fresh:
-            fresh.write_text(json.dumps(self._values), encoding="utf-8")
+        with contextlib.suppress(OSError):
+            make_folders(self._path.parent)
+            with replacing(self._path) as fresh:
+                fresh.write_text(json.dumps(self._values), encoding="utf-8")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.document.errors import UserError
+from app.document.files import make_folders
 from app.shell.running import complain
 from samplernn.progress import Cancelled, Report
 
@@ -58,6 +60,8 @@ def make_picture(options: PictureOptions, report: Report, cancelled: Cancelled) 
         picture = _set_in_type(options)
     else:
         picture = _with_names(_made_of_pictures(options, report, cancelled), options)
+    with suppress(OSError):  # whoever writes the file says what is wrong
+        make_folders(options.out.parent)
     save_cover(picture, options.out, options.size)
 
 

@@ -20,7 +20,7 @@ from app.document.store import ProjectFolder
 from app.studio.onsets import RATE, STEPS_PER_SECOND, Strength, accents_in, strength_of_blocks
 from app.studio.tempo import tempo_of
 from samplernn.errors import SoundError
-from samplernn.files import replacing
+from samplernn.files import make_folder, replacing
 from samplernn.progress import Cancelled, Report, never, no_report, stop_if
 from samplernn.sound import mono_blocks, not_there, open_sound
 
@@ -126,7 +126,7 @@ def _keep(place: Path, heard: Accents) -> None:
     """A cache that cannot be written to is no fault."""
     tempo = (heard.tempo.bpm, heard.tempo.first_beat) if heard.tempo is not None else (0.0, 0.0)
     with contextlib.suppress(OSError, SoundError):
-        place.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(place.parent.parent)
         for old in place.parent.glob(f"{place.name.split('-')[0]}-*.npz"):
             old.unlink(missing_ok=True)
         with replacing(place) as fresh, fresh.open("wb") as file:

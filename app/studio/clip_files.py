@@ -10,7 +10,7 @@ from pathlib import Path
 from app.document.errors import UserError
 from app.document.model import Clip, Project
 from app.document.store import ProjectFolder
-from samplernn.files import read_json
+from samplernn.files import make_folder, read_json
 
 _PROCESS = secrets.token_hex(8)
 """Tells what this process holds from what one that was killed has left."""
@@ -76,8 +76,8 @@ def found_clips(folder: Path) -> tuple[Clip, ...]:
 def _reserve(project: Project, place: ProjectFolder, count: int) -> list[str]:
     """Ids that are held until their marks are removed."""
     try:
-        place.clips.mkdir(parents=True, exist_ok=True)
-        _clear_away(place)
+        make_folder(place.clips)
+        clear_away(place)
         known = [clip.id for clip in project.clips]
         known += [path.name.removeprefix(".").split(".")[0] for path in place.clips.iterdir()]
         number = max((int(name[1:]) for name in known if name[:1] == "c" and name[1:].isdecimal()), default=0)
@@ -96,7 +96,7 @@ def _reserve(project: Project, place: ProjectFolder, count: int) -> list[str]:
     return names
 
 
-def _clear_away(place: ProjectFolder) -> None:
+def clear_away(place: ProjectFolder) -> None:
     """Removes what was left by a program that was killed while it made clips; whole clips stay.
 
     Only one program has a project open, so whatever another process holds, it holds no more.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -93,8 +94,7 @@ class ClipSounds(Mapping[str, Sound]):
     def _keep(self, clip: Clip, sound: Sound, kept: Path) -> Sound:
         """Leaves the sound in the cache and maps it from there; stays in memory where the disk does not allow."""
         try:
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            for old in kept.parent.glob(f"{clip.id}-*.npy"):
+            for old in kept.parent.glob(f"{glob.escape(clip.id)}-*.npy"):
                 old.unlink(missing_ok=True)
             with replacing(kept) as fresh, fresh.open("wb") as file:
                 np.save(file, sound, allow_pickle=False)

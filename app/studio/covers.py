@@ -35,7 +35,7 @@ from artwork.faces import Faces
 from artwork.output import plain_cover, save_cover
 from artwork.pictures import open_picture
 from artwork.progress import Preview
-from samplernn.files import replacing
+from samplernn.files import make_folder, replacing
 from samplernn.progress import Cancelled, Report, never, no_report
 
 if TYPE_CHECKING:
@@ -262,7 +262,7 @@ def _claimed_id(project: Project, artwork: Path) -> str:
 
     Its .json is made at once: of two jobs that keep covers at the same time, each gets an id of its own.
     """
-    artwork.mkdir(parents=True, exist_ok=True)
+    make_folder(artwork)
     names = [cover.id for cover in project.covers] + [path.stem for path in artwork.glob("a*")]
     numbers = [int(name[1:]) for name in names if name[:1] == "a" and name[1:].isdecimal()]
     for number in itertools.count(max(numbers, default=0) + 1):

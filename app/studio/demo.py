@@ -14,7 +14,7 @@ from app.document.model import SONG_RATE
 from app.studio.demo_score import Score, read_score
 from app.studio.limiter import master
 from app.studio.loudness import Block
-from samplernn.files import replacing
+from samplernn.files import make_folder, replacing
 from samplernn.progress import Cancelled, Report, never, no_report, stop_if
 from samplernn.sound import write_sound
 
@@ -33,7 +33,8 @@ def render_demo_band(folder: Path, report: Report = no_report, cancelled: Cancel
     from app.studio.demo_band import play
 
     score = read_score()
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder.parent)
+    make_folder(folder)
     catalogue = folder / "titles.txt"
     if not catalogue.exists():
         with replacing(catalogue) as fresh:

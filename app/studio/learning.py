@@ -13,7 +13,7 @@ from samplernn.config import ModelConfig, Preset, TrainConfig, preset_from_dict
 from samplernn.control import Control
 from samplernn.errors import SoundError
 from samplernn.events import EpochEnd, Event, Finished, Note, Started, Step
-from samplernn.files import read_json, replacing
+from samplernn.files import appending, read_json, replacing
 from samplernn.presets import PRESETS
 from samplernn.progress import Cancelled, never
 from samplernn.run_folder import RunFolder
@@ -183,7 +183,7 @@ def _write_steps(metrics: Path, steps: list[Step]) -> None:
         {"step": group[-1].step, "epoch": group[-1].epoch, "bits": sum(step.bits for step in group) / len(group)}
         for group in groups
     )
-    with metrics.open("a", encoding="utf-8") as file:
+    with appending(metrics) as file:
         file.writelines(json.dumps(line) + "\n" for line in lines)
 
 

@@ -16,6 +16,7 @@ from app.document.edits.album import add_album, add_photographs, set_catalogue
 from app.document.edits.made import add_clips, add_covers, add_titles, put_run
 from app.document.edits.release import FORMATS, name_release, set_formats, set_gap, set_loudness
 from app.document.errors import UserError
+from app.document.files import make_folders
 from app.document.lock import ProjectLock
 from app.document.model import Album, Project, Run
 from app.document.store import SUFFIX, ProjectFolder, open_or_create, save_project
@@ -96,7 +97,7 @@ def make_album(options: MakeOptions, report: Report = no_report, cancelled: Canc
         save_project(folder, project)
         kept = True
 
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folders(folder)
     try:
         with ProjectLock(folder):
             return make_in_project(

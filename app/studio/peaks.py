@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from samplernn.errors import SoundError
-from samplernn.files import replacing
+from samplernn.files import make_folder, replacing
 from samplernn.progress import Cancelled, never
 from samplernn.sound import not_there, open_sound
 
@@ -173,6 +173,7 @@ def keep_peaks(path: Path, cache_folder: Path, peaks: Peaks) -> None:
     with contextlib.suppress(OSError, SoundError):
         payload = peaks.finest.astype("<i2").tobytes()
         raw = _HEADER.pack(_MAGIC, _VERSION, peaks.rate, len(peaks.finest), peaks.samples, _key(path)) + payload
+        make_folder(cache_folder)
         with replacing(_place(path, cache_folder)) as fresh:
             fresh.write_bytes(raw + _CHECK.pack(zlib.crc32(raw)))
 

@@ -14,9 +14,10 @@ import numpy as np
 from PIL import Image
 
 from app.document.errors import UserError
-from app.document.files import flush_folder
+from app.document.files import make_folders
 from app.document.lengths import album_seconds, gap_after
 from app.document.model import SONG_RATE, Project, Song
+from app.document.unfinished import flush_files, move_to_free, unfinished_folder
 from app.studio.clip_sound import ClipSounds
 from app.studio.limiter import Mastering, master, mastered
 from app.studio.loudness import Block, Measured, decibels, integrated
@@ -25,7 +26,6 @@ from app.studio.progress import between, forward_only
 from app.studio.release_files import FORMATS, Format, check_tags, is_silent, measure_file, write_song
 from app.studio.release_names import clean_name, free_place, song_name
 from app.studio.release_page import page
-from app.studio.release_place import flush_files, unfinished_release
 from app.studio.release_tags import SongTags, write_tags
 from samplernn.progress import Cancelled, Report, never, no_report, stop_if
 
@@ -85,7 +85,7 @@ def export_release(
     _check_room(out, needed_bytes(project))
     used = [part.clip for title in titles for lane in title.song.lanes for part in lane.sections]
     sounds.prepare(used, between(report, 0.0, _TO_OPEN), cancelled)
-    with unfinished_release(out) as place:
+    with unfinished_folder(out) as place:
         mastering = _master(titles, project, between(report, _TO_OPEN, _TO_MASTER), cancelled)
         for title, song in zip(titles, mastering.songs, strict=True):
             if is_silent(song):
@@ -103,9 +103,7 @@ def export_release(
         _check_leaflets(place, len(titles), forms)
         flush_files(place)
         stop_if(cancelled)
-        name = free_place(out, project.release.artist, release.name)
-        place.replace(name)
-        flush_folder(out)
+        name = move_to_free(place, lambda: free_place(out, project.release.artist, release.name))
     report(1.0, "The album is finished")
     return name
 
@@ -137,7 +135,7 @@ def _titles(project: Project, sounds: ClipSounds) -> list[_Title]:
 
 def _check_room(out: Path, needed: int) -> None:
     try:
-        out.mkdir(parents=True, exist_ok=True)
+        make_folders(out)
         free = shutil.disk_usage(out).free
     except OSError as error:
         raise UserError(f"“{out}” cannot be written to: {error.strerror}.", "Choose another folder.") from error

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from app.document.model import SONG_RATE, Song
 from app.studio.loudness import Measured, integrated, measure
 from app.studio.mix import Mixer
-from samplernn.files import replacing
+from samplernn.files import make_folder, replacing
 from samplernn.progress import Cancelled, Report, never, no_report, stop_if
 
 Levels = NDArray[np.float32]
@@ -90,8 +90,10 @@ def kept_look(
     if known is not None:
         return known
     look = look_at_song(song, sounds, ages, report, cancelled)
-    with suppress(OSError), replacing(path) as fresh, fresh.open("wb") as file:
-        np.savez(file, lows=look.lows, highs=look.highs, windows=look.measured.windows)
+    with suppress(OSError):
+        make_folder(folder.parent)
+        with replacing(path) as fresh, fresh.open("wb") as file:
+            np.savez(file, lows=look.lows, highs=look.highs, windows=look.measured.windows)
     return look
 
 

@@ -82,6 +82,7 @@ def tiny() -> Preset:
 def learnt_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Path]:
     """A project whose run r1 has two epochs behind it."""
     folder = tmp_path_factory.mktemp("learnt") / "Learnt.deepcuts"
+    folder.mkdir()
     track = folder.parent / "track.flac"
     t = np.arange(40 * 8000) / 8000
     write_sound(track, (0.5 * np.sin(2 * np.pi * 220 * t) * (t % 0.5 < 0.3)).astype(np.float32), 8000)

@@ -1,0 +1,37 @@
+"""What a program that was killed left half-written in a project."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import suppress
+from pathlib import Path
+
+from app.document.errors import UserError
+from app.document.folder_check import files_in
+from app.document.unfinished import clear_unfinished, is_unfinished
+
+_PART = ".part"
+_SCRATCH = ".scratch-"
+"""How the folders are called that a dataset is prepared in."""
+
+
+def is_leftover(path: Path) -> bool:
+    """Whether a file in a project is half of something: written under a name that it did not keep."""
+    hidden = (name for name in path.parts if name.startswith("."))
+    return any(name.endswith((_PART, ".held")) or name.startswith(_SCRATCH) or is_unfinished(name) for name in hidden)
+
+
+def clear_leftovers(folder: Path) -> None:
+    """Removes them, for whoever holds the project; nothing is said where that cannot be.
+
+    An export may be writing from another program, which needs no lock: what it holds stays, and a cached file that it
+    loses is made again.
+    """
+    with suppress(OSError, UserError):
+        clear_unfinished(folder / "releases")
+        for scratch in (folder / "dataset").glob(f"{_SCRATCH}*"):
+            shutil.rmtree(scratch, ignore_errors=True)
+        for path in list(files_in(folder)):
+            inside = path.relative_to(folder).parts
+            if path.name.startswith(".") and path.name.endswith(_PART) and not any(map(is_unfinished, inside)):
+                path.unlink(missing_ok=True)

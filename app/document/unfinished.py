@@ -1,0 +1,131 @@
+"""Where a folder is written before it takes its name: hidden, so that no crash can pass it off as a whole one."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+import shutil
+import stat
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+from app.document.files import flush_folder
+from app.document.folder_check import files_in
+
+_PREFIX = ".deepcuts-unfinished-"
+_HELD = ".held"
+_TAKEN = {errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR, errno.EISDIR}
+
+
+@contextmanager
+def unfinished_folder(out: Path) -> Iterator[Path]:
+    """A fresh hidden folder in `out`, gone at the end unless it was renamed; clears away what the dead have left.
+
+    The writer is known to be alive by a lock that the system takes from it when it dies, however it dies. The lock's
+    file lies beside the folder, so that the folder can be renamed while it is held.
+    """
+    clear_unfinished(out)
+    held, lock = _claim(out)
+    place = _folder_of(held)
+    try:
+        place.mkdir()
+        yield place
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+        with suppress(OSError):
+            held.unlink()
+        lock.close()
+
+
+def is_unfinished(name: str) -> bool:
+    """Whether a folder of this name is one that is being written, or was."""
+    return name.startswith(_PREFIX)
+
+
+def clear_unfinished(out: Path) -> None:
+    """Removes what those who wrote into `out` left when they were killed."""
+    for held in out.glob(_PREFIX + "*" + _HELD):
+        lock = _taken(held)
+        if lock is not None:
+            with lock, suppress(OSError):
+                shutil.rmtree(_folder_of(held), ignore_errors=True)
+                held.unlink()
+
+
+def move_to_free(place: Path, free: Callable[[], Path]) -> Path:
+    """Renames a folder to the first name that `free` gives, asking again where someone else has just taken it.
+
+    Returns:
+        Its new path, which is on the disk.
+    """
+    while True:
+        name = free()
+        try:
+            # a folder that is empty would be replaced without a word
+            if not os.path.lexists(name):
+                place.rename(name)
+                flush_folder(name.parent)
+                return name
+        except OSError as error:
+            if error.errno not in _TAKEN:
+                raise
+
+
+def flush_files(place: Path) -> None:
+    """Makes sure that everything in the folder, at any depth, is on the disk."""
+    folders = {place}
+    for path in files_in(place):
+        folders.update(folder for folder in path.parents if folder.is_relative_to(place))
+        with path.open("rb+") as file:
+            os.fsync(file.fileno())
+    for folder in folders:
+        flush_folder(folder)
+
+
+def _claim(out: Path) -> tuple[Path, IO[bytes]]:
+    """A file of a name of its own that is locked. Whoever clears away may have taken it before the lock was: again."""
+    while True:
+        held = out / f"{_PREFIX}{secrets.token_hex(8)}{_HELD}"
+        held.touch(exist_ok=False)
+        lock = _taken(held)
+        if lock is not None:
+            return held, lock
+
+
+def _folder_of(held: Path) -> Path:
+    return held.with_name(held.name.removesuffix(_HELD))
+
+
+def _taken(held: Path) -> IO[bytes] | None:
+    """The open file of that name, locked; None where someone else has it, or it is gone, or is no file of ours."""
+    flags = os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    try:
+        file = os.fdopen(os.open(held, flags), "r+b")
+    except OSError:
+        return None
+    try:
+        known = os.fstat(file.fileno())
+        if stat.S_ISREG(known.st_mode):
+            _lock(file)
+            if os.path.samestat(known, held.stat(follow_symlinks=False)):
+                return file
+    except OSError:
+        pass
+    file.close()
+    return None
+
+
+def _lock(file: IO[bytes]) -> None:
+    """Raises OSError where another process holds the file."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)

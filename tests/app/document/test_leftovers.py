@@ -1,0 +1,164 @@
+"""What a killed program left behind goes when the project is opened; what is whole or someone else's stays."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from app.document.leftovers import clear_leftovers, is_leftover
+from app.document.lock import ProjectLock
+from app.document.store import create_project
+from app.document.unfinished import clear_unfinished, move_to_free, unfinished_folder
+from samplernn import dataset
+
+_DIES_WRITING = """
+import os, sys
+from pathlib import Path
+from app.document.files import replacing
+with replacing(Path(sys.argv[1])) as fresh:
+    fresh.write_text("half")
+    os._exit(9)
+"""
+_HOLDS = """
+import sys
+from pathlib import Path
+from app.document.unfinished import unfinished_folder
+with unfinished_folder(Path(sys.argv[1])) as place:
+    (place / ".song.flac.00.part").write_text("half")
+    print(place, flush=True)
+    sys.stdin.read()
+"""
+
+
+def names(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("name", ["project.json", "clips/c0001.json", "runs/r1/config.json", "cache/peaks/1.peaks"])
+def test_half_a_file_goes_on_opening(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "P.deepcuts"
+    create_project(path)
+    (path / name).parent.mkdir(parents=True, exist_ok=True)
+    died = subprocess.run([sys.executable, "-c", _DIES_WRITING, path / name], check=False)
+    assert died.returncode == 9
+    assert any(is_leftover(Path(left)) for left in names(path))
+    with ProjectLock(path):
+        assert names(path) == {"project.json", ".lock"}
+
+
+def test_what_is_whole_stays(tmp_path: Path) -> None:
+    path = tmp_path / "P.deepcuts"
+    create_project(path)
+    whole = {"a.part", ".hidden", "releases/A - B/01 One.flac", "runs/r1/metrics.jsonl", "dataset/sound-1.npy"}
+    for name in whole:
+        (path / name).parent.mkdir(parents=True, exist_ok=True)
+        (path / name).touch()
+    with ProjectLock(path):
+        assert names(path) == {"project.json", ".lock", *whole}
+
+
+def test_the_scratch_of_a_dataset_goes(tmp_path: Path) -> None:
+    path = tmp_path / "P.deepcuts"
+    create_project(path)
+    scratch = path / "dataset" / f"{dataset._SCRATCH}1"
+    scratch.mkdir(parents=True)
+    (scratch / "0").touch()
+    clear_leftovers(path)
+    assert not scratch.exists()
+
+
+def test_an_export_that_another_program_is_writing_stays(tmp_path: Path) -> None:
+    path = tmp_path / "P.deepcuts"
+    create_project(path)
+    (path / "releases").mkdir()
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        [sys.executable, "-c", _HOLDS, path / "releases"], stdin=pipe, stdout=pipe, text=True
+    ) as other:
+        assert other.stdout is not None
+        place = Path(other.stdout.readline().strip())
+        clear_leftovers(path)
+        assert (place / ".song.flac.00.part").exists()
+        other.kill()
+        other.wait()
+    clear_leftovers(path)
+    assert not any((path / "releases").iterdir())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+@pytest.mark.parametrize("what", ["link", "pipe", "folder"])
+def test_nothing_strange_is_waited_for_or_followed(tmp_path: Path, what: str) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "letter.txt").touch()
+    out = tmp_path / "out"
+    out.mkdir()
+    held = out / ".deepcuts-unfinished-1.held"
+    if what == "link":
+        held.symlink_to(outside / "letter.txt")
+    elif what == "pipe":
+        os.mkfifo(held)
+    else:
+        held.mkdir()
+    (out / ".deepcuts-unfinished-1").symlink_to(outside)
+    clear_unfinished(out)
+    with unfinished_folder(out):
+        pass
+    assert (outside / "letter.txt").exists()
+
+
+def test_many_at_once_each_get_a_name(tmp_path: Path) -> None:
+    """All write into one folder under one name, while each clears away what the dead have left."""
+    made: list[Path] = []
+    start = threading.Barrier(8)
+
+    def free() -> Path:
+        number = 1
+        while (name := tmp_path / f"Album ({number})").exists():
+            number += 1
+        return name
+
+    def write() -> None:
+        start.wait()
+        for _ in range(10):
+            with unfinished_folder(tmp_path) as place:
+                (place / "song").touch()
+                made.append(move_to_free(place, free))
+
+    threads = [threading.Thread(target=write) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(set(made)) == 80
+    assert {path.name for path in tmp_path.iterdir()} == {path.name for path in made}
+    assert all((path / "song").exists() for path in made)
+
+
+@pytest.mark.parametrize("taker", [Path.mkdir, Path.touch], ids=["an empty folder", "a file"])
+def test_what_has_just_taken_the_name_stays(tmp_path: Path, taker: Callable[[Path], None]) -> None:
+    place = tmp_path / "fresh"
+    place.mkdir()
+    asked: list[Path] = []
+
+    def free() -> Path:
+        asked.append(tmp_path / f"name {len(asked)}")
+        if len(asked) == 1:
+            taker(asked[0])
+        return asked[-1]
+
+    assert move_to_free(place, free) == tmp_path / "name 1"
+    assert (tmp_path / "name 0").exists()
+
+
+def test_a_file_being_written_is_no_file_of_a_copy() -> None:
+    for name in (".project.json.0a.part", "clips/.c0001.held", "releases/.deepcuts-unfinished-1/01.flac"):
+        assert is_leftover(Path(name))
+    for name in ("project.json", "clips/c0001.flac", ".hidden", "a.part"):
+        assert not is_leftover(Path(name))
