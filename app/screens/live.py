@@ -20,7 +20,7 @@ from app.widgets import theme
 from app.widgets.basics import Elided, button, column, label, line, long_duration, row, set_kind
 from app.widgets.checkpoint_choice import CheckpointChoice
 from app.widgets.rolling_wave import COLUMNS, RollingWave
-from app.widgets.value_slider import ValueSlider
+from app.widgets.value_slider import temperature_slider
 from app.widgets.wheel import keep_wheel_off
 
 _WIDTH = 400
@@ -63,7 +63,7 @@ class LivePanel(QDialog):
         self.speed.setAccessibleName("How fast it is")
         self.speed.setToolTip("A model that learns meanwhile slows this down; pausing it helps")
         self.speed.setMinimumHeight(2 * self.speed.fontMetrics().lineSpacing())
-        self.temperature = ValueSlider("Temperature", 50, 150, 98, lambda value: f"{value / 100:.2f}")
+        self.temperature = temperature_slider("Temperature", 98)
         self.temperature.setToolTip("Heard at once: higher is wilder, lower is tamer")
         self.temperature.moved.connect(self._steer)
         self.escape = QCheckBox("Help it when it gets stuck")

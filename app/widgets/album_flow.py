@@ -22,6 +22,12 @@ _GAP = 28
 _ADD_WIDTH, _TIGHT_ADD_WIDTH = 76, 40
 
 
+_GAP_LIMITS = (
+    "Songs cannot overlap: 0 s is the least.",
+    f"{LONGEST_GAP:g} s is the longest silence between two songs.",
+)
+
+
 def gap_text(seconds: float) -> str:
     """So short that it fits between two songs: "2", "0.5"."""
     return f"{seconds:g}"
@@ -106,7 +112,7 @@ class AlbumFlow(QScrollArea):
 
     def _add_card(self) -> None:
         card = SongCard(self)
-        gap = DragNumber("Silence", 0.0, LONGEST_GAP, 2.0, 0.5, gap_text, self.strip, centred=True)
+        gap = DragNumber("Silence", 0.0, LONGEST_GAP, 2.0, 0.5, gap_text, self.strip, centred=True, limits=_GAP_LIMITS)
         gap.moved.connect(lambda seconds: self.gap_asked.emit(card.song.id, seconds))
         gap.let_go.connect(self.gap_let_go)
         for before, after in ((self.gaps[-1] if self.gaps else self, card), (card, gap), (gap, self.add)):

@@ -1,25 +1,29 @@
-"""A number in words that is turned by dragging, the wheel or the arrow keys."""
+"""A number in words that is turned by dragging, the wheel or the arrow keys, or typed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QEnterEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from app.widgets import theme
+from app.widgets.value_entry import ValueEntry, say_limit, typed_value
 from app.widgets.wheel import WHEEL_RESTS_MS
 
 _PIXELS_FOR_RANGE = 160
+_FINER = 10
+"""What is typed may lie between the steps."""
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class DragNumber(QWidget):
-    """Shows a value in words; up is more, a double click puts it back.
+    """Shows a value in words; up is more. A double click or Return lets one type it, Delete puts it back.
 
     Signals:
         moved(float): the person changes it; many come during one drag.
-        let_go(): the drag, the turn of the wheel or the held key is over.
+        let_go(): the drag, the turn of the wheel or the held key is over, or a value was typed.
     """
 
     moved = Signal(float)
@@ -36,14 +40,20 @@ class DragNumber(QWidget):
         parent: QWidget | None = None,
         *,
         centred: bool = False,
+        limits: tuple[str, str] = ("", ""),
     ) -> None:
+        """Args: limits: why it goes no lower, and no higher, in a sentence each."""
         super().__init__(parent)
         across = Qt.AlignmentFlag.AlignHCenter if centred else Qt.AlignmentFlag.AlignLeft
         self._alignment = Qt.AlignmentFlag.AlignVCenter | across
         self._margins = (1, 0, -1, 0) if centred else (4, 0, -2, 0)
         self._name, self._range, self._usual, self._step, self._words = name, (least, most), usual, step, words
         self._value = usual
+        whole = f"{name} goes from {words(least)} to {words(most)}."
+        self._limits = (limits[0] or whole, limits[1] or whole)
         self._pressed: tuple[QPoint, float] | None = None
+        self.entry = ValueEntry(name, self)
+        self.entry.typed.connect(self._on_typed)
         self._wheel_rests = QTimer(self)
         self._wheel_rests.setSingleShot(True)
         self._wheel_rests.setInterval(WHEEL_RESTS_MS)
@@ -64,20 +74,48 @@ class DragNumber(QWidget):
         self.update()
 
     def show_name(self, name: str, usual: float) -> None:
-        """Says what it is a number of, and what a double click puts it back to."""
+        """Says what it is a number of, and what Delete puts it back to."""
         self._name, self._usual = name, usual
-        self.setToolTip(f"{name}: drag up or down; double-click for {self._words(usual)}")
+        self.setToolTip(f"{name}: drag up or down; double-click to type; Delete for {self._words(usual)}")
         self.setAccessibleName(f"{name} {self._words(self._value)}")
 
     def sizeHint(self) -> QSize:
         return QSize(52, 18)
 
+    def begin_typing(self) -> None:
+        self.entry.begin(self._words(self._value), self.rect())
+
+    def _on_typed(self, text: str) -> None:
+        least, most = self._range
+        fine = self._step / _FINER
+        if not text.strip():
+            self._turn(self._usual)
+        elif text != self._words(self._value):
+            every = (round(least + place * fine, 6) for place in range(round((most - least) / fine) + 1))
+            found = typed_value(text, sorted(every, key=lambda value: len(f"{value:g}")), self._words)
+            if found is None:
+                return
+            self._take(round(found[0], 9))
+            if not found[1]:
+                say_limit(self, self._limits[found[0] > (least + most) / 2])
+        self.let_go.emit()
+
     def _turn(self, value: float) -> None:
         least, most = self._range
-        value = round(round(min(max(value, least), most) / self._step) * self._step, 9)
+        if not least <= value <= most:
+            say_limit(self, self._limits[value > most])
+        self._take(round(round(min(max(value, least), most) / self._step) * self._step, 9))
+
+    def _take(self, value: float) -> None:
         if abs(value - self._value) > 1e-9:
             self.put(value)
             self.moved.emit(value)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and event.key() in _ENTER:
+            event.accept()  # here it types, whatever it does on the screen
+            return True
+        return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -111,8 +149,8 @@ class DragNumber(QWidget):
             self.let_go.emit()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self._turn(self._usual)
-        self.let_go.emit()
+        self._pressed = None
+        self.begin_typing()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if not self.hasFocus():
@@ -129,6 +167,8 @@ class DragNumber(QWidget):
             self._turn(self._pressed[1])
             self._pressed = None
             self.update()
+        elif event.key() in _ENTER:
+            self.begin_typing()
         elif way:
             self._turn(self._value + way * self._step)
         elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):

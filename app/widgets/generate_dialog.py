@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QDoubleSpinBox, QGridLayout, Q
 from app.document.words import plural
 from app.widgets.basics import button, column, keep_off_edges, label, long_duration, row
 from app.widgets.checkpoint_choice import CheckpointChoice, KeptRun
-from app.widgets.value_slider import ValueSlider
+from app.widgets.value_slider import ValueSlider, temperature_slider
 from app.widgets.wheel import keep_wheel_off
 
 _LARGEST_SEED = 2**31 - 1
@@ -66,11 +66,9 @@ class GenerateDialog(QDialog):
         self.seconds.setSingleStep(5)
         self.seconds.setAccessibleName("Length of each clip")
         keep_off_edges(self.seconds)
-        self.temperature = ValueSlider("Temperature", 50, 150, _TEMPERATURE, lambda value: f"{value / 100:.2f}")
+        self.temperature = temperature_slider("Temperature", _TEMPERATURE)
         self.changing = QCheckBox("Change it along the clip")
-        self.last_temperature = ValueSlider(
-            "Temperature at the end", 50, 150, _TEMPERATURE, lambda value: f"{value / 100:.2f}"
-        )
+        self.last_temperature = temperature_slider("Temperature at the end", _TEMPERATURE)
         self.last_temperature.hide()
         self.changing.toggled.connect(self.last_temperature.setVisible)
         self.likeliest = ValueSlider("Only the likeliest", 50, 100, 100, _share)

@@ -17,6 +17,11 @@ from app.widgets.timeline.geometry import Rows
 HEADER_WIDTH = 72
 _ROOMY = 92
 _FOOT = 36
+PAN_LIMITS = ("This is all the way to the left.", "This is all the way to the right.")
+_GAIN_LIMITS = (
+    f"{decibels(LEAST_GAIN_DB)} is as good as silence; M mutes the lane.",
+    f"More than {decibels(MOST_GAIN_DB)} would bring up nothing but noise: raise the sections instead.",
+)
 
 
 def pan_text(pan: float) -> str:
@@ -48,8 +53,8 @@ class LaneHeader(QWidget):
         self._shown: tuple[object, ...] = ()
         self._name = label("", "heading")
         self._name.setParent(self)
-        self.pan = DragNumber("Pan", -1.0, 1.0, 0.0, 0.05, pan_text, self)
-        self.gain = DragNumber("Gain", LEAST_GAIN_DB, MOST_GAIN_DB, 0.0, 0.5, decibels, self)
+        self.pan = DragNumber("Pan", -1.0, 1.0, 0.0, 0.05, pan_text, self, limits=PAN_LIMITS)
+        self.gain = DragNumber("Gain", LEAST_GAIN_DB, MOST_GAIN_DB, 0.0, 0.5, decibels, self, limits=_GAIN_LIMITS)
         self.mute = _switch("M", "lane-mute", self)
         self.solo = _switch("S", "lane-solo", self)
         self.remove = QToolButton(self)

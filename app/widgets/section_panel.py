@@ -12,12 +12,17 @@ from app.document.model import SONG_RATE, Clip, Section
 from app.document.words import plural
 from app.widgets.basics import Card, Facts, SidePanel, button, column, decibels, duration, label, line, row, scrolling
 from app.widgets.curve_button import CurveButton
-from app.widgets.lane_header import pan_text
+from app.widgets.lane_header import PAN_LIMITS, pan_text
 from app.widgets.value_slider import ValueSlider
 
 _LEAST_DB, _MOST_DB = -24.0, 12.0
 _FADE_STEPS = 200
 _LONGEST_FADE = 10.0
+_GAIN_LIMITS = (
+    f"{decibels(_LEAST_DB)} is the least here; turn the lane down, or mute it, for less.",
+    f"{decibels(_MOST_DB)} is the most here: more would bring up the noise of the model. Turn the other lanes down.",
+)
+_FADE_LIMITS = ("There is no fade now.", f"{_LONGEST_FADE:.0f} s is the longest fade.")
 _MARGIN, _BAR, _BESIDE_BAR = 16, 10, 4
 """Pixels: at the sides, for a scroll bar, between it and the rest."""
 
@@ -65,12 +70,14 @@ class SectionPanel(SidePanel):
         self._hint = label(
             "Choose a section to set its level, its place between left and right, and its fades.", "dim", wrap=True
         )
-        self.gain = ValueSlider("Gain", round(_LEAST_DB * 2), round(_MOST_DB * 2), 0, lambda v: decibels(v / 2))
-        self.pan = ValueSlider("Pan", -100, 100, 0, lambda v: pan_text(v / 100))
+        self.gain = ValueSlider(
+            "Gain", round(_LEAST_DB * 2), round(_MOST_DB * 2), 0, lambda v: decibels(v / 2), limits=_GAIN_LIMITS
+        )
+        self.pan = ValueSlider("Pan", -100, 100, 0, lambda v: pan_text(v / 100), limits=PAN_LIMITS)
         self.in_curve = CurveButton("Curve of the fade in", falls=False)
         self.out_curve = CurveButton("Curve of the fade out", falls=True)
-        self.fade_in = ValueSlider("Fade in", 0, _FADE_STEPS, 0, _fade_words, beside=self.in_curve)
-        self.fade_out = ValueSlider("Fade out", 0, _FADE_STEPS, 0, _fade_words, beside=self.out_curve)
+        self.fade_in = _fade("Fade in", self.in_curve)
+        self.fade_out = _fade("Fade out", self.out_curve)
         self._sliders = (self.gain, self.pan, self.fade_in, self.fade_out)
         self.lost = LostClip()
         self.lost.locate.clicked.connect(self.locate_asked)
@@ -180,6 +187,10 @@ class LostClip(Card):
         """What is wrong; "" where nothing is."""
         self.words.setText(words)
         self.setVisible(bool(words))
+
+
+def _fade(name: str, curve: CurveButton) -> ValueSlider:
+    return ValueSlider(name, 0, _FADE_STEPS, 0, _fade_words, beside=curve, limits=_FADE_LIMITS)
 
 
 def _fade_words(step: int) -> str:

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.document.edits.sections import set_fade_in, set_gain
@@ -57,8 +57,18 @@ def test_lanes_are_muted_soloed_panned_added_and_removed(screen: ArrangeScreen) 
     header.gain.setFocus()
     QTest.keyClick(header.gain, Qt.Key.Key_Down)
     assert screen.timeline.song.lanes[0].gain_db == -0.5
-    QTest.mouseDClick(header.pan, LEFT)
+    header.pan.setFocus()
+    QTest.keyClick(header.pan, Qt.Key.Key_Delete)
     assert screen.timeline.song.lanes[0].pan == 0
+    QTest.mouseDClick(header.pan, LEFT)
+    QTest.keyClicks(header.pan.entry, "l 33")
+    QTest.keyClick(header.pan.entry, Qt.Key.Key_Return)
+    assert screen.timeline.song.lanes[0].pan == -0.33
+    QTest.keyClick(header.gain, Qt.Key.Key_Return)
+    QTest.keyClicks(header.gain.entry, "-75")
+    QTest.keyClick(header.gain.entry, Qt.Key.Key_Return)
+    assert screen.timeline.song.lanes[0].gain_db == -60.0
+    assert "silence" in QToolTip.text()
     screen.timeline.headers.add.click()
     assert len(screen.timeline.song.lanes) == 4
     screen.timeline.headers.headers[3].remove.click()

@@ -68,8 +68,12 @@ def test_the_silence_between_two_songs_is_turned_in_one_step(screen: ArrangeScre
     assert screen.project.value.songs[0].gap_seconds == 3.5
     assert screen.project.steps == ["Gap"]
     assert "0:16" in screen._songs.text() or "0:17" in screen._songs.text()
-    QTest.mouseDClick(gap, LEFT)
+    QTest.keyClick(gap, Qt.Key.Key_Delete)
     assert screen.project.value.songs[0].gap_seconds is None
+    QTest.mouseDClick(gap, LEFT)
+    QTest.keyClicks(gap.entry, "1.25")
+    QTest.keyClick(gap.entry, Qt.Key.Key_Return)
+    assert screen.project.value.songs[0].gap_seconds == 1.25
 
 
 def test_clips_dropped_on_a_song_go_behind_all_that_is_there(screen: ArrangeScreen) -> None:
