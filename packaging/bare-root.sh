@@ -76,7 +76,7 @@ for file in /etc/pip.conf /etc/xdg/pip/pip.conf "${HOME:-/root}/.pip/pip.conf" "
     esac
 done
 cat "$root"/etc/pip*.conf "$root/etc/xdg/pip/pip.conf" - 2>/dev/null < <(printf '%s\n' "${settings[@]}") |
-    grep -oE '(file://)?/[^ "=]+' | sed 's|^file://||' | sort -u | while read -r path; do
+    grep -oE '(file://)?/[^ "=]+' | sed -E 's|^file://(.*)/simple/?$|\1|; s|^file://||' | sort -u | while read -r path; do
     if [ -f "$path" ]; then
         mkdir -p "$root$(dirname "$path")"
         [ "$path" -ef "$root$path" ] || cp -L "$path" "$root$path"
@@ -96,10 +96,10 @@ fi
 checkout=$home/deepcuts
 [ -z "$(git -C "$here" status --porcelain)" ] || say "What is not committed is not tested."
 if [ -d "$root$checkout" ]; then
-    git -C "$root$checkout" fetch --quiet "$here" HEAD
-    git -C "$root$checkout" reset --quiet --hard FETCH_HEAD
+    git -c safe.directory='*' -C "$root$checkout" fetch --quiet "$here" HEAD
+    git -c safe.directory='*' -C "$root$checkout" reset --quiet --hard FETCH_HEAD
 else
-    git clone --quiet "$here" "$root$checkout"
+    git -c safe.directory='*' clone --quiet "$here" "$root$checkout"
 fi
 in_root chown -R "$user:" "$checkout"
 music=${DEEPCUTS_SHARED:-$here/../shared}
