@@ -8,17 +8,17 @@ import sys
 from pathlib import Path
 
 from app.logs import start_logging
+from app.process import calm_multimedia, raise_file_limit
 from samplernn.freed_memory import keep_freed_memory
 
-_QUIET = "qt.multimedia.symbolsresolver=false;qt.multimedia.ffmpeg*=false"
-"""Qt tells on stderr, as soon as it is imported, which sound systems are not there and what it decodes with."""
 _USAGE_FLAGS = ("-h", "--help", "--version")
 
 
 def main() -> None:
     multiprocessing.freeze_support()
     keep_freed_memory()
-    os.environ.setdefault("QT_LOGGING_RULES", _QUIET)
+    raise_file_limit()
+    calm_multimedia()
     _give_streams()
     start_logging()
     sys.exit(_run(sys.argv[1:]))

@@ -20,6 +20,7 @@ from samplernn.decoders import Block
 from samplernn.errors import SoundError
 from samplernn.files import make_folder, refuse_special, replacing
 from samplernn.levels import FAINTEST_PEAK, ClippingMeter, Levels, Span
+from samplernn.mapped import open_mapped
 from samplernn.production import ProductionMeter, WidthMeter, differences
 from samplernn.progress import Cancelled, Report, never, no_report, stop_if
 from samplernn.sound import mono_blocks, not_there, open_sound
@@ -163,8 +164,7 @@ class Dataset:
             index = msgspec.json.decode((folder / _INDEX).read_bytes(), type=_Index)
             if index.version != _VERSION or Path(index.sound).name != index.sound:
                 raise damaged
-            refuse_special(folder / index.sound)
-            sound = np.lib.format.open_memmap(folder / index.sound, mode="r")
+            sound = open_mapped(folder / index.sound)
         except FileNotFoundError:
             raise SoundError("This album has not been prepared yet.", "Prepare it first.") from None
         except (OSError, ValueError, EOFError, RecursionError, msgspec.MsgspecError) as error:

@@ -113,6 +113,14 @@ class Feeder:
             self._ring_out()
             self._playing = False
 
+    def forget(self) -> None:
+        """Stops, and holds on to nothing that was played: a source may have a file open."""
+        with self._lock:
+            self._playing = False
+            self._source, self._resampler = _Nothing(), None
+            self._ready, self._going = _silence(0), _silence(0)
+            self._spans.clear()
+
     def set_rate(self, rate: int) -> None:
         """Another device may want another rate."""
         with self._lock:

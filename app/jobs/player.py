@@ -196,8 +196,9 @@ class Player(QObject):
         self.loop_changed.emit()
 
     def close(self) -> None:
-        """Stops and lets the sound device go."""
+        """Stops and lets the sound device go, and what played with it: that may hold a file open."""
         self.pause()
+        self._source = None
         self._is_closed = True
         self._timer.stop()
         if self._output is not None:

@@ -79,6 +79,7 @@ class SoundOutput(QThread):
         self._news.set()
         self.quit()
         self.wait()
+        self.feeder.forget()
 
     @Slot()
     def _on_devices(self) -> None:

@@ -15,6 +15,7 @@ from app.document.model import SONG_RATE, Clip
 from app.document.store import ProjectFolder
 from samplernn.errors import SoundError
 from samplernn.files import replacing
+from samplernn.mapped import open_mapped
 from samplernn.progress import Cancelled, Report, never, no_report, stop_if
 from samplernn.sound import mono_blocks, open_sound
 
@@ -25,7 +26,8 @@ _ROUNDING = SONG_RATE // 100
 
 
 class ClipSounds(Mapping[str, Sound]):
-    """The sound of each clip by its id: mono float32 [clip.frames] at `SONG_RATE`, memory-mapped and read-only.
+    """The sound of each clip by its id: mono float32 [clip.frames] at `SONG_RATE`, read-only, and read from the disk as it is
+    needed (see `samplernn.mapped`).
 
     A clip is opened when it is first asked for. One whose file is gone or damaged is empty or ends early, so that it
     plays as silence, and `problems` says what is wrong with it. Any thread may ask.
@@ -107,8 +109,8 @@ class ClipSounds(Mapping[str, Sound]):
 def _load(path: Path, frames: int) -> Sound | None:
     """What the cache holds; None where it holds nothing or nothing whole."""
     try:
-        sound: Sound = np.lib.format.open_memmap(path, mode="r")
-    except (OSError, ValueError, EOFError):
+        sound: Sound = open_mapped(path)
+    except (OSError, ValueError):
         return None
     return sound if sound.dtype == np.float32 and sound.shape == (frames,) else None
 

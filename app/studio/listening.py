@@ -40,6 +40,7 @@ class SpooledSound:
         with self._change:
             self._change.wait_for(self._has_begun, _FIRST_BLOCK_SECONDS)
         if self._error is not None:
+            self.close()
             raise self._error
         if not self.rate:
             self.close()

@@ -70,7 +70,7 @@ class ClipPanel(QFrame):
         self.starred = button(f"★ {_FEW_STARS}+", "chip", tip="Only clips with three stars or more")
         self.starred.setCheckable(True)
         self.starred.setAccessibleName("Only clips with three stars or more")
-        self.rejected = button("✕", "chip", tip="Show the clips that you rejected, too")
+        self.rejected = button("×", "chip", tip="Show the clips that you rejected, too")
         self.rejected.setAccessibleName("Show rejected clips, too")
         self.rejected.setCheckable(True)
         self.hover = button("", "chip", icon="headphones", tip="Hear clips when the pointer rests on them (H)")

@@ -90,7 +90,7 @@ class LossPlot(QFrame):
         self._log.setCheckable(True)
         self._log.setAccessibleName("Logarithmic epochs")
         self._log.toggled.connect(self._on_log)
-        self._linear_name = _legend("┄ linear predictor", theme.DIM)
+        self._linear_name = _legend("- - linear predictor", theme.DIM)
         self._linear_name.setToolTip(
             "What a simple formula reaches that knows nothing of music. Below it, learning begins."
         )

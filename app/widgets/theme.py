@@ -42,6 +42,7 @@ COLOURS = {
 }
 """The names that the style sheet uses, with an @ before them."""
 
+TYPE = "Inter"
 _AGES = ((84, 110, 255), (150, 96, 235), (214, 82, 170), (255, 106, 61))
 
 
@@ -69,12 +70,19 @@ def ui_font(pixels: int = 13, *, weight: QFont.Weight = QFont.Weight.Normal, tab
     return font
 
 
+def load_type() -> None:
+    """Makes the type that comes with the program known to Qt; letters that it lacks come from the system's own."""
+    if TYPE in QFontDatabase.families():
+        return
+    for file in sorted(Path(str(files("resources").joinpath("fonts"))).glob("*.otf")):
+        QFontDatabase.addApplicationFont(str(file))
+
+
 def apply_theme(application: QApplication) -> None:
-    """Fusion, our palette and our style sheet."""
+    """Fusion, our type, our palette and our style sheet."""
     application.setStyle("Fusion")
-    families = set(QFontDatabase.families())
-    family = next((name for name in ("Inter", "Inter Variable") if name in families), None)
-    font = QFont(family) if family else QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+    load_type()
+    font = QFont(TYPE)
     font.setPixelSize(13)
     application.setFont(font)
     application.setPalette(_palette())

@@ -37,7 +37,8 @@ def _sound(number: int, seconds: float) -> np.ndarray:
     return (0.7 * stroke * np.sin(2 * np.pi * 110 * 1.3**number * time)).astype(np.float32)
 
 
-def _clip(folder: Path, number: int, epoch: int, seconds: float) -> Clip:
+def make_clip(folder: Path, number: int, epoch: int, seconds: float) -> Clip:
+    """A clip of a project folder, with its sound and its sidecar."""
     id = f"c{number:04d}"
     file = f"clips/{id}.flac"
     samples = _sound(number, seconds)
@@ -54,7 +55,7 @@ def build_project(path: Path) -> Project:
     """A project folder with a run of twelve epochs, six clips of 4 s and more, and two songs; gives its document."""
     project = create_project(path)
     project = put_run(project, Run(id="run-1", preset="sketch", epoch=12, best_epoch=9, best_bits=1.2))
-    clips = [_clip(path, number + 1, epoch, 4.0 + number) for number, epoch in enumerate(EPOCHS)]
+    clips = [make_clip(path, number + 1, epoch, 4.0 + number) for number, epoch in enumerate(EPOCHS)]
     project = add_clips(project, clips)
     project = title_song(add_song(project, lanes=3), "s1", "Hollow Engine")
     first, second, third = (lane.id for lane in project.songs[0].lanes)
