@@ -1,4 +1,4 @@
-"""Finding a type face: one that is installed and has the letters, else Pillow's own."""
+"""Finding a type face: one that is installed or comes with the program and has the letters, else Pillow's own."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from importlib.resources import files
 from pathlib import Path
 
 from PIL import ImageFont
@@ -16,17 +17,18 @@ HEAVY = ("InterDisplay-Bold", "Inter-Bold", "HelveticaNeue-Bold", "arialbd", "Ar
 LIGHT = ("InterDisplay-Medium", "Inter-Medium", "Inter-Regular", "HelveticaNeue", "arial", "Arial", "segoeui")
 _WIDE_COVERAGE = ("NotoSans-Bold", "NotoSansCJK-Bold", "DejaVuSans-Bold", "LiberationSans-Bold", "FreeSansBold")
 _MOST_IN_A_FILE = 32
+_OURS = Path(str(files("resources").joinpath("fonts")))
 
 
 class Faces:
-    """The faces that are installed. The folders are walked once, when the first is asked for.
+    """The faces that are installed, and those that come with the program. The folders are walked once, when the first is asked for.
 
     Args:
-        folders: where to look; None for the folders of this system.
+        folders: where to look; None for the folders of this system and our own.
     """
 
     def __init__(self, folders: Sequence[Path] | None = None) -> None:
-        self._folders = _system_folders() if folders is None else tuple(folders)
+        self._folders = (_OURS, *_system_folders()) if folders is None else tuple(folders)
 
     def find(self, names: Sequence[str], text: str, size: int, chosen: str = "") -> Face:
         """A face that can set `text`, at `size` pixels.
@@ -35,8 +37,8 @@ class Faces:
         files called `names` (without their ending); else one with many scripts; else Pillow's own.
         """
         wanted = self._by_name.get(chosen) if chosen else None
-        files = (self._by_file.get(name.casefold()) for name in (*names, *_WIDE_COVERAGE))
-        for place in (wanted, *((path, 0) for path in files if path)):
+        places = (self._by_file.get(name.casefold()) for name in (*names, *_WIDE_COVERAGE))
+        for place in (wanted, *((path, 0) for path in places if path)):
             if place is None:
                 continue
             try:

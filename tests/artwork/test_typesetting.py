@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageFont
 
-from artwork.faces import Faces
+from artwork.faces import HEAVY, Faces
 from artwork.type_cover import type_cover
 from artwork.typesetting import LEAST_CONTRAST, Placed, Words, colours_of, contrast, luminance, set_words
 
@@ -165,3 +165,12 @@ def test_the_folders_are_walked_once(installed: Path) -> None:
 
 def test_type_covers_take_the_faces_that_they_are_given(installed: Path) -> None:
     assert type_cover("Hollow", "Band", 120, 0, Faces([installed])).size == (120, 120)
+
+
+def test_without_any_font_installed_words_are_set_in_the_type_that_comes_with_the_program(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("artwork.faces._system_folders", lambda: (tmp_path,))
+    face = Faces().find(HEAVY, "Größe", 20)
+    assert isinstance(face, ImageFont.FreeTypeFont)
+    assert face.getname() == ("Inter", "Bold")
