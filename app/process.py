@@ -9,8 +9,9 @@ from contextlib import suppress
 _FILES = (8192, 4096, 1024)
 """Open files that are asked for, most first; macOS refuses what is beyond a limit of the kernel's."""
 _QUIET = "qt.multimedia.symbolsresolver=false;qt.multimedia.ffmpeg*=false"
-"""Qt tells, as soon as it is imported, which sound systems are not there and what it decodes with. It tells so in threads
-that hold the loader's lock: a message handler written in Python, which waits for the interpreter, would wait for ever."""
+"""Qt tells, as soon as it is imported, which sound systems are not there and what it decodes with. It tells so in
+threads that hold the loader's lock: a message handler written in Python, waiting for the interpreter, would wait for
+ever."""
 _NO_DEVICE = ","
 """For sound alone, FFmpeg needs no video hardware, and no libva to look for some."""
 

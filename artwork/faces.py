@@ -21,7 +21,9 @@ _OURS = Path(str(files("resources").joinpath("fonts")))
 
 
 class Faces:
-    """The faces that are installed, and those that come with the program. The folders are walked once, when the first is asked for.
+    """The faces that are installed or come with the program.
+
+    The folders are walked once, when the first face is asked for.
 
     Args:
         folders: where to look; None for the folders of this system and our own.
@@ -84,8 +86,8 @@ def _named(path: Path) -> Iterator[tuple[int, str]]:
 
 def _walked(folders: Sequence[Path]) -> Iterator[Path]:
     for folder in folders:
-        for base, _, files in os.walk(folder):
-            yield from (Path(base, name) for name in sorted(files) if name.lower().endswith((".ttf", ".otf", ".ttc")))
+        for base, _, names in os.walk(folder):
+            yield from (Path(base, name) for name in sorted(names) if name.lower().endswith((".ttf", ".otf", ".ttc")))
 
 
 def _system_folders() -> tuple[Path, ...]:

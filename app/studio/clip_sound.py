@@ -26,8 +26,8 @@ _ROUNDING = SONG_RATE // 100
 
 
 class ClipSounds(Mapping[str, Sound]):
-    """The sound of each clip by its id: mono float32 [clip.frames] at `SONG_RATE`, read-only, and read from the disk as it is
-    needed (see `samplernn.mapped`).
+    """The sound of each clip by its id: mono float32 [clip.frames] at `SONG_RATE`, read-only, and read from the disk as
+    it is needed (see `samplernn.mapped`).
 
     A clip is opened when it is first asked for. One whose file is gone or damaged is empty or ends early, so that it
     plays as silence, and `problems` says what is wrong with it. Any thread may ask.

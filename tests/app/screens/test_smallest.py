@@ -7,7 +7,6 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 

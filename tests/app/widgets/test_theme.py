@@ -64,7 +64,8 @@ def test_without_any_font_installed_words_are_words(tmp_path: Path) -> None:
         "from PySide6.QtGui import QFontDatabase, QFontInfo, QFontMetricsF\n"
         "application = make_application()\n"
         "font = application.font()\n"
-        "print(QFontInfo(font).family(), QFontMetricsF(font).horizontalAdvance('i') < QFontMetricsF(font).horizontalAdvance('W'))"
+        "width = QFontMetricsF(font).horizontalAdvance\n"
+        "print(QFontInfo(font).family(), width('i') < width('W'))"
     )
     environment = {**os.environ, "FONTCONFIG_FILE": str(tmp_path / "fonts.conf"), "QT_QPA_PLATFORM": "offscreen"}
     done = subprocess.run(
