@@ -39,11 +39,11 @@ class SpooledSound:
         self._thread.start()
         with self._change:
             self._change.wait_for(self._has_begun, _FIRST_BLOCK_SECONDS)
-        if self._error is not None:
-            self.close()
-            raise self._error
         if not self.rate:
             self.close()
+        if self._error is not None:
+            raise self._error
+        if not self.rate:
             raise SoundError(f"“{path.name}” takes too long to open.", "Try again, or copy it to this computer first.")
 
     @property
