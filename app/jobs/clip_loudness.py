@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import CancelledError
 from functools import partial
 from pathlib import Path
@@ -48,6 +48,18 @@ class ClipLoudness(QObject):
             self._job.finished.connect(self._on_finished)
             self._job.ended.connect(self._on_ended)
         return self._known.get(clip.id)
+
+    def want(self, clips: Iterable[Clip]) -> bool:
+        """Has the first of the clips measured that is not known yet; False where all are known."""
+        unknown = next((clip for clip in clips if clip.id not in self._known), None)
+        if unknown is not None:
+            self.of(unknown)
+        return unknown is not None
+
+    @property
+    def known(self) -> dict[str, float]:
+        """LUFS of the clips that could be measured, by id."""
+        return {id: loudness for id, loudness in self._known.items() if loudness is not None}
 
     def forget(self, clip: str) -> None:
         """Its file is another one now."""

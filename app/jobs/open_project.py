@@ -93,6 +93,10 @@ class OpenProject(QObject):
         """Undoes or redoes until so many steps are made."""
         self._step(lambda: self._history.go_to(step))
 
+    def save_now(self) -> None:
+        """Writes the document once more, at once where it waits to be written; `saved` or `save_failed` tells."""
+        self._saver.save(self.value)
+
     def close(self) -> None:
         """Writes what is not written yet and ends the saving thread."""
         self._saver.close()

@@ -10,7 +10,6 @@ from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.document.ages import clip_ages
-from app.document.edits.made import reject_clip, star_clip
 from app.document.edits.sections import place_clips, place_clips_on_new_lane
 from app.document.edits.songs import title_song
 from app.document.edits.tree import clip_of, find
@@ -33,8 +32,10 @@ from app.screens.arrange_listening import ListenActions
 from app.screens.arrange_lost import LostClips
 from app.screens.arrange_markers import MarkerActions
 from app.screens.arrange_moves import MoveActions
+from app.screens.arrange_selection import KeptSelection
 from app.screens.arrange_songs import SongActions
 from app.screens.arrange_sound import ArrangeSound
+from app.screens.arrange_triage import TriageActions
 from app.screens.arrange_view import ViewActions
 from app.screens.kept_runs import kept_runs
 from app.screens.screen import Screen
@@ -44,6 +45,7 @@ from app.widgets.album_flow import AlbumFlow
 from app.widgets.basics import button, column, duration, empty_page, label, line, row, set_kind
 from app.widgets.clip_drop import ClipDrop
 from app.widgets.clip_panel import ClipPanel
+from app.widgets.focus import keep_keys
 from app.widgets.generate_dialog import Wish, ask_what_to_generate
 from app.widgets.section_panel import SectionPanel
 from app.widgets.song_head import SongHead
@@ -84,6 +86,7 @@ class ArrangeScreen(Screen):
         self._centre = self._middle()
         for part in (self.clips, self._centre, self.panel):
             part.setParent(self)
+            keep_keys(part)
         self._connect()
         self._show()
 
@@ -108,6 +111,8 @@ class ArrangeScreen(Screen):
             colour=lambda clip: self._colours.get(clip) or QColor(theme.FAINT),
         )  # fmt: skip
         self._topic("layers and tempo")
+        self.triage = TriageActions(self.project, self.sound, self._loudness, self.timeline, self.clips, keys)
+        self._topic("rating clips")
         self.listening = ListenActions(self.sound, self.timeline, self.clips, keys)
         self.going_on = ContinueActions(self.project, self.jobs, self.timeline, self.panel, keys)
         self.going_on.told.connect(lambda words: self.say.emit(words, "good"))
@@ -118,8 +123,9 @@ class ArrangeScreen(Screen):
         self.lost.told.connect(lambda words: self.say.emit(words, "good"))
         self.lost.changed.connect(self._show_section)
         self.lost.problem.connect(lambda words: self.say.emit(words, "bad"))
+        self.sections.moved_on.connect(self.sound.move_on)
         self.sections.more = (self.listening.play_chosen, self.going_on.go_on, *self.layers.actions, self.heard.correct)
-        for part in (self.sections, self.markers, self.layers, self.going_on):
+        for part in (self.sections, self.markers, self.layers, self.triage, self.going_on):
             part.problem.connect(lambda words: self.say.emit(words, ""))
         views = self.views
         shown = {"whole": views.whole, "follow": views.follow}
@@ -167,6 +173,7 @@ class ArrangeScreen(Screen):
     def _connect(self) -> None:
         project, timeline, clips = self.project, self.timeline, self.clips
         project.changed.connect(self._show)
+        self._kept_selection = KeptSelection(project, timeline)
         self.waves.ready.connect(self._on_wave)
         self._loudness.measured.connect(self._show_section)
         timeline.edit_asked.connect(self._edit)
@@ -176,8 +183,7 @@ class ArrangeScreen(Screen):
         self.head.title_asked.connect(lambda title: project.edit("Title song", title_song, self.song, title))
         clips.generate_asked.connect(self.generate)
         clips.train_asked.connect(lambda: self.go.emit("train"))
-        clips.list.star_asked.connect(self._star)
-        clips.list.reject_asked.connect(self._reject)
+        clips.list.append_asked.connect(self.append)
         clips.list.place_asked.connect(self.place_at_playhead)
 
     # what is shown
@@ -272,13 +278,17 @@ class ArrangeScreen(Screen):
         lane = next(free, None)
         self._edit("Place clip", partial(_place, song=self.song, lane=lane, clips=clips, start=start))
 
-    def _star(self, clips: list[str], stars: int) -> None:
-        self.project.edit("Star", lambda value: _each(value, clips, star_clip, stars))
-
-    def _reject(self, clips: list[str], rejected: bool) -> None:
-        self.project.edit(
-            "Reject" if rejected else "Take back", lambda value: _each(value, clips, reject_clip, rejected)
-        )
+    def append(self, clips: list[str]) -> None:
+        """Puts clips behind all that is on the lane where the person is at work."""
+        if not self.song:
+            self.songs.add()
+        lane = self.songs.lane()
+        if lane is None:
+            self.place_at_playhead(clips)
+        else:
+            end = max((part.end for part in lane.sections), default=0)
+            self._edit("Place clip", partial(_place, song=self.song, lane=lane.id, clips=clips, start=end))
+            self.timeline.show_place(end)
 
     def generate(self) -> None:
         """Asks what, and starts generating."""
@@ -345,12 +355,6 @@ def _steering(wish: Wish) -> Steering:
     start, end = wish.temperature, wish.last_temperature
     curve = start if end is None else ((0.0, start), (wish.seconds, end))
     return Steering(curve, top_p=wish.top_p, escape=wish.escape)
-
-
-def _each(value: Project, clips: list[str], edit: object, *how: object) -> Project:
-    for clip in clips:
-        value = edit(value, clip, *how)  # type: ignore[operator]
-    return value
 
 
 def _place(value: Project, *, song: str, lane: str | None, clips: list[str], start: int) -> Project:

@@ -42,9 +42,11 @@ class SectionActions(QObject):
 
     Signals:
         problem(str): why an action did nothing, in plain words.
+        moved_on(int): the work goes on at this frame of the song.
     """
 
     problem = Signal(str)
+    moved_on = Signal(int)
 
     def __init__(self, project: OpenProject, timeline: TimelineView, keys: Keys) -> None:
         super().__init__(timeline)
@@ -176,11 +178,17 @@ class SectionActions(QObject):
             self._show_use()
 
     def paste_copied(self) -> None:
-        """Puts what was copied down at the playhead, on the same lanes, or from the empty place on that was clicked."""
+        """Puts what was copied down at the playhead, on the same lanes, or from the empty place on that was clicked.
+
+        The playhead moves on to the end of that: pasted again, it goes on from there.
+        """
         song = self._timeline.song.id
         if song and self._copied:
             lane, at = self._timeline.current_lane, self._timeline.scene.playhead
             self._put("Paste", *paste_sections(self._project.value, song, self._copied, at, lane=lane))
+            chosen = self._timeline.chosen()
+            if chosen:
+                self.moved_on.emit(_extent(chosen)[1])
 
     def delete_chosen(self) -> None:
         self._project.edit("Delete", remove_sections, self._ids())

@@ -16,7 +16,7 @@ class Keys:
     """Makes actions with their keys.
 
     Those whose keys mean something elsewhere too (arrows, Delete, copy and paste) work while the timeline has the
-    focus; the others work anywhere on the screen.
+    focus; the others work while the screen is shown, wherever in the window the focus is.
     """
 
     def __init__(self, timeline: TimelineView, on_screen: Callable[[QAction], None]) -> None:
@@ -24,7 +24,7 @@ class Keys:
         self._on_screen = on_screen
 
     def anywhere(self, name: str, does: Callable[[], object], *keys: Key) -> QAction:
-        action = self._made(name, keys, Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        action = self._made(name, keys, Qt.ShortcutContext.WindowShortcut)
         action.triggered.connect(lambda: does())
         return action
 
@@ -35,7 +35,7 @@ class Keys:
         return action
 
     def switch(self, name: str, does: Callable[[bool], object], key: Key, *, on: bool) -> QAction:
-        action = self._made(name, (key,), Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        action = self._made(name, (key,), Qt.ShortcutContext.WindowShortcut)
         action.setCheckable(True)
         action.setChecked(on)
         action.toggled.connect(does)

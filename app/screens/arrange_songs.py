@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Slot
 
-from app.document.edits.copies import move_to_song
+from app.document.edits.copies import copy_to_song, move_to_song
 from app.document.edits.sections import place_clips_behind
 from app.document.edits.songs import (
     add_lane,
@@ -120,11 +120,16 @@ class SongActions(QObject):
         songs = [known.id for known in self._project.value.songs]
         self._choose(songs[songs.index(song) + 1])
 
-    def move_chosen_to(self, song: str) -> None:
-        """Takes what is selected to the end of another song, and goes there."""
+    def move_chosen_to(self, song: str, copies: bool = False) -> None:
+        """Takes what is selected, or copies of it, to the end of another song, and goes there."""
         ids = [part.id for part in self._timeline.chosen()]
         end = song_of(self._project.value, song).frames
-        self._project.edit("Move to another song", move_to_song, ids, song, end)
+        if copies:
+            value, fresh = copy_to_song(self._project.value, ids, song, end)
+            self._project.put("Copy to another song", value)
+            ids = list(fresh)
+        else:
+            self._project.edit("Move to another song", move_to_song, ids, song, end)
         self._choose(song)
         self._timeline.select(ids)
         self._timeline.setFocus()
@@ -166,8 +171,11 @@ class SongActions(QObject):
     def _toggle_solo(self, lane: str) -> None:
         self.solo_lane(lane, not self._lane().solo)
 
+    def lane(self) -> Lane | None:
+        """That of the first selected section, or the one clicked last, or the first; None where there are none."""
+        return self._lane() if self._timeline.song.lanes else None
+
     def _lane(self) -> Lane:
-        """That of the first selected section, or the one clicked last, or the first."""
         lanes = self._timeline.song.lanes
         chosen = self._timeline.chosen()
         if chosen:

@@ -101,6 +101,12 @@ class ArrangeSound(QObject):
         elif not self._player.is_playing:
             self._load()
 
+    def move_on(self, frame: int) -> None:
+        """Puts the playhead where the work goes on; what plays is not disturbed."""
+        if not (self._player.is_playing and self._is_ours()):
+            self.seek(frame)
+            self._timeline.show_place(frame)
+
     def scrub(self, frame: int) -> None:
         """Puts the playhead somewhere else and lets a moment of what is there be heard."""
         self._timeline.set_playhead(frame)

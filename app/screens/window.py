@@ -55,6 +55,8 @@ class MainWindow(QMainWindow):
         if self.memory.geometry:
             self.restoreGeometry(QByteArray(self.memory.geometry))
         self._save_trouble = ""
+        self._owes_answer = False
+        """Whether the person has asked to save, and has not been told yet."""
         self._is_leaving = False
         self._workspace: Workspace | None = None
         self.actions_ = WindowActions(self, self)
@@ -128,6 +130,12 @@ class MainWindow(QMainWindow):
         job = save_copy(self.project, self.workspace.jobs, path)
         job.finished.connect(lambda to: self._say(f"The copy is in {to}.", "good"))
         job.failed.connect(lambda why: self._say(why, "bad"))
+
+    def save_now(self) -> None:
+        """Everything is saved by itself; who asks for it gets an answer."""
+        self._take_what_is_typed()
+        self._owes_answer = True
+        self.project.save_now()
 
     def begin_rename(self) -> None:
         self.workspace.top.name.begin()
@@ -218,6 +226,9 @@ class MainWindow(QMainWindow):
     def _on_saved(self, saved: bool) -> None:
         if saved:
             self._save_trouble = ""
+            if self._owes_answer:
+                self._owes_answer = False
+                self._say("Everything is saved.", "good")
 
     def _on_save_failed(self, why: str) -> None:
         self._save_trouble = why
@@ -311,8 +322,6 @@ class MainWindow(QMainWindow):
         focus = QApplication.focusWidget()
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focus, QAbstractButton):
             focus.click()
-        elif event.text() in "123456" and event.text() and event.modifiers() == Qt.KeyboardModifier.NoModifier:
-            self.go_to(int(event.text()) - 1)
         else:
             super().keyPressEvent(event)
 

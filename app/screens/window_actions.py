@@ -23,6 +23,7 @@ class Doer(Protocol):
     def new_project(self) -> None: ...
     def choose_project(self) -> None: ...
     def open_project(self, path: Path) -> None: ...
+    def save_now(self) -> None: ...
     def save_a_copy(self) -> None: ...
     def begin_rename(self) -> None: ...
     def show_folder(self) -> None: ...
@@ -53,6 +54,7 @@ class WindowActions(QObject):
         standard = QKeySequence.StandardKey
         self.new = self._action("New project", doer.new_project, standard.New)
         self.open = self._action("Open…", doer.choose_project, standard.Open)
+        self.save = self._action("Save now", doer.save_now, standard.Save)
         self.copy = self._action("Save a copy…", doer.save_a_copy, "Ctrl+Shift+S")
         self.rename = self._action("Rename…", doer.begin_rename, "F2")
         self.folder = self._action("Show the project's folder", doer.show_folder)
@@ -79,7 +81,7 @@ class WindowActions(QObject):
 
     def groups(self) -> list[ActionGroup]:
         """The actions as the palette and the sheet of keys show them."""
-        project = [self.new, self.open, self.copy, self.rename, self.folder, self.quit]
+        project = [self.new, self.open, self.save, self.copy, self.rename, self.folder, self.quit]
         return [
             ActionGroup("Project", project),
             ActionGroup(
@@ -108,7 +110,7 @@ class WindowActions(QObject):
         menu = QMenu(self._window)
         menu.addActions([self.new, self.open])
         menu.addMenu(self._recent)
-        menu.addActions([self.copy, self.rename, self.folder])
+        menu.addActions([self.save, self.copy, self.rename, self.folder])
         menu.addSeparator()
         menu.addActions([self.undo, self.redo, self.history])
         menu.addSeparator()

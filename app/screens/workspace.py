@@ -17,6 +17,7 @@ from app.screens.screen import Screen
 from app.screens.steps import STEPS
 from app.widgets.basics import column, row
 from app.widgets.dialogs import offer
+from app.widgets.focus import keep_keys
 from app.widgets.job_pill import RunningJob
 from app.widgets.rail import Rail
 from app.widgets.toast import Toast
@@ -55,6 +56,8 @@ class Workspace(QWidget):
         for screen in self.screens.values():
             self.stack.addWidget(screen)
         keep_wheel_off(self.stack)
+        for chrome in (self.top, self.rail, self.transport):
+            keep_keys(chrome)
         self.setLayout(column(self.top, row(self.rail, self.stack, spacing=0), self.transport, spacing=0))
         self.toast = Toast(self)
         self._job_timer = QTimer(self)

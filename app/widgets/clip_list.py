@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from PySide6.QtCore import QEvent, QMimeData, QModelIndex, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QDrag, QKeyEvent, QMouseEvent, QPainter, QPixmap
@@ -13,7 +13,7 @@ from app.document.words import plural
 from app.widgets import theme
 from app.widgets.basics import passing_menu
 from app.widgets.clip_cell import ROW_HEIGHT, ClipCell, play_area, star_at, wave_area
-from app.widgets.clip_model import ClipModel
+from app.widgets.clip_model import ClipModel, Wanted
 from app.widgets.timeline.mouse import CLIP_MIME
 from app.widgets.timeline.waves import Waves
 
@@ -30,6 +30,7 @@ class ClipList(QListView):
         reject_asked(object, bool): ids, and whether they are rejected.
         locate_asked(str): find the lost file of this clip.
         hovered(str): the clip that the pointer has come upon; "" where it has left the clips.
+        append_asked(object): ids to put at the end of the lane.
         place_asked(object): ids to put on the lanes at the playhead.
     """
 
@@ -39,6 +40,7 @@ class ClipList(QListView):
     reject_asked = Signal(object, bool)
     locate_asked = Signal(str)
     hovered = Signal(str)
+    append_asked = Signal(object)
     place_asked = Signal(object)
 
     def __init__(self, waves: Waves, parent: QWidget | None = None) -> None:
@@ -58,7 +60,7 @@ class ClipList(QListView):
         self.setDragEnabled(True)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.setAccessibleName("Clips")
-        self.setToolTip("Space plays · 1–5 stars · X rejects · Return or a drag puts it on a lane")
+        self.setToolTip("Space plays · 1–5 stars · X rejects, and plays the next · Return or a drag puts it on a lane")
 
     def show_clips(self, clips: tuple[Clip, ...], ages: Mapping[str, float]) -> None:
         """Shows the clips of the document, keeping what is chosen and where the list stands."""
@@ -67,12 +69,35 @@ class ClipList(QListView):
         self._choose(chosen, current)
         self.verticalScrollBar().setValue(scroll)
 
-    def narrow(self, *, least_stars: int = 0, order: str = "", rejected: bool = False) -> None:
-        """Shows only clips with so many stars, in another order."""
+    def narrow(self, wanted: Wanted, order: str = "") -> None:
+        """Shows only some clips, in another order."""
         chosen, current = self.chosen(), self.current()
-        self.clips.narrow(least_stars=least_stars, order=order, rejected=rejected)
+        self.clips.narrow(wanted, order)
         self._choose(chosen, current)
         self.scrollTo(self.currentIndex())
+
+    def show_loudness(self, loudness: Mapping[str, float]) -> None:
+        """LUFS by id; the clips may come into another order by it."""
+        chosen, current = self.chosen(), self.current()
+        self.clips.put_loudness(loudness)
+        self._choose(chosen, current)
+
+    def choose(self, clip: str) -> None:
+        """Chooses one clip alone."""
+        self._choose([clip], clip)
+        self.scrollTo(self.currentIndex())
+
+    def next_to(self, ids: Collection[str]) -> str:
+        """The first clip below these that is neither one of them nor rejected; else the last above; else ""."""
+        rows = [place for place in map(self.clips.place_of, ids) if place >= 0]
+        below = range(max(rows, default=-1) + 1, self.clips.rowCount())
+        others = (self.clips.clip_at(self.clips.index(row)) for row in (*below, *reversed(range(below.start))))
+        return next((clip.id for clip in others if clip.id not in ids and not clip.rejected), "")
+
+    @property
+    def under_pointer(self) -> str:
+        """Id of the clip that the pointer rests on, or ""."""
+        return self._hovered
 
     def _choose(self, ids: list[str], current: str) -> None:
         if self.chosen() == ids and self.current() == current:
@@ -182,7 +207,8 @@ class ClipList(QListView):
         elif key == Qt.Key.Key_X and plain and chosen:
             self.reject_asked.emit(chosen, not self.clips.all_rejected(chosen))
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and chosen:
-            self.place_asked.emit(chosen)
+            shift = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+            (self.place_asked if shift else self.append_asked).emit(chosen)
         elif event.text() and plain and key != Qt.Key.Key_Escape:
             event.ignore()
         else:
@@ -203,7 +229,8 @@ class ClipList(QListView):
             return
         menu = passing_menu(self)
         menu.addAction("Play\tSpace").triggered.connect(lambda: self.play_asked.emit(self.current()))
-        menu.addAction("Put at the playhead\tReturn").triggered.connect(lambda: self.place_asked.emit(chosen))
+        menu.addAction("Put at the end of the lane\tReturn").triggered.connect(lambda: self.append_asked.emit(chosen))
+        menu.addAction("Put at the playhead\tShift+Return").triggered.connect(lambda: self.place_asked.emit(chosen))
         if self.currentIndex().data(ClipModel.FlawRole):
             menu.addAction("Locate…").triggered.connect(lambda: self.locate_asked.emit(self.current()))
         menu.addSeparator()

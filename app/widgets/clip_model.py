@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -15,13 +17,50 @@ from app.widgets.basics import duration
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 
-ORDERS: dict[str, Callable[[Clip], Any]] = {
-    "newest": lambda clip: 0,
-    "epoch": lambda clip: clip.epoch,
-    "stars": lambda clip: clip.stars,
-    "longest": lambda clip: clip.seconds,
+Range = tuple[float, float]
+"""From the one to below the other."""
+ANY: Range = (-math.inf, math.inf)
+UNKNOWN = -math.inf
+"""The loudness of a clip that is not measured yet, or silent."""
+
+ORDERS: dict[str, Callable[[Clip, float], Any]] = {
+    "newest": lambda clip, loudness: 0,
+    "unrated": lambda clip, loudness: not clip.stars,
+    "epoch": lambda clip, loudness: clip.epoch,
+    "stars": lambda clip, loudness: clip.stars,
+    "longest": lambda clip, loudness: clip.seconds,
+    "warmest": lambda clip, loudness: clip.temperature,
+    "coolest": lambda clip, loudness: -clip.temperature,
+    "loudest": lambda clip, loudness: loudness,
+    "quietest": lambda clip, loudness: -loudness if loudness > UNKNOWN else UNKNOWN,
 }
-"""By what the list can be ordered, the greatest first; among equals, the newest first."""
+"""By what of a clip and its loudness the list can be ordered, the greatest first; among equals, the newest first."""
+BY_LOUDNESS = frozenset(("loudest", "quietest"))
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which clips are shown.
+
+    Attributes:
+        loudness: in LUFS; a clip whose loudness is not known is in no range but `ANY`.
+        rejected: those that were rejected, too.
+    """
+
+    least_stars: int = 0
+    unrated: bool = False
+    temperature: Range = ANY
+    loudness: Range = ANY
+    rejected: bool = False
+
+    def has(self, clip: Clip, loudness: float) -> bool:
+        return (
+            clip.stars >= self.least_stars
+            and not (self.unrated and clip.stars)
+            and self.temperature[0] <= clip.temperature < self.temperature[1]
+            and self.loudness[0] <= loudness < self.loudness[1]
+            and (self.rejected or not clip.rejected)
+        )
 
 
 class ClipModel(QAbstractListModel):
@@ -39,9 +78,9 @@ class ClipModel(QAbstractListModel):
         self._flaws: Mapping[str, str] = {}
         self._shown: list[Clip] = []
         self._places: dict[str, int] = {}
-        self.least_stars = 0
+        self._loudness: Mapping[str, float] = {}
+        self.wanted = Wanted()
         self.order = "newest"
-        self.rejected = False
 
     def put(self, clips: tuple[Clip, ...], ages: Mapping[str, float]) -> None:
         if clips is self._all and ages == self._ages:
@@ -56,18 +95,26 @@ class ClipModel(QAbstractListModel):
             if self._shown:
                 self.dataChanged.emit(self.index(0), self.index(len(self._shown) - 1))
 
-    def narrow(self, *, least_stars: int = 0, order: str = "", rejected: bool = False) -> None:
-        self.least_stars, self.order, self.rejected = least_stars, order or self.order, rejected
+    def put_loudness(self, loudness: Mapping[str, float]) -> None:
+        """LUFS of the clips that are measured, by id."""
+        self._loudness = dict(loudness)
+        if self.needs_loudness:
+            self._rebuild()
+
+    @property
+    def needs_loudness(self) -> bool:
+        """Whether what is shown, and in what order, depends on how loud the clips are."""
+        return self.order in BY_LOUDNESS or self.wanted.loudness != ANY
+
+    def narrow(self, wanted: Wanted, order: str = "") -> None:
+        """Args: order: one of `ORDERS`; "" for as before."""
+        self.wanted, self.order = wanted, order or self.order
         self._rebuild()
 
     def _rebuild(self) -> None:
-        kept = [
-            clip
-            for clip in reversed(self._all)
-            if clip.stars >= self.least_stars and (self.rejected or not clip.rejected)
-        ]
+        kept = [clip for clip in reversed(self._all) if self.wanted.has(clip, self._loudness_of(clip))]
         key = ORDERS[self.order]
-        kept.sort(key=key, reverse=True)
+        kept.sort(key=lambda clip: key(clip, self._loudness_of(clip)), reverse=True)
         kept.sort(key=lambda clip: clip.rejected)
         if [clip.id for clip in kept] == [clip.id for clip in self._shown]:
             self._shown = kept
@@ -78,6 +125,9 @@ class ClipModel(QAbstractListModel):
         self._shown = kept
         self._places = {clip.id: place for place, clip in enumerate(kept)}
         self.endResetModel()
+
+    def _loudness_of(self, clip: Clip) -> float:
+        return self._loudness.get(clip.id, UNKNOWN)
 
     @property
     def total(self) -> int:

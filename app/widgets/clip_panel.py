@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QComboBox, QFrame, QStackedLayout, QWidget
 from app.document.model import Clip
 from app.widgets import theme
 from app.widgets.basics import Elided, button, column, counted, label, line, long_duration, row, set_kind
+from app.widgets.clip_filter import ClipFilter
 from app.widgets.clip_list import ClipList
-from app.widgets.clip_model import ORDERS
+from app.widgets.clip_model import ORDERS, Wanted
 from app.widgets.timeline.waves import Waves
 
 _FEW_STARS = 3
@@ -54,10 +55,12 @@ class ClipPanel(QFrame):
     Signals:
         generate_asked(): more clips, please.
         train_asked(): there is nothing to generate from yet; show where to learn.
+        loudness_asked(): from now on the list needs to know how loud all clips are.
     """
 
     generate_asked = Signal()
     train_asked = Signal()
+    loudness_asked = Signal()
 
     def __init__(self, waves: Waves, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -76,13 +79,15 @@ class ClipPanel(QFrame):
         self.hover = button("", "chip", icon="headphones", tip="Hear clips when the pointer rests on them (H)")
         self.hover.setAccessibleName("Hear clips when the pointer rests on them")
         self.hover.setCheckable(True)
+        self.filter = ClipFilter()
         self.order = QComboBox()
         self.order.addItems(list(ORDERS))
         self.order.setAccessibleName("Order of the clips")
         self.order.setToolTip("What comes first")
         set_kind(self.order, "narrow")
         self.ramp = AgeRamp()
-        self.starred.toggled.connect(self._narrow)
+        self.starred.toggled.connect(self._on_starred)
+        self.filter.changed.connect(self._on_filter)
         self.rejected.toggled.connect(self._narrow)
         self.order.currentIndexChanged.connect(self._narrow)
         self._words = label("", "dim", wrap=True)
@@ -99,7 +104,7 @@ class ClipPanel(QFrame):
         heading = row(label("Clips", "heading"), self._sum, self.generate, spacing=8)
         heading.setStretch(1, 1)
         self._filters = QWidget()
-        self._filters.setLayout(row(self.starred, self.rejected, self.hover, 1, self.order, spacing=6))
+        self._filters.setLayout(row(self.starred, self.filter, self.rejected, self.hover, 1, self.order, spacing=6))
         head = column(
             heading,
             self._filters,
@@ -109,7 +114,8 @@ class ClipPanel(QFrame):
         )
         self.setLayout(column(head, line(), self._pages, spacing=0))
         self.setTabOrder(self.generate, self.starred)
-        self.setTabOrder(self.starred, self.rejected)
+        self.setTabOrder(self.starred, self.filter)
+        self.setTabOrder(self.filter, self.rejected)
         self.setTabOrder(self.rejected, self.hover)
         self.setTabOrder(self.hover, self.order)
         self.setTabOrder(self.order, self.list)
@@ -151,10 +157,30 @@ class ClipPanel(QFrame):
             self._empty_title.setText("Nothing learnt yet")
             self._words.setText("Clips are dreamt by the model once it has learnt the sound of your album.")
 
+    def show_loudness(self, loudness: Mapping[str, float]) -> None:
+        """LUFS of the clips that are measured, by id."""
+        self.list.show_loudness(loudness)
+        self._show_page(self.list.clips.total > 0, 1)
+
+    def _on_starred(self, on: bool) -> None:
+        if on and self.filter.unrated.isChecked():  # no clip is both
+            self.filter.unrated.setChecked(False)
+        self._narrow()
+
+    def _on_filter(self) -> None:
+        if self.filter.unrated.isChecked() and self.starred.isChecked():
+            self.starred.setChecked(False)
+        self._narrow()
+
     def _narrow(self) -> None:
-        self.list.narrow(
+        wanted = Wanted(
             least_stars=_FEW_STARS if self.starred.isChecked() else 0,
-            order=self.order.currentText(),
+            unrated=self.filter.unrated.isChecked(),
+            temperature=self.filter.temperature,
+            loudness=self.filter.loudness,
             rejected=self.rejected.isChecked(),
         )
+        self.list.narrow(wanted, self.order.currentText())
+        if self.list.clips.needs_loudness:
+            self.loudness_asked.emit()
         self._show_page(self.list.clips.total > 0, 1)

@@ -12,6 +12,7 @@ from app.document.model import Lane
 from app.widgets import theme
 from app.widgets.basics import button, decibels, label, passing_menu
 from app.widgets.drag_number import DragNumber
+from app.widgets.focus import keep_keys
 from app.widgets.timeline.geometry import Rows
 
 HEADER_WIDTH = 72
@@ -67,6 +68,7 @@ class LaneHeader(QWidget):
         self.pan.let_go.connect(self.let_go)
         self.gain.let_go.connect(self.let_go)
         self.remove.clicked.connect(lambda: self.remove_asked.emit(self.lane))
+        keep_keys(self)
 
     def show_lane(self, place: int, lane: Lane) -> None:
         shown = (place, lane.id, lane.gain_db, lane.pan, lane.mute, lane.solo)

@@ -68,7 +68,10 @@ class SectionPanel(SidePanel):
         self._title = label("Section", "heading")
         self._what = label("", "faint", wrap=True, tabular=True)
         self._hint = label(
-            "Choose a section to set its level, its place between left and right, and its fades.", "dim", wrap=True
+            "Choose a section to set its level, its place between left and right, and its fades. With Ctrl, a drag"
+            " copies it; with Alt, it snaps onto nothing.",
+            "dim",
+            wrap=True,
         )
         self.gain = ValueSlider(
             "Gain", round(_LEAST_DB * 2), round(_MOST_DB * 2), 0, lambda v: decibels(v / 2), limits=_GAIN_LIMITS

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from app.document.edits.motifs import twins
-from app.document.edits.sections import remove_sections
+from app.document.edits.sections import move_sections, remove_sections
 from app.document.edits.songs import add_lane
 from app.document.edits.tree import clip_of, lane_of, section_of, song_of, with_sections
 from app.document.model import Project, Section
@@ -57,6 +57,24 @@ def move_to_song(project: Project, ids: Iterable[str], song: str, at: int) -> Pr
         return project
     project = remove_sections(project, [part.section.id for part in parts])
     return _put_down(project, song, ((part.lane, part.section) for part in parts), at, None)
+
+
+def copy_beside(project: Project, ids: Iterable[str], by: int, *, lanes: int = 0) -> Project:
+    """Copies of sections so many frames and lanes away from them, as far as `move_sections` would move them."""
+    ids = frozenset(ids)
+    moved = move_sections(project, ids, by, lanes=lanes)
+    if moved is project:
+        return project
+    places = [section_of(moved, id) for id in sorted(ids)]
+    copies = twins(project, (section for _, _, section in places))
+    for (_, lane, _), copy in zip(places, copies, strict=True):
+        project = with_sections(project, lane.id, (*lane_of(project, lane.id)[1].sections, copy))
+    return project
+
+
+def copy_to_song(project: Project, ids: Iterable[str], song: str, at: int) -> tuple[Project, tuple[str, ...]]:
+    """As `move_to_song`, but it is copies that come there; also gives their ids."""
+    return paste_sections(project, song, copy_sections(project, ids), at)
 
 
 def _put_down(project: Project, song: str, parts: Iterable[tuple[int, Section]], at: int, lane: int | None) -> Project:

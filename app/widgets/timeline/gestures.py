@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from app.document.edits.copies import copy_beside
 from app.document.edits.markers import move_marker
 from app.document.edits.sections import (
     move_sections,
@@ -24,8 +25,11 @@ from app.widgets.timeline.snap import Snapped, Snapping, accents_of
 
 
 class Gesture(Protocol):
-    name: str
-    """Of the edit, as Undo names it."""
+    @property
+    def name(self) -> str:
+        """Of the edit, as Undo names it."""
+        ...
+
     moved: frozenset[str]
     """Sections and markers that it changes: these do not snap onto themselves."""
     guide: int | None
@@ -38,11 +42,16 @@ class Gesture(Protocol):
 
 
 class Move:
-    """Sections along and across the lanes."""
+    """Sections along and across the lanes; or copies of them, while they stay.
+
+    Attributes:
+        copies: whether it is copies that move.
+    """
 
     def __init__(self, song: Song, sections: frozenset[str], grabbed: Section, frame: int, lane: int) -> None:
         chosen = [part for row in song.lanes for part in row.sections if part.id in sections]
-        self.name = "Move section" if len(chosen) == 1 else "Move sections"
+        self.copies = False
+        self._what = "section" if len(chosen) == 1 else "sections"
         self.moved = sections
         self.guide: int | None = None
         self._grabbed = grabbed
@@ -61,8 +70,13 @@ class Move:
             near = snapping.near(*(edge + by for edge in edges), accents=[accent + by for accent in accents])
         self._by, self._lanes, self.guide = by + near.by, lane - self._from[1], near.guide
 
+    @property
+    def name(self) -> str:
+        return f"{'Copy' if self.copies else 'Move'} {self._what}"
+
     def apply(self, project: Project) -> Project:
-        return move_sections(project, self.moved, self._by, lanes=self._lanes)
+        edit = copy_beside if self.copies else move_sections
+        return edit(project, self.moved, self._by, lanes=self._lanes)
 
 
 class Trim:

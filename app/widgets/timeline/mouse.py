@@ -89,7 +89,7 @@ class Mouse(QObject):
         self._pressed, self._hit, self._at = place, found, place
         self._before_press = view.selection
         self._before_lasso = view.selection if _adds(event) else frozenset()
-        if found.section is not None:
+        if found.section is not None and not _copies(event):
             self._press_section(self._taken(event, found.section), adds=_adds(event))
         elif not _adds(event):
             view.select(())
@@ -125,7 +125,11 @@ class Mouse(QObject):
         self._snap = view.snap.wanted(event)
         far = (place - self._pressed).manhattanLength() >= QApplication.startDragDistance()
         if far and not view.is_dragging:
+            if self._hit.section is not None and self._hit.section.id not in view.selection and _copies(event):
+                view.select(self._taken(event, self._hit.section))
             self._begin()
+        if isinstance(view.gesture, Move):
+            view.gesture.copies = _copies(event)
         self._drag()
         self._look_for_song(event)
         near_end = not _NEAR_THE_END <= place.x() <= view.viewport().width() - _NEAR_THE_END
@@ -203,15 +207,19 @@ class Mouse(QObject):
             return
         found, pressed, song = self._hit, self._pressed, self._over_song
         self.forget()
+        if isinstance(view.gesture, Move):
+            view.gesture.copies = _copies(event)
         if song:
             view.cancel()
-            view.to_song_asked.emit(song)
+            view.to_song_asked.emit(song, _copies(event))
         elif view.gesture is not None:
             view.drop()
         elif view.scene.lasso is not None:
             view.show_lasso(None)
         elif found.section is None:
-            view.seek_asked.emit(view.scene.scale.frame(pressed.x()))
+            view.seek_asked.emit(view.snap.seek(pressed.x(), event))
+        elif _copies(event):
+            self._press_section(self._taken(event, found.section), adds=True)
         elif found.part in (Part.FADE_IN, Part.FADE_OUT):
             self._bend(found.section, found.part)
         elif not _adds(event):
@@ -249,6 +257,11 @@ class Mouse(QObject):
     def _find(self, place: QPoint) -> Hit:
         scene = self._view.scene
         return hit(self._view.song, scene.scale, scene.rows, place.x(), place.y())
+
+
+def _copies(event: QMouseEvent) -> bool:
+    """With Ctrl a drag copies; what a click with it chooses is known only when there was no drag."""
+    return bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
 
 
 def _adds(event: QMouseEvent) -> bool:

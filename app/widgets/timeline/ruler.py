@@ -211,7 +211,7 @@ class Ruler(QWidget):
             return
         self._fixed = self._other_end(event.position())
         if self._fixed is None:
-            self.seek_asked.emit(self._view.scene.scale.frame(self._pressed))
+            self.seek_asked.emit(self._view.snap.seek(self._pressed, event))
 
     def _is_head_at(self, place: QPointF) -> bool:
         scene = self._view.scene

@@ -35,7 +35,12 @@ class Snapping:
     """Of what is dragged, too."""
 
     def near(self, *edges: int, accents: Sequence[int] = ()) -> Snapped:
-        """Where edges fall, with the accents between them. Accents are many: they pull where nothing else does."""
+        """Where edges fall, with the accents between them. Accents are many: they pull where nothing else does.
+
+        The start of the song pulls before all else: a few milliseconds of silence there are never meant.
+        """
+        if min(edges) <= self.reach:
+            return Snapped(-min(edges), 0)
         near = snapped(edges, self.onto, self.reach)
         if near.guide is None:
             near = snapped((*edges, *accents), self.onto_accents, self.reach)

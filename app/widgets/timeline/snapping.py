@@ -34,13 +34,21 @@ class Snap:
         self._accents: tuple[int, ...] = ()
 
     def wanted(self, event: QMouseEvent | QDropEvent) -> bool:
-        """Not while Ctrl is held."""
-        return self.on and not event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        """Not while Alt is held."""
+        return self.on and not event.modifiers() & Qt.KeyboardModifier.AltModifier
+
+    def seek(self, x: int, event: QMouseEvent) -> int:
+        """The frame that a click at a place means: near the start of the song, that."""
+        frame = self._view.scene.scale.frame(x)
+        near_start = frame <= self._view.scene.scale.frames(_PIXELS)
+        return 0 if near_start and self.wanted(event) else frame
 
     def now(self, *, onto_playhead: bool = True) -> Snapping:
         """At this zoom, for all but what is being dragged."""
         view, scene = self._view, self._view.scene
         moved = view.gesture.moved if view.gesture is not None else frozenset()
+        if isinstance(view.gesture, Move) and view.gesture.copies:
+            moved = frozenset()  # what is copied stays where it is
         reach = scene.scale.frames(_PIXELS)
         # Seconds pull only where they are far enough apart on screen to leave room between them.
         near_seconds = "seconds" in self.kinds and reach * 6 < SONG_RATE

@@ -57,7 +57,7 @@ class TimelineView(QAbstractScrollArea):
         loop_asked(object): (first, last) frame of the loop that was drawn on the ruler, or None to end it.
         selection_changed(): other sections are chosen.
         over_song(str): the sections that are dragged hang over this other song now, or over none ("").
-        to_song_asked(str): they were dropped there.
+        to_song_asked(str, bool): they were dropped there; whether as copies.
         keys_released(): a key that was held is let go: what keys do from now on is another gesture.
     """
 
@@ -67,7 +67,7 @@ class TimelineView(QAbstractScrollArea):
     loop_asked = Signal(object)
     selection_changed = Signal()
     over_song = Signal(str)
-    to_song_asked = Signal(str)
+    to_song_asked = Signal(str, bool)
     keys_released = Signal()
 
     def __init__(self, waves: Waves, parent: QWidget | None = None) -> None:

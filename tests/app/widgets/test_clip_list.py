@@ -14,14 +14,14 @@ from pytestqt.qtbot import QtBot
 from app.document.model import Clip
 from app.widgets.clip_cell import play_area, wave_area
 from app.widgets.clip_list import ClipList
-from app.widgets.clip_model import ORDERS, ClipModel
+from app.widgets.clip_model import ORDERS, UNKNOWN, ClipModel, Wanted
 
 
 def clips(count: int) -> tuple[Clip, ...]:
     return tuple(
         Clip(
             id=f"c{number:04d}", run="r", epoch=number % 40 + 1, file="x.flac", rate=16_000,
-            samples=16_000 * (number % 7 + 1), seed=number, temperature=1.0, stars=number % 6,
+            samples=16_000 * (number % 7 + 1), seed=number, temperature=0.8 + number % 5 / 10, stars=number % 6,
             rejected=number % 10 == 0,
         )
         for number in range(1, count + 1)
@@ -58,7 +58,7 @@ def test_the_model_keeps_the_rules_of_models(qtmodeltester: ModelTester) -> None
     model = ClipModel()
     model.put(clips(50), {})
     qtmodeltester.check(model)
-    model.narrow(least_stars=3, order="stars")
+    model.narrow(Wanted(least_stars=3), "stars")
     model.put(clips(60), {"c0001": 0.5})
     qtmodeltester.check(model)
 
@@ -67,11 +67,15 @@ def test_the_model_keeps_the_rules_of_models(qtmodeltester: ModelTester) -> None
 def test_the_greatest_comes_first_and_among_equals_the_newest(order: str) -> None:
     model = ClipModel()
     model.put(clips(200), {})
-    model.narrow(order=order, rejected=True)
+    loudness = {f"c{number:04d}": -10.0 - number % 9 for number in range(1, 150)}
+    model.put_loudness(loudness)
+    model.narrow(Wanted(rejected=True), order)
     shown = [model.clip_at(model.index(row)) for row in range(model.rowCount())]
     assert len(shown) == 200
     rank = ORDERS[order]
-    wanted = sorted(shown, key=lambda clip: (clip.rejected, -rank(clip), -int(clip.id[1:])))
+    wanted = sorted(
+        shown, key=lambda clip: (clip.rejected, -rank(clip, loudness.get(clip.id, UNKNOWN)), -int(clip.id[1:]))
+    )
     assert [clip.id for clip in shown] == [clip.id for clip in wanted]
 
 

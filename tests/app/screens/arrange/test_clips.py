@@ -50,11 +50,29 @@ def test_clips_dropped_where_no_song_is_yet_begin_one(screen: ArrangeScreen) -> 
     assert screen.timeline.isVisible()
 
 
-def test_return_in_the_list_puts_the_clip_at_the_playhead(screen: ArrangeScreen) -> None:
+def test_return_in_the_list_puts_the_clip_behind_all_that_is_on_the_lane(screen: ArrangeScreen) -> None:
+    screen.timeline.select({"x5"})
+    screen.clips.list.setFocus()
+    screen.clips.list.setCurrentIndex(screen.clips.list.clips.index(0))
+    for clip in ("c0006", "c0005"):
+        QTest.keyClick(screen.clips.list, Qt.Key.Key_Return)
+        before, fresh = screen.timeline.song.lanes[2].sections[-2:]
+        assert (fresh.clip, fresh.start) == (clip, before.end)
+        assert screen.timeline.selection == {fresh.id}
+        QTest.keyClick(screen.clips.list, Qt.Key.Key_Down)
+    assert screen.clips.list.hasFocus()
+    assert len(screen.timeline.song.lanes) == 3
+    for song in screen.project.value.songs:
+        screen.project.edit("Delete song", remove_song, song.id)
+    QTest.keyClick(screen.clips.list, Qt.Key.Key_Return)
+    assert [part.clip for part in screen.timeline.song.lanes[0].sections] == ["c0004"]
+
+
+def test_shift_and_return_put_the_clip_at_the_playhead(screen: ArrangeScreen) -> None:
     screen.sound.seek(SONG_RATE)
     screen.clips.list.setFocus()
     screen.clips.list.setCurrentIndex(screen.clips.list.clips.index(0))
-    QTest.keyClick(screen.clips.list, Qt.Key.Key_Return)
+    QTest.keyClick(screen.clips.list, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
     fresh = screen.timeline.chosen()[0]
     assert (fresh.clip, fresh.start) == ("c0006", SONG_RATE)
     assert len(screen.timeline.song.lanes) == 4  # no lane has room for all of it there

@@ -27,12 +27,12 @@ def test_a_drag_moves_along_and_across_the_lanes_in_one_step_of_undo(screen: Arr
     assert screen.project.value == before
 
 
-def test_a_dragged_section_falls_onto_an_edge_unless_ctrl_is_held(screen: ArrangeScreen) -> None:
+def test_a_dragged_section_falls_onto_an_edge_unless_alt_is_held(screen: ArrangeScreen) -> None:
     near = place(screen, 5.0, 2) + QPoint(place(screen, 6.5 - 4.0, 0).x() - place(screen, 0.0, 0).x() + 3, 0)
     drag(screen, place(screen, 5.0, 2), near)
     assert section(screen, "x5").start == round(6.5 * SONG_RATE)
     screen.project.undo()
-    drag(screen, place(screen, 5.0, 2), near, CTRL)
+    drag(screen, place(screen, 5.0, 2), near, ALT)
     assert section(screen, "x5").start != round(6.5 * SONG_RATE)
     assert screen.timeline.scene.guide is None
 
