@@ -26,6 +26,7 @@ from app.screens.workspace import Workspace
 from app.widgets.action_palette import ActionGroup, ActionPalette, KeySheet
 from app.widgets.dialogs import ask_choice, ask_open_folder, ask_save_file, tell
 from app.widgets.drops import dropped_paths
+from app.widgets.focus import take_typed
 from app.widgets.history_list import HistoryList
 
 _SIZE = (1440, 900)
@@ -133,7 +134,7 @@ class MainWindow(QMainWindow):
 
     def save_now(self) -> None:
         """Everything is saved by itself; who asks for it gets an answer."""
-        self._take_what_is_typed()
+        take_typed()
         self._owes_answer = True
         self.project.save_now()
 

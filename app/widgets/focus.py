@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, QLineEdit, QWidget
+
+
+def take_typed() -> None:
+    """What is being typed is taken, as though its field had been left."""
+    focus = QApplication.focusWidget()
+    if isinstance(focus, QLineEdit | QAbstractSpinBox):
+        focus.clearFocus()
 
 
 class _TakesTyped(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.MouseButtonPress:
-            typing = QApplication.focusWidget()
-            if isinstance(typing, QLineEdit):  # as though the button had taken the focus: the text is meant
-                typing.clearFocus()
+            take_typed()
         return False
 
 
