@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors import SafetensorError
 from torch import Tensor
 
 from samplernn.config import ModelConfig, model_from_dict
-from samplernn.errors import SoundError
-from samplernn.files import read_json, refuse_special, replacing
+from samplernn.errors import SoundError, refused
+from samplernn.files import read_json, replacing
+from samplernn.memory import machine_memory
 from samplernn.model import SampleRNN, parameter_count
+from samplernn.tensor_file import Shapes, opened, save_tensors
 
 FORMAT = 1
+_UNLEARNT = 65_536
+"""Numbers, at most, that a model keeps without learning them: its filter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +49,17 @@ def checkpoint_path(run_folder: Path, epoch: int) -> Path:
 
 
 def save_checkpoint(path: Path, weights: Mapping[str, Tensor], card: Card) -> None:
-    """Writes the weights to `path` and then the card beside it, each at once and whole."""
-    with replacing(path) as fresh:
-        save_file({name: tensor.detach().cpu().contiguous() for name, tensor in weights.items()}, fresh)
+    """Writes the weights to `path` and then the card beside it, each at once and whole.
+
+    Raises:
+        OSError: they cannot be written; what was there before still is.
+    """
+    save_tensors(path, {name: tensor.detach().cpu().contiguous() for name, tensor in weights.items()})
+    save_card(path, card)
+
+
+def save_card(path: Path, card: Card) -> None:
+    """Writes the card beside the weights at `path`; raises OSError where that cannot be."""
     with replacing(path.with_suffix(".json")) as fresh:
         fresh.write_text(json.dumps({"format": FORMAT, **asdict(card)}, indent=1), encoding="utf-8")
 
@@ -75,7 +87,9 @@ def read_card(path: Path) -> Card:
             raise bad
     except FileNotFoundError:
         raise SoundError(f"“{path.name}” is not there.", "Use another checkpoint.") from None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError) as fault:
+    except OSError as error:
+        raise refused(f"“{path.name}” cannot be read", error) from error
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as fault:
         raise bad from fault
     return card
 
@@ -83,15 +97,15 @@ def read_card(path: Path) -> Card:
 def load_checkpoint(path: Path, device: str | torch.device = "cpu") -> tuple[SampleRNN, Card]:
     """The model at `path`, ready to generate, and its card.
 
+    Nothing is allocated before the header of the file and what is on the disk of it have been compared with the card.
+
     Raises:
-        SoundError: missing, damaged or hostile files, or weights that are not of the model on the card.
+        SoundError: missing, damaged or hostile files, weights that are not of the model on the card, or a model that
+            is larger than the memory.
     """
     card = read_card(path)
     path = path.with_suffix(".safetensors")
-    if not path.exists():
-        raise SoundError(f"“{path.name}” is not there.", "Use another checkpoint.")
-    if path.stat().st_size < 4 * parameter_count(card.model):
-        raise SoundError(f"“{path.name}” is too small for its description.", "Use another checkpoint.")
+    _check_size(path, card.model)
     model = SampleRNN(card.model)
     shapes = {name: tuple(tensor.shape) for name, tensor in model.state_dict().items()}
     weights = read_tensors(path, shapes)
@@ -101,52 +115,72 @@ def load_checkpoint(path: Path, device: str | torch.device = "cpu") -> tuple[Sam
     return model.to(device).eval(), card
 
 
-def read_tensors(path: Path, shapes: Mapping[str, tuple[int, ...]] | None = None) -> dict[str, Tensor]:
+def _check_size(path: Path, config: ModelConfig) -> None:
+    """Whether the file at `path` can hold just such a model, and the memory two of it; nothing is allocated."""
+    learnt = parameter_count(config)
+    with _read_plainly(path), opened(path) as file:
+        held = sum(math.prod(file.get_slice(name).get_shape()) for name in file.keys())  # noqa: SIM118 - not a dict
+        size = path.stat().st_size
+    if held < learnt or size < 4 * learnt:
+        raise SoundError(f"“{path.name}” is too small for its description.", "Use another checkpoint.")
+    if held > learnt + _UNLEARNT:
+        raise SoundError(f"“{path.name}” does not fit its description.", "Use another checkpoint.")
+    if 2 * size > (memory := machine_memory(torch.device("cpu"))):
+        raise SoundError(
+            f"“{path.name}” is a model of {size / 1e9:.0f} GB, too large for the {memory / 1e9:.0f} GB of memory here.",
+            "Use another checkpoint, or a larger machine.",
+        )
+
+
+def read_tensors(path: Path, shapes: Shapes) -> dict[str, Tensor]:
     """All tensors of a safetensors file, on the CPU.
 
-    With `shapes`, the file has to hold exactly those names, as float32 in those shapes; that is looked up before
-    anything is loaded.
+    The file has to hold exactly the names of `shapes`, as float32 in those shapes; that is looked up before anything
+    is loaded.
 
     Raises:
         SoundError: missing, damaged, or not as asked.
     """
-    try:
-        refuse_special(path)
-        with safe_open(path, framework="pt", device="cpu") as file:
-            if shapes is not None and set(file.keys()) != set(shapes):
-                raise SoundError(f"“{path.name}” holds another kind of model.", "Use another checkpoint.")
-            for name, shape in (shapes or {}).items():
-                part = file.get_slice(name)
-                if part.get_dtype() != "F32" or tuple(part.get_shape()) != shape:
-                    raise SoundError(f"“{path.name}” does not fit its description.", "Use another checkpoint.")
-            return {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a dict
-    except FileNotFoundError:
-        raise SoundError(f"“{path.name}” is not there.", "Use another checkpoint.") from None
-    except (SafetensorError, OSError, ValueError) as fault:
-        raise SoundError(f"“{path.name}” is damaged.", "Use another checkpoint.") from fault
+    with _read_plainly(path), opened(path) as file:
+        if set(file.keys()) != set(shapes):
+            raise SoundError(f"“{path.name}” holds another kind of model.", "Use another checkpoint.")
+        for name, shape in shapes.items():
+            part = file.get_slice(name)
+            if part.get_dtype() != "F32" or tuple(part.get_shape()) != shape:
+                raise SoundError(f"“{path.name}” does not fit its description.", "Use another checkpoint.")
+        return {name: file.get_tensor(name) for name in shapes}
 
 
-def save_state(path: Path, tensors: Mapping[str, Tensor], facts: Mapping[str, Any]) -> None:
-    """Writes everything that a training needs to go on exactly: one file, replaced at once."""
-    with replacing(path) as fresh:
-        save_file(dict(tensors), fresh, metadata={"facts": json.dumps(facts)})
+def load_state(path: Path, shapes: Shapes | None = None) -> tuple[dict[str, Tensor], dict[str, Any]]:
+    """What a training kept with `save_tensors` to go on from: tensors and plain values.
 
-
-def load_state(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
-    """What `save_state` wrote.
+    With `shapes`, it may hold no other tensors than those; that is looked up before anything is loaded.
 
     Raises:
-        SoundError: missing or damaged.
+        SoundError: missing, damaged, or not as asked.
     """
-    try:
-        tensors = read_tensors(path)
-    except SoundError as fault:
-        raise SoundError(fault.what, "Start a new run.") from fault
-    try:
-        with safe_open(path, framework="pt", device="cpu") as file:
+    todo = "Start a new run."
+    with _read_plainly(path, todo), opened(path) as file:
+        try:
             facts = json.loads(file.metadata()["facts"])
-    except (SafetensorError, OSError, ValueError, KeyError, TypeError, RecursionError) as fault:
-        raise SoundError(f"“{path.name}” is damaged.", "Start a new run.") from fault
-    if not isinstance(facts, dict):
-        raise SoundError(f"“{path.name}” is damaged.", "Start a new run.")
-    return tensors, facts
+        except (KeyError, TypeError, RecursionError) as fault:
+            raise ValueError("it has no facts") from fault
+        names = list(file.keys())
+        if not isinstance(facts, dict):
+            raise ValueError("its facts are none")
+        if shapes is not None and any(tuple(file.get_slice(name).get_shape()) != shapes.get(name) for name in names):
+            raise SoundError("This run cannot be gone on with.", todo)
+        return {name: file.get_tensor(name) for name in names}, facts
+
+
+@contextmanager
+def _read_plainly(path: Path, todo: str = "Use another checkpoint.") -> Iterator[None]:
+    """Whatever is wrong with the file is a SoundError."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise SoundError(f"“{path.name}” is not there.", todo) from None
+    except OSError as error:
+        raise refused(f"“{path.name}” cannot be read", error) from error
+    except (ValueError, SafetensorError) as fault:
+        raise SoundError(f"“{path.name}” is damaged.", todo) from fault

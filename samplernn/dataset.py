@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from samplernn import split
 from samplernn.decoders import Block
 from samplernn.errors import SoundError
-from samplernn.files import make_folder, refuse_special, replacing
+from samplernn.files import make_folder, refuse_hollow, refuse_special, replacing
 from samplernn.levels import FAINTEST_PEAK, ClippingMeter, Levels, Span
 from samplernn.mapped import open_mapped
 from samplernn.production import ProductionMeter, WidthMeter, differences
@@ -164,6 +164,7 @@ class Dataset:
             index = msgspec.json.decode((folder / _INDEX).read_bytes(), type=_Index)
             if index.version != _VERSION or Path(index.sound).name != index.sound:
                 raise damaged
+            refuse_hollow(folder / index.sound)
             sound = open_mapped(folder / index.sound)
         except FileNotFoundError:
             raise SoundError("This album has not been prepared yet.", "Prepare it first.") from None

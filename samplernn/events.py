@@ -54,6 +54,16 @@ class EpochEnd:
 
 
 @dataclass(frozen=True, slots=True)
+class Saved:
+    """A checkpoint was written in the middle of an epoch, unscored: there is something to hear already."""
+
+    epoch: int
+    """The epoch in hand, whose name the checkpoint bears until that is whole."""
+    step: int
+    checkpoint: Path
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """Something the artist should know, as a plain sentence."""
 
@@ -69,4 +79,4 @@ class Finished:
     reason: Literal["done", "stopped", "budget"]
 
 
-Event: TypeAlias = Started | Step | EpochEnd | Note | Finished
+Event: TypeAlias = Started | Step | Saved | EpochEnd | Note | Finished

@@ -21,6 +21,10 @@ LARGEST_JSON = 8 * 2**20
 """Bytes; none of the small files that the program keeps its facts in is ever larger."""
 _NO_FLUSHING = {errno.EINVAL, errno.ENOTSUP, errno.EBADF}
 """What systems say that cannot flush a folder, some network disks among them."""
+_NEVER_HOLLOW = 16 * 2**20
+"""Bytes; what is smaller does no harm whatever it holds."""
+_LEAST_THERE = 0.1
+"""Share of a large file that has to be on the disk."""
 
 
 @contextmanager
@@ -110,6 +114,29 @@ def refuse_special(path: Path) -> None:
     """Raises ValueError for what is there but is no file: a pipe would be waited for, a device read without end."""
     if path.exists() and not path.is_file():
         raise ValueError(f"{path} is not a file")
+
+
+def refuse_hollow(path: Path) -> None:
+    """Raises ValueError for a large file that is nearly all holes: little on the disk, a giant in memory."""
+    size = path.stat().st_size
+    if size < _NEVER_HOLLOW or not hasattr(os, "SEEK_DATA"):
+        return
+    with path.open("rb") as file:
+        if _bytes_there(file.fileno(), enough=size * _LEAST_THERE) < size * _LEAST_THERE:
+            raise ValueError(f"{path} is hollow")
+
+
+def _bytes_there(file: int, enough: float) -> float:
+    """How many bytes of a file are on the disk, counted until they are enough; infinity where no one knows."""
+    there = place = 0
+    while there < enough:
+        try:
+            begin = os.lseek(file, place, os.SEEK_DATA)
+            place = os.lseek(file, begin, os.SEEK_HOLE)
+        except OSError as error:
+            return there if error.errno == errno.ENXIO else float("inf")  # there is no more; or no such question here
+        there += place - begin
+    return there
 
 
 def read_json(path: Path) -> Any:

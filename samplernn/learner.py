@@ -183,8 +183,7 @@ class Learner:
             kept = {key: values[f"optimiser.{key}.{name}"] for key in keys if f"optimiser.{key}.{name}" in values}
             now = self._optimiser.state[value]
             if kept and not now:
-                shapes = {"step": torch.Size(), "exp_avg": value.shape, "exp_avg_sq": value.shape}
-                if {key: tensor.shape for key, tensor in kept.items()} != shapes:
+                if {key: tuple(tensor.shape) for key, tensor in kept.items()} != _memory_of(value):
                     raise ValueError(f"the optimiser knows another {name}")
                 now.update({key: tensor.to(value.device, torch.float32, copy=True) for key, tensor in kept.items()})
             for key, tensor in now.items():
@@ -192,6 +191,15 @@ class Learner:
                     tensor.copy_(kept[key])
                 else:
                     tensor.zero_()  # as before the first step
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Of all tensors that a `position` can hold, by name."""
+        found = {f"weight.{name}": tuple(value.shape) for name, value in self.model.state_dict().items()}
+        for name, value in self._named.items():
+            found |= {f"optimiser.{key}.{name}": shape for key, shape in _memory_of(value).items()}
+        for k, (hidden, _) in enumerate(self._state):
+            found[f"hidden.{k}"] = found[f"cell.{k}"] = (len(hidden), self.config.batch, hidden.shape[2])
+        return found | {"random.first": tuple(self._generator.get_state().shape)}
 
     def position(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
         """Everything to go on exactly: tensors, and plain values for JSON; see `go_to`."""
@@ -249,6 +257,11 @@ class Learner:
                     self.go_to({}, {})
                 case "share", _:
                     self.share()
+
+
+def _memory_of(parameter: Tensor) -> dict[str, tuple[int, ...]]:
+    """The shapes of what the optimiser remembers of it."""
+    return {"step": (), "exp_avg": tuple(parameter.shape), "exp_avg_sq": tuple(parameter.shape)}
 
 
 def _copied(states: list[State]) -> list[State]:

@@ -5,23 +5,24 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from safetensors import SafetensorError, safe_open
+from safetensors import SafetensorError
 from safetensors.numpy import save_file
 
 from samplernn.config import ModelConfig
-from samplernn.errors import SoundError
+from samplernn.errors import SoundError, refused
 from samplernn.files import replacing
 from samplernn.moment import Moment
+from samplernn.tensor_file import opened, telling_faults
 
 _MOST_CLIPS = 10_000
 
 
 def save_moment(path: Path, moment: Moment) -> None:
-    """Writes the moment to `path`, at once and whole."""
+    """Writes the moment to `path`, at once and whole; raises OSError where that cannot be."""
     tensors = {"past": np.ascontiguousarray(moment.past)}
     for tier, (hidden, cell) in enumerate(moment.states):
         tensors[f"hidden.{tier}"], tensors[f"cell.{tier}"] = np.ascontiguousarray(hidden), np.ascontiguousarray(cell)
-    with replacing(path) as fresh:
+    with replacing(path) as fresh, telling_faults():
         save_file(tensors, fresh)
 
 
@@ -33,7 +34,7 @@ def load_moment(path: Path, config: ModelConfig) -> Moment:
     """
     other = SoundError(f"“{path.name}” is not of this model.", "Use the model that it was saved with.")
     try:
-        with safe_open(path, framework="np") as file:
+        with opened(path, framework="np") as file:
             if "past" not in file.keys():  # noqa: SIM118 - not a dict
                 raise other
             clips = file.get_slice("past").get_shape()[0]
@@ -50,7 +51,9 @@ def load_moment(path: Path, config: ModelConfig) -> Moment:
             past = file.get_tensor("past")
     except FileNotFoundError:
         raise SoundError(f"“{path.name}” is not there.", "Choose another file.") from None
-    except (SafetensorError, OSError, ValueError, IndexError, TypeError) as fault:
+    except OSError as error:
+        raise refused(f"“{path.name}” cannot be read", error) from error
+    except (SafetensorError, ValueError, IndexError, TypeError) as fault:
         raise SoundError(f"“{path.name}” is damaged.", "Choose another file.") from fault
     sound = all(np.isfinite(values).all() for state in states for values in state)
     if not sound or past.min() < 0 or past.max() >= config.levels:

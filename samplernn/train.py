@@ -15,14 +15,15 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from samplernn.checkpoint import Card, checkpoint_path, load_state, save_checkpoint, save_state
+from resources.refusals import plainly
+from samplernn.checkpoint import Card, checkpoint_path, load_state, save_card, save_checkpoint
 from samplernn.company import ALONE, Company
 from samplernn.config import Preset
 from samplernn.control import Control
 from samplernn.dataset import Dataset
 from samplernn.device import fast_dtype, in_words, pick_device
-from samplernn.errors import SoundError
-from samplernn.events import EpochEnd, Event, Finished, Note, Started, Step
+from samplernn.errors import SoundError, refused
+from samplernn.events import EpochEnd, Event, Finished, Note, Saved, Started, Step
 from samplernn.guard import Guard
 from samplernn.held_out import HeldOut
 from samplernn.keeping import make_room
@@ -31,13 +32,16 @@ from samplernn.learner import Learner
 from samplernn.memory import parts_with_room
 from samplernn.model import SampleRNN, parameter_count
 from samplernn.run_folder import RunFolder, Settings
+from samplernn.tensor_file import save_tensors
 
 _TELL_EVERY = 0.25
 """Seconds between `Step` events."""
 _REMEMBER_EVERY = 500
 """Steps between the states that the guard can go back to."""
+_FIRST_SAVE = 60.0
+"""Seconds of learning after which a new run is saved: from then on there is something to hear."""
 _SAVE_EVERY = 600.0
-"""Seconds between the states on the disk that a run can go on from, however long an epoch takes."""
+"""Seconds between the further saves that a run can go on from, however long an epoch takes."""
 _LEAST_LEARNING = 0.5
 """The part of a budget, or of what is left of it, that is learnt in, however long the score may take."""
 _LEAST_STEPS = 3
@@ -63,19 +67,20 @@ def train(
     """Teaches a model the music of `dataset` and keeps the run in `run_folder`.
 
     Ends after `epochs`, or after `seconds` with everything included (scoring and saving too); with neither, after the
-    epochs of the preset. Both count from the beginning of the run, earlier sittings included. The learning rate of a
-    preset with decay falls to almost nothing at that end. Every epoch ends with a score on all held-out music, a line
-    in metrics.jsonl and a checkpoint; a stop ends with a checkpoint too. With `resume` the run goes on where it was
-    last saved (with a checkpoint, at a pause, or every ten minutes), with its own preset and seed: exactly, where the
-    device computes exactly.
+    epochs of the preset. Epochs count from the beginning of the run, earlier sittings included; the seconds of a run
+    that is resumed come on top of those that were spent before. The learning rate of a preset with decay falls to
+    almost nothing at that end. Every epoch ends with a score on all held-out music, a line in metrics.jsonl and a
+    checkpoint. What was learnt is also saved before each score, at every stop and pause, after the first minute and
+    every ten minutes, and a checkpoint with it. With `resume` the run goes on where it was last saved, with its own
+    preset and seed: exactly, where the device computes exactly; one that was never saved begins anew.
 
     In company, every process has to call this with the same; only the first yields events and writes anything.
 
     Nothing happens before the first event is asked for.
 
     Raises:
-        SoundError: settings out of range, no such device, a run that cannot be begun or resumed, too little music or
-            memory, or a model that cannot be taught.
+        SoundError: settings out of range, no such device, a run that cannot be begun, resumed or saved, too little
+            music or memory, or a model that cannot be taught.
     """
     if threads is not None:
         torch.set_num_threads(threads)
@@ -85,12 +90,10 @@ def train(
         raise SoundError("A training cannot take less than no time.")
     picked = pick_device(device)
     folder = RunFolder(run_folder)
-    if resume:
-        settings = folder.settings()
-    else:
-        settings = Settings(preset, seed)
-        if company.rank == 0:
-            folder.begin(settings)
+    try:
+        settings = _opened(folder, Settings(preset, seed), resume=resume, leads=company.rank == 0)
+    except OSError as error:
+        raise refused("The training cannot be begun", error) from error
     if dataset.rate != settings.preset.rate:
         raise SoundError("The album was prepared at another sampling rate.", "Prepare it again for this preset.")
     if epochs is None and seconds is None:
@@ -101,12 +104,31 @@ def train(
     training = _Training(folder, dataset, settings, _End(epochs, seconds), picked, parts, control or Control(), company)
     if company.rank:
         training.follow()
-    else:
+        return
+    try:
         yield from training.events(resume)
+    except OSError as error:
+        why, todo = plainly(error)
+        raise SoundError(
+            f"The training had to end: {why}.", f"{todo} Then resume it: it goes on from where it was last saved."
+        ) from error
+
+
+def _opened(folder: RunFolder, wanted: Settings, *, resume: bool, leads: bool) -> Settings:
+    """What the run in `folder` was begun with, or is begun with now."""
+    if resume:
+        wanted = folder.settings()
+        if leads:
+            folder.mark_trained()
+    elif leads:
+        folder.begin(wanted)
+    return wanted
 
 
 @dataclass(frozen=True, slots=True)
 class _End:
+    """When to end; see `train`."""
+
     epochs: int | None
     seconds: float | None
 
@@ -138,7 +160,7 @@ class _Training:
         self._guard = Guard()
         self._look_every = 1 if device.type == "cpu" else 10
         self._before, self._began = 0.0, time.monotonic()
-        self._saved = self._began
+        self._saved, self._save_after = self._began, _FIRST_SAVE
         self._closing = 0.0
         self._best = float("inf")
         self._epoch_bits, self._epoch_steps, self._spikes = 0.0, 0, 0
@@ -156,8 +178,8 @@ class _Training:
             done = self._learner.steps / self._total_steps if self._total_steps else 1.0
         if self._end.seconds is not None:
             # the last score and checkpoint have to fit in, but not at the cost of learning next to nothing
-            least = self._before + (self._end.seconds - self._before) * _LEAST_LEARNING
-            usable = max(self._end.seconds - self._closing, least, 1e-9)
+            least = self._before + self._end.seconds * _LEAST_LEARNING
+            usable = max(self._before + self._end.seconds - self._closing, least, 1e-9)
             done = max(done, self._spent / usable)
         return min(done, 1.0)
 
@@ -166,8 +188,10 @@ class _Training:
         self._learner.follow()
 
     def events(self, resume: bool) -> Iterator[Event]:
-        if resume:
+        if resume and self._folder.was_saved:
             yield from self._go_on()
+        elif resume:
+            yield Note("Nothing of this run had been saved yet: it begins anew.")
         if not self._learner.steps:
             self._listen()
         config = self._preset.train
@@ -181,12 +205,12 @@ class _Training:
         self._held_out = HeldOut(self._dataset.sound, self._dataset.valid, self._model)
         self._closing = self._held_out.seconds_expected() if self._end.seconds is not None else 0.0
         yield from self._learn()
+        if not self._control.stopped and self._epoch > self._epochs_done:
+            yield from self._end_epoch()
         if self._control.stopped:
-            self._save(unfinished=True)
+            self._save()
             yield Finished(self._epoch, self._learner.steps, "stopped")
             return
-        if self._epoch_steps or not self._epochs_done:
-            yield from self._end_epoch()
         by_steps = self._end.epochs is not None and self._learner.steps >= self._total_steps
         yield Finished(self._epochs_done, self._learner.steps, "done" if by_steps else "budget")
 
@@ -207,7 +231,7 @@ class _Training:
         return (self._end.epochs or 0) * self._preset.train.steps_per_epoch
 
     def _go_on(self) -> Iterator[Event]:
-        tensors, facts = load_state(self._folder.state)
+        tensors, facts = load_state(self._folder.state, self._learner.shapes())
         try:
             same = facts["dataset"] == self._dataset.key
             self._learner.go_to(tensors, facts["learner"], same_music=same)
@@ -220,8 +244,9 @@ class _Training:
         except (LookupError, RuntimeError, ValueError, TypeError, OverflowError) as fault:
             raise SoundError("This run cannot be gone on with.", "Start a new run.") from fault
         self._began = time.monotonic()
+        self._save_after = _SAVE_EVERY
         self._folder.clear_away()
-        self._folder.rewind(self._learner.steps)
+        self._folder.rewind(self._learner.steps, self._epochs_done)
         if not same:
             yield Note("The tracks have changed since this run began; it goes on with what there is now.")
 
@@ -231,6 +256,7 @@ class _Training:
         if self._epoch_steps >= per_epoch:  # stopped while it was being scored
             yield from self._end_epoch()
         told, told_steps, told_bits = time.monotonic(), 0, 0.0
+        self._saved = time.monotonic()
         unread: list[Tensor] = []
         while unread or (self._has_more() and self._going()):
             parts = self._learner.parts
@@ -252,10 +278,12 @@ class _Training:
                 told, told_steps, told_bits = time.monotonic(), 0, 0.0
             if self._epoch_steps % _REMEMBER_EVERY < len(losses):
                 self._learner.remember()
-            if time.monotonic() - self._saved >= _SAVE_EVERY:
-                self._save_state()
-            if self._epoch_steps >= per_epoch:
+            is_whole = self._epoch_steps >= per_epoch
+            if is_whole:
                 yield from self._end_epoch()
+            elif is_due := time.monotonic() - self._saved >= self._save_after:
+                yield Saved(self._epoch, self._learner.steps, self._save())
+            if is_whole or is_due:
                 told, told_steps, told_bits = time.monotonic(), 0, 0.0
 
     def _has_more(self) -> bool:
@@ -270,7 +298,7 @@ class _Training:
     def _going(self) -> bool:
         """Waits while paused, after saving; False once stopped."""
         if self._control.paused and not self._control.stopped:
-            self._save(unfinished=True)
+            self._save()
             paused = time.monotonic()
             while not (self._control.stopped or self._control.wait_while_paused(0.1)):
                 pass
@@ -282,7 +310,8 @@ class _Training:
         fraction = self._fraction
         left = self._spent * (1.0 - fraction) / fraction if fraction > 0.001 else None
         if self._end.seconds is not None:
-            left = min(max(self._end.seconds - self._spent, 0.0), np.inf if left is None else left)
+            of_budget = max(self._before + self._end.seconds - self._spent, 0.0)
+            left = min(of_budget, np.inf if left is None else left)
         speed = steps * config.batch * config.window / passed
         return Step(self._learner.steps, self._epoch, fraction, bits, speed, left)
 
@@ -295,8 +324,12 @@ class _Training:
         return Note("The loss jumped; the training went back to its last good state and goes on more slowly.")
 
     def _end_epoch(self) -> Iterator[Event]:
-        """Scores the held-out music and saves; a stop in the middle leaves the epoch unended."""
+        """Scores the held-out music and saves.
+
+        A stop in the middle leaves the epoch unended. What was learnt is on the disk before: a score can take long.
+        """
         began = time.monotonic()
+        path = self._save()
         held_out = 0.0
         for bits in self._held_out.bits():
             if self._control.stopped:
@@ -304,31 +337,38 @@ class _Training:
             held_out = bits if bits is not None else held_out
         best = held_out < self._best
         self._best = min(held_out, self._best)
-        train_bits = self._epoch_bits / max(self._epoch_steps, 1)
+        card = self._card(held_out)
+        save_card(path, card)
+        end = EpochEnd(card.epoch, card.step, card.train_bits, held_out, self._spent, path, best)
+        self._folder.note({"time": time.time(), **asdict(end), "checkpoint": path.name})
         self._epochs_done = self._epoch
         self._epoch_bits, self._epoch_steps = 0.0, 0
         self._learner.remember()
-        path = self._save(train_bits, held_out)
-        end = EpochEnd(self._epochs_done, self._learner.steps, train_bits, held_out, self._spent, path, best)
-        self._folder.note({"time": time.time(), **asdict(end), "checkpoint": path.name})
-        make_room(self._folder.path, self._folder.held_out())
+        self._save_state()
+        yield from self._make_room()
         self._closing = max(self._closing * 0.5, 1.1 * (time.monotonic() - began))
         yield end
 
-    def _save(
-        self, train_bits: float | None = None, held_out: float | None = None, *, unfinished: bool = False
-    ) -> Path:
-        """Writes a checkpoint of the epoch in hand, and where to go on."""
-        if train_bits is None:
-            train_bits = self._epoch_bits / max(self._epoch_steps, 1)
+    def _make_room(self) -> Iterator[Note]:
+        """Nothing is removed while it cannot be read which checkpoints are the best."""
+        try:
+            make_room(self._folder.path, self._folder.held_out())
+        except OSError as error:
+            yield Note(f"Older checkpoints could not be removed to make room: {plainly(error)[0]}.")
+
+    def _card(self, held_out: float | None = None) -> Card:
+        """Of the epoch in hand."""
+        return Card(
+            run=self._folder.path.name, preset=self._preset.name, model=self._preset.model, rate=self._preset.rate,
+            epoch=self._epoch, step=self._learner.steps, train_bits=self._epoch_bits / max(self._epoch_steps, 1),
+            held_out_bits=held_out, seconds=self._spent,
+        )  # fmt: skip
+
+    def _save(self) -> Path:
+        """Writes a checkpoint of the epoch in hand, and where to go on; that of an epoch that is whole stays."""
         path = checkpoint_path(self._folder.path, self._epoch)
-        if not (unfinished and self._epoch == self._epochs_done):
-            card = Card(
-                run=self._folder.path.name, preset=self._preset.name, model=self._preset.model,
-                rate=self._preset.rate, epoch=self._epoch, step=self._learner.steps, train_bits=train_bits,
-                held_out_bits=held_out, seconds=self._spent,
-            )  # fmt: skip
-            save_checkpoint(path, self._model.state_dict(), card)
+        if self._epoch > self._epochs_done:
+            save_checkpoint(path, self._model.state_dict(), self._card())
         self._save_state()
         return path
 
@@ -340,5 +380,5 @@ class _Training:
             "best": self._best, "epochs": self._epochs_done, "epoch_steps": self._epoch_steps,
             "epoch_bits": self._epoch_bits,
         }  # fmt: skip
-        save_state(self._folder.state, tensors, facts)
-        self._saved = time.monotonic()
+        save_tensors(self._folder.state, tensors, facts)
+        self._saved, self._save_after = time.monotonic(), _SAVE_EVERY

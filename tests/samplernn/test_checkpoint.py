@@ -1,17 +1,25 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import struct
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
 import torch
 from safetensors.torch import save_file
 
-from samplernn.checkpoint import Card, load_checkpoint, load_state, read_card, save_checkpoint, save_state
+from samplernn.checkpoint import Card, load_checkpoint, load_state, read_card, save_card, save_checkpoint
+from samplernn.config import ModelConfig
 from samplernn.errors import SoundError
 from samplernn.inspect import describe
+from samplernn.model import SampleRNN
+from samplernn.moment_file import load_moment
+from samplernn.tensor_file import save_tensors
+from samplernn.train import train
 
 
 @pytest.fixture
@@ -95,6 +103,127 @@ def test_a_card_that_promises_a_giant_costs_no_memory(saved, card):
         load_checkpoint(saved)
 
 
+def _hollow(path, tensors):
+    """A file whose header is right and whose tensors are a hole."""
+    header, place = {}, 0
+    for name, (kind, shape) in tensors.items():
+        size = math.prod(shape) * {"F32": 4, "I64": 8, "U8": 1}[kind]
+        header[name] = {"dtype": kind, "shape": list(shape), "data_offsets": [place, place + size]}
+        place += size
+    raw = json.dumps(header | {"__metadata__": {"facts": "{}"}}).encode()
+    with path.open("wb") as file:
+        file.write(struct.pack("<Q", len(raw)) + raw)
+        file.truncate(8 + len(raw) + place)
+
+
+_CONFIG = "samplernn.checkpoint.ModelConfig(frame_sizes=(16,), layers=8, width=2048, embedding=256)"
+_GIANT = ModelConfig(frame_sizes=(16,), layers=8, width=2048, embedding=256, lookback=16)
+
+
+def _shapes_of_giant():
+    with torch.device("meta"):
+        return {name: ("F32", tuple(value.shape)) for name, value in SampleRNN(_GIANT).state_dict().items()}
+
+
+_CHILD = """
+import resource, sys
+from pathlib import Path
+import samplernn.checkpoint, samplernn.moment_file, samplernn.train
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+from samplernn.errors import SoundError
+try:
+    exec(sys.argv[1])
+except SoundError as error:
+    print(error)
+else:
+    print("taken")
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)
+"""
+
+
+def _tried(code):
+    """What is said of it, and how many MB it took."""
+    found = subprocess.run([sys.executable, "-c", _CHILD, code], capture_output=True, text=True, check=True)
+    said, megabytes = found.stdout.splitlines()
+    return said, float(megabytes)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is measured as Linux tells it")
+def test_a_giant_that_is_all_hole_costs_no_memory(saved, card):
+    save_card(saved, replace(card, model=_GIANT))
+    _hollow(saved, _shapes_of_giant())
+    assert saved.stat().st_size > 1e9
+    said, megabytes = _tried(f"samplernn.checkpoint.load_checkpoint(Path({str(saved)!r}))")
+    assert said == "“epoch-0002.safetensors” is damaged. Use another checkpoint."
+    assert megabytes < 100
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is measured as Linux tells it")
+@pytest.mark.parametrize(
+    "tensors",
+    [
+        {"a": ("F32", (600_000_000,))},
+        {"weight.sample.second.bias": ("F32", (600_000_000,))},
+        {"random.first": ("U8", (2_400_000_000,))},
+    ],
+)
+def test_a_place_to_go_on_that_holds_a_giant_costs_no_memory(small, dataset, album, tmp_path, tensors):
+    preset = small.preset_of(small.configs["as in sketch"], steps_per_epoch=2, epochs=1)
+    list(train(tmp_path / "run", dataset, preset, device="cpu"))
+    _hollow(tmp_path / "run" / "resume.safetensors", tensors)
+    said, megabytes = _tried(
+        "from samplernn.dataset import Dataset\n"
+        f"dataset, run = Dataset.open(Path({str(album)!r})), Path({str(tmp_path / 'run')!r})\n"
+        "list(samplernn.train.train(run, dataset, None, resume=True, epochs=5, device='cpu'))"
+    )
+    assert "Start a new run." in said
+    assert megabytes < 300
+
+
+def test_a_place_to_go_on_holds_what_its_model_can_and_no_more(small, dataset, tmp_path):
+    """A giant that is there to the last byte, and named as nothing of this model is."""
+    preset = small.preset_of(small.configs["as in sketch"], steps_per_epoch=2, epochs=1)
+    list(train(tmp_path / "run", dataset, preset, device="cpu"))
+    path = tmp_path / "run" / "resume.safetensors"
+    tensors, facts = load_state(path)
+    for more in ({"more": torch.zeros(3)}, {"weight.sample.second.bias": torch.zeros(10**6)}):
+        save_tensors(path, tensors | more, facts)
+        with pytest.raises(SoundError, match="cannot be gone on with"):
+            list(train(tmp_path / "run", dataset, preset, resume=True, epochs=5, device="cpu"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is measured as Linux tells it")
+def test_a_moment_that_is_all_hole_costs_no_memory(tmp_path):
+    path = tmp_path / "moment.safetensors"
+    clips = 10_000
+    state = ("F32", (_GIANT.layers, clips, _GIANT.width))
+    _hollow(path, {"past": ("I64", (clips, _GIANT.reach)), "hidden.0": state, "cell.0": state})
+    said, megabytes = _tried(f"samplernn.moment_file.load_moment(Path({str(path)!r}), {_CONFIG})")
+    assert "damaged" in said
+    assert megabytes < 100
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_a_moment_that_is_a_pipe_is_not_waited_for(tmp_path, card):
+    os.mkfifo(tmp_path / "moment.safetensors")
+    with pytest.raises(SoundError):
+        load_moment(tmp_path / "moment.safetensors", card.model)
+
+
+def test_a_model_that_is_larger_than_the_machine_is_refused(saved, monkeypatch):
+    monkeypatch.setattr("samplernn.checkpoint.machine_memory", lambda _: 1000.0)
+    with pytest.raises(SoundError, match="too large for"):
+        load_checkpoint(saved)
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="needs a user who may not read everything")
+@pytest.mark.parametrize("suffix", [".json", ".safetensors"])
+def test_what_may_not_be_read_is_not_called_damaged(saved, suffix):
+    saved.with_suffix(suffix).chmod(0)
+    with pytest.raises(SoundError, match="no permission"):
+        load_checkpoint(saved)
+
+
 def test_damaged_weights_are_refused(saved):
     whole = saved.read_bytes()
     giant = struct.pack("<Q", 2**60)
@@ -144,7 +273,7 @@ def test_what_is_missing_is_said(tmp_path, saved):
 
 def test_states_come_back_as_they_were(tmp_path):
     path = tmp_path / "resume.safetensors"
-    save_state(path, {"a": torch.arange(3), "b": torch.tensor(0.5)}, {"step": 3, "words": ["x", "é"]})
+    save_tensors(path, {"a": torch.arange(3), "b": torch.tensor(0.5)}, {"step": 3, "words": ["x", "é"]})
     tensors, facts = load_state(path)
     assert facts == {"step": 3, "words": ["x", "é"]}
     assert tensors["a"].tolist() == [0, 1, 2]

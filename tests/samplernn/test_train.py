@@ -335,7 +335,7 @@ def test_figures_that_make_no_sense_are_left_out(tmp_path):
         good + b"\xff\xfe\n[1]\n" + b"[" * 100_000 + b'\n{"step": "2"}\n{"step": 3'
     )
     assert run.figures() == [{"step": 1}, {"step": "2"}]
-    run.rewind(5)
+    run.rewind(5, 0)
     assert (tmp_path / "metrics.jsonl").read_bytes() == good
     giant = b"1" + b"0" * 400  # no float holds that
     (tmp_path / "metrics.jsonl").write_bytes(
