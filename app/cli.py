@@ -238,10 +238,11 @@ def generate(
 ) -> None:
     """Generate clips from a checkpoint."""
     from app.studio.generating import Steering, generate_in_groups
+    from app.studio.training import found_runs, with_found_runs
 
     steering = Steering(temperature_curve(temperature), top_k, top_p, escape)
     with ProjectLock(project), long_work() as (report, cancelled):
-        document = load_project(project)
+        document = with_found_runs(load_project(project), found_runs(project))
         run, epoch = chosen_checkpoint(document, checkpoint)
         clips: list[Clip] = []
         groups = generate_in_groups(

@@ -39,6 +39,7 @@ def opened(path: Path, framework: str = "pt") -> Iterator[Any]:
     """
     refuse_special(path)
     refuse_hollow(path)
+    path.open("rb").close()  # safetensors calls all that it may not open missing
     try:
         with telling_faults(), safe_open(path, framework=framework, device="cpu") as file:
             yield file

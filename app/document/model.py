@@ -232,6 +232,7 @@ class Project(Struct, frozen=True, kw_only=True):
     name: str = ""
     album: Album = Album()
     runs: tuple[Run, ...] = ()
+    """In the order in which they were last trained."""
     clips: tuple[Clip, ...] = ()
     songs: tuple[Song, ...] = ()
     covers: tuple[Cover, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from functools import partial
 
-from app.document.edits.made import add_clips, put_run
+from app.document.edits.made import add_clips
 from app.document.model import Clip, Project, Run
 from app.document.store import ProjectFolder
 from app.jobs.job import Cancelled, Job, JobList, Report
@@ -37,7 +37,7 @@ def _absorb(project: OpenProject, found: Found) -> None:
 
 def with_found(project: Project, found: Found) -> Project:
     """The document with what the folder knows better."""
+    from app.studio.training import with_found_runs
+
     runs, clips = found
-    for run in runs:
-        project = put_run(project, run)
-    return add_clips(project, clips)
+    return add_clips(with_found_runs(project, runs), clips)

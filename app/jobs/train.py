@@ -12,7 +12,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QTimer, Signal, Slot
 
-from app.document.edits.made import add_clips, put_run
+from app.document.edits.made import add_clips, put_run_last
 from app.document.model import Clip, Run
 from app.jobs.job import Cancelled, Job, JobList, Report
 from app.jobs.learning_log import LearningLog
@@ -201,13 +201,13 @@ class TrainingJob(Job):
             self.run = event.run
             if self.is_paused:
                 self.log.hold()
-            if all(run.id != event.run for run in self._project.value.runs):
-                self._absorb_run(self.log.as_run(event.run, self.plan.preset.name))
+            known = (run for run in self._project.value.runs if run.id == event.run)
+            self._absorb_run(next(known, self.log.as_run(event.run, self.plan.preset.name)))
         if isinstance(event, EpochEnd):
             self._absorb_run(self.log.as_run(self.run, self.plan.preset.name))
 
     def _absorb_run(self, run: Run) -> None:
-        self._project.absorb(lambda value: put_run(value, run))
+        self._project.absorb(lambda value: put_run_last(value, run))
 
     def _tell(self) -> None:
         step = self.log.step
@@ -306,14 +306,12 @@ def start_training(project: OpenProject, jobs: JobList, plan: Plan, log: Learnin
 
 
 def plan_to_go_on(plan: Plan, log: LearningLog) -> Plan:
-    """The plan of a further sitting: what is asked for counts from the beginning of the run.
+    """The plan of a further sitting: minutes are so many more, epochs count from the beginning of the run.
 
-    Where that much has been learnt already, it is meant to come on top.
+    Where so many epochs have been learnt already, they are meant to come on top.
     """
     if plan.epochs is not None and log.epoch >= plan.epochs:
         return replace(plan, epochs=log.epoch + plan.epochs)
-    if plan.seconds is not None and log.seconds >= plan.seconds:
-        return replace(plan, seconds=log.seconds + plan.seconds)
     return plan
 
 

@@ -21,14 +21,15 @@ def parse_formats(text: str) -> tuple[str, ...]:
 
 
 def chosen_checkpoint(project: Project, wanted: str) -> tuple[str, int]:
-    """The run and epoch of "last", "best" or an epoch's number in the newest run.
+    """The run and epoch of "last", "best" or an epoch's number in the newest run that has any.
 
     Raises:
         UserError: where there is no such checkpoint.
     """
-    if not project.runs or not project.runs[-1].epoch:
+    runs = [run for run in project.runs if run.epoch]
+    if not runs:
         raise UserError("This project has learnt nothing yet.", "Train it first: deepcuts train.")
-    run = project.runs[-1]
+    run = runs[-1]
     named = {"last": run.epoch, "best": run.best_epoch or run.epoch}
     if wanted in named:
         return run.id, named[wanted]

@@ -33,6 +33,9 @@ def facts_of(path: Path, report: Report, cancelled: Cancelled) -> Facts:
 
 
 def _project_facts(project: Project, folder: ProjectFolder, report: Report, cancelled: Cancelled) -> Facts:
+    from app.studio.training import found_runs, with_found_runs
+
+    project = with_found_runs(project, found_runs(folder.path))
     album = project.album
     newest = project.runs[-1] if project.runs else None
     return {

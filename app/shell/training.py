@@ -7,15 +7,15 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from app.document.edits.made import put_run
+from app.document.edits.made import put_run_last
 from app.document.errors import UserError
 from app.document.lock import ProjectLock
 from app.document.model import Project, Run
 from app.document.store import load_project, save_project
 from app.shell.duration import say_duration
 from app.shell.running import complain
-from app.studio.learning import old_events, run_preset
-from app.studio.training import prepare, run_after, train_run
+from app.studio.learning import run_preset
+from app.studio.training import found_runs, prepare, run_after, train_run, with_found_runs
 from samplernn.config import Preset
 from samplernn.control import Control
 from samplernn.events import EpochEnd, Event, Finished, Note, Started, Step
@@ -42,7 +42,7 @@ def learn(
         concurrent.futures.CancelledError: once `cancelled()`, after a checkpoint.
     """
     with ProjectLock(folder):
-        project = load_project(folder)
+        project = with_found_runs(load_project(folder), found_runs(folder))
         run = _newest(project) if resume else Run(id="", preset=preset)
         # a run of custom numbers is not among the presets that have a name
         wanted = (run_preset(folder, run.id) if resume else None) or run.preset
@@ -50,7 +50,7 @@ def learn(
         for name, warning in told.warnings:
             complain(f"{name}: {warning}")
         if resume:
-            epochs, seconds = _on_top(folder, run, epochs, seconds)
+            epochs = _on_top(run, epochs)
         if not cancelled():
             complain(f"It will take {what_it_takes(wanted, device)}.")
         events = train_run(
@@ -60,9 +60,9 @@ def learn(
         for event in events:
             if isinstance(event, Started):
                 run = replace(run, id=event.run)
-            if isinstance(event, EpochEnd | Finished):
+            if isinstance(event, Started | EpochEnd | Finished):
                 run = run_after(run, event)
-                project = put_run(project, run)
+                project = put_run_last(project, run)
                 save_project(folder, project)
             _tell(event, report)
     if cancelled():
@@ -91,14 +91,9 @@ def _newest(project: Project) -> Run:
     return project.runs[-1]
 
 
-def _on_top(folder: Path, run: Run, epochs: int | None, seconds: float | None) -> tuple[int | None, float | None]:
-    """What is asked for counts from the beginning of the run; where that much is spent already, it comes on top."""
-    spent = max((event.seconds for event in old_events(folder, run.id) if isinstance(event, EpochEnd)), default=0.0)
-    if epochs is not None and run.epoch >= epochs:
-        epochs += run.epoch
-    if seconds is not None and spent >= seconds:
-        seconds += spent
-    return epochs, seconds
+def _on_top(run: Run, epochs: int | None) -> int | None:
+    """Epochs count from the beginning of the run; where so many have been learnt already, they come on top."""
+    return epochs + run.epoch if epochs is not None and run.epoch >= epochs else epochs
 
 
 def _tell(event: Event, report: Report) -> None:

@@ -233,6 +233,7 @@ class _Stages:
             match event:
                 case Started():
                     self._run = replace(self._run, id=event.run)
+                    self._set(put_run(self._project, self._run))
                     learning(0.0, f"Learning on {event.device}")
                 case Step():
                     learning(event.fraction, f"Learning: epoch {event.epoch}, {event.bits:.2f} bits")

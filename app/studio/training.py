@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from app.document.edits.made import put_run_last
 from app.document.errors import UserError
 from app.document.model import Project, Run
 from app.document.store import ProjectFolder
 from app.studio.learning import keeping_steps
 from samplernn.config import Preset
 from samplernn.control import Control
+from samplernn.errors import SoundError
 from samplernn.events import EpochEnd, Event, Finished
 from samplernn.files import read_json
 from samplernn.presets import preset_named
 from samplernn.progress import Cancelled, Report, never, no_report
+from samplernn.run_folder import RunFolder
 
 if TYPE_CHECKING:
     from samplernn.dataset import DatasetReport
@@ -103,18 +107,33 @@ def run_after(run: Run, event: Event) -> Run:
     return run
 
 
-def found_runs(folder: Path) -> tuple[Run, ...]:
-    """The runs as their checkpoints on the disk tell them, for a document that was not saved since the last epochs.
+def with_found_runs(project: Project, found: tuple[Run, ...]) -> Project:
+    """The document with what the disk knows better: it may not have been saved since the last epochs, or at all.
 
-    A run without a checkpoint is left out.
+    Of a run without a checkpoint the disk knows only when it was trained.
     """
-    places = (path for path in ProjectFolder(folder).runs.glob("r*") if path.name[1:].isdecimal())
-    runs = (_found_run(place) for place in sorted(places, key=lambda place: int(place.name[1:])))
+    known = {run.id: run for run in project.runs}
+    for run in found:
+        project = put_run_last(project, run if run.epoch else known.get(run.id, run))
+    return project
+
+
+def found_runs(folder: Path) -> tuple[Run, ...]:
+    """The runs as they lie on the disk, that which was trained last at the end; see `with_found_runs`.
+
+    One that was killed before its first checkpoint is among them.
+    """
+    places = [path for path in ProjectFolder(folder).runs.glob("r*") if path.name[1:].isdecimal()]
+    trained = {place: RunFolder(place).last_trained for place in places}
+    places.sort(key=lambda place: (trained[place], int(place.name[1:])))
+    runs = (_found_run(place) for place in places if trained[place])
     return tuple(run for run in runs if run is not None)
 
 
 def _found_run(place: Path) -> Run | None:
     found: Run | None = None
+    with suppress(SoundError):  # where its settings are damaged, its checkpoints can be heard nevertheless
+        found = Run(id=place.name, preset=RunFolder(place).settings().preset.name)
     for card in sorted((place / "checkpoints").glob("epoch-*.json")):
         if not card.with_suffix(".safetensors").is_file():
             continue

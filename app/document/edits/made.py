@@ -18,6 +18,12 @@ def put_run(project: Project, run: Run) -> Project:
     return replace(project, runs=(*project.runs, run))
 
 
+def put_run_last(project: Project, run: Run) -> Project:
+    """Puts a run after all others: they stand in the order in which they were last trained."""
+    others = tuple(known for known in project.runs if known.id != run.id)
+    return replace(project, runs=(*others, run))
+
+
 def add_clips(project: Project, clips: Iterable[Clip]) -> Project:
     """Adds the clips that are not there yet."""
     known = {clip.id for clip in project.clips}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from app.document.edits.album import switch_track
 from app.document.errors import UserError
 from app.document.model import Project
 from app.document.store import ProjectFolder
-from app.studio.training import found_runs, next_run_id, prepare, run_after, train_run
+from app.studio.training import found_runs, next_run_id, prepare, run_after, train_run, with_found_runs
 from samplernn.config import Preset
 from samplernn.control import Control
 from samplernn.errors import SoundError
@@ -62,7 +63,7 @@ def test_damaged_cards_are_passed_over(learnt: Learnt) -> None:
     (place / "epoch-0002.json").write_text("{")
     assert found_runs(folder)[0].epoch == 1
     (place / "epoch-0001.safetensors").unlink()
-    assert found_runs(folder) == ()
+    assert [run.epoch for run in found_runs(folder)] == [0]
 
 
 def test_without_music_there_is_nothing_to_learn(learnt: Learnt, tiny: Preset, tmp_path: Path) -> None:
@@ -81,3 +82,35 @@ def test_only_epochs_change_what_is_known_of_a_run(learnt: Learnt) -> None:
     worse = run_after(run, EpochEnd(3, 9, 9.0, 99.0, 1.0, Path("x"), False))
     assert (worse.epoch, worse.held_out_bits) == (3, 99.0)
     assert (worse.best_epoch, worse.best_bits) == (run.best_epoch, run.best_bits)
+
+
+def _killed_at_once(project: Project, folder: Path, tiny: Preset, run: str = "") -> str:
+    """Begins, or goes on with, a run whose program is gone before anything is saved; gives its id."""
+    events = train_run(project, folder, preset=tiny, run=run, epochs=9, device="cpu")
+    started = next(events)
+    assert isinstance(started, Started)
+    events.close()  # type: ignore[attr-defined]
+    return started.run
+
+
+def test_the_newest_run_is_the_one_that_was_last_trained(learnt: Learnt, tiny: Preset) -> None:
+    """Also where it was killed before its first checkpoint, and the document has never heard of it."""
+    project, folder = learnt
+    for path in ProjectFolder(folder).runs.rglob("*"):
+        os.utime(path, (1e9, 1e9))
+    assert _killed_at_once(project, folder, tiny) == "r2"
+    known = with_found_runs(project, found_runs(folder))
+    assert [(run.id, run.epoch, run.preset) for run in known.runs] == [("r1", 2, tiny.name), ("r2", 0, tiny.name)]
+    for path in ProjectFolder(folder).runs.rglob("*"):
+        os.utime(path, (1e9, 1e9))
+    _killed_at_once(project, folder, tiny, "r1")
+    known = with_found_runs(known, found_runs(folder))
+    assert [run.id for run in known.runs] == ["r2", "r1"]
+    assert known.runs[-1] == project.runs[0]
+
+
+def test_a_run_whose_checkpoints_are_gone_keeps_what_was_known_of_it(learnt: Learnt) -> None:
+    project, folder = learnt
+    for path in (ProjectFolder(folder).runs / "r1" / "checkpoints").iterdir():
+        path.unlink()
+    assert with_found_runs(project, found_runs(folder)) == project
