@@ -137,7 +137,8 @@ def test_only_who_has_to_makes_all_folders() -> None:
     assert whole == {
         *(f"{house}/files.py" for house in ("app/document", "artwork", "samplernn", "titles")),
         # a project, before it is there
-        "app/jobs/copying.py",         "app/document/lock.py", "app/document/store.py", "app/studio/make.py",
+        "app/document/lock.py", "app/document/store.py", "app/document/shelf.py", "app/studio/make.py",
+        "app/jobs/copying.py",
         # what a person names to put results in
         "app/shell/pictures.py", "app/studio/release.py", "samplernn/__main__.py",
         # our own settings and caches

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import errno
 import os
 import shutil
@@ -39,6 +40,7 @@ class ProjectLock:
     def __init__(self, folder: Path) -> None:
         self._path = folder / LOCK_NAME
         self._file: IO[bytes] | None = None
+        self._is_over = False
         check_folder(folder)
         file = _opened(self._path)
         if file is None:
@@ -56,11 +58,18 @@ class ProjectLock:
     def is_in_place(self) -> bool:
         """Whether the folder is still where it was when it was taken: neither moved nor removed."""
         if self._file is None:
-            return self._path.parent.is_dir()
+            return not self._is_over and self._path.parent.is_dir()
         try:
             return os.path.samestat(os.fstat(self._file.fileno()), self._path.stat(follow_symlinks=False))
         except OSError:
             return False
+
+    def handed_over(self, folder: Path) -> ProjectLock:
+        """The same hold, of the folder by the name that it has now; this one holds nothing any more."""
+        fresh = copy.copy(self)
+        fresh._path = folder / LOCK_NAME
+        self._file, self._is_over = None, True
+        return fresh
 
     def found_again(self) -> Path | None:
         """Where the folder has gone, if the system tells and it is a folder still."""

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import errno
+import itertools
 import os
 import re
 import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from msgspec.structs import replace
 
-from app.document.files import flush_folder
+from app.document.errors import UserError, refused
+from app.document.files import flush_folder, make_folders
 from app.document.model import Project
 from app.document.store import SUFFIX, create_project
 
@@ -26,10 +31,45 @@ def new_untitled(shelf: Path) -> tuple[Path, Project]:
     Raises:
         UserError: where it cannot be written.
     """
-    number = 1
-    while (path := shelf / f"{UNTITLED}{f' {number}' if number > 1 else ''}{SUFFIX}").exists():
-        number += 1
-    return path, create_project(path)
+    try:
+        make_folders(shelf)
+        path = new_folder(_numbered(shelf, UNTITLED))
+    except OSError as error:
+        raise refused(f"No new project can be made in “{shelf}”", error) from error
+    try:
+        return path, create_project(path)
+    except UserError:
+        with suppress(OSError):
+            path.rmdir()
+        raise
+
+
+def new_folder(names: Iterable[Path]) -> Path:
+    """Makes the first folder of these that is not there yet; two that ask at once get one each.
+
+    Raises:
+        OSError: where none can be made.
+    """
+    for path in names:
+        with suppress(FileExistsError):
+            path.mkdir()
+            return path
+    raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+
+
+def free_copy(folder: Path, name: str, shelf: Path) -> Path:
+    """A place for a copy of the project in `folder` that is not taken: beside it where one may write there."""
+    place = folder.parent if os.access(folder.parent, os.W_OK) else shelf
+    return _first_free(place, f"{file_name(name)} copy")
+
+
+def _numbered(parent: Path, stem: str) -> Iterator[Path]:
+    """Folders of projects of that name: "Name", "Name 2", "Name 3" ..."""
+    return (parent / f"{stem}{f' {number}' if number > 1 else ''}{SUFFIX}" for number in itertools.count(1))
+
+
+def _first_free(parent: Path, stem: str) -> Path:
+    return next(path for path in _numbered(parent, stem) if not os.path.lexists(path))
 
 
 def is_untitled_name(name: str) -> bool:
@@ -66,10 +106,7 @@ def settle(path: Path, project: Project) -> Path:
     """
     if not is_untitled_name(path.stem) or is_untitled_name(project.name):
         return path
-    stem = file_name(project.name)
-    number = 1
-    while (wanted := path.with_name(f"{stem}{f' {number}' if number > 1 else ''}{SUFFIX}")).exists():
-        number += 1
+    wanted = _first_free(path.parent, file_name(project.name))
     try:
         os.rename(path, wanted)
         flush_folder(path.parent)

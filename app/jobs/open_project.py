@@ -37,7 +37,8 @@ class OpenProject(QObject):
         super().__init__(parent)
         self.folder = folder
         self._history = History(project)
-        self._saver = _Saver(folder, self.saved.emit, self.save_failed.emit)
+        self._is_in_place: Callable[[], bool] = lambda: True
+        self._saver = _Saver(self._write, self.saved.emit, self.save_failed.emit)
 
     @property
     def value(self) -> Project:
@@ -97,6 +98,22 @@ class OpenProject(QObject):
         """Writes the document once more, at once where it waits to be written; `saved` or `save_failed` tells."""
         self._saver.save(self.value)
 
+    def watch(self, is_in_place: Callable[[], bool]) -> None:
+        """Nothing is saved any more while the folder, by what is told here, is another one or gone."""
+        self._is_in_place = is_in_place
+
+    def at(self, folder: Path) -> OpenProject:
+        """The same project, with all that can be undone, in another folder, where it is saved now; this one is over."""
+        moved = OpenProject(folder, self.value, self.parent())
+        moved._history = self._history
+        moved.save_now()
+        return moved
+
+    def _write(self, project: Project) -> None:
+        if not self._is_in_place():
+            raise UserError(f"The folder of “{self.folder.stem}” is gone: it was moved or removed.", "Put it back.")
+        save_project(self.folder, project)
+
     def close(self) -> None:
         """Writes what is not written yet and ends the saving thread."""
         self._saver.close()
@@ -118,8 +135,10 @@ class _Saver:
     What could not be written is tried again after a while, ever longer; the trouble is told once for each value.
     """
 
-    def __init__(self, folder: Path, on_saved: Callable[[bool], Any], on_failed: Callable[[str], Any]) -> None:
-        self._folder = folder
+    def __init__(
+        self, write: Callable[[Project], None], on_saved: Callable[[bool], Any], on_failed: Callable[[str], Any]
+    ) -> None:
+        self._write = write
         self._on_saved = on_saved
         self._on_failed = on_failed
         self._newest: Project | None = None
@@ -152,7 +171,7 @@ class _Saver:
             if project is None:
                 return
             try:
-                save_project(self._folder, project)
+                self._write(project)
             except UserError as error:
                 if project is unwritten:
                     pause = min(pause * 2, _LAST_RETRY_SECONDS)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QAction, QDesktopServices
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.document.edits.album import remove_photograph, remove_track, rename_album, set_catalogue, switch_track
@@ -28,6 +28,7 @@ from app.widgets.basics import column, duration, row, scrolling
 from app.widgets.dialogs import ask_open_files, ask_open_folder
 from app.widgets.drop_zone import DropZone, FirstDrop
 from app.widgets.import_notes import ImportProgress, LeftOut
+from app.widgets.show_folder import show_folder
 from app.widgets.track_rows import TrackRows
 
 _PICTURES = "Pictures (*.jpg *.jpeg *.png *.webp *.tif *.tiff *.bmp *.gif)"
@@ -220,7 +221,8 @@ class AlbumScreen(Screen):
         self.project.edit("Remove track", remove_track, id)
 
     def _show_file(self, id: str) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(self._track(id).path).parent)))
+        if why := show_folder(Path(self._track(id).path).parent):
+            self.say.emit(why, "bad")
 
     def _play_track(self, id: str, place: float) -> None:
         if self._playing is None or self._playing[0] != id:

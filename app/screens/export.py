@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QTimer, QUrl, Slot
-from PySide6.QtGui import QDesktopServices, QResizeEvent, QShowEvent
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QScrollArea, QStackedLayout, QWidget
 
 from app.document.edits.release import name_release, set_formats, set_gap, set_loudness
@@ -39,6 +39,7 @@ from app.widgets.dialogs import ask_open_folder
 from app.widgets.name_field import NameField
 from app.widgets.picture import PictureView, image_of
 from app.widgets.release_songs import ReleaseSongs, SongRow
+from app.widgets.show_folder import show_folder
 
 _WAIT_MS = 250
 _COVER, _SMALL_COVER, _LEAST_COVER = 298, 96, 60
@@ -222,8 +223,8 @@ class ExportScreen(Screen):
 
     @Slot()
     def _open(self) -> None:
-        if self.finished is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.finished)))
+        if self.finished is not None and (why := show_folder(self.finished)):
+            self.say.emit(why, "bad")
 
     # playing
 

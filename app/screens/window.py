@@ -6,28 +6,31 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
-from PySide6.QtCore import QByteArray, Qt, QTimer, QUrl
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtCore import QByteArray, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow
 
 from app.document.errors import UserError
 from app.document.lock import ProjectLock
-from app.document.shelf import file_name, is_untouched, new_untitled, remove_untouched, settle
+from app.document.shelf import free_copy, is_untouched, new_untitled, remove_untouched, settle
 from app.document.store import SUFFIX, load_project
 from app.document.words import isolated
 from app.jobs.copying import save_copy
 from app.jobs.open_project import OpenProject
+from app.jobs.saving import try_saving
 from app.screens.album import AlbumScreen
 from app.screens.closing import Closing
+from app.screens.folder_gone import ask_where
 from app.screens.make_for_me import MakeForMe
 from app.screens.memory import Memory, default_memory_file, default_shelf
 from app.screens.window_actions import WindowActions
 from app.screens.workspace import Workspace
 from app.widgets.action_palette import ActionGroup, ActionPalette, KeySheet
-from app.widgets.dialogs import ask_choice, ask_open_folder, ask_save_file, tell
+from app.widgets.dialogs import ask_choice, ask_open_folder, ask_save_file, offer, tell
 from app.widgets.drops import dropped_paths
 from app.widgets.focus import take_typed
 from app.widgets.history_list import HistoryList
+from app.widgets.show_folder import show_folder
 
 _SIZE = (1440, 900)
 _SMALLEST = (980, 640)
@@ -58,6 +61,7 @@ class MainWindow(QMainWindow):
         self._save_trouble = ""
         self._owes_answer = False
         """Whether the person has asked to save, and has not been told yet."""
+        self._is_told_gone = False
         self._is_leaving = False
         self._workspace: Workspace | None = None
         self.actions_ = WindowActions(self, self)
@@ -123,12 +127,13 @@ class MainWindow(QMainWindow):
             lock.release()
 
     def save_a_copy(self) -> None:
-        suggested = self.project.folder.with_name(f"{file_name(self.project.value.name)} copy{SUFFIX}")
+        suggested = free_copy(self.project.folder, self.project.value.name, self.memory.shelf)
         path = ask_save_file(self, "Save a copy", suggested)
         if path is None:
             return
         path = path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX)
-        job = save_copy(self.project, self.workspace.jobs, path)
+        source = None if self._lock.is_in_place else self._lock.found_again()
+        job = save_copy(self.project, self.workspace.jobs, path, source=source)
         job.finished.connect(lambda to: self._say(f"The copy is in {to}.", "good"))
         job.failed.connect(lambda why: self._say(why, "bad"))
 
@@ -142,7 +147,8 @@ class MainWindow(QMainWindow):
         self.workspace.top.name.begin()
 
     def show_folder(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.project.folder)))
+        if why := show_folder(self.project.folder):
+            self._say(why, "bad")
 
     # what the actions do
 
@@ -212,6 +218,9 @@ class MainWindow(QMainWindow):
         self._workspace.palette_asked.connect(self.show_palette)
         self._workspace.make_asked.connect(self.make_for_me)
         self.setCentralWidget(self._workspace)
+        lock = self._lock
+        project.watch(lambda: lock.is_in_place)
+        try_saving(project, self._workspace.jobs).failed.connect(self._on_cannot_save)
         project.changed.connect(self._show_history)
         project.saved.connect(self._on_saved)
         project.save_failed.connect(self._on_save_failed)
@@ -230,9 +239,32 @@ class MainWindow(QMainWindow):
             if self._owes_answer:
                 self._owes_answer = False
                 self._say("Everything is saved.", "good")
+            self._is_told_gone = False
 
     def _on_save_failed(self, why: str) -> None:
         self._save_trouble = why
+        if not self._lock.is_in_place and not self._is_told_gone:
+            self._is_told_gone = True
+            ask_where(self, self.project.folder, self.project.value, self._lock, self._go_on_at)
+
+    def _on_cannot_save(self, why: str) -> None:
+        self.workspace.top.show_not_saved(why)
+        words = f"{why} What you change would be lost at the end. A copy in another place can be worked on."
+        offer(self, "This project cannot be saved", words, "Save a copy…", self.save_a_copy)
+
+    def _go_on_at(self, folder: Path, lock: ProjectLock) -> None:
+        """Goes on with the project in another folder; what the jobs that run have made until now stays in the old."""
+        if self._is_leaving or self.is_closed:
+            lock.release()
+            return
+        project = self.project
+
+        def then() -> None:
+            self._lock = lock
+            self._show_project(project.at(folder))
+
+        self.memory.gone(project.folder)
+        self._stop_then(then)
 
     def _say(self, text: str, kind: str) -> None:
         self.workspace.toast.say(text, kind)
@@ -286,14 +318,15 @@ class MainWindow(QMainWindow):
         folder, value = workspace.project.folder, workspace.project.value
         # where no one waited for a job, it still writes into the folder, which stays where it is and stays ours
         is_at_rest = not workspace.jobs.running
+        is_ours = self._lock.is_in_place
         if is_at_rest:
             self._lock.release()
         else:
             workspace.jobs.after_all(self._lock.release)
-        if is_at_rest and is_untouched(folder, value):
+        if is_at_rest and is_ours and is_untouched(folder, value):
             self.memory.gone(folder)
             remove_untouched(folder)
-        elif is_at_rest:
+        elif is_at_rest and is_ours:
             settled = settle(folder, value)
             if settled != folder:
                 self.memory.gone(folder)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from pathlib import Path
+
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
 from app.document.shelf import rename
@@ -20,6 +21,7 @@ from app.widgets.dialogs import offer
 from app.widgets.focus import keep_keys
 from app.widgets.job_pill import RunningJob
 from app.widgets.rail import Rail
+from app.widgets.show_folder import show_folder
 from app.widgets.toast import Toast
 from app.widgets.top_bar import TopBar
 from app.widgets.transport import Transport
@@ -230,13 +232,12 @@ class Workspace(QWidget):
     def _on_made(self, made: Made) -> None:
         self.go("export")
         title = self.project.value.release.title
-        offer(
-            self,
-            "The album is finished",
-            f"\u201c{title}\u201d is finished and exported.",
-            "Show its folder",
-            lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(made.release))),
-        )
+        words = f"\u201c{title}\u201d is finished and exported."
+        offer(self, "The album is finished", words, "Show its folder", lambda: self._show_folder(made.release))
+
+    def _show_folder(self, folder: Path) -> None:
+        if why := show_folder(folder):
+            self.toast.say(why, "bad")
 
     def shut(self) -> None:
         """Ends everything that still runs for this project, and writes what is not written yet."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import os
 import shutil
@@ -15,10 +16,11 @@ from msgspec.structs import replace
 from app.document.edits.album import add_album, add_photographs, set_catalogue
 from app.document.edits.made import add_clips, add_covers, add_titles, put_run
 from app.document.edits.release import FORMATS, name_release, set_formats, set_gap, set_loudness
-from app.document.errors import UserError
+from app.document.errors import UserError, refused
 from app.document.files import make_folders
 from app.document.lock import ProjectLock
 from app.document.model import Album, Project, Run
+from app.document.shelf import new_folder
 from app.document.store import SUFFIX, ProjectFolder, open_or_create, save_project
 from app.studio.finding import Refused
 from app.studio.progress import between, forward_only
@@ -89,8 +91,8 @@ def make_album(options: MakeOptions, report: Report = no_report, cancelled: Canc
         concurrent.futures.CancelledError: once `cancelled()`; what was made so far is kept in the project.
     """
     _check(options)
-    folder = options.project or _beside(options.out)
-    was_there, kept = folder.exists(), False
+    folder = options.project or _new_beside(options.out)
+    was_there, kept = options.project is not None and folder.exists(), False
 
     def keep(project: Project) -> None:
         nonlocal kept
@@ -151,15 +153,20 @@ def _preset(options: MakeOptions) -> Preset:
     return preset_named(options.preset) if isinstance(options.preset, str) else options.preset
 
 
-def _beside(out: Path) -> Path:
-    """A free place for the project beside the folder that the release goes to."""
+def _new_beside(out: Path) -> Path:
+    """A new folder for the project beside the one that the release goes to.
+
+    Raises:
+        UserError: it cannot be made.
+    """
     out = out.absolute()
     name = out.name or "Album"
-    place, number = out.parent / (name + SUFFIX), 1
-    while place.exists():
-        number += 1
-        place = out.parent / f"{name} ({number}){SUFFIX}"
-    return place
+    numbers = (f" ({number})" if number > 1 else "" for number in itertools.count(1))
+    try:
+        make_folders(out.parent)
+        return new_folder(out.parent / f"{name}{number}{SUFFIX}" for number in numbers)
+    except OSError as error:
+        raise refused(f"No project can be made in “{out.parent}”", error) from error
 
 
 def _can_be_written(folder: Path) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -72,12 +72,21 @@ def tell(parent: QWidget | None, title: str, text: str, *, detail: str = "") -> 
     box.deleteLater()
 
 
-def offer(parent: QWidget | None, title: str, text: str, choice: str, do: Callable[[], object]) -> None:
+def offer(parent: QWidget | None, title: str, text: str, choice: str, do: Callable[[], object]) -> QMessageBox:
     """Says something and offers one thing to do; does not hold anything up meanwhile."""
+    return offer_choices(parent, title, text, {choice: do})
+
+
+def offer_choices(
+    parent: QWidget | None, title: str, text: str, choices: Mapping[str, Callable[[], object]]
+) -> QMessageBox:
+    """As `offer`, with several things to do by the words on their buttons; the first is what Return chooses."""
     box = QMessageBox(parent)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setWindowTitle(title)
     box.setText(isolate_names(text))
-    box.addButton(choice, QMessageBox.ButtonRole.AcceptRole).clicked.connect(lambda: do())
+    for choice, do in choices.items():
+        box.addButton(choice, QMessageBox.ButtonRole.AcceptRole).clicked.connect(lambda _=False, do=do: do())
     box.addButton("Close", QMessageBox.ButtonRole.RejectRole)
     box.open()
+    return box

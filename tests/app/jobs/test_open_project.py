@@ -80,18 +80,18 @@ def test_the_document_on_disk_is_whole_during_a_burst(project: OpenProject) -> N
 
 @pytest.fixture
 def in_the_way(project: OpenProject) -> Path:
-    """A file where the folder of the project was: nothing can be saved until it is gone."""
-    (project.folder / "project.json").unlink()
-    project.folder.rmdir()
-    project.folder.write_text("in the way")
-    return project.folder
+    """A folder where the document of the project was: nothing can be saved until it is gone."""
+    document = project.folder / "project.json"
+    document.unlink()
+    document.mkdir()
+    return document
 
 
 def test_a_disk_that_refuses_is_told_and_tried_again(qtbot: QtBot, project: OpenProject, in_the_way: Path) -> None:
     with qtbot.waitSignal(project.save_failed, timeout=MINUTE) as failed:
         project.edit("Rename Album", name_release, "One", "")
     assert "could not be saved" in failed.args[0]
-    in_the_way.unlink()
+    in_the_way.rmdir()
     project.edit("Rename Album", name_release, "Two", "")
     project.close()
     assert load_project(project.folder).release.title == "Two"
@@ -103,7 +103,7 @@ def test_what_could_not_be_saved_is_saved_by_itself_once_it_can(
     with qtbot.waitSignal(project.save_failed, timeout=MINUTE):
         project.edit("Rename Album", name_release, "One", "")
     with qtbot.waitSignal(project.saved, timeout=MINUTE) as saved:
-        in_the_way.unlink()
+        in_the_way.rmdir()
     assert saved.args == [True]
     assert load_project(project.folder).release.title == "One"
 

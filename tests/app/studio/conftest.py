@@ -33,6 +33,7 @@ def small_project() -> MakeProject:
 
 def _small_project(folder: Path, *, songs: int = 2, seconds: float = 4.0) -> Project:
     """Songs of two lanes each, panned apart, of clips of bursting noise over a drone."""
+    folder.mkdir(exist_ok=True)
     clips = []
     for number in range(1, 4):
         noise = np.random.default_rng(number)

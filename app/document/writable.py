@@ -1,0 +1,27 @@
+"""Whether a project can be saved where it lies."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from app.document.errors import refused
+from app.document.store import ProjectFolder
+
+_LEAST_BYTES = 64 * 1024
+
+
+def try_writing(folder: Path) -> None:
+    """Writes as much as the next saving will, to a file that is gone again at once.
+
+    Raises:
+        UserError: that cannot be: the disk is full or can only be read, or the folder may not be written to.
+    """
+    try:
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(bytes(ProjectFolder(folder).document.stat().st_size + _LEAST_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise refused(f"“{folder.stem}” cannot be saved", error) from error
