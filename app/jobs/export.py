@@ -12,6 +12,7 @@ from app.document.store import ProjectFolder
 from app.jobs.job import Cancelled, Job, JobList, Report
 from app.jobs.open_project import OpenProject
 from app.studio.checks import Check
+from app.studio.finding import natural
 from app.studio.song_look import SongLook, loudness_shown
 
 __all__ = [
@@ -26,7 +27,8 @@ __all__ = [
     "usual_place",
 ]
 
-_SOUND_FILES = {".flac", ".wav", ".mp3", ".ogg", ".opus"}
+_SOUND_FILES = (".flac", ".wav", ".mp3", ".ogg", ".opus")
+"""What sounds best comes first."""
 
 
 class SongLookJob(Job):
@@ -98,5 +100,8 @@ def usual_place(folder: Path) -> Path:
 
 def songs_of(release: Path) -> tuple[Path, ...]:
     """The sound files of a finished release in one format, in the order of the album; none where it is gone."""
-    files = sorted(path for path in release.glob("*") if path.suffix in _SOUND_FILES)
-    return tuple(path for path in files if path.suffix == files[0].suffix)
+    for suffix in _SOUND_FILES:
+        for folder in (release, *sorted(release.glob("*/"))):
+            if files := sorted(folder.glob(f"*{suffix}"), key=natural):
+                return tuple(files)
+    return ()

@@ -68,8 +68,8 @@ def found_clips(folder: Path) -> tuple[Clip, ...]:
     With `app.document.edits.made.add_clips` none is lost that was made just before the program was killed.
     """
     place = ProjectFolder(folder)
-    names = sorted(path.stem for path in place.clips.glob("c*.json") if path.stem[1:].isdecimal())
-    found = (read_clip(place, name) for name in names)
+    names = (path.stem for path in place.clips.glob("c*.json") if path.stem[1:].isdecimal())
+    found = (read_clip(place, name) for name in sorted(names, key=lambda name: int(name[1:])))
     return tuple(clip for clip in found if clip is not None)
 
 

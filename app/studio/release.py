@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image
 
 from app.document.errors import UserError
-from app.document.files import make_folders
+from app.document.files import make_folder, make_folders
 from app.document.lengths import album_seconds, gap_after
 from app.document.model import SONG_RATE, Project, Song
 from app.document.unfinished import flush_files, move_to_free, unfinished_folder
@@ -24,17 +24,21 @@ from app.studio.loudness import Block, Measured, decibels, integrated
 from app.studio.mix import Mixer
 from app.studio.progress import between, forward_only
 from app.studio.release_files import FORMATS, Format, check_tags, is_silent, measure_file, write_song
-from app.studio.release_names import clean_name, free_place, song_name
+from app.studio.release_lists import Listed, write_cue_sheet, write_playlist
+from app.studio.release_names import free_place, song_name
 from app.studio.release_page import page
 from app.studio.release_tags import SongTags, write_tags
 from samplernn.progress import Cancelled, Report, never, no_report, stop_if
 
 PROMISED_PEAK_DB = -1.0
+COVER = "cover.jpg"
 COVER_SIDE = 3000
 EMBEDDED_SIDE = 1200
 _LOSSY_CEILING_DB = -1.4
 _LOSSY_TRIES = 4
 _SPARE_BYTES = 30_000_000
+_COVER_BYTES = 10_000_000
+"""As large as a cover is at most; one goes into the folder of each format."""
 
 _TO_OPEN, _TO_MASTER, _TO_PAINT, _TO_WRITE = 0.03, 0.25, 0.55, 0.97
 
@@ -95,10 +99,10 @@ def export_release(
                 )
         problems: list[str] = []
         cover = _paint(project, folder, place, between(report, _TO_MASTER, _TO_PAINT), cancelled, problems.append)
-        release = _Release(project, place, titles, mastering, cover)
-        measured = release.write(forms, between(report, _TO_PAINT, _TO_WRITE), cancelled)
+        release = _Release(project, place, forms, titles, mastering, cover)
+        measured = release.write(between(report, _TO_PAINT, _TO_WRITE), cancelled)
         report(_TO_WRITE, "Writing playlist and page")
-        release.write_lists(forms)
+        release.write_lists()
         release.write_page(measured, [*sounds.problems.values(), *problems])
         _check_leaflets(place, len(titles), forms)
         flush_files(place)
@@ -119,7 +123,8 @@ def problems_of(release: Path) -> tuple[str, ...]:
 def needed_bytes(project: Project) -> int:
     """Room that an export takes, a little overestimated."""
     seconds = album_seconds(project) + 3 * len(project.songs)
-    return int(seconds * sum(FORMATS[name].bytes_per_second for name in project.release.formats)) + _SPARE_BYTES
+    each = sum(FORMATS[name].bytes_per_second for name in project.release.formats)
+    return int(seconds * each) + _SPARE_BYTES + _COVER_BYTES * len(project.release.formats)
 
 
 def _titles(project: Project, sounds: ClipSounds) -> list[_Title]:
@@ -166,7 +171,7 @@ def _paint(
     from app.studio.covers import final_cover
 
     path = final_cover(
-        project, folder, place / "cover.jpg", size=COVER_SIDE, report=report, cancelled=cancelled, problem=problem
+        project, folder, place / COVER, size=COVER_SIDE, report=report, cancelled=cancelled, problem=problem
     )
     jpeg = io.BytesIO()
     with Image.open(path) as picture:
@@ -179,25 +184,36 @@ class _Release:
     """One release on its way into its folder."""
 
     def __init__(
-        self, project: Project, place: Path, titles: Sequence[_Title], mastering: Mastering, cover: bytes
+        self,
+        project: Project,
+        place: Path,
+        forms: Sequence[Format],
+        titles: Sequence[_Title],
+        mastering: Mastering,
+        cover: bytes,
     ) -> None:
-        self._project, self._place = project, place
+        self._project, self._place, self._forms = project, place, forms
         self._titles, self._mastering, self._cover = titles, mastering, cover
         self.name = project.release.title or "Untitled album"
         self._artist = project.release.artist or "Unknown machine"
 
-    def write(self, forms: Sequence[Format], report: Report, cancelled: Cancelled) -> dict[str, list[Measured]]:
+    def write(self, report: Report, cancelled: Cancelled) -> dict[str, list[Measured]]:
         """All sound files; gives what each measures once it is decoded again, by format."""
-        files = [(form, number) for form in forms for number in range(1, len(self._titles) + 1)]
-        measured: dict[str, list[Measured]] = {form.name: [] for form in forms}
+        for form in self._forms:
+            make_folder(self._folder(form))
+        files = [(form, number) for form in self._forms for number in range(1, len(self._titles) + 1)]
+        measured: dict[str, list[Measured]] = {form.name: [] for form in self._forms}
         for done, (form, number) in enumerate(files):
             part = between(report, done / len(files), (done + 1) / len(files))
             measured[form.name].append(self._write_song(form, number, part, cancelled))
-        self._tag(forms, measured)
+        self._tag(measured)
         return measured
 
+    def _folder(self, form: Format) -> Path:
+        return folder_of(self._place, form, self._forms)
+
     def _path(self, form: Format, number: int) -> Path:
-        return self._place / song_name(number, self._titles[number - 1].text, form.name)
+        return self._folder(form) / song_name(number, len(self._titles), self._titles[number - 1].text, form.name)
 
     def _write_song(self, form: Format, number: int, report: Report, cancelled: Cancelled) -> Measured:
         """Writes and measures one file; a lossy one whose peaks grew in the coding is written again, limited lower."""
@@ -221,8 +237,8 @@ class _Release:
             raise UserError(f"“{path.name}” came out silent.", "Try again, or to another disk.")
         return measured
 
-    def _tag(self, forms: Sequence[Format], measured: dict[str, list[Measured]]) -> None:
-        for form in forms:
+    def _tag(self, measured: dict[str, list[Measured]]) -> None:
+        for form in self._forms:
             songs = measured[form.name]
             peak = max(song.true_peak for song in songs)
             for number, song in enumerate(songs, start=1):
@@ -244,24 +260,19 @@ class _Release:
                 write_tags(self._path(form, number), form.name, tags)
                 check_tags(self._path(form, number), tags)
 
-    def write_lists(self, forms: Sequence[Format]) -> None:
-        """A playlist for each format, and a cue sheet for the first lossless one."""
-        album = clean_name(self.name)
-        for form in forms:
-            lines = ["#EXTM3U", f"#PLAYLIST:{self.name}"]
-            for number, title in enumerate(self._titles, start=1):
-                lines.append(f"#EXTINF:{round(title.frames / SONG_RATE)},{self._artist} - {title.text}")
-                lines.append(self._path(form, number).name)
-            suffix = "" if form is forms[0] else f" ({form.name})"
-            (self._place / f"{album}{suffix}.m3u8").write_text("\n".join(lines) + "\n", encoding="utf-8")
-        lossless = next((form for form in forms if not form.lossy), None)
-        if lossless is not None:
-            lines = [f"PERFORMER {_quoted(self._artist)}", f"TITLE {_quoted(self.name)}"]
-            for number, title in enumerate(self._titles, start=1):
-                lines.append(f"FILE {_quoted(self._path(lossless, number).name)} WAVE")
-                lines += [f"  TRACK {number:02} AUDIO", f"    TITLE {_quoted(title.text)}"]
-                lines += [f"    PERFORMER {_quoted(self._artist)}", "    INDEX 01 00:00:00"]
-            (self._place / f"{album}.cue").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    def write_lists(self) -> None:
+        """A playlist for each format, and a cue sheet where it is lossless; the cover, too, in a folder of its own."""
+        for form in self._forms:
+            folder = self._folder(form)
+            songs = [
+                Listed(self._path(form, number).name, title.text, title.frames / SONG_RATE)
+                for number, title in enumerate(self._titles, start=1)
+            ]
+            write_playlist(folder, self.name, self._artist, songs)
+            if not form.lossy:
+                write_cue_sheet(folder, self.name, self._artist, songs)
+            if folder != self._place:
+                shutil.copyfile(self._place / COVER, folder / COVER)
 
     def write_page(self, measured: dict[str, list[Measured]], problems: Iterable[str]) -> None:
         """The page for people, and the same figures for programs."""
@@ -277,9 +288,10 @@ class _Release:
         }
         (self._place / "release.json").write_bytes(msgspec.json.format(msgspec.json.encode(facts), indent=1))
         first = next(iter(measured))
+        sounds = [self._path(FORMATS[first], number).relative_to(self._place) for number in range(1, len(songs) + 1)]
         text = page(
             self._project, songs, self.name, self._artist, self._mastering, measured[first],
-            [self._path(FORMATS[first], number).name for number in range(1, len(songs) + 1)],
+            [sound.as_posix() for sound in sounds],
             self._cover, [FORMATS[name].words for name in measured],
         )  # fmt: skip
         (self._place / "how it was made.html").write_text(text, encoding="utf-8")
@@ -322,10 +334,6 @@ def _finite(lufs: float) -> float:
     return max(lufs, -70.0)
 
 
-def _quoted(text: str) -> str:
-    return '"' + text.replace('"', "'") + '"'
-
-
 def _told(blocks: Iterable[Block], frames: int, report: Report, doing: str) -> Iterator[Block]:
     done = 0
     for block in blocks:
@@ -334,17 +342,25 @@ def _told(blocks: Iterable[Block], frames: int, report: Report, doing: str) -> I
         done += len(block)
 
 
+def folder_of(release: Path, form: Format, forms: Sequence[Format]) -> Path:
+    """Where the songs of a format lie: with no other format beside it, in the release itself."""
+    return release / form.title if len(forms) > 1 else release
+
+
 def _check_leaflets(place: Path, songs: int, forms: Sequence[Format]) -> None:
     """Opens what lies beside the songs once more."""
-    with Image.open(place / "cover.jpg") as cover:
+    with Image.open(place / COVER) as cover:
         cover.load()
         right = cover.size == (COVER_SIDE, COVER_SIDE)
-    files = {path.name for path in place.iterdir()}
-    listed = [
-        line
-        for playlist in place.glob("*.m3u8")
-        for line in playlist.read_text(encoding="utf-8").splitlines()
-        if not line.startswith("#")
-    ]
-    if not right or len(listed) != songs * len(forms) or not files.issuperset(listed):
+    for form in forms:
+        folder = folder_of(place, form, forms)
+        files = {path.name for path in folder.iterdir()}
+        listed = [
+            line
+            for playlist in folder.glob("*.m3u8")
+            for line in playlist.read_text(encoding="utf-8").splitlines()
+            if not line.startswith("#")
+        ]
+        right = right and len(listed) == songs and files.issuperset((*listed, COVER))
+    if not right:
         raise UserError("The release did not come out whole.", "Nothing was exported; try again, or to another disk.")

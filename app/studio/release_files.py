@@ -22,6 +22,8 @@ class Format:
     """How a format is written."""
 
     name: str
+    title: str
+    """As people write it; the folder of its files in a release of several formats is called so."""
     words: str
     rate: int = SONG_RATE
     lossy: bool = False
@@ -34,11 +36,11 @@ class Format:
 FORMATS = {
     form.name: form
     for form in (
-        Format("flac", "FLAC, 16 bit, 44.1 kHz", bytes_per_second=150_000),
-        Format("wav", "WAV, 16 bit, 44.1 kHz", bytes_per_second=177_000),
-        Format("mp3", "MP3, 320 kb/s", lossy=True, compression=0.0, constant=True, bytes_per_second=41_000),
-        Format("ogg", "Ogg Vorbis, about 220 kb/s", lossy=True, compression=0.3, bytes_per_second=34_000),
-        Format("opus", "Opus, about 210 kb/s", rate=48_000, lossy=True, compression=0.6, bytes_per_second=36_000),
+        Format("flac", "FLAC", "FLAC, 16 bit, 44.1 kHz", bytes_per_second=150_000),
+        Format("wav", "WAV", "WAV, 16 bit, 44.1 kHz", bytes_per_second=177_000),
+        Format("mp3", "MP3", "MP3, 320 kb/s", lossy=True, compression=0.0, constant=True, bytes_per_second=41_000),
+        Format("ogg", "Ogg", "Ogg Vorbis, about 220 kb/s", lossy=True, compression=0.3, bytes_per_second=34_000),
+        Format("opus", "Opus", "Opus, about 210 kb/s", 48_000, lossy=True, compression=0.6, bytes_per_second=36_000),
     )
 }
 

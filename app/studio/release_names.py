@@ -23,9 +23,9 @@ def clean_name(text: str, instead: str = "Untitled") -> str:
     return text or instead
 
 
-def song_name(number: int, title: str, suffix: str) -> str:
-    """As "01 Title.flac"."""
-    return f"{number:02} {clean_name(title)}.{suffix}"
+def song_name(number: int, songs: int, title: str, suffix: str) -> str:
+    """As "01 Title.flac", with as many digits as the last of the `songs` needs: every player sorts them rightly."""
+    return f"{number:0{max(len(str(songs)), 2)}} {clean_name(title)}.{suffix}"
 
 
 def free_place(parent: Path, artist: str, title: str) -> Path:

@@ -19,6 +19,7 @@ from app.jobs.open_project import OpenProject
 from app.jobs.player import Player
 from app.screens import export
 from app.screens.export import ExportScreen
+from app.widgets import show_folder
 from app.widgets.release_songs import ROW
 from tests.app.conftest import OpenFolder
 from tests.app.screens.conftest import shown
@@ -154,9 +155,9 @@ def test_one_press_makes_the_album(
     assert [soundfile.info(path).samplerate for path in sounds] == [44_100, 44_100]
     assert screen.rail_note() == "done"
     opened: list[str] = []
-    monkeypatch.setattr(export.QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
+    monkeypatch.setattr(show_folder.QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
     qtbot.mouseClick(screen.panel.open, CLICK)
-    assert opened == [str(screen.finished)]
+    assert [Path(folder) for folder in opened] == [screen.finished]
     elsewhere = screen.finished.rename(out / "elsewhere")
     qtbot.mouseClick(screen.panel.play, CLICK)
     assert said[-1] == ("The files of the release are no longer in their folder.", "bad")

@@ -83,12 +83,12 @@ def test_an_album_comes_out(tmp_path: Path, options: Options) -> None:
     project = load_project(made.project)
     assert len(project.songs) == 2
     assert project.release.cover
-    songs = sorted(made.release.glob("*.flac"))
+    songs = sorted((made.release / "FLAC").glob("*.flac"))
     assert [soundfile.info(path).frames for path in songs] == [4 * SONG_RATE] * 2
     titles = [read_back(path)[0] for path in songs]
     assert len(set(titles)) == 2
     assert not {*TITLES, "Only One", ""} & set(titles)
-    assert len(list(made.release.glob("*.mp3"))) == 2
+    assert len(list((made.release / "MP3").glob("*.mp3"))) == 2
     assert make_album(options()).project.name == "out (2).deepcuts"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -12,6 +13,8 @@ from collections import namedtuple
 from collections.abc import Callable
 from concurrent.futures import CancelledError
 from pathlib import Path
+from threading import Thread
+from urllib.parse import unquote
 
 import mutagen
 import numpy as np
@@ -27,9 +30,12 @@ from app.document.edits.songs import add_song, mute_lane
 from app.document.errors import UserError
 from app.document.model import Project
 from app.document.store import save_project
+from app.jobs.export import songs_of
 from app.studio.checks import before_export
 from app.studio.release import export_release
 from app.studio.release_tags import read_back
+
+FOLDERS = {"flac": "FLAC", "wav": "WAV", "mp3": "MP3", "ogg": "Ogg", "opus": "Opus"}
 
 
 @pytest.fixture(scope="module")
@@ -62,12 +68,29 @@ def true_peak_db(sound: np.ndarray) -> float:
 
 def test_the_folder_holds_all_that_is_promised(release: Path) -> None:
     assert release.name == "Die Alten (machine) - Nächste"
-    names = {path.name for path in release.iterdir()}
-    songs = {f"0{n} Sång {n}-2 - «Ash».{form}" for n in (1, 2) for form in ("flac", "wav", "mp3", "ogg", "opus")}
-    beside = {"cover.jpg", "release.json", "how it was made.html", "Nächste.cue", "Nächste.m3u8", "Nächste (mp3).m3u8"}
-    assert names >= songs | beside
-    with Image.open(release / "cover.jpg") as cover:
-        assert cover.size == (3000, 3000)
+    names = {path.relative_to(release).as_posix() for path in release.rglob("*") if path.is_file()}
+    expected = {"cover.jpg", "release.json", "how it was made.html", "FLAC/Nächste.cue", "WAV/Nächste.cue"}
+    for form, folder in FOLDERS.items():
+        songs = {f"0{number} Sång {number}-2 - «Ash».{form}" for number in (1, 2)}
+        expected |= {f"{folder}/{name}" for name in (*songs, "cover.jpg", "Nächste.m3u8")}
+    assert names == expected
+    for path in release.rglob("cover.jpg"):
+        with Image.open(path) as cover:
+            assert cover.size == (3000, 3000)
+
+
+def test_one_format_needs_no_folder_of_its_own(made: tuple[Project, Path], tmp_path: Path) -> None:
+    project, folder = made
+    release = export_release(set_formats(project, ["mp3"]), folder, tmp_path)
+    songs = {f"0{number} Sång {number}-2 - «Ash».mp3" for number in (1, 2)}
+    assert {path.name for path in release.iterdir()} == {
+        *songs, "cover.jpg", "release.json", "how it was made.html", "Nächste.m3u8",
+    }  # fmt: skip
+    assert [path.name for path in songs_of(release)] == sorted(songs)
+
+
+def test_what_is_played_is_the_best_format(release: Path) -> None:
+    assert [path.parent.name for path in songs_of(release)] == ["FLAC", "FLAC"]
 
 
 @pytest.mark.parametrize(
@@ -75,7 +98,7 @@ def test_the_folder_holds_all_that_is_promised(release: Path) -> None:
     [("flac", 0.2, 0), ("wav", 0.2, 0), ("mp3", 0.5, 4410), ("ogg", 0.5, 10), ("opus", 0.6, 10)],
 )
 def test_loudness_peak_and_length(release: Path, form: str, tolerance: float, longer: int) -> None:
-    songs = [decoded(path) for path in sorted(release.glob(f"*.{form}"))]
+    songs = [decoded(path) for path in sorted((release / FOLDERS[form]).glob(f"*.{form}"))]
     assert [song.shape[1] for song in songs] == [2, 2]
     expected = (4 * 44_100 + 1000 + 22_050, 4 * 44_100 + 1000)
     for song, frames in zip(songs, expected, strict=True):
@@ -87,7 +110,7 @@ def test_loudness_peak_and_length(release: Path, form: str, tolerance: float, lo
 
 @pytest.mark.parametrize("form", ["flac", "wav", "mp3", "ogg", "opus"])
 def test_tags_and_cover_read_back(release: Path, form: str) -> None:
-    for number, path in enumerate(sorted(release.glob(f"*.{form}")), start=1):
+    for number, path in enumerate(sorted((release / FOLDERS[form]).glob(f"*.{form}")), start=1):
         title, artist, album, place, cover = read_back(path)
         assert (title, artist, album, place) == (
             f"Sång {number}/2: «Ash»?",
@@ -102,24 +125,46 @@ def test_tags_and_cover_read_back(release: Path, form: str) -> None:
 
 
 def test_lossless_files_are_sixteen_bits_and_alike(release: Path) -> None:
-    flac, wav = (soundfile.read(sorted(release.glob(f"*.{form}"))[0], dtype="int16")[0] for form in ("flac", "wav"))
+    flac, wav = (
+        soundfile.read(sorted((release / FOLDERS[form]).glob(f"*.{form}"))[0], dtype="int16")[0]
+        for form in ("flac", "wav")
+    )
     assert np.array_equal(flac, wav)
     assert not flac[-20_000:].any()
 
 
 def test_playlist_cue_and_page_name_every_song(release: Path) -> None:
-    playlist = (release / "Nächste.m3u8").read_text("utf-8").splitlines()
-    assert playlist[0] == "#EXTM3U"
-    assert [line for line in playlist if not line.startswith("#")] == sorted(
-        path.name for path in release.glob("*.flac")
-    )
-    cue = (release / "Nächste.cue").read_text("utf-8")
-    assert cue.count("INDEX 01 00:00:00") == cue.count(".flac") == 2
+    for form, folder in FOLDERS.items():
+        playlist = (release / folder / "Nächste.m3u8").read_text("utf-8").splitlines()
+        assert playlist[0] == "#EXTM3U"
+        assert [line for line in playlist if not line.startswith("#")] == sorted(
+            path.name for path in (release / folder).glob(f"*.{form}")
+        )
+    for form in ("flac", "wav"):
+        cue = (release / FOLDERS[form] / "Nächste.cue").read_text("utf-8")
+        assert cue.count("INDEX 01 00:00:00") == cue.count(f".{form}") == 2
     page = (release / "how it was made.html").read_text("utf-8")
     for said in ("Sång 1/2", "Früher", "Die Alten", "Old &lt;One&gt;", "sketch", "c0003", "epoch 3", "4.200 bits"):
         assert said in page
     assert "$" not in page.split("base64,")[0]
     assert page.count("<article>") == 2
+    heard = [unquote(source) for source in re.findall(r'<audio [^>]*src="([^"]*)"', page)]
+    assert len(heard) == 2
+    assert all((release / source).is_file() and source.startswith("FLAC/") for source in heard)
+
+
+def test_exports_at_once_get_a_place_each(made: tuple[Project, Path], tmp_path: Path) -> None:
+    project, folder = made
+    done: list[Path] = []
+    quick = set_formats(project, ["wav"])
+    threads = [Thread(target=lambda: done.append(export_release(quick, folder, tmp_path))) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    name = "Die Alten (machine) - Nächste"
+    assert {path.name for path in done} == {name, f"{name} (2)", f"{name} (3)"} == {p.name for p in tmp_path.iterdir()}
+    assert all(len(songs_of(path)) == 2 for path in done)
 
 
 def test_a_second_export_leaves_the_first_alone(made: tuple[Project, Path], tmp_path: Path) -> None:

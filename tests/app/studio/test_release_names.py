@@ -43,7 +43,13 @@ def test_names(title: str, name: str) -> None:
 
 
 def test_songs_are_numbered() -> None:
-    assert song_name(3, "Ash", "flac") == "03 Ash.flac"
+    assert song_name(3, 9, "Ash", "flac") == "03 Ash.flac"
+
+
+@pytest.mark.parametrize("songs", [1, 9, 10, 99, 100, 101, 1100])
+def test_songs_sort_by_their_number_in_every_player(songs: int) -> None:
+    names = [song_name(number, songs, f"{songs - number} Song", "mp3") for number in range(1, songs + 1)]
+    assert sorted(names) == names
 
 
 def test_a_second_release_gets_a_place_of_its_own(tmp_path: Path) -> None:
