@@ -9,12 +9,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
+from app.widgets import theme
 from app.widgets.basics import set_kind
 from app.widgets.clip_model import ANY, Range
 
 _COOL, _WARM = 0.9, 1.05
 _QUIET, _LOUD = -20.0, -14.0
 _NO_END = math.inf
+_WIDTH = 38
 TEMPERATURES: dict[str, Range] = {
     "Any temperature": ANY,
     f"Cool: below {_COOL:.2f}": (-_NO_END, _COOL),
@@ -39,14 +41,19 @@ class ClipFilter(QPushButton):
     changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("filter", parent)
+        super().__init__(parent)
+        self.setIcon(theme.icon("filter"))
         set_kind(self, "chip")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFixedWidth(_WIDTH)
         self.setCheckable(True)
         menu = QMenu(self)
         self.unrated = menu.addAction("Unrated only")
         self.unrated.setCheckable(True)
         self.unrated.toggled.connect(self._on_changed)
+        self.rejected = menu.addAction("Rejected ones, too")
+        self.rejected.setCheckable(True)
+        self.rejected.toggled.connect(self._on_changed)
         self.temperatures = self._choices(menu, TEMPERATURES)
         self.loudnesses = self._choices(menu, LOUDNESS)
         menu.addSeparator()
@@ -86,16 +93,16 @@ class ClipFilter(QPushButton):
 
     def _on_clear(self) -> None:
         self.unrated.setChecked(False)
+        self.rejected.setChecked(False)
         for actions in (self.temperatures, self.loudnesses):
             next(iter(actions.values())).setChecked(True)
         self._on_changed()
 
     def _show(self) -> None:
-        """The chip is lit while anything is hidden by it."""
-        actions = (*self.temperatures.items(), *self.loudnesses.items())
-        told = [words for words, action in actions if action.isChecked() and not words.startswith("Any")]
-        told = ["Unrated only", *told] if self.unrated.isChecked() else told
+        """The chip is lit while other clips are shown than usual."""
+        actions = (self.unrated, self.rejected, *self.temperatures.values(), *self.loudnesses.values())
+        told = [action.text() for action in actions if action.isChecked() and not action.text().startswith("Any")]
         self.setChecked(bool(told))
-        words = " \u00b7 ".join(told) or "Only unrated clips, cool or warm ones, quiet or loud ones"
+        words = " \u00b7 ".join(told) or "Unrated clips only, cool or warm ones, quiet or loud ones; rejected ones, too"
         self.setToolTip(words)
         self.setAccessibleName(f"Filter of the clips: {words}")

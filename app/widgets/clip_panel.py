@@ -73,9 +73,6 @@ class ClipPanel(QFrame):
         self.starred = button(f"★ {_FEW_STARS}+", "chip", tip="Only clips with three stars or more")
         self.starred.setCheckable(True)
         self.starred.setAccessibleName("Only clips with three stars or more")
-        self.rejected = button("×", "chip", tip="Show the clips that you rejected, too")
-        self.rejected.setAccessibleName("Show rejected clips, too")
-        self.rejected.setCheckable(True)
         self.hover = button("", "chip", icon="headphones", tip="Hear clips when the pointer rests on them (H)")
         self.hover.setAccessibleName("Hear clips when the pointer rests on them")
         self.hover.setCheckable(True)
@@ -88,7 +85,6 @@ class ClipPanel(QFrame):
         self.ramp = AgeRamp()
         self.starred.toggled.connect(self._on_starred)
         self.filter.changed.connect(self._on_filter)
-        self.rejected.toggled.connect(self._narrow)
         self.order.currentIndexChanged.connect(self._narrow)
         self._words = label("", "dim", wrap=True)
         self._words.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
@@ -104,7 +100,7 @@ class ClipPanel(QFrame):
         heading = row(label("Clips", "heading"), self._sum, self.generate, spacing=8)
         heading.setStretch(1, 1)
         self._filters = QWidget()
-        self._filters.setLayout(row(self.starred, self.filter, self.rejected, self.hover, 1, self.order, spacing=6))
+        self._filters.setLayout(row(self.starred, self.filter, self.hover, 1, self.order, spacing=6))
         head = column(
             heading,
             self._filters,
@@ -115,8 +111,7 @@ class ClipPanel(QFrame):
         self.setLayout(column(head, line(), self._pages, spacing=0))
         self.setTabOrder(self.generate, self.starred)
         self.setTabOrder(self.starred, self.filter)
-        self.setTabOrder(self.filter, self.rejected)
-        self.setTabOrder(self.rejected, self.hover)
+        self.setTabOrder(self.filter, self.hover)
         self.setTabOrder(self.hover, self.order)
         self.setTabOrder(self.order, self.list)
 
@@ -178,7 +173,7 @@ class ClipPanel(QFrame):
             unrated=self.filter.unrated.isChecked(),
             temperature=self.filter.temperature,
             loudness=self.filter.loudness,
-            rejected=self.rejected.isChecked(),
+            rejected=self.filter.rejected.isChecked(),
         )
         self.list.narrow(wanted, self.order.currentText())
         if self.list.clips.needs_loudness:

@@ -98,7 +98,7 @@ def test_stars_and_rejects_by_key_and_click(screen: ArrangeScreen) -> None:
     QTest.keyClick(clips, Qt.Key.Key_X)
     assert clips.clips.place_of(rejected) == -1
     assert screen.project.undo_name == "Reject"
-    screen.clips.rejected.click()
+    screen.clips.filter.rejected.trigger()
     assert clips.clips.place_of(rejected) == 5
 
 

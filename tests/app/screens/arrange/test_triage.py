@@ -82,7 +82,7 @@ def test_the_last_clip_of_the_list_is_followed_by_the_one_above_it_and_the_only_
 
 
 def test_rejected_clips_that_are_shown_are_passed_over(screen: ArrangeScreen) -> None:
-    screen.clips.rejected.click()
+    screen.clips.filter.rejected.trigger()
     clips = screen.clips.list
     clips.setFocus()
     clips.setCurrentIndex(clips.clips.index(0))
