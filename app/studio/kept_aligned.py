@@ -9,12 +9,12 @@ from itertools import count, pairwise
 import numpy as np
 from msgspec.structs import replace
 
-from app.document.edits.layers import Take, put_apart
+from app.document.edits.layers import Take
 from app.document.edits.tree import clip_of, new_id
 from app.document.edits.windows import before_cut, behind_cut, ended_at
 from app.document.model import BEATS_PER_BAR, SONG_RATE, Project, Section
 from app.studio.accents import Accents
-from app.studio.layering import Heard, Span, aligned_takes, fit_between, span_of
+from app.studio.layering import Heard, Span, aligned_takes, fit_between, side_by_side, span_of
 
 _REACH = 0.15
 """Seconds: drift within one bar is never more."""
@@ -47,7 +47,7 @@ def layer_kept_aligned(project: Project, song: str, takes: Sequence[Take], heard
             aligned[other] = tuple(
                 piece for part in take for piece in _recut(project, part, still, lines, heard, numbers)
             )
-    return put_apart(project, song, aligned)
+    return side_by_side(project, song, aligned)
 
 
 def bar_lines(project: Project, take: Take, heard: Heard) -> list[int]:
@@ -87,7 +87,7 @@ def _recut(
         cut = _cut_before_accent(heard[part.clip], line, drift, shift)
         start, end = cut - _CROSSFADE, min(part.end, frames - drift + shift)
         offset = start + drift - shift
-        if now.start + _LEAST_PIECE < start and end - start > _LEAST_PIECE and offset >= 0:
+        if now.start + _LEAST_PIECE < start < cut <= now.end and end - start > _LEAST_PIECE and offset >= 0:
             pieces[-1] = before_cut(now, cut)
             rest = behind_cut(part, start)
             pieces.append(replace(ended_at(rest, end), id=f"x{next(numbers)}", offset=offset))

@@ -11,12 +11,15 @@ import numpy as np
 
 from app.document.edits.layers import (
     Take,
+    begun_together,
+    ended_together,
     put_apart,
     put_instead,
     reaching_back,
     shifted,
     unbroken_rows,
 )
+from app.document.edits.ripple import close_new_silence
 from app.document.edits.tree import clip_of, song_of
 from app.document.errors import UserError
 from app.document.model import SONG_RATE, Project, Section, Song
@@ -55,9 +58,10 @@ def span_of(section: Section) -> Span:
 
 
 def layer_to_stereo(project: Project, song: str, takes: Sequence[Take], heard: Heard) -> Project:
-    """Puts takes side by side: on lanes panned apart, begun together, the accents of their starts aligned.
+    """Puts takes side by side: panned apart, begun and ended together, the accents of their starts aligned.
 
-    The earliest take stays where it is; after their starts the takes drift freely.
+    The earliest take stays where it is; after their starts the takes drift freely. Where nothing sounds any more,
+    because a take lay there, what follows moves up.
 
     Args:
         heard: what is heard in the clips of all takes.
@@ -65,16 +69,29 @@ def layer_to_stereo(project: Project, song: str, takes: Sequence[Take], heard: H
     Raises:
         UserError: for fewer than two takes.
     """
-    return put_apart(project, song, aligned_takes(project, takes, heard))
+    return side_by_side(project, song, aligned_takes(project, takes, heard))
+
+
+def side_by_side(project: Project, song: str, aligned: Sequence[Take]) -> Project:
+    """Puts takes that are aligned already onto lanes of their own."""
+    return close_new_silence(put_apart(project, song, aligned), project, song)
 
 
 def aligned_takes(project: Project, takes: Sequence[Take], heard: Heard) -> list[Take]:
-    """The takes in the same order, all but the earliest moved to begin with it, accents on accents."""
+    """The takes in the same order, all but the earliest moved to begin with it, accents on accents.
+
+    What one of them has before the others begin is trimmed away. Takes that were not in the song begin where they were
+    to begin, the others at the first frame from which on all of them sound.
+    """
     if len(takes) < 2:
         raise UserError("There is only one take here.", "Choose two or more sections or clips to layer.")
     still = min(takes, key=lambda take: take[0].start)
     start = still[0].start
-    return [take if take is still else _beside(project, take, still, start, heard) for take in takes]
+    beside = [take if take is still else _beside(project, take, still, start, heard) for take in takes]
+    aligned = ended_together(project, begun_together(beside), still[-1].end, round(REACH * SONG_RATE))
+    is_new = not any(still[0].id == part.id for song in project.songs for lane in song.lanes for part in lane.sections)
+    late = aligned[0][0].start - start
+    return [shifted(take, -late) for take in aligned] if is_new else aligned
 
 
 def _beside(project: Project, take: Take, still: Take, start: int, heard: Heard) -> Take:

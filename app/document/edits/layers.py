@@ -7,15 +7,13 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
-from app.document.edits.songs import add_lane, set_lane_pan
+from app.document.edits.songs import add_lane, gain_in_range, pan_in_range, solo_lane
 from app.document.edits.tree import change_song, clip_of, lane_of, new_id, section_of, song_of, with_sections
-from app.document.edits.windows import begun_at
+from app.document.edits.windows import begun_at, ended_at
 from app.document.model import Lane, Project, Section, Song
 
 WIDEST = 0.7
 """How far the outermost takes are panned, as in the paper's albums: not quite hard left and right."""
-_PANNED_ALIKE = 0.31
-"""A lane panned so nearly as a take should be is left as it is."""
 
 Take = tuple[Section, ...]
 """Sections that one voice of the song is made of, in the order of their starts."""
@@ -47,13 +45,15 @@ def takes_of_clips(project: Project, clips: Iterable[str], start: int) -> tuple[
 
 
 def put_apart(project: Project, song: str, takes: Sequence[Take]) -> Project:
-    """Gives each take a lane of its own, panned apart from the others.
+    """Gives each take a lane of its own, and pans its sections apart from those of the others; lanes stay as they are.
 
-    A take stays on its lane where it can be panned without moving anything else that lies there; else it goes to a
-    lane that is free, or to a new one below the others of the takes. Sections of the takes that are in the song already
-    are taken from where they are.
+    A take stays on its lane where nothing else lies there meanwhile; else it goes to a lane that is free, or to a new
+    one below the others of the takes. Sections of the takes that are in the song already are taken from where they are,
+    and stay as loud as they were.
     """
     homes = [_home(project, song, take) for take in takes]
+    levels = {lane.id: lane.gain_db for lane in song_of(project, song).lanes}
+    solo = any(lane.solo for lane in song_of(project, song).lanes)
     moved = {part.id for take in takes for part in take}
     for lane in song_of(project, song).lanes:
         project = with_sections(project, lane.id, (part for part in lane.sections if part.id not in moved))
@@ -61,14 +61,18 @@ def put_apart(project: Project, song: str, takes: Sequence[Take]) -> Project:
     for take, home, pan in zip(takes, homes, pans_of(len(takes)), strict=True):
         others = {other for other in homes if other and other != home}
         lanes = sorted(song_of(project, song).lanes, key=lambda lane: (lane.id != home, lane.id in others))
-        goal = next((lane.id for lane in lanes if lane.id not in used and _has_room(lane, take, pan)), None)
+        free = (lane for lane in lanes if lane.id not in used and _has_room(lane, take, pan, solo=solo))
+        goal = next((lane.id for lane in free), None)
         if goal is None:
-            project, goal = _add_lane_below(project, song, used | set(homes))
+            project, goal = _add_lane_below(project, song, used | set(homes), solo=solo)
         used.add(goal)
-        if not lane_of(project, goal)[1].sections:
-            project = set_lane_pan(project, goal, pan)
-        centred = tuple(replace(part, pan=0.0) for part in take)
-        project = with_sections(project, goal, (*lane_of(project, goal)[1].sections, *centred))
+        _, lane = lane_of(project, goal)
+        louder = levels.get(home, lane.gain_db) - lane.gain_db
+        panned = (
+            replace(part, pan=pan_in_range(pan - lane.pan), gain_db=gain_in_range(part.gain_db + louder))
+            for part in take
+        )
+        project = with_sections(project, goal, (*lane.sections, *panned))
     return project
 
 
@@ -87,18 +91,19 @@ def _home(project: Project, song: str, take: Take) -> str:
     return next((lane.id for lane in lanes if any(part.id in ids for part in lane.sections)), "")
 
 
-def _add_lane_below(project: Project, song: str, others: set[str]) -> tuple[Project, str]:
+def _add_lane_below(project: Project, song: str, others: set[str], *, solo: bool) -> tuple[Project, str]:
     """A new lane right below the lowest of the others, or below all lanes; also gives its id."""
     project = add_lane(project, song)
+    project = solo_lane(project, song_of(project, song).lanes[-1].id, solo)
     *lanes, fresh = song_of(project, song).lanes
     below = max((place + 1 for place, lane in enumerate(lanes) if lane.id in others), default=len(lanes))
     lanes.insert(below, fresh)
     return change_song(project, song, lambda song: replace(song, lanes=tuple(lanes))), fresh.id
 
 
-def _has_room(lane: Lane, take: Take, pan: float) -> bool:
-    """Whether the take can lie there, and be panned about so, without changing how anything else sounds."""
-    if lane.mute or (lane.sections and abs(lane.pan - pan) > _PANNED_ALIKE):
+def _has_room(lane: Lane, take: Take, pan: float, *, solo: bool) -> bool:
+    """Whether the take can lie there, be panned so and be heard, without changing how anything else sounds."""
+    if lane.mute or lane.solo != solo or abs(pan - lane.pan) > 1.0:
         return False
     start, end = take[0].start, max(part.end for part in take)
     return all(part.end <= start or part.start >= end for part in lane.sections)
@@ -119,6 +124,29 @@ def reaching_back(take: Take, start: int) -> Take:
     first = take[0]
     more = min(max(first.start - start, 0), first.offset)
     return (begun_at(first, first.start - more), *take[1:])
+
+
+def begun_together(takes: Sequence[Take]) -> list[Take]:
+    """The takes without what sounds before the last of them begins; as they are where nothing of one would be left."""
+    begin = max(take[0].start for take in takes)
+    if begin >= min(take[-1].end for take in takes):
+        return list(takes)
+    return [tuple(begun_at(part, max(part.start, begin)) for part in take if part.end > begin) for take in takes]
+
+
+def ended_together(project: Project, takes: Sequence[Take], end: int, reach: int) -> list[Take]:
+    """The takes with their ends at `end`, or before it, where the clip of one ends.
+
+    Those that end further from it than `reach` frames were meant to be shorter or longer, and stay so.
+    """
+    near = [take for take in takes if abs(take[-1].end - end) <= reach]
+    end = min(end, *(take[-1].end + frames_behind(project, take[-1]) for take in near)) if near else end
+    return [(*take[:-1], ended_at(take[-1], end)) if take in near and take[-1].start < end else take for take in takes]
+
+
+def frames_behind(project: Project, part: Section) -> int:
+    """How much more of its clip there is behind a section."""
+    return max(clip_of(project, part.clip).frames - part.offset - part.length, 0)
 
 
 def unbroken_rows(sections: Sequence[Section]) -> list[Take]:

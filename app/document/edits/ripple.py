@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import partial
 
 from msgspec.structs import replace
 
@@ -58,17 +59,45 @@ def remove_time(project: Project, song: str, start: int, end: int) -> Project:
         for part in lane.sections
         if start <= part.start and part.end <= end
     ]
-    return change_song(remove_sections(project, within), song, lambda song: _without(song, start, end))
+    project = remove_sections(project, within)
+    marked = song_of(project, song).markers
+    kept = tuple(marker for marker in marked if not start < marker.frame < end)
+    return change_song(project, song, lambda song: _moved_up(replace(song, markers=kept), start, end))
 
 
-def _without(song: Song, start: int, end: int) -> Song:
+def close_new_silence(project: Project, before: Project, song: str) -> Project:
+    """Takes the time out of a song in which nothing sounds any more, but did before, where anything follows.
+
+    What follows moves up on all lanes alike, so that it sounds together as it did.
+    """
+    sounding, sounded = (_spans(_sections(song_of(value, song))) for value in (project, before))
+    for start, end in reversed(_between(sounded, sounding)):
+        if end < song_of(project, song).frames:
+            project = change_song(project, song, partial(_moved_up, start=start, end=end))
+    return project
+
+
+def _sections(song: Song) -> Iterator[Section]:
+    return (part for lane in song.lanes for part in lane.sections)
+
+
+def _between(spans: list[tuple[int, int]], others: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """What of some spans lies in none of the others, in order."""
+    free = []
+    for start, end in spans:
+        for first, last in (*others, (end, end)):
+            if start < min(first, end):
+                free.append((start, min(first, end)))
+            start = max(start, last)
+    return free
+
+
+def _moved_up(song: Song, start: int, end: int) -> Song:
     def now(frame: int) -> int:
         return frame if frame < start else max(frame - (end - start), start)
 
     lanes = tuple(
         ordered(lane, (replace(part, start=now(part.start)) for part in lane.sections)) for lane in song.lanes
     )
-    markers = tuple(
-        replace(marker, frame=now(marker.frame)) for marker in song.markers if not start < marker.frame < end
-    )
+    markers = tuple(replace(marker, frame=now(marker.frame)) for marker in song.markers)
     return replace(song, lanes=lanes, markers=markers)

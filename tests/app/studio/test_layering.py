@@ -13,8 +13,9 @@ from msgspec.structs import replace
 
 from app.document.edits.layers import put_apart, takes_of_clips, takes_of_sections
 from app.document.edits.made import add_clips
+from app.document.edits.markers import add_marker
 from app.document.edits.sections import place_clip, split_section
-from app.document.edits.songs import add_song, set_lane_pan
+from app.document.edits.songs import add_song, set_lane_gain, set_lane_pan, solo_lane
 from app.document.edits.tempo import set_tempo
 from app.document.edits.tree import section_of
 from app.document.errors import UserError
@@ -92,28 +93,99 @@ def test_two_sections_of_one_lane_become_a_pair_panned_apart_with_accents_aligne
     left, right, rest = project.songs[0].lanes
     assert [part.id for part in left.sections] == [one]
     assert [part.id for part in right.sections] == [other]
-    assert (left.pan, right.pan, rest.pan) == (-0.7, 0.7, 0.0)
-    assert section_of(project, one)[2] == section_of(copies.project, one)[2]
+    assert (left.pan, right.pan, rest.pan) == (0.0, 0.0, 0.0)
+    assert section_of(project, one)[2] == replace(section_of(copies.project, one)[2], pan=-0.7)
     moved_part = section_of(project, other)[2]
+    assert moved_part.pan == 0.7
+    assert moved_part.end == section_of(project, one)[2].end
     # the clip goes back further than its section did, so both begin together
     assert moved_part.start == 0
     assert abs(drift(moved_part) - _LATE) < _EXACT
 
 
-def test_what_would_begin_too_early_is_trimmed_and_what_has_no_sound_before_begins_later(copies: Band) -> None:
+def test_both_begin_together_where_the_earlier_began_with_what_both_have(copies: Band) -> None:
+    """The first has its accents later: what it has before is trimmed away, and no silence comes in its place."""
     one = copies.place(0, "c2", SONG_RATE, offset=0, length=6 * SONG_RATE)
     other = copies.place(1, "c1", SONG_RATE, offset=0, length=6 * SONG_RATE)
-    part = section_of(layered(copies, [one, other]), other)[2]
-    assert abs(drift(part) + SONG_RATE + _LATE) < _EXACT
-    assert part.start == pytest.approx(SONG_RATE + _LATE, abs=_EXACT)
-    assert part.length == 6 * SONG_RATE
-    back = section_of(layered(copies, [other, one]), other)[2]
-    assert back == part
+    for ids in ([one, other], [other, one]):
+        project = layered(copies, ids)
+        first, second = (section_of(project, id)[2] for id in (one, other))
+        assert first.start == second.start == SONG_RATE
+        assert abs(drift(first) - drift(second) - _LATE) < _EXACT
+        assert second.offset == 0
+        assert first.end == second.end
+        assert first.length == pytest.approx(6 * SONG_RATE - _LATE, abs=_EXACT)
+
+
+def test_what_begins_too_early_is_trimmed(copies: Band) -> None:
+    one = copies.place(0, "c2", SONG_RATE, offset=0, length=6 * SONG_RATE)
     first = copies.place(2, "c1", SONG_RATE // 2, length=6 * SONG_RATE)
-    late = section_of(layered(copies, [first, one]), one)[2]
+    project = layered(copies, [first, one])
+    late, still = section_of(project, one)[2], section_of(project, first)[2]
     assert late.start == SONG_RATE // 2
     assert abs(drift(late) - (_LATE - SONG_RATE // 2)) < _EXACT
-    assert late.length == pytest.approx(6 * SONG_RATE - _LATE, abs=_EXACT)
+    assert late.end == still.end == SONG_RATE // 2 + 6 * SONG_RATE
+
+
+def sounding(project: Project) -> list[tuple[int, int]]:
+    """The stretches of the song in which anything sounds."""
+    spans: list[tuple[int, int]] = []
+    parts = (part for lane in project.songs[0].lanes for part in lane.sections)
+    for part in sorted(parts, key=lambda part: part.start):
+        if spans and part.start <= spans[-1][1]:
+            spans[-1] = spans[-1][0], max(spans[-1][1], part.end)
+        else:
+            spans.append((part.start, part.end))
+    return spans
+
+
+@pytest.mark.parametrize("keep", [False, True])
+@pytest.mark.parametrize("clips", [("c1", "c2"), ("c2", "c1"), ("c1", "c3")])
+def test_neighbours_that_are_layered_leave_no_hole(copies: Band, clips: tuple[str, str], keep: bool) -> None:
+    one = copies.place(0, clips[0], 0, length=5 * SONG_RATE)
+    other = copies.place(0, clips[1], 5 * SONG_RATE, length=5 * SONG_RATE)
+    rest = copies.place(0, "c3", 10 * SONG_RATE, length=4 * SONG_RATE)
+    below = copies.place(1, "c3", 11 * SONG_RATE, length=2 * SONG_RATE)
+    copies.project = add_marker(copies.project, "s1", 11 * SONG_RATE)
+    project = layered(copies, [one, other], keep=keep)
+    ((start, end),) = sounding(project)
+    assert start == 0
+    pair, after = section_of(project, one)[2], section_of(project, rest)[2]
+    assert after.start == pair.end
+    assert end == after.end
+    assert section_of(project, below)[2].start - after.start == SONG_RATE
+    assert project.songs[0].markers[0].frame - after.start == SONG_RATE
+
+
+def test_silence_that_was_there_stays(copies: Band) -> None:
+    one = copies.place(0, "c1", 0, length=5 * SONG_RATE)
+    other = copies.place(1, "c2", 0, length=5 * SONG_RATE)
+    rest = copies.place(0, "c3", 8 * SONG_RATE)
+    project = layered(copies, [other, one])
+    pair = section_of(project, one)[2]
+    assert section_of(project, rest)[2].start - pair.end == 3 * SONG_RATE
+
+
+def test_takes_of_another_length_by_far_stay_so(copies: Band) -> None:
+    one = copies.place(0, "c1", 0, length=10 * SONG_RATE)
+    other = copies.place(1, "c2", 0, length=4 * SONG_RATE)
+    project = layered(copies, [one, other])
+    first, second = section_of(project, one)[2], section_of(project, other)[2]
+    assert first.start == second.start == 0
+    assert first.length == 10 * SONG_RATE
+    assert second.length < 5 * SONG_RATE
+
+
+def test_takes_that_move_to_other_lanes_are_heard_as_loud_as_before(copies: Band) -> None:
+    one = copies.place(0, "c1", 0, length=4 * SONG_RATE)
+    other = copies.place(0, "c2", 4 * SONG_RATE, length=4 * SONG_RATE)
+    project = solo_lane(set_lane_gain(copies.project, "l1", -6.0), "l1", True)
+    copies.project = set_lane_gain(project, "l2", 3.0)
+    project = layered(copies, [one, other])
+    for id in (one, other):
+        _, lane, part = section_of(project, id)
+        assert lane.gain_db + part.gain_db == -6.0
+        assert lane.solo
 
 
 def test_lanes_of_a_selection_are_takes_that_move_as_one(copies: Band) -> None:
@@ -136,28 +208,32 @@ def test_other_sections_stay_as_they_sound(copies: Band) -> None:
     copies.project = set_lane_pan(copies.project, "l1", 0.25)
     before = copies.project.songs[0]
     after = layered(copies, [one, other]).songs[0]
-    assert after.lanes[0] == replace(
-        before.lanes[0], sections=tuple(p for p in before.lanes[0].sections if p.id == rest)
-    )
-    assert after.lanes[1] == before.lanes[1]
-    assert [part.id for part in after.lanes[1].sections] == [busy]
-    pans = {part.id: lane.pan for lane in after.lanes for part in lane.sections}
-    assert (pans[one], pans[other]) == (-0.7, 0.7)
+    parts = {part.id: part for lane in before.lanes for part in lane.sections}
+    assert [replace(lane, sections=()) for lane in after.lanes] == [replace(lane, sections=()) for lane in before.lanes]
+    for id in (rest, busy):
+        assert section_of(layered(copies, [one, other]), id)[2] == parts[id]
+    pans = {part.id: lane.pan + part.pan for lane in after.lanes for part in lane.sections}
+    assert (pans[one], pans[other]) == pytest.approx((-0.7, 0.7))
+    assert pans[rest] == 0.25
 
 
 def test_clips_come_in_at_the_playhead(copies: Band) -> None:
     takes = takes_of_clips(copies.project, ["c1", "c2", "c3"], 2 * SONG_RATE)
     lanes = layer_to_stereo(copies.project, "s1", takes, copies.heard).songs[0].lanes
-    assert [lane.pan for lane in lanes] == [-0.7, 0.0, 0.7]
-    assert [part.clip for lane in lanes for part in lane.sections] == ["c1", "c2", "c3"]
-    assert all(lane.sections[0].start >= 2 * SONG_RATE for lane in lanes)
+    parts = [part for lane in lanes for part in lane.sections]
+    assert [part.pan for part in parts] == [-0.7, 0.0, 0.7]
+    assert [part.clip for part in parts] == ["c1", "c2", "c3"]
+    assert {part.start for part in parts} == {2 * SONG_RATE}
 
 
 def test_one_take_is_not_layered(copies: Band) -> None:
     one = copies.place(0, "c1", 0)
     with pytest.raises(UserError):
         layered(copies, [one])
-    assert put_apart(copies.project, "s1", takes_of_sections(copies.project.songs[0], [one])).songs[0].lanes[0].pan == 0
+    assert (
+        put_apart(copies.project, "s1", takes_of_sections(copies.project.songs[0], [one])).songs[0].lanes
+        == copies.project.songs[0].lanes
+    )
 
 
 @pytest.mark.parametrize("start", [0.4, 1.1, 3.0])

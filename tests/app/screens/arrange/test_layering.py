@@ -87,8 +87,9 @@ def test_two_sections_become_a_stereo_pair_by_the_mouse_in_one_step(screen: Arra
     assert not button(screen, "Layer to stereo").isEnabled()
     qtbot.waitUntil(lambda: is_done(screen) and screen.project.value != before, timeout=30_000)
     left, right, rest = screen.timeline.song.lanes
-    assert (left.pan, right.pan, rest.pan) == (-0.7, 0.7, 0.0)
-    assert section(screen, "x1") == before.songs[0].lanes[0].sections[0]
+    assert (left.pan, right.pan, rest.pan) == (0.0, 0.0, 0.0)
+    assert section(screen, "x1") == replace(before.songs[0].lanes[0].sections[0], pan=-0.7)
+    assert section(screen, "x2").pan == 0.7
     assert abs(drift(screen, "x2") - LATE) < MILLISECONDS_5
     assert section(screen, "x2").start == 0
     assert screen.timeline.selection == {"x1", "x2"}
@@ -133,7 +134,8 @@ def test_clips_of_the_list_are_layered_at_the_playhead_even_where_there_is_no_so
     qtbot.waitUntil(lambda: is_done(screen) and screen.timeline.song.frames > 0, timeout=30_000)
     first, second, _ = screen.timeline.song.lanes
     assert {first.sections[0].clip, second.sections[0].clip} == {"c0001", "c0002"}
-    assert (first.pan, second.pan) == (-0.7, 0.7)
+    assert (first.sections[0].pan, second.sections[0].pan) == (-0.7, 0.7)
+    assert first.sections[0].start == second.sections[0].start == 0
     drifts = {part.clip: part.offset - part.start for lane in (first, second) for part in lane.sections}
     assert abs(drifts["c0002"] - drifts["c0001"] - LATE) < MILLISECONDS_5
 
