@@ -19,7 +19,7 @@ _SCRUB_SECONDS, _SCRUB_EVERY_MS = 0.09, 130
 _OPEN_AFTER_MS = 300
 """The device is looked for once the window is up, so that the first sound does not wait for it."""
 
-__all__ = ["Player", "Source", "file_source"]
+__all__ = ["Player", "Source", "SpooledSound", "file_source"]
 
 
 def file_source(path: Path) -> SpooledSound:

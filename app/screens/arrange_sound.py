@@ -11,7 +11,7 @@ from app.document.edits.tree import clip_of
 from app.document.errors import UserError
 from app.document.model import SONG_RATE, Song
 from app.jobs.open_project import OpenProject
-from app.jobs.player import Player, Source, file_source
+from app.jobs.player import Player, Source, SpooledSound, file_source
 from app.jobs.song_source import SongSounds
 from app.widgets.clip_list import ClipList
 from app.widgets.timeline.view import TimelineView
@@ -41,7 +41,7 @@ class ArrangeSound(QObject):
         self._song = Song(id="")
         self._source: Source | None = None
         self._clip = ""
-        self._clip_source: Source | None = None
+        self._clip_source: SpooledSound | None = None
         self._loops: dict[str, tuple[int, int]] = {}
         self._playheads: dict[str, int] = {}
         self._told: set[str] = set()
@@ -144,14 +144,18 @@ class ArrangeSound(QObject):
     def play_clip(self, clip: str, fraction: float = 0.0) -> None:
         """Plays a clip from a place on, as a fraction of its length."""
         record = clip_of(self._project.value, clip)
+        before = self._clip_source
         try:
-            if self._clip != clip or self._clip_source is None:
+            if self._clip != clip or before is None:
                 self._clip_source = file_source(self._project.folder / record.file)
         except UserError as error:
             self.problem.emit(str(error))
             return
         self._clip = clip
+        assert self._clip_source is not None
         self._player.play(self._clip_source, fraction * record.seconds)
+        if before is not None and before is not self._clip_source:
+            before.close()
 
     def forget_clip(self, clip: str) -> None:
         """Its file is another one now."""
@@ -171,6 +175,8 @@ class ArrangeSound(QObject):
 
     def close(self) -> None:
         self._sounds.close()
+        if self._clip_source is not None:
+            self._clip_source.close()
 
     # what the player says
 
