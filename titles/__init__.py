@@ -4,6 +4,6 @@ from titles.cleaning import clean
 from titles.errors import TitleError
 from titles.inventing import SMALL_CORPUS, Invented, invent
 from titles.names import invent_name
-from titles.reading import read_titles
+from titles.reading import read_titles, titles_in
 
-__all__ = ["SMALL_CORPUS", "Invented", "TitleError", "clean", "invent", "invent_name", "read_titles"]
+__all__ = ["SMALL_CORPUS", "Invented", "TitleError", "clean", "invent", "invent_name", "read_titles", "titles_in"]

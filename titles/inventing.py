@@ -75,8 +75,10 @@ def invent(
     found: dict[str, int] = {}
     wanted = max(count, min(_CHOICE * count, _MOST_CHOSEN_FROM))
     rules = _Rules(lowered, besides)
-    for lower in range(max(1, order - small), -1 if small else 0, -1):
+    for lower in range(max(1, order - small), -1, -1):
         stop_if(cancelled)
+        if lower == 0 and not small and len(found) >= len(originals):
+            break  # halves of titles put together are a last resort: titles that share no words make no chain
         source = random.Random(f"{seed} {by} {lower}")
         walk = _walk(lowered, lower, by, source)
         for title in _new(walk, rules, cancelled):
@@ -106,12 +108,13 @@ def _note(corpus: int, count: int, order: int, found: dict[str, int]) -> str:
         remarks.append(f"{only} to learn from, so the new ones are {how}.")
     elif found and min(found.values()) < order:
         full = sum(made == order for made in found.values())
+        lowest = "put together from halves" if min(found.values()) == 0 else "of a lower order"
         dry = (
             f"Order {order} ran dry after {full}; the rest are"
             if full
             else f"Order {order} gave nothing new; these are"
         )
-        remarks.append(f"{dry} of a lower order.")
+        remarks.append(f"{dry} {lowest}.")
     if len(found) < count:
         remarks.append(f"No more than {len(found)} different ones could be made.")
     return " ".join(remarks)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import platformdirs
 
 from samplernn.progress import Cancelled, Report
-from titles import TitleError, clean, read_titles
+from titles import TitleError, clean, read_titles, titles_in
 
 if TYPE_CHECKING:
     from titles.musicbrainz import Artist, Catalogue, MusicBrainz
@@ -20,11 +20,6 @@ __all__ = ["find_artists", "look_up", "titles_in", "titles_of"]
 
 MIRROR = "DEEPCUTS_MUSICBRAINZ"
 """Environment: the address of another server that speaks MusicBrainz's language, such as a mirror of one's own."""
-
-
-def titles_in(text: str) -> tuple[str, ...]:
-    """The titles in a text with one a line, without numbering and the like, each only once."""
-    return clean(text.splitlines())
 
 
 def titles_of(paths: Sequence[Path]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -19,6 +19,13 @@ CORPUS = [f"{head} {tail}" for head in HEADS for tail in TAILS[:5]] + [
     f"{head} of the {tail}" for head in TAILS for tail in TAILS[5:]
 ]
 
+ONCE = [
+    f"{a}{b}"
+    for a in ("Ar", "Bel", "Cor", "Den", "Ef", "Fal", "Gor", "Hin", "Is", "Jun")
+    for b in ("ton", "mer", "ling", "dash", "wick", "pole", "fern", "shore")
+]
+"""Words, none of which comes in more than one title."""
+
 
 def edits(one: str, other: str) -> int:
     """Levenshtein's distance, the long way."""
@@ -85,10 +92,20 @@ def test_one_letter_gives_nothing_and_says_so() -> None:
 
 
 def test_running_dry_is_told() -> None:
-    by_word = invent(CORPUS, 400, order=2, by="word", seed=1)
-    assert by_word.note.startswith("Order 2 gave nothing new")
+    by_word = invent(CORPUS, 4000, order=2, by="word", seed=1)
+    assert by_word.note.startswith("Order 2 gave nothing new; these are put together from halves.")
     assert by_word.note.endswith(f"No more than {len(by_word.titles)} different ones could be made.")
     assert "ran dry after" in invent([*CORPUS, "Wolf of the Mirror Throne"], 400, order=2, by="word", seed=1).note
+
+
+@pytest.mark.parametrize("count", [12, 20, 40])
+@pytest.mark.parametrize("order", [1, 2, 3])
+def test_titles_that_share_no_words_give_new_ones_by_word_however_many_they_are(count: int, order: int) -> None:
+    corpus = [f"{first} {second}" for first, second in zip(ONCE[:count], ONCE[count:], strict=False)]
+    made = invent(corpus, 20, order=order, by="word", seed=1).titles
+    assert len(made) == 20
+    assert not {*made} & {*corpus}
+    assert {word for title in made for word in title.split()} <= {word for title in corpus for word in title.split()}
 
 
 def test_titles_invented_before_do_not_come_again() -> None:
