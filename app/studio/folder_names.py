@@ -62,9 +62,9 @@ def read_folder_name(name: str) -> FolderName:
         disc = disc or disc_in(inside)
         if year_in(inside) or disc_in(inside) or _is_how_made(_YEAR.sub("", inside)):
             text = clean(f"{text[: match.start()]} {text[match.end() :]}")
-    if match := _LAST_DISC.search(text):
-        disc, text = disc or int(match[1]), text[: match.start()]
-    names = []
+    if last := _LAST_DISC.search(text):
+        disc, text = disc or int(last[1]), text[: last.start()]
+    names: list[str] = []
     for part in _BETWEEN.split(text.strip(" -")):
         if year_in(part):
             year = year or year_in(part)

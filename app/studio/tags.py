@@ -1,30 +1,42 @@
-"""What a sound file says of itself in its tags, and what its name says where the tags are silent."""
+"""What a sound file says of itself in its tags."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-_LONGEST_TEXT = 300
-_LARGEST_COVER = 64 * 2**20
-_FRONT_COVER = 3
+from app.studio.embedded_covers import embedded_pictures, pictures_by_decoder
+from app.studio.one_line import clean
+from titles.code_pages import decode_together
 
 # ID3, Vorbis comments, MP4, ASF, APEv2
 _TITLE = ("TIT2", "title", "©nam", "Title")
 _ARTIST = ("TPE1", "artist", "©ART", "Author", "Artist", "WM/AlbumArtist")
-_ALBUM_ARTIST = ("TPE2", "albumartist", "aART", "WM/AlbumArtist", "Album Artist")
+_ALBUM_ARTIST = ("TPE2", "albumartist", "album artist", "album_artist", "aART", "WM/AlbumArtist", "Album Artist")
 _ALBUM = ("TALB", "album", "©alb", "WM/AlbumTitle", "Album")
 _NUMBER = ("TRCK", "tracknumber", "trkn", "WM/TrackNumber", "Track")
 _DISC = ("TPOS", "discnumber", "disk", "WM/PartOfSet", "Disc")
-_YEAR = ("TDRC", "TDOR", "TYER", "date", "year", "©day", "WM/Year", "Year")
+_YEAR = ("TDRC", "TDOR", "TYER", "date", "year", "originaldate", "©day", "WM/Year", "Year")
 
-_NUMBERED = re.compile(r"(?:(?P<disc>\d)-)?(?P<number>\d{1,3})(?P<between>\s*[-–—._)\]]+\s*|\s+)(?P<title>\S.*)")
-_DASH = " - "
+# the decoder's own names, in small letters; Matroska says of what a name is
+_DECODER = {
+    "title": ("title", "track/title"),
+    "artist": ("artist", "track/artist", "author", "performer"),
+    "album_artist": ("album_artist", "albumartist", "album artist", "album/artist"),
+    "album": ("album", "album/title"),
+    "number": ("track", "tracknumber", "track/part_number", "part_number"),
+    "disc": ("disc", "discnumber"),
+    "year": ("date", "year", "date_released", "album/date_released", "creation_time"),
+}
+
 _YEAR_DIGITS = re.compile(r"(?<!\d)(1[89]|20)\d\d(?!\d)")
+_PLACE = re.compile(r"\s*(?:(?P<disc>\d{1,2})[-.](?=\d))?(?P<side>[A-Pa-p](?=\d))?(?P<number>\d{1,4})")
+_SIDE_ALONE = re.compile(r"\s*(?P<side>[A-P])\s*")
+_NO_TITLE = re.compile(r"(?:(?:audio ?)?track|titel|piste|traccia|pista|untitled|unknown)? ?\d*", re.IGNORECASE)
+_UNKNOWN = re.compile(r"(?:unknown|<unknown>|unbekannter|unknown artist|unknown album|no artist|artist|album)", re.I)
 
 
 @dataclass(frozen=True)
@@ -37,155 +49,164 @@ class Tags:
     album: str = ""
     number: int = 0
     disc: int = 0
+    side: str = ""
+    """Of the record that the track is on, which its number counts on: "A", "B"."""
     year: str = ""
-    cover: bytes = b""
-    """The front cover embedded in the file, as found: not yet known to be a picture."""
+    covers: tuple[bytes, ...] = ()
+    """Pictures embedded in the file, the likeliest cover first, as found: not yet known to be pictures."""
+
+    def or_else(self, other: Tags) -> Tags:
+        """These, and what they do not say from the others."""
+        missing = {one.name: getattr(other, one.name) for one in fields(self) if not getattr(self, one.name)}
+        if self.number:
+            missing.pop("side", None)
+        return replace(self, **missing)
 
 
-def read_tags(path: Path) -> Tags:
-    """The tags of a sound file; empty ones where it has none or they are damaged."""
+def read_tags(paths: Sequence[Path]) -> list[Tags]:
+    """The tags of the sound files of an album; empty ones where a file has none or they are damaged.
+
+    Old tags do not say which code page they are in: it is guessed once for all of the files.
+    """
+    return settled([raw_tags(path) for path in paths])
+
+
+def raw_tags(path: Path) -> Tags:
+    """The tags of one file. Bytes whose code page is not known stand in them as lone surrogates, for `settled`."""
+    found = Tags()
+    for source in (_by_mutagen, _by_id3, _by_ape, _by_decoder):
+        if found.title and found.artist and found.album and found.number and source is not _by_mutagen:
+            break
+        try:
+            found = found.or_else(source(path))
+        except Exception:  # damaged tags make the parsers raise nearly anything; a track without tags is still a track
+            continue
+    return found if found.covers else replace(found, covers=pictures_by_decoder(path))
+
+
+def settled(tags: Sequence[Tags]) -> list[Tags]:
+    """The tags of an album in the one code page that suits all of them, and its sides counted through."""
+    names = ("title", "artist", "album_artist", "album")
+    texts = decode_together([getattr(one, name) for one in tags for name in names])
+    decoded = [
+        replace(one, **{name: _told(text) for name, text in zip(names, texts[4 * place :], strict=False)})
+        for place, one in enumerate(tags)
+    ]
+    sides = sorted({(one.album, one.side, one.number) for one in decoded if one.side})
+    of_album = {album: [place for place in sides if place[0] == album] for album, _, _ in sides}
+    return [
+        replace(one, number=of_album[one.album].index((one.album, one.side, one.number)) + 1) if one.side else one
+        for one in decoded
+    ]
+
+
+def says_nothing(title: str) -> bool:
+    """Whether it is what a program calls a track that it knows nothing of: "Track 03"."""
+    return _NO_TITLE.fullmatch(title.strip()) is not None
+
+
+def _told(text: str) -> str:
+    """The text in one line; "" for what programs write where they know nothing."""
+    line = clean(text)
+    return "" if _UNKNOWN.fullmatch(line) else line
+
+
+def _by_mutagen(path: Path) -> Tags:
     import mutagen
 
-    try:
-        file = mutagen.File(path)
-        if file is None:
-            return Tags()
-        tags = file.tags if file.tags is not None else {}
-        return Tags(
-            title=_text(tags, _TITLE),
-            artist=_text(tags, _ARTIST),
-            album_artist=_text(tags, _ALBUM_ARTIST),
-            album=_text(tags, _ALBUM),
-            number=_whole_number(tags, _NUMBER),
-            disc=_whole_number(tags, _DISC),
-            year=_year(_text(tags, _YEAR)),
-            cover=_embedded_cover(file, tags),
-        )
-    except Exception:  # damaged tags make the parsers raise nearly anything, and a track without tags is still a track
-        return Tags()
+    file = mutagen.File(path)
+    return Tags() if file is None else _of(file, file.tags)
 
 
-@dataclass(frozen=True)
-class Habits:
-    """How the files of a drop are named; one odd name says little, many of a kind say what is meant."""
+def _by_id3(path: Path) -> Tags:
+    """ID3 before formats in which mutagen does not look for it, such as ADTS."""
+    from mutagen.id3 import ID3
 
-    numbered: bool = False
-    """Most begin with a number, so "6 Words" is number 6; else it is a title."""
-    dashed: bool = False
-    """Most have a dash inside, so "Intro - Part 2" is by Intro; else it is a title."""
-
-    @staticmethod
-    def of(stems: Sequence[str]) -> Habits:
-        """The habits behind file names without their endings."""
-        matches = [_NUMBERED.fullmatch(_spaced(stem)) for stem in stems]
-        titles = [match["title"] if match else _spaced(stem) for match, stem in zip(matches, stems, strict=True)]
-        return Habits(
-            numbered=len(stems) > 1 and 2 * sum(map(bool, matches)) >= len(stems),
-            dashed=2 * sum(_DASH in title for title in titles) >= len(stems),
-        )
+    return _of(None, ID3(path))
 
 
-def from_name(stem: str, habits: Habits) -> Tags:
-    """What a file name says: "06_-_Elveszett_Lelkek" is number 6, "Elveszett Lelkek".
+def _by_ape(path: Path) -> Tags:
+    """APEv2 behind formats in which mutagen does not look for it, such as MP3."""
+    from mutagen.apev2 import APEv2
 
-    Args:
-        stem: the file name without its ending.
-        habits: of the files that came with it.
-    """
-    name = _spaced(stem)
-    number = disc = 0
-    match = _NUMBERED.fullmatch(name)
-    if match and (habits.numbered or match["between"].strip() or match["number"].startswith("0")):
-        number, disc, name = int(match["number"]), int(match["disc"] or 0), match["title"]
-    artist, dash, title = name.partition(_DASH)
-    if not dash or not habits.dashed:
-        artist, title = "", name
-    return Tags(title=_capitalised(clean(title)), artist=_capitalised(clean(artist)), number=number, disc=disc)
+    return _of(None, APEv2(path))
 
 
-def _spaced(stem: str) -> str:
-    return clean(stem.replace("_", " "))
+def _by_decoder(path: Path) -> Tags:
+    """What FFmpeg finds: RIFF INFO, Matroska, CAF, AIFF's own chunks and more."""
+    import av
+
+    with av.open(str(path), metadata_errors="surrogateescape") as container:
+        said: dict[str, str] = {}
+        for metadata in (*(stream.metadata for stream in container.streams), container.metadata):
+            said |= {key.lower(): value for key, value in metadata.items() if value.strip()}
+    return _made({name: _first_said(said, keys) for name, keys in _DECODER.items()})
 
 
-def clean(text: str) -> str:
-    """One line without control characters or needless spaces, of a sensible length."""
-    visible = "".join(" " if unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") else letter for letter in text)
-    return " ".join(unicodedata.normalize("NFC", visible).split())[:_LONGEST_TEXT]
+def _first_said(said: Mapping[str, str], keys: Iterable[str]) -> str:
+    return next((said[key] for key in keys if key in said), "")
 
 
-def _capitalised(name: str) -> str:
-    """File names in small letters get capitals; all others are left as they are."""
-    if name != name.lower():
-        return name
-    return " ".join(word[:1].upper() + word[1:] for word in name.split(" "))
+def _of(file: Any, tags: Any) -> Tags:
+    if tags is None:
+        return Tags(covers=embedded_pictures(file, {}))
+    texts = {
+        "title": _text(tags, _TITLE),
+        "artist": _text(tags, _ARTIST),
+        "album_artist": _text(tags, _ALBUM_ARTIST),
+        "album": _text(tags, _ALBUM),
+        "number": _text(tags, _NUMBER),
+        "disc": _text(tags, _DISC),
+        "year": _text(tags, _YEAR),
+    }
+    return replace(_made(texts), covers=embedded_pictures(file, tags))
 
 
-def _first(tags: Any, keys: Iterable[str]) -> Any:
-    for key in keys:
-        try:
-            value = tags[key]
-        except (KeyError, ValueError):
-            continue
-        if isinstance(value, list | tuple) or hasattr(value, "text"):
-            value = next(iter(getattr(value, "text", value)), None)
-        if value is not None and str(value).strip():
-            return value
-    return None
+def _made(texts: Mapping[str, str]) -> Tags:
+    place = _PLACE.match(texts["number"]) or _SIDE_ALONE.fullmatch(texts["number"])
+    parts = place.groupdict() if place else {}
+    disc = re.match(r"\s*(\d{1,4})", texts["disc"])
+    year = _YEAR_DIGITS.search(texts["year"])
+    return Tags(
+        title=texts["title"],
+        artist=texts["artist"],
+        album_artist=texts["album_artist"],
+        album=texts["album"],
+        number=int(parts.get("number") or (1 if place else 0)),
+        side=(parts.get("side") or "").upper(),
+        disc=int(disc[1]) if disc else int(parts.get("disc") or 0),
+        year=year[0] if year else "",
+    )
 
 
 def _text(tags: Any, keys: Iterable[str]) -> str:
-    value = _first(tags, keys)
-    return "" if value is None else clean(str(value).partition("\x00")[0])
+    for value in _values(tags, keys):
+        if isinstance(value, tuple):
+            value = value[0] if value else 0
+        text = str(value).partition("\x00")[0]
+        if text.strip() and text != "0" and "\ufffd" not in text:  # the decoder still has the bytes of what is damaged
+            return text
+    return ""
 
 
-def _whole_number(tags: Any, keys: Iterable[str]) -> int:
-    value = _first(tags, keys)
-    if isinstance(value, tuple):
-        value = value[0] if value else 0
-    match = re.match(r"\s*(\d{1,4})", str(value))
-    return int(match[1]) if match else 0
-
-
-def _year(text: str) -> str:
-    match = _YEAR_DIGITS.search(text)
-    return match[0] if match else ""
-
-
-def _embedded_cover(file: Any, tags: Any) -> bytes:
-    """The front cover, or else the first picture of a reasonable size."""
-    pictures = [*getattr(file, "pictures", []), *_id3_pictures(tags), *_other_pictures(tags)]
-    pictures.sort(key=lambda picture: getattr(picture, "type", _FRONT_COVER) != _FRONT_COVER)
-    found = (bytes(getattr(picture, "data", picture)) for picture in pictures)
-    return next((data for data in found if 0 < len(data) <= _LARGEST_COVER), b"")
-
-
-def _id3_pictures(tags: Any) -> list[Any]:
-    return list(tags.getall("APIC")) if hasattr(tags, "getall") else []
-
-
-def _other_pictures(tags: Any) -> list[Any]:
-    """Pictures in Vorbis comments, MP4 and APEv2."""
-    import base64
-
-    from mutagen.flac import Picture
-
-    found: list[Any] = []
-    if hasattr(tags, "getall"):
-        return found
-    for coded in _all(tags, "metadata_block_picture"):
+def _values(tags: Any, keys: Iterable[str]) -> Iterator[Any]:
+    for key in keys:
         try:
-            found.append(Picture(base64.b64decode(coded)))
-        except Exception:  # as in read_tags: one damaged picture is no reason to lose the tags
+            value = tags[key]
+        except (KeyError, ValueError, TypeError):
             continue
-    found += _all(tags, "covr")
-    for item in _all(tags, "Cover Art (Front)"):
-        found.append(bytes(item).partition(b"\x00")[2] if isinstance(item, bytes) else item.value.partition(b"\x00")[2])
-    return found
+        if hasattr(value, "text"):  # an ID3 frame; Latin-1 is what programs write who know of no code pages
+            first = next(iter(value.text), "")
+            yield _undecided(str(first)) if int(getattr(value, "encoding", 3)) == 0 else first
+        elif isinstance(value, list | tuple) or hasattr(value, "value"):
+            yield next(iter(value), None) if isinstance(value, list | tuple) else value
+        else:
+            yield value
 
 
-def _all(tags: Any, key: str) -> list[Any]:
+def _undecided(text: str) -> str:
+    """The text with bytes in the place of its letters beyond ASCII."""
     try:
-        value = tags[key]
-    except (KeyError, ValueError):
-        return []
-    return list(value) if isinstance(value, list | tuple) else [value]
+        return text.encode("latin-1").decode("ascii", "surrogateescape")
+    except UnicodeEncodeError:
+        return text
