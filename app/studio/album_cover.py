@@ -7,6 +7,7 @@ import io
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 _LARGEST_SIDE = 3000
 _GLANCE_SIDE = 256
+_SMALLEST_COVER = 64
+"""Pixels; what is smaller inside a sound file is an icon."""
 _SQUARISH = 1.25
 _PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -40,7 +43,7 @@ class Pictures:
 def sort_pictures(
     covers: Sequence[Path],
     others: Sequence[Path],
-    embedded: Counter[bytes],
+    embedded: Sequence[Sequence[bytes]],
     refused: list[Refused],
     *,
     with_music: bool,
@@ -51,7 +54,7 @@ def sort_pictures(
     Args:
         covers: pictures that are named like a cover.
         others: pictures that are not; a lone square one beside the music is the cover where nothing else is.
-        embedded: how many tracks hold which cover, as bytes; only the one that most of them hold counts.
+        embedded: for each track, the pictures inside it, the likeliest cover first; of all of these only one is taken.
         refused: gets what cannot be opened.
         with_music: whether tracks came with the pictures.
         cancelled: polled before every picture.
@@ -61,7 +64,7 @@ def sort_pictures(
     best: Image | None = None
     lossless = False
     with tempfile.TemporaryDirectory() as scratch:
-        inside = _most_common(embedded, Path(scratch))
+        inside = _embedded(embedded, Path(scratch))
         candidates = [*covers, *inside]
         photographs: list[Path] = []
         for path in [*candidates, *others]:
@@ -138,13 +141,22 @@ def keep_cover(cover: Image, lossless: bool, folder: ProjectFolder) -> str:
     return f"{folder.album.name}/{name}"
 
 
-def _most_common(embedded: Counter[bytes], scratch: Path) -> list[Path]:
-    best = max(filter(None, embedded), key=lambda data: embedded[data], default=b"")
-    if not best:
-        return []
+def _embedded(tracks: Sequence[Sequence[bytes]], scratch: Path) -> list[Path]:
+    """The picture that most tracks have as their first, as a file; where that is damaged or an icon, the next."""
+    from artwork.pictures import open_picture
+
+    counted = Counter(data for pictures in tracks for data in pictures)
+    ranks: dict[bytes, int] = {}
+    for pictures in tracks:
+        for rank, data in enumerate(pictures):
+            ranks[data] = min(rank, ranks.get(data, rank))
     path = scratch / "embedded"
-    path.write_bytes(best)
-    return [path]
+    for data in sorted(counted, key=lambda data: (ranks[data], -counted[data])):
+        path.write_bytes(data)
+        with suppress(PictureError):
+            if min(open_picture(path, _GLANCE_SIDE).size) >= _SMALLEST_COVER:
+                return [path]
+    return []
 
 
 def _is_squarish(picture: Image) -> bool:

@@ -34,7 +34,7 @@ def embedded_pictures(file: Any, tags: Any) -> tuple[bytes, ...]:
 
 
 def pictures_by_decoder(path: Path) -> tuple[bytes, ...]:
-    """The pictures that the decoder finds: attachments of Matroska, and those of any format that mutagen passes over."""
+    """The pictures that the decoder finds: Matroska's attachments, and those of formats that mutagen passes over."""
     import av
 
     found: list[tuple[int, bytes]] = []

@@ -340,14 +340,14 @@ def _capitalised(name: str) -> str:
 
 
 def read_paths(paths: Sequence[Path], folders: Sequence[FolderName]) -> tuple[FileName, ...]:
-    """What the names of files say, each folder read for itself; the discs of their folders are added.
+    """What the names of files say, each album's folder read for itself; the discs of their folders are added.
 
     Args:
         folders: for each file, what the names of its folders say.
     """
     members: defaultdict[Path, list[int]] = defaultdict(list)
     for place, path in enumerate(paths):
-        members[path.parent].append(place)
+        members[path.parent.parent if disc_in(path.parent.name) else path.parent].append(place)
     told: dict[int, FileName] = {}
     for places in members.values():
         folder = folders[places[0]]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.document.store import SUFFIX
+from app.document.words import plural
 from samplernn.progress import Cancelled, never, stop_if
 
 # fmt: off
@@ -20,6 +21,13 @@ _SOUND = frozenset((
 ))
 _PICTURE = frozenset((
     ".avif", ".bmp", ".gif", ".jfif", ".jpe", ".jpeg", ".jpg", ".jp2", ".png", ".tga", ".tif", ".tiff", ".webp",
+))
+_UNREAD_PICTURE = frozenset((
+    ".3fr", ".ai", ".arw", ".cr2", ".cr3", ".dng", ".eps", ".heic", ".heics", ".heif", ".hif", ".jxl", ".jxr", ".kra",
+    ".nef", ".orf", ".pef", ".psb", ".psd", ".raf", ".raw", ".rw2", ".sr2", ".srw", ".svg", ".svgz", ".xcf",
+))
+_UNREAD_SOUND = frozenset((
+    ".aa", ".aax", ".it", ".kar", ".la", ".m4p", ".mid", ".midi", ".mod", ".ofr", ".ra", ".rm", ".s3m", ".shn", ".xm",
 ))
 _BESIDE_MUSIC = frozenset((
     ".accurip", ".asd", ".cue", ".db", ".ffp", ".ini", ".log", ".lrc", ".lnk", ".m3u", ".m3u8", ".md5", ".nfo",
@@ -58,6 +66,8 @@ class Found:
     covers: list[Path] = field(default_factory=list)
     pictures: list[Path] = field(default_factory=list)
     titles: list[Path] = field(default_factory=list)
+    unread: dict[str, list[Path]] = field(default_factory=dict)
+    """Pictures and music of kinds that cannot be read, by their endings."""
     refused: list[Refused] = field(default_factory=list)
 
 
@@ -86,6 +96,7 @@ def find(sources: Sequence[Path], cancelled: Cancelled = never) -> Found:
             found.refused.append(Refused(source, f"“{show(source)}” is a project. Open it instead of dropping it in."))
         else:
             _sort_folder(source, found, seen, cancelled)
+    found.refused += [_unread(ending, paths) for ending, paths in found.unread.items()]
     return found
 
 
@@ -100,6 +111,21 @@ def show(path: Path) -> str:
     return path.name.encode("utf-8", "replace").decode("utf-8")
 
 
+def _unread(ending: str, paths: Sequence[Path]) -> Refused:
+    """One sentence for all files of a kind."""
+    kind = ending[1:].upper()
+    if ending in _UNREAD_PICTURE:
+        what, todo = plural(len(paths), f"{kind} picture", f"{kind} pictures"), "as JPEG"
+    else:
+        what, todo = plural(len(paths), f"{kind} file", f"{kind} files"), "as FLAC or WAV"
+    one = len(paths) == 1
+    name = f" (“{show(paths[0])}”)" if one else ""
+    return Refused(
+        paths[0],
+        f"{what}{name} cannot be read. Save {'it' if one else 'them'} {todo} and drop {'that' if one else 'those'} in.",
+    )
+
+
 def _sort_dropped(path: Path, known: os.stat_result, found: Found, seen: set[tuple[int, int]], several: bool) -> None:
     """A file that was dropped by itself: meant to be used, unless it came along with others."""
     ending = path.suffix.lower()
@@ -112,6 +138,8 @@ def _sort_dropped(path: Path, known: os.stat_result, found: Found, seen: set[tup
         found.titles.append(path)
     elif ending in _SOUND or not ending:
         found.sounds.append(path)
+    elif ending in _UNREAD_PICTURE | _UNREAD_SOUND:
+        found.unread.setdefault(ending, []).append(path)
     elif several and (ending in _BESIDE_MUSIC | _TITLES or path.name.startswith(".")):
         return
     elif ending in _TITLES:
@@ -131,13 +159,15 @@ def _sort_folder(folder: Path, found: Found, seen: set[tuple[int, int]], cancell
     nothing = True
     for path, known in _files(folder, inside, seen, cancelled):
         ending = path.suffix.lower()
-        if ending not in _SOUND | _PICTURE | _TITLES:
+        if ending not in _SOUND | _PICTURE | _TITLES | _UNREAD_PICTURE | _UNREAD_SOUND:
             continue
         nothing = nothing and ending in _TITLES
         if not _taken_once(path, known, inside, seen):
             continue
         if ending in _SOUND:
             inside.sounds.append(path)
+        elif ending in _UNREAD_PICTURE | _UNREAD_SOUND:
+            found.unread.setdefault(ending, []).append(path)
         elif ending in _PICTURE:
             _sort_picture(path, inside)
         elif _NAMED_TITLES.search(path.stem):

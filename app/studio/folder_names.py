@@ -73,7 +73,7 @@ def read_folder_name(name: str) -> FolderName:
         elif part and not (names and _is_how_made(part)):
             names.append(part)
     if not names:
-        return FolderName(year=year, disc=disc, album="" if disc else year)
+        return FolderName(album="" if disc else year, year=year, disc=disc)
     artist = names[0] if len(names) > 1 else ""
     return FolderName(artist, " - ".join(names[1:]) or names[0], year, disc)
 
@@ -83,6 +83,7 @@ def read_folder_names(names: Sequence[str]) -> FolderName:
     told = [read_folder_name(name) for name in names]
     disc = next((one.disc for one in reversed(told) if one.disc), 0)
     albums = [one for one in told if one.album]
+    albums = [one for one in albums if not _is_how_made(one.album)] or albums  # Slow Rust / FLAC
     if not albums:
         return FolderName(disc=disc)
     album = albums[-1]

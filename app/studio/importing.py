@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import os
-from collections import Counter
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,10 +15,10 @@ from app.document.model import Album, Track
 from app.document.store import ProjectFolder
 from app.document.words import isolated
 from app.studio.album_cover import keep_cover, read_pictures, sort_pictures
+from app.studio.album_names import Names, album_named, read_names
 from app.studio.errors import PLAIN_ERRORS
 from app.studio.finding import Refused, find, natural
 from app.studio.peaks import PeaksBuilder, keep_peaks
-from app.studio.tags import Habits, Tags, clean, from_name, read_tags
 from samplernn.dataset import MOSTLY_SILENCE, remarks
 from samplernn.levels import ClippingMeter, Levels
 from samplernn.progress import Cancelled, Report, never, no_report, stop_if
@@ -27,8 +26,7 @@ from samplernn.sound import mono_blocks, open_sound
 
 __all__ = ["Imported", "Refused", "import_album", "import_pictures"]
 
-_NO_ALBUM_NAMES = frozenset({"desktop", "documents", "download", "downloads", "music", "my music", "audio", "tmp"})
-
+_ZERO = re.compile(r"0+(?!\d)")
 _HASHED_AT_ONCE = 2**20
 """Bytes; a few milliseconds' work."""
 
@@ -44,10 +42,10 @@ class Imported:
 
 @dataclass(frozen=True)
 class _Read:
-    """A track with the tags that its record has no place for."""
+    """A track with the names that its record has no place for."""
 
     track: Track
-    tags: Tags
+    names: Names
 
 
 def import_album(
@@ -71,8 +69,9 @@ def import_album(
     sources = [Path(os.path.abspath(source)) for source in sources]
     found = find(sources, cancelled)
     refused = list(found.refused)
-    embedded: Counter[bytes] = Counter()
-    read = _read_tracks(found.sounds, ProjectFolder(folder).cache, embedded, refused, report, cancelled)
+    names = read_names(found.sounds, sources, cancelled)
+    read = _read_tracks(names, ProjectFolder(folder).cache, refused, report, cancelled)
+    embedded = [one.names.covers for one in read]
     report(1.0, "Reading titles and pictures")
     titles = _read_titles(found.titles, refused, cancelled)
     pictures = sort_pictures(
@@ -81,7 +80,7 @@ def import_album(
     stop_if(cancelled)
     cover = keep_cover(pictures.cover, pictures.lossless, ProjectFolder(folder)) if pictures.cover else ""
     album = replace(
-        _named([one.tags for one in read], _album_folder(sources)),
+        album_named([one.names for one in read]),
         tracks=tuple(replace(one.track, id=f"t{number}") for number, one in enumerate(read, 1)),
         cover=cover,
         titles=titles,
@@ -104,22 +103,22 @@ def import_pictures(paths: Sequence[Path], folder: Path, *, as_cover: bool, canc
 
 
 def _read_tracks(
-    sounds: Sequence[Path],
+    names: Sequence[Names],
     cache: Path,
-    embedded: Counter[bytes],
     refused: list[Refused],
     report: Report,
     cancelled: Cancelled,
 ) -> list[_Read]:
-    """All tracks that can be heard, in the order of the album; their covers are counted in `embedded`."""
+    """All tracks that can be heard, in the order of the album."""
+    sounds = [named.path for named in names]
     sizes = {path: max(1, path.stat().st_size) for path in sounds if path.exists()}
     total = sum(sizes.values())
-    habits = Habits.of([path.stem for path in sounds])
     twins = _Twins()
     done = 0
     read: list[_Read] = []
-    for path in sounds:
+    for named in names:
         stop_if(cancelled)
+        path = named.path
         size = sizes.get(path, 0)
         share = _Share(report, done / max(total, 1), size / max(total, 1), f"Listening to {isolated(path.name)}")
         try:
@@ -127,9 +126,7 @@ def _read_tracks(
             if twin is not None:
                 refused.append(Refused(path, f"“{path.name}” is the same recording as “{twin.name}”."))
             else:
-                tags = read_tags(path)
-                read.append(_read_track(path, tags, from_name(path.stem, habits), cache, share, cancelled))
-                embedded.update([tags.cover])
+                read.append(_read_track(named, cache, share, cancelled))
         except PLAIN_ERRORS as error:
             refused.append(Refused(path, str(error)))
         done += size
@@ -138,8 +135,10 @@ def _read_tracks(
 
 
 def _place_in_album(read: _Read) -> tuple[int, int, tuple[tuple[int, int, str], ...]]:
-    """By disc, number and name; what has no number comes last."""
-    return read.tags.disc, read.track.number or 10**6, natural(Path(read.track.path))
+    """By disc, number and name; what has no number comes last, unless that is 0."""
+    path = Path(read.track.path)
+    unnumbered = 0 if _ZERO.match(path.stem) else 10**6
+    return read.names.disc, read.track.number or unnumbered, natural(path)
 
 
 @dataclass(frozen=True)
@@ -188,8 +187,9 @@ def _hash(path: Path, cancelled: Cancelled) -> bytes:
     return digest.digest()
 
 
-def _read_track(path: Path, tags: Tags, named: Tags, cache: Path, share: _Share, cancelled: Cancelled) -> _Read:
+def _read_track(names: Names, cache: Path, share: _Share, cancelled: Cancelled) -> _Read:
     share(0.0)
+    path = names.path
     with open_sound(path) as stream:
         info = stream.info
         peaks, levels, clipping = PeaksBuilder(info.rate), Levels(info.rate), ClippingMeter()
@@ -207,9 +207,9 @@ def _read_track(path: Path, tags: Tags, named: Tags, cache: Path, share: _Share,
     track = Track(
         id="",
         path=str(path),
-        title=tags.title or named.title or path.stem,
-        artist=tags.artist or tags.album_artist or named.artist,
-        number=tags.number or named.number,
+        title=names.title,
+        artist=names.artist,
+        number=names.number,
         seconds=levels.seconds,
         rate=info.rate,
         channels=info.channels,
@@ -217,35 +217,7 @@ def _read_track(path: Path, tags: Tags, named: Tags, cache: Path, share: _Share,
         on=MOSTLY_SILENCE not in notes,
         notes=notes,
     )
-    return _Read(track, dataclasses.replace(tags, artist=track.artist, disc=tags.disc or named.disc, cover=b""))
-
-
-def _named(tags: Sequence[Tags], folder_name: str) -> Album:
-    """Title, artist and year of the album that the tracks name; of the folder, where few of them name one."""
-    title = _most_common(one.album for one in tags)
-    of_album = [one for one in tags if one.album == title]
-    if tags and folder_name and (not title or 2 * len(of_album) < len(tags)):
-        of_album = list(tags)
-        title = folder_name
-    artists = [one.album_artist or one.artist for one in of_album]
-    artist = _most_common(artists)
-    if 2 * artists.count(artist) <= len(artists):
-        artist = ""
-    return Album(title=title, artist=artist, year=_most_common(one.year for one in of_album))
-
-
-def _most_common(values: Iterable[str]) -> str:
-    counted = Counter(value for value in values if value)
-    return counted.most_common(1)[0][0] if counted else ""
-
-
-def _album_folder(sources: Sequence[Path]) -> str:
-    """The name of the dropped folder, where one was dropped that may be named after an album."""
-    folders = [source for source in sources if source.is_dir()]
-    if len(folders) != 1:
-        return ""
-    name = folders[0].name
-    return "" if name.lower() in _NO_ALBUM_NAMES else clean(name.replace("_", " "))
+    return _Read(track, names)
 
 
 def _read_titles(paths: Sequence[Path], refused: list[Refused], cancelled: Cancelled) -> tuple[str, ...]:

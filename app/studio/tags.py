@@ -29,14 +29,14 @@ _DECODER = {
     "album": ("album", "album/title"),
     "number": ("track", "tracknumber", "track/part_number", "part_number"),
     "disc": ("disc", "discnumber"),
-    "year": ("date", "year", "date_released", "album/date_released", "creation_time"),
+    "year": ("date", "year", "date_released", "album/date_released"),
 }
 
 _YEAR_DIGITS = re.compile(r"(?<!\d)(1[89]|20)\d\d(?!\d)")
 _PLACE = re.compile(r"\s*(?:(?P<disc>\d{1,2})[-.](?=\d))?(?P<side>[A-Pa-p](?=\d))?(?P<number>\d{1,4})")
 _SIDE_ALONE = re.compile(r"\s*(?P<side>[A-P])\s*")
 _NO_TITLE = re.compile(r"(?:(?:audio ?)?track|titel|piste|traccia|pista|untitled|unknown)? ?\d*", re.IGNORECASE)
-_UNKNOWN = re.compile(r"(?:unknown|<unknown>|unbekannter|unknown artist|unknown album|no artist|artist|album)", re.I)
+_UNKNOWN = re.compile(r"(?:unknown|<unknown>|unbekannter|unknown artist|unknown album|no artist)", re.I)
 
 
 @dataclass(frozen=True)
@@ -86,11 +86,18 @@ def raw_tags(path: Path) -> Tags:
 
 def settled(tags: Sequence[Tags]) -> list[Tags]:
     """The tags of an album in the one code page that suits all of them, and its sides counted through."""
-    names = ("title", "artist", "album_artist", "album")
-    texts = decode_together([getattr(one, name) for one in tags for name in names])
+    texts = iter(
+        decode_together([text for one in tags for text in (one.title, one.artist, one.album_artist, one.album)])
+    )
     decoded = [
-        replace(one, **{name: _told(text) for name, text in zip(names, texts[4 * place :], strict=False)})
-        for place, one in enumerate(tags)
+        replace(
+            one,
+            title=_told(next(texts)),
+            artist=_told(next(texts)),
+            album_artist=_told(next(texts)),
+            album=_told(next(texts)),
+        )
+        for one in tags
     ]
     sides = sorted({(one.album, one.side, one.number) for one in decoded if one.side})
     of_album = {album: [place for place in sides if place[0] == album] for album, _, _ in sides}

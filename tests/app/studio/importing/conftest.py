@@ -9,7 +9,9 @@ import pytest
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    return tmp_path / "my.deepcuts"
+    folder = tmp_path / "my.deepcuts"
+    folder.mkdir()
+    return folder
 
 
 @pytest.fixture

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import struct
 import zlib
 from pathlib import Path
 
+import pytest
+from mutagen.apev2 import BINARY, APEv2, APEValue
 from mutagen.flac import FLAC, Picture
 from mutagen.id3 import APIC, ID3
+from mutagen.oggvorbis import OggVorbis
 from PIL import Image
 
 from app.studio.importing import Imported, import_album
@@ -106,3 +110,62 @@ def test_bombs_and_broken_pictures_are_refused(music: Path, project: Path) -> No
     assert imported.album.photographs == ()
     assert refusals(imported).keys() == {"cover.png", "photo.jpg", "other.jpg"}
     assert not (project / "album").exists()
+
+
+@pytest.mark.parametrize("kind", [1, 2])
+def test_an_icon_is_no_cover(music: Path, project: Path, kind: int) -> None:
+    file = FLAC(sound(music / "a.flac"))
+    icon = Picture()
+    icon.data, icon.type = picture_bytes(200), kind
+    file.add_picture(icon)
+    file.save()
+    assert import_album([music], project).album.cover == ""
+
+
+def test_what_is_as_small_as_an_icon_is_none(music: Path, project: Path) -> None:
+    tags = ID3()
+    tags.add(APIC(mime="image/png", type=3, desc="", data=picture_bytes(32)))
+    tags.save(sound(music / "a.mp3"))
+    assert import_album([music], project).album.cover == ""
+
+
+def test_the_good_picture_behind_a_damaged_one_is_found(music: Path, project: Path) -> None:
+    tags = ID3()
+    tags.add(APIC(mime="image/jpeg", type=3, desc="", data=picture_bytes(300, format_="JPEG")[:250]))
+    tags.add(APIC(mime="image/jpeg", type=0, desc="other", data=picture_bytes(90, format_="JPEG")))
+    tags.save(sound(music / "a.mp3"))
+    assert cover_size(import_album([music], project), project) == (90, 90)
+
+
+@pytest.mark.parametrize("key", ["coverart", "metadata_block_picture"])
+def test_covers_in_comments(music: Path, project: Path, key: str) -> None:
+    picture_ = Picture()
+    picture_.data, picture_.type = picture_bytes(90), 3
+    file = OggVorbis(sound(music / "a.ogg"))
+    file[key] = base64.b64encode(picture_.data if key == "coverart" else picture_.write()).decode()
+    file.save()
+    assert cover_size(import_album([music], project), project) == (90, 90)
+
+
+def test_covers_behind_ape_tags(music: Path, project: Path) -> None:
+    tags = APEv2()
+    tags["Cover Art (Front)"] = APEValue(b"cover.png\0" + picture_bytes(90), BINARY)
+    tags.save(sound(music / "a.mp3"))
+    assert cover_size(import_album([music], project), project) == (90, 90)
+
+
+def test_covers_from_elsewhere(shared: Path, project: Path) -> None:
+    for folder in sorted((shared / "cases" / "19-covers-not-found").iterdir()):
+        album = import_album([folder], project).album
+        assert bool(album.cover) == ("icononly" not in folder.name), folder.name
+
+
+@pytest.mark.parametrize("ending", ["HEIC", "cr2", "psd", "jxl"])
+def test_photographs_that_cannot_be_read_are_told_in_one_sentence(music: Path, project: Path, ending: str) -> None:
+    for number in range(3):
+        (music / f"IMG_{number}.{ending}").write_bytes(b"not looked at")
+    alone = import_album([music], project)
+    sound(music / "a.wav")
+    for imported in (alone, import_album([music], project)):
+        (why,) = refusals(imported).values()
+        assert why == f"3 {ending.upper()} pictures cannot be read. Save them as JPEG and drop those in."
