@@ -26,6 +26,7 @@ from app.document.store import SUFFIX, ProjectFolder, load_project, save_project
 from app.document.words import isolated, plural
 from app.shell.choices import chosen_checkpoint, parse_formats, temperature_curve
 from app.shell.duration import parse_duration, say_duration
+from app.shell.exporting import remember
 from app.shell.info import facts_of, in_words
 from app.shell.running import DONE, WRONG_CALL, complain, long_work, status_of, warnings_said
 
@@ -370,6 +371,7 @@ def export(
         document = set_loudness(document, loudness)
     with long_work() as (report, cancelled):
         release = export_release(document, project, out, report=report, cancelled=cancelled)
+    remember(document, project, release)
     problems = problems_of(release)
     if json:
         show_json({"release": str(release), "problems": problems})

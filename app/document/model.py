@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from app.document.exported import MOST_EXPORTED, Exported
 from app.document.lettering import Lettering
 
 SONG_RATE = 44_100
@@ -238,3 +239,5 @@ class Project(Struct, frozen=True, kw_only=True):
     covers: tuple[Cover, ...] = ()
     titles: tuple[Title, ...] = ()
     release: Release = Release()
+    exported: Annotated[tuple[Exported, ...], Meta(max_length=MOST_EXPORTED)] = ()
+    """The newest first."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 
 from app.document.ages import clip_ages
+from app.document.edits.exported import add_exported, exported_today
 from app.document.model import Song
 from app.document.store import ProjectFolder
 from app.jobs.job import Cancelled, Job, JobList, Report
@@ -40,15 +41,21 @@ class SongLookJob(Job):
 
 
 def export_album(project: OpenProject, jobs: JobList, out: Path) -> Job:
-    """Starts writing the release into a new folder in `out`; the job finishes with the path of that folder."""
+    """Starts writing the release into a new folder in `out`; the job finishes with its path, which is remembered."""
 
     def work(report: Report, cancelled: Cancelled) -> Path:
         from app.studio.release import export_release
 
         return export_release(value, folder, out, report=report, cancelled=cancelled)
 
+    def remember(release: Path) -> None:
+        exported = exported_today(value, folder, release)
+        project.absorb(lambda value: add_exported(value, exported))
+
     value, folder = project.value, project.folder
-    return jobs.start("Export", work)
+    job = jobs.start("Export", work)
+    job.finished.connect(remember)
+    return job
 
 
 def check(project: OpenProject, jobs: JobList, out: Path) -> Job:

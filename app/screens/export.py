@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QScrollArea, QStackedLayout, QWidget
 from app.document.edits.release import name_release, set_formats, set_gap, set_loudness
 from app.document.edits.songs import move_song
 from app.document.edits.tree import song_of
+from app.document.exported import Exported
 from app.document.lengths import album_seconds
 from app.document.model import SONG_RATE, Song
 from app.document.words import plural
@@ -99,6 +100,7 @@ class ExportScreen(Screen):
         panel.export_asked.connect(self.export)
         panel.cancel_asked.connect(self._cancel)
         panel.open_asked.connect(self._open)
+        panel.folder_asked.connect(self._show_earlier)
         panel.play_asked.connect(self._play_release)
         self.player.position_changed.connect(self._show_played)
         self.player.state_changed.connect(self._show_played)
@@ -226,6 +228,11 @@ class ExportScreen(Screen):
         if self.finished is not None and (why := show_folder(self.finished)):
             self.say.emit(why, "bad")
 
+    @Slot(object)
+    def _show_earlier(self, exported: Exported) -> None:
+        if why := show_folder(exported.path(self.project.folder)):
+            self.say.emit(why, "bad")
+
     # playing
 
     @Slot(str, float)
@@ -297,6 +304,7 @@ class ExportScreen(Screen):
         length = duration(album_seconds(value))
         self._facts.setText(f"· {plural(len(songs), 'song')} · {length}")
         self.panel.show_release(value.release)
+        self.panel.before.show_releases(value.exported, self.project.folder)
         inside = self.out == usual_place(self.project.folder)
         self.panel.show_place(self.out, "the project’s own releases" if inside else str(self.out))
         self._show_cover()

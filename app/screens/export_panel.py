@@ -21,6 +21,7 @@ from app.document.model import Release
 from app.document.words import isolate_names
 from app.jobs.export import Check
 from app.widgets.basics import Elided, button, column, keep_off_edges, label, line, row, scrolling, time_left
+from app.widgets.exported_list import ExportedList
 
 _FORMAT_NAMES = {"flac": "FLAC", "wav": "WAV", "mp3": "MP3", "ogg": "Ogg", "opus": "Opus"}
 _FORMAT_TIPS = {
@@ -42,12 +43,14 @@ _HONEST = (
 class ExportPanel(QFrame):
     """Signals:
     formats_wanted(tuple), loudness_wanted(object), gap_wanted(float): the artist changed them.
+    folder_asked(Exported): the folder of an earlier release is to be shown.
     place_asked(), export_asked(), cancel_asked(), open_asked(), play_asked(): buttons.
     """
 
     formats_wanted = Signal(tuple)
     loudness_wanted = Signal(object)
     gap_wanted = Signal(float)
+    folder_asked = Signal(object)
     place_asked = Signal()
     export_asked = Signal()
     cancel_asked = Signal()
@@ -75,6 +78,8 @@ class ExportPanel(QFrame):
         self.gap.valueChanged.connect(self._on_gap)
         self._checks = QVBoxLayout()
         self._checks.setSpacing(7)
+        self.before = ExportedList()
+        self.before.folder_asked.connect(self.folder_asked)
         self.place = Elided("", "dim")
         self.place_button = button("Change…", tip="Choose the folder that the album is put in")
         self.place_button.clicked.connect(self.place_asked)
@@ -118,6 +123,7 @@ class ExportPanel(QFrame):
                 line(),
                 label("Before you press", "heading"),
                 self._checks,
+                self.before,
                 1,
                 spacing=10,
                 margins=(16, 18, 16, 8),

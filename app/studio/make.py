@@ -14,6 +14,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from app.document.edits.album import add_album, add_photographs, set_catalogue
+from app.document.edits.exported import add_exported, exported_today
 from app.document.edits.made import add_clips, add_covers, add_titles, put_run
 from app.document.edits.release import FORMATS, name_release, set_formats, set_gap, set_loudness
 from app.document.errors import UserError, refused
@@ -318,7 +319,10 @@ class _Stages:
     def export(self, report: Report) -> Path:
         from app.studio.release import export_release
 
-        return export_release(self._project, self._folder, self._options.out, report=report, cancelled=self._cancelled)
+        project, folder, out = self._project, self._folder, self._options.out
+        release = export_release(project, folder, out, report=report, cancelled=self._cancelled)
+        self._set(add_exported(project, exported_today(project, folder, release)))
+        return release
 
     def _stop_if_cancelled(self) -> None:
         if self._cancelled():

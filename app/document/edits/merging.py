@@ -5,13 +5,14 @@ from __future__ import annotations
 from msgspec.structs import fields, replace
 
 from app.document.edits.album import add_album
+from app.document.edits.exported import add_exported
 from app.document.edits.made import add_clips, add_covers, add_titles, put_run
 from app.document.edits.songs import put_copy
 from app.document.model import Project, Release
 
 
 def take_in_made(project: Project, before: Project, after: Project) -> Project:
-    """What was imported, learnt, generated, painted and invented on the way from `before` to `after`."""
+    """What was imported, learnt, generated, painted, invented and exported on the way from `before` to `after`."""
     if after.album != before.album:
         project = add_album(project, after.album)
     for run in after.runs:
@@ -19,6 +20,9 @@ def take_in_made(project: Project, before: Project, after: Project) -> Project:
             project = put_run(project, run)
     project = add_clips(project, after.clips)
     project = add_covers(project, [cover for cover in after.covers if cover not in before.covers])
+    for exported in reversed(after.exported):
+        if exported not in before.exported:
+            project = add_exported(project, exported)
     return add_titles(project, [title for title in after.titles if title not in before.titles])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,14 +13,17 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from app.document.edits.exported import add_exported, exported_today
+from app.document.edits.release import set_formats
 from app.document.model import Project
-from app.document.store import create_project
+from app.document.store import create_project, load_project, save_project
 from app.jobs.job import JobList
 from app.jobs.open_project import OpenProject
 from app.jobs.player import Player
 from app.screens import export
 from app.screens.export import ExportScreen
 from app.widgets import show_folder
+from app.widgets.basics import Elided
 from app.widgets.release_songs import ROW
 from tests.app.conftest import OpenFolder
 from tests.app.screens.conftest import shown
@@ -158,6 +162,9 @@ def test_one_press_makes_the_album(
     monkeypatch.setattr(show_folder.QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
     qtbot.mouseClick(screen.panel.open, CLICK)
     assert [Path(folder) for folder in opened] == [screen.finished]
+    (remembered,) = screen.project.value.exported
+    assert remembered.path(screen.project.folder) == screen.finished
+    assert (remembered.title, remembered.formats) == ("Third", ("flac",))
     elsewhere = screen.finished.rename(out / "elsewhere")
     qtbot.mouseClick(screen.panel.play, CLICK)
     assert said[-1] == ("The files of the release are no longer in their folder.", "bad")
@@ -186,3 +193,39 @@ def test_a_place_that_cannot_be_written_is_told(qtbot: QtBot, screen: ExportScre
         pass
     assert said.args[1] == "bad"
     assert "cannot be written" in said.args[0]
+
+
+def test_earlier_releases_are_known_after_a_restart(
+    qtbot: QtBot,
+    jobs: JobList,
+    player: Player,
+    open_project: OpenFolder,
+    made_project: tuple[Path, Project],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder, value = made_project
+    inside, outside = folder / "releases" / "A - One", folder.parent / "elsewhere" / "A - Two"
+    for release, formats in ((inside, ("flac",)), (outside, ("mp3", "ogg"))):
+        release.mkdir(parents=True)
+        value = add_exported(value, exported_today(set_formats(value, formats), folder, release))
+    save_project(folder, value)
+    screen = shown(qtbot, ExportScreen(open_project(folder, load_project(folder)), jobs, player))
+    words = [text.whole for text in screen.panel.before.findChildren(Elided)]
+    today = date.today().isoformat()
+    assert words == [
+        "A - Two", f"{today} · MP3, Ogg · {outside.parent}", "A - One", f"{today} · FLAC · the project’s own releases",
+    ]  # fmt: skip
+    opened: list[Path] = []
+    monkeypatch.setattr(show_folder.QDesktopServices, "openUrl", lambda url: opened.append(Path(url.toLocalFile())))
+    for button in screen.panel.before.buttons:
+        qtbot.mouseClick(button, CLICK)
+    assert opened == [outside, inside]
+    inside.rmdir()
+    with qtbot.waitSignal(screen.say) as said:
+        qtbot.mouseClick(screen.panel.before.buttons[1], CLICK)
+    assert said.args == [f"There is no folder “{inside}” any more.", "bad"]
+    jobs.cancel_all()
+
+
+def test_a_project_without_releases_shows_none(screen: ExportScreen) -> None:
+    assert not screen.panel.before.isVisible()

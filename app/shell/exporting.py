@@ -1,0 +1,23 @@
+"""What an export in the shell leaves in the project."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+from app.document.edits.exported import add_exported, exported_today
+from app.document.errors import UserError
+from app.document.lock import ProjectLock
+from app.document.model import Project
+from app.document.store import load_project, save_project
+
+
+def remember(exported: Project, folder: Path, release: Path) -> None:
+    """Notes the release in the project, unless that is open elsewhere or cannot be written: an export needs neither.
+
+    Args:
+        exported: the document as it was exported.
+        folder: of the project.
+    """
+    with suppress(UserError), ProjectLock(folder):
+        save_project(folder, add_exported(load_project(folder), exported_today(exported, folder, release)))
