@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QStackedWidget, QWidget
 
 from app.document.edits.made import choose_cover, remove_cover
@@ -30,6 +31,8 @@ from app.widgets.dialogs import ask_open_file
 from app.widgets.drops import DropCatcher, dropped_pictures
 from app.widgets.picture import image_of
 
+_LOW = 500
+"""Height below which the large picture needs the room of the small ones."""
 _PICTURES = "Pictures (*.jpg *.jpeg *.png *.webp *.tif *.tiff *.bmp *.gif)"
 _VIEWS = {
     "one": ("One", "One candidate, large"),
@@ -111,6 +114,10 @@ class ArtworkScreen(Screen):
         self.setLayout(row(left, self._sides, spacing=0))
 
     # what the window asks
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.pictures.strip.make_small(event.size().height() < _LOW)
 
     def rail_note(self) -> str:
         return str(len(self.project.value.covers) or "")

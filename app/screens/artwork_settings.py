@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QPushButton, QSpinBox, QWidget
 
 from app.document.model import Album, Cover
-from app.widgets.basics import SidePanel, button, column, keep_off_edges, label, line, row, time_left
+from app.widgets.basics import SidePanel, button, column, keep_off_edges, label, line, row, scrolling, time_left
 from app.widgets.choice_card import ChoiceCards
 from app.widgets.progress_box import ProgressBox
 from app.widgets.value_slider import ValueSlider
@@ -100,12 +100,8 @@ class ArtworkSettings(SidePanel):
                 spacing=8,
             )
         )
-        self.body.addWidget(label("Make pictures", "heading"))
-        self.body.addWidget(self.methods)
-        self.body.addWidget(line())
-        self.body.addWidget(self._settings)
-        self.body.addWidget(self.progress)
-        self.body.addStretch(1)
+        body = column(label("Make pictures", "heading"), self.methods, line(), self._settings, self.progress, 1)
+        self.body.addWidget(scrolling(body, beside_bar=8), 1)
         self.body.addWidget(self._why_not)
         self.body.addWidget(self.make)
 

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from app.document.edits.lettering import LineName
 from app.document.lettering import Lettering, TypeLine
 from app.jobs.lettering import LEAST_CONTRAST, Placed
-from app.widgets.basics import Elided, SidePanel, button, column, label, line, row, set_kind
+from app.widgets.basics import Elided, SidePanel, button, column, label, line, row, scrolling, set_kind
 from app.widgets.colour_row import ColourRow
 from app.widgets.value_slider import ValueSlider
 
@@ -128,10 +128,7 @@ class TypePanel(SidePanel):
         )
         self._about = label("", "faint", wrap=True)
         self.body.addWidget(label("Type on the cover", "heading"))
-        self.body.addWidget(self.on)
-        self.body.addWidget(self._about)
-        self.body.addWidget(self._controls)
-        self.body.addStretch(1)
+        self.body.addWidget(scrolling(column(self.on, self._about, self._controls, 1), beside_bar=8), 1)
         self.body.addWidget(self.finish)
 
     # what is shown

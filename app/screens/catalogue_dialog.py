@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QTextCursor
-from PySide6.QtWidgets import QDialog, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from app.document.words import isolated, plural
 from app.jobs.catalogue import ask_artists, ask_titles, read_title_files, titles_in
@@ -17,11 +17,12 @@ from app.widgets.artist_lookup import ArtistLookup
 from app.widgets.basics import button, column, counted, label, row
 from app.widgets.dialogs import ask_open_files
 from app.widgets.drops import dropped_text, dropped_title_files
+from app.widgets.fitting import Dialog
 
 _KINDS = "Lists of titles (*.txt *.csv *.tsv)"
 
 
-class CatalogueDialog(QDialog):
+class CatalogueDialog(Dialog):
     """A field with one title a line; `titles` are those of it, without numbering and the like.
 
     Whatever comes from a file or a look-up goes into the field, where it can be read, mended and undone first.

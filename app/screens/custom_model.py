@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDialog,
     QDoubleSpinBox,
     QFormLayout,
     QLineEdit,
@@ -22,13 +21,14 @@ from PySide6.QtWidgets import (
 from app.jobs.train import PLAIN_ERRORS, PRESETS, Preset, custom_preset
 from app.screens.custom_words import WORDS
 from app.widgets.basics import button, column, keep_off_edges, label, line, row
+from app.widgets.fitting import Dialog
 from app.widgets.wheel import keep_wheel_off
 
 _LARGEST = 1_000_000
 _RATES = (8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100)
 
 
-class CustomModelDialog(QDialog):
+class CustomModelDialog(Dialog):
     """Asks for a preset of the artist's own, starting from another one."""
 
     def __init__(self, start: Preset, parent: QWidget | None = None) -> None:

@@ -6,7 +6,6 @@ import signal
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication
 
 from app.document.errors import UserError
@@ -18,8 +17,6 @@ from app.screens.window import MainWindow
 from app.widgets.dialogs import tell
 
 _SWITCH_SECONDS = 0.001
-_FRAME = QSize(8, 40)
-"""About what a frame and its title take around a window."""
 
 
 def open_window(path: Path | None) -> int:
@@ -36,8 +33,6 @@ def open_window(path: Path | None) -> int:
     except UserError as error:
         tell(None, "Deep Cuts", str(error))
         return 2
-    if not memory.geometry:
-        window.resize(window.size().boundedTo(window.screen().availableSize() - _FRAME))
     window.show()
     signal.signal(signal.SIGINT, lambda *_: window.stop_and_close())
     signal.signal(signal.SIGTERM, lambda *_: window.stop_and_close())

@@ -6,7 +6,7 @@ import random
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QHideEvent, QShowEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
 from app.document.clip_names import clip_name
 from app.document.errors import UserError
@@ -19,6 +19,7 @@ from app.screens.kept_runs import kept_runs
 from app.widgets import theme
 from app.widgets.basics import Elided, button, column, label, line, long_duration, row, set_kind
 from app.widgets.checkpoint_choice import CheckpointChoice
+from app.widgets.fitting import Dialog
 from app.widgets.rolling_wave import COLUMNS, RollingWave
 from app.widgets.value_slider import temperature_slider
 from app.widgets.wheel import keep_wheel_off
@@ -34,7 +35,7 @@ _NOT_YET = "Press Listen. What was heard last is shown here."
 _NOTHING = "Nothing has been learnt yet. As soon as there is a checkpoint, it can be heard here."
 
 
-class LivePanel(QDialog):
+class LivePanel(Dialog):
     """Floats above the window while one goes on working there.
 
     Signals:
@@ -92,12 +93,10 @@ class LivePanel(QDialog):
         chosen.setStretch(1, 1)
         heard = row(self.listen, self.speed, spacing=12)
         heard.setStretch(1, 1)
-        kept = row(self.keep, self.length, 1, spacing=8)
+        kept = column(row(self.keep, self.length, 1, spacing=8), self._kept, spacing=12)
         words = label("The model plays on and on, making it up as it goes.", "dim", wrap=True)
-        body = column(words, chosen, self.wave, heard, line(), self.temperature, self.escape, line(), kept, self._kept)
-        body.setSpacing(12)
-        body.setContentsMargins(18, 16, 18, 16)
-        self.setLayout(body)
+        body = column(words, chosen, self.wave, heard, line(), self.temperature, self.escape, line(), spacing=12)
+        self.fill(body, kept, margins=(18, 16, 18, 16))
         keep_wheel_off(self)
 
     @property

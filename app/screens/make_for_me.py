@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QDialog, QGridLayout, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QGridLayout, QPushButton, QSpinBox, QWidget
 
 from app.document.edits.release import FORMATS
 from app.document.words import plural
@@ -14,14 +14,16 @@ from app.jobs.make import MakeOptions, options_for
 from app.jobs.open_project import OpenProject
 from app.jobs.train import PRESETS, TrainingJob
 from app.widgets.basics import button, column, count_in, keep_off_edges, label, line, row
+from app.widgets.fitting import Dialog
 from app.widgets.wheel import keep_wheel_off
 
 _MINUTES, _EPOCHS, _SONGS, _SECONDS = 10, 20, 5, 60
 _LARGEST_SEED = 2**31 - 1
+_MODEL_LETTERS = 60
 _FORMAT_NAMES = {"flac": "FLAC", "wav": "WAV", "mp3": "MP3", "ogg": "Ogg", "opus": "Opus"}
 
 
-class MakeForMe(QDialog):
+class MakeForMe(Dialog):
     """Asks how long to learn and how much to make.
 
     Signals:
@@ -36,6 +38,8 @@ class MakeForMe(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._project = project
         self.preset = QComboBox()
+        self.preset.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.preset.setMinimumContentsLength(_MODEL_LETTERS)
         for name, preset in PRESETS.items():
             self.preset.addItem(f"{preset.title} \u2013 {preset.words}", name)
         self.minutes = _number(_MINUTES, 1, 60 * 24 * 14, " min")
@@ -58,17 +62,18 @@ class MakeForMe(QDialog):
         self.trouble = label("", "dim", wrap=True)
         words = label(self._words(), "dim", wrap=True)
         words.setMinimumWidth(440)
-        self.setLayout(
+        self.fill(
             column(
                 label("An album without hands", "title"),
                 words,
                 line(),
                 self._fields(),
                 self.trouble,
-                row(1, cancel, self.begin),
                 spacing=14,
-                margins=(22, 20, 22, 18),
-            )
+            ),
+            row(1, cancel, self.begin),
+            spacing=14,
+            margins=(22, 20, 22, 18),
         )
         keep_wheel_off(self)
         self._show_trouble(jobs)
@@ -91,7 +96,7 @@ class MakeForMe(QDialog):
         dice = button("Roll", tip="Another number")
         dice.clicked.connect(lambda: self.seed.setValue(random.randrange(_LARGEST_SEED)))
         rows = (
-            ("Model", self.preset, row(self.preset, 1)),
+            ("Model", self.preset, row(self.preset)),
             ("Learn", self.by_time, row(self.by_time, self.by_epochs, self.minutes, self.epochs, 1)),
             ("Songs", self.songs, row(self.songs, 1)),
             ("Length of each", self.seconds, row(self.seconds, 1)),

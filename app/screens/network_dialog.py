@@ -6,18 +6,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.jobs.job import Job, JobList
 from app.jobs.network import VGG19, Published, data_folder, fetch_network, take_network
 from app.widgets.basics import Facts, button, column, label, row, time_left
 from app.widgets.dialogs import ask_open_file
+from app.widgets.fitting import Dialog
 from app.widgets.progress_box import ProgressBox
 
 _KEPT_MEGABYTES = 80
 
 
-class NetworkDialog(QDialog):
+class NetworkDialog(Dialog):
     """Accepted once the network is here. Escape, or Cancel, stops what is going on; what has come so far is kept."""
 
     def __init__(self, jobs: JobList, parent: QWidget | None = None, published: Published = VGG19) -> None:
@@ -50,17 +51,17 @@ class NetworkDialog(QDialog):
         )
         said = label(words, "dim", wrap=True)
         said.setMinimumWidth(460)
-        self.setLayout(
+        self.fill(
             column(
                 said,
                 facts,
                 self._where,
                 self._failure,
                 self.progress,
-                row(self.choose, 1, self.leave, self.download),
                 spacing=12,
-                margins=(20, 18, 20, 18),
-            )
+            ),
+            row(self.choose, 1, self.leave, self.download),
+            margins=(20, 18, 20, 18),
         )
         self.download.setFocus()
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -33,6 +33,7 @@ from app.screens.train_facts import disk_use, show_album, show_machine, show_num
 from app.screens.train_panel import TrainPanel
 from app.widgets.basics import Elided, button, column, empty_page, label, row
 from app.widgets.curves import LearningCurves
+from app.widgets.fitting import Least
 from app.widgets.loss_plot import LossPlot
 from app.widgets.stat_cards import StatRow
 
@@ -109,12 +110,10 @@ class TrainScreen(Screen):
         head = row(self._title, self._badge, 1, self._doing, self._bar, buttons, spacing=10)
         head.setStretch(0, 100)
         head.setStretch(3, 100)
-        page = QWidget()
         body = column(head, self.stats, self.plot, self.heard, spacing=14, margins=(20, 18, 20, 18))
         body.setStretch(2, 5)
         body.setStretch(3, 6)
-        page.setLayout(body)
-        return page
+        return Least(body)
 
     def _make_actions(self) -> None:
         for text, key, does in (

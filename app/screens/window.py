@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
-from PySide6.QtCore import QByteArray, Qt, QTimer
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow
 
@@ -28,12 +28,13 @@ from app.screens.workspace import Workspace
 from app.widgets.action_palette import ActionGroup, ActionPalette, KeySheet
 from app.widgets.dialogs import ask_choice, ask_open_folder, ask_save_file, offer, tell
 from app.widgets.drops import dropped_paths
+from app.widgets.fitting import room_for
 from app.widgets.focus import take_typed
 from app.widgets.history_list import HistoryList
 from app.widgets.show_folder import show_folder
 
 _SIZE = (1440, 900)
-_SMALLEST = (980, 640)
+_SMALLEST = QSize(900, 440)
 _FAREWELL = (
     "What is running now is stopped at the next safe place and saved. A model that learns can go on later from there."
 )
@@ -53,11 +54,14 @@ class MainWindow(QMainWindow):
     def __init__(self, project: OpenProject, memory: Memory | None = None) -> None:
         super().__init__()
         self.memory = memory or Memory(default_memory_file(), default_shelf())
-        self.setMinimumSize(*_SMALLEST)
         self.setAcceptDrops(True)
         self.resize(*_SIZE)
         if self.memory.geometry:
             self.restoreGeometry(QByteArray(self.memory.geometry))
+        room = room_for(self)  # the screen may be another than last time
+        self.setMinimumSize(_SMALLEST.boundedTo(room))
+        if not self.isMaximized() and not self.isFullScreen():
+            self.resize(self.size().boundedTo(room))
         self._save_trouble = ""
         self._owes_answer = False
         """Whether the person has asked to save, and has not been told yet."""

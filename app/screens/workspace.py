@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
 from app.document.shelf import rename
@@ -27,6 +28,8 @@ from app.widgets.top_bar import TopBar
 from app.widgets.transport import Transport
 from app.widgets.wheel import keep_wheel_off
 
+_NARROW = 980
+"""Pixels below which the screens need the room of the rail."""
 _LOOK_EVERY_MS = 150
 _LOOKS_BEFORE_SHOWN = 3
 
@@ -68,6 +71,10 @@ class Workspace(QWidget):
         self._show()
         self.top.show_saved(True)
         self.go(next(iter(self.screens)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.rail.make_narrow(event.size().width() < _NARROW)
+        super().resizeEvent(event)
 
     def _connect(self) -> None:
         for screen in self.screens.values():

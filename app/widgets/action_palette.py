@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.widgets.basics import Elided, column, label, row
+from app.widgets.fitting import Dialog, room_for
 
 _ACTION = Qt.ItemDataRole.UserRole
 
@@ -47,7 +48,7 @@ class ActionPalette(QDialog):
         super().__init__(parent, Qt.WindowType.Popup)
         self.setProperty("kind", "popover")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setFixedSize(460, 420)
+        self.setFixedSize(QSize(460, 420).boundedTo(room_for(self)))
         self.field = QLineEdit()
         self.field.setPlaceholderText("What do you want to do?")
         self.field.setAccessibleName("Find an action")
@@ -123,7 +124,7 @@ class ActionPalette(QDialog):
         action.trigger()
 
 
-class KeySheet(QDialog):
+class KeySheet(Dialog):
     """All keys, part by part."""
 
     def __init__(self, groups: Sequence[ActionGroup], parent: QWidget | None = None) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QDoubleSpinBox, QGridLayout, Q
 from app.document.words import plural
 from app.widgets.basics import button, column, keep_off_edges, label, long_duration, row
 from app.widgets.checkpoint_choice import CheckpointChoice, KeptRun
+from app.widgets.fitting import Dialog
 from app.widgets.value_slider import ValueSlider, temperature_slider
 from app.widgets.wheel import keep_wheel_off
 
@@ -38,7 +39,7 @@ class Wish:
     """Whether clips begin in silence, not amid the music of the album."""
 
 
-class GenerateDialog(QDialog):
+class GenerateDialog(Dialog):
     """Asks; `wish()` is the answer.
 
     Args:
@@ -100,7 +101,7 @@ class GenerateDialog(QDialog):
         self.count.valueChanged.connect(self._add_up)
         self.seconds.valueChanged.connect(self._add_up)
         self._add_up()
-        self.setLayout(
+        self.fill(
             column(
                 label("Generate clips", "title"),
                 label("The model dreams from a state of chance; no two clips are alike.", "dim", wrap=True),
@@ -112,10 +113,9 @@ class GenerateDialog(QDialog):
                 self.likeliest,
                 self.escape,
                 self.silence,
-                row(self._sum, 1, cancel, self.generate, margins=(0, 10, 0, 0)),
                 spacing=12,
-                margins=(22, 20, 22, 20),
-            )
+            ),
+            row(self._sum, 1, cancel, self.generate, margins=(0, 10, 0, 0)),
         )
         self.setMinimumWidth(420)
         keep_wheel_off(self)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QWidget
 
 from app.widgets import theme
 from app.widgets.basics import column, label
+from app.widgets.fitting import room_for
 
 _ROW = 26
 _WIDTH, _HEAD, _MOST_HEIGHT = 300, 56, 420
@@ -50,7 +51,8 @@ class HistoryList(QDialog):
             if place > made:
                 item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{name}, undone")
         self.list.setCurrentRow(made)
-        self.setFixedSize(_WIDTH, min(_HEAD + self.list.count() * _ROW, _MOST_HEIGHT))
+        most = min(_MOST_HEIGHT, room_for(self).height())
+        self.setFixedSize(_WIDTH, min(_HEAD + self.list.count() * _ROW, most))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

@@ -11,6 +11,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.widgets import theme
 
+_ROOM_FOR_WORDS = 90
+"""Pixels a side below which words would be cut off."""
+
 
 def image_of(pixels: np.ndarray) -> QImage:
     """From RGB bytes [height, width, 3] to an image that owns its memory."""
@@ -46,9 +49,10 @@ class PictureView(QWidget):
         self._image = QImage()
         self._scaled = QPixmap()
         self._words = words_when_empty
+        self.setAccessibleDescription(words_when_empty)
         self._caption = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(160, 160)
+        self.setMinimumSize(96, 96)
 
     def show_image(self, image: QImage) -> None:
         self._image = image
@@ -95,7 +99,10 @@ class PictureView(QWidget):
         area = QRectF(0.5, 0.5, side - 1, side - 1)
         painter.drawRoundedRect(area, 10, 10)
         painter.setPen(QColor(theme.DIM))
-        words = area.adjusted(40, 40, -40, -40)
+        if side < _ROOM_FOR_WORDS:
+            return
+        margin = min(40, side // 12)
+        words = area.adjusted(margin, margin, -margin, -margin)
         painter.drawText(words, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._words)
 
     def _paint_caption(self, painter: QPainter, area: QRectF) -> None:

@@ -11,6 +11,11 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QWidget
 from app.widgets import theme
 from app.widgets.basics import button, column
 
+_WIDTH, _NARROW = 168, 88
+_LEFT, _NARROW_LEFT = 36, 22
+"""Where the names begin."""
+_MAKE = "Make it for me…"
+
 
 class RailButton(QAbstractButton):
     """One step: its number, its name, and a note at the right."""
@@ -36,7 +41,7 @@ class RailButton(QAbstractButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(152, 36)
+        return QSize(72, 36)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -48,10 +53,11 @@ class RailButton(QAbstractButton):
         painter.setFont(theme.ui_font(13, weight=weight, tabular=True))
         painter.setPen(QColor(theme.ACCENT if chosen else theme.FAINT))
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(QRectF(11, 0, 20, height), left, self._number)
+        painter.drawText(QRectF(11 if self.width() > _NARROW else 7, 0, 20, height), left, self._number)
         painter.setPen(QColor(theme.TEXT if chosen else theme.DIM))
-        painter.drawText(QRectF(36, 0, self.width() - 36, height), left, self.text())
-        name_end = 36 + painter.fontMetrics().horizontalAdvance(self.text()) + 4
+        start = _LEFT if self.width() > _NARROW else _NARROW_LEFT
+        painter.drawText(QRectF(start, 0, self.width() - start, height), left, self.text())
+        name_end = start + painter.fontMetrics().horizontalAdvance(self.text()) + 4
         painter.setFont(theme.ui_font(11, tabular=True))
         painter.setPen(QColor(theme.FAINT))
         room = QRectF(name_end, 0, self.width() - name_end - 10, height)
@@ -92,15 +98,25 @@ class Rail(QFrame):
     def __init__(self, steps: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("kind", "rail")
-        self.setFixedWidth(168)
+        self.setFixedWidth(_WIDTH)
         self._group = QButtonGroup(self)
         self._buttons = [RailButton(place + 1, text) for place, text in enumerate(steps)]
         for place, each in enumerate(self._buttons):
             self._group.addButton(each, place)
         self._group.idClicked.connect(self.chosen)
-        self.make = button("Make it for me…", "quiet", tip="Train, generate, arrange and export without hands")
+        self.make = button(_MAKE, "quiet", tip="Make it for me: train, generate, arrange and export without hands")
         self.make.clicked.connect(self.make_asked)
-        self.setLayout(column(*self._buttons, 1, self.make, spacing=0, margins=(8, 12, 8, 12)))
+        self._column = column(*self._buttons, 1, self.make, spacing=0, margins=(8, 12, 8, 12))
+        self.setLayout(self._column)
+
+    def make_narrow(self, narrow: bool) -> None:
+        """Leaves room for the screen, where there is little: the notes go, the names stay."""
+        width = _NARROW if narrow else _WIDTH
+        if self.width() != width:
+            self.setFixedWidth(width)
+            side = 4 if narrow else 8
+            self._column.setContentsMargins(side, 12, side, 12)
+            self.make.setText("Make…" if narrow else _MAKE)
 
     def step(self, place: int) -> RailButton:
         return self._buttons[place]

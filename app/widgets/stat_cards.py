@@ -20,7 +20,7 @@ class StatCard(QFrame):
         super().__init__(parent)
         self.setProperty("kind", "card")
         self.setFixedHeight(_HEIGHT)
-        self.setMinimumWidth(80)
+        self.setMinimumWidth(74)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._name = name
         self._value, self._unit = "–", ""

@@ -12,6 +12,7 @@ from app.document.clip_names import clip_name
 from app.document.model import BEATS_PER_BAR, FASTEST_BPM, SLOWEST_BPM, Clip, Tempo
 from app.widgets.basics import button, column, keep_off_edges, label, row
 from app.widgets.beat_strip import BeatStrip
+from app.widgets.fitting import Dialog
 from app.widgets.timeline.waves import Waves
 from app.widgets.wheel import keep_wheel_off
 
@@ -29,7 +30,7 @@ class Answer:
     tempo: Tempo | None
 
 
-class TempoDialog(QDialog):
+class TempoDialog(Dialog):
     """Asks; `answer()` is the answer.
 
     Args:
@@ -77,16 +78,15 @@ class TempoDialog(QDialog):
         self._put(clip.tempo or found or Tempo(bpm=_USUAL_BPM))
         self._connect()
         words = label("White lines are where bars begin: where you would count “one”.", "dim")
-        self.setLayout(
+        self.fill(
             column(
                 label(f"Tempo of {clip_name(clip)}", "title"),
                 words,
                 self.strip,
                 self._fields(),
-                row(self.as_found, 1, cancel, self.use, margins=(0, 10, 0, 0)),
                 spacing=12,
-                margins=(22, 20, 22, 20),
-            )
+            ),
+            row(self.as_found, 1, cancel, self.use, margins=(0, 10, 0, 0)),
         )
         self.setMinimumWidth(540)
         keep_wheel_off(self)

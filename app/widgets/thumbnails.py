@@ -13,7 +13,7 @@ from app.widgets.picture import paint_rounded
 class Thumbnail(QAbstractButton):
     """A small square picture that can be chosen; a badge marks the one in use."""
 
-    SIDE = 88
+    SIDE, SMALL_SIDE = 88, 48
 
     def __init__(self, name: str, image: QImage, *, in_use: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,7 +47,7 @@ class Thumbnail(QAbstractButton):
         painter.setPen(QPen(QColor(edge), 2 if self.isChecked() else 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(area, 6, 6)
-        if self._in_use:
+        if self._in_use and self.width() >= self.SIDE:
             mark = QRectF(area.left() + 6, area.bottom() - 22, 46, 16)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.with_alpha(theme.GROUND, 0.85))
@@ -74,6 +74,7 @@ class ThumbnailStrip(QScrollArea):
         self.setFixedHeight(Thumbnail.SIDE + 16)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._keys: dict[str, Thumbnail] = {}
+        self._side = Thumbnail.SIDE
         inner = QWidget()
         self._places = QHBoxLayout(inner)
         self._places.setContentsMargins(0, 0, 0, 0)
@@ -102,11 +103,19 @@ class ThumbnailStrip(QScrollArea):
             shown.setChecked(key == chosen)
             shown.mark(in_use=key == in_use)
 
+    def make_small(self, small: bool) -> None:
+        """Leaves room for the picture above, where there is little."""
+        self._side = Thumbnail.SMALL_SIDE if small else Thumbnail.SIDE
+        self.setFixedHeight(self._side + 16)
+        for shown in self._keys.values():
+            shown.setFixedSize(self._side, self._side)
+
     def thumbnail(self, key: str) -> Thumbnail:
         return self._keys[key]
 
     def _made(self, key: str, words: str, image: QImage) -> Thumbnail:
         made = Thumbnail(words, image)
+        made.setFixedSize(self._side, self._side)
         made.clicked.connect(lambda _=False: self._on_clicked(key))
         self._group.addButton(made)
         return made

@@ -7,14 +7,30 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QColor, QScreen
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QDialog, QLabel, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.document.edits.release import name_release
-from app.document.model import Album, Project, Title, Track
-from app.document.store import save_project
+from app.document.model import Album, Project, Run, Title, Track
+from app.document.store import open_or_create, save_project
+from app.jobs.open_project import OpenProject
+from app.jobs.peaks import ClipWaves
+from app.jobs.train import PRESETS
+from app.screens.catalogue_dialog import CatalogueDialog
+from app.screens.custom_model import CustomModelDialog
+from app.screens.make_for_me import MakeForMe
+from app.screens.memory import Memory
+from app.screens.network_dialog import NetworkDialog
 from app.screens.window import MainWindow
+from app.widgets.action_palette import ActionPalette, KeySheet
 from app.widgets.basics import Elided
+from app.widgets.checkpoint_choice import KeptRun
+from app.widgets.fitting import Tall, room_for
+from app.widgets.generate_dialog import GenerateDialog
+from app.widgets.history_list import HistoryList
+from app.widgets.tempo_dialog import TempoDialog
 from app.widgets.theme import apply_theme
 
 LONG = "The Unbearable Lightness of Amplifiers Left On Overnight in the Rain, Part Two"
@@ -72,15 +88,104 @@ def is_scrolled(widget: QWidget, screen: QWidget) -> bool:
     return False
 
 
-def test_nothing_is_cut_off_in_the_smallest_window(
-    qtbot: QtBot, our_look: None, open_window: Open, made_project: tuple[Path, Project]
+SIZES = ((900, 440), (980, 640), (1084, 535), (1440, 860))
+"""The least; what it once was; a screen of 1366 x 768 at 125 %, its bars taken off; one of 1440 x 900."""
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_nothing_is_cut_off_in_a_small_window(
+    qtbot: QtBot, our_look: None, open_window: Open, made_project: tuple[Path, Project], size: tuple[int, int]
 ) -> None:
     folder, project = made_project
     save_project(folder, long_named(project))
     window = open_window(folder)
-    window.resize(window.minimumSize())
-    qtbot.waitUntil(lambda: window.size() == window.minimumSize())
+    window.resize(*size)
+    qtbot.waitUntil(lambda: window.size().toTuple() == size)
     for name, screen in window.workspace.screens.items():
         window.workspace.go(name)
         qtbot.waitUntil(screen.isVisible)
         qtbot.waitUntil(lambda screen=screen: not cut_off(screen))
+        assert screen.geometry().bottom() < window.height()
+    assert not cut_off(window.workspace.transport)
+    assert not cut_off(window.workspace.rail)
+
+
+def scrolls_as_far_as_it_must(area: QScrollArea) -> bool:
+    """Whether all that is in it can be brought into sight; sideways, only where there is a bar for it."""
+    inner, port = area.widget(), area.viewport()
+    reach = area.verticalScrollBar().maximum() + port.height() >= inner.height()
+    return reach and (area.horizontalScrollBar().maximum() > 0 or inner.width() <= port.width())
+
+
+def test_what_does_not_fit_can_be_scrolled_to(
+    qtbot: QtBot, our_look: None, open_window: Open, made_project: tuple[Path, Project]
+) -> None:
+    folder, _ = made_project
+    window = open_window(folder)
+    window.resize(900, 440)
+    for name, screen in window.workspace.screens.items():
+        window.workspace.go(name)
+        qtbot.waitUntil(screen.isVisible)
+        areas = [area for area in screen.findChildren(QScrollArea) if area.isVisible()]
+        qtbot.waitUntil(lambda areas=areas: all(scrolls_as_far_as_it_must(area) for area in areas))
+
+
+def dialogs(window: MainWindow) -> Iterator[QDialog]:
+    project, jobs = window.project, window.workspace.jobs
+    clip = project.value.clips[0]
+    run = KeptRun(Run(id="run-1", preset="sketch", epoch=4, best_epoch=2), (1, 2, 4))
+    yield MakeForMe(project, jobs, window)
+    yield CustomModelDialog(PRESETS["sketch"], window)
+    yield NetworkDialog(jobs, window)
+    yield CatalogueDialog(["Tin"] * 3, LONG, jobs, window)
+    yield GenerateDialog([run], 1, None, window)
+    yield TempoDialog(clip, None, [], ClipWaves(project.folder), QColor("red"), window)
+    yield ActionPalette(window.action_groups(), window)
+    yield KeySheet(window.action_groups(), window)
+    yield HistoryList(lambda: (["Step"] * 60, 3), window)
+    yield window.workspace.live
+
+
+@pytest.mark.parametrize("screen", [QSize(910, 470), QSize(1093, 574), QSize(1440, 900)])
+def test_every_dialog_fits_the_screen(
+    qtbot: QtBot,
+    our_look: None,
+    open_window: Open,
+    made_project: tuple[Path, Project],
+    monkeypatch: pytest.MonkeyPatch,
+    screen: QSize,
+) -> None:
+    monkeypatch.setattr(QScreen, "availableSize", lambda self: screen)
+    window = open_window(made_project[0])
+    for dialog in dialogs(window):
+        dialog.show()
+        qtbot.waitUntil(dialog.isVisible)
+        if isinstance(dialog, GenerateDialog):
+            dialog.changing.setChecked(True)  # there is more to ask now
+        qtbot.wait(50)
+        room = room_for(dialog)
+        assert dialog.minimumSizeHint().boundedTo(room) == dialog.minimumSizeHint(), type(dialog).__name__
+        assert dialog.size().boundedTo(room) == dialog.size(), type(dialog).__name__
+        last = [each for each in dialog.findChildren(QPushButton) if each.isVisible() and not is_scrolled(each, dialog)]
+        assert all(dialog.rect().contains(each.geometry()) for each in last if each.parentWidget() is dialog)
+        for area in dialog.findChildren(Tall):
+            assert scrolls_as_far_as_it_must(area)
+        dialog.hide()
+
+
+def test_a_window_that_was_larger_fits_the_screen_of_today(
+    qtbot: QtBot, open_window: Open, memory: Memory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = open_window(tmp_path / "One.deepcuts")
+    before.resize(2400, 1300)
+    memory.geometry = bytes(before.saveGeometry().data())
+    small = QSize(1093, 574)
+    monkeypatch.setattr(QScreen, "availableSize", lambda self: small)
+    path = tmp_path / "Two.deepcuts"
+    window = MainWindow(OpenProject(path, open_or_create(path)), memory)
+    try:
+        assert window.size().boundedTo(room_for(window)) == window.size()
+        assert window.minimumSize().boundedTo(room_for(window)) == window.minimumSize()
+    finally:
+        window.stop_and_close()
+        window.deleteLater()
