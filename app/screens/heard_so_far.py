@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QStackedLayout, QWidget
 
@@ -21,6 +21,7 @@ from app.widgets.clip_cards import ClipCards, ClipFacts
 _WORDS = "a clip from every checkpoint, same seed"
 _ROOM_FOR_WORDS = 580
 _ROOM_FOR_BUTTON = 480
+_LEAST_WIDTH = 420
 _PLAY_ALL = "Play the whole learning"
 
 
@@ -70,6 +71,9 @@ class HeardSoFar(QFrame):
         player.state_changed.connect(self._show_played)
         player.source_changed.connect(self._show_played)
         self.show_run("")
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(_LEAST_WIDTH, super().minimumSizeHint().height())  # narrow, its head says less
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -18,6 +18,7 @@ from app.widgets.timeline.waves import Waves
 
 _FEW_STARS = 3
 _ROOM_FOR_HOVER = 260
+_MARGIN = 12
 
 
 class AgeRamp(QWidget):
@@ -100,13 +101,15 @@ class ClipPanel(QFrame):
         heading = row(label("Clips", "heading"), self._sum, self.generate, spacing=8)
         heading.setStretch(1, 1)
         self._filters = QWidget()
-        self._filters.setLayout(row(self.starred, self.filter, self.hover, 1, self.order, spacing=6))
+        self._beside = row(self.starred, self.filter, self.hover, 1, self.order, spacing=6)
+        self._under = row()
+        self._filters.setLayout(column(self._beside, self._under, spacing=0))
         head = column(
             heading,
             self._filters,
             self.ramp,
             spacing=10,
-            margins=(12, 12, 12, 8),
+            margins=(_MARGIN, 12, _MARGIN, 8),
         )
         self.setLayout(column(head, line(), self._pages, spacing=0))
         self.setTabOrder(self.generate, self.starred)
@@ -128,8 +131,20 @@ class ClipPanel(QFrame):
         self._show_page(bool(clips), last_epoch)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.hover.setVisible(event.size().width() >= _ROOM_FOR_HOVER)
+        wide = event.size().width() >= _ROOM_FOR_HOVER
+        self.hover.setVisible(wide)
+        fits = self._beside_width() <= event.size().width() - 2 * _MARGIN
+        place, other = (self._beside, self._under) if fits else (self._under, self._beside)
+        if place.indexOf(self.order) < 0:
+            other.removeWidget(self.order)
+            place.addWidget(self.order)
+            self._under.setContentsMargins(0, 0 if fits else 6, 0, 0)
         self._show_sum()
+
+    def _beside_width(self) -> int:
+        """What the order of the clips needs to stand in the row of the chips."""
+        shown = [self.starred, self.filter, self.order, *([] if self.hover.isHidden() else [self.hover])]
+        return sum(each.sizeHint().width() for each in shown) + self._beside.spacing() * len(shown)
 
     def _show_sum(self) -> None:
         """How many and how long; in a narrow panel how many alone."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -79,6 +80,10 @@ def cut_off(screen: QWidget) -> list[str]:
     return cut
 
 
+def nothing_is_cut_off(screen: QWidget) -> None:
+    assert cut_off(screen) == []
+
+
 def is_scrolled(widget: QWidget, screen: QWidget) -> bool:
     above = widget.parentWidget()
     while above is not None and above is not screen:
@@ -104,7 +109,7 @@ def test_nothing_is_cut_off_in_a_small_window(
     for name, screen in window.workspace.screens.items():
         window.workspace.go(name)
         qtbot.waitUntil(screen.isVisible)
-        qtbot.waitUntil(lambda screen=screen: not cut_off(screen))
+        qtbot.waitUntil(partial(nothing_is_cut_off, screen))
         assert screen.geometry().bottom() < window.height()
     assert not cut_off(window.workspace.transport)
     assert not cut_off(window.workspace.rail)
