@@ -22,6 +22,7 @@ from app.document.errors import UserError
 from app.document.lock import ProjectLock, new_or_held
 from app.document.model import Album, Clip
 from app.document.model import Project as Document
+from app.document.names import clean_name
 from app.document.store import SUFFIX, ProjectFolder, load_project, save_project
 from app.document.words import isolated, plural
 from app.shell.choices import chosen_checkpoint, parse_formats, temperature_curve
@@ -178,7 +179,7 @@ def import_album(
 
     with new_or_held(project), long_work() as (report, cancelled):
         is_there = ProjectFolder(project).document.exists()
-        before = load_project(project) if is_there else Document(name=project.name.removesuffix(SUFFIX))
+        before = load_project(project) if is_there else Document(name=clean_name(project.name.removesuffix(SUFFIX)))
         imported = import_album(source, project, report, cancelled)
         after = add_album(before, taken_of(imported))
         save_project(project, after)

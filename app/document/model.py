@@ -3,6 +3,9 @@
 Every record is frozen. All positions and lengths of sound in a song are whole frames at `SONG_RATE`; levels are in
 dB, pans run from -1 (left) to 1 (right). Paths of files inside the project folder are relative to it and use "/";
 the paths of the tracks and photographs that stay where the artist keeps them are absolute.
+
+The types say what can be: their bounds are wider than any musician goes, and narrow enough that nothing the program
+does with a document stops it. Constructors do not look at them; `app.document.checking` does.
 """
 
 from __future__ import annotations
@@ -17,14 +20,41 @@ from app.document.lettering import Lettering
 SONG_RATE = 44_100
 SCHEMA_VERSION = 2
 LONGEST_CLIP_SECONDS = 3600
+LONGEST_SONG_SECONDS = 4 * 3600
+LONGEST_SONG = LONGEST_SONG_SECONDS * SONG_RATE
 SLOWEST_BPM, FASTEST_BPM = 20.0, 400.0
 BEATS_PER_BAR = 4
+LEAST_GAIN_DB, MOST_GAIN_DB = -60.0, 24.0
+LONGEST_GAP = 30.0
+QUIETEST_ALBUM, LOUDEST_ALBUM = -60.0, 0.0
+"""LUFS."""
+MOST_SONGS, MOST_LANES, MOST_SECTIONS, MOST_MARKERS = 1_000, 256, 20_000, 10_000
+"""Songs of a project, lanes and markers of a song, sections of a lane."""
+MOST_CLIPS = MOST_TITLES = 200_000
+MOST_FILES = 20_000
+"""Tracks, photographs, covers, runs."""
 
-Frames = Annotated[int, Meta(ge=0)]
+Id = Annotated[str, Meta(min_length=1, max_length=64)]
+Name = Annotated[str, Meta(max_length=100_000)]
+"""As `app.document.names.clean_name` leaves it; documents of old may have longer ones, which it cuts on opening."""
+Word = Annotated[str, Meta(max_length=200)]
+"""Of the program's own: a method, a preset, a format."""
+Remark = Annotated[str, Meta(max_length=2_000)]
+File = Annotated[str, Meta(max_length=32_000)]
+Count = Annotated[int, Meta(ge=0, le=1_000_000)]
+Epoch = Count
+Seed = Annotated[int, Meta(ge=0, lt=2**62)]
+Temperature = Annotated[float, Meta(ge=0.0, le=100.0)]
+Bits = Annotated[float, Meta(ge=0.0, le=1e6)]
+"""Per sample."""
+Setting = Annotated[float, Meta(ge=0.0, le=10_000.0)]
+Frames = Annotated[int, Meta(ge=0, le=LONGEST_SONG)]
+Gain = Annotated[float, Meta(ge=LEAST_GAIN_DB, le=MOST_GAIN_DB)]
+Loudness = Annotated[float, Meta(ge=QUIETEST_ALBUM, le=LOUDEST_ALBUM)]
 SoundFormat = Annotated[str, Meta(pattern="^(flac|wav|mp3|ogg|opus)$")]
 Pan = Annotated[float, Meta(ge=-1.0, le=1.0)]
 Stars = Annotated[int, Meta(ge=0, le=5)]
-Gap = Annotated[float, Meta(ge=0.0, le=30.0)]
+Gap = Annotated[float, Meta(ge=0.0, le=LONGEST_GAP)]
 FadeCurve = Literal["round", "straight", "slow"]
 """How a fade rises: see `app.document.fades`."""
 
@@ -32,43 +62,43 @@ FadeCurve = Literal["round", "straight", "slow"]
 class Track(Struct, frozen=True, kw_only=True):
     """One song of the album that the artist dropped in."""
 
-    id: str
-    path: str
-    title: str
-    artist: str = ""
-    number: int = 0
-    seconds: float = 0.0
-    rate: int = 0
-    channels: int = 0
-    format: str = ""
+    id: Id
+    path: File
+    title: Name
+    artist: Name = ""
+    number: Count = 0
+    seconds: Annotated[float, Meta(ge=0.0, le=1e8)] = 0.0
+    rate: Annotated[int, Meta(ge=0, le=100_000_000)] = 0
+    channels: Count = 0
+    format: Word = ""
     on: bool = True
-    notes: tuple[str, ...] = ()
+    notes: Annotated[tuple[Remark, ...], Meta(max_length=100)] = ()
     """Plain remarks shown beside the track, e.g. "mostly silence"."""
 
 
 class Album(Struct, frozen=True, kw_only=True):
     """What the artist dropped in: tracks, cover and the rest of the catalogue."""
 
-    title: str = ""
-    artist: str = ""
-    year: str = ""
-    tracks: tuple[Track, ...] = ()
-    cover: str = ""
-    titles: tuple[str, ...] = ()
+    title: Name = ""
+    artist: Name = ""
+    year: Name = ""
+    tracks: Annotated[tuple[Track, ...], Meta(max_length=MOST_FILES)] = ()
+    cover: File = ""
+    titles: Annotated[tuple[Name, ...], Meta(max_length=MOST_TITLES)] = ()
     """Song titles of the whole catalogue, besides those of the tracks."""
-    photographs: tuple[str, ...] = ()
+    photographs: Annotated[tuple[File, ...], Meta(max_length=MOST_FILES)] = ()
 
 
 class Run(Struct, frozen=True, kw_only=True):
     """One training of one model."""
 
-    id: str
-    preset: str
-    epoch: int = 0
+    id: Id
+    preset: Word
+    epoch: Epoch = 0
     """The newest epoch that has a checkpoint; 0 before the first."""
-    held_out_bits: float | None = None
-    best_epoch: int = 0
-    best_bits: float | None = None
+    held_out_bits: Bits | None = None
+    best_epoch: Epoch = 0
+    best_bits: Bits | None = None
 
 
 class Tempo(Struct, frozen=True, kw_only=True):
@@ -76,21 +106,21 @@ class Tempo(Struct, frozen=True, kw_only=True):
 
     bpm: Annotated[float, Meta(ge=SLOWEST_BPM, le=FASTEST_BPM)]
     """Beats a minute."""
-    first_beat: Annotated[float, Meta(ge=0.0)] = 0.0
+    first_beat: Annotated[float, Meta(ge=0.0, le=LONGEST_CLIP_SECONDS)] = 0.0
     """Seconds from the start of the clip to a beat that begins a bar."""
 
 
 class Clip(Struct, frozen=True, kw_only=True):
     """One recording generated from one checkpoint; mono; never changed once made."""
 
-    id: str
-    run: str
-    epoch: int
-    file: str
-    rate: int
-    samples: Frames
-    seed: int
-    temperature: float
+    id: Id
+    run: Word
+    epoch: Epoch
+    file: File
+    rate: Annotated[int, Meta(ge=1000, le=768_000)]
+    samples: Annotated[int, Meta(ge=0)]
+    seed: Seed
+    temperature: Temperature
     stars: Stars = 0
     rejected: bool = False
     preview: bool = False
@@ -115,14 +145,14 @@ class Clip(Struct, frozen=True, kw_only=True):
 class Section(Struct, frozen=True, kw_only=True):
     """A window onto a clip, placed on a lane."""
 
-    id: str
-    clip: str
+    id: Id
+    clip: Id
     start: Frames
     """Where it begins in the song."""
     offset: Frames
     """Where it begins in the clip."""
-    length: Annotated[int, Meta(ge=1)]
-    gain_db: float = 0.0
+    length: Annotated[int, Meta(ge=1, le=LONGEST_SONG)]
+    gain_db: Gain = 0.0
     pan: Pan = 0.0
     fade_in: Frames = 0
     fade_out: Frames = 0
@@ -132,7 +162,7 @@ class Section(Struct, frozen=True, kw_only=True):
     """Frames of the fade in that lie before the section: it was cut off amid the fade, and rises on from there."""
     fade_out_cut: Frames = 0
     """Frames of the fade out that lie behind the section."""
-    motif: str = ""
+    motif: Word = ""
     """Sections that share one are chosen, moved and repeated as one; "" for none."""
 
     @property
@@ -153,9 +183,9 @@ class Section(Struct, frozen=True, kw_only=True):
 class Lane(Struct, frozen=True, kw_only=True):
     """A row of sections in a song, kept in the order of their starts."""
 
-    id: str
-    sections: tuple[Section, ...] = ()
-    gain_db: float = 0.0
+    id: Id
+    sections: Annotated[tuple[Section, ...], Meta(max_length=MOST_SECTIONS)] = ()
+    gain_db: Gain = 0.0
     pan: Pan = 0.0
     mute: bool = False
     solo: bool = False
@@ -164,20 +194,20 @@ class Lane(Struct, frozen=True, kw_only=True):
 class Marker(Struct, frozen=True, kw_only=True):
     """A named place in a song."""
 
-    id: str
+    id: Id
     frame: Frames
-    name: str = ""
+    name: Name = ""
 
 
 class Song(Struct, frozen=True, kw_only=True):
     """An arrangement: lanes of sections, in stereo."""
 
-    id: str
-    title: str = ""
+    id: Id
+    title: Name = ""
     title_locked: bool = False
     """Titles drawn at random leave this one alone."""
-    lanes: tuple[Lane, ...] = ()
-    markers: tuple[Marker, ...] = ()
+    lanes: Annotated[tuple[Lane, ...], Meta(max_length=MOST_LANES)] = ()
+    markers: Annotated[tuple[Marker, ...], Meta(max_length=MOST_MARKERS)] = ()
     """In the order of their places."""
     gap_seconds: Gap | None = None
     """Silence after it on the album; None for as much as after any other."""
@@ -190,16 +220,16 @@ class Song(Struct, frozen=True, kw_only=True):
 class Cover(Struct, frozen=True, kw_only=True):
     """One candidate picture and the settings that made it."""
 
-    id: str
-    file: str
-    method: str
-    seed: int = 0
-    pieces: float = 6.0
+    id: Id
+    file: File
+    method: Word
+    seed: Seed = 0
+    pieces: Setting = 6.0
     """The style picture is scaled to one over this."""
-    strength: float = 0.7
-    mode: str = "overlay"
+    strength: Setting = 0.7
+    mode: Word = "overlay"
     """The blend that photographs are laid over each other by."""
-    weight: float = 0.5
+    weight: Setting = 0.5
     """How strongly each further photograph is laid over."""
     network: bool = False
     """Whether the network of the paper made it."""
@@ -208,21 +238,22 @@ class Cover(Struct, frozen=True, kw_only=True):
 class Title(Struct, frozen=True, kw_only=True):
     """One invented title."""
 
-    text: str
+    text: Name
     starred: bool = False
 
 
 class Release(Struct, frozen=True, kw_only=True):
     """What comes out: the songs of the project in their order, under these names."""
 
-    title: str = ""
-    artist: str = ""
-    cover: str = ""
+    title: Name = ""
+    artist: Name = ""
+    cover: Annotated[str, Meta(max_length=64)] = ""
     """Id of the chosen `Cover`, or "" for none yet."""
     lettering: Lettering = Lettering()
-    gap_seconds: float = 2.0
+    gap_seconds: Gap = 2.0
     formats: Annotated[tuple[SoundFormat, ...], Meta(min_length=1)] = ("flac",)
-    loudness: float | None = -14.0
+    """None of them twice."""
+    loudness: Loudness | None = -14.0
     """Album loudness in LUFS; None leaves it as made."""
 
 
@@ -230,14 +261,14 @@ class Project(Struct, frozen=True, kw_only=True):
     """Everything the artist has chosen and everything that has been made."""
 
     version: int = SCHEMA_VERSION
-    name: str = ""
+    name: Name = ""
     album: Album = Album()
-    runs: tuple[Run, ...] = ()
+    runs: Annotated[tuple[Run, ...], Meta(max_length=MOST_FILES)] = ()
     """In the order in which they were last trained."""
-    clips: tuple[Clip, ...] = ()
-    songs: tuple[Song, ...] = ()
-    covers: tuple[Cover, ...] = ()
-    titles: tuple[Title, ...] = ()
+    clips: Annotated[tuple[Clip, ...], Meta(max_length=MOST_CLIPS)] = ()
+    songs: Annotated[tuple[Song, ...], Meta(max_length=MOST_SONGS)] = ()
+    covers: Annotated[tuple[Cover, ...], Meta(max_length=MOST_FILES)] = ()
+    titles: Annotated[tuple[Title, ...], Meta(max_length=MOST_TITLES)] = ()
     release: Release = Release()
     exported: Annotated[tuple[Exported, ...], Meta(max_length=MOST_EXPORTED)] = ()
     """The newest first."""

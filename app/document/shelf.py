@@ -16,13 +16,14 @@ from msgspec.structs import replace
 from app.document.errors import UserError, refused
 from app.document.files import flush_folder, make_folders
 from app.document.model import Project
+from app.document.names import clean_name
 from app.document.store import SUFFIX, create_project
 
 UNTITLED = "Untitled"
 _FORBIDDEN = '<>:"/\\|?*'
 _OURS = re.compile(rf"{UNTITLED}( \d+)?")
 _LONGEST_NAME = 80
-_LEFTOVERS = {".lock", "cache", "project.json"}
+_LEFTOVERS = {".lock", "cache", "project.json", "project.last-good.json"}
 
 
 def new_untitled(shelf: Path) -> tuple[Path, Project]:
@@ -116,4 +117,4 @@ def settle(path: Path, project: Project) -> Path:
 
 
 def rename(project: Project, name: str) -> Project:
-    return replace(project, name=name.strip() or project.name)
+    return replace(project, name=clean_name(name) or project.name)

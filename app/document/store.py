@@ -1,22 +1,23 @@
-"""The project on disk: one folder `NAME.deepcuts/`, whose `project.json` is always whole."""
+"""The project on disk: one folder `NAME.deepcuts/`, whose `project.json` is always whole.
+
+Beside it lies `project.last-good.json`, a copy of what was last saved or last read well: see `app.document.last_good`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
-from typing import Any
+from pathlib import Path
 
-import msgspec
-
+from app.document.checking import NotKeepableError
+from app.document.coding import decoded, encoded, read_bytes
 from app.document.errors import UserError, refused
 from app.document.files import make_folders, replacing
 from app.document.folder_check import check_folder
-from app.document.migrations import MIGRATIONS
-from app.document.model import SCHEMA_VERSION, Project
+from app.document.last_good import DamagedError, keep_last_good, last_good_from
+from app.document.model import Project
+from app.document.names import clean_name
 
 SUFFIX = ".deepcuts"
-_LARGEST_DOCUMENT = 64 * 2**20
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def create_project(path: Path) -> Project:
     folder = ProjectFolder(path)
     if folder.document.exists():
         raise UserError(f"“{path.name}” is a project already.", "Open it, or choose another name.")
-    project = Project(name=path.name.removesuffix(SUFFIX))
+    project = Project(name=clean_name(path.name.removesuffix(SUFFIX)))
     try:
         make_folders(path)
     except OSError as error:
@@ -86,14 +87,13 @@ def load_project(path: Path) -> Project:
     """Reads the document of the project folder `path`.
 
     Raises:
-        UserError: where it is missing, damaged, or was written by a newer Deep Cuts, and as `check_folder`.
+        DamagedError: it is not one that can be.
+        UserError: it is missing, cannot be read, was written by a newer Deep Cuts, or as `check_folder`.
     """
     check_folder(path)
     document = ProjectFolder(path).document
     try:
-        if document.stat().st_size > _LARGEST_DOCUMENT:
-            raise UserError(f"“{document}” is far too large to be a project.", "Choose another folder.")
-        raw = document.read_bytes()
+        return decoded(read_bytes(document))
     except FileNotFoundError:
         if not path.exists():
             raise UserError(f"“{path}” is not there.", "Check the name, or make a new project.") from None
@@ -102,78 +102,30 @@ def load_project(path: Path) -> Project:
         ) from None
     except OSError as error:
         raise UserError(f"“{document}” cannot be read: {error.strerror}.", "Check its permissions.") from error
-    return _decode(raw, document)
-
-
-def _decode(raw: bytes, document: Path) -> Project:
-    damaged = UserError(f"“{document}” is damaged.", "Put back a copy of it; the clips beside it are still there.")
-    try:
-        version = msgspec.json.decode(raw, type=_Versioned).version
-    except msgspec.MsgspecError:
-        raise damaged from None
-    if version > SCHEMA_VERSION:
-        raise UserError(
-            "This project was made by a newer Deep Cuts.", "Update Deep Cuts to open it; nothing was changed."
-        )
-    try:
-        if version == SCHEMA_VERSION:
-            project = msgspec.json.decode(raw, type=Project)
-        else:
-            project = msgspec.convert(_migrate(msgspec.json.decode(raw), version), type=Project)
-    except msgspec.ValidationError as error:
-        _, _, place = str(error).rstrip("`").rpartition("`$.")
-        if not place:
-            raise damaged from None
-        raise UserError(
-            f"“{document}” is damaged: what stands at “{place}” does not belong there.", "Mend it, or put back a copy."
-        ) from None
-    except (msgspec.MsgspecError, KeyError, TypeError, ValueError):
-        raise damaged from None
-    if not all(map(_stays_inside, _files_named(project))):
-        raise UserError(
-            "This project names files outside its own folder and was not opened.", "Ask its maker for a clean copy."
-        )
-    return project
-
-
-def _files_named(project: Project) -> Iterator[str]:
-    """Also the ids that folders and cached files are named after."""
-    yield project.album.cover
-    yield from (run.id for run in project.runs)
-    for made in (project.clips, project.covers):
-        yield from (name for record in made for name in (record.id, record.file))
-
-
-def _stays_inside(name: str) -> bool:
-    path = PurePosixPath(name)
-    return not path.is_absolute() and ".." not in path.parts and "\\" not in name and ":" not in name
-
-
-class _Versioned(msgspec.Struct):
-    version: int
-
-
-def _migrate(raw: dict[str, Any], version: int) -> dict[str, Any]:
-    for step in range(version, SCHEMA_VERSION):
-        raw = MIGRATIONS[step](raw)
-    return raw
+    except NotKeepableError as error:
+        raise DamagedError(document, error.why, last_good_from(document)) from None
 
 
 def save_project(path: Path, project: Project) -> None:
-    """Writes the document so that the old one stands until the new one is whole.
+    """Writes the document so that the old one stands until the new one is whole, and then the copy beside it.
 
     Raises:
-        UserError: where it cannot be written; the old document is untouched. A folder that is gone is not made again.
+        UserError: where it cannot be written, or could not be opened again; the old document is untouched. A folder
+            that is gone is not made again.
     """
     if not path.is_dir():
         raise UserError(
             f"The folder of “{path.stem}” is gone: it was moved or removed.", "Put it back, or save a copy."
         )
-    text = msgspec.json.format(msgspec.json.encode(project), indent=1)
+    document = ProjectFolder(path).document
     try:
-        with replacing(ProjectFolder(path).document) as fresh:
+        text = encoded(project)
+        with replacing(document) as fresh:
             fresh.write_bytes(text)
+    except NotKeepableError as error:
+        raise UserError(f"The project could not be saved: {error.why}.", "Undo the last step.") from error
     except OSError as error:
         raise UserError(
             f"The project could not be saved: {error.strerror}.", "Free some space or choose another folder."
         ) from error
+    keep_last_good(document, text)

@@ -14,6 +14,7 @@ from app.document.files import make_folders
 from app.document.folder_check import files_in
 from app.document.leftovers import is_leftover
 from app.document.lock import LOCK_NAME
+from app.document.names import clean_name
 from app.document.store import SUFFIX, ProjectFolder, save_project
 from app.document.unfinished import flush_files, move_to_free, unfinished_folder
 from app.jobs.job import Cancelled, Job, JobList, Report
@@ -36,7 +37,7 @@ def save_copy(project: OpenProject, jobs: JobList, to: Path, *, source: Path | N
         try:
             with unfinished_folder(to.parent) as part:
                 _copy(folder, part, report, cancelled)
-                save_project(part, replace(value, name=to.name.removesuffix(SUFFIX)))
+                save_project(part, replace(value, name=clean_name(to.name.removesuffix(SUFFIX))))
                 flush_files(part)
                 return move_to_free(part, lambda: _refuse_taken(to))
         except OSError as error:

@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import platformdirs
-from msgspec.structs import replace
 
 from app.document.edits.album import add_album
 from app.document.model import Album, Project
-from app.document.shelf import is_untitled_name
+from app.document.shelf import is_untitled_name, rename
 from app.jobs.job import Cancelled, Job, JobList, Report
 from app.jobs.open_project import OpenProject
 from app.studio.importing import Imported, import_album
@@ -82,5 +81,5 @@ def _add(project: OpenProject, imported: Imported) -> None:
 def _named(project: Project, album: Album) -> Project:
     """A project that no one has named yet takes the name of its album."""
     if album.title and is_untitled_name(project.name):
-        return replace(project, name=album.title)
+        return rename(project, album.title)
     return project

@@ -6,14 +6,32 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Annotated
 
+import msgspec
+from msgspec import Meta
+
+from app.document.checking import fits
 from app.document.errors import UserError
-from app.document.model import Clip, Project
+from app.document.model import LONGEST_CLIP_SECONDS, Clip, Epoch, Project, Seed, Temperature, Word
+from app.document.numbering import number_of
 from app.document.store import ProjectFolder
 from samplernn.files import make_folder, read_json
 
 _PROCESS = secrets.token_hex(8)
 """Tells what this process holds from what one that was killed has left."""
+
+
+class _Sidecar(msgspec.Struct):
+    """What the document takes from it; the rest tells how the clip was made."""
+
+    run: Word
+    epoch: Epoch
+    rate: Annotated[int, Meta(ge=1000, le=768_000)]
+    seconds: Annotated[float, Meta(ge=0.0, le=LONGEST_CLIP_SECONDS)]
+    seed: Seed
+    temperature: Temperature
+    preview: bool = False
 
 
 @contextmanager
@@ -43,23 +61,23 @@ def read_clip(place: ProjectFolder, name: str) -> Clip | None:
     """What the sidecar says; None where it is damaged or has no sound."""
     sound = place.clips / f"{name}.flac"
     try:
-        raw = read_json(sound.with_suffix(".json"))
+        told = msgspec.convert(read_json(sound.with_suffix(".json")), _Sidecar)
         if not sound.is_file():
             return None
-        rate = int(raw["rate"])
-        return Clip(
+        clip = Clip(
             id=name,
-            run=str(raw["run"]),
-            epoch=int(raw["epoch"]),
+            run=told.run,
+            epoch=told.epoch,
             file=sound.relative_to(place.path).as_posix(),
-            rate=rate,
-            samples=round(float(raw["seconds"]) * rate),
-            seed=int(raw["seed"]),
-            temperature=float(raw["temperature"]),
-            preview=bool(raw.get("preview", False)),
+            rate=told.rate,
+            samples=round(told.seconds * told.rate),
+            seed=told.seed,
+            temperature=told.temperature,
+            preview=told.preview,
         )
-    except (OSError, ValueError, KeyError, TypeError, OverflowError):
+    except (OSError, ValueError, msgspec.ValidationError):
         return None
+    return clip if fits(clip) else None
 
 
 def found_clips(folder: Path) -> tuple[Clip, ...]:
@@ -80,7 +98,7 @@ def _reserve(project: Project, place: ProjectFolder, count: int) -> list[str]:
         clear_away(place)
         known = [clip.id for clip in project.clips]
         known += [path.name.removeprefix(".").split(".")[0] for path in place.clips.iterdir()]
-        number = max((int(name[1:]) for name in known if name[:1] == "c" and name[1:].isdecimal()), default=0)
+        number = max((number_of(name) for name in known if name[:1] == "c"), default=0)
         names: list[str] = []
         while len(names) < count:
             number += 1

@@ -15,6 +15,7 @@ from PIL import Image
 from app.document.edits.tree import find
 from app.document.errors import UserError
 from app.document.model import Cover, Project
+from app.document.numbering import number_of
 from app.document.store import ProjectFolder
 from app.studio.cover_recipe import (
     Recipe,
@@ -264,8 +265,8 @@ def _claimed_id(project: Project, artwork: Path) -> str:
     """
     make_folder(artwork)
     names = [cover.id for cover in project.covers] + [path.stem for path in artwork.glob("a*")]
-    numbers = [int(name[1:]) for name in names if name[:1] == "a" and name[1:].isdecimal()]
-    for number in itertools.count(max(numbers, default=0) + 1):
+    last = max((number_of(name) for name in names if name[:1] == "a"), default=0)
+    for number in itertools.count(last + 1):
         with suppress(FileExistsError):
             (artwork / f"a{number:04d}.json").open("x").close()
             break

@@ -13,6 +13,7 @@ from app.document.edits.layers import Take
 from app.document.edits.tree import clip_of, new_id
 from app.document.edits.windows import before_cut, behind_cut, ended_at
 from app.document.model import BEATS_PER_BAR, SONG_RATE, Project, Section
+from app.document.numbering import number_of
 from app.studio.accents import Accents
 from app.studio.layering import Heard, Span, aligned_takes, fit_between, side_by_side, span_of
 
@@ -40,7 +41,7 @@ def layer_kept_aligned(project: Project, song: str, takes: Sequence[Take], heard
     place = min(range(len(takes)), key=lambda place: takes[place][0].start)
     still = aligned[place]
     lines = bar_lines(project, still, heard)
-    used = [int(part.id[1:]) for take in takes for part in take if part.id[1:].isdecimal()]
+    used = [number_of(part.id) for take in takes for part in take]
     numbers = count(max(int(new_id(project, "x")[1:]), *(number + 1 for number in used)))
     for other, take in enumerate(aligned):
         if other != place:

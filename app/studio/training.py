@@ -7,11 +7,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 from msgspec.structs import replace
 
+from app.document.checking import fits
 from app.document.edits.made import put_run_last
 from app.document.errors import UserError
-from app.document.model import Project, Run
+from app.document.model import Bits, Epoch, Project, Run, Word
+from app.document.numbering import number_of
 from app.document.store import ProjectFolder
 from app.studio.learning import keeping_steps
 from samplernn.config import Preset
@@ -92,7 +95,7 @@ def next_run_id(project: Project, folder: Path) -> str:
     """The id after all that the document knows and all that lie on the disk: "r1", "r2" ..."""
     names = [run.id for run in project.runs]
     names += [path.name for path in ProjectFolder(folder).runs.glob("r*")]
-    return f"r{max((int(name[1:]) for name in names if name[1:].isdecimal()), default=0) + 1}"
+    return f"r{max(map(number_of, names), default=0) + 1}"
 
 
 def run_after(run: Run, event: Event) -> Run:
@@ -101,10 +104,17 @@ def run_after(run: Run, event: Event) -> Run:
         return replace(run, epoch=event.epoch, held_out_bits=None)
     if not isinstance(event, EpochEnd):
         return run
-    run = replace(run, epoch=event.epoch, held_out_bits=event.held_out_bits)
-    if run.best_bits is None or event.held_out_bits < run.best_bits:
-        run = replace(run, best_epoch=event.epoch, best_bits=event.held_out_bits)
-    return run
+    return _with_epoch(run, event.epoch, event.held_out_bits)
+
+
+def _with_epoch(run: Run, epoch: int, bits: float | None) -> Run:
+    """The run after an epoch; bits that are no number (a model that has come to grief) are not known."""
+    after = replace(run, epoch=epoch, held_out_bits=bits)
+    if not fits(after):
+        after, bits = replace(after, held_out_bits=None), None
+    if bits is not None and (run.best_bits is None or bits < run.best_bits):
+        after = replace(after, best_epoch=epoch, best_bits=bits)
+    return after
 
 
 def with_found_runs(project: Project, found: tuple[Run, ...]) -> Project:
@@ -123,9 +133,9 @@ def found_runs(folder: Path) -> tuple[Run, ...]:
 
     One that was killed before its first checkpoint is among them.
     """
-    places = [path for path in ProjectFolder(folder).runs.glob("r*") if path.name[1:].isdecimal()]
+    places = [path for path in ProjectFolder(folder).runs.glob("r*") if number_of(path.name)]
     trained = {place: RunFolder(place).last_trained for place in places}
-    places.sort(key=lambda place: (trained[place], int(place.name[1:])))
+    places.sort(key=lambda place: (trained[place], number_of(place.name)))
     runs = (_found_run(place) for place in places if trained[place])
     return tuple(run for run in runs if run is not None)
 
@@ -133,23 +143,24 @@ def found_runs(folder: Path) -> tuple[Run, ...]:
 def _found_run(place: Path) -> Run | None:
     found: Run | None = None
     with suppress(SoundError):  # where its settings are damaged, its checkpoints can be heard nevertheless
-        found = Run(id=place.name, preset=RunFolder(place).settings().preset.name)
+        told_of = Run(id=place.name, preset=RunFolder(place).settings().preset.name)
+        found = told_of if fits(told_of) else None
     for card in sorted((place / "checkpoints").glob("epoch-*.json")):
         if not card.with_suffix(".safetensors").is_file():
             continue
         try:
-            raw = read_json(card)
-            epoch, preset = int(raw["epoch"]), str(raw["preset"])
-            bits = None if raw["held_out_bits"] is None else float(raw["held_out_bits"])
-        except (OSError, ValueError, KeyError, TypeError, OverflowError):
+            told = msgspec.convert(read_json(card), _Card)
+        except (OSError, ValueError, msgspec.ValidationError):
             continue
-        run = found or Run(id=place.name, preset=preset)
-        best = bits is not None and (run.best_bits is None or bits < run.best_bits)
-        found = replace(
-            run,
-            epoch=epoch,
-            held_out_bits=bits,
-            best_epoch=epoch if best else run.best_epoch,
-            best_bits=bits if best else run.best_bits,
-        )
+        run = _with_epoch(found or Run(id=place.name, preset=told.preset), told.epoch, told.held_out_bits)
+        if fits(run):
+            found = run
     return found
+
+
+class _Card(msgspec.Struct):
+    """What the document takes from the card of a checkpoint."""
+
+    epoch: Epoch
+    preset: Word
+    held_out_bits: Bits | None

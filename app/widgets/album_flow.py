@@ -9,8 +9,7 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QPainter
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
-from app.document.edits.songs import LONGEST_GAP
-from app.document.model import Clip, Song
+from app.document.model import LONGEST_GAP, Clip, Song
 from app.widgets import theme
 from app.widgets.basics import button
 from app.widgets.drag_number import DragNumber

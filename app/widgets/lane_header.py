@@ -7,8 +7,7 @@ from PySide6.QtGui import QColor, QContextMenuEvent, QPainter, QPaintEvent, QRes
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 from app.document.clip_names import lane_name
-from app.document.edits.songs import LEAST_GAIN_DB, MOST_GAIN_DB
-from app.document.model import Lane
+from app.document.model import LEAST_GAIN_DB, MOST_GAIN_DB, Lane
 from app.widgets import theme
 from app.widgets.basics import button, decibels, label, passing_menu
 from app.widgets.drag_number import DragNumber

@@ -6,12 +6,15 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
+from app.document.edits.cleaning import clean_album
 from app.document.edits.tree import new_id, swap
 from app.document.model import Album, Project
+from app.document.names import clean_name
 
 
 def add_album(project: Project, album: Album) -> Project:
     """Adds what was read from a drop to what is there: tracks not there yet, and whatever was still empty."""
+    album = clean_album(album)
     old = project.album
     known = {track.path for track in old.tracks}
     merged = replace(
@@ -37,7 +40,7 @@ def _named(project: Project) -> Project:
     """Names the release after its artist where no one has named it yet."""
     release = project.release
     if not release.artist and project.album.artist:
-        release = replace(release, artist=f"{project.album.artist} (machine)")
+        release = replace(release, artist=clean_name(f"{project.album.artist} (machine)"))
     return replace(project, release=release)
 
 
@@ -57,12 +60,12 @@ def remove_track(project: Project, id: str) -> Project:
 
 
 def rename_album(project: Project, title: str, artist: str) -> Project:
-    return replace(project, album=replace(project.album, title=title.strip(), artist=artist.strip()))
+    return replace(project, album=replace(project.album, title=clean_name(title), artist=clean_name(artist)))
 
 
 def set_catalogue(project: Project, titles: Iterable[str]) -> Project:
     """Replaces the song titles of the catalogue."""
-    clean = dict.fromkeys(title.strip() for title in titles if title.strip())
+    clean = dict.fromkeys(name for title in titles if (name := clean_name(title)))
     return replace(project, album=replace(project.album, titles=tuple(clean)))
 
 

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from app.document.edits.songs import title_song
 from app.document.edits.tree import find, swap
 from app.document.model import Clip, Cover, Project, Run, Title
+from app.document.names import clean_name
 
 
 def put_run(project: Project, run: Run) -> Project:
@@ -62,7 +63,8 @@ def remove_cover(project: Project, id: str) -> Project:
 def add_titles(project: Project, titles: Iterable[Title]) -> Project:
     """Puts new titles before the old ones; those already there keep their stars."""
     known = {title.text for title in project.titles}
-    fresh = {title.text: title for title in titles if title.text not in known}
+    clean = (replace(title, text=clean_name(title.text)) for title in titles)
+    fresh = {title.text: title for title in clean if title.text and title.text not in known}
     return replace(project, titles=(*fresh.values(), *project.titles))
 
 

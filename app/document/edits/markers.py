@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from app.document.edits.tree import change_song, find, new_id, song_of
 from app.document.model import Marker, Project
+from app.document.names import clean_name
 
 
 def add_marker(project: Project, song: str, frame: int, name: str = "") -> Project:
@@ -16,11 +17,11 @@ def add_marker(project: Project, song: str, frame: int, name: str = "") -> Proje
     markers = song_of(project, song).markers
     if any(marker.frame == frame for marker in markers):
         return project
-    return _put(project, song, (*markers, Marker(id=new_id(project, "k"), frame=frame, name=name.strip())))
+    return _put(project, song, (*markers, Marker(id=new_id(project, "k"), frame=frame, name=clean_name(name))))
 
 
 def name_marker(project: Project, id: str, name: str) -> Project:
-    return _change(project, id, lambda marker: replace(marker, name=name.strip()))
+    return _change(project, id, lambda marker: replace(marker, name=clean_name(name)))
 
 
 def move_marker(project: Project, id: str, frame: int) -> Project:

@@ -6,13 +6,14 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from app.document.model import Project
+from app.document.model import LONGEST_GAP, LOUDEST_ALBUM, QUIETEST_ALBUM, Project
+from app.document.names import clean_name
 
 FORMATS = ("flac", "wav", "mp3", "ogg", "opus")
 
 
 def name_release(project: Project, title: str, artist: str) -> Project:
-    return replace(project, release=replace(project.release, title=title.strip(), artist=artist.strip()))
+    return replace(project, release=replace(project.release, title=clean_name(title), artist=clean_name(artist)))
 
 
 def set_formats(project: Project, formats: Iterable[str]) -> Project:
@@ -24,9 +25,11 @@ def set_formats(project: Project, formats: Iterable[str]) -> Project:
 
 def set_loudness(project: Project, loudness: float | None) -> Project:
     """Album loudness in LUFS, or None to leave it as made."""
+    if loudness is not None:
+        loudness = min(max(loudness, QUIETEST_ALBUM), LOUDEST_ALBUM)
     return replace(project, release=replace(project.release, loudness=loudness))
 
 
 def set_gap(project: Project, seconds: float) -> Project:
     """Silence after each song."""
-    return replace(project, release=replace(project.release, gap_seconds=min(max(seconds, 0.0), 30.0)))
+    return replace(project, release=replace(project.release, gap_seconds=min(max(seconds, 0.0), LONGEST_GAP)))

@@ -6,10 +6,8 @@ from msgspec.structs import replace
 
 from app.document.edits.motifs import twins
 from app.document.edits.tree import change_lane, change_song, new_id, new_ids, ordered, song_of
-from app.document.model import Lane, Project, Song
-
-LEAST_GAIN_DB, MOST_GAIN_DB = -60.0, 24.0
-LONGEST_GAP = 30.0
+from app.document.model import LEAST_GAIN_DB, LONGEST_GAP, MOST_GAIN_DB, Lane, Project, Song
+from app.document.names import clean_name
 
 
 def gain_in_range(gain_db: float) -> float:
@@ -74,7 +72,7 @@ def set_song_gap(project: Project, id: str, seconds: float | None) -> Project:
 
 
 def title_song(project: Project, id: str, title: str) -> Project:
-    title = title.strip()
+    title = clean_name(title)
     return change_song(
         project, id, lambda song: replace(song, title=title, title_locked=song.title_locked and bool(title))
     )

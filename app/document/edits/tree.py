@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 from msgspec.structs import replace
 
 from app.document.model import Clip, Lane, Project, Section, Song
+from app.document.numbering import number_of
 
 
 class _Named(Protocol):
@@ -125,5 +126,5 @@ def new_ids(project: Project, letter: str, count: int) -> list[str]:
             used = (track.id for track in project.album.tracks)
         case _:
             raise ValueError(letter)
-    last = max((int(id[1:]) for id in used if id[1:].isdecimal()), default=0)
+    last = max(map(number_of, used), default=0)
     return [f"{letter}{last + number}" for number in range(1, count + 1)]

@@ -1,0 +1,43 @@
+"""The names in a document, cleaned: see `app.document.names`."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from app.document.model import Album, Project, Song
+from app.document.names import clean_name
+
+
+def with_clean_names(project: Project) -> Project:
+    """All that is a name in the document; one that was written by an older Deep Cuts may hold anything."""
+    release = project.release
+    return replace(
+        project,
+        name=clean_name(project.name),
+        album=clean_album(project.album),
+        songs=tuple(map(_clean_song, project.songs)),
+        titles=tuple(
+            title if (text := clean_name(title.text)) == title.text else replace(title, text=text)
+            for title in project.titles
+        ),
+        release=replace(release, title=clean_name(release.title), artist=clean_name(release.artist)),
+    )
+
+
+def clean_album(album: Album) -> Album:
+    """What was read of an album: from its tags, from names of files, from lists."""
+    return replace(
+        album,
+        title=clean_name(album.title),
+        artist=clean_name(album.artist),
+        year=clean_name(album.year),
+        tracks=tuple(
+            replace(track, title=clean_name(track.title), artist=clean_name(track.artist)) for track in album.tracks
+        ),
+        titles=tuple(map(clean_name, album.titles)),
+    )
+
+
+def _clean_song(song: Song) -> Song:
+    markers = tuple(replace(marker, name=clean_name(marker.name)) for marker in song.markers)
+    return replace(song, title=clean_name(song.title), markers=markers)

@@ -1,0 +1,86 @@
+"""The copy of the document that lies beside it, for the day on which something else damages the document."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+from app.document.checking import NotKeepableError
+from app.document.coding import decoded, read_bytes
+from app.document.errors import UserError
+from app.document.files import replacing
+
+_NAME = "project.last-good.json"
+
+
+class DamagedError(UserError):
+    """A document that cannot be opened.
+
+    Args:
+        document: where it lies.
+        why: what is wrong, as a part of a sentence.
+        copy_from: when the good copy beside it was written; None where there is none.
+    """
+
+    def __init__(self, document: Path, why: str, copy_from: datetime | None) -> None:
+        if copy_from is None:
+            todo = "Mend it, or put back a copy; the clips beside it are still there."
+        else:
+            todo = f"Go on with the copy of {say_when(copy_from)}: rename “{_NAME}” beside it to “{document.name}”."
+        super().__init__(f"“{document}” is damaged: {why}.", todo)
+        self.copy_from = copy_from
+
+
+def keep_last_good(document: Path, text: bytes) -> None:
+    """Leaves a copy of what the document says beside it; a disk that refuses is no fault."""
+    with suppress(OSError), replacing(last_good(document)) as fresh:
+        fresh.write_bytes(text)
+
+
+def last_good(document: Path) -> Path:
+    return document.with_name(_NAME)
+
+
+def last_good_from(document: Path) -> datetime | None:
+    """When the copy was written; None where there is none that opens."""
+    copy = last_good(document)
+    try:
+        decoded(read_bytes(copy))
+        return datetime.fromtimestamp(copy.stat().st_mtime)
+    except (OSError, UserError, NotKeepableError):
+        return None
+
+
+def restore_last_good(document: Path) -> None:
+    """Puts the copy in the place of a damaged document, which is kept as project.damaged.json, project.damaged-2.json …
+
+    Raises:
+        UserError: there is no copy that opens, or it cannot be put there.
+    """
+    try:
+        good = read_bytes(last_good(document))
+        decoded(good)
+        with suppress(FileNotFoundError), replacing(_for_damaged(document)) as fresh:
+            shutil.copyfile(document, fresh)
+        with replacing(document) as fresh:
+            fresh.write_bytes(good)
+    except NotKeepableError:
+        raise UserError("The copy cannot be opened either.", "Put back a copy of your own.") from None
+    except OSError as error:
+        raise UserError(f"The copy cannot be put back: {error.strerror or error}.", "Free some space.") from error
+
+
+def say_when(moment: datetime) -> str:
+    """The time of a day; and which day, where it is not today."""
+    clock = f"{moment:%H:%M}"
+    return clock if moment.date() == datetime.now().date() else f"{moment.day} {moment:%B %Y}, {clock}"
+
+
+def _for_damaged(document: Path) -> Path:
+    place, number = document.with_name("project.damaged.json"), 1
+    while place.exists():
+        number += 1
+        place = document.with_name(f"project.damaged-{number}.json")
+    return place
