@@ -19,10 +19,11 @@ from app.document.edits.album import add_album
 from app.document.edits.made import add_clips
 from app.document.edits.release import set_formats, set_loudness
 from app.document.errors import UserError
-from app.document.lock import ProjectLock, new_or_held
+from app.document.lock import new_or_held
 from app.document.model import Album, Clip
 from app.document.model import Project as Document
 from app.document.names import clean_name
+from app.document.opening import held_project
 from app.document.store import SUFFIX, ProjectFolder, load_project, save_project
 from app.document.words import isolated, plural
 from app.shell.choices import chosen_checkpoint, parse_formats, temperature_curve
@@ -243,8 +244,8 @@ def generate(
     from app.studio.training import found_runs, with_found_runs
 
     steering = Steering(temperature_curve(temperature), top_k, top_p, escape)
-    with ProjectLock(project), long_work() as (report, cancelled):
-        document = with_found_runs(load_project(project), found_runs(project))
+    with held_project(project) as document, long_work() as (report, cancelled):
+        document = with_found_runs(document, found_runs(project))
         run, epoch = chosen_checkpoint(document, checkpoint)
         clips: list[Clip] = []
         groups = generate_in_groups(

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.document.errors import UserError
+from app.document.last_good import DamagedError
 from app.document.store import load_project
 from app.widgets.theme import apply_theme
 
@@ -63,8 +64,10 @@ def run_desktop(project: Path | None) -> int:
         try:
             load_project(project)
         except UserError as error:
-            sys.stderr.write(f"{error}\n")
-            return 2
+            # a window can offer the copy
+            if not (isinstance(error, DamagedError) and error.copy_from is not None and has_screen()):
+                sys.stderr.write(f"{error}\n")
+                return 2
     if not has_screen():
         sys.stderr.write("There is no screen here. The shell does the same work: deepcuts --help\n")
         return 2

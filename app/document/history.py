@@ -5,26 +5,34 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 
+from app.document.checking import check_change
 from app.document.model import Project
+
+Fact = Callable[[Project], Project]
 
 
 @dataclass(frozen=True)
 class _Step:
     name: str
     value: Project
-    """The document on the other side of the step."""
+    """The document on the other side of the step, with the facts that were known then."""
+    known: int
+    """How many facts that were."""
     gesture: Hashable = None
 
 
 class History:
     """The present document, what it was before each edit, and what was undone.
 
-    Edits are choices of the artist and can be undone. Facts (a clip has been made, an epoch has ended) cannot: they
-    are absorbed into every value, past and future, so that undoing an edit never loses what a job has made since.
+    Edits are choices of the artist and can be undone. Facts (a clip has been made, titles have been invented) cannot:
+    undoing an edit never loses what a job has made since. A fact is kept once, and applied to a value of the past or
+    the future when that is gone to; so one that comes late costs no more than one that comes early, and thousands of
+    titles are not kept again for every step.
     """
 
     def __init__(self, value: Project) -> None:
         self.value = value
+        self._facts: list[Fact] = []
         self._past: list[_Step] = []
         self._future: list[_Step] = []
 
@@ -33,23 +41,35 @@ class History:
 
         Args:
             gesture: edits in a row with the same gesture (one drag, one turn of a knob) are undone as one.
+
+        Raises:
+            UserError: a document cannot be so; the present stays.
         """
         if value == self.value:
             return False
+        check_change(self.value, value)
         merges = gesture is not None and bool(self._past) and self._past[-1].gesture == gesture
         if not merges:
-            self._past.append(_Step(name, self.value, gesture))
-        elif self._past[-1].value == value:  # the hand has gone back to where it began
+            self._past.append(self._step(name, gesture))
+        elif self._with_facts(self._past[-1]) == value:  # the hand has gone back to where it began
             self._past.pop()
         self._future.clear()
         self.value = value
         return True
 
-    def absorb(self, fact: Callable[[Project], Project]) -> None:
-        """Applies `fact` to the present, the past and the future."""
-        self.value = fact(self.value)
-        self._past = [_Step(step.name, fact(step.value), step.gesture) for step in self._past]
-        self._future = [_Step(step.name, fact(step.value), step.gesture) for step in self._future]
+    def absorb(self, fact: Fact) -> bool:
+        """Applies `fact` to the present, the past and the future; False where it changes nothing in the present.
+
+        Raises:
+            UserError: a document cannot be so; the present stays.
+        """
+        value = fact(self.value)
+        check_change(self.value, value)
+        changes = value != self.value
+        self.value = value
+        if self._past or self._future:
+            self._facts.append(fact)
+        return changes
 
     @property
     def undo_name(self) -> str:
@@ -83,8 +103,8 @@ class History:
         if not self._past:
             return False
         step = self._past.pop()
-        self._future.append(_Step(step.name, self.value))
-        self.value = step.value
+        self._future.append(self._step(step.name))
+        self.value = self._with_facts(step)
         if self._past:  # a drag that is gone back to is over
             self._past[-1] = replace(self._past[-1], gesture=None)
         return True
@@ -93,6 +113,16 @@ class History:
         if not self._future:
             return False
         step = self._future.pop()
-        self._past.append(_Step(step.name, self.value))
-        self.value = step.value
+        self._past.append(self._step(step.name))
+        self.value = self._with_facts(step)
         return True
+
+    def _step(self, name: str, gesture: Hashable = None) -> _Step:
+        """Back to the present."""
+        return _Step(name, self.value, len(self._facts), gesture)
+
+    def _with_facts(self, step: _Step) -> Project:
+        value = step.value
+        for fact in self._facts[step.known :]:
+            value = fact(value)
+        return value

@@ -45,7 +45,8 @@ Count = Annotated[int, Meta(ge=0, le=1_000_000)]
 Epoch = Count
 Seed = Annotated[int, Meta(ge=0, lt=2**62)]
 Temperature = Annotated[float, Meta(ge=0.0, le=100.0)]
-Bits = Annotated[float, Meta(ge=0.0, le=1e6)]
+MOST_BITS = 1e6
+Bits = Annotated[float, Meta(ge=0.0, le=MOST_BITS)]
 """Per sample."""
 Setting = Annotated[float, Meta(ge=0.0, le=10_000.0)]
 Frames = Annotated[int, Meta(ge=0, le=LONGEST_SONG)]

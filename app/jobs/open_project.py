@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Hashable
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec
 
 from PySide6.QtCore import QObject, Signal
 
 from app.document.errors import UserError
 from app.document.history import History
+from app.document.lock import ProjectLock
 from app.document.model import Project
+from app.document.opening import hold_project
 from app.document.store import save_project
+from app.jobs.saver import Saver
 
 P = ParamSpec("P")
-_FIRST_RETRY_SECONDS, _LAST_RETRY_SECONDS = 2.0, 30.0
 
 
 class OpenProject(QObject):
@@ -26,19 +27,37 @@ class OpenProject(QObject):
         stepped(Project, Project): by undo, by redo or through the list of steps; from which value to which.
         saved(bool): True once the newest value is on the disk, False while it is not.
         save_failed(str): why it could not be written, in plain words; it is tried again and again by itself.
+        refused(str): why something was not done that the document cannot hold, in plain words.
+
+    Args:
+        lock: of the folder, where it is held already; whoever closes the project releases it.
     """
 
     changed = Signal()
     stepped = Signal(object, object)
     saved = Signal(bool)
     save_failed = Signal(str)
+    refused = Signal(str)
 
-    def __init__(self, folder: Path, project: Project, parent: QObject | None = None) -> None:
+    def __init__(
+        self, folder: Path, project: Project, parent: QObject | None = None, *, lock: ProjectLock | None = None
+    ) -> None:
         super().__init__(parent)
         self.folder = folder
+        self.lock = lock
         self._history = History(project)
         self._is_in_place: Callable[[], bool] = lambda: True
-        self._saver = _Saver(self._write, self.saved.emit, self.save_failed.emit)
+        self._saver = Saver(self._write, self.saved.emit, self.save_failed.emit)
+
+    @classmethod
+    def opened(cls, folder: Path) -> OpenProject:
+        """The project in a folder, held.
+
+        Raises:
+            UserError: as `hold_project`.
+        """
+        lock, project = hold_project(folder)
+        return cls(folder, project, lock=lock)
 
     @property
     def value(self) -> Project:
@@ -55,15 +74,27 @@ class OpenProject(QObject):
         self.put(name, change(self.value, *args, **kwargs))
 
     def put(self, name: str, value: Project, *, gesture: Hashable = None) -> None:
-        """Makes `value` the document; edits in a row of one gesture (a drag, a slider) are undone as one."""
-        if self._history.edit(name, value, gesture=gesture):
+        """Makes `value` the document; edits in a row of one gesture (a drag, a slider) are undone as one.
+
+        One that no document can be is refused; then all screens show again what is.
+        """
+        try:
+            changes = self._history.edit(name, value, gesture=gesture)
+        except UserError as error:
+            self.refused.emit(str(error))
+            self.changed.emit()
+            return
+        if changes:
             self._after_change()
 
     def absorb(self, fact: Callable[[Project], Project]) -> None:
-        """Takes in what a job has made; undo does not touch it."""
-        before = self.value
-        self._history.absorb(fact)
-        if self.value != before:
+        """Takes in what a job has made; undo does not touch it. What no document can hold is refused."""
+        try:
+            changes = self._history.absorb(fact)
+        except UserError as error:
+            self.refused.emit(str(error))
+            return
+        if changes:
             self._after_change()
 
     @property
@@ -114,6 +145,10 @@ class OpenProject(QObject):
             raise UserError(f"The folder of “{self.folder.stem}” is gone: it was moved or removed.", "Put it back.")
         save_project(self.folder, project)
 
+    def settle(self) -> str:
+        """Waits until what is not written yet is; gives why it could not be, in plain words, or ""."""
+        return self._saver.settle()
+
     def close(self) -> None:
         """Writes what is not written yet and ends the saving thread."""
         self._saver.close()
@@ -127,62 +162,3 @@ class OpenProject(QObject):
     def _after_change(self) -> None:
         self._saver.save(self.value)
         self.changed.emit()
-
-
-class _Saver:
-    """Writes the newest document in a thread; values overtaken while writing are skipped.
-
-    What could not be written is tried again after a while, ever longer; the trouble is told once for each value.
-    """
-
-    def __init__(
-        self, write: Callable[[Project], None], on_saved: Callable[[bool], Any], on_failed: Callable[[str], Any]
-    ) -> None:
-        self._write = write
-        self._on_saved = on_saved
-        self._on_failed = on_failed
-        self._newest: Project | None = None
-        self._closing = False
-        self._change = threading.Condition()
-        self._thread = threading.Thread(target=self._run, name="save", daemon=True)
-        self._thread.start()
-
-    def save(self, project: Project) -> None:
-        with self._change:
-            self._newest = project
-            self._change.notify()
-        self._on_saved(False)
-
-    def close(self) -> None:
-        with self._change:
-            self._closing = True
-            self._change.notify()
-        self._thread.join()
-
-    def _run(self) -> None:
-        unwritten: Project | None = None
-        pause = _FIRST_RETRY_SECONDS
-        while True:
-            with self._change:
-                wait = pause if unwritten is not None else None
-                self._change.wait_for(lambda: self._newest is not None or self._closing, wait)
-                project, self._newest = self._newest or unwritten, None
-                closing = self._closing
-            if project is None:
-                return
-            try:
-                self._write(project)
-            except UserError as error:
-                if project is unwritten:
-                    pause = min(pause * 2, _LAST_RETRY_SECONDS)
-                else:
-                    self._on_failed(str(error))
-                unwritten = project
-                if closing:
-                    return
-            else:
-                unwritten, pause = None, _FIRST_RETRY_SECONDS
-                with self._change:
-                    overtaken = self._newest is not None
-                if not overtaken:
-                    self._on_saved(True)

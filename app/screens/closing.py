@@ -1,4 +1,4 @@
-"""Waiting for the jobs of a project to stop, without freezing the window."""
+"""Waiting for the jobs of a project to stop, without freezing the window; asking where something is not saved."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QDialog, QProgressBar, QWidget
 
+from app.document.model import Project
 from app.jobs.job import JobList
+from app.jobs.open_project import OpenProject
 from app.widgets.basics import button, column, label, row
+from app.widgets.dialogs import ask_choice
 
 _OFFER_AFTER_MS = 15_000
 _APPEAR_AFTER_MS = 250
@@ -79,3 +82,20 @@ class Closing(QDialog):
         self.hide()
         self.deleteLater()
         self._then()
+
+
+def gives_up_saving(parent: QWidget, trouble: str, instead: str) -> bool:
+    """Whether the person closes although the last changes are not saved, rather than do something else about it."""
+    choices = (instead, "Close without saving")
+    return ask_choice(parent, "Not saved", "The last changes are not saved.", choices, detail=trouble) == 1
+
+
+def save_last(parent: QWidget, project: OpenProject, given_up: Project | None) -> None:
+    """Saves what jobs have made while they were stopped, unless the person gives that up.
+
+    Args:
+        given_up: what the person has given up already.
+    """
+    while project.value is not given_up and (trouble := project.settle()):
+        if gives_up_saving(parent, trouble, "Try again"):
+            return

@@ -9,10 +9,11 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 
 from app.document.errors import UserError
+from app.document.last_good import DamagedError
 from app.document.shelf import new_untitled
-from app.document.store import load_project
 from app.jobs.open_project import OpenProject
 from app.screens.memory import Memory, default_memory_file, default_shelf
+from app.screens.opening import hold_or_offer
 from app.screens.window import MainWindow
 from app.widgets.dialogs import tell
 
@@ -33,14 +34,21 @@ def open_window(path: Path | None) -> int:
     except UserError as error:
         tell(None, "Deep Cuts", str(error))
         return 2
+    if window is None:
+        return 2
     window.show()
     signal.signal(signal.SIGINT, lambda *_: window.stop_and_close())
     signal.signal(signal.SIGTERM, lambda *_: window.stop_and_close())
     return QApplication.exec()
 
 
-def _named(path: Path, memory: Memory) -> MainWindow:
-    return _window(OpenProject(path, load_project(path)), memory)
+def _named(path: Path, memory: Memory) -> MainWindow | None:
+    """None where the project is damaged and the person does not want its copy."""
+    held = hold_or_offer(None, path)
+    if held is None:
+        return None
+    lock, project = held
+    return _window(OpenProject(path, project, lock=lock), memory)
 
 
 def _window(project: OpenProject, memory: Memory) -> MainWindow:
@@ -54,9 +62,11 @@ def _window(project: OpenProject, memory: Memory) -> MainWindow:
 def _last_or_fresh(memory: Memory) -> MainWindow:
     for last in memory.recent[:1]:
         try:
-            return _named(last, memory)
+            if (window := _named(last, memory)) is not None:
+                return window
+        except DamagedError as error:
+            tell(None, "Deep Cuts", str(error))
         except UserError:
-            # open in another window, or damaged: neither is in the way of a fresh one
-            break
-    path, project = new_untitled(memory.shelf)
-    return _window(OpenProject(path, project), memory)
+            pass  # open in another window: that is not in the way of a fresh one
+    path, _ = new_untitled(memory.shelf)
+    return _window(OpenProject.opened(path), memory)

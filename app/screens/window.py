@@ -13,16 +13,17 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow
 from app.document.errors import UserError
 from app.document.lock import ProjectLock
 from app.document.shelf import free_copy, is_untouched, new_untitled, remove_untouched, settle
-from app.document.store import SUFFIX, load_project
+from app.document.store import SUFFIX
 from app.document.words import isolated
 from app.jobs.copying import save_copy
 from app.jobs.open_project import OpenProject
 from app.jobs.saving import try_saving
 from app.screens.album import AlbumScreen
-from app.screens.closing import Closing
+from app.screens.closing import Closing, gives_up_saving, save_last
 from app.screens.folder_gone import ask_where
 from app.screens.make_for_me import MakeForMe
 from app.screens.memory import Memory, default_memory_file, default_shelf
+from app.screens.opening import hold_or_offer
 from app.screens.window_actions import WindowActions
 from app.screens.workspace import Workspace
 from app.widgets.action_palette import ActionGroup, ActionPalette, KeySheet
@@ -62,14 +63,13 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(_SMALLEST.boundedTo(room))
         if not self.isMaximized() and not self.isFullScreen():
             self.resize(self.size().boundedTo(room))
-        self._save_trouble = ""
         self._owes_answer = False
         """Whether the person has asked to save, and has not been told yet."""
         self._is_told_gone = False
         self._is_leaving = False
         self._workspace: Workspace | None = None
         self.actions_ = WindowActions(self, self)
-        self._lock = ProjectLock(project.folder)
+        self._lock = project.lock or ProjectLock(project.folder)
         try:
             self._show_project(project)
         except BaseException:
@@ -115,17 +115,19 @@ class MainWindow(QMainWindow):
         if self._is_leaving or path == self.project.folder:
             return
         try:
-            project = load_project(path)
-            lock = ProjectLock(path)
+            held = hold_or_offer(self, path)
         except UserError as error:
             self.memory.gone(path)
             self.actions_.show_recent(self.memory.recent)
             tell(self, "Open", str(error))
             return
+        if held is None:
+            return
+        lock, project = held
 
         def then() -> None:
             self._lock = lock
-            self._show_project(OpenProject(path, project))
+            self._show_project(OpenProject(path, project, lock=lock))
 
         if not self._leave(then):
             lock.release()
@@ -217,7 +219,6 @@ class MainWindow(QMainWindow):
     # opening and closing
 
     def _show_project(self, project: OpenProject) -> None:
-        self._save_trouble = ""
         self._workspace = Workspace(project, self.actions_.menu, self)
         self._workspace.palette_asked.connect(self.show_palette)
         self._workspace.make_asked.connect(self.make_for_me)
@@ -239,14 +240,12 @@ class MainWindow(QMainWindow):
 
     def _on_saved(self, saved: bool) -> None:
         if saved:
-            self._save_trouble = ""
             if self._owes_answer:
                 self._owes_answer = False
                 self._say("Everything is saved.", "good")
             self._is_told_gone = False
 
-    def _on_save_failed(self, why: str) -> None:
-        self._save_trouble = why
+    def _on_save_failed(self) -> None:
         if not self._lock.is_in_place and not self._is_told_gone:
             self._is_told_gone = True
             ask_where(self, self.project.folder, self.project.value, self._lock, self._go_on_at)
@@ -287,14 +286,10 @@ class MainWindow(QMainWindow):
             choices = ("Stop and save", "Keep working")
             if ask_choice(self, "Deep Cuts", f"{names} {verb} still running.", choices, detail=_FAREWELL) != 0:
                 return False
-        if self._save_trouble:
-            choices = ("Stay here", "Close without saving")
-            if (
-                ask_choice(self, "Not saved", "The last changes are not saved.", choices, detail=self._save_trouble)
-                != 1
-            ):
-                return False
-        self._stop_then(then)
+        if (trouble := self.project.settle()) and not gives_up_saving(self, trouble, "Stay here"):
+            return False
+        project, given_up = self.project, self.project.value if trouble else None
+        self._stop_then(then, lambda: save_last(self, project, given_up))
         return True
 
     def _take_what_is_typed(self) -> None:
@@ -303,8 +298,9 @@ class MainWindow(QMainWindow):
         if focus is not None and self.isAncestorOf(focus):
             focus.clearFocus()
 
-    def _stop_then(self, then: Callable[[], None]) -> None:
+    def _stop_then(self, then: Callable[[], None], before: Callable[[], None] = lambda: None) -> None:
         def close_and_go_on() -> None:
+            before()
             self._is_leaving = False
             self._close_project()
             then()

@@ -93,6 +93,7 @@ class Workspace(QWidget):
         self.project.changed.connect(self._show)
         self.project.saved.connect(self.top.show_saved)
         self.project.save_failed.connect(self._on_save_failed)
+        self.project.refused.connect(lambda why: self.toast.say(why, "bad"))
         self.machine.seen.connect(self._show_machine)
         self._connect_player()
 

@@ -9,9 +9,9 @@ from msgspec.structs import replace
 
 from app.document.edits.made import put_run_last
 from app.document.errors import UserError
-from app.document.lock import ProjectLock
 from app.document.model import Project, Run
-from app.document.store import load_project, save_project
+from app.document.opening import held_project
+from app.document.store import save_project
 from app.shell.duration import say_duration
 from app.shell.running import complain
 from app.studio.learning import run_preset
@@ -41,8 +41,8 @@ def learn(
         UserError, SoundError: where that cannot be.
         concurrent.futures.CancelledError: once `cancelled()`, after a checkpoint.
     """
-    with ProjectLock(folder):
-        project = with_found_runs(load_project(folder), found_runs(folder))
+    with held_project(folder) as project:
+        project = with_found_runs(project, found_runs(folder))
         run = _newest(project) if resume else Run(id="", preset=preset)
         # a run of custom numbers is not among the presets that have a name
         wanted = (run_preset(folder, run.id) if resume else None) or run.preset

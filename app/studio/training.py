@@ -11,9 +11,9 @@ import msgspec
 from msgspec.structs import replace
 
 from app.document.checking import fits
-from app.document.edits.made import put_run_last
+from app.document.edits.made import known_bits, put_run_last
 from app.document.errors import UserError
-from app.document.model import Bits, Epoch, Project, Run, Word
+from app.document.model import Epoch, Project, Run, Word
 from app.document.numbering import number_of
 from app.document.store import ProjectFolder
 from app.studio.learning import keeping_steps
@@ -108,10 +108,8 @@ def run_after(run: Run, event: Event) -> Run:
 
 
 def _with_epoch(run: Run, epoch: int, bits: float | None) -> Run:
-    """The run after an epoch; bits that are no number (a model that has come to grief) are not known."""
+    bits = known_bits(bits)
     after = replace(run, epoch=epoch, held_out_bits=bits)
-    if not fits(after):
-        after, bits = replace(after, held_out_bits=None), None
     if bits is not None and (run.best_bits is None or bits < run.best_bits):
         after = replace(after, best_epoch=epoch, best_bits=bits)
     return after
@@ -163,4 +161,4 @@ class _Card(msgspec.Struct):
 
     epoch: Epoch
     preset: Word
-    held_out_bits: Bits | None
+    held_out_bits: float | None

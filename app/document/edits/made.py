@@ -8,12 +8,18 @@ from msgspec.structs import replace
 
 from app.document.edits.songs import title_song
 from app.document.edits.tree import find, swap
-from app.document.model import Clip, Cover, Project, Run, Title
+from app.document.model import MOST_BITS, Clip, Cover, Project, Run, Title
 from app.document.names import clean_name
+
+
+def known_bits(bits: float | None) -> float | None:
+    """Bits per sample, or None for what is no number: that of a model that has come to grief."""
+    return bits if bits is not None and 0.0 <= bits <= MOST_BITS else None
 
 
 def put_run(project: Project, run: Run) -> Project:
     """Adds a run, or replaces what was known of it."""
+    run = _with_known_bits(run)
     if any(known.id == run.id for known in project.runs):
         return replace(project, runs=swap(project.runs, run.id, lambda _: run))
     return replace(project, runs=(*project.runs, run))
@@ -22,7 +28,11 @@ def put_run(project: Project, run: Run) -> Project:
 def put_run_last(project: Project, run: Run) -> Project:
     """Puts a run after all others: they stand in the order in which they were last trained."""
     others = tuple(known for known in project.runs if known.id != run.id)
-    return replace(project, runs=(*others, run))
+    return replace(project, runs=(*others, _with_known_bits(run)))
+
+
+def _with_known_bits(run: Run) -> Run:
+    return replace(run, held_out_bits=known_bits(run.held_out_bits), best_bits=known_bits(run.best_bits))
 
 
 def add_clips(project: Project, clips: Iterable[Clip]) -> Project:

@@ -36,6 +36,9 @@ with unfinished_folder(Path(sys.argv[1])) as place:
 """
 
 
+DOCUMENT = {"project.json", "project.last-good.json"}
+
+
 def names(folder: Path) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
@@ -49,7 +52,7 @@ def test_half_a_file_goes_on_opening(tmp_path: Path, name: str) -> None:
     assert died.returncode == 9
     assert any(is_leftover(Path(left)) for left in names(path))
     with ProjectLock(path):
-        assert names(path) == {"project.json", ".lock"}
+        assert names(path) == DOCUMENT | {".lock"}
 
 
 def test_what_is_whole_stays(tmp_path: Path) -> None:
@@ -60,7 +63,7 @@ def test_what_is_whole_stays(tmp_path: Path) -> None:
         (path / name).parent.mkdir(parents=True, exist_ok=True)
         (path / name).touch()
     with ProjectLock(path):
-        assert names(path) == {"project.json", ".lock", *whole}
+        assert names(path) == DOCUMENT | {".lock", *whole}
 
 
 def test_the_scratch_of_a_dataset_goes(tmp_path: Path) -> None:

@@ -1,0 +1,54 @@
+"""Opening a project: its folder is held first, and its document is read then, so that no one writes in between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from app.document.last_good import keep_last_good, last_good, restore_last_good
+from app.document.lock import ProjectLock
+from app.document.model import Project
+from app.document.store import ProjectFolder, load_project
+
+
+def hold_project(folder: Path) -> tuple[ProjectLock, Project]:
+    """Holds a project until the lock is released, and gives its document, of which it leaves a copy.
+
+    Raises:
+        UserError: as `ProjectLock` and `load_project`.
+    """
+    lock = ProjectLock(folder)
+    try:
+        project = load_project(folder)
+        _keep_copy(ProjectFolder(folder).document)
+    except BaseException:
+        lock.release()
+        raise
+    return lock, project
+
+
+@contextmanager
+def held_project(folder: Path) -> Iterator[Project]:
+    """As `hold_project`, until the end of the block."""
+    lock, project = hold_project(folder)
+    with lock:
+        yield project
+
+
+def restore_project(folder: Path) -> None:
+    """Puts the good copy of the document in the place of a damaged one: see `restore_last_good`.
+
+    Raises:
+        UserError: as `ProjectLock` and `restore_last_good`.
+    """
+    with ProjectLock(folder):
+        restore_last_good(ProjectFolder(folder).document)
+
+
+def _keep_copy(document: Path) -> None:
+    with suppress(OSError):
+        text = document.read_bytes()
+        copy = last_good(document)
+        if not copy.is_file() or copy.read_bytes() != text:
+            keep_last_good(document, text)
