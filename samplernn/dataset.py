@@ -39,7 +39,7 @@ MUCH_CLIPPED = 0.01
 """Share of samples at full scale from which a track is called clipped."""
 
 _VERSION = 1
-_INDEX = "dataset.json"
+INDEX = "dataset.json"
 _LARGEST_INDEX = 64 * 2**20
 _SCRATCH = ".scratch-"
 _PIECE = 2**20
@@ -158,10 +158,10 @@ class Dataset:
         """
         damaged = SoundError("The prepared sound of this album is damaged.", "Prepare the album again.")
         try:
-            refuse_special(folder / _INDEX)
-            if (folder / _INDEX).stat().st_size > _LARGEST_INDEX:
+            refuse_special(folder / INDEX)
+            if (folder / INDEX).stat().st_size > _LARGEST_INDEX:
                 raise damaged
-            index = msgspec.json.decode((folder / _INDEX).read_bytes(), type=_Index)
+            index = msgspec.json.decode((folder / INDEX).read_bytes(), type=_Index)
             if index.version != _VERSION or Path(index.sound).name != index.sound:
                 raise damaged
             refuse_hollow(folder / index.sound)
@@ -322,7 +322,7 @@ def _write(
     tracks = tuple(pairwise(ends))
     done = _reported(heard, meters, lengths, rate, tracks)
     index = _Index(version=_VERSION, key=key, sound=name, samples=samples, gain=float(gain), spans=tracks, report=done)
-    with replacing(folder / _INDEX) as fresh:
+    with replacing(folder / INDEX) as fresh:
         fresh.write_bytes(msgspec.json.encode(index))
     _forget_others(folder, name)
     report(1.0, "The album is prepared")

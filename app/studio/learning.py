@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -90,11 +91,26 @@ def run_preset(folder: Path, run: str) -> Preset | None:
 
 
 def album_report(folder: Path) -> DatasetReport | None:
-    """What became of the album when it was last prepared; None where it has not been."""
+    """What became of the album when it was last prepared; None where it has not been.
+
+    It is asked with every edit: only a look at when the dataset was written is taken, unless it is another one now.
+    """
+    from samplernn.dataset import INDEX
+
+    place = ProjectFolder(folder).dataset
+    try:
+        written = (place / INDEX).stat()
+    except OSError:
+        return None
+    return _report(place, (written.st_mtime_ns, written.st_size, written.st_ino))
+
+
+@lru_cache(maxsize=4)
+def _report(dataset: Path, written: tuple[int, int, int]) -> DatasetReport | None:
     from samplernn.dataset import Dataset
 
     try:
-        return Dataset.open(ProjectFolder(folder).dataset).report
+        return Dataset.open(dataset).report
     except SoundError:
         return None
 

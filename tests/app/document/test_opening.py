@@ -1,0 +1,131 @@
+"""Opening a project: held before it is read, and with a good copy for the day on which it is damaged."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from app.document.edits.songs import add_song
+from app.document.errors import UserError
+from app.document.last_good import DamagedError, last_good, say_when
+from app.document.lock import ProjectLock
+from app.document.opening import held_project, hold_project, restore_project
+from app.document.store import ProjectFolder, create_project, load_project, save_project
+
+ROOT = Path(__file__).resolve().parents[3]
+ADDS_SONGS = """
+import sys
+from pathlib import Path
+from app.document.edits.songs import add_song
+from app.document.errors import UserError
+from app.document.opening import held_project
+from app.document.store import save_project
+folder = Path(sys.argv[1])
+left = 25
+while left:
+    try:
+        with held_project(folder) as project:
+            save_project(folder, add_song(project))
+            left -= 1
+    except UserError as error:
+        assert "open in another window" in str(error), error
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    path = tmp_path / "P.deepcuts"
+    create_project(path)
+    save_project(path, add_song(load_project(path)))
+    return path
+
+
+def test_no_edit_of_two_programs_is_lost(tmp_path: Path) -> None:
+    path = tmp_path / "P.deepcuts"
+    create_project(path)
+    programs = [subprocess.Popen([sys.executable, "-c", ADDS_SONGS, str(path)]) for _ in range(2)]
+    assert [program.wait(300) for program in programs] == [0, 0]
+    assert len(load_project(path).songs) == 50
+
+
+def test_a_document_is_read_without_its_lock_only_where_it_is_not_written_then() -> None:
+    sources = {path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in (ROOT / "app").rglob("*.py")}
+    readers = {path for path, text in sources.items() if re.search(r"\b(load_project|open_or_create)\(", text)}
+    assert readers == {
+        "app/document/opening.py",
+        "app/document/store.py",
+        "app/cli.py",  # import, which may make the project first; export, which only reads
+        "app/studio/make.py",  # as import
+        "app/shell/info.py",  # only reads
+        "app/desktop.py",  # only whether it can be opened
+    }
+
+
+def test_whoever_cannot_read_it_does_not_hold_it(folder: Path) -> None:
+    document = ProjectFolder(folder).document
+    whole = document.read_bytes()
+    document.write_bytes(b"{")
+    with pytest.raises(DamagedError):
+        hold_project(folder)
+    document.write_bytes(whole)
+    with held_project(folder), pytest.raises(UserError, match="open in another window"):
+        ProjectLock(folder)
+
+
+def test_a_good_copy_lies_beside_what_was_saved(folder: Path) -> None:
+    document = ProjectFolder(folder).document
+    assert last_good(document).read_bytes() == document.read_bytes()
+    assert last_good(document).stat().st_ino != document.stat().st_ino
+
+
+def test_a_good_copy_is_left_of_what_was_read_well(folder: Path) -> None:
+    document = ProjectFolder(folder).document
+    for old in (None, b"{"):
+        if old is None:
+            last_good(document).unlink()
+        else:
+            last_good(document).write_bytes(old)
+        with held_project(folder):
+            assert last_good(document).read_bytes() == document.read_bytes()
+
+
+@pytest.mark.parametrize("damage", [b"", b"{", b"\0" * 4096, b"[" * 100_000, b'{"version": 1, "songs": [{}]}'])
+def test_the_good_copy_takes_the_place_of_a_damaged_document(folder: Path, damage: bytes) -> None:
+    project = load_project(folder)
+    document = ProjectFolder(folder).document
+    document.write_bytes(damage)
+    written = datetime(2024, 3, 9, 12, 40)
+    os.utime(last_good(document), (written.timestamp(), written.timestamp()))
+    with pytest.raises(DamagedError, match="Go on with the copy of 9 March 2024, 12:40: rename") as error:
+        load_project(folder)
+    assert error.value.copy_from == written
+    restore_project(folder)
+    assert load_project(folder) == project
+    assert (folder / "project.damaged.json").read_bytes() == damage
+    document.write_bytes(damage)
+    restore_project(folder)
+    assert (folder / "project.damaged-2.json").read_bytes() == damage
+
+
+def test_a_damaged_copy_is_not_offered(folder: Path) -> None:
+    document = ProjectFolder(folder).document
+    for damaged in (document, last_good(document)):
+        damaged.write_bytes(b"{")
+    with pytest.raises(DamagedError, match="Mend it, or put back a copy") as error:
+        load_project(folder)
+    assert error.value.copy_from is None
+    with pytest.raises(UserError, match="cannot be opened either"):
+        restore_project(folder)
+    assert document.read_bytes() == b"{"
+
+
+def test_a_moment_of_today_is_told_by_the_clock() -> None:
+    now = datetime.now().replace(hour=12, minute=40)
+    assert say_when(now) == "12:40"
+    assert say_when(now - timedelta(days=400)) != "12:40"
