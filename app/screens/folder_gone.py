@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from app.document.errors import UserError, refused
 from app.document.lock import ProjectLock
 from app.document.model import Project
-from app.document.store import SUFFIX, load_project
+from app.document.opening import hold_project
+from app.document.store import SUFFIX
 from app.widgets.dialogs import ask_open_folder, ask_save_file, offer_choices, tell
 
 _TITLE = "The project\u2019s folder is gone"
@@ -52,13 +53,10 @@ def _find(parent: QWidget, folder: Path, value: Project, go_on: GoOn) -> None:
     if chosen is None:
         return
     try:
-        lock = ProjectLock(chosen)
-        try:
-            if not _is_earlier(load_project(chosen), value):
-                raise UserError(f"“{chosen.name}” is another project.", "Choose the folder of this one.")
-        except UserError:
+        lock, found = hold_project(chosen)
+        if not _is_earlier(found, value):
             lock.release()
-            raise
+            raise UserError(f"“{chosen.name}” is another project.", "Choose the folder of this one.")
     except UserError as error:
         tell(parent, _TITLE, str(error))
         return

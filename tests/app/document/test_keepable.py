@@ -103,6 +103,7 @@ def test_what_lies_in_the_folder_can_always_be_taken_in_and_saved(folder: Path, 
     """Any text may stand in the files beside clips and checkpoints: what cannot be is left out, and only that."""
     checkpoints = folder / "runs" / "r1" / "checkpoints"
     checkpoints.mkdir(parents=True, exist_ok=True)
+    (checkpoints.parent / "config.json").touch()
     for name, told in {"c0001": SIDECAR, "c0002": sidecar}.items():
         (folder / "clips" / f"{name}.flac").touch()
         (folder / "clips" / f"{name}.json").write_text(json.dumps(told))
