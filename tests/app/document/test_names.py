@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.document.names import LONGEST_NAME, clean_name
-from app.studio.tags import clean
+from app.studio.one_line import clean
 
 
 @pytest.mark.parametrize(
