@@ -165,6 +165,8 @@ class Section(Struct, frozen=True, kw_only=True):
     """Frames of the fade out that lie behind the section."""
     motif: Word = ""
     """Sections that share one are chosen, moved and repeated as one; "" for none."""
+    alternatives: tuple[str, ...] = ()
+    """Ids of clips any of which could be here, in their order; `clip` is one of them. None where there is no choice."""
 
     @property
     def end(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.document.edits.continuing import place_continuations
+from app.document.edits.continuing import place_continuation
 from app.document.edits.made import add_clips
 from app.document.edits.tree import clip_of
 from app.document.model import Clip, Section
@@ -12,13 +12,16 @@ from app.jobs.open_project import OpenProject
 __all__ = ["CONTINUATIONS", "continue_section", "place"]
 
 CONTINUATIONS = 3
+"""So many ways to go on are made, unless asked otherwise."""
 _SECONDS = 10.0
 
 
-def continue_section(project: OpenProject, jobs: JobList, section: Section, at: int, seed: int) -> Job:
-    """Starts making continuations of a section from the frame `at` of its song; hand what it finishes with to `place`.
+def continue_section(
+    project: OpenProject, jobs: JobList, section: Section, at: int, seed: int, count: int = CONTINUATIONS
+) -> Job:
+    """Starts making so many continuations of a section from the frame `at` of its song.
 
-    The job finishes with tuple[Clip, ...].
+    The job finishes with tuple[Clip, ...]: hand it to `place`.
     """
     value, folder = project.value, project.folder
     clip = clip_of(value, section.clip)
@@ -29,21 +32,26 @@ def continue_section(project: OpenProject, jobs: JobList, section: Section, at: 
 
         return continue_clip(
             value, folder, clip, frame,
-            count=CONTINUATIONS, seconds=_SECONDS, seed=seed, report=report, cancelled=cancelled,
+            count=count, seconds=_SECONDS, seed=seed, report=report, cancelled=cancelled,
         )  # fmt: skip
 
     return jobs.start("Continuing", work)
 
 
-def place(project: OpenProject, section: str, at: int, clips: tuple[Clip, ...]) -> bool:
-    """Takes the clips in and puts them on a new lane of the section's song, in one step of undo.
+def place(project: OpenProject, section: Section, at: int, clips: tuple[Clip, ...]) -> str:
+    """Takes the clips in and lets the section go on with the first of them, in one step of undo.
+
+    Args:
+        section, at: as they were when the work began; where the section has been moved since, its continuation is, too.
 
     Returns:
-        False where the section is gone meanwhile: then they are in the list of clips only.
+        The id of the new section; "" where the old one is gone meanwhile: then they are in the list of clips only.
     """
     project.absorb(lambda value: add_clips(value, clips))
+    frame = section.offset + at - section.start
     try:
-        project.edit("Continue from here", place_continuations, section, [clip.id for clip in clips], at)
+        value, fresh = place_continuation(project.value, section.id, [clip.id for clip in clips], frame)
     except KeyError:
-        return False
-    return True
+        return ""
+    project.put("Continue from here", value)
+    return fresh

@@ -97,6 +97,11 @@ class Player(QObject):
         return self._playing
 
     @property
+    def is_playing_part(self) -> bool:
+        """Whether it stops by itself before the end."""
+        return self._playing and self._until is not None
+
+    @property
     def loop(self) -> tuple[float, float] | None:
         return self._loop
 

@@ -114,7 +114,7 @@ class ArrangeScreen(Screen):
         self.triage = TriageActions(self.project, self.sound, self._loudness, self.timeline, self.clips, keys)
         self._topic("rating clips")
         self.listening = ListenActions(self.sound, self.timeline, self.clips, keys)
-        self.going_on = ContinueActions(self.project, self.jobs, self.timeline, self.panel, keys)
+        self.going_on = ContinueActions(self.project, self.jobs, self.sound, self.timeline, self.panel, keys)
         self.going_on.told.connect(lambda words: self.say.emit(words, "good"))
         self.lost = LostClips(
             self.project, self.jobs, self.waves, self.sound, self._loudness,
@@ -124,7 +124,8 @@ class ArrangeScreen(Screen):
         self.lost.changed.connect(self._show_section)
         self.lost.problem.connect(lambda words: self.say.emit(words, "bad"))
         self.sections.moved_on.connect(self.sound.move_on)
-        self.sections.more = (self.listening.play_chosen, self.going_on.go_on, *self.layers.actions, self.heard.correct)
+        going_on = (self.going_on.go_on, self.going_on.go_on_as_often, self.going_on.before, self.going_on.next)
+        self.sections.more = (self.listening.play_chosen, *going_on, *self.layers.actions, self.heard.correct)
         for part in (self.sections, self.markers, self.layers, self.triage, self.going_on):
             part.problem.connect(lambda words: self.say.emit(words, ""))
         views = self.views
@@ -232,6 +233,7 @@ class ArrangeScreen(Screen):
         self.panel.show_sections(chosen, clip)
         if clip is not None:
             self.panel.show_loudness(self._loudness.of(clip))
+        self.going_on.show_use()
         self.lost.show_section()
         self.heard.show()
 

@@ -121,6 +121,11 @@ class ArrangeSound(QObject):
         if self._source is not None:
             self._player.play_part(self._source, start / SONG_RATE, end / SONG_RATE)
 
+    def audition(self, start: int, end: int) -> None:
+        """Lets a part be heard; what plays elsewhere goes on, and so does the song where it plays as a whole."""
+        if self._shown and (not self._player.is_playing or (self._is_ours() and self._player.is_playing_part)):
+            self.play_part(max(start, 0), end)
+
     def loop(self, loop: tuple[int, int] | None) -> None:
         if not self._is_ours():
             self._load()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from app.document.clip_names import clip_name
 from app.document.model import SONG_RATE, Clip, Section
 from app.document.words import plural
+from app.widgets.alternatives import Alternatives
 from app.widgets.basics import Card, Facts, SidePanel, button, column, decibels, duration, label, line, row, scrolling
 from app.widgets.curve_button import CurveButton
 from app.widgets.lane_header import PAN_LIMITS, pan_text
@@ -86,6 +87,8 @@ class SectionPanel(SidePanel):
         self.lost.locate.clicked.connect(self.locate_asked)
         self.go_on = button("Continue from here\nwith the model")
         self.go_on.clicked.connect(self.continue_asked)
+        self.alternatives = Alternatives()
+        self.alternatives.hide()
         self._rule = line()
         self._made = label("How it was made", "faint")
         self.facts = Facts()
@@ -101,7 +104,7 @@ class SectionPanel(SidePanel):
         self.show_sections((), None)
 
     def _lay_out(self) -> None:
-        self._rows = column(self._title, self._what, self._hint, self.lost, *self._sliders)
+        self._rows = column(self._title, self._what, self._hint, self.alternatives, self.lost, *self._sliders)
         self._rows.addSpacing(4)
         self._rows.addWidget(self.go_on)
         self._rows.addSpacing(4)
@@ -162,7 +165,10 @@ class SectionPanel(SidePanel):
         if is_under_way:
             tip = "The model is going on: the bar above shows how far it is, and can cancel it."
         else:
-            tip = "The model goes on from the playhead, or else from the end of the section (C)"
+            tip = (
+                "The model goes on from the playhead, or else from the end of the section (C). It finds several ways,"
+                " of which one is heard: \u25c0 \u25b6 change to the others. In as many as you say: Shift+C"
+            )
         self.go_on.setToolTip(tip)
 
     def show_loudness(self, lufs: float | None) -> None:

@@ -136,6 +136,8 @@ class LanePainter:
         _, _, ink, _ = shades_of(colour.rgb())
         room = right - left - 16
         words = clip_name(clip).replace(" ", "") if clip else "clip missing"
+        if part.clip in part.alternatives:
+            words += f" · {part.alternatives.index(part.clip) + 1}/{len(part.alternatives)}"
         named = QColor(theme.BAD) if flaw else ink
         name = self._labels.fitting(f"{words} {flaw}".rstrip(), room, named, QFont.Weight.Medium, dpr)
         if name is None and clip is not None:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from hypothesis import strategies as st
 
-from app.document.edits.copies import copy_sections, duplicate_sections, move_to_song, paste_sections
+from app.document.edits.continuing import choose_alternatives, place_continuation
+from app.document.edits.copies import copy_beside, copy_sections, duplicate_sections, move_to_song, paste_sections
 from app.document.edits.layers import put_apart, put_instead, shifted, takes_of_clips, takes_of_sections
 from app.document.edits.made import add_clips, put_run, reject_clip, star_clip
 from app.document.edits.markers import add_marker, move_marker, move_nearest_marker, name_marker, remove_marker
@@ -174,6 +175,7 @@ EDITS: dict[str, Callable[[Project, int, int, int, float], Project]] = {
     "place whole": _on_lane(lambda p, lane, f, s, v: place_clip(p, lane, _clip(s), f)),
     "place two": _on_lane(lambda p, lane, f, s, v: place_clips(p, lane, [_clip(s), _clip(s + 1)], f)),
     "place below": _on_song(lambda p, song, f, s, v: place_clips_on_new_lane(p, song, [_clip(s)], f)),
+    "copy": _on_some(lambda p, ids, f, s, v: copy_beside(p, ids[:4], f - 50_000, lanes=s)),
     "move": _on_some(lambda p, ids, f, s, v: move_sections(p, ids, f - 50_000, lanes=s)),
     "trim start": _on_section(lambda p, id, f, s, v: trim_start(p, id, f)),
     "trim end": _on_section(lambda p, id, f, s, v: trim_end(p, id, f)),
@@ -211,6 +213,10 @@ EDITS: dict[str, Callable[[Project, int, int, int, float], Project]] = {
     "layer": _on_some(lambda p, ids, f, s, v: _layer(p, ids)),
     "layer clips": _on_song(lambda p, song, f, s, v: put_apart(p, song, takes_of_clips(p, [_clip(s), "c0"], f))),
     "shift": _on_section(lambda p, id, f, s, v: put_instead(p, shifted((section_of(p, id)[2],), f - 50_000, s * 900))),
+    "continue": _on_section(
+        lambda p, id, f, s, v: place_continuation(p, id, [_clip(s), "c0", "c2"], abs(f) % 20_000)[0]
+    ),
+    "other way": _on_some(lambda p, ids, f, s, v: choose_alternatives(p, ids, s)),
     "tempo": lambda p, n, f, s, v: set_tempo(p, _clip(s), _tempo(v, f / 1000) if n % 3 else None),
     "add song": lambda p, n, f, s, v: add_song(p, lanes=abs(s)),
     "delete song": _on_song(lambda p, song, f, s, v: remove_song(p, song)),
