@@ -49,19 +49,20 @@ def put_apart(project: Project, song: str, takes: Sequence[Take]) -> Project:
 
     A take stays on its lane where nothing else lies there meanwhile; else it goes to a lane that is free, or to a new
     one below the others of the takes. Sections of the takes that are in the song already are taken from where they are,
-    and stay as loud as they were.
+    and stay as loud as they were. What is to the left of another by now stays so.
     """
     homes = [_home(project, song, take) for take in takes]
+    pans = _pans_near(project, song, takes, homes)
     levels = {lane.id: lane.gain_db for lane in song_of(project, song).lanes}
     solo = any(lane.solo for lane in song_of(project, song).lanes)
     moved = {part.id for take in takes for part in take}
     for lane in song_of(project, song).lanes:
         project = with_sections(project, lane.id, (part for part in lane.sections if part.id not in moved))
     used: set[str] = set()
-    for take, home, pan in zip(takes, homes, pans_of(len(takes)), strict=True):
-        others = {other for other in homes if other and other != home}
-        lanes = sorted(song_of(project, song).lanes, key=lambda lane: (lane.id != home, lane.id in others))
-        free = (lane for lane in lanes if lane.id not in used and _has_room(lane, take, pan, solo=solo))
+    for take, home, pan in zip(takes, homes, pans, strict=True):
+        taken = used.union(other for other in homes if other != home)
+        lanes = sorted(song_of(project, song).lanes, key=lambda lane: lane.id != home)
+        free = (lane for lane in lanes if lane.id not in taken and _has_room(lane, take, pan, solo=solo))
         goal = next((lane.id for lane in free), None)
         if goal is None:
             project, goal = _add_lane_below(project, song, used | set(homes), solo=solo)
@@ -83,6 +84,13 @@ def put_instead(project: Project, sections: Iterable[Section]) -> Project:
         rest = (part for part in lane.sections if part.id != section.id)
         project = with_sections(project, lane.id, (*rest, section))
     return project
+
+
+def _pans_near(project: Project, song: str, takes: Sequence[Take], homes: Sequence[str]) -> list[float]:
+    lanes = {lane.id: lane.pan for lane in song_of(project, song).lanes}
+    heard = [take[0].pan + lanes.get(home, 0.0) for take, home in zip(takes, homes, strict=True)]
+    pans = dict(zip(sorted(range(len(takes)), key=heard.__getitem__), pans_of(len(takes)), strict=True))
+    return [pans[place] for place in range(len(takes))]
 
 
 def _home(project: Project, song: str, take: Take) -> str:

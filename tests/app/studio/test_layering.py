@@ -176,6 +176,19 @@ def test_takes_of_another_length_by_far_stay_so(copies: Band) -> None:
     assert second.length < 5 * SONG_RATE
 
 
+def test_what_is_at_the_right_already_stays_there_and_on_its_lane(copies: Band) -> None:
+    one = copies.place(0, "c1", 0, length=4 * SONG_RATE)
+    other = copies.place(1, "c2", 0, length=4 * SONG_RATE)
+    copies.project = set_lane_pan(copies.project, "l1", 0.7)
+    project = layered(copies, [one, other])
+    assert [[part.id for part in lane.sections] for lane in project.songs[0].lanes] == [[one], [other], []]
+    assert [lane.pan for lane in project.songs[0].lanes] == [0.7, 0.0, 0.0]
+    assert (section_of(project, one)[2].pan, section_of(project, other)[2].pan) == (0.0, -0.7)
+    copies.project = project
+    again = layered(copies, [other, one])
+    assert [section_of(again, id)[2].pan for id in (one, other)] == [0.0, -0.7]
+
+
 def test_takes_that_move_to_other_lanes_are_heard_as_loud_as_before(copies: Band) -> None:
     one = copies.place(0, "c1", 0, length=4 * SONG_RATE)
     other = copies.place(0, "c2", 4 * SONG_RATE, length=4 * SONG_RATE)
