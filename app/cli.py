@@ -26,6 +26,7 @@ from app.document.names import clean_name
 from app.document.opening import held_project
 from app.document.store import SUFFIX, ProjectFolder, load_project, save_project
 from app.document.words import isolated, plural
+from app.document.writable import try_writing
 from app.shell.choices import chosen_checkpoint, parse_formats, temperature_curve
 from app.shell.duration import parse_duration, say_duration
 from app.shell.exporting import remember
@@ -179,6 +180,7 @@ def import_album(
     from app.studio.importing import import_album
 
     with new_or_held(project), long_work() as (report, cancelled):
+        try_writing(project)
         is_there = ProjectFolder(project).document.exists()
         before = load_project(project) if is_there else Document(name=clean_name(project.name.removesuffix(SUFFIX)))
         imported = import_album(source, project, report, cancelled)
@@ -246,6 +248,7 @@ def generate(
     steering = Steering(temperature_curve(temperature), top_k, top_p, escape)
     with held_project(project) as document, long_work() as (report, cancelled):
         document = with_found_runs(document, found_runs(project))
+        try_writing(project)
         run, epoch = chosen_checkpoint(document, checkpoint)
         clips: list[Clip] = []
         groups = generate_in_groups(

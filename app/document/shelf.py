@@ -7,7 +7,7 @@ import itertools
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -97,6 +97,28 @@ def file_name(name: str) -> str:
     """A name as a folder can bear it on every system."""
     clean = "".join("-" if letter in _FORBIDDEN or ord(letter) < 32 else letter for letter in name)
     return clean.strip(" .")[:_LONGEST_NAME].strip(" .") or UNTITLED
+
+
+def told_apart(projects: Sequence[Path]) -> list[str]:
+    """Each project by the name of its folder; those of one name with as much of where they lie as tells them apart."""
+    return [_told_apart(path, projects) for path in projects]
+
+
+def one_of_twins(name: str, folder: Path, others: Sequence[Path]) -> str:
+    """The name of the project in `folder`, with what tells it from others of that name where there are some."""
+    numbered = re.fullmatch(re.escape(file_name(name)) + r" (\d+|\(\d+\))", folder.stem)
+    return (folder.stem if numbered else name) + _told_apart(folder, [*others]).removeprefix(folder.stem)
+
+
+def _told_apart(path: Path, others: Sequence[Path]) -> str:
+    twins = [other for other in others if other != path and other.stem.casefold() == path.stem.casefold()]
+    if not twins:
+        return path.stem
+    around = path.parent.parts
+    for depth in range(1, len(around) + 1):
+        if not any(other.parent.parts[-depth:] == around[-depth:] for other in twins):
+            return f"{path.stem} (in {Path(*around[-depth:])})"
+    return f"{path.stem} (in {path.parent})"
 
 
 def settle(path: Path, project: Project) -> Path:

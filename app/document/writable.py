@@ -20,7 +20,8 @@ def try_writing(folder: Path) -> None:
     """
     try:
         with tempfile.TemporaryFile(dir=folder) as file:
-            file.write(bytes(ProjectFolder(folder).document.stat().st_size + _LEAST_BYTES))
+            document = ProjectFolder(folder).document
+            file.write(bytes((document.stat().st_size if document.exists() else 0) + _LEAST_BYTES))
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:

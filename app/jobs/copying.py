@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from app.document.errors import UserError, refused
 from app.document.files import make_folders
 from app.document.folder_check import files_in
+from app.document.last_good import last_good
 from app.document.leftovers import is_leftover
 from app.document.lock import LOCK_NAME
 from app.document.names import clean_name
@@ -54,7 +55,7 @@ def _refuse_taken(to: Path) -> Path:
 
 def _copy(folder: Path, to: Path, report: Report, cancelled: Cancelled) -> None:
     places = ProjectFolder(folder)
-    left_out = {places.document, folder / LOCK_NAME}
+    left_out = {places.document, last_good(places.document), folder / LOCK_NAME}
     files = [
         path
         for path in files_in(folder)

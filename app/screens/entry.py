@@ -15,7 +15,7 @@ from app.jobs.open_project import OpenProject
 from app.screens.memory import Memory, default_memory_file, default_shelf
 from app.screens.opening import hold_or_offer
 from app.screens.window import MainWindow
-from app.widgets.dialogs import tell
+from app.widgets.dialogs import ask_choice, ask_open_folder, tell
 
 _SWITCH_SECONDS = 0.001
 
@@ -68,5 +68,23 @@ def _last_or_fresh(memory: Memory) -> MainWindow:
             tell(None, "Deep Cuts", str(error))
         except UserError:
             pass  # open in another window: that is not in the way of a fresh one
-    path, _ = new_untitled(memory.shelf)
-    return _window(OpenProject.opened(path), memory)
+    return _window(OpenProject.opened(_fresh(memory)), memory)
+
+
+def _fresh(memory: Memory) -> Path:
+    """A new project where new ones are kept; in another place where none can be made there.
+
+    Raises:
+        UserError: the person would rather not.
+    """
+    while True:
+        try:
+            return new_untitled(memory.shelf)[0]
+        except UserError as error:
+            choices = ("Choose another folder…", "Quit")
+            chosen = None
+            if ask_choice(None, "Deep Cuts", str(error), choices) == 0:
+                chosen = ask_open_folder(None, "Where to keep new projects")
+            if chosen is None:
+                raise
+            memory.shelf = chosen

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow
 
 from app.document.errors import UserError
 from app.document.lock import ProjectLock
-from app.document.shelf import free_copy, is_untouched, new_untitled, remove_untouched, settle
+from app.document.shelf import free_copy, is_untouched, new_untitled, one_of_twins, remove_untouched, settle
 from app.document.store import SUFFIX
 from app.document.words import isolated
 from app.jobs.copying import save_copy
@@ -230,12 +230,12 @@ class MainWindow(QMainWindow):
         project.saved.connect(self._on_saved)
         project.save_failed.connect(self._on_save_failed)
         self.memory.opened(project.folder)
-        self.actions_.show_recent([path for path in self.memory.recent if path != project.folder])
+        self.actions_.show_recent(self.memory.recent, project.folder)
         self._show_history()
 
     def _show_history(self) -> None:
         self.actions_.show_history(self.project.undo_name, self.project.redo_name)
-        name = isolated(self.project.value.name)
+        name = isolated(one_of_twins(self.project.value.name, self.project.folder, self.memory.recent))
         self.setWindowTitle(f"{name} – Deep Cuts".replace("[*]", "[*][*]"))  # which else stands for "changed"
 
     def _on_saved(self, saved: bool) -> None:

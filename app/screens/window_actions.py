@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
+from app.document.shelf import told_apart
 from app.screens.steps import STEPS
 from app.widgets.action_palette import ActionGroup
 from app.widgets.basics import caption
@@ -77,6 +78,7 @@ class WindowActions(QObject):
             for place, (_, title, _) in enumerate(STEPS)
         ]
         self._recent = QMenu("Open recent", window)
+        self._recent.setToolTipsVisible(True)
         self.menu = self._menu()
 
     def groups(self) -> list[ActionGroup]:
@@ -98,11 +100,14 @@ class WindowActions(QObject):
         self.redo.setText(f"Redo {_within(redo)}" if redo else "Redo")
         self.redo.setEnabled(bool(redo))
 
-    def show_recent(self, projects: Sequence[Path]) -> None:
+    def show_recent(self, projects: Sequence[Path], shown: Path | None = None) -> None:
+        """The projects that can be opened again; those of one name, also that of the one `shown`, are told apart."""
         self._recent.clear()
-        self._recent.setEnabled(bool(projects))
-        for path in projects:
-            made = self._recent.addAction(caption(path.stem))
+        others = [path for path in projects if path != shown]
+        self._recent.setEnabled(bool(others))
+        names = told_apart([*others, *([] if shown is None else [shown])])
+        for path, name in zip(others, names, strict=False):
+            made = self._recent.addAction(caption(name))
             made.setToolTip(str(path))
             made.triggered.connect(lambda _=False, path=path: self._doer.open_project(path))
 

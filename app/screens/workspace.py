@@ -8,7 +8,8 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
-from app.document.shelf import rename
+from app.document.shelf import file_name, rename
+from app.document.store import SUFFIX
 from app.jobs.job import Job, JobList
 from app.jobs.machine import Machine, MachineWatch
 from app.jobs.make import Made, MakeOptions, make_for_me
@@ -178,6 +179,10 @@ class Workspace(QWidget):
 
     def rename(self, name: str) -> None:
         self.project.put("Rename project", rename(self.project.value, name))
+        name = self.project.value.name
+        twin = self.project.folder.with_name(file_name(name) + SUFFIX)
+        if twin != self.project.folder and twin.exists():
+            self.toast.say(f"There is another project “{name}” in the same folder.", "warn")
 
     def _show(self) -> None:
         self.top.show_name(self.project.value.name)

@@ -12,6 +12,7 @@ from app.document.errors import UserError
 from app.document.model import Project, Run
 from app.document.opening import held_project
 from app.document.store import save_project
+from app.document.writable import try_writing
 from app.shell.duration import say_duration
 from app.shell.running import complain
 from app.studio.learning import run_preset
@@ -43,6 +44,7 @@ def learn(
     """
     with held_project(folder) as project:
         project = with_found_runs(project, found_runs(folder))
+        try_writing(folder)
         run = _newest(project) if resume else Run(id="", preset=preset)
         # a run of custom numbers is not among the presets that have a name
         wanted = (run_preset(folder, run.id) if resume else None) or run.preset

@@ -23,6 +23,7 @@ from app.document.lock import ProjectLock
 from app.document.model import Album, Project, Run
 from app.document.shelf import new_folder
 from app.document.store import SUFFIX, ProjectFolder, open_or_create, save_project
+from app.document.writable import try_writing
 from app.studio.finding import Refused
 from app.studio.progress import between, forward_only
 from app.studio.recipes import RECIPES, clip_seconds_needed, random_recipe
@@ -103,9 +104,9 @@ def make_album(options: MakeOptions, report: Report = no_report, cancelled: Canc
     make_folders(folder)
     try:
         with ProjectLock(folder):
-            return make_in_project(
-                open_or_create(folder), folder, options, keep=keep, report=report, cancelled=cancelled
-            )
+            project = open_or_create(folder)
+            try_writing(folder)
+            return make_in_project(project, folder, options, keep=keep, report=report, cancelled=cancelled)
     finally:
         if not (was_there or kept):
             # nothing came of it: an empty project would only be in the way

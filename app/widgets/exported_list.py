@@ -64,5 +64,7 @@ class ExportedList(QWidget):
         folder.clicked.connect(lambda: self.folder_asked.emit(exported))
         self.buttons.append(folder)
         whole = QWidget()
-        whole.setLayout(row(column(name, about, spacing=1), folder, spacing=8))
+        layout = row(column(name, about, spacing=1), folder, spacing=8)
+        layout.setStretch(0, 1)
+        whole.setLayout(layout)
         return whole

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -8,8 +10,20 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from app.document.edits.songs import add_song
+from app.document.errors import UserError
 from app.document.model import Project
-from app.document.shelf import file_name, is_untitled_name, is_untouched, new_untitled, remove_untouched, settle
+from app.document.shelf import (
+    file_name,
+    free_copy,
+    is_untitled_name,
+    is_untouched,
+    new_untitled,
+    one_of_twins,
+    remove_untouched,
+    settle,
+    told_apart,
+)
+from app.document.store import load_project
 
 
 def test_fresh_projects_take_the_first_free_name(tmp_path: Path) -> None:
@@ -62,3 +76,52 @@ def test_every_name_makes_a_folder_name(name: str) -> None:
     assert 0 < len(made) <= 80
     assert not set(made) & set('<>:"/\\|?*\n\0')
     assert made == made.strip(" .")
+
+
+def test_projects_of_one_name_are_told_apart() -> None:
+    paths = [Path(name) for name in ("/a/Foo.deepcuts", "/b/foo.deepcuts", "/c/x/Bar.deepcuts", "/d/x/Bar.deepcuts")]
+    paths += [Path("/a/Other.deepcuts")]
+    sep = os.sep
+    names = told_apart(paths)
+    assert names == ["Foo (in a)", "foo (in b)", f"Bar (in c{sep}x)", f"Bar (in d{sep}x)", "Other"]
+    assert told_apart([Path("/Foo.deepcuts"), Path("/a/Foo.deepcuts")]) == [f"Foo (in {sep})", "Foo (in a)"]
+
+
+def test_the_one_that_is_open_says_which_it_is() -> None:
+    foo, twin = Path("/a/Foo.deepcuts"), Path("/b/Foo.deepcuts")
+    assert one_of_twins("Foo", foo, [foo]) == "Foo"
+    assert one_of_twins("Foo", foo, [foo, twin]) == "Foo (in a)"
+    assert one_of_twins("Foo", Path("/a/Foo 2.deepcuts"), [foo]) == "Foo 2"
+    assert one_of_twins("New name", foo, []) == "New name"
+
+
+def test_new_projects_at_once_get_a_folder_each(tmp_path: Path) -> None:
+    made: list[Path] = []
+    start = threading.Barrier(6)
+
+    def make() -> None:
+        start.wait()
+        made.extend(new_untitled(tmp_path / "shelf")[0] for _ in range(5))
+
+    threads = [threading.Thread(target=make) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(set(made)) == 30
+    assert all(load_project(path).name == path.stem for path in made)
+
+
+def test_a_shelf_that_cannot_be_written_to_is_told(tmp_path: Path) -> None:
+    shelf = tmp_path / "file"
+    shelf.touch()
+    with pytest.raises(UserError, match="No new project can be made in"):
+        new_untitled(shelf)
+
+
+def test_a_copy_is_proposed_under_a_free_name(tmp_path: Path) -> None:
+    folder, shelf = tmp_path / "Foo.deepcuts", tmp_path / "shelf"
+    assert free_copy(folder, "Foo", shelf) == tmp_path / "Foo copy.deepcuts"
+    (tmp_path / "Foo copy.deepcuts").mkdir()
+    assert free_copy(folder, "Foo", shelf) == tmp_path / "Foo copy 2.deepcuts"
+    assert free_copy(tmp_path / "gone" / "Foo.deepcuts", "Foo", shelf) == shelf / "Foo copy.deepcuts"

@@ -20,6 +20,7 @@ from app.document.store import create_project, load_project
 from app.jobs.job import Cancelled, Report
 from app.jobs.open_project import OpenProject
 from app.screens import closing as closing_module
+from app.screens import entry as entry_module
 from app.screens import window as window_module
 from app.screens.artwork import ArtworkScreen
 from app.screens.closing import Closing
@@ -297,3 +298,34 @@ def test_a_name_is_taken_where_one_clicks_elsewhere_or_closes_and_not_after_esca
     qtbot.keyClicks(album, "Third")
     close(qtbot, window)
     assert load_project(tmp_path / "Second.deepcuts").release.title == "Third"
+
+
+def test_recent_projects_of_one_name_are_told_apart(qtbot: QtBot, open_window: Open, tmp_path: Path) -> None:
+    for place in ("a", "b"):
+        create_project(tmp_path / place / "Foo.deepcuts")
+    window = open_window(tmp_path / "a" / "Foo.deepcuts")
+    assert window.windowTitle() == "Foo – Deep Cuts"
+    window.open_project(tmp_path / "b" / "Foo.deepcuts")
+    qtbot.waitUntil(lambda: window.project.folder.parent.name == "b", timeout=20_000)
+    assert window.windowTitle() == "Foo (in b) – Deep Cuts"
+    assert [action.text() for action in window.actions_._recent.actions()] == ["Foo (in a)"]
+
+
+def test_a_start_asks_where_new_projects_go_if_they_cannot_be_kept(
+    qtbot: QtBot, memory: Memory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory.shelf = tmp_path / "file"
+    memory.shelf.touch()
+    asked: list[str] = []
+    other = tmp_path / "other"
+    monkeypatch.setattr(entry_module, "ask_choice", lambda *words: asked.append(words[2]) or 0)
+    monkeypatch.setattr(entry_module, "ask_open_folder", lambda *_: other)
+    window = _last_or_fresh(memory)
+    assert window.project.folder == other / "Untitled.deepcuts"
+    assert len(asked) == 1
+    assert "No new project can be made" in asked[0]
+    close(qtbot, window)
+    monkeypatch.setattr(entry_module, "ask_open_folder", lambda *_: None)
+    memory.shelf = tmp_path / "file"
+    with pytest.raises(UserError):
+        _last_or_fresh(memory)
