@@ -7,9 +7,9 @@ from pathlib import Path
 
 from app.document.edits.exported import add_exported, exported_today
 from app.document.errors import UserError
-from app.document.lock import ProjectLock
 from app.document.model import Project
-from app.document.store import load_project, save_project
+from app.document.opening import held_project
+from app.document.store import save_project
 
 
 def remember(exported: Project, folder: Path, release: Path) -> None:
@@ -19,5 +19,5 @@ def remember(exported: Project, folder: Path, release: Path) -> None:
         exported: the document as it was exported.
         folder: of the project.
     """
-    with suppress(UserError), ProjectLock(folder):
-        save_project(folder, add_exported(load_project(folder), exported_today(exported, folder, release)))
+    with suppress(UserError), held_project(folder) as project:
+        save_project(folder, add_exported(project, exported_today(exported, folder, release)))
