@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from app.logs import start_logging
 from app.process import calm_multimedia, raise_file_limit
+from resources.streams import show_anything
 from samplernn.freed_memory import keep_freed_memory
 
 _USAGE_FLAGS = ("-h", "--help", "--version")
@@ -20,6 +22,7 @@ def main() -> None:
     raise_file_limit()
     calm_multimedia()
     _give_streams()
+    show_anything()
     start_logging()
     sys.exit(_run(sys.argv[1:]))
 
@@ -37,8 +40,14 @@ def _run(arguments: list[str]) -> int:
     if sys.platform == "win32":
         # On Windows, torch from 2.9 on does not load once Qt has: its c10.dll fails to start.
         import torch  # noqa: F401
-    from app.desktop import run_desktop
+    try:
+        from app.desktop import run_desktop
+    except ImportError as error:
+        from app.libraries import no_window
 
+        logging.getLogger("app").exception("Qt does not load")
+        sys.stderr.write(f"{no_window(error)}\n")
+        return 2
     return run_desktop(project)
 
 

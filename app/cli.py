@@ -32,6 +32,7 @@ from app.shell.duration import parse_duration, say_duration
 from app.shell.exporting import remember
 from app.shell.info import facts_of, in_words
 from app.shell.running import DONE, WRONG_CALL, complain, long_work, status_of, warnings_said
+from resources.streams import can_show
 
 if TYPE_CHECKING:
     from app.studio.importing import Imported
@@ -86,7 +87,8 @@ def seconds_of(budget: str | None) -> float | None:
 
 
 def show_json(value: Any) -> None:
-    typer.echo(json_text.dumps(value, indent=1, ensure_ascii=False))
+    text = json_text.dumps(value, indent=1, ensure_ascii=False)
+    typer.echo(text if can_show(text) else json_text.dumps(value, indent=1))
 
 
 def taken_of(imported: Imported) -> Album:

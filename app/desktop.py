@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import sys
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from app.document.errors import UserError
 from app.document.last_good import DamagedError
 from app.document.store import load_project
+from app.libraries import no_screen
 from app.widgets.theme import apply_theme
 
 _COLLECT_EVERY_MS = 5_000
@@ -34,19 +34,18 @@ class Collector(QObject):
         self._timer.timeout.connect(self.collect)
         self._timer.start()
 
+    def close(self) -> None:
+        """Gives up what was set aside, while there is still an application: extension modules count what is left."""
+        self._timer.stop()
+        gc.unfreeze()
+        gc.collect()
+
     def collect(self) -> None:
         if len(sys.modules) == self._modules:
             gc.collect()
             return
         self._modules = len(sys.modules)
         gc.freeze()
-
-
-def has_screen() -> bool:
-    """Whether a window can be opened; Qt itself would abort where there is none."""
-    if sys.platform != "linux":
-        return True
-    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
 def make_application() -> QApplication:
@@ -65,14 +64,18 @@ def run_desktop(project: Path | None) -> int:
             load_project(project)
         except UserError as error:
             # a window can offer the copy
-            if not (isinstance(error, DamagedError) and error.copy_from is not None and has_screen()):
+            can_offer = isinstance(error, DamagedError) and error.copy_from is not None and no_screen() is None
+            if not can_offer:
                 sys.stderr.write(f"{error}\n")
                 return 2
-    if not has_screen():
-        sys.stderr.write("There is no screen here. The shell does the same work: deepcuts --help\n")
+    if (why := no_screen()) is not None:
+        sys.stderr.write(f"{why}\n")
         return 2
     application = make_application()
-    Collector(application)
+    collector = Collector(application)
     from app.screens.entry import open_window
 
-    return open_window(project)
+    try:
+        return open_window(project)
+    finally:
+        collector.close()

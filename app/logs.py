@@ -28,7 +28,7 @@ def start_logging() -> None:
     path = log_file()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(path, maxBytes=_LARGEST, backupCount=_KEPT, encoding="utf-8", delay=True)
+        handler = RotatingFileHandler(path, maxBytes=_LARGEST, backupCount=_KEPT, encoding="utf-8", errors="backslashreplace", delay=True)
         crashes = path.with_name("crash.log").open("a", encoding="utf-8")
     except OSError:
         return
@@ -47,6 +47,8 @@ def _log_uncaught(kind: type[BaseException], error: BaseException, trace: Traceb
         sys.__excepthook__(kind, error, trace)
         return
     logging.getLogger("app").critical("uncaught", exc_info=(kind, error, trace))
+    if sys.stderr is not None:
+        sys.stderr.write(f"Something went wrong inside Deep Cuts; this is our fault. The details are in {log_file()}\n")
 
 
 def _log_uncaught_in_thread(told: threading.ExceptHookArgs) -> None:
