@@ -12,7 +12,7 @@ from app.document.errors import UserError
 
 
 def missing_libraries(*groups: str) -> dict[str, str]:
-    """The libraries of some groups of `resources/system_libraries.txt` that do not load, each with its Debian package."""
+    """Those of `resources/system_libraries.txt`, in these groups, that do not load; each with its Debian package."""
     lines = files("resources").joinpath("system_libraries.txt").read_text(encoding="utf-8").splitlines()
     rows = [line.split() for line in lines if line and not line.startswith("#")]
     return {library: package for group, library, package in rows if group in groups and not _loads(library)}

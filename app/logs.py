@@ -28,7 +28,9 @@ def start_logging() -> None:
     path = log_file()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(path, maxBytes=_LARGEST, backupCount=_KEPT, encoding="utf-8", errors="backslashreplace", delay=True)
+        handler = RotatingFileHandler(
+            path, maxBytes=_LARGEST, backupCount=_KEPT, encoding="utf-8", errors="backslashreplace", delay=True
+        )
         crashes = path.with_name("crash.log").open("a", encoding="utf-8")
     except OSError:
         return

@@ -9,9 +9,14 @@ import unicodedata
 from types import MappingProxyType
 
 _PLAIN = MappingProxyType(
-    {"‘": "'", "’": "'", "‚": ",", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "…": "...", "–": "-", "—": "-",
-     "‐": "-", "‑": "-", "−": "-", "×": "x", "·": "-", "•": "*", "★": "*", "☆": ".", "≈": "~", "\N{NO-BREAK SPACE}": " ",
-     "⁨": "", "⁩": "", "ß": "ss"}
+    {
+        **dict.fromkeys("‘’", "'"),
+        **dict.fromkeys("“”„«»", '"'),
+        **dict.fromkeys("‐‑–—−·", "-"),
+        **dict.fromkeys("•★", "*"),
+        **dict.fromkeys("\u2068\u2069", ""),  # what keeps a name of another direction together
+        "‚": ",", "×": "x", "☆": ".", "≈": "~", "ß": "ss",
+    }
 )  # fmt: skip
 _WIDE = ("utf-16", "utf-32", "utf_16", "utf_32")
 _HANDLER = "resources.streams"
@@ -23,7 +28,7 @@ def show_anything() -> None:
     A letter that the terminal lacks is written as its nearest (a dash for a long dash, e for é), else as "?". The bytes
     of a file's name that were no text are written as they were.
     """
-    codecs.register_error(_HANDLER, _nearest)
+    codecs.register_error(_HANDLER, nearest)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors=_HANDLER)
@@ -38,7 +43,8 @@ def can_show(text: str) -> bool:
     return True
 
 
-def _nearest(error: UnicodeError) -> tuple[str | bytes, int]:
+def nearest(error: UnicodeError) -> tuple[str | bytes, int]:
+    """An error handler of `codecs`: what to write for a letter that an encoding lacks, and where to go on."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
     letter, after = error.object[error.start], error.start + 1

@@ -201,8 +201,10 @@ class Player(QObject):
         self.loop_changed.emit()
 
     def close(self) -> None:
-        """Stops and lets the sound device go, and what played with it: that may hold a file open."""
+        """Stops and lets the sound device go, and the file that played."""
         self.pause()
+        if isinstance(self._source, SpooledSound):
+            self._source.close()
         self._source = None
         self._is_closed = True
         self._timer.stop()
