@@ -60,7 +60,7 @@ def _answers(display: str) -> bool:
     xcb.xcb_connect.restype = ctypes.c_void_p
     xcb.xcb_connection_has_error.argtypes = xcb.xcb_disconnect.argtypes = (ctypes.c_void_p,)
     connection = xcb.xcb_connect(os.fsencode(display), None)
-    is_well = xcb.xcb_connection_has_error(connection) == 0
+    is_well = bool(xcb.xcb_connection_has_error(connection) == 0)
     xcb.xcb_disconnect(connection)
     return is_well
 
