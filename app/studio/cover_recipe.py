@@ -21,6 +21,7 @@ from artwork.covers import make_cover
 from artwork.errors import PictureError
 from artwork.pictures import LARGEST_FILE, open_picture
 from artwork.progress import Preview
+from artwork.takes import near, take_from, take_of, taken
 from artwork.type_cover import type_cover
 from samplernn.files import read_json
 from samplernn.progress import Cancelled, Report
@@ -77,7 +78,8 @@ def new_recipe(project: Project, place: ProjectFolder, settings: Settings, seed:
     if method == "type" or (cover is None and not photographs):
         return {"method": "type", "seed": seed, **names_of(project), "from": []}
     if method == "self" and cover is not None:
-        return _recipe("self", seed, [_source(place, cover)], settings)
+        take = take_of(open_picture(cover, _LARGEST_SOURCE), seed)
+        return {**_recipe("self", seed, [_source(place, cover)], settings), "take": take.kept()}
     count = max(1, settings.photographs)
     drawn = random.Random(seed).sample(photographs, len(photographs))
     readable = (_source(place, path) for path in drawn if _usable(path))
@@ -103,7 +105,9 @@ def like(recipe: Recipe, settings: Settings, seed: int) -> Recipe:
     """The same pictures with a new seed and settings a little off."""
     if recipe["method"] == "type":
         return {**recipe, "seed": seed}
-    return _recipe(recipe["method"], seed, recipe["from"], settings.near(random.Random(seed)))
+    draw = random.Random(seed)
+    fresh = _recipe(recipe["method"], seed, recipe["from"], settings.near(draw))
+    return {**fresh, "take": near(take_from(recipe["take"]), draw).kept()} if "take" in recipe else fresh
 
 
 def settings_of(cover: Cover) -> Settings:
@@ -132,12 +136,16 @@ def follow(
     if recipe["method"] == "type":
         return type_cover(recipe["title"], recipe["artist"], size, recipe["seed"])
     content, *styles = [open_picture(place.path / source["path"], _LARGEST_SOURCE) for source in recipe["from"]]
+    pieces = float(recipe["pieces"])
+    if "take" in recipe:
+        take = take_from(recipe["take"])
+        content, pieces = taken(content, take), min(max(pieces * take.pieces, _LEAST_PIECES), _MOST_PIECES)
     return make_cover(
         content,
         styles,
         method=recipe["method"],
         size=size,
-        pieces=recipe["pieces"],
+        pieces=pieces,
         strength=recipe["strength"],
         seed=recipe["seed"],
         mode=recipe["mode"],

@@ -334,3 +334,14 @@ def test_more_like_a_cover_set_in_type_bear_the_names_as_they_are(project: Proje
     renamed = choose(replace(project, release=Release(title="Another Name")), cover)
     (like,) = make_more_like(renamed, folder, cover.id, count=1, size=32)
     assert json.loads((folder / like.file).with_suffix(".json").read_text())["title"] == "Another Name"
+
+
+def test_candidates_made_of_itself_differ_and_are_made_anew_as_they_were(
+    project: Project, folder: Path, tmp_path: Path
+) -> None:
+    covers = make_covers(project, folder, count=6, seed=30, size=200, pieces=2.5)
+    files = [folder / cover.file for cover in covers]
+    assert min(difference(one, other) for place, one in enumerate(files) for other in files[:place]) > 12
+    for cover, file in zip(covers[1:3], files[1:3], strict=True):
+        large = final_cover(choose(project, cover), folder, tmp_path / f"{cover.id}.png", size=400)
+        assert difference(large, file) < 12
