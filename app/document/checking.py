@@ -6,6 +6,7 @@ saving and opening do; here are also the rules between the records.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import PurePosixPath
 from typing import Any, TypeVar
@@ -30,6 +31,8 @@ from app.document.model import (
 )
 
 _Record = TypeVar("_Record")
+
+_DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[\d\u00b9\u00b2\u00b3])\s*(\..*)?", re.IGNORECASE)
 
 _TOO_LONG = f"a song would be longer than {LONGEST_SONG_SECONDS // 3600} hours"
 
@@ -185,16 +188,22 @@ def _check_files(project: Project) -> None:
     _unique("album.tracks", (track.id for track in project.album.tracks))
     for name, made_ones in (("runs", project.runs), ("clips", project.clips), ("covers", project.covers)):
         _unique(name, (one.id for one in made_ones))
-    names = [project.album.cover, *(run.id for run in project.runs)]
+    names = [project.album.cover, *(run.id for run in project.runs), *(clip.run for clip in project.clips)]
     for made in (project.clips, project.covers):
         names += [name for record in made for name in (record.id, record.file)]
-    if not all(map(_stays_inside, names)):
+    if not all(map(stays_inside, names)):
         raise NotKeepableError("", "it names files outside its own folder")
 
 
-def _stays_inside(name: str) -> bool:
+def stays_inside(name: str) -> bool:
+    """Whether a file or folder of this name, or under a folder of it, lies within the project on every system."""
     path = PurePosixPath(name)
-    return not path.is_absolute() and ".." not in path.parts and not any(sign in name for sign in "\\:\0")
+    if not path.parts:
+        return not name  # "." is the project itself
+    if path.is_absolute() or any(sign in name for sign in "\\:\0"):
+        return False
+    # Windows leaves blanks and dots at an end off, so that ". ." is "..", and opens devices by their names anywhere
+    return not any(part != part.rstrip(". ") or _DEVICE.fullmatch(part) for part in path.parts)
 
 
 def _check_release(project: Project) -> None:

@@ -29,6 +29,7 @@ def clear_leftovers(folder: Path) -> None:
     """
     with suppress(OSError, UserError):
         clear_unfinished(folder / "releases")
+        clear_unfinished(folder.parent)  # copies of it
         for scratch in (folder / "dataset").glob(f"{_SCRATCH}*"):
             shutil.rmtree(scratch, ignore_errors=True)
         for path in list(files_in(folder)):

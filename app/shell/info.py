@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from app.document.errors import UserError
+from app.document.folder_check import files_in
 from app.document.model import Project, Run
 from app.document.store import ProjectFolder, load_project
 from app.shell.duration import say_duration
@@ -83,7 +84,7 @@ def _disk_use(folder: ProjectFolder) -> dict[str, int]:
 
 
 def _size(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    return sum(path.stat().st_size for path in files_in(folder))
 
 
 def in_words(facts: Facts) -> str:

@@ -11,7 +11,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from app.document.checking import fits
+from app.document.checking import fits, stays_inside
 from app.document.errors import UserError
 from app.document.model import LONGEST_CLIP_SECONDS, Clip, Epoch, Project, Seed, Temperature, Word
 from app.document.numbering import number_of
@@ -77,7 +77,7 @@ def read_clip(place: ProjectFolder, name: str) -> Clip | None:
         )
     except (OSError, ValueError, msgspec.ValidationError):
         return None
-    return clip if fits(clip) else None
+    return clip if fits(clip) and stays_inside(clip.run) else None
 
 
 def found_clips(folder: Path) -> tuple[Clip, ...]:

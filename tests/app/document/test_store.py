@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from app.document.edits.sections import place_clip
 from app.document.edits.songs import add_song
 from app.document.errors import UserError
-from app.document.model import SCHEMA_VERSION, Cover, Project
+from app.document.model import SCHEMA_VERSION, Cover, Project, Run
 from app.document.store import ProjectFolder, create_project, load_project, open_or_create, save_project
 from tests.app.document.strategies import start
 
@@ -121,13 +121,19 @@ def test_every_cut_off_document_is_refused(tmp_path: Path) -> None:
             load_project(tmp_path)
 
 
-@pytest.mark.parametrize("name", ["/etc/passwd", "../other/clip.flac", "clips/../../x.flac", "C:\\x", "..\\x"])
+@pytest.mark.parametrize("name", [
+        "/etc/passwd", "../other/clip.flac", "clips/../../x.flac", "C:\\x", "..\\x", ".", ". ./x", "... /x", "nul",
+        "clips/COM1.flac", "aux .txt",
+    ],
+)  # fmt: skip
 def test_a_document_that_names_files_outside_its_folder_is_refused(tmp_path: Path, name: str) -> None:
     project = start()
     for reaches_out in (
         replace(project, album=replace(project.album, cover=name)),
         replace(project, clips=(replace(project.clips[0], file=name),)),
         replace(project, clips=(replace(project.clips[0], id=name),)),
+        replace(project, clips=(replace(project.clips[0], run=name),)),
+        replace(project, runs=(Run(id=name, preset="sketch"),)),
         replace(project, covers=(Cover(id="a1", file=name, method="self"),)),
     ):
         with pytest.raises(UserError, match="outside its own folder"):

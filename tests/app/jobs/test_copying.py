@@ -42,7 +42,7 @@ def test_a_copy_is_whole_and_opens(
         assert ended(qtbot, jobs, open_project(folder, value), to) == ([to], [])
     copied = {path.relative_to(to).as_posix() for path in to.rglob("*") if path.is_file()}
     clips = {f"clips/{clip.id}.{kind}" for clip in value.clips for kind in ("flac", "json")}
-    assert copied == {"project.json", *clips}
+    assert copied == {"project.json", "project.last-good.json", *clips}
     assert load_project(to).name == "Copy"
     assert {path.name for path in tmp_path.iterdir()} == {folder.name, to.name}
 
