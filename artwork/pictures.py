@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import stat
 import warnings
 from pathlib import Path
 
@@ -10,12 +11,11 @@ import numpy as np
 from PIL import Image, ImageCms, ImageOps, ImageStat, UnidentifiedImageError
 
 from artwork.errors import PictureError
+from resources.bounds import LARGEST_PICTURE, LARGEST_SHRUNK_PICTURE
 
-LARGEST_FILE = 512 * 2**20
+LARGEST_FILE = 256 * 2**20
 """Bytes; nothing larger is read."""
-LARGEST_AREA = 150_000_000
-"""Pixels; what claims more is taken for a decompression bomb (Pillow itself refuses only a fifth more)."""
-_FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "TIFF", "BMP", "PPM", "MPO", "AVIF", "JPEG2000", "TGA", "ICO")
+_FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "TIFF", "BMP", "PPM", "MPO", "AVIF", "JPEG2000", "TGA")
 _NO_FORMAT = "Use a JPEG, PNG, WebP, TIFF, GIF or BMP file."
 
 
@@ -31,7 +31,10 @@ def open_picture(path: Path, max_side: int | None = None) -> Image.Image:
     """
     name = Path(path).name
     try:
-        if path.stat().st_size > LARGEST_FILE:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):  # a pipe would never end, and a device is no picture
+            raise PictureError(f"“{name}” cannot be read: it is not a file.", "Choose another picture.")
+        if status.st_size > LARGEST_FILE:
             raise PictureError(f"“{name}” is too large a file for a picture.", "Save a smaller copy of it.")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -65,14 +68,16 @@ def _damaged(name: str) -> PictureError:
 
 
 def _too_many_pixels(name: str) -> PictureError:
-    return PictureError(f"“{name}” claims to be far too large a picture.", "Save it at 12000 pixels or less.")
+    return PictureError(f"“{name}” claims to be far too large a picture.", "Save it at 8000 pixels or less.")
 
 
 def _load(image: Image.Image, name: str, max_side: int | None) -> Image.Image:
-    if image.width * image.height > LARGEST_AREA:
-        raise _too_many_pixels(name)
+    whole = image.width * image.height
     if max_side is not None and max(image.size) > max_side:
         image.draft("RGB", (max_side, max_side))  # only JPEG can; it decodes at a half, a quarter or an eighth
+    at_once = image.format not in ("JPEG", "MPO") or bool(image.info.get("progressive"))
+    if image.width * image.height > LARGEST_PICTURE or whole > (LARGEST_PICTURE if at_once else LARGEST_SHRUNK_PICTURE):
+        raise _too_many_pixels(name)
     image.load()
     profile = image.info.get("icc_profile")
     upright = ImageOps.exif_transpose(image)

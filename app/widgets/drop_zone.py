@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
@@ -9,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 from app.widgets import theme
 from app.widgets.basics import Elided, button, column, label, row, set_kind
 from app.widgets.editable import EditableText
+from app.widgets.picture import read_scaled
 
 _NARROW = 640
 _WIDEST_TITLE, _WIDEST_ARTIST = 420, 200
@@ -43,7 +46,7 @@ class CoverView(QWidget):
         self._picture = QPixmap()
         if path:
             sharp = round(self._side * self.devicePixelRatioF())
-            whole = QPixmap(path)
+            whole = QPixmap.fromImage(read_scaled(Path(path), 2 * sharp))
             if not whole.isNull():
                 expand, smooth = (
                     Qt.AspectRatioMode.KeepAspectRatioByExpanding,

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QImage, QImageReader, QPainter, QPainterPath, 
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.widgets import theme
+from resources.bounds import LARGEST_PICTURE, LARGEST_SHRUNK_PICTURE
 
 _ROOM_FOR_WORDS = 90
 """Pixels a side below which words would be cut off."""
@@ -23,10 +24,16 @@ def image_of(pixels: np.ndarray) -> QImage:
 
 
 def read_scaled(path: Path, side: int) -> QImage:
-    """The picture, no larger than `side` pixels either way; a null image where it cannot be read."""
+    """The picture, no larger than `side` pixels either way; a null image where it cannot be read, or is too large."""
+    if not path.is_file():  # a pipe would never end
+        return QImage()
+    QImageReader.setAllocationLimit(4 * LARGEST_PICTURE // 2**20)
     reader = QImageReader(str(path))
     reader.setAutoTransform(True)
     size = reader.size()
+    shrinks = bytes(reader.format().data()) == b"jpeg"
+    if size.width() * size.height() > (LARGEST_SHRUNK_PICTURE if shrinks else LARGEST_PICTURE):
+        return QImage()
     if size.isValid() and max(size.width(), size.height()) > side:
         reader.setScaledSize(size.scaled(side, side, Qt.AspectRatioMode.KeepAspectRatio))
     return reader.read()

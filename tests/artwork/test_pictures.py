@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import os
 import struct
+import subprocess
+import sys
 import zlib
 from pathlib import Path
 
@@ -12,6 +15,7 @@ from PIL import Image
 
 from artwork.errors import PictureError
 from artwork.pictures import open_picture
+from resources.bounds import LARGEST_PICTURE
 
 
 def corner(picture: Image.Image) -> tuple[int, ...]:
@@ -106,6 +110,47 @@ def test_bombs_are_refused_without_unpacking_them(tmp_path: Path, side: int) -> 
     (tmp_path / "bomb.png").write_bytes(png + chunk(b"IEND", b""))
     with pytest.raises(PictureError, match="far too large"):
         open_picture(tmp_path / "bomb.png")
+
+
+FORMATS = {"PNG": "L", "TIFF": "1", "GIF": "L", "BMP": "L", "JPEG2000": "L", "WEBP": "RGB", "JPEG": "L"}
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_no_format_is_decoded_beyond_the_bound(tmp_path: Path, kind: str) -> None:
+    side = 8_100
+    assert side * side > LARGEST_PICTURE
+    options = {"TIFF": {"compression": "tiff_lzw"}, "JPEG": {"progressive": True}}.get(kind, {})
+    Image.new(FORMATS[kind], (side, side)).save(tmp_path / "large", kind, **options)
+    asked = (
+        "import resource, sys; from pathlib import Path; from artwork.pictures import open_picture\n"
+        "from artwork.errors import PictureError\n"
+        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "try: open_picture(Path(sys.argv[1]), 88)\n"
+        "except PictureError as error: print(error)\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)"
+    )
+    told = subprocess.run([sys.executable, "-c", asked, tmp_path / "large"], capture_output=True, text=True, check=True)
+    said, kilobytes = told.stdout.splitlines()
+    assert "far too large" in said
+    assert int(kilobytes) < 100_000
+
+
+def test_photographs_of_108_megapixels_are_read_small(tmp_path: Path) -> None:
+    Image.new("L", (12_000, 9_000)).save(tmp_path / "photo.jpg")
+    assert open_picture(tmp_path / "photo.jpg", 500).size == (500, 375)
+    with pytest.raises(PictureError, match="far too large"):
+        open_picture(tmp_path / "photo.jpg")
+
+
+def test_a_pipe_that_is_called_a_picture_is_refused_at_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.png")
+    with pytest.raises(PictureError, match="not a file"):
+        open_picture(tmp_path / "pipe.png")
+
+
+def test_a_large_picture_from_elsewhere_is_refused(shared: Path) -> None:
+    with pytest.raises(PictureError, match="far too large"):
+        open_picture(shared / "cases" / "21-large-webp" / "black.webp", 88)
 
 
 def test_text_missing_and_folders_are_refused(tmp_path: Path) -> None:
