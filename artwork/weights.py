@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from artwork.download import download
 from artwork.errors import PictureError
-from artwork.files import make_folders, replacing
+from artwork.files import clear_parts, make_folders, replacing
 from artwork.progress import Cancelled, Report, stop_if
 from artwork.vgg_layout import FIRST_OF_BLOCKS, WIDTHS, shapes
 
@@ -142,6 +142,7 @@ def _keep(path: Path, kept: Path, published: Published) -> Path:
         weights[name] = tensor.detach().float().contiguous().clone()
     try:
         make_folders(kept.parent)
+        clear_parts(kept.parent)
         with replacing(kept) as fresh:
             save_file(weights, fresh)
     except OSError as error:

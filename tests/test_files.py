@@ -162,3 +162,17 @@ def test_nothing_is_appended_to_what_lies_elsewhere(tmp_path: Path) -> None:
     with samplernn.files.appending(tmp_path / "fresh") as file:
         file.write("new\n")
     assert (tmp_path / "fresh").read_text() == "new\n"
+
+
+@pytest.mark.parametrize("house", [app.document.files, artwork.files, titles.files], ids=lambda house: house.__name__)
+def test_what_was_left_long_ago_is_cleared_away(house: ModuleType, tmp_path: Path) -> None:
+    old, young, partly = tmp_path / ".a.json.0a.part", tmp_path / ".b.json.0b.part", tmp_path / "download.part"
+    for path in (old, young, partly):
+        path.touch()
+    yesterday = old.stat().st_mtime - 25 * 3600
+    for path in (old, partly):
+        os.utime(path, (yesterday, yesterday))
+    house.clear_parts(tmp_path)
+    assert set(tmp_path.iterdir()) == {young, partly}
+    house.clear_parts(tmp_path / "none")
+    assert inspect.getsource(house.clear_parts) == inspect.getsource(titles.files.clear_parts)

@@ -19,7 +19,7 @@ from typing import Any
 from titles.asking import INSTEAD, Line
 from titles.cleaning import clean
 from titles.errors import TitleError
-from titles.files import make_folders, replacing
+from titles.files import clear_parts, make_folders, replacing
 from titles.progress import Cancelled, Report
 
 SITE = "https://musicbrainz.org"
@@ -146,6 +146,7 @@ class MusicBrainz:
         value = asdict(catalogue) | {"looked_up": catalogue.looked_up.isoformat()}
         with suppress(OSError):  # a full disk costs only the next look-up
             make_folders(self._cache)
+            clear_parts(self._cache)
             with replacing(self._place(catalogue.artist)) as fresh:
                 fresh.write_text(json.dumps(value, ensure_ascii=False, indent=1), "utf-8")
 

@@ -10,10 +10,12 @@ import errno
 import os
 import secrets
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+_OLD_SECONDS = 24 * 3600
 _NO_FLUSHING = {errno.EINVAL, errno.ENOTSUP, errno.EBADF}
 """What systems say that cannot flush a folder, some network disks among them."""
 
@@ -76,3 +78,14 @@ def flush_folder(path: Path) -> None:
             raise
     finally:
         os.close(handle)
+
+
+def clear_parts(folder: Path) -> None:
+    """Removes what those who were killed while they wrote have left; what is younger may still be written.
+
+    For folders of which no one knows who else writes there.
+    """
+    with suppress(OSError):
+        for left in folder.glob(".*.part"):
+            if time.time() - left.stat(follow_symlinks=False).st_mtime > _OLD_SECONDS:
+                left.unlink(missing_ok=True)

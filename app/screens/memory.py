@@ -10,7 +10,7 @@ from typing import Any
 
 import platformdirs
 
-from app.document.files import make_folders, replacing
+from app.document.files import clear_parts, make_folders, replacing
 
 _MOST_RECENT = 10
 
@@ -71,5 +71,6 @@ class Memory:
         self._values[name] = value
         with contextlib.suppress(OSError):
             make_folders(self._path.parent)
+            clear_parts(self._path.parent)
             with replacing(self._path) as fresh:
                 fresh.write_text(json.dumps(self._values), encoding="utf-8")
