@@ -12,11 +12,17 @@ from app.logs import start_logging
 from app.process import calm_multimedia, raise_file_limit
 from resources.streams import show_anything
 from samplernn.freed_memory import keep_freed_memory
+from samplernn.helper_process import FLAG
 
 _USAGE_FLAGS = ("-h", "--help", "--version")
 
 
 def main() -> None:
+    if sys.argv[1:2] == [FLAG]:
+        from samplernn.helping import help_at
+
+        help_at(int(sys.argv[2]))
+        return
     multiprocessing.freeze_support()
     keep_freed_memory()
     raise_file_limit()

@@ -16,14 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from samplernn import split
-from samplernn.decoders import Block
-from samplernn.errors import SoundError
+from samplernn.errors import SoundError, refused
 from samplernn.files import make_folder, refuse_hollow, refuse_special, replacing
 from samplernn.levels import FAINTEST_PEAK, ClippingMeter, Levels, Span
 from samplernn.mapped import open_mapped
 from samplernn.production import ProductionMeter, WidthMeter, differences
 from samplernn.progress import Cancelled, Report, never, no_report, stop_if
-from samplernn.sound import mono_blocks, not_there, open_sound
+from samplernn.sound import MonoSound, at_rate, heard_in_mono, not_there
 from samplernn.split import Part
 
 CHUNK_SECONDS = 8.0
@@ -216,10 +215,7 @@ def build_dataset(
             ]
             return _write(heard, folder, rate, key, remove_silence, report, cancelled)
     except OSError as error:
-        raise SoundError(
-            f"The prepared sound could not be written: {error.strerror or error}.",
-            "Make room on the disk and try again; an hour of music takes about 500 MB while it is prepared.",
-        ) from error
+        raise refused("The prepared sound could not be written", error) from error
 
 
 def _key(tracks: Sequence[Path], rate: int, remove_silence: bool) -> str:
@@ -261,25 +257,34 @@ class _Heard:
 
 
 def _listen(path: Path, scratch: Path, rate: int, report: Report, cancelled: Cancelled) -> _Heard:
-    levels = Levels(rate)
-    clipping, width = ClippingMeter(), WidthMeter()
     doing = f"Listening to {path.name}"
     report(0.0, doing)
-    with open_sound(path) as stream, scratch.open("wb") as file:
-        expected = stream.info.seconds
 
-        def measured(blocks: Iterator[Block]) -> Iterator[Block]:
-            for block in blocks:
+    def hear(sound: MonoSound) -> _Heard:
+        levels = Levels(rate)
+        clipping, width = ClippingMeter(), WidthMeter()
+        expected = sound.info.seconds
+
+        def measured() -> Iterator[NDArray[np.float32]]:
+            for block, mono in sound.blocks(cancelled):
                 clipping.add(block)
                 width.add(block)
-                yield block
+                yield mono
 
-        for mono in mono_blocks(measured(stream.blocks(cancelled)), stream.info.rate, rate):
-            levels.add(mono)
-            mono.tofile(file)
-            if expected:
-                report(min(1.0, levels.seconds / expected), doing)
-        return _Heard(path, scratch, levels, clipping.fraction, width.width, stream.notes)
+        with scratch.open("wb") as file:
+            for mono in at_rate(measured(), sound.info.rate, rate):
+                levels.add(mono)
+                _append(file, mono)
+                if expected:
+                    report(min(1.0, levels.seconds / expected), doing)
+        return _Heard(path, scratch, levels, clipping.fraction, width.width, sound.notes)
+
+    return heard_in_mono(path, hear, cancelled)
+
+
+def _append(file: BinaryIO, samples: NDArray[np.float32]) -> None:
+    """Unlike numpy's own, this tells why it could not be done."""
+    file.write(np.ascontiguousarray(samples).data)
 
 
 def _write(
@@ -315,7 +320,7 @@ def _write(
                 stop_if(cancelled)
                 piece *= gain
                 meter.add(piece)
-                piece.tofile(file)
+                _append(file, piece)
                 written += len(piece)
                 report(_LISTENING + (1 - _LISTENING) * written / samples, "Putting the album together")
     ends = np.cumsum([0, *lengths]).tolist()

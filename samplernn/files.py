@@ -11,6 +11,7 @@ import json
 import os
 import secrets
 import shutil
+import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -108,6 +109,19 @@ def appending(path: Path) -> Iterator[IO[str]]:
         os.fsync(file.fileno())
     if is_new:
         flush_folder(path.parent)
+
+
+def open_regular(path: Path) -> IO[bytes]:
+    """Opens a file for reading that somebody else has made: a pipe is not waited for, a device not read without end.
+
+    Raises:
+        OSError: where it is not there, may not be opened, or is no file.
+    """
+    file = open(path, "rb", opener=lambda name, flags: os.open(name, flags | getattr(os, "O_NONBLOCK", 0)))  # noqa: SIM115
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise OSError(0, "it is no file, but a pipe or a device")
+    return file
 
 
 def refuse_special(path: Path) -> None:

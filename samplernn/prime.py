@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from samplernn.dataset import Dataset
 from samplernn.errors import SoundError
 from samplernn.progress import Cancelled, never
-from samplernn.sound import mono_blocks, open_sound
+from samplernn.sound import MonoSound, at_rate, heard_in_mono
 
 LONGEST_SECONDS = 20.0
 """More than this the state of the network does not remember."""
@@ -48,13 +48,18 @@ class Prime:
             concurrent.futures.CancelledError: once `cancelled()`.
         """
         longest = round(LONGEST_SECONDS * rate)
-        sound, left = np.zeros(0, np.float32), math.inf if self.end is None else round(self.end * rate)
-        with open_sound(self.path) as stream:
-            for block in mono_blocks(stream.blocks(cancelled), stream.info.rate, rate):
-                sound = np.concatenate([sound, block[: int(min(len(block), left))]])[-longest:]
+
+        def hear(heard: MonoSound) -> NDArray[np.float32]:
+            sound, left = np.zeros(0, np.float32), math.inf if self.end is None else round(self.end * rate)
+            mono = (mixed for _, mixed in heard.blocks(cancelled))
+            for block in at_rate(mono, heard.info.rate, rate):
+                sound = np.concatenate([sound, block[: int(max(min(len(block), left), 0))]])[-longest:]
                 left -= len(block)
-                if left <= 0:
+                if left <= 0 and heard.info.channels == 1:  # of several channels, all of the file is to be known
                     break
+            return sound
+
+        sound = heard_in_mono(self.path, hear, cancelled)
         if not len(sound):
             raise SoundError(f"“{self.path.name}” holds no sound to go on from.", "Choose another file.")
         primed: NDArray[np.float32] = np.clip(sound * np.float32(self.gain), -1.0, 1.0)

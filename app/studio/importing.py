@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import CancelledError
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,12 +20,14 @@ from app.document.words import isolated
 from app.studio.album_cover import keep_cover, read_pictures, sort_pictures
 from app.studio.album_names import Names, album_named, read_names
 from app.studio.errors import PLAIN_ERRORS
-from app.studio.finding import Refused, find, natural
-from app.studio.peaks import PeaksBuilder, keep_peaks
+from app.studio.finding import Refused, find, natural, show
+from app.studio.peaks import Peaks, PeaksBuilder, keep_peaks
 from samplernn.dataset import MOSTLY_SILENCE, remarks
 from samplernn.levels import ClippingMeter, Levels
 from samplernn.progress import Cancelled, Report, never, no_report, stop_if
-from samplernn.sound import mono_blocks, open_sound
+from samplernn.sound import MonoSound, SoundInfo, heard_in_mono
+
+log = logging.getLogger(__name__)
 
 __all__ = ["Imported", "Refused", "import_album", "import_pictures"]
 
@@ -111,7 +116,7 @@ def _read_tracks(
 ) -> list[_Read]:
     """All tracks that can be heard, in the order of the album."""
     sounds = [named.path for named in names]
-    sizes = {path: max(1, path.stat().st_size) for path in sounds if path.exists()}
+    sizes = {path: _size(path) for path in sounds}
     total = sum(sizes.values())
     twins = _Twins()
     done = 0
@@ -119,19 +124,39 @@ def _read_tracks(
     for named in names:
         stop_if(cancelled)
         path = named.path
-        size = sizes.get(path, 0)
+        size = sizes[path]
         share = _Share(report, done / max(total, 1), size / max(total, 1), f"Listening to {isolated(path.name)}")
-        try:
+        with _refusing(path, refused):
             twin = twins.of(path, size, cancelled)
             if twin is not None:
                 refused.append(Refused(path, f"“{path.name}” is the same recording as “{twin.name}”."))
             else:
                 read.append(_read_track(named, cache, share, cancelled))
-        except PLAIN_ERRORS as error:
-            refused.append(Refused(path, str(error)))
         done += size
     folders = {folder: place for place, folder in enumerate(dict.fromkeys(path.parent for path in sounds))}
     return sorted(read, key=lambda one: (folders[Path(one.track.path).parent], *_place_in_album(one)))
+
+
+def _size(path: Path) -> int:
+    """In bytes; 1 where it cannot be known, or is nothing."""
+    try:
+        return max(1, path.stat().st_size)
+    except OSError:
+        return 1
+
+
+@contextmanager
+def _refusing(path: Path, refused: list[Refused]) -> Iterator[None]:
+    """Whatever goes wrong with one file is the refusal of that file, and the import goes on."""
+    try:
+        yield
+    except CancelledError:
+        raise
+    except PLAIN_ERRORS as error:
+        refused.append(Refused(path, str(error)))
+    except Exception:
+        log.exception("cannot import %s", path)
+        refused.append(Refused(path, f"“{show(path)}” cannot be read. Try another copy of it."))
 
 
 def _place_in_album(read: _Read) -> tuple[int, int, tuple[tuple[int, int, str], ...]]:
@@ -190,20 +215,22 @@ def _hash(path: Path, cancelled: Cancelled) -> bytes:
 def _read_track(names: Names, cache: Path, share: _Share, cancelled: Cancelled) -> _Read:
     share(0.0)
     path = names.path
-    with open_sound(path) as stream:
-        info = stream.info
+
+    def hear(sound: MonoSound) -> tuple[SoundInfo, Peaks, Levels, ClippingMeter, tuple[str, ...]]:
+        info = sound.info
         peaks, levels, clipping = PeaksBuilder(info.rate), Levels(info.rate), ClippingMeter()
-        for block in stream.blocks(cancelled):
+        for block, mono in sound.blocks(cancelled):
             peaks.add(block)
             clipping.add(block)
-            for mono in mono_blocks([block], info.rate, info.rate):
-                levels.add(mono)
+            levels.add(mono)
             if info.seconds:
                 share(levels.seconds / info.seconds)
-        cut = stream.notes
-    keep_peaks(path, cache, peaks.peaks())
+        return info, peaks.peaks(), levels, clipping, sound.notes
+
+    info, peaks, levels, clipping, remarked = heard_in_mono(path, hear, cancelled)
+    keep_peaks(path, cache, peaks)
     sounding = sum(span.length for span in levels.sounding(levels.peak)) / info.rate
-    notes = (*remarks(levels.seconds, sounding, clipping.fraction), *cut)
+    notes = (*remarks(levels.seconds, sounding, clipping.fraction), *remarked)
     track = Track(
         id="",
         path=str(path),
@@ -228,8 +255,6 @@ def _read_titles(paths: Sequence[Path], refused: list[Refused], cancelled: Cance
     titles: dict[str, None] = {}
     for path in paths:
         stop_if(cancelled)
-        try:
+        with _refusing(path, refused):
             titles.update(dict.fromkeys(read_titles(path)))
-        except PLAIN_ERRORS as error:
-            refused.append(Refused(path, str(error)))
     return tuple(titles)

