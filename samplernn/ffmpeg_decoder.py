@@ -167,14 +167,18 @@ class FfmpegDecoder:
         self._file.close()
 
 
-def _opened(file: IO[bytes]) -> tuple[Any, Any]:
-    """FFmpeg's container and its best stream of sound."""
+def open_container(file: IO[bytes], metadata_errors: str = "replace") -> Any:
+    """FFmpeg's view of a file; an error of any sort where it has none."""
     import av  # slow to load, and most files need none of it
 
     # a file object, so that no part of the path is taken for an address
-    container = av.open(
-        file, metadata_errors="replace", options={"format_whitelist": _FORMATS, "protocol_whitelist": ""}
-    )
+    options = {"format_whitelist": _FORMATS, "protocol_whitelist": ""}
+    return av.open(file, metadata_errors=metadata_errors, options=options)
+
+
+def _opened(file: IO[bytes]) -> tuple[Any, Any]:
+    """FFmpeg's container and its best stream of sound."""
+    container = open_container(file)
     stream = container.streams.best("audio")
     if stream is None:
         raise UndecodableError("no sound in it")

@@ -4,8 +4,9 @@ A helper decodes one file after the other, and ends by itself once it has had no
 process that it helps is gone. What it sends is read as plain numbers and text, so that even a helper which a file has
 got hold of can do no more than lie about the sound. It may take so much memory, and so much time for a block, no more.
 
-To the helper: the path of a file, then `NEXT` for each block that is wanted, or `STOP`. From it: `INFO` or `NO`, then
-for each `NEXT` a `BLOCK`, `END` or `NO`; in between, any number of `TOLD`.
+To the helper: `DECODE` and the path of a file, then `NEXT` for each block that is wanted, or `STOP`. From it: `INFO` or
+`NO`, then for each `NEXT` a `BLOCK`, `END` or `NO`. Or, to the helper, `TAGS` and the path of a file; from it `INFO`.
+In between, any number of `TOLD`.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from pathlib import Path
 
 import numpy as np
 
+from samplernn.decoder_tags import DecoderTags
 from samplernn.decoders import Block
 from samplernn.errors import SoundError
 from samplernn.helper_process import start_helper
@@ -31,13 +33,15 @@ from samplernn.sound_stream import MAX_CHANNELS, SoundInfo, not_there
 
 log = logging.getLogger(__name__)
 
-NEXT, STOP = b"n", b"s"
+DECODE, TAGS, NEXT, STOP = b"d", b"m", b"n", b"s"
 INFO, BLOCK, END, NO, TOLD = b"i", b"b", b"e", b"r", b"t"
-"""JSON of a `SoundInfo`; see `BLOCK_HEAD`; JSON of the notes; JSON of what is wrong and what to do; for the log."""
+"""JSON of a `SoundInfo`, or packed `DecoderTags`; see `BLOCK_HEAD`; JSON of the notes; JSON of what is wrong and what
+to do; text for the log."""
 BLOCK_HEAD = 8
 """Bytes before the float32 samples of a block: its kind, and at 4 the number of channels as 32 bits, little-endian."""
 
 _LARGEST_MESSAGE = 2**28
+_MOST_IDLE = 2
 _POLL_SECONDS = 0.05
 _PATIENCE_SECONDS = 60.0
 """So long may a helper say nothing: on a machine that is busy, or with a disk that is slow to wake."""
@@ -90,11 +94,7 @@ def decoded(path: Path, cancelled: Cancelled = never) -> Iterator[DecodedSound]:
         SoundError: where it is missing, empty, absurd, holds no sound that can be read, or the decoder fell over on it.
         concurrent.futures.CancelledError: once `cancelled()`.
     """
-    try:
-        request = os.fsencode(path.absolute())
-    except OSError as error:
-        raise not_there(path, error) from error
-    helper, message = _asked_to_open(path, request, cancelled)
+    helper, message = _asked_about(path, DECODE, cancelled)
     try:
         if message[:1] == NO:
             raise SoundError(*json.loads(message[1:]))
@@ -104,8 +104,24 @@ def decoded(path: Path, cancelled: Cancelled = never) -> Iterator[DecodedSound]:
         _idle().take_back(helper)
 
 
-def _asked_to_open(path: Path, request: bytes, cancelled: Cancelled) -> tuple[_Helper, bytearray]:
+def decoder_tags(path: Path, cancelled: Cancelled = never) -> DecoderTags:
+    """What FFmpeg finds in a sound file besides the sound; nothing where it cannot make anything of it.
+
+    Raises:
+        SoundError: where the decoder fell over on it.
+        concurrent.futures.CancelledError: once `cancelled()`.
+    """
+    helper, message = _asked_about(path, TAGS, cancelled)
+    _idle().take_back(helper)
+    return DecoderTags.unpacked(bytes(message[1:]))
+
+
+def _asked_about(path: Path, what: bytes, cancelled: Cancelled) -> tuple[_Helper, bytearray]:
     """A helper and its answer; one that has helped before may have ended meanwhile, or still be stuck in that file."""
+    try:
+        request = what + os.fsencode(path.absolute())
+    except OSError as error:
+        raise not_there(path, error) from error
     while True:
         helper = _idle().give()
         try:
@@ -176,6 +192,10 @@ class _Helper:
         self.has_helped = True
         return not self._is_lost
 
+    @property
+    def descriptor(self) -> int:
+        return self._connection.fileno()
+
     def end(self) -> None:
         self._process.kill()
         self._process.wait()
@@ -207,17 +227,27 @@ class _Idle:
             ) from error
 
     def take_back(self, helper: _Helper) -> None:
-        if helper.leaves_off():
-            with self._lock:
+        with self._lock:
+            is_kept = helper.leaves_off() and len(self._helpers) < _MOST_IDLE
+            if is_kept:
                 self._helpers.append(helper)
-        else:
+        if not is_kept:
             helper.end()
+
+    def descriptors(self) -> set[int]:
+        with self._lock:
+            return {helper.descriptor for helper in self._helpers}
 
     def end(self) -> None:
         """Ends them all."""
         with self._lock:
             while self._helpers:
                 self._helpers.pop().end()
+
+
+def idle_descriptors() -> set[int]:
+    """The descriptors that idle helpers are spoken with through."""
+    return _idle().descriptors()
 
 
 @cache

@@ -13,9 +13,10 @@ from dataclasses import asdict
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from samplernn.decoder_tags import DecoderTags, read_decoder_tags
 from samplernn.decoders import Block
 from samplernn.errors import SoundError
-from samplernn.helper import BLOCK, BLOCK_HEAD, END, INFO, NEXT, NO, STOP, TOLD
+from samplernn.helper import BLOCK, BLOCK_HEAD, DECODE, END, INFO, NEXT, NO, TAGS, TOLD
 from samplernn.helper_process import connection_at
 from samplernn.sound_stream import decode, not_there, unreadable
 
@@ -42,8 +43,11 @@ def help_at(number: int) -> None:
     with connection, suppress(EOFError, OSError):
         while connection.poll(_IDLE_SECONDS):
             request = connection.recv_bytes()
-            if request not in (NEXT, STOP):
-                _Reading(connection).answer(Path(os.fsdecode(request)))
+            path = Path(os.fsdecode(request[1:]))
+            if request[:1] == DECODE:
+                _Reading(connection).answer(path)
+            elif request[:1] == TAGS:
+                connection.send_bytes(_tags(path))
 
 
 class _Reading:
@@ -80,6 +84,14 @@ class _Reading:
             self._told = time.monotonic()
             self._connection.send_bytes(TOLD)
         return False
+
+
+def _tags(path: Path) -> bytes:
+    try:
+        return INFO + read_decoder_tags(path).packed()
+    except Exception as error:
+        log.info("no tags in %s: %r", path, error)
+        return INFO + DecoderTags().packed()
 
 
 def _packed(block: Block) -> bytes:

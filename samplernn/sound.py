@@ -10,8 +10,9 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
+from samplernn.decoder_tags import DecoderTags, FoundPicture
 from samplernn.decoders import Block
-from samplernn.helper import DecodedSound, decoded
+from samplernn.helper import DecodedSound, decoded, decoder_tags
 from samplernn.mixdown import CHANNELS_CANCEL, MonoSound, heard_in_mono, mean_of_channels
 from samplernn.progress import Cancelled, never
 from samplernn.sound_out import write_blocks, write_sound
@@ -24,9 +25,12 @@ __all__ = [
     "MAX_SECONDS",
     "TURNED_DOWN",
     "DecodedSound",
+    "DecoderTags",
+    "FoundPicture",
     "MonoSound",
     "SoundInfo",
     "at_rate",
+    "decoder_tags",
     "heard_in_mono",
     "mono_blocks",
     "not_there",

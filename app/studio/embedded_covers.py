@@ -9,6 +9,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from samplernn.errors import SoundError
+from samplernn.sound import decoder_tags
+
 _LARGEST = 64 * 2**20
 _MOST = 8
 """Pictures that are kept of one file."""
@@ -35,20 +38,14 @@ def embedded_pictures(file: Any, tags: Any) -> tuple[bytes, ...]:
 
 def pictures_by_decoder(path: Path) -> tuple[bytes, ...]:
     """The pictures that the decoder finds: Matroska's attachments, and those of formats that mutagen passes over."""
-    import av
-
     found: list[tuple[int, bytes]] = []
-    with suppress(Exception), av.open(str(path), metadata_errors="replace") as container:
-        for stream in container.streams:
-            if stream.type == "attachment" and str(getattr(stream, "mimetype", "")).startswith("image/"):
-                name = str(getattr(stream, "name", "") or "").lower()
-                found.append((_FRONT if name.startswith("cover") else 0, bytes(stream.data)))
-            elif stream.type == "video" and "attached_pic" in stream.disposition.name:
-                kind = str(stream.metadata.get("comment", "")).lower()
-                number = _ICONS[0] if "icon" in kind else _FRONT if "front" in kind else 0
-                packet = next(container.demux(stream), None)
-                if packet is not None:
-                    found.append((number, bytes(packet)))
+    with suppress(SoundError):
+        for picture in decoder_tags(path).pictures:
+            if picture.is_attached:
+                number = _FRONT if picture.about.startswith("cover") else 0
+            else:
+                number = _ICONS[0] if "icon" in picture.about else _FRONT if "front" in picture.about else 0
+            found.append((number, picture.data))
     return _best(found)
 
 

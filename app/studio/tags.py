@@ -10,6 +10,7 @@ from typing import Any
 
 from app.studio.embedded_covers import embedded_pictures, pictures_by_decoder
 from app.studio.one_line import clean
+from samplernn.sound import decoder_tags
 from titles.code_pages import decode_together
 
 # ID3, Vorbis comments, MP4, ASF, APEv2
@@ -141,12 +142,7 @@ def _by_ape(path: Path) -> Tags:
 
 def _by_decoder(path: Path) -> Tags:
     """What FFmpeg finds: RIFF INFO, Matroska, CAF, AIFF's own chunks and more."""
-    import av
-
-    with av.open(str(path), metadata_errors="surrogateescape") as container:
-        said: dict[str, str] = {}
-        for metadata in (*(stream.metadata for stream in container.streams), container.metadata):
-            said |= {key.lower(): value for key, value in metadata.items() if value.strip()}
+    said = decoder_tags(path).texts
     return _made({name: _first_said(said, keys) for name, keys in _DECODER.items()})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import subprocess
@@ -10,13 +11,25 @@ import threading
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 import soundfile
+from PIL import Image
 
 from samplernn.errors import SoundError
 from samplernn.helping import _MEMORY
-from samplernn.sound import CHANNELS_CANCEL, MonoSound, heard_in_mono, open_sound, probe, read_mono, read_sound
+from samplernn.sound import (
+    CHANNELS_CANCEL,
+    DecoderTags,
+    MonoSound,
+    decoder_tags,
+    heard_in_mono,
+    open_sound,
+    probe,
+    read_mono,
+    read_sound,
+)
 from tests.samplernn.strange_files import RATE, tone
 
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
@@ -166,3 +179,33 @@ def test_wide_music_is_still_mixed(tmp_path: Path) -> None:
     heard_in_mono(path, lambda mono: tries.append(mono) or list(mono.blocks()))  # type: ignore[func-returns-value]
     assert len(tries) == 1
     assert tries[0].notes == ()
+
+
+def test_texts_and_pictures_are_found_by_the_helper_too(tmp_path: Path) -> None:
+    picture = encode_picture()
+    with av.open(tmp_path / "a.mka", "w") as file:
+        stream = file.add_stream("pcm_s16le", rate=RATE, layout="mono")
+        file.metadata["title"] = "Ordinal"
+        file.add_attachment("cover.png", "image/png", picture)
+        frame = av.AudioFrame.from_ndarray((tone(1.0) * 32_767).astype(np.int16)[None], format="s16", layout="mono")
+        frame.sample_rate = RATE
+        file.mux(stream.encode(frame))
+        file.mux(stream.encode(None))
+    found = decoder_tags(tmp_path / "a.mka")
+    assert found.texts["title"] == "Ordinal"
+    assert [one.data for one in found.pictures] == [picture]
+
+
+def test_of_what_is_no_sound_nothing_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a.wav").write_bytes(bytes(1_000))
+    secret = tmp_path / "secret.wav"
+    soundfile.write(secret, tone(1.0), RATE)
+    (tmp_path / "b.mp3").write_text(f"#EXTM3U\n#EXTINF:10,\n{secret}\n")
+    for name in ("a.wav", "b.mp3", "gone.wav"):
+        assert decoder_tags(tmp_path / name) == DecoderTags()
+
+
+def encode_picture() -> bytes:
+    data = io.BytesIO()
+    Image.new("RGB", (8, 8), "red").save(data, "PNG")
+    return data.getvalue()
