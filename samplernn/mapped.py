@@ -13,7 +13,7 @@ import stat
 import sys
 import weakref
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,13 +29,12 @@ def open_mapped(path: Path) -> NDArray[Any]:
         ValueError: where it is no file, or no array, or not all of one.
     """
     # A pipe would be waited for; what is found out after opening cannot be changed in between.
-    with open(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)), "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise ValueError(f"{path} is not a file")
-        version = np.lib.format.read_magic(file)
-        if version not in _HEADERS:
-            raise ValueError(f"{path} is an array of a version that we do not know")
-        shape, by_column, dtype = _HEADERS[version](file)
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)  # Python would leave that of a folder open
+        raise ValueError(f"{path} is not a file")
+    with open(handle, "rb") as file:
+        shape, by_column, dtype = _header(file)
         if dtype.hasobject:
             raise ValueError(f"{path} holds objects, which are not read")
         begin, size = file.tell(), os.fstat(file.fileno()).st_size
@@ -47,6 +46,17 @@ def open_mapped(path: Path) -> NDArray[Any]:
 
 
 _HEADERS = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
+
+
+def _header(file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+    """Shape, whether it lies column by column, and type; it is Python source, which numpy takes apart."""
+    try:
+        header: tuple[tuple[int, ...], bool, np.dtype[Any]] = _HEADERS[np.lib.format.read_magic(file)](file)
+    except OSError:
+        raise
+    except Exception as fault:  # the parser of a damaged one raises nearly anything
+        raise ValueError("it is not an array that we know") from fault
+    return header
 
 
 def _mapped(descriptor: int, size: int) -> Any:

@@ -99,7 +99,9 @@ class MusicBrainz:
         """What was looked up before; None where nothing was, or it cannot be read any more."""
         try:
             raw = json.loads(self._place(artist).read_bytes())
-            titles = tuple(str(title) for title in raw["titles"])
+            if not isinstance(raw["titles"], list):
+                return None
+            titles = clean([title for title in raw["titles"] if isinstance(title, str)])
             looked_up = date.fromisoformat(raw["looked_up"])
             note = str(raw["note"])
         except (OSError, ValueError, KeyError, TypeError, RecursionError):

@@ -13,6 +13,8 @@ import platformdirs
 from app.document.files import clear_parts, make_folders, replacing
 
 _MOST_RECENT = 10
+_LARGEST = 2**20
+"""Bytes."""
 
 
 def default_memory_file() -> Path:
@@ -35,42 +37,65 @@ class Memory:
     def __init__(self, path: Path, shelf: Path) -> None:
         self.shelf = shelf
         self._path = path
-        self._values: dict[str, Any] = {}
-        with contextlib.suppress(OSError, ValueError):
-            read = json.loads(path.read_text(encoding="utf-8"))
-            self._values = read if isinstance(read, dict) else {}
+        known = _read(path)
+        names = known.get("recent")
+        self._recent = [Path(name) for name in names if isinstance(name, str)] if isinstance(names, list) else []
+        self._geometry = _bytes_of(known.get("geometry"))
 
     @property
     def recent(self) -> list[Path]:
         """The projects opened last that still exist, the newest first."""
-        names = self._values.get("recent", [])
-        paths = [Path(name) for name in names if isinstance(name, str)] if isinstance(names, list) else []
-        return [path for path in paths if (path / "project.json").is_file()]
+        return [path for path in self._recent if _is_project(path)]
 
     def opened(self, project: Path) -> None:
         """Puts a project first among the recent ones."""
-        others = [path for path in self.recent if path != project]
-        self._put("recent", [str(path) for path in (project, *others)][:_MOST_RECENT])
+        self._recent = [project, *(path for path in self.recent if path != project)][:_MOST_RECENT]
+        self._keep()
 
     def gone(self, project: Path) -> None:
         """Forgets a project."""
-        self._put("recent", [str(path) for path in self.recent if path != project])
+        self._recent = [path for path in self.recent if path != project]
+        self._keep()
 
     @property
     def geometry(self) -> bytes:
         """What `QWidget.saveGeometry` gave, or nothing."""
-        with contextlib.suppress(ValueError, TypeError):
-            return base64.b64decode(self._values.get("geometry", ""))
-        return b""
+        return self._geometry
 
     @geometry.setter
     def geometry(self, value: bytes) -> None:
-        self._put("geometry", base64.b64encode(value).decode())
+        self._geometry = value
+        self._keep()
 
-    def _put(self, name: str, value: Any) -> None:
-        self._values[name] = value
+    def _keep(self) -> None:
+        known = {"recent": [str(path) for path in self._recent], "geometry": base64.b64encode(self._geometry).decode()}
         with contextlib.suppress(OSError):
             make_folders(self._path.parent)
             clear_parts(self._path.parent)
             with replacing(self._path) as fresh:
-                fresh.write_text(json.dumps(self._values), encoding="utf-8")
+                fresh.write_text(json.dumps(known), encoding="utf-8")
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """Whatever lies there; nothing where it is no file of ours."""
+    try:
+        if not path.is_file() or path.stat().st_size > _LARGEST:
+            return {}
+        known = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return known if isinstance(known, dict) else {}
+
+
+def _bytes_of(text: Any) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True) if isinstance(text, str) else b""
+    except ValueError:
+        return b""
+
+
+def _is_project(path: Path) -> bool:
+    try:
+        return (path / "project.json").is_file()
+    except (OSError, ValueError):  # a name that no file can have
+        return False

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,14 +16,12 @@ from numpy.typing import NDArray
 
 from app.document.model import FASTEST_BPM, SLOWEST_BPM, SONG_RATE, Clip, Tempo
 from app.document.store import ProjectFolder
+from app.studio.kept_arrays import keep_arrays, kept_arrays
 from app.studio.onsets import RATE, STEPS_PER_SECOND, Strength, accents_in, strength_of_blocks
 from app.studio.tempo import tempo_of
-from samplernn.errors import SoundError
-from samplernn.files import make_folder, replacing
 from samplernn.progress import Cancelled, Report, never, no_report, stop_if
 from samplernn.sound import mono_blocks, not_there, open_sound
 
-_LARGEST_CACHE = 64 * 2**20
 _VERSION = 1
 
 
@@ -98,21 +95,17 @@ def _place(path: Path, cache_folder: Path) -> Path:
     except OSError as error:
         raise not_there(path, error) from error
     name = hashlib.sha256(str(path.absolute()).encode("utf-8", "surrogateescape")).hexdigest()[:24]
-    return cache_folder / "accents" / f"{name}-{stat.st_mtime_ns:x}-{stat.st_size:x}.npz"
+    return cache_folder / "accents" / f"{name}-{stat.st_mtime_ns:x}-{stat.st_size:x}.accents"
 
 
 def _kept(place: Path) -> Accents | None:
-    try:
-        if place.stat().st_size > _LARGEST_CACHE:
-            return None
-        with place.open("rb") as file, np.load(file, allow_pickle=False) as kept:
-            facts = kept["facts"].astype(np.float64)
-            strength = kept["strength"].astype(np.float32)
-            moments, weights = kept["moments"].astype(np.float32), kept["weights"].astype(np.float32)
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+    kept = kept_arrays(place, "facts", "strength", "moments", "weights")
+    if kept is None:
         return None
+    facts, strength = kept["facts"].astype(np.float64), kept["strength"].astype(np.float32)
+    moments, weights = kept["moments"].astype(np.float32), kept["weights"].astype(np.float32)
     sound = facts.shape == (3,) and strength.ndim == moments.ndim == 1 and moments.shape == weights.shape
-    if not sound or facts[0] != _VERSION or not all(np.isfinite(part).all() for part in (facts, strength, moments)):
+    if not sound or facts[0] != _VERSION or not all(_are_numbers(part) for part in (facts, strength, moments, weights)):
         return None
     longest = (len(strength) + 2) / STEPS_PER_SECOND
     if len(moments) and (np.any(np.diff(moments) <= 0) or moments[0] < 0 or moments[-1] > longest):
@@ -125,15 +118,12 @@ def _kept(place: Path) -> Accents | None:
 def _keep(place: Path, heard: Accents) -> None:
     """A cache that cannot be written to is no fault."""
     tempo = (heard.tempo.bpm, heard.tempo.first_beat) if heard.tempo is not None else (0.0, 0.0)
-    with contextlib.suppress(OSError, SoundError):
-        make_folder(place.parent.parent)
-        for old in place.parent.glob(f"{place.name.split('-')[0]}-*.npz"):
+    with contextlib.suppress(OSError):
+        for old in place.parent.glob(f"{place.name.split('-')[0]}-*"):
             old.unlink(missing_ok=True)
-        with replacing(place) as fresh, fresh.open("wb") as file:
-            np.savez(
-                file,
-                facts=np.array([_VERSION, *tempo]),
-                strength=heard.strength.astype(np.float16),
-                moments=heard.moments,
-                weights=heard.weights,
-            )
+    arrays = {"facts": np.array([_VERSION, *tempo]), "strength": heard.strength.astype(np.float16)}
+    keep_arrays(place, {**arrays, "moments": heard.moments, "weights": heard.weights})
+
+
+def _are_numbers(values: NDArray[np.float32] | NDArray[np.float64]) -> bool:
+    return bool(np.isfinite(values).all())

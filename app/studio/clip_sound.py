@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import glob
+import os
 import threading
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -21,6 +23,7 @@ from samplernn.sound import mono_blocks, open_sound
 
 Sound = NDArray[np.float32]
 
+_CHECK_BYTES = 4
 _ROUNDING = SONG_RATE // 100
 """Frames that resampling may leave off the end."""
 
@@ -100,6 +103,7 @@ class ClipSounds(Mapping[str, Sound]):
                 old.unlink(missing_ok=True)
             with replacing(kept) as fresh, fresh.open("wb") as file:
                 np.save(file, sound, allow_pickle=False)
+                file.write(_check(sound))
         except OSError:
             return sound
         mapped = _load(kept, clip.frames)
@@ -107,12 +111,20 @@ class ClipSounds(Mapping[str, Sound]):
 
 
 def _load(path: Path, frames: int) -> Sound | None:
-    """What the cache holds; None where it holds nothing or nothing whole."""
+    """What the cache holds; None where it holds nothing, or anything in it is damaged."""
     try:
         sound: Sound = open_mapped(path)
+        with path.open("rb") as file:
+            file.seek(-_CHECK_BYTES, os.SEEK_END)
+            check = file.read()
     except (OSError, ValueError):
         return None
-    return sound if sound.dtype == np.float32 and sound.shape == (frames,) else None
+    return sound if sound.dtype == np.float32 and sound.shape == (frames,) and check == _check(sound) else None
+
+
+def _check(sound: Sound) -> bytes:
+    """What the file ends with: a damaged one would be heard, and exported, without a word."""
+    return zlib.crc32(sound.data).to_bytes(_CHECK_BYTES, "little")
 
 
 def _read(path: Path, frames: int) -> Sound:

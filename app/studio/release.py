@@ -116,7 +116,7 @@ def problems_of(release: Path) -> tuple[str, ...]:
     """What was not as it should be when a release was written, in plain sentences; none where that is not known."""
     try:
         return msgspec.json.decode((release / "release.json").read_bytes(), type=_Facts).problems
-    except (OSError, msgspec.MsgspecError):
+    except (OSError, UnicodeError, msgspec.MsgspecError, RecursionError):
         return ()
 
 

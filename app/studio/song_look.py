@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from zipfile import BadZipFile
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from app.document.model import SONG_RATE, Song
+from app.studio.kept_arrays import keep_arrays, kept_arrays
 from app.studio.loudness import Measured, integrated, measure
 from app.studio.mix import Mixer
-from samplernn.files import make_folder, replacing
 from samplernn.progress import Cancelled, Report, never, no_report, stop_if
 
 Levels = NDArray[np.float32]
@@ -85,25 +83,23 @@ def kept_look(
 ) -> SongLook:
     """As `look_at_song`, but what was seen before is taken from `folder`, as long as the song's lanes are the same."""
     key = hashlib.sha256(msgspec.json.encode(song.lanes)).hexdigest()[:32]
-    path = folder / f"{key}.npz"
+    path = folder / f"{key}.look"
     known = _read(path, song, ages)
     if known is not None:
         return known
     look = look_at_song(song, sounds, ages, report, cancelled)
-    with suppress(OSError):
-        make_folder(folder.parent)
-        with replacing(path) as fresh, fresh.open("wb") as file:
-            np.savez(file, lows=look.lows, highs=look.highs, windows=look.measured.windows)
+    keep_arrays(path, {"lows": look.lows, "highs": look.highs, "windows": look.measured.windows})
     return look
 
 
 def _read(path: Path, song: Song, ages: Mapping[str, float]) -> SongLook | None:
-    try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
-            lows, highs, windows = kept["lows"], kept["highs"], kept["windows"]
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+    kept = kept_arrays(path, "lows", "highs", "windows")
+    if kept is None:
         return None
+    lows, highs, windows = kept["lows"], kept["highs"], kept["windows"]
     if not lows.shape == highs.shape == (COLUMNS,) or windows.ndim != 1:
+        return None
+    if not all(np.isfinite(values).all() for values in (lows, highs, windows)):
         return None
     return SongLook(lows, highs, age_columns(song, ages), Measured(song.frames, windows, 0.0))
 
