@@ -165,7 +165,7 @@ class Section(Struct, frozen=True, kw_only=True):
     """Frames of the fade out that lie behind the section."""
     motif: Word = ""
     """Sections that share one are chosen, moved and repeated as one; "" for none."""
-    alternatives: tuple[str, ...] = ()
+    alternatives: Annotated[tuple[Id, ...], Meta(max_length=64)] = ()
     """Ids of clips any of which could be here, in their order; `clip` is one of them. None where there is no choice."""
 
     @property

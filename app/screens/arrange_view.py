@@ -27,6 +27,7 @@ class ViewActions(QObject):
         keys.on_timeline("Lower lanes", partial(self._heighten, -16), "Ctrl+-")
         self.follow = keys.switch("Follow the playhead", self._set_follow, "F", on=timeline.follow)
         self.snap = keys.switch("Snap", self._set_snap, "N", on=timeline.snap.on)
+        self.snap.setStatusTip("Snap; hold Alt while you drag for none")
         self.kinds = {
             kind: keys.switch(f"Snap to {kind}", partial(self._set_kind, kind), f"Alt+{place}", on=True)
             for place, kind in enumerate(SNAP_KINDS, start=1)

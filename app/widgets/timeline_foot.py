@@ -23,7 +23,8 @@ class ActionChip(QPushButton):
         self.setProperty("kind", "small-chip")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(action.text())
-        self.setToolTip(f"{action.text()} ({keys})" if keys else action.text())
+        words = action.statusTip() or action.text()
+        self.setToolTip(f"{words} ({keys})" if keys else words)
         if action.isCheckable():
             self.setCheckable(True)
             self.setChecked(action.isChecked())

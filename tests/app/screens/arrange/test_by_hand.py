@@ -173,6 +173,10 @@ def test_undo_keeps_or_brings_back_what_was_selected(screen: ArrangeScreen, does
     assert screen.timeline.selection == {"x5"}
 
 
+def test_the_chip_says_how_to_snap_onto_nothing(screen: ArrangeScreen) -> None:
+    assert screen.foot.snap.toolTip() == "Snap; hold Alt while you drag for none (N)"
+
+
 def keys_of(action: object) -> list[str]:
     return [key.toString() for key in action.shortcuts()]  # type: ignore[attr-defined]
 
