@@ -10,6 +10,7 @@ from pathlib import Path
 
 from artwork.errors import PictureError
 from artwork.progress import Cancelled, Report, stop_if
+from resources.redirects import opener
 
 _CHUNK = 1 << 18
 _PATIENCE_SECONDS = 5.0
@@ -18,6 +19,7 @@ _MOST_TRIES = 6
 """In a row that bring nothing."""
 _PAUSE = 0.2
 """Between two tries, in patiences."""
+_LONGEST_NUMBER = 19
 _TRY_LATER = "What has come is kept: try again later, or choose the file from the disk."
 
 
@@ -61,7 +63,7 @@ def _go_on(url: str, part: Path, have: int, size: int, report: Report, cancelled
     """Asks once, for what is missing, and writes what comes."""
     stop_if(cancelled)
     request = urllib.request.Request(url, headers={"Range": f"bytes={have}-"} if have else {})
-    with urllib.request.urlopen(request, timeout=patience) as answer:
+    with opener(other_hosts=True).open(request, timeout=patience) as answer:  # the caller knows the hash of the whole
         goes_on = answer.status == http.client.PARTIAL_CONTENT
         if _whole_size(answer, goes_on) not in (size, None):
             raise _another_file()
@@ -97,7 +99,7 @@ def _read(answer: http.client.HTTPResponse) -> bytes:
 def _whole_size(answer: http.client.HTTPResponse, goes_on: bool) -> int | None:
     """Of the file at the server, where it says so."""
     told = answer.headers.get("Content-Range", "").rpartition("/")[2] if goes_on else answer.headers["Content-Length"]
-    return int(told) if told and told.isdecimal() else None
+    return int(told) if told and told.isdecimal() and len(told) < _LONGEST_NUMBER else None
 
 
 def _wait(seconds: float, cancelled: Cancelled) -> None:

@@ -18,6 +18,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from resources.redirects import opener
 from titles.errors import TitleError
 from titles.files import make_folders
 from titles.progress import Cancelled, stop_if
@@ -27,6 +28,7 @@ _LARGEST_ANSWER = 16 * 2**20
 _TRIES = 4
 _PATIENCE = 20.0
 """Seconds that one answer may take."""
+_SENDS_ON = (301, 302, 303, 307, 308)
 _LONGEST_QUEUE = 60.0
 """Seconds; a last question later than that is of a clock that was wrong."""
 
@@ -95,13 +97,13 @@ class _Answer:
 
     def _fetch(self, request: urllib.request.Request) -> None:
         try:
-            with urllib.request.urlopen(request, timeout=_PATIENCE) as response:
+            with opener(other_hosts=False).open(request, timeout=_PATIENCE) as response:
                 self._raw = response.read(_LARGEST_ANSWER)
         except urllib.error.HTTPError as error:
             self._error = error
             if error.code in (429, 503):
                 after = error.headers.get("Retry-After", "")
-                self.busy = min(float(after), 30.0) if after.isdecimal() else 2.0
+                self.busy = min(float(after[:9]), 30.0) if after.isdecimal() else 2.0
             error.close()
         except (OSError, http.client.HTTPException, ValueError) as error:
             self._error = error
@@ -116,6 +118,8 @@ class _Answer:
         if self.busy is not None:
             raise TitleError("MusicBrainz has too much to do at the moment.", "Try again in a few minutes.")
         if isinstance(self._error, urllib.error.HTTPError):
+            if self._error.code in _SENDS_ON:
+                raise TitleError("MusicBrainz sends on to a place that is not to be trusted.", INSTEAD)
             raise TitleError(f"MusicBrainz does not answer as it should (status {self._error.code}).", INSTEAD)
         if self._error is not None:
             raise TitleError("MusicBrainz cannot be reached.", f"Check the internet connection. {INSTEAD}")

@@ -41,6 +41,13 @@ def clean(titles: Iterable[str]) -> tuple[str, ...]:
     return tuple(kept.values())
 
 
+def one_line(text: str) -> str:
+    """A stranger's text in one line of no more than `LONGEST` letters that can be seen."""
+    text = unicodedata.normalize("NFC", text[: 20 * LONGEST])
+    seen = "".join(letter for letter in text if letter.isprintable() or letter.isspace())
+    return " ".join(seen.split())[:LONGEST].rstrip()
+
+
 def _bare(title: str) -> str:
     text = unicodedata.normalize("NFC", title)
     text = "".join(letter for letter in text if letter.isprintable() or letter.isspace())

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from titles.asking import INSTEAD, Line
-from titles.cleaning import clean
+from titles.cleaning import clean, one_line
 from titles.errors import TitleError
 from titles.files import clear_parts, make_folders, replacing
 from titles.progress import Cancelled, Report
@@ -27,8 +27,10 @@ _PAGE = 100
 """Recordings a question; the service gives no more."""
 _MOST = 10_000
 """Recordings; so many take two minutes."""
+_MOST_COUNTED = 10**9
 _MOST_ARTISTS = 8
 _LEAST_SCORE = 60
+_SCORE = re.compile(r"[0-9]{1,3}")
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _LUCENE = re.compile(r'([+\-!(){}\[\]^"~*?:\\/]|&&|\|\|)')
 _NOT_THE_SONG = re.compile(
@@ -103,7 +105,7 @@ class MusicBrainz:
                 return None
             titles = clean([title for title in raw["titles"] if isinstance(title, str)])
             looked_up = date.fromisoformat(raw["looked_up"])
-            note = str(raw["note"])
+            note = one_line(str(raw["note"]))
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
         return Catalogue(artist, titles, looked_up, note) if titles else None
@@ -129,7 +131,7 @@ class MusicBrainz:
             raw += [title for entry in page if (title := _title(entry))]
             read += len(page)
             count = answer.get("recording-count")
-            whole = count if isinstance(count, int) else read
+            whole = count if isinstance(count, int) and count < _MOST_COUNTED else read
             report(min(1.0, read / max(1, min(whole, _MOST))), f"{read} of {whole} recordings")
         titles = clean(raw)
         if not titles:
@@ -160,17 +162,17 @@ def _list(answer: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
 
 def _artist(entry: Mapping[str, Any]) -> Artist | None:
     id, name, score = entry.get("id"), entry.get("name"), entry.get("score", 100)
-    if not isinstance(id, str) or not _ID.fullmatch(id) or not isinstance(name, str) or not name.strip():
+    if not isinstance(id, str) or not _ID.fullmatch(id) or not isinstance(name, str) or not one_line(name):
         return None
-    if str(score).isdecimal() and int(score) < _LEAST_SCORE:
+    if isinstance(score, int | str) and _SCORE.fullmatch(str(score)) and int(score) < _LEAST_SCORE:
         return None
-    return Artist(id, name, _about(entry))
+    return Artist(id, one_line(name), _about(entry))
 
 
 def _about(entry: Mapping[str, Any]) -> str:
     def text(key: str, within: Any = entry) -> str:
         value = within.get(key) if isinstance(within, dict) else None
-        return value.strip() if isinstance(value, str) else ""
+        return one_line(value) if isinstance(value, str) else ""
 
     kind = text("type").lower()
     place = text("name", entry.get("begin-area")) or text("name", entry.get("area")) or text("country")

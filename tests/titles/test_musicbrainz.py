@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.titles.encyclopaedia import LOUD, QUIET, SONGS, Encyclopaedia, busy, serving
+from tests.titles.encyclopaedia import LOUD, QUIET, SONGS, Encyclopaedia, artist, busy, recording, serving
 from titles import TitleError
 from titles.musicbrainz import Artist, MusicBrainz
 
@@ -175,6 +175,42 @@ def test_figures_that_are_none_do_no_harm(brainz: MusicBrainz, known: Encyclopae
     known.artists[1]["score"] = "²"
     known.answers = [lambda: (503, b"", {"Retry-After": "²"})]
     assert LOUD in {one.id for one in brainz.artists(NAME, never)}
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.2"])
+def test_it_is_not_led_to_another_server(
+    brainz: MusicBrainz, known: Encyclopaedia, monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    monkeypatch.setenv("no_proxy", "127.0.0.1,127.0.0.2,localhost")
+    elsewhere = known.url.replace("127.0.0.1", host) + "/ws/2/artist?query=x&fmt=json"
+    known.answers = [lambda: (302, b"", {"Location": elsewhere})]
+    with pytest.raises(TitleError, match="sends on"):
+        brainz.artists(NAME, never)
+    assert len(known.asked) == 1
+
+
+def test_within_the_same_server_it_follows(brainz: MusicBrainz, known: Encyclopaedia) -> None:
+    known.answers = [lambda: (301, b"", {"Location": f"{known.url}/ws/2/artist?query=Cast+Iron&fmt=json"})]
+    assert brainz.artists(NAME, never)[0].id == LOUD
+    assert len(known.asked) == 2
+
+
+def test_names_in_answers_are_cleaned(brainz: MusicBrainz, known: Encyclopaedia) -> None:
+    odd = "Cast\n\u202eIron\x00 \ud800Gardens" + "x" * 5000
+    known.artists = [artist(LOUD, odd, 100, disambiguation="one\nline\u2028more", country="\ud800")]
+    known.recordings[LOUD] = [recording("Slow\nRust \ud800"), recording("Cold\x00 Room"), recording("y" * 100_000)]
+    (found,) = brainz.artists(NAME, never)
+    assert found.name.startswith("Cast Iron Gardensxxx")
+    assert len(found.name) <= 200
+    assert found.about == "group, one line more"
+    assert brainz.titles(found, silent, never).titles == ("Slow Rust", "Cold Room")
+    assert brainz.kept(found) is not None
+
+
+@pytest.mark.parametrize("score", ["9" * 5000, "²", "-1", True, None, [], 1e400, -5, {"a": 1}])
+def test_scores_that_are_none_do_no_harm(brainz: MusicBrainz, known: Encyclopaedia, score: object) -> None:
+    known.artists = [artist(LOUD, NAME, 100) | {"score": score}]
+    assert brainz.artists(NAME, never)[0].id == LOUD
 
 
 def test_without_a_network_it_says_so(tmp_path: Path, known: Encyclopaedia) -> None:
