@@ -54,6 +54,8 @@ class Placed:
     """How far they are moved when `x`, or `y`, goes from 0 to 1."""
     contrast: float
     """With what is around them, 1 to 21."""
+    missing: str = ""
+    """Letters that no installed face has, and that are shown as boxes."""
 
 
 def set_words(picture: Image.Image, words: Sequence[Words], faces: Faces) -> tuple[Image.Image, tuple[Placed, ...]]:
@@ -91,7 +93,8 @@ def _set(picture: Image.Image, text: str, words: Words, faces: Faces) -> Placed:
     picture.paste(words.colour, mask=mask)
     right, bottom = left + block[0], top + block[1]
     travel = ((room[0] - block[0]) / width, (room[1] - block[1]) / height)
-    return Placed(left / width, top / height, right / width, bottom / height, travel, contrast)
+    missing = faces.missing(names, text, words.face)
+    return Placed(left / width, top / height, right / width, bottom / height, travel, contrast, missing)
 
 
 def fitted(

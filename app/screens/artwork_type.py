@@ -195,6 +195,10 @@ class TypePanel(SidePanel):
         placed = self._placed.get(self.line)
         if placed is None:
             self._contrast.setText("")
+        elif placed.missing:
+            self._contrast.setText(
+                f"No type face on this computer has “{placed.missing}”: boxes stand for that. Install one that has it."
+            )
         elif placed.contrast >= LEAST_CONTRAST:
             self._contrast.setText(f"Reads well here: contrast {placed.contrast:.1f} to 1.")
         else:

@@ -29,7 +29,7 @@ from app.studio.cover_recipe import (
     read_recipe,
     settings_of,
 )
-from app.studio.lettering import bare_cover, bears_names, chosen_cover, letter
+from app.studio.lettering import bare_cover, bears_names, boxed_letters, chosen_cover, letter
 from app.studio.network import load_network
 from artwork.errors import PictureError
 from artwork.faces import Faces
@@ -184,8 +184,11 @@ def final_cover(
     if cancelled():
         raise CancelledError
     square = picture if picture.size == (size, size) else plain_cover(picture, size)
+    faces = Faces()
     if not bears_names(project, cover):
-        square, _ = letter(project, square, Faces())
+        square, _ = letter(project, square, faces)
+    if boxed := boxed_letters(project, faces):
+        problem(f"No installed type face has “{boxed}”: the cover shows boxes for that. Install a face that has it.")
     save_cover(square, out_path, size)
     report(1.0, "Cover written")
     return out_path

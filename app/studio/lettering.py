@@ -9,7 +9,7 @@ from PIL import Image
 
 from app.document.lettering import TypeLine
 from app.document.model import Cover, Project
-from artwork.faces import Faces
+from artwork.faces import HEAVY, LIGHT, Faces
 from artwork.output import plain_cover
 from artwork.pictures import open_picture
 from artwork.type_cover import type_cover
@@ -46,6 +46,20 @@ def letter(project: Project, picture: Image.Image, faces: Faces) -> tuple[Image.
     }
     made, placed = set_words(picture, list(words.values()), faces)
     return made, dict(zip(words, placed, strict=True))
+
+
+def boxed_letters(project: Project, faces: Faces) -> str:
+    """The letters of the names on the cover that no installed face has, and that are shown as boxes; "" for none."""
+    lettering = project.release.lettering
+    names = names_of(project)
+    if bears_names(project, chosen_cover(project)):
+        return faces.missing(HEAVY, printable(names["title"])) + faces.missing(LIGHT, printable(names["artist"]))
+    if not lettering.on:
+        return ""
+    boxed = ""
+    for line, text, ours in ((lettering.title, names["title"], HEAVY), (lettering.artist, names["artist"], LIGHT)):
+        boxed += faces.missing(ours, printable(text.upper() if line.capitals else text), line.face) if line.on else ""
+    return boxed
 
 
 def words_of(line: TypeLine, text: str, *, heavy: bool, colour: str = "") -> Words:
@@ -88,6 +102,7 @@ __all__ = [
     "Placed",
     "bare_cover",
     "bears_names",
+    "boxed_letters",
     "chosen_cover",
     "colours_for",
     "letter",

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageFont
 
-from artwork.faces import HEAVY, Faces
+from artwork.faces import HEAVY, LIGHT, Faces, letters_of
 from artwork.type_cover import type_cover
 from artwork.typesetting import LEAST_CONTRAST, Placed, Words, colours_of, contrast, luminance, set_words
 
@@ -174,3 +175,37 @@ def test_without_any_font_installed_words_are_set_in_the_type_that_comes_with_th
     face = Faces().find(HEAVY, "Größe", 20)
     assert isinstance(face, ImageFont.FreeTypeFont)
     assert face.getname() == ("Inter", "Bold")
+
+
+def test_any_installed_face_that_has_the_letters_is_found(tmp_path: Path) -> None:
+    ours = Path(str(files("resources").joinpath("fonts")))
+    for place, name in enumerate(["Aaa-Regular", "Zzz-Bold"]):
+        source = "Inter-Bold" if place else ""
+        data = (ours / f"{source}.otf").read_bytes() if source else _default()
+        (tmp_path / f"{name}.ttf").write_bytes(data)
+    faces = Faces([tmp_path])
+    letters = "Ж"  # Pillow's own has no Cyrillic
+    assert Faces([]).missing(HEAVY, letters) == letters
+    assert str(faces.find(LIGHT, letters, 20).path).endswith("Zzz-Bold.ttf")  # type: ignore[union-attr]
+    assert faces.missing(LIGHT, letters) == ""
+
+
+def test_where_no_face_has_all_letters_the_one_with_most_is_taken_and_the_rest_told() -> None:
+    faces = Faces()
+    assert faces.missing(HEAVY, "Ordinal Жж") == ""
+    private = "\U0010fff0"
+    assert letters_of(private) == frozenset()
+    _, (placed,) = set_words(
+        Image.new("RGB", (200, 200)), [Words("Жest \U00012000", 0.5, 0.5, 0.1, (255, 255, 255))], faces
+    )
+    assert placed.missing in ("\U00012000", "")
+    nothing = Faces([])
+    _, (placed,) = set_words(Image.new("RGB", (200, 200)), [Words("Ж夜a", 0.5, 0.5, 0.1, (255, 255, 255))], nothing)
+    assert placed.missing == "Ж夜"
+
+
+def _default() -> bytes:
+    default = ImageFont.load_default(20)
+    assert isinstance(default, ImageFont.FreeTypeFont)
+    data: bytes = default.path.getvalue()  # type: ignore[union-attr]
+    return data
