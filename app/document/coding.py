@@ -78,4 +78,4 @@ def decoded(raw: bytes) -> Project:
 def _migrate(raw: dict[str, Any], version: int) -> dict[str, Any]:
     for step in range(version, SCHEMA_VERSION):
         raw = MIGRATIONS[step](raw)
-    return raw
+    return {**raw, "version": SCHEMA_VERSION}

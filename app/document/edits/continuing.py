@@ -37,7 +37,7 @@ def place_continuation(project: Project, section: str, clips: Sequence[str], fra
     frame is trimmed away, but for a short crossfade.
     """
     song, lane, origin = section_of(project, section)
-    start = origin.start + frame - origin.offset
+    start = origin.start + min(frame, clip_of(project, origin.clip).frames) - origin.offset
     if start > origin.start:
         project = change_section(project, section, lambda part: _going_over(project, part, start))
     else:  # what it was to go on from is trimmed away by now
@@ -59,7 +59,7 @@ def place_continuation(project: Project, section: str, clips: Sequence[str], fra
 
 def _going_over(project: Project, part: Section, at: int) -> Section:
     last = part.start + clip_of(project, part.clip).frames - part.offset
-    end = min(at + CROSSFADE, max(last, at))
+    end = min(at + CROSSFADE, last)
     return replace(ended_at(part, end), fade_out=0, fade_out_cut=0, fade_out_curve="round")
 
 

@@ -28,8 +28,8 @@ from app.document.edits.sections import (
 from app.document.edits.songs import add_song
 from app.document.edits.tree import section_of
 from app.document.fades import FADE_CURVES
-from app.document.model import SONG_RATE, Clip, Project, Section
-from app.document.store import create_project, load_project
+from app.document.model import SCHEMA_VERSION, SONG_RATE, Clip, Project, Section
+from app.document.store import create_project, load_project, save_project
 from app.studio.mix import DECLICK, Sound, mix
 
 LENGTH = 30_000
@@ -167,8 +167,15 @@ def test_a_document_of_the_first_version_opens(tmp_path: Path) -> None:
     create_project(folder)
     section = {"id": "x1", "clip": "c1", "start": 0, "offset": 0, "length": 100, "fade_in": 300}
     more = {"id": "x2", "clip": "c1", "start": 100, "offset": 100, "length": 500}
+    clip = {"id": "c1", "run": "r", "epoch": 1, "file": "clips/c1.flac", "rate": 44_100, "samples": 600}
+    clip |= {"seed": 0, "temperature": 1.0}
     songs = [{"id": "s1", "lanes": [{"id": "l1", "sections": [section, more]}]}]
-    (folder / "project.json").write_text(json.dumps({"version": 1, "name": "Old", "songs": songs}))
-    first, then = load_project(folder).songs[0].lanes[0].sections
+    (folder / "project.json").write_text(json.dumps({"version": 1, "name": "Old", "clips": [clip], "songs": songs}))
+    project = load_project(folder)
+    assert project.version == SCHEMA_VERSION
+    first, then = project.songs[0].lanes[0].sections
     assert (first.fade_in, first.fade_in_cut) == (300, 0)
     assert (then.fade_in, then.fade_in_cut) == (300, 100)
+    without = set_fade_in(project, ["x2"], 0)
+    save_project(folder, without)
+    assert load_project(folder) == without
