@@ -20,7 +20,7 @@ from app.document.edits.release import FORMATS, name_release, set_formats, set_g
 from app.document.errors import UserError, refused
 from app.document.files import make_folders
 from app.document.lock import ProjectLock
-from app.document.model import Album, Project, Run
+from app.document.model import Project, Run
 from app.document.shelf import new_folder
 from app.document.store import SUFFIX, ProjectFolder, open_or_create, save_project
 from app.document.writable import try_writing
@@ -280,18 +280,25 @@ class _Stages:
                 self._set(add_clips(self._project, clips))
 
     def name(self) -> None:
-        """Titles for the songs, and a name for the album; songs stay untitled where there is nothing to learn from."""
-        from app.studio.naming import album_name, invent_titles
+        """Titles for the songs, and names for the album and who plays it.
+
+        Songs stay untitled where there is nothing to learn from. Where the album does not say whose it is, the artist's
+        name is invented like the titles.
+        """
+        from app.studio.naming import album_name, artist_name, invent_titles
 
         project, seed = self._project, self._options.seed
-        title = project.release.title
+        title, artist = project.release.title, project.release.artist
+        if not artist and project.album.artist:
+            artist = f"{project.album.artist} (machine)"
         try:
             titles, _ = invent_titles(project, count=_TITLES, seed=seed)
             project = add_titles(project, titles)
             title = title or album_name(project, seed=seed)
+            artist = artist or artist_name(project, seed=seed + 1)
         except TitleError:
             title = title or f"{project.album.title or project.name} (machine)"
-        self._set(name_release(project, title, project.release.artist or f"{_artist(project.album)} (machine)"))
+        self._set(name_release(project, title, artist))
 
     def paint(self, report: Report) -> None:
         """Candidates for the cover, of the photographs where there are some to lay over the old one."""
@@ -328,7 +335,3 @@ class _Stages:
     def _stop_if_cancelled(self) -> None:
         if self._cancelled():
             raise CancelledError
-
-
-def _artist(album: Album) -> str:
-    return album.artist or "Unknown artist"

@@ -195,7 +195,7 @@ class _Release:
         self._project, self._place, self._forms = project, place, forms
         self._titles, self._mastering, self._cover = titles, mastering, cover
         self.name = project.release.title or "Untitled album"
-        self._artist = project.release.artist or "Unknown machine"
+        self._artist = project.release.artist
 
     def write(self, report: Report, cancelled: Cancelled) -> dict[str, list[Measured]]:
         """All sound files; gives what each measures once it is decoded again, by format."""

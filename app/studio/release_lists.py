@@ -22,16 +22,18 @@ class Listed:
 def write_playlist(folder: Path, album: str, artist: str, songs: Sequence[Listed]) -> None:
     lines = ["#EXTM3U", f"#PLAYLIST:{album}"]
     for song in songs:
-        lines += [f"#EXTINF:{round(song.seconds)},{artist} - {song.title}", song.file]
+        named = f"{artist} - {song.title}" if artist else song.title
+        lines += [f"#EXTINF:{round(song.seconds)},{named}", song.file]
     _write(folder / f"{clean_name(album)}.m3u8", lines)
 
 
 def write_cue_sheet(folder: Path, album: str, artist: str, songs: Sequence[Listed]) -> None:
     """For a lossless format: what burns CDs takes no other."""
-    lines = [f"PERFORMER {_quoted(artist)}", f"TITLE {_quoted(album)}"]
+    performer = [f"PERFORMER {_quoted(artist)}"] if artist else []
+    lines = [*performer, f"TITLE {_quoted(album)}"]
     for number, song in enumerate(songs, start=1):
         lines += [f"FILE {_quoted(song.file)} WAVE", f"  TRACK {number:02} AUDIO", f"    TITLE {_quoted(song.title)}"]
-        lines += [f"    PERFORMER {_quoted(artist)}", "    INDEX 01 00:00:00"]
+        lines += [*(f"    {line}" for line in performer), "    INDEX 01 00:00:00"]
     _write(folder / f"{clean_name(album)}.cue", lines)
 
 

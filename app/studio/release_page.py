@@ -55,6 +55,7 @@ def page(
     return template.substitute(
         title=escape(title),
         artist=escape(artist),
+        named=" – ".join(escape(name) for name in (title, artist) if name),
         year=date.today().year,
         summary=f"{plural(len(songs), 'song')} · {clock(seconds)}",
         cover=base64.b64encode(cover).decode("ascii"),

@@ -37,11 +37,15 @@ def add_album(project: Project, album: Album) -> Project:
 
 
 def _named(project: Project) -> Project:
-    """Names the release after its artist where no one has named it yet."""
+    """Names the release after its artist where no one has named it yet; nobody is called unknown."""
     release = project.release
-    if not release.artist and project.album.artist:
-        release = replace(release, artist=clean_name(f"{project.album.artist} (machine)"))
+    if not release.artist:
+        release = replace(release, artist=_machine(project.album.artist))
     return replace(project, release=release)
+
+
+def _machine(artist: str) -> str:
+    return clean_name(f"{artist} (machine)") if artist else ""
 
 
 def _joined(old: tuple[str, ...], new: Iterable[str]) -> tuple[str, ...]:
@@ -60,7 +64,11 @@ def remove_track(project: Project, id: str) -> Project:
 
 
 def rename_album(project: Project, title: str, artist: str) -> Project:
-    return replace(project, album=replace(project.album, title=clean_name(title), artist=clean_name(artist)))
+    """The release follows the artist, unless it has been given a name of its own."""
+    release = project.release
+    if release.artist and release.artist == _machine(project.album.artist):
+        project = replace(project, release=replace(release, artist=""))
+    return _named(replace(project, album=replace(project.album, title=clean_name(title), artist=clean_name(artist))))
 
 
 def set_catalogue(project: Project, titles: Iterable[str]) -> Project:

@@ -87,6 +87,10 @@ def test_an_album_comes_out(tmp_path: Path, options: Options) -> None:
     assert [soundfile.info(path).frames for path in songs] == [4 * SONG_RATE] * 2
     titles = [read_back(path)[0] for path in songs]
     assert len(set(titles)) == 2
+    assert project.album.artist == ""
+    assert project.release.artist  # invented: the album does not say whose it is
+    for word in ("unknown", "(machine)"):
+        assert word not in f"{project.release.artist} {made.release.name} {read_back(songs[0])[1]}".casefold()
     assert not {*TITLES, "Only One", ""} & set(titles)
     assert len(list((made.release / "MP3").glob("*.mp3"))) == 2
     assert make_album(options()).project.name == "out (2).deepcuts"
