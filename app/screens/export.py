@@ -389,5 +389,5 @@ class ExportScreen(Screen):
     @Slot()
     def _on_looking_ended(self) -> None:
         self._looking = None
-        if not self._cannot_look and not all(self._is_known(song) for song in self.project.value.songs if song.frames):
-            self._soon.start()
+        if not self._cannot_look:
+            self._soon.start()  # what has been heard is checked, too

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,11 +11,14 @@ from typing import Literal
 
 from app.document.lengths import album_seconds
 from app.document.model import SONG_RATE, Project, Song
+from app.document.store import ProjectFolder
 from app.document.words import plural
 from app.studio.cover_recipe import is_kept_at
+from app.studio.loudness import MUCH_OFFSET
 from app.studio.network import is_network_here
 from app.studio.release import COVER_SIDE, needed_bytes
 from app.studio.release_page import clock
+from app.studio.song_look import known_look
 
 _SHORTEST_SECONDS = 30
 _MOST_SONGS = 99
@@ -37,6 +41,7 @@ def before_export(project: Project, folder: Path, out: Path | None = None) -> li
     """
     return [
         *_songs(project),
+        *_offsets(project, folder),
         *_titles(project),
         *_clips(project, folder),
         *_cover(project, folder),
@@ -65,6 +70,16 @@ def _songs(project: Project) -> Iterator[Check]:
     yield Check("ok", f"{plural(len(songs), 'song')}, {clock(album_seconds(project))}")
 
 
+def _offsets(project: Project, folder: Path) -> Iterator[Check]:
+    """Of the songs that have been listened to, as they are now."""
+    looks = [
+        known_look(song, {}, ProjectFolder(folder).cache / "songs") if song.frames else None for song in project.songs
+    ]
+    places = [place for place, look in enumerate(looks, start=1) if look and look.measured.offset > MUCH_OFFSET]
+    if places:
+        yield Check("look", f"{_named(places)} off centre: the mean of its sound is not zero (DC)")
+
+
 def _is_heard(song: Song) -> bool:
     soloed = any(lane.solo for lane in song.lanes)
     return any(lane.sections and not lane.mute and (lane.solo or not soloed) for lane in song.lanes)
@@ -85,10 +100,21 @@ def _titles(project: Project) -> Iterator[Check]:
 def _clips(project: Project, folder: Path) -> Iterator[Check]:
     used = {part.clip for song in project.songs for lane in song.lanes for part in lane.sections}
     known = {clip.id: clip for clip in project.clips}
-    gone = sorted(id for id in used if id not in known or not (folder / known[id].file).is_file())
-    if gone:
-        some = ", ".join(gone[:3]) + (" …" if len(gone) > 3 else "")
-        yield Check("look", f"{len(gone)} of the clips in use are missing and will be silent: {some}")
+    states = {id: _state(folder / known[id].file) if id in known else "missing" for id in sorted(used)}
+    for state in ("missing", "locked"):
+        ids = [id for id, found in states.items() if found == state]
+        if ids:
+            some = ", ".join(ids[:3]) + (" …" if len(ids) > 3 else "")
+            yield Check("look", f"{len(ids)} of the clips in use are {state} and will be silent: {some}")
+
+
+def _state(path: Path) -> Literal["there", "missing", "locked"]:
+    try:
+        if path.is_file():
+            return "there" if os.access(path, os.R_OK) else "locked"
+    except PermissionError:
+        return "locked"
+    return "missing"
 
 
 def _cover(project: Project, folder: Path) -> Iterator[Check]:

@@ -1,4 +1,4 @@
-"""The sound of clips at the rate of songs, resampled once and kept on disk."""
+"""The sound of clips as songs need it, at their rate and without offset: made once and kept on disk."""
 
 from __future__ import annotations
 
@@ -15,22 +15,25 @@ from numpy.typing import NDArray
 from app.document.clip_names import clip_name
 from app.document.model import SONG_RATE, Clip
 from app.document.store import ProjectFolder
+from app.studio.offset import without_offset
 from samplernn.errors import SoundError
 from samplernn.files import replacing
 from samplernn.mapped import open_mapped
 from samplernn.progress import Cancelled, Report, never, no_report, stop_if
-from samplernn.sound import mono_blocks, open_sound
+from samplernn.sound import mono_blocks, not_there, open_sound
 
 Sound = NDArray[np.float32]
 
 _CHECK_BYTES = 4
 _ROUNDING = SONG_RATE // 100
 """Frames that resampling may leave off the end."""
+_VERSION = 2
+"""Of what is done to the sound: what is kept of an older one is made again."""
 
 
 class ClipSounds(Mapping[str, Sound]):
     """The sound of each clip by its id: mono float32 [clip.frames] at `SONG_RATE`, read-only, and read from the disk as
-    it is needed (see `samplernn.mapped`).
+    it is needed (see `samplernn.mapped`). It is freed of its offset, so that all that is heard and exported is.
 
     A clip is opened when it is first asked for. One whose file is gone or damaged is empty or ends early, so that it
     plays as silence, and `problems` says what is wrong with it. Any thread may ask.
@@ -77,24 +80,29 @@ class ClipSounds(Mapping[str, Sound]):
         path = self._folder.path / clip.file
         try:
             stat = path.stat()
-        except OSError:
+        except FileNotFoundError:
             gone = f"“{path.name}” is not in the project any more"
             self.problems[clip.id] = f"The clip {clip_name(clip)} is missing, so it is silent: {gone}."
             return np.zeros(0, np.float32)
-        kept = self._folder.cache / f"{clip.id}-{stat.st_mtime_ns:x}-{stat.st_size:x}.npy"
+        except OSError as error:
+            return self._silent(clip, not_there(path, error))
+        kept = self._folder.cache / f"{clip.id}-{stat.st_mtime_ns:x}-{stat.st_size:x}-{_VERSION}.npy"
         sound = _load(kept, clip.frames)
         if sound is None:
             try:
                 sound = _read(path, clip.frames)
             except SoundError as error:
-                self.problems[clip.id] = f"The clip {clip_name(clip)} cannot be played, so it is silent: {error.what}"
-                return np.zeros(0, np.float32)
+                return self._silent(clip, error)
             missing = clip.frames - len(sound)
             if missing > _ROUNDING:
                 self.problems[clip.id] = f"The end of the clip {clip_name(clip)} is missing; it is silent there."
                 return sound
             sound = self._keep(clip, np.pad(sound, (0, missing)), kept)
         return sound
+
+    def _silent(self, clip: Clip, error: SoundError) -> Sound:
+        self.problems[clip.id] = f"The clip {clip_name(clip)} cannot be played, so it is silent: {error.what}"
+        return np.zeros(0, np.float32)
 
     def _keep(self, clip: Clip, sound: Sound, kept: Path) -> Sound:
         """Leaves the sound in the cache and maps it from there; stays in memory where the disk does not allow."""
@@ -128,7 +136,7 @@ def _check(sound: Sound) -> bytes:
 
 
 def _read(path: Path, frames: int) -> Sound:
-    """The first `frames` of a sound file at `SONG_RATE`, or as many as it has."""
+    """The first `frames` of a sound file at `SONG_RATE` without their offset, or as many as it has."""
     pieces, found = [np.zeros(0, np.float32)], 0
     with open_sound(path) as stream:
         for piece in mono_blocks(stream.blocks(), stream.info.rate, SONG_RATE):
@@ -136,4 +144,4 @@ def _read(path: Path, frames: int) -> Sound:
             found += len(pieces[-1])
             if found == frames:
                 break
-    return np.concatenate(pieces)
+    return without_offset(np.concatenate(pieces))

@@ -17,7 +17,7 @@ import numpy as np
 from msgspec import Meta
 from numpy.typing import NDArray
 
-from samplernn.files import make_folder, refuse_special, replacing
+from samplernn.files import make_folder, open_regular, replacing
 
 _MAGIC = b"deepcuts arrays 1\n"
 _LARGEST = 32 * 2**20
@@ -47,8 +47,7 @@ def kept_arrays(path: Path, *names: str) -> dict[str, NDArray[Any]] | None:
     """What `keep_arrays` wrote, read-only; None where there is nothing, not all of these names, or any damage."""
     start = len(_MAGIC) + 4
     try:
-        refuse_special(path)
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             raw = file.read(_LARGEST + 1)
         if len(raw) > _LARGEST or raw[: len(_MAGIC)] != _MAGIC:
             return None

@@ -172,4 +172,6 @@ def _album(songs: Sequence[Measured]) -> tuple[float, float]:
 def _turned(songs: Sequence[Measured], gain_db: float) -> tuple[Measured, ...]:
     """What the songs measure after a plain gain."""
     gain = 10 ** (gain_db / 20)
-    return tuple(Measured(song.frames, song.windows * gain**2, song.true_peak * gain) for song in songs)
+    return tuple(
+        Measured(song.frames, song.windows * gain**2, song.true_peak * gain, song.offset * gain) for song in songs
+    )

@@ -21,6 +21,8 @@ Block = NDArray[np.float32]
 """Stereo [frames, 2]."""
 
 OVERSAMPLING = 4
+MUCH_OFFSET = 0.001
+"""Of full scale: a song that lies further beside zero is worth a remark."""
 _HOP = SONG_RATE // 10
 _HOPS_PER_WINDOW = 4
 _ABSOLUTE_GATE = -70.0
@@ -38,6 +40,8 @@ class Measured:
     """Mean K-weighted power of each 400 ms window, both sides together."""
     true_peak: float
     """Linear; 1.0 is full scale. 0.0 where it was not asked for."""
+    offset: float = 0.0
+    """How far the mean of its samples lies from zero, on the side where that is more; 1.0 is full scale."""
 
     @property
     def lufs(self) -> float:
@@ -65,13 +69,19 @@ def _power(lufs: float) -> float:
 def measure(blocks: Iterable[Block], *, true_peak: bool = True) -> Measured:
     """Listens once to a song that comes in blocks of any length."""
     meter = _WindowMeter()
-    frames, peak = 0, 0.0
+    frames, peak, total = 0, 0.0, np.zeros(2)
     for block, context, start in with_context(blocks) if true_peak else ((block, block, 0) for block in blocks):
         frames += len(block)
+        total += block.sum(axis=0, dtype=np.float64)
         meter.feed(block)
         if true_peak:
             peak = max(peak, float(np.max(peak_curve(context, start, len(block)), initial=0.0)))
-    return Measured(frames, meter.windows(), peak)
+    return Measured(frames, meter.windows(), peak, float(np.max(np.abs(total))) / max(frames, 1))
+
+
+def windows_in(frames: int) -> int:
+    """How many windows a song of so many frames has."""
+    return max(frames // _HOP - _HOPS_PER_WINDOW + 1, 0)
 
 
 class _WindowMeter:

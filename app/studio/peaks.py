@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from samplernn.errors import SoundError
-from samplernn.files import make_folder, replacing
+from samplernn.files import make_folder, open_regular, replacing
 from samplernn.progress import Cancelled, never
 from samplernn.sound import not_there, open_sound
 
@@ -151,12 +151,11 @@ def kept_peaks(path: Path, cache_folder: Path) -> Peaks | None:
     key = _key(path)
     place = _place(path, cache_folder)
     try:
-        if place.stat().st_size > _LARGEST_CACHE:
-            return None
-        raw = place.read_bytes()
+        with open_regular(place) as file:
+            raw = file.read(_LARGEST_CACHE + 1)
     except OSError:
         return None
-    if len(raw) < _HEADER.size + _CHECK.size:
+    if not _HEADER.size + _CHECK.size <= len(raw) <= _LARGEST_CACHE:
         return None
     raw, (check,) = raw[: -_CHECK.size], _CHECK.unpack(raw[-_CHECK.size :])
     magic, version, rate, bins, samples, kept_key = _HEADER.unpack_from(raw)

@@ -20,7 +20,7 @@ from app.document.model import SONG_RATE, Project, Song
 from app.document.unfinished import flush_files, move_to_free, unfinished_folder
 from app.studio.clip_sound import ClipSounds
 from app.studio.limiter import Mastering, master, mastered
-from app.studio.loudness import Block, Measured, decibels, integrated
+from app.studio.loudness import MUCH_OFFSET, Block, Measured, decibels, integrated
 from app.studio.mix import Mixer
 from app.studio.progress import between, forward_only
 from app.studio.release_files import FORMATS, Format, check_tags, is_silent, measure_file, write_song
@@ -103,7 +103,7 @@ def export_release(
         measured = release.write(between(report, _TO_PAINT, _TO_WRITE), cancelled)
         report(_TO_WRITE, "Writing playlist and page")
         release.write_lists()
-        release.write_page(measured, [*sounds.problems.values(), *problems])
+        release.write_page(measured, [*sounds.problems.values(), *problems, *release.off_centre(measured)])
         _check_leaflets(place, len(titles), forms)
         flush_files(place)
         stop_if(cancelled)
@@ -274,6 +274,13 @@ class _Release:
             if folder != self._place:
                 shutil.copyfile(self._place / COVER, folder / COVER)
 
+    def off_centre(self, measured: dict[str, list[Measured]]) -> Iterator[str]:
+        """What to say of songs whose files do not lie around zero, in whichever format."""
+        for title, songs in zip(self._titles, zip(*measured.values(), strict=True), strict=True):
+            offset = max(song.offset for song in songs)
+            if offset > MUCH_OFFSET:
+                yield f"“{title.text}” lies {100 * offset:.1f} % of full scale beside zero."
+
     def write_page(self, measured: dict[str, list[Measured]], problems: Iterable[str]) -> None:
         """The page for people, and the same figures for programs."""
         songs = tuple(_titled(title) for title in self._titles)
@@ -320,6 +327,7 @@ def _figures(songs: Sequence[Measured]) -> dict[str, object]:
                 "seconds": round(song.frames / SONG_RATE, 2),
                 "lufs": _rounded(song.lufs),
                 "true_peak_db": _rounded(decibels(song.true_peak)),
+                "offset": round(song.offset, 5),
             }
             for song in songs
         ],

@@ -13,13 +13,15 @@ from numpy.typing import NDArray
 
 from app.document.model import SONG_RATE, Song
 from app.studio.kept_arrays import keep_arrays, kept_arrays
-from app.studio.loudness import Measured, integrated, measure
+from app.studio.loudness import Measured, integrated, measure, windows_in
 from app.studio.mix import Mixer
 from samplernn.progress import Cancelled, Report, never, no_report, stop_if
 
 Levels = NDArray[np.float32]
 
 COLUMNS = 160
+_VERSION = 2
+"""Of how songs are mixed and measured: what is kept of an older one is made again."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,26 +84,33 @@ def kept_look(
     cancelled: Cancelled = never,
 ) -> SongLook:
     """As `look_at_song`, but what was seen before is taken from `folder`, as long as the song's lanes are the same."""
-    key = hashlib.sha256(msgspec.json.encode(song.lanes)).hexdigest()[:32]
-    path = folder / f"{key}.look"
-    known = _read(path, song, ages)
+    known = known_look(song, ages, folder)
     if known is not None:
         return known
     look = look_at_song(song, sounds, ages, report, cancelled)
-    keep_arrays(path, {"lows": look.lows, "highs": look.highs, "windows": look.measured.windows})
+    measured = {"windows": look.measured.windows, "offset": np.array([look.measured.offset])}
+    keep_arrays(_place(song, folder), {"lows": look.lows, "highs": look.highs, **measured})
     return look
 
 
-def _read(path: Path, song: Song, ages: Mapping[str, float]) -> SongLook | None:
-    kept = kept_arrays(path, "lows", "highs", "windows")
+def known_look(song: Song, ages: Mapping[str, float], folder: Path) -> SongLook | None:
+    """What `kept_look` has seen before; None where that is nothing."""
+    kept = kept_arrays(_place(song, folder), "lows", "highs", "windows", "offset")
     if kept is None:
         return None
-    lows, highs, windows = kept["lows"], kept["highs"], kept["windows"]
-    if not lows.shape == highs.shape == (COLUMNS,) or windows.ndim != 1:
+    shapes = {name: values.shape for name, values in kept.items()}
+    windows = (windows_in(song.frames),)
+    if shapes != {"lows": (COLUMNS,), "highs": (COLUMNS,), "windows": windows, "offset": (1,)}:
         return None
-    if not all(np.isfinite(values).all() for values in (lows, highs, windows)):
+    if not all(np.isfinite(values).all() for values in kept.values()):
         return None
-    return SongLook(lows, highs, age_columns(song, ages), Measured(song.frames, windows, 0.0))
+    measured = Measured(song.frames, kept["windows"], 0.0, float(kept["offset"][0]))
+    return SongLook(kept["lows"], kept["highs"], age_columns(song, ages), measured)
+
+
+def _place(song: Song, folder: Path) -> Path:
+    key = hashlib.sha256(f"{_VERSION} ".encode() + msgspec.json.encode(song.lanes)).hexdigest()[:32]
+    return folder / f"{key}.look"
 
 
 def age_columns(song: Song, ages: Mapping[str, float]) -> Levels:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -87,6 +88,24 @@ def test_one_format_needs_no_folder_of_its_own(made: tuple[Project, Path], tmp_p
         *songs, "cover.jpg", "release.json", "how it was made.html", "Nächste.m3u8",
     }  # fmt: skip
     assert [path.name for path in songs_of(release)] == sorted(songs)
+
+
+def test_songs_lie_around_zero_though_their_clips_do_not(
+    small_project: Callable[[Path], Project], tmp_path: Path
+) -> None:
+    project = small_project(tmp_path / "Small.deepcuts")
+    for clip in project.clips:
+        path = tmp_path / "Small.deepcuts" / clip.file
+        sound, rate = soundfile.read(path)
+        soundfile.write(path, np.clip(0.8 * sound - 0.15, -1, 1), rate)
+    place = export_release(set_formats(project, ["flac"]), tmp_path / "Small.deepcuts", tmp_path)
+    files = songs_of(place)
+    assert files
+    for path in files:
+        assert np.abs(decoded(path).mean(axis=0)).max() < 0.001
+    facts = json.loads((place / "release.json").read_text())
+    assert max(song["offset"] for song in facts["formats"]["flac"]["songs"]) < 0.001
+    assert facts["problems"] == []
 
 
 def test_what_is_played_is_the_best_format(release: Path) -> None:
