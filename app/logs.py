@@ -39,6 +39,7 @@ def start_logging() -> None:
     root.addHandler(handler)
     root.setLevel(logging.INFO)
     logging.captureWarnings(True)
+    logging.raiseExceptions = False  # a full disk costs the log, and is told elsewhere
     faulthandler.enable(crashes)
     sys.excepthook = _log_uncaught
     threading.excepthook = _log_uncaught_in_thread

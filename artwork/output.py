@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PIL import Image, ImageCms, ImageOps
 
-from artwork.errors import PictureError
+from artwork.errors import refused
 from artwork.files import replacing
 
 LARGEST_JPEG = 10_000_000
@@ -38,9 +38,7 @@ def save_cover(picture: Image.Image, path: Path, size: int | None = 3000) -> Non
         with replacing(path) as fresh:
             fresh.write_bytes(data)
     except OSError as error:
-        raise PictureError(
-            f"“{path.name}” cannot be written: {error.strerror}.", "Free some space or choose another folder."
-        ) from error
+        raise refused(f"“{path.name}” cannot be written", error) from error
 
 
 def _srgb_profile() -> bytes:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageCms, ImageOps, ImageStat, UnidentifiedImageError
 
-from artwork.errors import PictureError
+from artwork.errors import PictureError, refused
 from resources.bounds import LARGEST_PICTURE, LARGEST_SHRUNK_PICTURE
 
 LARGEST_FILE = 256 * 2**20
@@ -50,7 +50,7 @@ def open_picture(path: Path, max_side: int | None = None) -> Image.Image:
         raise
     except OSError as error:
         if error.errno is not None:
-            raise PictureError(f"“{name}” cannot be read: {error.strerror}.", "Check its permissions.") from error
+            raise refused(f"“{name}” cannot be read", error) from error
         raise _damaged(name) from error
     except MemoryError:
         raise _too_many_pixels(name) from None

@@ -22,7 +22,7 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from samplernn.config import Preset, preset_from_dict
-from samplernn.errors import SoundError
+from samplernn.errors import SoundError, refused
 from samplernn.events import EpochEnd, Event, Finished, Note, Started, Step
 from samplernn.files import make_folders, read_json
 from samplernn.freed_memory import keep_freed_memory
@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _say("Stopped.")
         return _CANCELLED
     except OSError as error:
-        _say(f"“{error.filename}” cannot be used: {error.strerror}." if error.filename else str(error))
+        _say(str(refused(f"“{error.filename}” cannot be used" if error.filename else "The work had to end", error)))
         return _WRONG_CALL
     except Exception:
         traceback.print_exc()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -13,15 +15,18 @@ from typing import BinaryIO
 
 import msgspec
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from samplernn import split
+from samplernn.dataset_report import DatasetReport, TrackReport
 from samplernn.errors import SoundError, refused
 from samplernn.files import make_folder, refuse_hollow, refuse_special, replacing
 from samplernn.levels import FAINTEST_PEAK, ClippingMeter, Levels, Span
 from samplernn.mapped import open_mapped
 from samplernn.production import ProductionMeter, WidthMeter, differences
 from samplernn.progress import Cancelled, Report, never, no_report, stop_if
+from samplernn.recordings import are_same, fingerprints
 from samplernn.sound import MonoSound, at_rate, heard_in_mono, not_there
 from samplernn.split import Part
 
@@ -46,47 +51,6 @@ _LISTENING = 0.8
 """Share of the work that is decoding."""
 
 
-class TrackReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of one track."""
-
-    path: str
-    seconds: float
-    """Of sound that was kept."""
-    silence_removed: float
-    """In seconds."""
-    loudness_db: float
-    bandwidth: float
-    """In Hz."""
-    width: float = 0.0
-    """Of the stereo picture, 0 for mono; see `WidthMeter`."""
-    warnings: tuple[str, ...] = ()
-    """Plain remarks, e.g. "mostly silence"."""
-
-
-class DatasetReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of the album."""
-
-    rate: int
-    seconds: float
-    """Of sound that was kept."""
-    silence_removed: float
-    """In seconds."""
-    chunks: dict[Part, int]
-    """Number of 8-second chunks in each part."""
-    tracks: tuple[TrackReport, ...]
-    consistent: bool
-    """Whether all tracks seem to be of one production."""
-    why: tuple[str, ...] = ()
-    """What sets the tracks apart where they are not, in plain sentences."""
-    reused: bool = False
-    """True where the dataset was there already."""
-
-    @property
-    def warnings(self) -> tuple[tuple[str, str], ...]:
-        """(file name, remark) for every remark on a track."""
-        return tuple((Path(track.path).name, warning) for track in self.tracks for warning in track.warnings)
-
-
 class _Index(msgspec.Struct, frozen=True, kw_only=True):
     """What dataset.json holds."""
 
@@ -97,6 +61,9 @@ class _Index(msgspec.Struct, frozen=True, kw_only=True):
     gain: float
     spans: tuple[tuple[int, int], ...]
     report: DatasetReport
+    prints: tuple[str, ...] = ()
+    """What names the content of each track; older datasets know only where the tracks lay."""
+    remove_silence: bool = True
 
 
 class Dataset:
@@ -110,6 +77,7 @@ class Dataset:
         train, valid, test: the spans of each part.
         report: what became of the album.
         key: names the tracks and settings that it was made from.
+        index: as it stands on the disk.
     """
 
     def __init__(self, sound: NDArray[np.float32], index: _Index) -> None:
@@ -119,6 +87,7 @@ class Dataset:
         self.key = index.key
         self.report = index.report
         self.tracks = tuple(Span(*span) for span in index.spans)
+        self.index = index
         self._parts = split.regions(self.tracks)
 
     @property
@@ -189,21 +158,24 @@ def build_dataset(
     """Prepares an album for the model and leaves it in `folder`, for `Dataset.open`.
 
     Every track becomes mono at `rate` and loses its offset and its silences (see `samplernn.levels`); one gain brings
-    the loudest sample of all to 0.95. Where `folder` holds a dataset of the same unchanged tracks, it is left as it is.
+    the loudest sample of all to 0.95. Where `folder` holds a dataset of the same recordings, it is left as it is,
+    wherever they lie by now; it also stands for those that are not there any more.
     Memory stays small whatever the length of the album: the sound goes through a scratch file in `folder`.
 
     Raises:
         SoundError: where a track cannot be read, or there is too little sound, or the disk is full.
         concurrent.futures.CancelledError: once `cancelled()`; a dataset that was there before is still whole.
     """
-    key = _key(tracks, rate, remove_silence)
-    try:
-        old = Dataset.open(folder)
-    except SoundError:
-        old = None
-    if old is not None and old.key == key:
+    prints = fingerprints(tracks)
+    key = _key(prints, rate, remove_silence)
+    if (old := _kept(folder, tracks, prints, rate, remove_silence)) is not None:
         report(1.0, "The album was prepared already")
-        return msgspec.structs.replace(old.report, reused=True)
+        return old
+    for path in tracks:
+        try:
+            path.stat()
+        except OSError as error:
+            raise not_there(path, error) from error
     try:
         make_folder(folder)
         for stale in folder.glob(_SCRATCH + "*"):
@@ -213,21 +185,44 @@ def build_dataset(
                 _listen(path, Path(scratch) / str(number), rate, _part_of(report, number, len(tracks)), cancelled)
                 for number, path in enumerate(tracks)
             ]
-            return _write(heard, folder, rate, key, remove_silence, report, cancelled)
+            return _write(heard, folder, rate, key, prints, remove_silence, report, cancelled)
     except OSError as error:
-        raise refused("The prepared sound could not be written", error) from error
+        todo = "Make room on it: an hour of music takes about 500 MB while it is prepared."
+        is_full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        raise refused("The prepared sound could not be written", error, todo if is_full else "") from error
 
 
-def _key(tracks: Sequence[Path], rate: int, remove_silence: bool) -> str:
+def _key(prints: Sequence[str], rate: int, remove_silence: bool) -> str:
     """Changes whenever a track, or how it is prepared, changes."""
-    digest = hashlib.sha256(f"{_VERSION} {rate} {remove_silence}".encode())
-    for path in tracks:
-        try:
-            stat = path.stat()
-        except OSError as error:
-            raise not_there(path, error) from error
-        digest.update(f"\n{path.absolute()} {stat.st_size} {stat.st_mtime_ns}".encode("utf-8", "surrogateescape"))
-    return digest.hexdigest()
+    return hashlib.sha256(f"{_VERSION} {rate} {remove_silence} {prints}".encode()).hexdigest()
+
+
+def _kept(
+    folder: Path, tracks: Sequence[Path], prints: tuple[str, ...], rate: int, remove_silence: bool
+) -> DatasetReport | None:
+    """What became of these recordings where that is prepared already; where they lie now is noted."""
+    try:
+        index = Dataset.open(folder).index
+    except SoundError:
+        return None
+    report = index.report
+    before = index.prints or ("",) * len(report.tracks)
+    known = [(track.path, old) for track, old in zip(report.tracks, before, strict=False)]
+    if (report.rate, index.remove_silence) != (rate, remove_silence) or not are_same(known, tracks, prints):
+        return None
+    now = tuple(replace(track, path=str(path)) for track, path in zip(report.tracks, tracks, strict=True))
+    found = tuple(new or old for new, old in zip(prints, before, strict=True))
+    fresh = replace(index, report=replace(report, tracks=now), prints=found)
+    if fresh != index:
+        with suppress(OSError):  # a project that cannot be written to is as good to learn from
+            _keep_index(folder, fresh)
+    missing = tuple(str(path) for path, new in zip(tracks, prints, strict=True) if not new)
+    return replace(fresh.report, reused=True, missing=missing)
+
+
+def _keep_index(folder: Path, index: _Index) -> None:
+    with replacing(folder / INDEX) as fresh:
+        fresh.write_bytes(msgspec.json.encode(index))
 
 
 def _part_of(report: Report, number: int, count: int) -> Report:
@@ -292,6 +287,7 @@ def _write(
     folder: Path,
     rate: int,
     key: str,
+    prints: tuple[str, ...],
     remove_silence: bool,
     report: Report,
     cancelled: Cancelled,
@@ -326,9 +322,11 @@ def _write(
     ends = np.cumsum([0, *lengths]).tolist()
     tracks = tuple(pairwise(ends))
     done = _reported(heard, meters, lengths, rate, tracks)
-    index = _Index(version=_VERSION, key=key, sound=name, samples=samples, gain=float(gain), spans=tracks, report=done)
-    with replacing(folder / INDEX) as fresh:
-        fresh.write_bytes(msgspec.json.encode(index))
+    index = _Index(
+        version=_VERSION, key=key, sound=name, samples=samples, gain=float(gain), spans=tracks, report=done,
+        prints=prints, remove_silence=remove_silence,
+    )  # fmt: skip
+    _keep_index(folder, index)
     _forget_others(folder, name)
     report(1.0, "The album is prepared")
     return done

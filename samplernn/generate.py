@@ -11,16 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import soundfile
 from numpy.typing import NDArray
 
 from samplernn.checkpoint import Card, load_checkpoint
 from samplernn.device import pick_device
 from samplernn.engines import Engine
-from samplernn.errors import SoundError
+from samplernn.errors import SoundError, refused
 from samplernn.files import replacing
 from samplernn.prime import AlbumPrime, Prime
 from samplernn.progress import Cancelled, Report, never, no_report, stop_if
+from samplernn.sound_out import sound_file
 from samplernn.starting import begin
 from samplernn.steering import USUAL, Steering
 from samplernn.stream import Stream
@@ -93,23 +93,15 @@ def generate_to_files(
     stream, card = _stream(checkpoint, seconds, seeds, steering, prime, device, engine, cancelled)
     paths = [folder / f"{name}.flac" for name in names]
     samples = round(seconds * card.rate)
-    written: list[Path] = []
     try:
         with ExitStack() as stack:
             files = []
             for path in paths:
                 fresh = stack.enter_context(replacing(path))
-                written.append(fresh)
-                file = soundfile.SoundFile(fresh, "w", card.rate, 1, format="FLAC", subtype="PCM_24")
-                files.append(stack.enter_context(file))
+                files.append(stack.enter_context(sound_file(fresh, card.rate, 1, "FLAC", "PCM_24")))
             for block in _reported(stream, card, samples, report, cancelled):
                 for file, sound in zip(files, block, strict=True):
                     file.write(sound)
-            for file, fresh in zip(files, written, strict=True):
-                # libsndfile does not tell when the last of a file finds no room
-                file.close()
-                if soundfile.info(fresh).frames != samples:
-                    raise OSError
         shared = {
             "checkpoint": checkpoint.stem, "run": card.run, "epoch": card.epoch,
             "seconds": samples / card.rate, "rate": card.rate, "made": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
@@ -119,11 +111,11 @@ def generate_to_files(
             facts = {"id": name, "seed": seed, **_steered(stream, clip), **shared}
             with replacing(path.with_suffix(".json")) as fresh:
                 fresh.write_text(json.dumps(facts, indent=1), encoding="utf-8")
-    except (OSError, soundfile.SoundFileError) as fault:
+    except OSError as error:
         for path in paths:
             path.unlink(missing_ok=True)
             path.with_suffix(".json").unlink(missing_ok=True)
-        raise SoundError("The clips could not be written.", "Is the disk full?") from fault
+        raise refused("The clips could not be written", error) from error
     return paths
 
 

@@ -59,7 +59,7 @@ class HeldOut:
         model.train()
         yield total / max(self.samples, 1)
 
-    def seconds_expected(self) -> float:
+    def seconds_expected(self, tries: int = _TRIES) -> float:
         """About how long `bits` takes, from its first slice.
 
         The quickest of a few tries counts: the first one ever also wakes the library, and takes ten times as long.
@@ -67,12 +67,12 @@ class HeldOut:
         starts = range(0, self._codes.shape[1] - self._model.config.reach, self._step)
         if not self._rows:
             return 0.0
-        tries = []
-        for _ in range(_TRIES):
+        times = []
+        for _ in range(tries):
             began = time.monotonic()
             self._slice(0, len(self._rows), self._model.first_state(len(self._rows)))
-            tries.append(time.monotonic() - began)
-        return min(tries) * len(starts)
+            times.append(time.monotonic() - began)
+        return min(times) * len(starts)
 
     def _slice(self, begin: int, rows: int, state: list[State]) -> tuple[float, list[State]]:
         model, reach = self._model, self._model.config.reach

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from io import RawIOBase
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from samplernn.errors import SoundError
+from samplernn.errors import SoundError, refused
 from samplernn.files import replacing
 from samplernn.progress import Cancelled, never, stop_if
 
@@ -84,34 +86,56 @@ def write_blocks(
     """Writes blocks of float samples [frames, channels] as they come; else as `write_sound`."""
     container, usual = _FORMATS[format]
     try:
-        with replacing(path) as fresh, fresh.open("wb", buffering=0) as raw:
-            place = _Place(raw)
-            with soundfile.SoundFile(
-                place,
-                "w",
-                samplerate=rate,
-                channels=channels,
-                format=container,
-                subtype=subtype or usual,
-                compression_level=compression_level,
-                bitrate_mode=bitrate_mode,
-            ) as file:
-                for block in blocks:
-                    # in one call, a long Ogg Vorbis crashes libsndfile
-                    for start in range(0, len(block), _BLOCK_FRAMES):
-                        stop_if(cancelled)
-                        place.check()
-                        file.write(np.nan_to_num(block[start : start + _BLOCK_FRAMES]))
-            place.check()
+        with (
+            replacing(path) as fresh,
+            sound_file(
+                fresh, rate, channels, container, subtype or usual,
+                compression_level=compression_level, bitrate_mode=bitrate_mode,
+            ) as file,
+        ):  # fmt: skip
+            for block in blocks:
+                # in one call, a long Ogg Vorbis crashes libsndfile
+                for start in range(0, len(block), _BLOCK_FRAMES):
+                    stop_if(cancelled)
+                    file.write(np.nan_to_num(block[start : start + _BLOCK_FRAMES]))
     except OSError as error:
-        raise SoundError(
-            f"“{path.name}” could not be written: {error.strerror or error}.", "Make room on the disk and try again."
-        ) from error
+        raise refused(f"“{path.name}” could not be written", error) from error
     except (soundfile.SoundFileError, ValueError) as error:
         raise SoundError(
             f"“{path.name}” cannot be a {format} file with {channels} channels at {rate} Hz.",
             "Choose another format or sample rate.",
         ) from error
+
+
+@contextmanager
+def sound_file(
+    path: Path, rate: int, channels: int, container: str, subtype: str, **coded: Any
+) -> Iterator[SoundFileOut]:
+    """A new sound file, to be written block by block; all of it is written at the end.
+
+    Raises:
+        OSError: what the disk refuses, which libsndfile does not tell.
+        soundfile.SoundFileError, ValueError: there is no such kind of file.
+    """
+    with path.open("wb", buffering=0) as raw:
+        place = _Place(raw)
+        with soundfile.SoundFile(
+            place, "w", samplerate=rate, channels=channels, format=container, subtype=subtype, **coded
+        ) as file:
+            yield SoundFileOut(file, place)
+        place.check()
+
+
+class SoundFileOut:
+    """See `sound_file`."""
+
+    def __init__(self, file: soundfile.SoundFile, place: _Place) -> None:
+        self._file, self._place = file, place
+
+    def write(self, block: NDArray[np.floating]) -> None:
+        """Float samples [n] or [frames, channels]; raises OSError once the disk has refused something."""
+        self._place.check()
+        self._file.write(block)
 
 
 class _Place:

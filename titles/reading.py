@@ -7,7 +7,7 @@ from pathlib import Path
 
 from titles.cleaning import clean
 from titles.code_pages import code_page, decoded
-from titles.errors import TitleError
+from titles.errors import TitleError, refused
 from titles.track_lists import column_of, lines_of
 
 LARGEST_FILE = 8 * 2**20
@@ -44,7 +44,7 @@ def _read(path: Path) -> bytes:
     except FileNotFoundError:
         raise TitleError(f"“{path.name}” is not there any more.", "Choose another file.") from None
     except OSError as error:
-        raise TitleError(f"“{path.name}” cannot be read: {error.strerror}.", "Choose another file.") from error
+        raise refused(f"“{path.name}” cannot be read", error, "Choose another file.") from error
     if len(raw) > LARGEST_FILE:
         raise TitleError(f"“{path.name}” is too large for a list of titles.", "Keep it under 8 MB.")
     return raw

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app.document.checking import NotKeepableError
 from app.document.coding import decoded, read_bytes
-from app.document.errors import UserError
+from app.document.errors import UserError, refused
 from app.document.files import replacing
 
 _NAME = "project.last-good.json"
@@ -69,7 +69,7 @@ def restore_last_good(document: Path) -> None:
     except NotKeepableError:
         raise UserError("The copy cannot be opened either.", "Put back a copy of your own.") from None
     except OSError as error:
-        raise UserError(f"The copy cannot be put back: {error.strerror or error}.", "Free some space.") from error
+        raise refused("The copy cannot be put back", error) from error
 
 
 def say_when(moment: datetime) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO
 
-from app.document.errors import UserError
+from app.document.errors import UserError, refused
 from app.document.files import make_folders
 from app.document.folder_check import check_folder
 from app.document.leftovers import clear_leftovers
@@ -120,9 +120,7 @@ def _opened(path: Path) -> IO[bytes] | None:
     except OSError as error:
         if error.errno in _CANNOT_BE_WRITTEN:
             return None
-        raise UserError(
-            f"“{path}” cannot be used: {error.strerror}.", "Remove it, and open the project again."
-        ) from None
+        raise refused(f"“{path}” cannot be used", error, "Remove it, and open the project again.") from None
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
         raise UserError(f"“{path}” is not a file.", "Remove it, and open the project again.")

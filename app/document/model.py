@@ -75,6 +75,8 @@ class Track(Struct, frozen=True, kw_only=True):
     on: bool = True
     notes: Annotated[tuple[Remark, ...], Meta(max_length=100)] = ()
     """Plain remarks shown beside the track, e.g. "mostly silence"."""
+    fingerprint: str = ""
+    """Names what is in the file, so that it is known again elsewhere; "" in older documents."""
 
 
 class Album(Struct, frozen=True, kw_only=True):
@@ -88,6 +90,18 @@ class Album(Struct, frozen=True, kw_only=True):
     titles: Annotated[tuple[Name, ...], Meta(max_length=MOST_TITLES)] = ()
     """Song titles of the whole catalogue, besides those of the tracks."""
     photographs: Annotated[tuple[File, ...], Meta(max_length=MOST_FILES)] = ()
+
+
+class Learning(Struct, frozen=True, kw_only=True):
+    """How the artist wants a model to learn: what Train and “Make it for me…” begin with."""
+
+    preset: str = "sketch"
+    """Its name."""
+    custom: str = ""
+    """The numbers of a model of the artist's own, as JSON; they count before the name."""
+    by_time: bool = False
+    epochs: Annotated[int, Meta(ge=1, le=100_000)] = 20
+    minutes: Annotated[float, Meta(ge=0.5, le=100_000)] = 5.0
 
 
 class Run(Struct, frozen=True, kw_only=True):
@@ -268,6 +282,8 @@ class Project(Struct, frozen=True, kw_only=True):
     album: Album = Album()
     runs: Annotated[tuple[Run, ...], Meta(max_length=MOST_FILES)] = ()
     """In the order in which they were last trained."""
+    learning: Learning | None = None
+    """None before the artist has chosen."""
     clips: Annotated[tuple[Clip, ...], Meta(max_length=MOST_CLIPS)] = ()
     songs: Annotated[tuple[Song, ...], Meta(max_length=MOST_SONGS)] = ()
     covers: Annotated[tuple[Cover, ...], Meta(max_length=MOST_FILES)] = ()

@@ -45,6 +45,14 @@ def new_untitled(shelf: Path) -> tuple[Path, Project]:
         raise
 
 
+def unsaved_untitled(shelf: Path) -> tuple[Path, Project]:
+    """As `new_untitled` where the disk takes no document by now, or not even a folder: what is edited is not saved."""
+    path = _first_free(shelf, UNTITLED)
+    with suppress(OSError):
+        make_folders(path)
+    return path, Project(name=path.stem)
+
+
 def new_folder(names: Iterable[Path]) -> Path:
     """Makes the first folder of these that is not there yet; two that ask at once get one each.
 

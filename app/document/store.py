@@ -101,7 +101,7 @@ def load_project(path: Path) -> Project:
             f"“{path}” is not a Deep Cuts project.", "Choose a folder whose name ends in .deepcuts."
         ) from None
     except OSError as error:
-        raise UserError(f"“{document}” cannot be read: {error.strerror}.", "Check its permissions.") from error
+        raise refused(f"“{document}” cannot be read", error) from error
     except NotKeepableError as error:
         raise DamagedError(document, error.why, last_good_from(document)) from None
 
@@ -125,7 +125,5 @@ def save_project(path: Path, project: Project) -> None:
     except NotKeepableError as error:
         raise UserError(f"The project could not be saved: {error.why}.", "Undo the last step.") from error
     except OSError as error:
-        raise UserError(
-            f"The project could not be saved: {error.strerror}.", "Free some space or choose another folder."
-        ) from error
+        raise refused("The project could not be saved", error) from error
     keep_last_good(document, text)

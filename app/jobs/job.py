@@ -12,7 +12,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal, SignalInstance, Slot
 
-from app.studio.errors import PLAIN_ERRORS
+from app.studio.errors import PLAIN_ERRORS, in_plain_words
 
 log = logging.getLogger(__name__)
 
@@ -96,7 +96,8 @@ class Job(QObject):
             self.tell(self.failed, str(error))
         except Exception as error:
             log.exception("%s failed", self.name)
-            self.tell(self.failed, f"{self.name} failed: {error}. The log has the details.")
+            ours = f"{self.name} failed: {error}. The log has the details."
+            self.tell(self.failed, in_plain_words(error) or ours)
         else:
             self.tell(self.finished, value)
         finally:

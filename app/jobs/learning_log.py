@@ -10,10 +10,13 @@ from numpy.typing import NDArray
 
 from app.document.model import Run
 from app.studio.learning import EpochEnd, Event, Finished, Note, Started, Step
+from app.studio.previews import Preview
 
 Curve = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 MOST_POINTS = 8_000
+_SMOOTHED_OVER = 60
+"""Steps that are told of, of which there are about four a second."""
 
 
 @dataclass
@@ -63,7 +66,8 @@ class LearningLog:
         self._steps_per_epoch = 1
         self._clock = _Clock()
         self._seconds_before = 0.0
-        self._means: list[tuple[float, float]] = []
+        self._means: list[tuple[float, float, float]] = []
+        self._speed, self._speeds = 0.0, 0
 
     @property
     def epoch(self) -> int:
@@ -81,10 +85,15 @@ class LearningLog:
         seconds = self.seconds - self._seconds_before
         return min(self.preview_seconds / seconds, 1.0) if self.preview_seconds and seconds > 0 else None
 
+    @property
+    def speed(self) -> float | None:
+        """Samples learnt per second, smoothed over some ten seconds; None before the first steps."""
+        return self._speed if self._speeds else None
+
     def training_curve(self) -> Curve:
-        """Epochs, and bits per sample there; of old epochs of which no more was kept, their mean."""
+        """Epochs, and bits per sample there; of old epochs of which no more was kept, their mean in their middle."""
         first = self.training.xs[0] if self.training.xs else np.inf
-        before = [(x, bits) for x, bits in self._means if x < first]
+        before = [((begin + end) / 2, bits) for begin, end, bits in self._means if end <= first]
         x = [x for x, _ in before] + self.training.xs
         return np.array(x), np.array([bits for _, bits in before] + self.training.ys)
 
@@ -95,18 +104,24 @@ class LearningLog:
         """Needed where the log begins with old steps instead of with `Started`."""
         self._steps_per_epoch = max(steps, 1)
 
-    def take(self, event: Event) -> None:
+    def take(self, event: Event | Preview) -> None:
         match event:
             case Started():
                 self.started, self.finished = event, None
                 self.know_steps_per_epoch(event.steps_per_epoch)
                 self.preview_seconds, self._seconds_before = 0.0, self.seconds
+                self._speed, self._speeds = 0.0, 0
                 self._clock.go()
             case Step():
                 self.step = event
+                if event.samples_per_second > 0.0:
+                    self._speeds += 1
+                    self._speed += (event.samples_per_second - self._speed) / min(self._speeds, _SMOOTHED_OVER)
                 self.training.add(event.step / self._steps_per_epoch, event.bits)
             case EpochEnd():
                 self._take_epoch(event)
+            case Preview():
+                self.preview_seconds += event.seconds
             case Note():
                 self.notes.append(event.text)
             case Finished():
@@ -114,10 +129,11 @@ class LearningLog:
                 self._clock.hold()
 
     def _take_epoch(self, event: EpochEnd) -> None:
+        before = self.held_out[-1][0] if self.held_out else 0.0
         self.last = event
         place = event.step / self._steps_per_epoch
         self.held_out.append((place, event.held_out_bits))
-        self._means.append((max(place - 0.5, 0.0), event.train_bits))
+        self._means.append((min(before, place), place, event.train_bits))
         if self.best is None or event.held_out_bits < self.best.held_out_bits:
             self.best = event
         self._clock.set(event.seconds)

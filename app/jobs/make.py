@@ -12,8 +12,11 @@ from app.document.shelf import is_untitled_name, rename
 from app.document.store import ProjectFolder
 from app.jobs.import_album import demo_band_folder
 from app.jobs.job import Cancelled, Job, JobList, Report
+from app.jobs.learning_log import LearningLog
 from app.jobs.open_project import OpenProject
+from app.studio.learning import Event, Started
 from app.studio.make import Made, MakeOptions
+from app.studio.previews import Preview
 
 __all__ = ["Made", "MakeJob", "MakeOptions", "make_for_me", "options_for"]
 
@@ -40,6 +43,7 @@ def options_for(
         formats=formats,
         loudness=project.value.release.loudness,
         seed=seed,
+        previews=True,
     )
 
 
@@ -49,18 +53,41 @@ class MakeJob(Job):
     The document takes in each stage as it ends, beside whatever the artist does meanwhile: what was made as a fact,
     songs and names as an edit.
 
+    Attributes:
+        log: what has happened in its training so far; read it in the thread of the window only.
+        run: id of the run; "" until the training has begun.
+
     Signals (in the window's thread):
         kept(Project): the document of the making after one more stage.
+        updated(): the log has grown.
     """
 
     kept = Signal(object)
+    updated = Signal()
+    is_paused = False
+
+    _told = Signal(object)
 
     def __init__(self, project: OpenProject, options: MakeOptions) -> None:
         super().__init__("Make it for me", self._make)
         self._project = project
         self._options = options
         self._start = self._last = project.value
+        self.log, self.run = LearningLog(), ""
         self.kept.connect(self._take_in)
+        self._told.connect(self._take)
+        self.ended.connect(self.log.hold)
+
+    @property
+    def is_stopping(self) -> bool:
+        return self.is_asked_to_stop
+
+    @Slot(object)
+    def _take(self, event: Event | Preview) -> None:
+        self.log.take(event)
+        if isinstance(event, Started):
+            self.run = event.run
+        self.updated.emit()
 
     @Slot(object)
     def _take_in(self, after: Project) -> None:
@@ -78,12 +105,15 @@ class MakeJob(Job):
         def keep(project: Project) -> None:
             self.tell(self.kept, project)
 
+        def told(event: Event | Preview) -> None:
+            self.tell(self._told, event)
+
         options = self._options
         if not options.sources and not self._start.album.tracks:
             render_demo_band(demo_band_folder(), lambda _, text: report(0.0, text), cancelled)
             options = replace(options, sources=(demo_band_folder(),))
         return make_in_project(
-            self._start, self._project.folder, options, keep=keep, report=report, cancelled=cancelled
+            self._start, self._project.folder, options, keep=keep, told=told, report=report, cancelled=cancelled
         )
 
 

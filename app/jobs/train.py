@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterator
-from concurrent.futures import CancelledError
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QTimer, Signal, Slot
 
 from app.document.edits.made import add_clips, put_run_last
-from app.document.model import Clip, Run
+from app.document.model import Run
 from app.jobs.job import Cancelled, Job, JobList, Report
 from app.jobs.learning_log import LearningLog
 from app.jobs.open_project import OpenProject
@@ -23,12 +20,13 @@ from app.studio.learning import (
     Control,
     EpochEnd,
     Event,
-    Finished,
     Note,
     Preset,
     Started,
     album_report,
+    as_chosen,
     checkpoints,
+    chosen_preset,
     custom_preset,
     known_linear_bits,
     linear_bits,
@@ -36,6 +34,7 @@ from app.studio.learning import (
     run_preset,
 )
 from app.studio.machine import Machine, look_at_machine
+from app.studio.previews import Preview, with_previews
 
 __all__ = [
     "PLAIN_ERRORS",
@@ -46,7 +45,9 @@ __all__ = [
     "Preset",
     "TrainingJob",
     "album_report",
+    "as_chosen",
     "checkpoints",
+    "chosen_preset",
     "custom_preset",
     "look",
     "old_log",
@@ -58,8 +59,6 @@ __all__ = [
 _LOOK_EVERY_MS = 100
 _LOOK_AT_MACHINE_EVERY = 5.0
 _PREPARED = 0.99
-_PREVIEW_SHARE = 0.1
-"""Of the time since the last preview: a preview that would cost more is left out."""
 
 
 @dataclass(frozen=True)
@@ -78,15 +77,7 @@ class _Prepared:
     linear_bits: float | None
 
 
-@dataclass(frozen=True)
-class _Preview:
-    seconds: float
-    """That making it took."""
-    clip: Clip | None
-    """None where it could not be made."""
-
-
-_Happening = Event | _Prepared | _Preview | Run | Machine
+_Happening = Event | _Prepared | Preview | Run | Machine
 
 
 class TrainingJob(Job):
@@ -182,8 +173,8 @@ class TrainingJob(Job):
             case _Prepared():
                 self.log.linear = event.linear_bits
                 return
-            case _Preview():
-                self.log.preview_seconds += event.seconds
+            case Preview():
+                self.log.take(event)
                 made = (event.clip,) if event.clip is not None else ()
                 self._project.absorb(lambda value: add_clips(value, made))
                 return
@@ -235,11 +226,12 @@ class TrainingJob(Job):
         from app.studio import training
 
         plan, folder = self.plan, self._folder
-        training.prepare(self._value, folder, plan.preset, report, cancelled)
+        prepared = training.prepare(self._value, folder, plan.preset, report, cancelled)
+        if prepared.missing:
+            self._queue.append(Note(training.missing_words(prepared.missing)))
         report(_PREPARED, "asking a simple formula first")
         self._queue.append(_Prepared(linear_bits(folder, plan.preset, cancelled)))
-        spared, looked, run = _Spared(), 0.0, plan.run
-        newest: EpochEnd | None = None
+        looked, run = 0.0, plan.run
         events = training.train_run(
             self._value,
             folder,
@@ -249,53 +241,15 @@ class TrainingJob(Job):
             seconds=plan.seconds,
             control=self._control,
         )
-        for event in events:
+        for event in with_previews(events, lambda: self._project.value, folder, lambda: self._control.stopped):
             self._queue.append(event)
             if isinstance(event, Started):
                 run = event.run
             if time.monotonic() - looked >= _LOOK_AT_MACHINE_EVERY:
                 looked = time.monotonic()
                 self._queue.append(look_at_machine())
-            if isinstance(event, EpochEnd):
-                newest = event
-            if newest is not None and (isinstance(event, Finished) or spared.allows()):
-                with spared.spending():
-                    clip = self._preview(run, newest)
-                self._queue.append(_Preview(spared.cost, clip))
-                newest = None
         # a stop in the middle of an epoch leaves a checkpoint that no event has told of
         self._queue.extend(found for found in training.found_runs(folder) if found.id == run)
-
-    def _preview(self, run: str, event: EpochEnd) -> Clip | None:
-        """A preview that fails or is cancelled never ends the learning."""
-        from app.studio.previews import make_preview
-
-        try:
-            return make_preview(self._project.value, self._folder, run, event.epoch, lambda: self._control.stopped)
-        except CancelledError:
-            return None
-        except PLAIN_ERRORS as error:
-            self._queue.append(Note(str(error)))
-            return None
-
-
-class _Spared:
-    """Keeps previews to a small share of the time: one that would cost more is left out."""
-
-    def __init__(self) -> None:
-        self._since = time.monotonic()
-        self.cost = 0.0
-        """Seconds that the last one took."""
-
-    def allows(self) -> bool:
-        return self.cost <= _PREVIEW_SHARE * (time.monotonic() - self._since)
-
-    @contextmanager
-    def spending(self) -> Iterator[None]:
-        began = time.monotonic()
-        yield
-        self._since = time.monotonic()
-        self.cost = self._since - began
 
 
 def start_training(project: OpenProject, jobs: JobList, plan: Plan, log: LearningLog | None = None) -> TrainingJob:

@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QApplication
 
 from app.document.errors import UserError
 from app.document.last_good import DamagedError
-from app.document.shelf import new_untitled
+from app.document.shelf import new_untitled, unsaved_untitled
 from app.jobs.open_project import OpenProject
 from app.screens.memory import Memory, default_memory_file, default_shelf
 from app.screens.opening import hold_or_offer
 from app.screens.window import MainWindow
-from app.widgets.dialogs import ask_choice, ask_open_folder, tell
+from app.widgets.dialogs import tell
 
 _SWITCH_SECONDS = 0.001
 
@@ -68,23 +68,16 @@ def _last_or_fresh(memory: Memory) -> MainWindow:
             tell(None, "Deep Cuts", str(error))
         except UserError:
             pass  # open in another window: that is not in the way of a fresh one
-    return _window(OpenProject.opened(_fresh(memory)), memory)
+    return _fresh(memory)
 
 
-def _fresh(memory: Memory) -> Path:
-    """A new project where new ones are kept; in another place where none can be made there.
-
-    Raises:
-        UserError: the person would rather not.
-    """
-    while True:
-        try:
-            return new_untitled(memory.shelf)[0]
-        except UserError as error:
-            choices = ("Choose another folder…", "Quit")
-            chosen = None
-            if ask_choice(None, "Deep Cuts", str(error), choices) == 0:
-                chosen = ask_open_folder(None, "Where to keep new projects")
-            if chosen is None:
-                raise
-            memory.shelf = chosen
+def _fresh(memory: Memory) -> MainWindow:
+    """A window on a fresh project; where that cannot be written, on a full disk say, it opens and tells so."""
+    try:
+        path, _ = new_untitled(memory.shelf)
+    except UserError:
+        unsaved = OpenProject(*unsaved_untitled(memory.shelf))
+        window = _window(unsaved, memory)
+        unsaved.save_now()  # which says why it could not be, and tries again and again
+        return window
+    return _window(OpenProject.opened(path), memory)

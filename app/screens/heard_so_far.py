@@ -56,7 +56,10 @@ class HeardSoFar(QFrame):
         self._words = Elided(_WORDS, "faint")
         scroll = scrolling(column(self.cards, 1, margins=(0, 0, 4, 0)))
         self._nothing = label(
-            "After each epoch, a few seconds of what the model would play by then appear here.", "faint", wrap=True
+            "After the first minute, and then after each epoch, ten seconds of what the model would play by then "
+            "appear here.",
+            "faint",
+            wrap=True,
         )
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._pages = QStackedLayout()
@@ -91,8 +94,8 @@ class HeardSoFar(QFrame):
         kept = {one.epoch: one.starred for one in checkpoints_of(self._project.folder, run)} if run else {}
         best = next((known.best_epoch for known in value.runs if known.id == run), 0)
         facts = (
-            (clip.id, f"epoch {clip.epoch}", clip.seconds, ages[clip.id], kept.get(clip.epoch), clip.epoch == best)
-            for clip in self._clips
+            (clip.id, _name(clip, later), clip.seconds, ages[clip.id], kept.get(clip.epoch), clip.epoch == best)
+            for clip, later in zip(self._clips, (*self._clips[1:], None), strict=False)
         )
         self.cards.show_clips([ClipFacts(*one) for one in facts])
         self.live.setEnabled(bool(kept))
@@ -170,3 +173,9 @@ class HeardSoFar(QFrame):
         playing = self._is_playing_ours()
         self.cards.show_played(*(self._chain.where(self._player.position) if playing else ("", 0.0)))
         self.play_all.setText("Stop" if playing else "Play the whole learning")
+
+
+def _name(clip: Clip, later: Clip | None) -> str:
+    """The first preview of a run may come in the middle of the epoch of the next one."""
+    is_early = later is not None and later.epoch == clip.epoch
+    return f"early in epoch {clip.epoch}" if is_early else f"epoch {clip.epoch}"

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import random
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QGridLayout, QPushButton, QSpinBox, QWidget
 
+from app.document.edits.made import choose_learning
 from app.document.edits.release import FORMATS
 from app.document.words import plural
 from app.jobs.job import JobList
+from app.jobs.machine import Estimate, work_out
 from app.jobs.make import MakeOptions, options_for
 from app.jobs.open_project import OpenProject
-from app.jobs.train import PRESETS, TrainingJob
+from app.jobs.train import PRESETS, Plan, TrainingJob, as_chosen
+from app.screens.train_facts import what_it_takes
 from app.widgets.basics import button, column, count_in, keep_off_edges, label, line, row
 from app.widgets.fitting import Dialog
 from app.widgets.wheel import keep_wheel_off
@@ -36,7 +39,8 @@ class MakeForMe(Dialog):
         super().__init__(parent)
         self.setWindowTitle("Make it for me")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._project = project
+        self._project, self._jobs = project, jobs
+        self._estimate: Estimate | None = None
         self.preset = QComboBox()
         self.preset.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.preset.setMinimumContentsLength(_MODEL_LETTERS)
@@ -54,6 +58,8 @@ class MakeForMe(Dialog):
         for name, chip in self.formats.items():
             chip.setChecked(name in project.value.release.formats)
         self._choose_measure()
+        self._recall()
+        self.takes = label("", "faint", wrap=True)
         self.begin = button("Make the album", "primary")
         self.begin.clicked.connect(self._begin)
         self.begin.setDefault(True)
@@ -68,6 +74,7 @@ class MakeForMe(Dialog):
                 words,
                 line(),
                 self._fields(),
+                self.takes,
                 self.trouble,
                 spacing=14,
             ),
@@ -77,6 +84,11 @@ class MakeForMe(Dialog):
         )
         keep_wheel_off(self)
         self._show_trouble(jobs)
+        self.preset.currentIndexChanged.connect(self._work_out)
+        for box in (self.minutes, self.epochs):
+            box.valueChanged.connect(self._show_takes)
+        self.by_time.toggled.connect(self._show_takes)
+        self._work_out()
 
     def _words(self) -> str:
         tracks = [track for track in self._project.value.album.tracks if track.on]
@@ -129,6 +141,47 @@ class MakeForMe(Dialog):
         self.trouble.setVisible(busy)
         self.begin.setEnabled(not busy)
 
+    def _recall(self) -> None:
+        """What was chosen last, here or on Train."""
+        learning = self._project.value.learning
+        if learning is None:
+            return
+        if not learning.custom:
+            self.preset.setCurrentIndex(max(self.preset.findData(learning.preset), 0))
+        (self.by_time if learning.by_time else self.by_epochs).setChecked(True)
+        self.epochs.setValue(learning.epochs)
+        self.minutes.setValue(max(round(learning.minutes), 1))
+
+    def _remember(self) -> None:
+        chosen = as_chosen(
+            PRESETS[self.preset.currentData()],
+            by_time=self.by_time.isChecked(),
+            epochs=self.epochs.value(),
+            minutes=float(self.minutes.value()),
+        )
+        self._project.absorb(lambda value: choose_learning(value, chosen))
+
+    @Slot()
+    def _work_out(self) -> None:
+        """Finds out what the model takes, where trying it disturbs nothing."""
+        self._show_takes()
+        if not self._jobs.asked_for:
+            work_out(self._jobs, PRESETS[self.preset.currentData()]).finished.connect(self._on_worked_out)
+
+    @Slot(object)
+    def _on_worked_out(self, estimate: Estimate) -> None:
+        self._estimate = estimate
+        self._show_takes()
+
+    @Slot()
+    def _show_takes(self) -> None:
+        by_time = self.by_time.isChecked()
+        seconds = self.minutes.value() * 60.0 if by_time else None
+        plan = Plan(PRESETS[self.preset.currentData()], None if by_time else self.epochs.value(), seconds)
+        music = sum(track.seconds for track in self._project.value.album.tracks if track.on)
+        takes = what_it_takes(plan, self._estimate, music, None).rstrip(".")
+        self.takes.setText(f"Learning: {takes[:1].lower()}{takes[1:]}. Clips, songs and cover come after it.")
+
     def options(self) -> MakeOptions:
         """What was chosen."""
         by_time = self.by_time.isChecked()
@@ -144,6 +197,7 @@ class MakeForMe(Dialog):
         )
 
     def _begin(self) -> None:
+        self._remember()
         self.wanted.emit(self.options())
         self.accept()
 

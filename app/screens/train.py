@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QElapsedTimer, QTimer, Slot
+from PySide6.QtCore import QElapsedTimer, QSignalBlocker, QTimer, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QProgressBar, QSizePolicy, QStackedLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QWidget
 
+from app.document.edits.made import choose_learning
 from app.document.model import Run
 from app.document.words import plural
 from app.jobs.job import Job, JobList
@@ -29,9 +30,10 @@ from app.jobs.train import (
 from app.screens.heard_so_far import HeardSoFar
 from app.screens.model_words import badge_words
 from app.screens.screen import Screen
-from app.screens.train_facts import disk_use, show_album, show_machine, show_numbers
+from app.screens.train_facts import AtWork, disk_use, show_album, show_machine, show_numbers, what_it_takes
+from app.screens.train_head import TrainHead
 from app.screens.train_panel import TrainPanel
-from app.widgets.basics import Elided, button, column, empty_page, label, row
+from app.widgets.basics import button, column, empty_page, label, row
 from app.widgets.curves import LearningCurves
 from app.widgets.fitting import Least
 from app.widgets.loss_plot import LossPlot
@@ -51,6 +53,8 @@ class TrainScreen(Screen):
     def __init__(self, project: OpenProject, jobs: JobList, player: Player, parent: QWidget | None = None) -> None:
         super().__init__(project, jobs, player, parent)
         self.job: TrainingJob | None = None
+        self.made: MakeJob | None = None
+        """“Make it for me” at work: its learning is shown here, too."""
         self.log = LearningLog()
         self._machine: Machine | None = None
         self._estimate: Estimate | None = None
@@ -59,30 +63,26 @@ class TrainScreen(Screen):
         self._drawn.start()
         self._run = ""
         self._reading: Job | None = None
-        self._title = Elided("", "title")
-        self._badge = label("", "badge")
-        self.start = button("Start learning", "primary", tip="Ctrl+Return")
-        self.start.clicked.connect(self.start_learning)
-        self.resume = button("Resume", "primary", tip="Go on exactly where it stopped (Ctrl+Return)")
-        self.resume.clicked.connect(self.resume_learning)
-        self.again = button("Start again", tip="A new run, beside the old one")
-        self.again.clicked.connect(self.start_learning)
-        self.pause = button("Pause", tip="Ctrl+P")
-        self.pause.clicked.connect(self.toggle_pause)
-        self.stop = button("Stop", tip="Keeps what has been learnt in a checkpoint (Ctrl+.)")
-        self.stop.clicked.connect(self.stop_learning)
-        self._doing = Elided("", "faint")
-        self._bar = QProgressBar()
-        self._bar.setRange(0, 1000)
-        self._bar.setFixedWidth(180)
-        self._bar.setAccessibleName("Preparing the album")
+        self.head = TrainHead()
+        self.start, self.resume, self.again = self.head.start, self.head.resume, self.head.again
+        self.pause, self.stop = self.head.pause, self.head.stop
+        for pressed, does in (
+            (self.start, self.start_learning),
+            (self.resume, self.resume_learning),
+            (self.again, self.start_learning),
+            (self.pause, self.toggle_pause),
+            (self.stop, self.stop_learning),
+        ):
+            pressed.clicked.connect(does)
         self.stats = StatRow("Epoch", "Held-out", "Best", "Elapsed", "Left")
         self.plot = LossPlot()
         self.heard = HeardSoFar(project, jobs, player)
         self.heard.say.connect(self.say)
         self.heard.live_asked.connect(self.live_asked)
         self.panel = TrainPanel()
-        self.panel.changed.connect(self._on_changed)
+        if project.value.learning is not None:
+            self.panel.restore(project.value.learning)
+        self.panel.changed.connect(self._on_chosen)
         self._pages = QStackedLayout()
         self._pages.addWidget(self._empty_page())
         self._pages.addWidget(self._learning_page())
@@ -94,8 +94,8 @@ class TrainScreen(Screen):
         self._ticking.timeout.connect(self._tick)
         self._make_actions()
         project.changed.connect(self._on_changed)
-        jobs.started.connect(self._show)
-        jobs.ended.connect(self._show)
+        jobs.started.connect(self._on_started)
+        jobs.ended.connect(self._on_other_ended)
         recover(project, jobs)
 
     def _empty_page(self) -> QWidget:
@@ -105,12 +105,7 @@ class TrainScreen(Screen):
         return empty_page("Nothing to learn from yet", words, self.to_album)
 
     def _learning_page(self) -> QWidget:
-        self._badge.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        buttons = row(self.again, self.pause, self.stop, self.resume, self.start)
-        head = row(self._title, self._badge, 1, self._doing, self._bar, buttons, spacing=10)
-        head.setStretch(0, 100)
-        head.setStretch(3, 100)
-        body = column(head, self.stats, self.plot, self.heard, spacing=14, margins=(20, 18, 20, 18))
+        body = column(self.head, self.stats, self.plot, self.heard, spacing=14, margins=(20, 18, 20, 18))
         body.setStretch(2, 5)
         body.setStretch(3, 6)
         return Least(body)
@@ -154,7 +149,7 @@ class TrainScreen(Screen):
             preset = run_preset(self.project.folder, newest.id)
             if preset is not None and preset != plan.preset:
                 plan = replace(plan, preset=preset)
-                self.panel.choose(preset)
+                self.panel.show_model(preset)
             self._begin(start_training(self.project, self.jobs, plan, self.log))
 
     @Slot()
@@ -192,7 +187,32 @@ class TrainScreen(Screen):
         self._show_curves()
         self._show()
 
-    # what the job says
+    # what the jobs say
+
+    @Slot(object)
+    def _on_started(self, job: Job) -> None:
+        if isinstance(job, MakeJob):
+            self.made = job
+            job.updated.connect(self._on_made)
+        self._show()
+
+    @Slot()
+    def _on_made(self) -> None:
+        """The learning of “Make it for me” has gone on."""
+        if self.made is None or not self.made.run or not self.isVisible():
+            return
+        if self._run != self.made.run:
+            self._on_changed()
+        if self._drawn.elapsed() >= _DRAW_EVERY_MS:
+            self._show_curves()
+        self._show()
+
+    @Slot(object)
+    def _on_other_ended(self, job: Job) -> None:
+        if job is self.made:
+            self.made = None
+            self._show_curves()
+        self._show()
 
     @Slot()
     def _on_updated(self) -> None:
@@ -207,8 +227,7 @@ class TrainScreen(Screen):
     @Slot(float, str, float)
     def _on_progress(self, fraction: float, text: str, seconds_left: float) -> None:
         if self.job is not None and not self.job.is_learning:
-            self._bar.setValue(round(fraction * 1000))
-            self._doing.show_text(text)
+            self.head.show_progress(fraction, text)
 
     @Slot(str)
     def _on_note(self, text: str) -> None:
@@ -233,15 +252,28 @@ class TrainScreen(Screen):
     # what is shown
 
     @Slot()
+    def _on_chosen(self) -> None:
+        """Another model or another length: remembered with the project."""
+        chosen = self.panel.chosen()
+        self.project.absorb(lambda value: choose_learning(value, chosen))
+        self._on_changed()
+
+    @Slot()
     def _on_changed(self) -> None:
         if not self.isVisible():
             # all of it is shown anew when the screen is
             return
         newest = self._newest()
-        run = self.job.run if self.job is not None else newest.id if newest else ""
+        learning = self.project.value.learning
+        if learning is not None and learning != self.panel.chosen():
+            self.panel.restore(learning)
+        at_work = self._at_work()
+        run = at_work.run if at_work is not None else newest.id if newest else ""
+        if at_work is not None:
+            self.log = at_work.log
         if run != self._run:
             self._run = run
-            if self.job is None:
+            if at_work is None:
                 self._read_old(run)
         self.heard.show_run(run)
         self._show_facts()
@@ -253,14 +285,16 @@ class TrainScreen(Screen):
         if not run:
             return
         preset = run_preset(self.project.folder, run)
-        if preset is not None:
-            self.panel.choose(preset)
+        if preset is not None and self.project.value.learning is None:
+            with QSignalBlocker(self.panel):
+                self.panel.choose(preset)
         self._reading = old_log(self.jobs, self.project.folder, run)
         self._reading.finished.connect(self._on_old_log)
+        self._reading.failed.connect(self._on_failed)
 
     @Slot(object)
     def _on_old_log(self, log: LearningLog) -> None:
-        if self.job is None and self.sender() is self._reading:
+        if self._at_work() is None and self.sender() is self._reading:
             self.log = log
             self._show_curves()
             self._show()
@@ -274,40 +308,30 @@ class TrainScreen(Screen):
         self._pages.setCurrentIndex(1 if self._has_tracks() or self._newest() else 0)
         album = self.project.value.album
         title = f"Learning “{album.title or self.project.value.name}”"
-        self._title.setMaximumWidth(self._title.fontMetrics().horizontalAdvance(title) + 2)
-        self._title.show_text(title)
-        self._badge.setText(badge_words(self.panel.preset))
-        self._show_buttons()
-        show_numbers(self.stats, self.log, self.job)
+        self.head.show_title(title, badge_words(self.panel.preset))
+        self.panel.lock(self.job is not None)
+        self.head.show_buttons(self.job, resumable=self._newest() is not None, may_learn=self._may_learn())
+        show_numbers(self.stats, self.log, self._at_work())
 
     def _show_facts(self) -> None:
         """What has to be read from the disk or asked of the machine: not ten times a second."""
         show_machine(self.panel.machine, self._machine, self.log, self.panel.preset, self._estimate)
         show_album(self.panel.album, self.project)
         self.panel.disk.setText(disk_use(self.project.folder, self._run))
+        self._show_takes()
 
-    def _show_buttons(self) -> None:
-        job = self.job
-        busy, resumable = job is not None, self._newest() is not None
-        preparing = job is not None and not job.is_learning
-        self.panel.lock(busy)
-        self.start.setVisible(not busy and not resumable)
-        self.resume.setVisible(not busy and resumable)
-        self.again.setVisible(not busy and resumable)
-        for shown in (self.start, self.resume, self.again):
-            shown.setEnabled(self._may_learn())
-        self.pause.setVisible(busy and not preparing)
-        self.pause.setText("Continue" if job is not None and job.is_paused else "Pause")
-        self.stop.setVisible(busy)
-        self.stop.setText("Stopping…" if job is not None and job.is_stopping else "Stop")
-        self.stop.setEnabled(job is not None and not job.is_stopping)
-        self._bar.setVisible(preparing)
-        self._doing.setVisible(preparing)
+    def _show_takes(self) -> None:
+        """How long it takes as it is asked for, before it begins."""
+        tracks = self.project.value.album.tracks
+        music = sum(track.seconds for track in tracks if track.on)
+        newest = self._newest()
+        words = what_it_takes(self.panel.plan(), self._estimate, music, newest.epoch if newest else None)
+        self.panel.takes.setText(words if self._at_work() is None else "")
 
     @Slot()
     def _tick(self) -> None:
-        if self.job is not None:
-            show_numbers(self.stats, self.log, self.job)
+        if (at_work := self._at_work()) is not None:
+            show_numbers(self.stats, self.log, at_work)
             show_machine(self.panel.machine, self._machine, self.log, self.panel.preset, self._estimate)
         else:
             self._work_out()
@@ -340,11 +364,12 @@ class TrainScreen(Screen):
     def _on_worked_out(self, estimate: Estimate) -> None:
         """By then another model may have been chosen."""
         self._estimate, self._working_out = estimate, None
+        self._show_takes()
         show_machine(self.panel.machine, self._machine, self.log, self.panel.preset, self._estimate)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._badge.setVisible(self.width() - self.panel.width() > _ROOM_FOR_BADGE)
+        self.head.badge.setVisible(self.width() - self.panel.width() > _ROOM_FOR_BADGE)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -354,6 +379,12 @@ class TrainScreen(Screen):
         """Only one model learns at a time: "Make it for me" may be at work on this very run."""
         is_made = any(isinstance(job, MakeJob) for job in self.jobs.running)
         return self.job is None and not is_made and self._has_tracks()
+
+    def _at_work(self) -> AtWork | None:
+        """The job that teaches a model now, if any: one of ours, or “Make it for me” once it has come to that."""
+        if self.job is not None:
+            return self.job
+        return self.made if self.made is not None and self.made.run else None
 
     def _has_tracks(self) -> bool:
         return any(track.on for track in self.project.value.album.tracks)

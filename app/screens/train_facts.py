@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Protocol
 
 from app.document.words import plural
 from app.jobs.machine import Estimate
 from app.jobs.open_project import OpenProject
-from app.jobs.train import LearningLog, Machine, Preset, TrainingJob, album_report, checkpoints
+from app.jobs.train import LearningLog, Machine, Plan, Preset, album_report, checkpoints
 from app.widgets.basics import Facts, counted, duration, long_duration
 from app.widgets.stat_cards import StatRow
 
 _NONE = "–"
 
 
-def show_numbers(stats: StatRow, log: LearningLog, job: TrainingJob | None) -> None:
+class AtWork(Protocol):
+    """A job that teaches a model, whatever else it does."""
+
+    log: LearningLog
+    run: str
+
+    @property
+    def is_paused(self) -> bool: ...
+
+    @property
+    def is_stopping(self) -> bool: ...
+
+
+def show_numbers(stats: StatRow, log: LearningLog, job: AtWork | None) -> None:
     """The row of large numbers."""
     epoch = log.step.epoch if job is not None and log.step is not None else log.epoch
     of = f"of {log.started.epochs}" if log.started is not None and log.started.epochs else ""
@@ -29,8 +43,8 @@ def _bits(value: float) -> tuple[str, str]:
     return f"{value:.3f}", "bits"
 
 
-def _left(log: LearningLog, job: TrainingJob | None) -> tuple[str, str]:
-    if job is None:
+def _left(log: LearningLog, job: AtWork | None) -> tuple[str, str]:
+    if job is None or log.finished is not None:
         return (_NONE, "") if log.finished is None or log.finished.reason == "stopped" else ("done", "")
     if job.is_stopping:
         return "stopping", ""
@@ -48,19 +62,18 @@ def show_machine(
     facts: Facts, machine: Machine | None, log: LearningLog, preset: Preset, estimate: Estimate | None
 ) -> None:
     """Device, memory, and how fast it learns; before it has, what it is going to take."""
-    started, step = log.started, log.step
+    started, speed = log.started, log.speed
     facts.put("Device", started.device if started else machine.name if machine else "looking…")
     used = f"{machine.memory_used:.1f} of {machine.memory:.0f} GB" if machine and machine.memory_used else ""
     facts.put("Memory", used or (f"{machine.memory:.0f} GB" if machine and machine.memory else _NONE))
     facts.put("Learning wants", *_wanted(estimate if estimate is not None and estimate.preset == preset else None))
     batch, window = (started.batch, started.window) if started else (preset.train.batch, preset.train.window)
     facts.put("Batch", f"{batch} × {window} samples")
-    known = step is not None and step.samples_per_second > 0
-    facts.put("Speed", _speed(step.samples_per_second) if step and known else _NONE)
+    facts.put("Speed", _speed(speed) if speed else _NONE)
     steps = started.steps_per_epoch if started else preset.train.steps_per_epoch
     found = estimate if estimate is not None and estimate.preset == preset else None
-    if step and known:
-        facts.put("One epoch", long_duration(steps * batch * window / step.samples_per_second))
+    if speed:
+        facts.put("One epoch", long_duration(steps * batch * window / speed))
     else:
         facts.put("One epoch", _about(found.epoch_seconds) if found and found.epoch_seconds else _NONE)
     if log.preview_share is not None:
@@ -86,6 +99,32 @@ def _about(seconds: float) -> str:
     if seconds < 90:
         return f"about {max(round(seconds, -1), 10):.0f} s"
     return f"about {seconds / 60:.0f} min" if seconds < 5400 else f"about {seconds / 3600:.1f} h"
+
+
+def what_it_takes(plan: Plan, estimate: Estimate | None, music: float, learnt: int | None) -> str:
+    """How long learning takes as it is asked for, in words.
+
+    Args:
+        music: seconds of the album.
+        learnt: epochs of the run that can be gone on with; None where there is none.
+    """
+    known = estimate if estimate is not None and estimate.preset == plan.preset else None
+    if plan.seconds is not None:
+        more = " more" if learnt is not None else ""
+        words = f"{long_duration(plan.seconds)}{more}"
+        epochs = known.epochs(plan.seconds, music) if known is not None else None
+        if epochs is None:
+            return words
+        return f"{words}: about {plural(round(epochs), 'epoch')}" if epochs >= 1.5 else f"{words}: an epoch or less"
+    if known is None:
+        return "How long that takes is told in a moment."
+    wanted = plan.epochs or 0
+    left = wanted if learnt is None or learnt >= wanted else wanted - learnt
+    seconds = known.seconds(left, music)
+    if seconds is None:
+        return "There is not enough memory for that here."
+    rest = f" for the {plural(left, 'epoch')} left" if learnt is not None and left < wanted else ""
+    return f"{_about(seconds).capitalize()}{rest} on this machine"
 
 
 def _share(of_time: float) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDoubleSpinBox,
@@ -13,7 +13,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.jobs.train import PRESETS, Plan, Preset
+from app.document.model import Learning
+from app.jobs.train import PRESETS, Plan, Preset, as_chosen, chosen_preset
 from app.screens.custom_model import CustomModelDialog
 from app.screens.model_words import CARDS, model_words
 from app.widgets.basics import Facts, button, column, count_in, keep_off_edges, label, line, row, scrolling
@@ -71,6 +72,7 @@ class TrainPanel(QFrame):
         self.by_epochs.setChecked(True)
         self._ways.idToggled.connect(self._on_way)
         self._lengths.setFixedSize(110, self.epochs.sizeHint().height())
+        self.takes = label("", "faint", wrap=True, tabular=True)
         self.machine, self.album = Facts(), Facts()
         self.kept = label(_KEPT, "faint", wrap=True)
         self.disk = label("", "faint", wrap=True, tabular=True)
@@ -86,6 +88,7 @@ class TrainPanel(QFrame):
                 line(),
                 label("How long", "heading"),
                 how_long,
+                self.takes,
                 line(),
                 label("This machine", "heading"),
                 self.machine,
@@ -115,13 +118,36 @@ class TrainPanel(QFrame):
             return Plan(self._preset, seconds=self.minutes.value() * 60.0, run=run)
         return Plan(self._preset, epochs=self.epochs.value(), run=run)
 
+    def chosen(self) -> Learning:
+        """What is chosen, to be remembered."""
+        return as_chosen(
+            self._preset,
+            by_time=self.by_time.isChecked(),
+            epochs=self.epochs.value(),
+            minutes=self.minutes.value(),
+        )
+
+    def restore(self, learning: Learning) -> None:
+        """Shows what was chosen once; a model that there is no more stays out of it."""
+        with QSignalBlocker(self):
+            preset = chosen_preset(learning)
+            if preset is not None:
+                self.show_model(preset)
+            (self.by_time if learning.by_time else self.by_epochs).setChecked(True)
+            self.epochs.setValue(learning.epochs)
+            self.minutes.setValue(learning.minutes)
+
     def choose(self, preset: Preset) -> None:
-        """Shows this preset as the chosen one."""
+        """Shows this preset as the chosen one, with as many epochs as it usually has."""
+        self.show_model(preset)
+        self.epochs.setValue(preset.train.epochs)
+
+    def show_model(self, preset: Preset) -> None:
+        """Shows this preset as the chosen one; how long to learn stays as it is."""
         self._preset = preset
         has_card = preset.name in CARDS and PRESETS[preset.name] == preset
         self.models.choose(preset.name if has_card else _CUSTOM)
         self.models.card(_CUSTOM).put(*(_CUSTOM_CARD if has_card else _custom_card(preset)))
-        self.epochs.setValue(preset.train.epochs)
 
     def lock(self, locked: bool) -> None:
         """While a model learns, it can neither be changed nor be given another time."""

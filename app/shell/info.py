@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from app.document.folder_check import files_in
 from app.document.model import Project, Run
 from app.document.store import ProjectFolder, load_project
 from app.shell.duration import say_duration
+from samplernn.errors import SoundError
 from samplernn.progress import Cancelled, Report
 
 _BITS = ("held_out_bits", "last_held_out_bits", "linear32_bits", "bigram_bits", "order0_bits")
@@ -72,10 +74,11 @@ def _predictor_bits(folder: ProjectFolder, run: Run | None, report: Report, canc
     from app.studio.learning import run_preset, simple_bits
 
     preset = None if run is None else run_preset(folder.path, run.id)
-    if preset is None or not folder.dataset.is_dir():
-        return dict.fromkeys(("order0_bits", "bigram_bits", "linear32_bits"))
     report(0.0, "Measuring what simple predictors make of the held-out music")
-    return {**simple_bits(folder.path, preset, cancelled)}
+    with suppress(SoundError):  # not prepared, or no longer
+        if preset is not None:
+            return {**simple_bits(folder.path, preset, cancelled)}
+    return dict.fromkeys(("order0_bits", "bigram_bits", "linear32_bits"))
 
 
 def _disk_use(folder: ProjectFolder) -> dict[str, int]:

@@ -15,7 +15,7 @@ from types import FrameType
 
 from app.document.words import isolate_names
 from app.logs import log_file
-from app.studio.errors import PLAIN_ERRORS
+from app.studio.errors import PLAIN_ERRORS, in_plain_words
 from samplernn.progress import Cancelled, Report
 
 DONE = 0
@@ -36,20 +36,15 @@ def status_of(work: Callable[[], int]) -> int:
     except (CancelledError, KeyboardInterrupt):
         complain("Stopped. What was made until now is kept.")
         return CANCELLED
-    except OSError as error:
-        logging.getLogger("app.shell").exception("the system refused something")
-        complain(_refused(error))
-        return WRONG_CALL
-    except Exception:
+    except Exception as error:
+        told = in_plain_words(error)
+        if told is not None:
+            logging.getLogger("app.shell").exception("the system refused something")
+            complain(told)
+            return WRONG_CALL
         logging.getLogger("app.shell").exception("a command failed")
         complain(f"Something went wrong inside Deep Cuts; this is our fault. The details are in {log_file()}")
         return OUR_FAULT
-
-
-def _refused(error: OSError) -> str:
-    place = f"“{error.filename}” cannot be used" if error.filename else "The system refused something"
-    why = error.strerror or error
-    return f"{place}: {why}. Look whether it is there, may be written to, and whether the disk is full."
 
 
 def complain(text: str) -> None:

@@ -16,12 +16,13 @@ from app.document.writable import try_writing
 from app.shell.duration import say_duration
 from app.shell.running import complain
 from app.studio.learning import run_preset
-from app.studio.training import found_runs, prepare, run_after, train_run, with_found_runs
+from app.studio.training import found_runs, missing_words, prepare, run_after, train_run, with_found_runs
 from samplernn.config import Preset
 from samplernn.control import Control
 from samplernn.events import EpochEnd, Event, Finished, Note, Started, Step
 from samplernn.presets import preset_named
 from samplernn.progress import Cancelled, Report
+from samplernn.split import VALID
 
 
 def learn(
@@ -51,10 +52,14 @@ def learn(
         told = prepare(project, folder, wanted, report, cancelled)
         for name, warning in told.warnings:
             complain(f"{name}: {warning}")
+        if told.missing:
+            complain(missing_words(told.missing))
         if resume:
             epochs = _on_top(run, epochs)
         if not cancelled():
-            complain(f"It will take {what_it_takes(wanted, device)}.")
+            left = None if epochs is None else max(epochs - run.epoch, 0)
+            takes = what_it_takes(wanted, device, told.seconds, epochs=left, seconds=seconds)
+            complain(f"It will take {takes}.")
         events = train_run(
             project, folder, preset=wanted, run=run.id,
             epochs=epochs, seconds=seconds, device=device, seed=seed, control=Control(cancelled),
@@ -72,8 +77,17 @@ def learn(
     return run
 
 
-def what_it_takes(preset: Preset | str, device: str) -> str:
-    """Time and memory in words, e.g. "about 12 min per epoch and 0.2 GB of memory", measured by a few small steps.
+def what_it_takes(
+    preset: Preset | str, device: str, music: float, *, epochs: int | None = None, seconds: float | None = None
+) -> str:
+    """Time and memory in words, e.g. "about 40 min 00 s on this machine (12 min 00 s per epoch) and 0.2 GB of memory".
+
+    Measured by a few small steps.
+
+    Args:
+        music: seconds of the album.
+        epochs: that are still to be learnt; with neither these nor `seconds`, those of the preset.
+        seconds: that it may take.
 
     Raises:
         SoundError: no such device, or the memory is too small for even one lane.
@@ -83,8 +97,13 @@ def what_it_takes(preset: Preset | str, device: str) -> str:
 
     preset = preset_named(preset) if isinstance(preset, str) else preset
     found = estimate(preset, pick_device(device))
-    epoch = say_duration(max(found.seconds_per_epoch(preset), 1.0))
-    return f"about {epoch} per epoch and {max(found.bytes / 1e9, 0.1):.1f} GB of memory"
+    epoch = found.seconds_per_epoch(preset, VALID * music * preset.rate)
+    whole = (preset.train.epochs if epochs is None else epochs) * epoch if seconds is None else seconds
+    about = "" if seconds is not None else "about "
+    return (
+        f"{about}{say_duration(max(whole, 1.0))} on this machine (about {say_duration(max(epoch, 1.0))} per epoch) "
+        f"and {max(found.bytes / 1e9, 0.1):.1f} GB of memory"
+    )
 
 
 def _newest(project: Project) -> Run:

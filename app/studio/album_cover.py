@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.document.errors import UserError
+from app.document.errors import refused
 from app.document.store import ProjectFolder
 from app.studio.finding import Refused
 from artwork.errors import PictureError
@@ -135,9 +135,7 @@ def keep_cover(cover: Image, lossless: bool, folder: ProjectFolder) -> str:
         with replacing(folder.album / name) as fresh:
             fresh.write_bytes(data)
     except OSError as error:
-        raise UserError(
-            f"The cover could not be kept: {error.strerror}.", "Make sure that the disk is not full or write-protected."
-        ) from error
+        raise refused("The cover could not be kept", error) from error
     return f"{folder.album.name}/{name}"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from samplernn.config import Preset
+from samplernn.split import VALID
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,23 @@ class Estimate:
     """In GB, right to about a third."""
     epoch_seconds: float | None
     """Of learning alone, as measured while nothing else is at work; None where there is not that much memory."""
+    score_seconds: float = 0.0
+    """What scoring a second of held-out music takes."""
+
+    def seconds(self, epochs: float, music: float) -> float | None:
+        """What so many epochs take with their scores, of so many seconds of music; None as `epoch_seconds`."""
+        epoch = self._whole_epoch(music)
+        return None if epoch is None else epochs * epoch
+
+    def epochs(self, seconds: float, music: float) -> float | None:
+        """How many epochs can be learnt in a time; None as `epoch_seconds`."""
+        epoch = self._whole_epoch(music)
+        return None if epoch is None else seconds / epoch
+
+    def _whole_epoch(self, music: float) -> float | None:
+        if self.epoch_seconds is None:
+            return None
+        return max(self.epoch_seconds + self.score_seconds * VALID * music, 1e-9)
 
 
 def estimate(preset: Preset) -> Estimate:
@@ -33,4 +51,5 @@ def estimate(preset: Preset) -> Estimate:
         found = measured(preset, device)
     except SoundError:
         return Estimate(preset, bytes_to_train(preset, device) / 1e9, None)
-    return Estimate(preset, found.bytes / 1e9, found.seconds_per_epoch(preset))
+    score = preset.rate / found.scored_per_second
+    return Estimate(preset, found.bytes / 1e9, found.seconds_per_epoch(preset), score)

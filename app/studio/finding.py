@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from app.document.errors import refused
 from app.document.store import SUFFIX
 from app.document.words import plural
 from samplernn.progress import Cancelled, never, stop_if
@@ -201,7 +202,7 @@ def _files(
         try:
             entries = sorted(folder.iterdir(), key=natural)
         except OSError as error:
-            why = f"“{show(folder)}” may not be opened: {error.strerror}. Change its permissions."
+            why = str(refused(f"“{show(folder)}” cannot be opened", error))
             found.refused.append(Refused(folder, why))
             continue
         inner = []
@@ -229,7 +230,7 @@ def _status(path: Path, found: Found) -> os.stat_result | None:
     except FileNotFoundError:
         found.refused.append(Refused(path, f"“{show(path)}” is not there any more. Put it back, and drop it in again."))
     except OSError as error:
-        why = f"“{show(path)}” cannot be opened: {error.strerror}. Copy it somewhere else and drop that in."
+        why = str(refused(f"“{show(path)}” cannot be opened", error))
         found.refused.append(Refused(path, why))
     return None
 

@@ -25,6 +25,7 @@ from app.studio.peaks import Peaks, PeaksBuilder, keep_peaks
 from samplernn.dataset import MOSTLY_SILENCE, remarks
 from samplernn.levels import ClippingMeter, Levels
 from samplernn.progress import Cancelled, Report, never, no_report, stop_if
+from samplernn.recordings import fingerprints
 from samplernn.sound import MonoSound, SoundInfo, heard_in_mono
 
 log = logging.getLogger(__name__)
@@ -243,6 +244,7 @@ def _read_track(names: Names, cache: Path, share: _Share, cancelled: Cancelled) 
         format=info.format,
         on=MOSTLY_SILENCE not in notes,
         notes=notes,
+        fingerprint=fingerprints([path])[0],
     )
     return _Read(track, names)
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.document.model import Learning
 from app.document.store import ProjectFolder
-from samplernn.config import ModelConfig, Preset, TrainConfig, preset_from_dict
+from samplernn.config import ModelConfig, Preset, TrainConfig, preset_from_dict, preset_to_dict
 from samplernn.control import Control
 from samplernn.errors import SoundError
 from samplernn.events import EpochEnd, Event, Finished, Note, Started, Step
@@ -20,7 +22,8 @@ from samplernn.progress import Cancelled, never
 from samplernn.run_folder import RunFolder
 
 if TYPE_CHECKING:
-    from samplernn.dataset import Dataset, DatasetReport
+    from samplernn.dataset import Dataset
+    from samplernn.dataset_report import DatasetReport
 
 __all__ = [
     "PRESETS",
@@ -35,7 +38,9 @@ __all__ = [
     "Step",
     "TrainConfig",
     "album_report",
+    "as_chosen",
     "checkpoints",
+    "chosen_preset",
     "custom_preset",
     "keeping_steps",
     "known_linear_bits",
@@ -80,6 +85,24 @@ def custom_preset(model: Mapping[str, Any], train: Mapping[str, Any], rate: int)
         if (known.model, known.train, known.rate) == (custom.model, custom.train, rate):
             return known
     return custom
+
+
+def chosen_preset(learning: Learning | None) -> Preset | None:
+    """What the artist has chosen; None where that is nothing, or nothing that there is."""
+    if learning is None:
+        return None
+    if not learning.custom:
+        return PRESETS.get(learning.preset)
+    try:
+        return preset_from_dict(json.loads(learning.custom))
+    except (SoundError, ValueError, RecursionError):
+        return None
+
+
+def as_chosen(preset: Preset, *, by_time: bool, epochs: int, minutes: float) -> Learning:
+    """The record that remembers it; see `chosen_preset`."""
+    custom = "" if PRESETS.get(preset.name) == preset else json.dumps(preset_to_dict(preset))
+    return Learning(preset=preset.name, custom=custom, by_time=by_time, epochs=epochs, minutes=minutes)
 
 
 def run_preset(folder: Path, run: str) -> Preset | None:
@@ -151,7 +174,7 @@ def simple_bits(folder: Path, preset: Preset, cancelled: Cancelled = never) -> d
     dataset = Dataset.open(place)
     bits = predictor_bits(dataset, preset.model.levels, preset.model.law, cancelled=cancelled)
     found = {f"{name}_bits": round(value, 4) for name, value in asdict(bits).items()}
-    with replacing(place / _PREDICTORS) as fresh:
+    with suppress(OSError), replacing(place / _PREDICTORS) as fresh:  # where nothing can be kept, it is asked again
         fresh.write_text(json.dumps({"key": _key(dataset, preset), **found}), encoding="utf-8")
     return found
 

@@ -6,7 +6,7 @@ import itertools
 import math
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,16 +20,17 @@ from app.document.edits.release import FORMATS, name_release, set_formats, set_g
 from app.document.errors import UserError, refused
 from app.document.files import make_folders
 from app.document.lock import ProjectLock
-from app.document.model import Project, Run
+from app.document.model import Clip, Project, Run
 from app.document.shelf import new_folder
 from app.document.store import SUFFIX, ProjectFolder, open_or_create, save_project
 from app.document.writable import try_writing
 from app.studio.finding import Refused
+from app.studio.previews import Preview, with_previews
 from app.studio.progress import between, forward_only
 from app.studio.recipes import RECIPES, clip_seconds_needed, random_recipe
 from samplernn.config import Preset
 from samplernn.control import Control
-from samplernn.events import EpochEnd, Finished, Started, Step
+from samplernn.events import EpochEnd, Event, Finished, Started, Step
 from samplernn.presets import preset_named
 from samplernn.progress import Cancelled, Report, never, no_report
 from samplernn.steering import Steering
@@ -37,6 +38,8 @@ from titles.errors import TitleError
 
 Keep = Callable[[Project], None]
 """Is given the document after each stage, to save it or show it."""
+Told = Callable[[Event | Preview], None]
+"""Is given what the trainer tells."""
 
 _CLIP_SECONDS = (8.0, 24.0)
 _GOOD_BATCH = 24
@@ -71,6 +74,8 @@ class MakeOptions:
     project: Path | None = None
     """Where the project is kept; a folder beside `out` where it is not given."""
     device: str = "auto"
+    previews: bool = False
+    """Whether to be able to hear what has been learnt, while it is."""
 
 
 @dataclass(frozen=True)
@@ -119,12 +124,13 @@ def make_in_project(
     options: MakeOptions,
     *,
     keep: Keep,
+    told: Told = lambda event: None,
     report: Report = no_report,
     cancelled: Cancelled = never,
 ) -> Made:
     """As `make_album`, in a project that is open: `keep` gets its document after each stage."""
     _check(options)
-    stage = _Stages(project, folder, options, keep, cancelled)
+    stage = _Stages(project, folder, options, keep, told, cancelled)
     report = forward_only(report)
     stage.read(between(report, 0.0, 0.04))
     stage.learn(between(report, 0.04, 0.08), between(report, 0.08, 0.62))
@@ -186,9 +192,11 @@ class _Stages:
         refused: what could not be used of the sources.
     """
 
-    def __init__(self, project: Project, folder: Path, options: MakeOptions, keep: Keep, cancelled: Cancelled) -> None:
+    def __init__(
+        self, project: Project, folder: Path, options: MakeOptions, keep: Keep, told: Told, cancelled: Cancelled
+    ) -> None:
         self._project, self._folder, self._options = project, folder, options
-        self._keep, self._cancelled = keep, cancelled
+        self._keep, self._told, self._cancelled = keep, told, cancelled
         self._run = Run(id="", preset=_preset(options).name)
         self.refused: tuple[Refused, ...] = ()
 
@@ -233,12 +241,16 @@ class _Stages:
 
         options = self._options
         prepare(self._project, self._folder, options.preset, preparing, self._cancelled)
-        events = train_run(
+        trained = train_run(
             self._project, self._folder,
             preset=options.preset, epochs=options.epochs, seconds=options.budget,
             device=options.device, seed=options.seed, control=Control(self._cancelled),
         )  # fmt: skip
+        events: Iterator[Event | Preview] = trained
+        if options.previews:
+            events = with_previews(trained, lambda: self._project, self._folder, self._cancelled)
         for event in events:
+            self._told(event)
             match event:
                 case Started():
                     self._run = replace(self._run, id=event.run)
@@ -249,6 +261,8 @@ class _Stages:
                 case EpochEnd() | Finished():
                     self._run = run_after(self._run, event)
                     self._set(put_run(self._project, self._run))
+                case Preview(clip=Clip() as clip):
+                    self._set(add_clips(self._project, [clip]))
         self._stop_if_cancelled()
 
     def generate(self, report: Report) -> None:

@@ -1,8 +1,13 @@
-"""Previews: a few seconds from every checkpoint, all with one seed, to hear what has been learnt since."""
+"""Previews: some seconds from every checkpoint, all with one seed, to hear what has been learnt since.
+
+The first comes with the first checkpoint of a run, which is saved after a minute; the others come after each epoch.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,14 +15,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.document.model import Clip, Project
+from app.studio.errors import PLAIN_ERRORS
 from app.studio.generating import generate_clips
 from samplernn.errors import SoundError
+from samplernn.events import EpochEnd, Event, Finished, Note, Saved, Started
 from samplernn.progress import Cancelled, Report, never, no_report, stop_if
 
 SEED = 1
-SECONDS = 3.0
+SECONDS = 10.0
+"""Of a preview; older ones have three."""
 COLUMNS = 240
 """Of the little waveform."""
+_SHARE = 0.1
+"""Of the time since the last preview: one that would cost more is left out."""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """One was made, or could not be."""
+
+    seconds: float
+    """That making it took."""
+    clip: Clip | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,8 +49,65 @@ class Heard:
     highs: NDArray[np.float32]
 
 
+def with_previews(
+    events: Iterable[Event], project: Callable[[], Project], folder: Path, stopped: Cancelled
+) -> Iterator[Event | Preview]:
+    """The events of a training, and previews among them; one that fails or is stopped never ends the learning.
+
+    Args:
+        project: gives the document as it is by then.
+    """
+    spared, waiting, run = _Spared(), 0, ""
+    for event in events:
+        yield event
+        match event:
+            case Started():
+                run = event.run
+            case Saved() if not _has_previews(project(), run):
+                waiting = event.epoch
+            case EpochEnd():
+                waiting = event.epoch
+        if waiting and (isinstance(event, Finished) or spared.allows()):
+            yield from _previewed(project(), folder, run, waiting, spared, stopped)
+            waiting = 0
+
+
+def _has_previews(project: Project, run: str) -> bool:
+    return any(clip.preview and clip.run == run for clip in project.clips)
+
+
+def _previewed(
+    project: Project, folder: Path, run: str, epoch: int, spared: _Spared, stopped: Cancelled
+) -> Iterator[Note | Preview]:
+    clip = None
+    began = time.monotonic()
+    try:
+        clip = make_preview(project, folder, run, epoch, stopped)
+    except CancelledError:
+        pass
+    except PLAIN_ERRORS as error:
+        yield Note(str(error))
+    spared.spend(time.monotonic() - began)
+    yield Preview(spared.cost, clip)
+
+
+class _Spared:
+    """Keeps previews to a small share of the time: one that would cost more is left out."""
+
+    def __init__(self) -> None:
+        self._since = time.monotonic()
+        self.cost = 0.0
+        """Seconds that the last one took."""
+
+    def allows(self) -> bool:
+        return self.cost <= _SHARE * (time.monotonic() - self._since)
+
+    def spend(self, seconds: float) -> None:
+        self._since, self.cost = time.monotonic(), seconds
+
+
 def make_preview(project: Project, folder: Path, run: str, epoch: int, cancelled: Cancelled = never) -> Clip:
-    """A few seconds from a checkpoint, with the seed of all previews.
+    """Some seconds from a checkpoint, with the seed of all previews.
 
     Raises:
         UserError, SoundError: the checkpoint cannot be used, or the clip cannot be kept.

@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 from PIL import Image
 
-from app.document.errors import UserError
+from app.document.errors import UserError, refused
 from app.document.files import make_folder, make_folders
 from app.document.lengths import album_seconds, gap_after
 from app.document.model import SONG_RATE, Project, Song
@@ -143,7 +143,7 @@ def _check_room(out: Path, needed: int) -> None:
         make_folders(out)
         free = shutil.disk_usage(out).free
     except OSError as error:
-        raise UserError(f"“{out}” cannot be written to: {error.strerror}.", "Choose another folder.") from error
+        raise refused(f"“{out}” cannot be written to", error) from error
     if free < needed:
         raise UserError(
             f"There are {free / 1e6:.0f} MB free in “{out}”, and the album needs {needed / 1e6:.0f} MB.",

@@ -7,35 +7,33 @@ import time
 from pathlib import Path
 from typing import Any
 
-import soundfile
-
-from app.document.errors import UserError
+from app.document.errors import UserError, refused
 from app.document.model import Clip, Project
 from app.document.store import ProjectFolder
 from app.studio.clip_files import new_clips, read_clip
 from app.studio.live import Take
 from samplernn.files import replacing
+from samplernn.sound_out import write_sound
 
 
 def keep_take(project: Project, folder: Path, take: Take) -> Clip:
     """Writes a take as a FLAC file (24 bit, mono), with a sidecar that tells how it was made.
 
     Raises:
-        UserError: it cannot be written; no file is left behind.
+        UserError, SoundError: it cannot be written; no file is left behind.
     """
     place = ProjectFolder(folder)
     try:
         with new_clips(project, place, 1) as (name,):
             sound = place.clips / f"{name}.flac"
-            with replacing(sound) as fresh:
-                soundfile.write(fresh, take.sound, take.rate, subtype="PCM_24", format="FLAC")
+            write_sound(sound, take.sound, take.rate, subtype="PCM_24")
             with replacing(sound.with_suffix(".json")) as fresh:
                 fresh.write_text(json.dumps(_facts(name, take), indent=1), encoding="utf-8")
             clip = read_clip(place, name)
-            if clip is None or soundfile.info(sound).frames != len(take.sound):
-                raise OSError
-    except (OSError, soundfile.SoundFileError) as fault:
-        raise UserError("What was heard could not be kept.", "Is the disk full?") from fault
+    except OSError as error:
+        raise refused("What was heard could not be kept", error) from error
+    if clip is None:
+        raise UserError("What was heard could not be kept.", "Try it again.")
     return clip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,7 +27,7 @@ from samplernn.progress import Cancelled, Report, never, no_report
 from samplernn.run_folder import RunFolder
 
 if TYPE_CHECKING:
-    from samplernn.dataset import DatasetReport
+    from samplernn.dataset_report import DatasetReport
 
 
 def prepare(
@@ -46,6 +46,13 @@ def prepare(
     if not tracks:
         raise UserError("There is no music to learn from.", "Drop in an album and leave at least one track on.")
     return build_dataset(tracks, ProjectFolder(folder).dataset, _preset(preset).rate, report, cancelled)
+
+
+def missing_words(missing: Sequence[str]) -> str:
+    """What to say where tracks that were prepared are not there any more."""
+    first = Path(missing[0]).name
+    who = f"“{first}” is not where it was" if len(missing) == 1 else f"{len(missing)} tracks are not where they were"
+    return f"{who}; what was prepared of the album is enough to learn from. Drop the album in again to hear it."
 
 
 def train_run(

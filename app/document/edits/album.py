@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 from msgspec.structs import replace
 
 from app.document.edits.cleaning import clean_album
 from app.document.edits.tree import new_id, swap
-from app.document.model import Album, Project
+from app.document.model import Album, Project, Track
 from app.document.names import clean_name
 
 
 def add_album(project: Project, album: Album) -> Project:
-    """Adds what was read from a drop to what is there: tracks not there yet, and whatever was still empty."""
+    """Adds what was read from a drop to what is there: tracks not there yet, and whatever was still empty.
+
+    A track that is there already, under its old path or as the same recording under another one, is no second one: it
+    lies where it was dropped from now, and what the artist chose for it stays.
+    """
     album = clean_album(album)
     old = project.album
-    known = {track.path for track in old.tracks}
     merged = replace(
         old,
         title=old.title or album.title,
@@ -28,12 +32,36 @@ def add_album(project: Project, album: Album) -> Project:
     )
     project = replace(project, album=merged)
     for track in album.tracks:
-        if track.path not in known:
-            known.add(track.path)
-            track = replace(track, id=new_id(project, "t"))
-            merged = replace(merged, tracks=(*merged.tracks, track))
-            project = replace(project, album=merged)
+        known = _known(merged.tracks, track)
+        if known is None:
+            tracks = (*merged.tracks, replace(track, id=new_id(project, "t")))
+        else:
+            tracks = swap(merged.tracks, known.id, partial(_read_again, track))
+        merged = replace(merged, tracks=tracks)
+        project = replace(project, album=merged)
     return _named(project)
+
+
+def _known(tracks: Iterable[Track], dropped: Track) -> Track | None:
+    """The track that `dropped` is: of this path, else of this content."""
+    tracks = tuple(tracks)
+    same_path = (track for track in tracks if track.path == dropped.path)
+    return next(same_path, next((track for track in tracks if _is_same_recording(track, dropped)), None))
+
+
+def _is_same_recording(track: Track, dropped: Track) -> bool:
+    if track.fingerprint and dropped.fingerprint:
+        return track.fingerprint == dropped.fingerprint
+    # documents from before there were fingerprints
+    names = {track.path.replace("\\", "/").rpartition("/")[2] for track in (track, dropped)}
+    facts = {(track.seconds, track.rate, track.channels, track.format) for track in (track, dropped)}
+    return len(names) == len(facts) == 1 and track.seconds > 0.0
+
+
+def _read_again(dropped: Track, track: Track) -> Track:
+    """Where it lies and what was heard are as just read."""
+    heard = {name: getattr(dropped, name) for name in ("path", "fingerprint", "seconds", "rate", "channels", "format")}
+    return replace(track, notes=dropped.notes, **heard)
 
 
 def _named(project: Project) -> Project:

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from app.document.edits.songs import title_song
 from app.document.edits.tree import find, swap
-from app.document.model import MOST_BITS, Clip, Cover, Project, Run, Title
+from app.document.model import MOST_BITS, Clip, Cover, Learning, Project, Run, Title
 from app.document.names import clean_name
 
 
@@ -33,6 +33,11 @@ def put_run_last(project: Project, run: Run) -> Project:
 
 def _with_known_bits(run: Run) -> Run:
     return replace(run, held_out_bits=known_bits(run.held_out_bits), best_bits=known_bits(run.best_bits))
+
+
+def choose_learning(project: Project, learning: Learning) -> Project:
+    """Remembers with what and for how long to learn."""
+    return replace(project, learning=learning)
 
 
 def add_clips(project: Project, clips: Iterable[Clip]) -> Project:

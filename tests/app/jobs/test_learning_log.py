@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -87,3 +88,37 @@ def test_notes_and_the_end_are_kept() -> None:
         log.take(event)
     assert log.notes == ["careful"]
     assert log.finished == Finished(4, 400, "done")
+
+
+@pytest.mark.parametrize("steps_first", [True, False], ids=["live", "read back"])
+def test_less_than_an_epoch_leaves_no_point_at_its_beginning(steps_first: bool) -> None:
+    """As after a budget; the figures of the epoch are written before those of its steps."""
+    log = LearningLog()
+    log.know_steps_per_epoch(100)
+    steps = [step(5, 6.0), step(30, 5.5)]
+    end = replace(epoch_end(1, 5.4), step=30)
+    for event in (*steps, end) if steps_first else (end, *steps):
+        log.take(event)
+    assert log.training_curve()[0].tolist() == [0.05, 0.3]
+    alone = LearningLog()
+    alone.know_steps_per_epoch(100)
+    alone.take(end)
+    assert alone.training_curve()[0].tolist() == [0.15]
+
+
+def test_the_speed_is_smooth() -> None:
+    log = LearningLog()
+    assert log.speed is None
+    log.take(STARTED)
+    speeds = []
+    for place in range(400):
+        log.take(replace(step(place + 1), samples_per_second=50_000.0 if place % 2 else 150_000.0))
+        speeds.append(log.speed or 0.0)
+    settled = speeds[100:]
+    assert max(settled) - min(settled) < 0.05 * 100_000
+    assert np.mean(settled) == pytest.approx(100_000, rel=0.02)
+    for place in range(400):
+        log.take(replace(step(place + 401), samples_per_second=40_000.0))
+    assert log.speed == pytest.approx(40_000, rel=0.01)
+    log.take(replace(step(900), samples_per_second=0.0))
+    assert log.speed == pytest.approx(40_000, rel=0.01)

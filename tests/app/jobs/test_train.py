@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace as changed
@@ -16,7 +18,9 @@ from app.jobs.job import JobList
 from app.jobs.learning_log import LearningLog
 from app.jobs.open_project import OpenProject
 from app.jobs.recover import recover
-from app.jobs.train import Plan, Preset, TrainingJob, old_log, plan_to_go_on, start_training
+from app.jobs.train import PRESETS, Plan, Preset, TrainingJob, old_log, plan_to_go_on, start_training
+from app.studio.training import prepare, train_run
+from samplernn.events import EpochEnd, Finished
 from tests.app.conftest import OpenFolder
 
 MINUTE = 60_000
@@ -170,3 +174,40 @@ def test_started_stopped_and_closed_again_and_again(
         assert not job.is_running
     ids = [run.id for run in project.value.runs]
     assert len(ids) == len(set(ids))
+
+
+def _weights(folder: Path) -> dict[str, Any]:
+    from samplernn.checkpoint import load_state
+
+    tensors, _ = load_state(folder / "resume.safetensors")
+    return tensors
+
+
+def test_a_first_preview_comes_before_the_first_epoch_is_over_and_changes_nothing(
+    qtbot: QtBot, project: OpenProject, jobs: JobList, tiny: Preset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ten seconds of it; the learning goes on to the last bit as if there had been none."""
+    import torch
+
+    prepare(project.value, project.folder, tiny)
+    silent = list(train_run(project.value, project.folder, preset=tiny, epochs=2))
+    assert isinstance(silent[-1], Finished)
+    monkeypatch.setattr("samplernn.train._FIRST_SAVE", 0.0)
+    job = learn(qtbot, project, jobs, Plan(tiny, epochs=2))
+    previews = [clip for clip in project.value.clips if clip.preview and clip.run == job.run]
+    assert [clip.epoch for clip in previews][:1] == [1]
+    assert [clip.epoch for clip in previews].count(2) == 1
+    assert {clip.seconds for clip in previews} == {10.0}
+    first = json.loads((project.folder / previews[0].file).with_suffix(".json").read_text())
+    assert first["epoch"] == 1
+    with_, without = (_weights(project.folder / "runs" / run) for run in (job.run, "r1"))
+    assert with_.keys() == without.keys()
+    assert all(torch.equal(with_[name], without[name]) for name in with_)
+
+
+def test_minutes_of_a_further_sitting_are_so_many_more() -> None:
+    log = LearningLog()
+    log.take(EpochEnd(3, 300, 5.0, 5.0, 180.0, Path("x"), True))
+    assert plan_to_go_on(Plan(PRESETS["sketch"], seconds=300.0, run="r1"), log).seconds == 300.0
+    assert plan_to_go_on(Plan(PRESETS["sketch"], epochs=5, run="r1"), log).epochs == 5
+    assert plan_to_go_on(Plan(PRESETS["sketch"], epochs=3, run="r1"), log).epochs == 6

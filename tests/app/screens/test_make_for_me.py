@@ -38,7 +38,23 @@ def test_the_question_becomes_options(
         epochs=7,
         formats=("flac", "mp3"),
         seed=11,
+        previews=True,
     )
+    again = MakeForMe(window.project, window.workspace.jobs, window)
+    assert again.by_epochs.isChecked()
+    assert again.epochs.value() == 7
+
+
+def test_how_long_learning_takes_is_told_before_it_begins(
+    qtbot: QtBot, open_window: Callable[[Path], MainWindow], made_project: tuple[Path, Project]
+) -> None:
+    window = open_window(made_project[0])
+    question = MakeForMe(window.project, window.workspace.jobs, window)
+    question.open()
+    assert question.takes.text().startswith("Learning: 10 m 00 s")
+    qtbot.mouseClick(question.by_epochs, LEFT)
+    qtbot.waitUntil(lambda: "on this machine" in question.takes.text(), timeout=60_000)
+    assert question.takes.text().startswith("Learning: about ")
 
 
 def test_the_rail_opens_the_question(

@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QLineEdit, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from app.document.edits.album import switch_track
-from app.document.model import Project
-from app.document.store import create_project
+from app.document.edits.made import choose_learning, put_run
+from app.document.model import Learning, Project, Run
+from app.document.store import create_project, load_project
 from app.jobs.job import JobList
 from app.jobs.make import make_for_me, options_for
 from app.jobs.open_project import OpenProject
@@ -207,6 +208,72 @@ def test_what_learning_takes_is_told_before_it_begins(qtbot: QtBot, show: Show, 
     panel.choose(replace(paper, model=replace(paper.model, width=8192, layers=64)))
     panel.changed.emit()
     qtbot.waitUntil(lambda: panel.machine.value(wants).endswith("GB, too much"), timeout=MINUTE)
+
+
+def test_how_long_it_takes_is_told_before_it_begins(qtbot: QtBot, show: Show, project: OpenProject) -> None:
+    panel = show(project).panel
+    assert panel.takes.text() == "How long that takes is told in a moment."
+    qtbot.waitUntil(lambda: panel.takes.text().endswith("on this machine"), timeout=MINUTE)
+    assert panel.takes.text().startswith("About ")
+    qtbot.mouseClick(panel.by_time, CLICK)
+    panel.minutes.setValue(5)
+    assert panel.takes.text().startswith("5 m 00 s: ")
+    project.absorb(lambda value: put_run(value, Run(id="r1", preset="sketch", epoch=2)))
+    assert panel.takes.text().startswith("5 m 00 s more: ")
+    qtbot.mouseClick(panel.by_epochs, CLICK)
+    panel.epochs.setValue(7)
+    assert panel.takes.text().endswith(" for the 5 epochs left on this machine")
+
+
+def test_what_was_chosen_is_remembered_with_the_project(
+    qtbot: QtBot, show: Show, project: OpenProject, open_project: OpenFolder
+) -> None:
+    panel = show(project).panel
+    qtbot.mouseClick(panel.models.card("paper"), CLICK)
+    panel.epochs.setValue(3)
+    qtbot.mouseClick(panel.by_time, CLICK)
+    panel.minutes.setValue(42.5)
+    project.close()
+    again = show(open_project(project.folder, load_project(project.folder))).panel
+    assert again.preset == PRESETS["paper"]
+    assert again.plan().seconds == 42.5 * 60
+    qtbot.mouseClick(again.by_epochs, CLICK)
+    assert again.plan().epochs == 3
+
+
+def test_numbers_of_ones_own_are_remembered_too(
+    show: Show, project: OpenProject, open_project: OpenFolder, tiny: Preset
+) -> None:
+    panel = show(project).panel
+    panel.choose(tiny)
+    panel.changed.emit()
+    project.close()
+    assert show(open_project(project.folder, load_project(project.folder))).panel.preset == tiny
+
+
+@pytest.mark.parametrize("learning", [Learning(preset="gone"), Learning(custom="{"), Learning(custom='{"model": 5}')])
+def test_a_choice_that_there_is_no_more_is_passed_over(show: Show, project: OpenProject, learning: Learning) -> None:
+    project.absorb(lambda value: choose_learning(value, learning))
+    assert show(project).panel.preset == PRESETS["sketch"]
+
+
+def test_the_learning_of_make_for_me_is_shown_while_it_works(
+    qtbot: QtBot, show: Show, project: OpenProject, tiny: Preset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its curve, its numbers, and what it sounds like so far."""
+    monkeypatch.setattr("samplernn.train._FIRST_SAVE", 0.0)
+    screen = show(project)
+    options = options_for(project, preset="sketch", songs=1, song_seconds=4.0, formats=("flac",), seed=1, epochs=1_000)
+    job = make_for_me(project, screen.jobs, replace(options, preset=long(tiny)))
+    qtbot.waitUntil(lambda: len(screen.plot.curves.training[0]) > 2, timeout=MINUTE)
+    assert not screen.start.isEnabled()
+    qtbot.waitUntil(lambda: len(screen.heard.cards.cards()) == 1, timeout=MINUTE)
+    assert screen.stats.text("Epoch") == "1 of 1000"
+    job.cancel()
+    qtbot.waitUntil(lambda: not screen.jobs.running, timeout=4 * MINUTE)
+    assert len(screen.plot.curves.training[0]) > 2
+    assert [run.id for run in project.value.runs] == ["r1"]
+    qtbot.waitUntil(screen.resume.isEnabled, timeout=MINUTE)
 
 
 def test_every_number_can_be_reached(qtbot: QtBot) -> None:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
-from app.document.edits.album import switch_track
+from app.document.edits.album import add_album, switch_track
 from app.document.errors import UserError
-from app.document.model import Project
+from app.document.model import Album, Project
 from app.document.store import ProjectFolder
+from app.studio.importing import import_album
 from app.studio.training import found_runs, next_run_id, prepare, run_after, train_run, with_found_runs
 from samplernn.config import Preset
 from samplernn.control import Control
 from samplernn.errors import SoundError
-from samplernn.events import EpochEnd, Finished, Started
+from samplernn.events import EpochEnd, Finished, Note, Started
 
 Learnt = tuple[Project, Path]
 
@@ -114,3 +116,28 @@ def test_a_run_whose_checkpoints_are_gone_keeps_what_was_known_of_it(learnt: Lea
     for path in (ProjectFolder(folder).runs / "r1" / "checkpoints").iterdir():
         path.unlink()
     assert with_found_runs(project, found_runs(folder)) == project
+
+
+def test_a_moved_album_is_gone_on_with_and_found_again(learnt: Learnt, tiny: Preset, tmp_path: Path) -> None:
+    """What was prepared is enough; dropped in again from where it is now, it is not doubled."""
+    project, folder = learnt
+    album = tmp_path / "album"
+    album.mkdir()
+    shutil.copy(project.album.tracks[0].path, album)
+    project = add_album(replace(project, album=Album()), import_album([album], folder).album)
+    assert prepare(project, folder, tiny).reused
+    moved = album.rename(tmp_path / "moved")
+    told = prepare(project, folder, tiny)
+    assert told.reused
+    assert len(told.missing) == len(project.album.tracks)
+    events = list(train_run(project, folder, preset=tiny, run="r1", epochs=3, device="cpu"))
+    assert isinstance(events[-1], Finished)
+    assert not [event for event in events if isinstance(event, Note)]
+    again = add_album(project, import_album([moved], folder).album)
+    assert len(again.album.tracks) == len(project.album.tracks)
+    assert all(Path(track.path).is_relative_to(moved) for track in again.album.tracks)
+    told = prepare(again, folder, tiny)
+    assert told.reused
+    assert told.missing == ()
+    events = list(train_run(again, folder, preset=tiny, run="r1", epochs=4, device="cpu"))
+    assert not [event for event in events if isinstance(event, Note)]
