@@ -75,7 +75,7 @@ class Track(Struct, frozen=True, kw_only=True):
     on: bool = True
     notes: Annotated[tuple[Remark, ...], Meta(max_length=100)] = ()
     """Plain remarks shown beside the track, e.g. "mostly silence"."""
-    fingerprint: str = ""
+    fingerprint: Word = ""
     """Names what is in the file, so that it is known again elsewhere; "" in older documents."""
 
 
@@ -95,9 +95,9 @@ class Album(Struct, frozen=True, kw_only=True):
 class Learning(Struct, frozen=True, kw_only=True):
     """How the artist wants a model to learn: what Train and “Make it for me…” begin with."""
 
-    preset: str = "sketch"
+    preset: Word = "sketch"
     """Its name."""
-    custom: str = ""
+    custom: Annotated[str, Meta(max_length=20_000)] = ""
     """The numbers of a model of the artist's own, as JSON; they count before the name."""
     by_time: bool = False
     epochs: Annotated[int, Meta(ge=1, le=100_000)] = 20
