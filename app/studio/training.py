@@ -16,6 +16,7 @@ from app.document.errors import UserError
 from app.document.model import Epoch, Project, Run, Word
 from app.document.numbering import number_of
 from app.document.store import ProjectFolder
+from app.document.words import plural
 from app.studio.learning import keeping_steps
 from samplernn.config import Preset
 from samplernn.control import Control
@@ -50,9 +51,11 @@ def prepare(
 
 def missing_words(missing: Sequence[str]) -> str:
     """What to say where tracks that were prepared are not there any more."""
-    first = Path(missing[0]).name
-    who = f"“{first}” is not where it was" if len(missing) == 1 else f"{len(missing)} tracks are not where they were"
-    return f"{who}; what was prepared of the album is enough to learn from. Drop the album in again to hear it."
+    gone = plural(len(missing), "track is", "tracks are")
+    return (
+        f"{gone} not at the old place any more; what was prepared of the album is enough to learn from. "
+        "Drop the album in again to hear it."
+    )
 
 
 def train_run(
