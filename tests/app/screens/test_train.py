@@ -199,15 +199,15 @@ def test_presets_and_lengths_make_the_plan(qtbot: QtBot, show: Show, project: Op
 def test_what_learning_takes_is_told_before_it_begins(qtbot: QtBot, show: Show, project: OpenProject) -> None:
     panel = show(project).panel
     wants = "Learning wants"
-    qtbot.waitUntil(lambda: panel.machine.value(wants).startswith("about 0."), timeout=MINUTE)
+    qtbot.waitUntil(lambda: panel.machine.value(wants).startswith("about 0."), timeout=4 * MINUTE)
     sketch = panel.machine.value(wants)
     qtbot.mouseClick(panel.models.card("paper"), CLICK)
-    qtbot.waitUntil(lambda: panel.machine.value(wants) not in ("–", sketch), timeout=MINUTE)
+    qtbot.waitUntil(lambda: panel.machine.value(wants) not in ("–", sketch), timeout=4 * MINUTE)
     paper = PRESETS["paper"]
     assert panel.machine.value("One epoch").startswith("about ")
     panel.choose(replace(paper, model=replace(paper.model, width=8192, layers=64)))
     panel.changed.emit()
-    qtbot.waitUntil(lambda: panel.machine.value(wants).endswith("GB, too much"), timeout=MINUTE)
+    qtbot.waitUntil(lambda: panel.machine.value(wants).endswith("GB, too much"), timeout=4 * MINUTE)
 
 
 def test_how_long_it_takes_is_told_before_it_begins(qtbot: QtBot, show: Show, project: OpenProject) -> None:
