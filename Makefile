@@ -13,16 +13,21 @@ endif
 
 # The native generator is built again when these change.
 SOURCES := setup.py $(wildcard samplernn/native/source/*)
-# Where it could not be built, setting up tries again once there is a compiler.
+# Where it could not be built, setting up tries again once there is a compiler with Python's headers.
+HEADERS = $(shell $(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("include"))' 2>/dev/null)
 ifeq ($(wildcard samplernn/native/_generator*),)
-AGAIN := $(if $(shell command -v g++ || command -v clang++),again)
+AGAIN := $(if $(shell command -v g++ || command -v clang++),$(if $(wildcard $(HEADERS)/Python.h),again))
 endif
+# What is asked of the system before anything is downloaded: all in one line.
+SYSTEM := base
+export TORCH_INDEX
 
-.PHONY: again help setup run test lint album bench bundle screenshots clean
+.PHONY: again help setup run test test-bare lint album bench bundle screenshots clean
 
 help:
 	@echo "make run          open Deep Cuts (without a screen: make the demo album in the shell)"
 	@echo "make test         ruff, mypy, import-linter and all tests"
+	@echo "make test-bare    make test as a stranger on a fresh Debian (takes root and debootstrap)"
 	@echo "make lint         the first three of them"
 	@echo "make album        an album of the built-in demo band, in build/album"
 	@echo "make bench        measure; figures in build/bench.json"
@@ -33,7 +38,9 @@ help:
 setup: $(READY)
 	@packaging/system-packages.sh base
 
-$(READY): pyproject.toml constraints.txt packaging/setup-venv.sh $(SOURCES) $(AGAIN)
+$(READY): pyproject.toml constraints.txt packaging/setup-venv.sh packaging/torch-build.sh $(SOURCES) $(AGAIN)
+	@echo "Setting up Deep Cuts; this is needed once and takes some minutes."
+	@packaging/system-packages.sh $(if $(wildcard $(BIN)/python),,venv) $(SYSTEM) compiler
 	@packaging/setup-venv.sh $(VENV)
 	@touch $@
 
@@ -41,6 +48,7 @@ ifeq ($(SCREEN),)
 run: album
 	@echo "There is no screen here, so this was the demo album, made in the shell. With a screen, make run opens the window."
 else
+run: SYSTEM := base screen
 run: $(READY)
 	@packaging/system-packages.sh base screen
 	@$(BIN)/deepcuts
@@ -57,6 +65,9 @@ lint: $(READY)
 test: setup lint
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
 
+test-bare:
+	@packaging/bare-root.sh || { status=$$?; [ $$status -eq 77 ] || exit $$status; }
+
 bench: setup
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.bench --out build/bench.json
 
@@ -65,7 +76,7 @@ bundle: setup
 	QT_QPA_PLATFORM=offscreen dist/deepcuts/deepcuts --smoke-test
 
 screenshots: $(READY)
-	@packaging/system-packages.sh base fonts
+	@packaging/system-packages.sh base
 	$(BIN)/python packaging/screenshots.py --out build/screenshots
 
 clean:
