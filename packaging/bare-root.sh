@@ -120,8 +120,8 @@ say "apt-get update"
 in_root apt-get update -qq
 say "$user: $*"
 status=0
-as_user "$@" 2> >(tee "$root/tmp/complaint" >&2) || status=$?
-line=$(sed -n 's/^    sudo \(apt-get .*\)/\1/p' "$root/tmp/complaint")
+{ as_user "$@" 2>&1 >&3 | tee "$root/complaint" >&2; } 3>&1 || status=$?
+line=$(sed -n 's/^    sudo \(apt-get .*\)/\1/p' "$root/complaint")
 if [ $status -ne 0 ] && [ -n "$line" ]; then
     say "root: $line"
     in_root DEBIAN_FRONTEND=noninteractive sh -c "$line" >/dev/null
