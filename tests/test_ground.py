@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 from importlib.metadata import PackageNotFoundError, requires, version
@@ -58,7 +59,10 @@ def test_the_pinned_versions_are_the_tested_ones() -> None:
     assert here == {name: wanted[name] for name in here}
 
 
-@pytest.mark.parametrize("script", [".ci/run", "packaging/setup-venv.sh", "packaging/system-packages.sh"])
+SCRIPTS = [".ci/run", "packaging/bare-root.sh", "packaging/setup-venv.sh", "packaging/system-packages.sh"]
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
 def test_scripts_can_be_run(script: str) -> None:
     path = ROOT / script
     assert path.stat().st_mode & 0o111
@@ -78,3 +82,31 @@ def test_qt_returns_none_without_losing_it() -> None:
         "from PySide6.QtCore import QObject\nthing = QObject()\nfor _ in range(50_000):\n    thing.setObjectName('x')\n"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing is asked of the system")
+def test_what_the_system_lacks_is_asked_for_in_one_line(tmp_path: Path) -> None:
+    """Without a compiler one goes on; without a library one does not. There is no apt-get here to install any."""
+    for name in ("uname", "id", "grep", "dirname", "bash", "python3"):
+        (tmp_path / name).symlink_to(shutil.which(name) or sys.executable)
+    (tmp_path / "ldconfig").write_text("#!/bin/sh\necho 'libEGL.so.1 (libc6) => /nowhere'\n")
+    (tmp_path / "ldconfig").chmod(0o755)
+    script = (ROOT / "packaging" / "system-packages.sh").read_text(encoding="utf-8")
+    (tmp_path / "packaging").mkdir()
+    copy = tmp_path / "packaging" / "system-packages.sh"
+    copy.write_text(script.replace("PATH=$PATH:/usr/sbin:/sbin", ""), encoding="utf-8")
+    (tmp_path / "resources").mkdir()
+    shutil.copy(ROOT / "resources" / "system_libraries.txt", tmp_path / "resources")
+
+    def asked(*groups: str) -> subprocess.CompletedProcess[str]:
+        command = [str(tmp_path / "bash"), str(copy), *groups]
+        return subprocess.run(command, env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=False)
+
+    needed = asked("base", "compiler")
+    assert needed.returncode == 1
+    (line,) = (line for line in needed.stderr.splitlines() if line.startswith("    sudo apt-get install"))
+    assert {"libgl1", "libxkbcommon0", "g++"} <= set(line.split())
+    assert "libegl1" not in line.split()
+    wanted = asked("compiler")
+    assert wanted.returncode == 0
+    assert "20 times slower" in wanted.stderr
