@@ -32,9 +32,10 @@ _REACH = 3
 """Patches are so many pixels from their middle to their edge."""
 _FADING = 1.15
 """How much less a patch is heard with every pixel that it lies deeper in the hole, where less is known."""
+_FIRST_ROUNDS, _ROUNDS, _LAST_ROUNDS = 20, 8, 4
 _MOST = 0.6
 """Share of the picture that may be painted out."""
-_MOST_OFF = 24.0
+_MOST_OFF = 60.0
 """Levels of light, of 255, by which what is copied is brought nearer to what stands around it."""
 _NEIGHBOURS = ((0, 1), (0, -1), (1, 0), (-1, 0))
 
@@ -67,7 +68,7 @@ def paint_out(
         level = _Level.at(whole, hole, size, level, random)
         if level is None:
             continue  # nothing whole is left of a picture so small
-        rounds = 20 if number == 0 else 6
+        rounds = _FIRST_ROUNDS if number == 0 else _LAST_ROUNDS if number == len(sizes) - 1 else _ROUNDS
         for _ in range(rounds):
             stop_if(cancelled)
             level.match(random)
@@ -200,7 +201,7 @@ class _Level:
         scale = max(float(np.quantile(self.cost, 0.75)), 1.0)
         depth = ndimage.distance_transform_edt(self.hole)[tuple(self.places.T)]
         weights = np.exp(-self.cost / (2 * scale)) * _FADING ** -np.minimum(depth, 60.0)
-        total = np.zeros((height * width, 4))
+        total = np.zeros((4, height * width))
         for down in range(-_REACH, _REACH + 1):
             for across in range(-_REACH, _REACH + 1):
                 to = self.places + np.array((down, across))
@@ -208,9 +209,12 @@ class _Level:
                 inside[inside] = self.hole[tuple(to[inside].T)]
                 index = to[inside, 0] * width + to[inside, 1]
                 source = self.found[inside] + np.array((down, across))
-                seen = self.pixels[tuple(source.T)] * weights[inside, None]
-                np.add.at(total, index, np.concatenate([seen, weights[inside, None]], axis=1))
-        votes = total.reshape(height, width, 4)
+                loud = weights[inside]
+                seen = self.pixels[tuple(source.T)] * loud[:, None]
+                for part in range(3):
+                    total[part] += np.bincount(index, seen[:, part], height * width)
+                total[3] += np.bincount(index, loud, height * width)
+        votes = total.T.reshape(height, width, 4)
         some = self.hole & (votes[..., 3] > 0)
         self.pixels[some] = (votes[some][:, :3] / votes[some][:, 3:]).astype(np.float32)
 
@@ -220,7 +224,7 @@ def _patches(padded: Array, places: Places) -> Array:
     steps = np.arange(2 * _REACH + 1)
     rows = places[:, 0, None, None] + steps[:, None]
     columns = places[:, 1, None, None] + steps
-    taken: Array = padded[rows, columns].reshape(len(places), -1)
+    taken: Array = padded[rows, columns].reshape(len(places), 3 * len(steps) ** 2)
     return taken
 
 

@@ -16,6 +16,7 @@ from msgspec import Meta, Struct
 
 from app.document.exported import MOST_EXPORTED, Exported
 from app.document.lettering import Lettering
+from app.document.painting import MOST_PAINTED, PaintedBox
 
 SONG_RATE = 44_100
 SCHEMA_VERSION = 2
@@ -90,6 +91,8 @@ class Album(Struct, frozen=True, kw_only=True):
     titles: Annotated[tuple[Name, ...], Meta(max_length=MOST_TITLES)] = ()
     """Song titles of the whole catalogue, besides those of the tracks."""
     photographs: Annotated[tuple[File, ...], Meta(max_length=MOST_FILES)] = ()
+    painted_out: Annotated[tuple[PaintedBox, ...], Meta(max_length=MOST_PAINTED)] = ()
+    """What of the cover is filled from its surroundings before anything is made of it."""
 
 
 class Learning(Struct, frozen=True, kw_only=True):

@@ -20,6 +20,7 @@ from app.jobs.lettering import CoverDrawing, Faces
 from app.jobs.network import is_network_here
 from app.jobs.open_project import OpenProject
 from app.jobs.player import Player
+from app.screens.artwork_painting import Painting, PaintPanel
 from app.screens.artwork_pictures import ArtworkPictures
 from app.screens.artwork_settings import ArtworkSettings
 from app.screens.artwork_type import TypePanel
@@ -65,12 +66,19 @@ class ArtworkScreen(Screen):
         self.type.done.connect(self._stop_typing)
         self.typing = Typing(project, jobs, faces, self.pictures.large, self.type)
         self.pictures.drawn.connect(self.typing.show_drawn)
+        self.paint_panel = PaintPanel()
+        self.paint_panel.done.connect(self._stop_painting)
+        self.painting = Painting(project, jobs, self.paint_panel, self)
+        self.painting.failed.connect(self._on_failed)
+        self.pictures.large_area.addWidget(self.painting.picture)
         self._badge = label("3000 × 3000", "badge")
         self._words = Elided("", "faint")
         self.use = button("Use as cover", tip="The release bears this picture (Ctrl+Return)")
         self.use.clicked.connect(self._use)
         self.set_type = button("Set type…", tip="Album and artist on the cover (T)")
         self.set_type.clicked.connect(self._start_typing)
+        self.paint = button("Paint out…", tip="Take the old lettering off the old cover (P)")
+        self.paint.clicked.connect(self._start_painting)
         self.more = button("More like this", "quiet", tip="New ones, with settings near those of this one (M)")
         self.more.clicked.connect(self._make_more_like)
         self.drop = button("Remove", "quiet", tip="Take this candidate off the list (Delete)")
@@ -80,8 +88,9 @@ class ArtworkScreen(Screen):
         self.add_key("Use as cover", "Ctrl+Return", self._use)
         self.add_key("Remove candidate", "Delete", self._remove)
         self.add_key("More like this", "M", self._make_more_like)
+        self.add_key("Paint out the old lettering", "P", self._start_painting)
         self.add_key("Set type on the cover", "T", self._start_typing)
-        self._back = self.add_key("Back to making pictures", "Escape", self._stop_typing)
+        self._back = self.add_key("Back to making pictures", "Escape", self._go_back)
         self._back.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)  # fields elsewhere want it, too
         self._back.setEnabled(False)
         self.add_key("Before and after", "B", self.pictures.swap_before)
@@ -98,7 +107,7 @@ class ArtworkScreen(Screen):
             chip.clicked.connect(lambda _=False, key=key: self.pictures.show_view(key))
             group.addButton(chip)
             self.views[key] = chip
-        head = row(label("Cover", "title"), self._badge, 1, self.set_type, self.use)
+        head = row(label("Cover", "title"), self._badge, 1, self.paint, self.set_type, self.use)
         self._foot = QWidget()
         foot = row(*self.views.values(), self._words, self.more, self.drop, spacing=6)
         foot.setStretch(len(self.views), 1)
@@ -111,6 +120,7 @@ class ArtworkScreen(Screen):
         self._sides.setFixedWidth(320)
         self._sides.addWidget(self.settings)
         self._sides.addWidget(self.type)
+        self._sides.addWidget(self.paint_panel)
         self.setLayout(row(left, self._sides, spacing=0))
 
     # what the window asks
@@ -155,7 +165,7 @@ class ArtworkScreen(Screen):
         job.ended.connect(self._on_ended)
         self.settings.begin()
         self.settings.next_seed(count)
-        self._stop_typing()
+        self._go_back()
         self._show()
 
     @Slot()
@@ -235,6 +245,7 @@ class ArtworkScreen(Screen):
     def _start_typing(self) -> None:
         if self.set_type.isHidden():
             return
+        self._stop_painting()
         self._sides.setCurrentWidget(self.type)
         self._back.setEnabled(True)
         self.pictures.show_view("one")
@@ -248,6 +259,31 @@ class ArtworkScreen(Screen):
             self._back.setEnabled(False)
             self.typing.end()
             self._show()
+
+    @Slot()
+    def _start_painting(self) -> None:
+        if self.paint.isHidden():
+            return
+        self._stop_typing()
+        self._sides.setCurrentWidget(self.paint_panel)
+        self._back.setEnabled(True)
+        self.painting.begin()
+        self._show()
+
+    @Slot()
+    def _stop_painting(self) -> None:
+        if self._sides.currentWidget() is self.paint_panel:
+            self._sides.setCurrentWidget(self.settings)
+            self._back.setEnabled(False)
+            self.painting.end()
+            self.pictures.large_area.setCurrentIndex(0)
+            self.pictures.show_view(self.pictures.view)
+            self._show()
+
+    @Slot()
+    def _go_back(self) -> None:
+        self._stop_typing()
+        self._stop_painting()
 
     @Slot()
     def _ask_for_network(self) -> None:
@@ -286,6 +322,10 @@ class ArtworkScreen(Screen):
         anything = cover is not None or bool(value.album.cover)
         self._foot.setVisible(anything)
         self.set_type.setVisible(anything)
+        self.paint.setVisible(bool(value.album.cover))
+        if self._sides.currentWidget() is self.paint_panel:
+            self.pictures.large_area.setCurrentWidget(self.painting.picture)
+            self._foot.hide()
         self.use.setEnabled(not in_use)
         self.use.setText("In use" if in_use and cover else "Use as cover")
         self._words.show_text(self.pictures.words())

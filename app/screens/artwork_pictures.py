@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.document.model import Cover, Project
 from app.jobs.lettering import CoverDrawing, LetteredCover, names_of
+from app.jobs.painting import old_cover
 from app.widgets.basics import row
 from app.widgets.cover_sheet import SIDE, CoverSheet
 from app.widgets.picture import PictureView, image_of, read_scaled
@@ -126,7 +127,8 @@ class ArtworkPictures(QObject):
             in_use = self._project.release.cover
             named = [(key, f"in use · {words}" if key == in_use else words, image) for key, words, image in small]
             self.sheet.show_pictures(named, chosen)
-        self.large_area.setCurrentIndex(1 if self.view == "all" else 0)
+        if self.large_area.currentIndex() < 2:  # else something else stands in their place
+            self.large_area.setCurrentIndex(1 if self.view == "all" else 0)
         self._show_large()
 
     def _show_large(self) -> None:
@@ -141,8 +143,8 @@ class ArtworkPictures(QObject):
         elif self._bears_type():
             self._drawing.draw(self._project, self._cover, _LETTERED)
         else:
-            file = self._cover.file if self._cover else self._project.album.cover
-            self._put(read_scaled(self._folder / file, _LARGE) if file else QImage())
+            here = self._cover
+            self._put(read_scaled(self._folder / here.file, _LARGE) if here else self._old_cover())
         self.large.set_caption("" if self._preview is not None else caption)
         if two:
             self._show_beside()
@@ -205,8 +207,8 @@ class ArtworkPictures(QObject):
         return self._small[cover.id]
 
     def _old_cover(self) -> QImage:
-        cover = self._project.album.cover
-        return read_scaled(self._folder / cover, _LARGE) if cover else QImage()
+        cover = old_cover(self._project, self._folder)
+        return read_scaled(cover, _LARGE) if cover else QImage()
 
     @Slot(str)
     def _on_compared(self, id: str) -> None:

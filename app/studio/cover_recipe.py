@@ -17,6 +17,7 @@ from PIL import Image
 from app.document.model import Cover, Project
 from app.document.store import ProjectFolder
 from app.studio.lettering import names_of
+from app.studio.painting import old_cover
 from artwork.covers import make_cover
 from artwork.errors import PictureError
 from artwork.pictures import LARGEST_FILE, open_picture
@@ -68,7 +69,7 @@ def new_recipe(project: Project, place: ProjectFolder, settings: Settings, seed:
     Raises:
         PictureError: where the pictures cannot be used.
     """
-    cover = place.path / project.album.cover if project.album.cover else None
+    cover = old_cover(project, place.path)
     photographs = [Path(path) for path in project.album.photographs]
     method = settings.method
     if method not in ("self", "photos", "type"):

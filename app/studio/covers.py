@@ -31,6 +31,7 @@ from app.studio.cover_recipe import (
 )
 from app.studio.lettering import bare_cover, bears_names, boxed_letters, chosen_cover, letter
 from app.studio.network import load_network
+from app.studio.painting import paint_old_cover
 from artwork.errors import PictureError
 from artwork.faces import Faces
 from artwork.output import plain_cover, save_cover
@@ -86,6 +87,7 @@ def make_covers(
         mode=mode, weight=weight, photographs=photographs, network=network,
     )  # fmt: skip
     place = ProjectFolder(folder)
+    paint_old_cover(project, folder, report, cancelled)
     recipes = (new_recipe(project, place, settings, seed + number) for number in range(count))
     return _make_all(project, place, recipes, count, size, report, cancelled, preview, made)
 
@@ -111,8 +113,11 @@ def make_more_like(
     cover = find(project.covers, id)
     settings = settings_of(cover)
     recipe = read_recipe(folder / cover.file)
+    paint_old_cover(project, folder, report, cancelled)
     if recipe is None or recipe["method"] in ("plain", "type") or not is_as_it_was(place, recipe):
         recipe = new_recipe(project, place, settings, seed)
+    elif recipe["method"] == "self":  # of the old cover as it is now, which may have been painted since
+        recipe = {**recipe, "from": new_recipe(project, place, settings, seed)["from"]}
     recipes = (like(recipe, settings, seed + number) for number in range(count))
     return _make_all(project, place, recipes, count, size, report, cancelled, preview, made)
 
@@ -179,6 +184,8 @@ def final_cover(
         CancelledError: soon after `cancelled()`.
     """
     cover = chosen_cover(project)
+    with suppress(PictureError):  # then it is taken as it is
+        paint_old_cover(project, folder, no_report, cancelled)
     picture = _at_full_size(project, cover, ProjectFolder(folder), size, report, cancelled, problem)
     report(0.97, "Writing the cover")
     if cancelled():

@@ -9,6 +9,7 @@ from PIL import Image
 
 from app.document.lettering import TypeLine
 from app.document.model import Cover, Project
+from app.studio.painting import old_cover
 from artwork.faces import HEAVY, LIGHT, Faces
 from artwork.output import plain_cover
 from artwork.pictures import open_picture
@@ -83,11 +84,11 @@ def bare_cover(
     Raises:
         PictureError: where it cannot be read.
     """
-    file = cover.file if cover else project.album.cover
     if bears_names(project, cover):
         names = names_of(project)
         return type_cover(names["title"], names["artist"], side, cover.seed if cover else 0, faces)
-    return plain_cover(open_picture(folder / file, 2 * side), side)
+    file = folder / cover.file if cover else old_cover(project, folder) or folder
+    return plain_cover(open_picture(file, 2 * side), side)
 
 
 def colours_for(picture: Image.Image) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ def add_album(project: Project, album: Album) -> Project:
         artist=old.artist or album.artist,
         year=old.year or album.year,
         cover=album.cover or old.cover,
+        painted_out=() if album.cover else old.painted_out,
         titles=_joined(old.titles, album.titles),
         photographs=_joined(old.photographs, album.photographs),
     )
