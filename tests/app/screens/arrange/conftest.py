@@ -30,5 +30,5 @@ def screen(qtbot: QtBot, project: OpenProject, player: Player, jobs: JobList) ->
     yield made
     made.left()
     jobs.cancel_all()
-    qtbot.waitUntil(lambda: not jobs.running)
+    qtbot.waitUntil(lambda: not jobs.running, timeout=60_000)
     made.shut()
