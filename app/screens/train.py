@@ -211,6 +211,7 @@ class TrainScreen(Screen):
     def _on_other_ended(self, job: Job) -> None:
         if job is self.made:
             self.made = None
+            self._on_changed()
             self._show_curves()
         self._show()
 

@@ -274,6 +274,7 @@ def test_the_learning_of_make_for_me_is_shown_while_it_works(
     assert len(screen.plot.curves.training[0]) > 2
     assert [run.id for run in project.value.runs] == ["r1"]
     qtbot.waitUntil(screen.resume.isEnabled, timeout=MINUTE)
+    assert screen.panel.takes.text()
 
 
 def test_every_number_can_be_reached(qtbot: QtBot) -> None:
