@@ -60,6 +60,7 @@ class SongTitleRow(QFrame):
         super().__init__(parent)
         self.song = ""
         self._title_before = ""
+        self._icon = ("", "")
         self.setAcceptDrops(True)
         self._number = label(kind="faint", tabular=True)
         self._number.setFixedWidth(20)
@@ -104,7 +105,10 @@ class SongTitleRow(QFrame):
         self.lock.setEnabled(bool(song.title))
         self.lock.setChecked(locked)
         colour = theme.ACCENT if locked else theme.FAINT if song.title else theme.LINE
-        self.lock.setIcon(theme.icon("lock" if locked else "unlock", colour, 13))
+        icon = ("lock" if locked else "unlock", colour)
+        if icon != self._icon:  # it is drawn anew otherwise, for every song with every edit
+            self._icon = icon
+            self.lock.setIcon(theme.icon(*icon, 13))
         self.lock.setAccessibleName(f"Lock the title of song {number}")
         self.lock.setToolTip("Locked: it stays when others are drawn" if locked else "Lock this title")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -128,10 +129,14 @@ def _style_sheet() -> str:
     return sheet
 
 
+@cache
+def _svg(name: str) -> str:
+    return files("resources").joinpath("icons", f"{name}.svg").read_text(encoding="utf-8")
+
+
 def icon(name: str, colour: str = TEXT, pixels: int = 16) -> QIcon:
     """An icon of `resources/icons` in one colour; it may be drawn at any scale up to 4."""
-    svg = files("resources").joinpath("icons", f"{name}.svg").read_text(encoding="utf-8")
-    renderer = QSvgRenderer(QByteArray(svg.replace("currentColor", colour).encode()))
+    renderer = QSvgRenderer(QByteArray(_svg(name).replace("currentColor", colour).encode()))
     result = QIcon()
     for scale in (1, 2, 4):
         pixmap = QPixmap(pixels * scale, pixels * scale)

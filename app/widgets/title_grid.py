@@ -51,8 +51,12 @@ class TitleModel(QAbstractListModel):
         self._only_starred = False
 
     def show_titles(self, titles: Sequence[Title]) -> None:
-        """Takes new titles; where only stars differ, the view keeps its place."""
-        self._all = titles
+        """Takes new titles; where only stars differ, the view keeps its place. Most edits leave the very same ones."""
+        if titles is not self._all:
+            self._all = titles
+            self._filter()
+
+    def _filter(self) -> None:
         fresh = self._filtered()
         if [title.text for title in fresh] == [title.text for title in self._shown]:
             self._shown = fresh
@@ -66,7 +70,7 @@ class TitleModel(QAbstractListModel):
     def narrow(self, words: str, only_starred: bool) -> None:
         """Shows only the titles that hold `words` (in any case) and, if asked, a star."""
         self._words, self._only_starred = words.casefold().strip(), only_starred
-        self.show_titles(self._all)
+        self._filter()
 
     def _filtered(self) -> list[Title]:
         return [
