@@ -92,30 +92,25 @@ class History:
 
     def go_to(self, place: int) -> bool:
         """Undoes or redoes until so many steps are made; False where that changes nothing."""
-        before = self.place
-        while self.place > max(place, 0):
-            self.undo()
-        while self.place < place and self.redo():
-            pass
-        return self.place != before
-
-    def undo(self) -> bool:
-        if not self._past:
+        place = min(max(place, 0), len(self._past) + len(self._future))
+        if place == self.place:
             return False
-        step = self._past.pop()
-        self._future.append(self._step(step.name))
-        self.value = self._with_facts(step)
+        here = self._step("")
+        while self.place != place:
+            steps, others = (self._past, self._future) if self.place > place else (self._future, self._past)
+            step = steps.pop()
+            others.append(replace(here, name=step.name, gesture=None))
+            here = step
+        self.value = self._with_facts(here)
         if self._past:  # a drag that is gone back to is over
             self._past[-1] = replace(self._past[-1], gesture=None)
         return True
 
+    def undo(self) -> bool:
+        return self.go_to(self.place - 1)
+
     def redo(self) -> bool:
-        if not self._future:
-            return False
-        step = self._future.pop()
-        self._past.append(self._step(step.name))
-        self.value = self._with_facts(step)
-        return True
+        return self.go_to(self.place + 1)
 
     def _step(self, name: str, gesture: Hashable = None) -> _Step:
         """Back to the present."""
