@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from typing import IO
+from typing import IO, cast
 
 from samplernn.containers import Part
 from samplernn.decoders import Block, Decoder, Open, UndecodableError, at_one_rate, guarded
@@ -27,7 +27,7 @@ class ChainDecoder:
             start, end = self._links.pop(0)
 
             def part(start: int = start, end: int = end) -> IO[bytes]:
-                return Part(self._open_file(), start, end)  # type: ignore[return-value]
+                return cast(IO[bytes], Part(self._open_file(), start, end))
 
             for kind in (SndfileDecoder, FfmpegDecoder):
                 with contextlib.suppress(UndecodableError), guarded():

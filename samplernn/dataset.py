@@ -136,6 +136,8 @@ class Dataset:
             sound = open_mapped(folder / index.sound)
         except FileNotFoundError:
             raise SoundError("This album has not been prepared yet.", "Prepare it first.") from None
+        except PermissionError as error:
+            raise refused("The prepared sound of this album cannot be opened", error) from error
         except (OSError, ValueError, EOFError, RecursionError, msgspec.MsgspecError) as error:
             raise damaged from error
         edges = [0, *(edge for span in index.spans for edge in span), index.samples]

@@ -8,7 +8,7 @@ import struct
 from pathlib import Path
 from typing import Any
 
-from samplernn.errors import SoundError
+from samplernn.errors import SoundError, refused
 from samplernn.files import read_json, refuse_special
 from samplernn.progress import Cancelled, never
 from samplernn.sound import open_sound
@@ -83,6 +83,8 @@ def _tensors(path: Path) -> dict[str, tuple[int, ...]]:
         shapes = {str(name): tuple(int(side) for side in tensor["shape"]) for name, tensor in header.items()}
     except FileNotFoundError:
         raise SoundError(f"“{path.name}” is not there.", "Choose another checkpoint.") from None
+    except PermissionError as error:
+        raise refused(f"“{path.name}” cannot be opened", error) from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
         raise damaged from error
     if end + length + _LENGTH.size != size or any(side < 0 for shape in shapes.values() for side in shape):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from samplernn.errors import SoundError, refused
 from samplernn.ffmpeg_decoder import FfmpegDecoder
 from samplernn.files import open_regular
 from samplernn.progress import Cancelled, never, stop_if
+from samplernn.riff import Lengthened, find_wav_data
 from samplernn.scale import Scale, ScaleMeter
 from samplernn.sndfile_decoder import SndfileDecoder
 
@@ -161,7 +162,8 @@ class SoundStream:
         expected = (header.frames or 0) if header.is_exact else 0
         missing = expected - frames
         with open_regular(self._path) as file:
-            lacks_end = ogg_lacks_end(file)
+            data = find_wav_data(file)
+            lacks_end = ogg_lacks_end(file) or (data is not None and data.is_cut_off)
         if missing > max(0.5 * self.info.rate, 0.02 * expected) or lacks_end or (broken and not expected):
             yield CUT_OFF
         elif broken and not self._decoder.damaged:
@@ -206,6 +208,13 @@ def _decoders(path: Path, head: bytes) -> list[Callable[[], Decoder]]:
             links = ogg_links(file)
         if len(links) > 1:
             return [lambda: ChainDecoder(whole, links)]
+    with whole() as file:
+        data = find_wav_data(file)
+    if data is not None and data.goes_on:
+        return [
+            lambda: SndfileDecoder(lambda: cast(IO[bytes], Lengthened(whole(), data))),
+            lambda: FfmpegDecoder(whole),
+        ]
     return [lambda: SndfileDecoder(whole), lambda: FfmpegDecoder(whole)]
 
 

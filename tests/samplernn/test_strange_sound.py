@@ -179,3 +179,38 @@ def test_numbers_of_no_scale_are_refused(tmp_path: Path) -> None:
     soundfile.write(tmp_path / "a.wav", 1e30 * tone(1.0).astype(np.float64), RATE, subtype="DOUBLE")
     with pytest.raises(SoundError, match="no sound at any scale"):
         read_sound(tmp_path / "a.wav")
+
+
+def with_size(path: Path, size: int) -> Path:
+    """The WAV file, with another size of its sound in the header."""
+    raw = bytearray(path.read_bytes())
+    raw[40:44] = size.to_bytes(4, "little")
+    path.write_bytes(raw)
+    return path
+
+
+@pytest.mark.parametrize("told", [0, 2, RATE, 5 * RATE])
+def test_a_wav_is_as_long_as_it_is(tmp_path: Path, told: int) -> None:
+    """As recorders leave it that lost their power: the header was written when there was less, or nothing."""
+    noise = np.random.default_rng(2).integers(-9_000, 9_000, 6 * RATE).astype("<i2")
+    got, _, notes = heard(with_size(wav(tmp_path / "a.wav", 1, 16, noise.tobytes()), told))
+    np.testing.assert_array_equal(got[:, 0] * 32_768, noise)
+    assert notes == ()
+
+
+@pytest.mark.parametrize(("kept", "remark"), [(0.3, (CUT_OFF,)), (0.9, (CUT_OFF,)), (0.999, ())])
+def test_a_wav_that_was_cut_off_is_remarked(tmp_path: Path, kept: float, remark: tuple[str, ...]) -> None:
+    sound = (tone(30.0) * 32_000).astype("<i2")
+    path = wav(tmp_path / "a.wav", 1, 16, sound.tobytes())
+    path.write_bytes(path.read_bytes()[: round(kept * path.stat().st_size) // 2 * 2])
+    got, _, notes = heard(path)
+    assert len(got) == pytest.approx(kept * len(sound), abs=30)
+    assert notes == remark
+
+
+def test_what_follows_the_sound_of_a_wav_is_no_sound(tmp_path: Path) -> None:
+    path = wav(tmp_path / "a.wav", 1, 16, (tone(2.0) * 32_000).astype("<i2").tobytes())
+    path.write_bytes(path.read_bytes() + b"LIST" + (5_000).to_bytes(4, "little") + b"INFO" + bytes(4_996))
+    got, _, notes = heard(path)
+    assert len(got) == 2 * RATE
+    assert notes == ()

@@ -10,6 +10,7 @@ import pytest
 import soundfile
 
 from app.studio.importing import import_album
+from app.studio.listening import SpooledSound
 from samplernn.dataset import MOSTLY_SILENCE
 from samplernn.inspect import describe
 from samplernn.sound import CHANNELS_CANCEL
@@ -51,10 +52,15 @@ def test_channels_that_cancel_are_heard(music: Path, project: Path) -> None:
 
 
 def test_one_length_is_told_everywhere(music: Path, project: Path) -> None:
-    """By the row and by `info`; see `test_listening` for the transport."""
+    """By the row, by `info` and by what the transport plays."""
     noise = np.random.default_rng(1).normal(0, 0.2, 30 * RATE).astype(np.float32)
     noise[: 10 * RATE] *= 1e-4
     path = encode(music / "a.aac", "aac", noise[:, None], RATE, "mono", "adts")
     (track,) = import_album([music], project).album.tracks
     assert describe(path)["seconds"] == pytest.approx(track.seconds, abs=0.001)
+    played = SpooledSound(path)
+    assert played.frames / played.rate == pytest.approx(track.seconds, abs=0.1)
+    assert played.wait(60)
+    assert played.frames / played.rate == pytest.approx(track.seconds, abs=0.001)
+    played.close()
     assert track.notes == ()
