@@ -243,10 +243,15 @@ def _taken_once(path: Path, known: os.stat_result, found: Found, seen: set[tuple
     if (known.st_dev, known.st_ino) in seen:
         return False
     seen.add((known.st_dev, known.st_ino))
+    return can_be_named(path, found.refused)
+
+
+def can_be_named(path: Path, refused: list[Refused]) -> bool:
+    """Whether its name can be written into a document; says so where it cannot."""
     try:
         str(path.absolute()).encode("utf-8")
     except UnicodeEncodeError:
-        found.refused.append(Refused(path, f"“{show(path)}” has letters in its name that cannot be read. Rename it."))
+        refused.append(Refused(path, f"“{show(path)}” has letters in its name that cannot be read. Rename it."))
         return False
     return True
 

@@ -14,13 +14,15 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from app.document.checking import fits
+from app.document.errors import UserError
 from app.document.model import Album, Track
 from app.document.store import ProjectFolder
 from app.document.words import isolated
 from app.studio.album_cover import keep_cover, read_pictures, sort_pictures
 from app.studio.album_names import Names, album_named, read_names
 from app.studio.errors import PLAIN_ERRORS
-from app.studio.finding import Refused, find, natural, show
+from app.studio.finding import Refused, can_be_named, find, natural, show
 from app.studio.peaks import Peaks, PeaksBuilder, keep_peaks
 from samplernn.dataset import MOSTLY_SILENCE, remarks
 from samplernn.levels import ClippingMeter, Levels
@@ -103,7 +105,8 @@ def import_pictures(paths: Sequence[Path], folder: Path, *, as_cover: bool, canc
         concurrent.futures.CancelledError: once `cancelled()`.
     """
     refused: list[Refused] = []
-    sources = [Path(os.path.abspath(path)) for path in paths]
+    absolute = [Path(os.path.abspath(path)) for path in paths]
+    sources = [path for path in absolute if can_be_named(path, refused)]
     cover, photographs = read_pictures(sources, folder, refused, as_cover=as_cover, cancelled=cancelled)
     return Imported(Album(cover=cover, photographs=tuple(map(str, photographs))), tuple(refused))
 
@@ -246,6 +249,8 @@ def _read_track(names: Names, cache: Path, share: _Share, cancelled: Cancelled) 
         notes=notes,
         fingerprint=fingerprints([path])[0],
     )
+    if not fits(replace(track, id="t")):
+        raise UserError(f"“{show(path)}” says things of itself that cannot be.", "Try another copy of it.")
     return _Read(track, names)
 
 

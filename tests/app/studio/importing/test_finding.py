@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+import sys
 from concurrent.futures import CancelledError
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
+from PIL import Image
 
 from app.document.model import Album
-from app.studio.importing import _Twins, import_album
+from app.studio.importing import _Twins, import_album, import_pictures
 from samplernn.progress import never
 from tests.app.studio.importing.album_files import names, refusals, sound, text
 
@@ -144,3 +146,14 @@ def test_more_than_five_hundred_files_are_no_trouble(music: Path, project: Path)
         soundfile.write(music / f"{number}.wav", np.full(80, number / 1_000), 8_000)
     imported = import_album([music], project)
     assert names(imported) == [f"{number}.wav" for number in range(520)]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are letters elsewhere")
+def test_a_picture_whose_name_cannot_be_written_down_is_refused_and_the_others_are_taken(tmp_path: Path) -> None:
+    good, odd = tmp_path / "good.png", Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.png"))
+    for path in (good, odd):
+        Image.new("RGB", (300, 300), "red").save(tmp_path / "made.png")
+        (tmp_path / "made.png").rename(path)
+    imported = import_pictures([odd, good], tmp_path, as_cover=False)
+    assert imported.album.photographs == (str(good),)
+    assert ["letters in its name that cannot be read" in refused.why for refused in imported.refused] == [True]
