@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import platformdirs
 
 from app.document.edits.album import add_album
+from app.document.files import make_folders
 from app.document.model import Album, Project
 from app.document.shelf import is_untitled_name, rename
 from app.jobs.job import Cancelled, Job, JobList, Report
@@ -49,7 +51,10 @@ def import_pictures(project: OpenProject, jobs: JobList, paths: Sequence[Path], 
 
 def demo_band_folder() -> Path:
     """Where the demo band's album is kept: beside no project, so that it is played once and survives every one."""
-    return platformdirs.user_data_path("deepcuts", appauthor=False) / "The demo band"
+    data = platformdirs.user_data_path("deepcuts", appauthor=False)
+    with suppress(OSError):  # whoever writes there says what is wrong
+        make_folders(data)
+    return data / "The demo band"
 
 
 def import_demo_band(project: OpenProject, jobs: JobList) -> Job:
