@@ -43,8 +43,8 @@ def named(project: Project, name: str) -> Project:
 
     track = Track(id="t1", path=f"/nowhere/{name}.flac", title=name, artist=name, seconds=90.0, notes=(name,))
     songs = tuple(
-        msgspec.structs.replace(song, title=name, markers=(Marker(id="m1", frame=4410, name=name),))
-        for song in project.songs
+        msgspec.structs.replace(song, title=name, markers=(Marker(id=f"m{place}", frame=4410, name=name),))
+        for place, song in enumerate(project.songs)
     )
     return msgspec.structs.replace(
         project,
