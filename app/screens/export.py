@@ -319,7 +319,7 @@ class ExportScreen(Screen):
     def _show_cover(self) -> None:
         value = self.project.value
         chosen = next((cover for cover in value.covers if cover.id == value.release.cover), None)
-        state = (chosen, value.release.lettering, value.album.cover, *names_of(value).values())
+        state = (chosen, value.release.lettering, value.album.cover, value.album.painted_out, *names_of(value).values())
         if state != self._cover_of:
             self._cover_of = state
             self._drawing.draw(value, chosen, 2 * _COVER)
