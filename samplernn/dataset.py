@@ -29,6 +29,7 @@ from samplernn.progress import Cancelled, Report, never, no_report, stop_if
 from samplernn.recordings import are_same, fingerprints
 from samplernn.sound import MonoSound, at_rate, heard_in_mono, not_there
 from samplernn.split import Part
+from samplernn.stretch import shown_name
 
 CHUNK_SECONDS = 8.0
 PEAK = 0.95
@@ -254,7 +255,7 @@ class _Heard:
 
 
 def _listen(path: Path, scratch: Path, rate: int, report: Report, cancelled: Cancelled) -> _Heard:
-    doing = f"Listening to {path.name}"
+    doing = f"Listening to {shown_name(path)}"
     report(0.0, doing)
 
     def hear(sound: MonoSound) -> _Heard:
@@ -357,7 +358,7 @@ def _reported(
         )
         for track, meter, length in zip(heard, meters, lengths, strict=True)
     )
-    why = differences({Path(track.path).stem: (track.loudness_db, track.bandwidth, track.width) for track in tracks})
+    why = differences({_told(track.path): (track.loudness_db, track.bandwidth, track.width) for track in tracks})
     parts = split.regions(Span(*span) for span in spans)
     return DatasetReport(
         rate=rate,
@@ -394,3 +395,9 @@ def _forget_others(folder: Path, name: str) -> None:
                 old.unlink()
             except OSError:
                 continue
+
+
+def _told(path: str) -> str:
+    """What a track is called in a remark."""
+    name = shown_name(Path(path))
+    return Path(path).stem if name == Path(path).name else name

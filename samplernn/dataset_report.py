@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from samplernn.split import Part
+from samplernn.stretch import shown_name
 
 
 class TrackReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,4 +50,4 @@ class DatasetReport(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def warnings(self) -> tuple[tuple[str, str], ...]:
         """(file name, remark) for every remark on a track."""
-        return tuple((Path(track.path).name, warning) for track in self.tracks for warning in track.warnings)
+        return tuple((shown_name(Path(track.path)), warning) for track in self.tracks for warning in track.warnings)

@@ -6,20 +6,25 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
+from samplernn.stretch import file_of, stretch_of
+
 _PIECES = 64
 _PIECE = 4096
 """Bytes."""
 
 
 def fingerprint(path: Path) -> str:
-    """Names the content of a file: a hash of its length and of pieces spread over all of it, a moment's work.
+    """Names the content of a file: a hash of its length and of pieces spread over all of it, a moment's work; and which
+    stretch of it is meant, where that is not all.
 
     Raises:
         OSError: it cannot be read.
     """
-    with path.open("rb") as file:
+    stretch = stretch_of(path)
+    part = f" from {stretch.start:.6f} to {stretch.end:.6f}" if stretch.is_part else ""
+    with stretch.file.open("rb") as file:
         size = file.seek(0, 2)
-        digest = hashlib.sha256(str(size).encode())
+        digest = hashlib.sha256(f"{size}{part}".encode())
         for piece in range(_PIECES):
             file.seek(max(size - _PIECE, 0) * piece // (_PIECES - 1))
             digest.update(file.read(_PIECE))
@@ -31,7 +36,7 @@ def fingerprints(paths: Sequence[Path]) -> tuple[str, ...]:
     found = []
     for path in paths:
         try:
-            found.append(fingerprint(path) if path.is_file() else "")
+            found.append(fingerprint(path) if file_of(path).is_file() else "")
         except OSError:
             found.append("")
     return tuple(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, cast
 
@@ -21,6 +21,7 @@ from samplernn.progress import Cancelled, never, stop_if
 from samplernn.riff import Lengthened, find_wav_data
 from samplernn.scale import Scale, ScaleMeter
 from samplernn.sndfile_decoder import SndfileDecoder
+from samplernn.stretch import Stretch, stretch_of
 
 MAX_SECONDS = 6 * 3600
 MAX_CHANNELS = 32
@@ -172,13 +173,51 @@ class SoundStream:
             yield DAMAGED
 
 
+class StretchStream:
+    """A stretch of an open sound file, read as if there were no more of it; see `samplernn.stretch`."""
+
+    def __init__(self, stream: SoundStream, stretch: Stretch) -> None:
+        whole = stream.info
+        self._stream, self._stretch = stream, stretch
+        seconds = max(0.0, min(stretch.end, whole.seconds) - stretch.start)
+        self.info = replace(whole, seconds=seconds if whole.seconds else 0.0)
+        self.notes: tuple[str, ...] = ()
+        """Of the file, where the stretch reaches to its end."""
+
+    def blocks(self, cancelled: Cancelled = never) -> Iterator[Block]:
+        """See `SoundStream.blocks`.
+
+        Raises:
+            SoundError: also where the file ends before the stretch begins.
+        """
+        first = round(self._stretch.start * self.info.rate)
+        last = round(self._stretch.end * self.info.rate) if self._stretch.end < math.inf else None
+        at = 0
+        for block in self._stream.blocks(cancelled):
+            if last is not None and at >= last:
+                return
+            part = block[max(0, first - at) : None if last is None else last - at]
+            at += len(block)
+            if len(part):
+                yield part
+        if at <= first:
+            raise SoundError(f"“{self._stretch.file.name}” ends before this track begins.", "Look at its cue sheet.")
+        self.notes = self._stream.notes
+
+    def close(self) -> None:
+        self._stream.close()
+
+
 @contextmanager
-def decode(path: Path) -> Iterator[SoundStream]:
-    """Opens a sound file for reading block by block, in this very process; see `samplernn.sound.open_sound`.
+def decode(path: Path) -> Iterator[SoundStream | StretchStream]:
+    """Opens a sound file, or a stretch of one, for reading block by block, in this very process; see
+    `samplernn.sound.open_sound`.
 
     Raises:
         SoundError: where it is missing, empty, absurd, or holds no sound that can be read.
     """
+    stretch = stretch_of(path)
+    path = stretch.file
     try:
         with open_regular(path) as file:
             head = file.read(512)
@@ -188,7 +227,7 @@ def decode(path: Path) -> Iterator[SoundStream]:
     except OSError as error:
         raise not_there(path, error) from error
     try:
-        yield stream
+        yield StretchStream(stream, stretch) if stretch.is_part else stream
     finally:
         stream.close()
 

@@ -6,6 +6,7 @@ frequent, whether capitals stand inside words, whether a word mixes two scripts.
 
 from __future__ import annotations
 
+import codecs
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -77,6 +78,23 @@ def code_page(raw: bytes) -> str:
 def decoded(raw: bytes, page: str) -> str:
     """The text in a code page; bytes that it does not have become U+FFFD."""
     return raw.decode(page, "replace")
+
+
+def text_of(raw: bytes) -> str:
+    """The text of a file, whatever it is encoded in; what cannot be read becomes U+FFFD."""
+    if b"\0" in raw:
+        return _utf_16(raw)
+    return decoded(raw.removeprefix(codecs.BOM_UTF8), code_page(raw))
+
+
+def _utf_16(raw: bytes) -> str:
+    """The text in the order of its bytes that the mark at its start says, or else the one in which lines end."""
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return raw.decode("utf-16", "replace")
+    return max(
+        (raw.decode(order, "replace") for order in ("utf-16-le", "utf-16-be")),
+        key=lambda text: sum(letter.isascii() and letter != "\0" for letter in text),
+    )
 
 
 def decode_together(texts: Sequence[str]) -> list[str]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import codecs
 from pathlib import Path
 
 from titles.cleaning import clean
-from titles.code_pages import code_page, decoded
+from titles.code_pages import text_of
 from titles.errors import TitleError, refused
 from titles.track_lists import column_of, lines_of
 
@@ -51,18 +50,8 @@ def _read(path: Path) -> bytes:
 
 
 def _decode(raw: bytes, name: str) -> str:
-    text = _utf_16(raw) if b"\0" in raw else decoded(raw.removeprefix(codecs.BOM_UTF8), code_page(raw))
+    text = text_of(raw)
     odd = sum(letter == "\ufffd" or not (letter.isprintable() or letter.isspace()) for letter in text)
     if odd > 0.02 * len(text):
         raise TitleError(f"“{name}” is not a text file.", "Use a text file with one title a line, or a CSV table.")
     return text
-
-
-def _utf_16(raw: bytes) -> str:
-    """The text in the order of its bytes that the mark at its start says, or else the one in which lines end."""
-    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return raw.decode("utf-16", "replace")
-    return max(
-        (raw.decode(order, "replace") for order in ("utf-16-le", "utf-16-be")),
-        key=lambda text: sum(letter.isascii() and letter != "\0" for letter in text),
-    )

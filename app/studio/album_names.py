@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from app.document.model import Album
+from app.studio.cue_sheets import Cut
 from app.studio.file_names import read_paths
 from app.studio.folder_names import FolderName, read_folder_names
 from app.studio.one_line import clean
@@ -32,6 +33,8 @@ class Names:
     year: str = ""
     folder: FolderName = field(default_factory=FolderName)
     """Of the folder that all files of the drop are in."""
+    cue_sheet: str = ""
+    """Text of the one inside the file."""
     covers: tuple[bytes, ...] = ()
     """Pictures inside the file, the likeliest cover first, not yet known to be pictures."""
 
@@ -70,10 +73,31 @@ def read_names(sounds: Sequence[Path], sources: Sequence[Path], cancelled: Cance
                 file_album=name.album,
                 year=tags.year or name.year,
                 folder=whole,
+                cue_sheet=tags.cue_sheet,
                 covers=tags.covers,
             )
         )
     return named
+
+
+def songs_of(whole: Names, cut: Cut) -> list[Names]:
+    """What the songs in one file are called, by its cue sheet."""
+    sheet = cut.sheet
+    return [
+        replace(
+            whole,
+            path=path,
+            title=track.title or f"Track {track.number:02}",
+            artist=track.performer or sheet.performer or whole.artist,
+            number=track.number,
+            disc=sheet.disc or whole.disc,
+            album_artist=sheet.performer or whole.album_artist,
+            album=sheet.title or whole.album or whole.title,
+            year=sheet.year or whole.year,
+            cue_sheet="",
+        )
+        for track, path in cut.stretches()
+    ]
 
 
 def album_named(names: Sequence[Names]) -> Album:

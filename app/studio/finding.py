@@ -36,8 +36,9 @@ _BESIDE_MUSIC = frozenset((
 ))
 """What lies in album folders and is of no use here; in a drop it is passed over where there is anything else."""
 # fmt: on
+_CUE = ".cue"
 _TITLES = frozenset({".txt", ".csv", ".tsv"})
-_PLAYLISTS = frozenset({".cue", ".m3u", ".m3u8", ".pls"})
+_PLAYLISTS = frozenset({".m3u", ".m3u8", ".pls"})
 
 _NOT_TITLES = re.compile(
     r"(attribution|authors|changelog|copying|copyright|credits|info|licen[cs]e|lyrics|notes|notice|readme|sources)\b",
@@ -67,6 +68,7 @@ class Found:
     covers: list[Path] = field(default_factory=list)
     pictures: list[Path] = field(default_factory=list)
     titles: list[Path] = field(default_factory=list)
+    cue_sheets: list[Path] = field(default_factory=list)
     unread: dict[str, list[Path]] = field(default_factory=dict)
     """Pictures and music of kinds that cannot be read, by their endings."""
     refused: list[Refused] = field(default_factory=list)
@@ -139,6 +141,8 @@ def _sort_dropped(path: Path, known: os.stat_result, found: Found, seen: set[tup
         found.titles.append(path)
     elif ending in _SOUND or not ending:
         found.sounds.append(path)
+    elif ending == _CUE:
+        found.cue_sheets.append(path)
     elif ending in _UNREAD_PICTURE | _UNREAD_SOUND:
         found.unread.setdefault(ending, []).append(path)
     elif several and (ending in _BESIDE_MUSIC | _TITLES or path.name.startswith(".")):
@@ -160,6 +164,8 @@ def _sort_folder(folder: Path, found: Found, seen: set[tuple[int, int]], cancell
     nothing = True
     for path, known in _files(folder, inside, seen, cancelled):
         ending = path.suffix.lower()
+        if ending == _CUE:
+            found.cue_sheets.append(path)
         if ending not in _SOUND | _PICTURE | _TITLES | _UNREAD_PICTURE | _UNREAD_SOUND:
             continue
         nothing = nothing and ending in _TITLES

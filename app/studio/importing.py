@@ -20,15 +20,17 @@ from app.document.model import Album, Track
 from app.document.store import ProjectFolder
 from app.document.words import isolated
 from app.studio.album_cover import keep_cover, read_pictures, sort_pictures
-from app.studio.album_names import Names, album_named, read_names
+from app.studio.album_names import Names, album_named, read_names, songs_of
+from app.studio.cue_sheets import cuts_of, parse_cue_sheet, read_cue_sheet, sounds_beside
 from app.studio.errors import PLAIN_ERRORS
-from app.studio.finding import Refused, can_be_named, find, natural, show
+from app.studio.finding import Found, Refused, can_be_named, find, natural, show
 from app.studio.peaks import Peaks, PeaksBuilder, keep_peaks
 from samplernn.dataset import MOSTLY_SILENCE, remarks
 from samplernn.levels import ClippingMeter, Levels
 from samplernn.progress import Cancelled, Report, never, no_report, stop_if
 from samplernn.recordings import fingerprints
 from samplernn.sound import MonoSound, SoundInfo, heard_in_mono
+from samplernn.stretch import file_of, shown_name, stretch_of
 
 log = logging.getLogger(__name__)
 
@@ -77,7 +79,7 @@ def import_album(
     sources = [Path(os.path.abspath(source)) for source in sources]
     found = find(sources, cancelled)
     refused = list(found.refused)
-    names = read_names(found.sounds, sources, cancelled)
+    names = _cut(read_names(_with_cue_sheets(found), sources, cancelled), found, refused)
     read = _read_tracks(names, ProjectFolder(folder).cache, refused, report, cancelled)
     embedded = [one.names.covers for one in read]
     report(1.0, "Reading titles and pictures")
@@ -95,6 +97,34 @@ def import_album(
         photographs=tuple(str(path) for path in pictures.photographs),
     )
     return Imported(album, tuple(refused))
+
+
+def _with_cue_sheets(found: Found) -> list[Path]:
+    """The sound files of a drop, and those that cue sheets name which were dropped without them."""
+    beside = (path for sheet in found.cue_sheets for path in sounds_beside(read_cue_sheet(sheet)))
+    return list(dict.fromkeys((*found.sounds, *beside)))
+
+
+def _cut(names: Sequence[Names], found: Found, refused: list[Refused]) -> list[Names]:
+    """The songs: files that are several songs, by their cue sheets, become as many."""
+    sheets = [read_cue_sheet(path) for path in found.cue_sheets]
+    sheets += [parse_cue_sheet(one.cue_sheet, one.path) for one in names if one.cue_sheet]
+    cuts, doubled = cuts_of([one.path for one in names], sheets)
+    for path in doubled:
+        why = f"“{show(path)}” holds the same songs as the files beside it, by its cue sheet. It was left out."
+        refused.append(Refused(path, why))
+    if not names:
+        for path in found.cue_sheets:
+            why = f"“{show(path)}” names no sound file that lies beside it. Drop in the sound files themselves."
+            refused.append(Refused(path, why))
+    by_sound = {cut.sound: cut for cut in cuts}
+    songs: list[Names] = []
+    for one in names:
+        if one.path in by_sound:
+            songs += songs_of(one, by_sound[one.path])
+        elif one.path not in doubled:
+            songs.append(one)
+    return songs
 
 
 def import_pictures(paths: Sequence[Path], folder: Path, *, as_cover: bool, cancelled: Cancelled = never) -> Imported:
@@ -129,9 +159,9 @@ def _read_tracks(
         stop_if(cancelled)
         path = named.path
         size = sizes[path]
-        share = _Share(report, done / max(total, 1), size / max(total, 1), f"Listening to {isolated(path.name)}")
+        share = _Share(report, done / max(total, 1), size / max(total, 1), f"Listening to {isolated(shown_name(path))}")
         with _refusing(path, refused):
-            twin = twins.of(path, size, cancelled)
+            twin = None if stretch_of(path).is_part else twins.of(path, size, cancelled)
             if twin is not None:
                 refused.append(Refused(path, f"“{path.name}” is the same recording as “{twin.name}”."))
             else:
@@ -144,7 +174,7 @@ def _read_tracks(
 def _size(path: Path) -> int:
     """In bytes; 1 where it cannot be known, or is nothing."""
     try:
-        return max(1, path.stat().st_size)
+        return max(1, file_of(path).stat().st_size)
     except OSError:
         return 1
 

@@ -20,6 +20,7 @@ from samplernn.errors import SoundError
 from samplernn.files import make_folder, open_regular, replacing
 from samplernn.progress import Cancelled, never
 from samplernn.sound import not_there, open_sound
+from samplernn.stretch import file_of
 
 SMALLEST_BIN = 256
 SCALE_STEP = 8
@@ -197,7 +198,7 @@ def _coarser(extents: Extent) -> Extent:
 def _key(path: Path) -> bytes:
     """Changes whenever the file does."""
     try:
-        stat = path.stat()
+        stat = file_of(path).stat()
     except OSError as error:
         raise not_there(path, error) from error
     identity = f"{path.absolute()} {stat.st_size} {stat.st_mtime_ns}"

@@ -21,6 +21,7 @@ _ALBUM = ("TALB", "album", "©alb", "WM/AlbumTitle", "Album")
 _NUMBER = ("TRCK", "tracknumber", "trkn", "WM/TrackNumber", "Track")
 _DISC = ("TPOS", "discnumber", "disk", "WM/PartOfSet", "Disc")
 _YEAR = ("TDRC", "TDOR", "TYER", "date", "year", "originaldate", "©day", "WM/Year", "Year")
+_CUE_SHEET = ("cuesheet", "Cuesheet")
 
 # the decoder's own names, in small letters; Matroska says of what a name is
 _DECODER = {
@@ -53,6 +54,8 @@ class Tags:
     side: str = ""
     """Of the record that the track is on, which its number counts on: "A", "B"."""
     year: str = ""
+    cue_sheet: str = ""
+    """The text of one, where the file is a whole album."""
     covers: tuple[bytes, ...] = ()
     """Pictures embedded in the file, the likeliest cover first, as found: not yet known to be pictures."""
 
@@ -162,7 +165,7 @@ def _of(file: Any, tags: Any) -> Tags:
         "disc": _text(tags, _DISC),
         "year": _text(tags, _YEAR),
     }
-    return replace(_made(texts), covers=embedded_pictures(file, tags))
+    return replace(_made(texts), cue_sheet=_text(tags, _CUE_SHEET), covers=embedded_pictures(file, tags))
 
 
 def _made(texts: Mapping[str, str]) -> Tags:

@@ -1,0 +1,66 @@
+"""A stretch of a sound file, told by its path: "Slow Rust.flac#t=8,16" is from the 8th to the 16th second.
+
+The way of writing is that of W3C Media Fragments (https://www.w3.org/TR/media-frags/#naming-time). So a track that is a
+part of a file, as a cue sheet tells, is a path like every other, for whatever reads, keeps or compares tracks.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+_FRAGMENT = re.compile(r"(?P<name>.+)#t=(?P<start>\d{1,6}(?:\.\d{1,6})?)(?:,(?P<end>\d{1,6}(?:\.\d{1,6})?))?")
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Where in which file, in seconds; `end` is infinite where it goes on to the end of the file."""
+
+    file: Path
+    start: float = 0.0
+    end: float = math.inf
+
+    @property
+    def is_part(self) -> bool:
+        return self.start > 0 or self.end < math.inf
+
+    @property
+    def path(self) -> Path:
+        """As `stretch_of` reads it."""
+        if not self.is_part:
+            return self.file
+        end = f",{_seconds(self.end)}" if self.end < math.inf else ""
+        return self.file.with_name(f"{self.file.name}#t={_seconds(self.start)}{end}")
+
+
+def stretch_of(path: Path) -> Stretch:
+    """The stretch that a path tells; the whole file where it tells none, or there is a file of that very name."""
+    match = _FRAGMENT.fullmatch(path.name)
+    if match is None or path.is_file():
+        return Stretch(path)
+    start, end = float(match["start"]), float(match["end"] or "inf")
+    return Stretch(path.with_name(match["name"]), start, end) if start < end else Stretch(path)
+
+
+def file_of(path: Path) -> Path:
+    """The file that a path of a track lies in."""
+    return stretch_of(path).file
+
+
+def shown_name(path: Path) -> str:
+    """The name of a file, and which part of it, for people."""
+    stretch = stretch_of(path)
+    if not stretch.is_part:
+        return path.name
+    end = f" to {_clock(stretch.end)}" if stretch.end < math.inf else ""
+    return f"{stretch.file.name}, from {_clock(stretch.start)}{end}"
+
+
+def _seconds(value: float) -> str:
+    return f"{value:.6f}".rstrip("0").rstrip(".")
+
+
+def _clock(value: float) -> str:
+    return f"{int(value) // 60}:{int(value) % 60:02}"

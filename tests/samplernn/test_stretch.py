@@ -1,0 +1,63 @@
+"""A stretch of a file is told by a path, and read like a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from samplernn.errors import SoundError
+from samplernn.sound import open_sound, probe, read_mono, read_sound, write_sound
+from samplernn.stretch import Stretch, shown_name, stretch_of
+
+
+@given(
+    start=st.integers(0, 10**6),
+    length=st.integers(1, 10**6),
+    goes_on=st.booleans(),
+    name=st.sampled_from(["a.flac", "b#t=1.wav"]),
+)
+def test_paths_are_read_as_they_were_written(start: int, length: int, goes_on: bool, name: str) -> None:
+    end = float("inf") if goes_on else (start + length) / 75
+    stretch = Stretch(Path("/music") / name, start / 75, end)
+    again = stretch_of(stretch.path)
+    if stretch.is_part:
+        assert again.file == stretch.file
+        assert again.start == pytest.approx(stretch.start, abs=1e-6)
+        assert again.end == pytest.approx(stretch.end, abs=1e-6)
+
+
+@pytest.mark.parametrize("rate", [8_000, 44_100])
+@pytest.mark.parametrize("form", ["flac", "wav", "mp3"])
+def test_stretches_joined_are_the_file(tmp_path: Path, rate: int, form: str) -> None:
+    path = tmp_path / f"whole.{form}"
+    write_sound(path, np.random.default_rng(0).uniform(-0.5, 0.5, (3 * rate, 2)).astype(np.float32), rate, format=form)
+    whole, _ = read_sound(path)
+    edges = [0.0, 1 / 75, 1.0, 100 / 75, 2.5]
+    parts = [
+        read_sound(Stretch(path, start, end).path)[0]
+        for start, end in zip(edges, [*edges[1:], float("inf")], strict=True)
+    ]
+    assert np.array_equal(np.concatenate(parts), whole)
+    assert probe(Stretch(path, 1.0, 2.5).path).seconds == pytest.approx(1.5, abs=0.01)
+    assert len(read_mono(Stretch(path, 1.0, 2.0).path, rate)) == rate
+
+
+def test_a_file_of_that_very_name_is_that_file(tmp_path: Path) -> None:
+    path = tmp_path / "odd.wav#t=1,2"
+    write_sound(path, np.zeros(8_000, np.float32) + 0.1, 8_000, format="wav")
+    assert stretch_of(path) == Stretch(path)
+    assert len(read_sound(path)[0]) == 8_000
+
+
+def test_what_is_not_there_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "short.wav"
+    write_sound(path, np.zeros(8_000, np.float32) + 0.1, 8_000)
+    with pytest.raises(SoundError, match="ends before"), open_sound(Stretch(path, 5.0).path) as stream:
+        list(stream.blocks())
+    with pytest.raises(SoundError, match="not there"), open_sound(tmp_path / "gone.wav#t=1,2"):
+        pass
+    assert shown_name(Stretch(path, 65.0, 130.5).path) == "short.wav, from 1:05 to 2:10"
