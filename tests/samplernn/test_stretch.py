@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from samplernn.errors import SoundError
+from samplernn.recordings import fingerprints
 from samplernn.sound import open_sound, probe, read_mono, read_sound, write_sound
 from samplernn.stretch import Stretch, shown_name, stretch_of
 
@@ -61,3 +62,15 @@ def test_what_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(SoundError, match="not there"), open_sound(tmp_path / "gone.wav#t=1,2"):
         pass
     assert shown_name(Stretch(path, 65.0, 130.5).path) == "short.wav, from 1:05 to 2:10"
+
+
+def test_stretches_are_known_by_their_content_wherever_the_file_lies(tmp_path: Path) -> None:
+    path = tmp_path / "whole.wav"
+    write_sound(path, np.random.default_rng(0).uniform(-0.5, 0.5, 24_000).astype(np.float32), 8_000)
+    first, second = Stretch(path, 0.0, 1.5).path, Stretch(path, 1.5).path
+    prints = fingerprints([first, second, path])
+    assert len({*prints, ""}) == 4
+    (tmp_path / "moved").mkdir()
+    moved = path.rename(tmp_path / "moved" / "other.wav")
+    assert fingerprints([Stretch(moved, 0.0, 1.5).path, Stretch(moved, 1.5).path]) == prints[:2]
+    assert fingerprints([first]) == ("",)

@@ -80,6 +80,7 @@ def test_the_model_hears_the_album_once(album: Path, project: Path) -> None:
     taken = import_album([album], project).album
     report = prepare(Project(album=taken), project, "sketch")
     assert len(report.tracks) == 3
+    assert prepare(Project(album=taken), project, "sketch").reused
     assert sum(track.seconds for track in report.tracks) == pytest.approx(12.0, abs=0.01)
 
 
