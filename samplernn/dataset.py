@@ -29,7 +29,7 @@ from samplernn.progress import Cancelled, Report, never, no_report, stop_if
 from samplernn.recordings import are_same, fingerprints
 from samplernn.sound import MonoSound, at_rate, heard_in_mono, not_there
 from samplernn.split import Part
-from samplernn.stretch import shown_name
+from samplernn.stretch import file_of, shown_name
 
 CHUNK_SECONDS = 8.0
 PEAK = 0.95
@@ -176,7 +176,7 @@ def build_dataset(
         return old
     for path in tracks:
         try:
-            path.stat()
+            file_of(path).stat()
         except OSError as error:
             raise not_there(path, error) from error
     try:
