@@ -32,6 +32,8 @@ from app.document.model import (
 
 _Record = TypeVar("_Record")
 
+_USUAL = re.compile(r"(?:(?:clips|artwork)/)?[acr]\d+(?:\.[a-z]{3,4})?", re.ASCII)
+"""What the program itself names: seen at once, for thousands of them are looked at with every clip that is made."""
 _DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[\d\u00b9\u00b2\u00b3])\s*(\..*)?", re.IGNORECASE)
 
 _TOO_LONG = f"a song would be longer than {LONGEST_SONG_SECONDS // 3600} hours"
@@ -188,7 +190,7 @@ def _check_files(project: Project) -> None:
     _unique("album.tracks", (track.id for track in project.album.tracks))
     for name, made_ones in (("runs", project.runs), ("clips", project.clips), ("covers", project.covers)):
         _unique(name, (one.id for one in made_ones))
-    names = [project.album.cover, *(run.id for run in project.runs), *(clip.run for clip in project.clips)]
+    names = [project.album.cover, *(run.id for run in project.runs), *{clip.run for clip in project.clips}]
     for made in (project.clips, project.covers):
         names += [name for record in made for name in (record.id, record.file)]
     if not all(map(stays_inside, names)):
@@ -197,6 +199,8 @@ def _check_files(project: Project) -> None:
 
 def stays_inside(name: str) -> bool:
     """Whether a file or folder of this name, or under a folder of it, lies within the project on every system."""
+    if _USUAL.fullmatch(name):
+        return True
     path = PurePosixPath(name)
     if not path.parts:
         return not name  # "." is the project itself
