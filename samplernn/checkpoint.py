@@ -22,6 +22,9 @@ from samplernn.model import SampleRNN, parameter_count
 from samplernn.tensor_file import Shapes, opened, save_tensors
 
 FORMAT = 1
+_MOST_COUNTED = 2**53
+_LONGEST_NAME = 200
+"""Bytes."""
 _UNLEARNT = 65_536
 """Numbers, at most, that a model keeps without learning them: its filter."""
 
@@ -83,8 +86,11 @@ def read_card(path: Path) -> Card:
             raise bad
         if not all(isinstance(x, int | float) and math.isfinite(x) for x in figures):
             raise bad
-        if not (isinstance(card.run, str) and isinstance(card.preset, str)):
+        if not (0 <= card.epoch <= _MOST_COUNTED and 0 <= card.step <= _MOST_COUNTED):
             raise bad
+        for name in (card.run, card.preset):
+            if not isinstance(name, str) or len(name.encode("utf-8")) > _LONGEST_NAME:  # nor half a letter
+                raise bad
     except FileNotFoundError:
         raise SoundError(f"“{path.name}” is not there.", "Use another checkpoint.") from None
     except OSError as error:

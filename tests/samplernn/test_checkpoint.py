@@ -68,7 +68,8 @@ def test_checkpoints_from_before_there_were_gru_cells_open(saved, card):
 @pytest.mark.parametrize(
     "changes",
     [{"format": 99}, {"format": None}, {"epoch": "two"}, {"rate": -1}, {"train_bits": None}, {"run": 5},
-     {"model": {"width": 10**9}}, {"model": []}, {"more": 1}, {"seconds": float("nan")}],
+     {"model": {"width": 10**9}}, {"model": []}, {"more": 1}, {"seconds": float("nan")}, {"held_out_bits": 10**400},
+     {"run": "\ud800"}, {"preset": "x" * 10**5}, {"epoch": -1}, {"epoch": 10**30}, {"step": -5}],
 )  # fmt: skip
 def test_false_cards_are_refused(saved, changes):
     _edit(saved, **changes)
