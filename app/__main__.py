@@ -21,7 +21,7 @@ def main() -> None:
     if sys.argv[1:2] == [FLAG]:
         from samplernn.helping import help_at
 
-        help_at(int(sys.argv[2]))
+        help_at(*sys.argv[2:4])
         return
     multiprocessing.freeze_support()
     keep_freed_memory()

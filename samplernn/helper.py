@@ -147,7 +147,7 @@ class _Helper:
     """A process that decodes, seen from outside; used by one thread at a time."""
 
     def __init__(self) -> None:
-        self._process, self._connection = start_helper()
+        self._process, self._from_it, self._to_it = start_helper()
         self.has_helped = False
         self.is_open = False
         """Whether it has a file open and waits for `NEXT` or `STOP`."""
@@ -162,7 +162,7 @@ class _Helper:
         """
         self._is_lost = True
         try:
-            self._connection.send_bytes(request)
+            self._to_it.send_bytes(request)
             answer = self._heard(cancelled)
             while answer[:1] == TOLD:
                 if len(answer) > 1:
@@ -175,17 +175,17 @@ class _Helper:
 
     def _heard(self, cancelled: Cancelled) -> bytearray:
         until = time.monotonic() + _PATIENCE_SECONDS
-        while not self._connection.poll(_POLL_SECONDS):
+        while not self._from_it.poll(_POLL_SECONDS):
             stop_if(cancelled)
             if time.monotonic() > until:
                 raise _LostError
-        return bytearray(self._connection.recv_bytes(_LARGEST_MESSAGE))
+        return bytearray(self._from_it.recv_bytes(_LARGEST_MESSAGE))
 
     def leaves_off(self) -> bool:
         """Has it close its file; False where it cannot be used again."""
         if self.is_open and not self._is_lost:
             try:
-                self._connection.send_bytes(STOP)
+                self._to_it.send_bytes(STOP)
             except OSError:
                 self._is_lost = True
         self.is_open = False
@@ -193,13 +193,14 @@ class _Helper:
         return not self._is_lost
 
     @property
-    def descriptor(self) -> int:
-        return self._connection.fileno()
+    def descriptors(self) -> set[int]:
+        return {self._from_it.fileno(), self._to_it.fileno()}
 
     def end(self) -> None:
         self._process.kill()
         self._process.wait()
-        self._connection.close()
+        self._from_it.close()
+        self._to_it.close()
 
 
 class _Idle:
@@ -236,7 +237,7 @@ class _Idle:
 
     def descriptors(self) -> set[int]:
         with self._lock:
-            return {helper.descriptor for helper in self._helpers}
+            return {number for helper in self._helpers for number in helper.descriptors}
 
     def end(self) -> None:
         """Ends them all."""

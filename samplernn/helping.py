@@ -17,7 +17,7 @@ from samplernn.decoder_tags import DecoderTags, read_decoder_tags
 from samplernn.decoders import Block
 from samplernn.errors import SoundError
 from samplernn.helper import BLOCK, BLOCK_HEAD, DECODE, END, INFO, NEXT, NO, TAGS, TOLD
-from samplernn.helper_process import connection_at
+from samplernn.helper_process import connections_at
 from samplernn.sound_stream import decode, not_there, unreadable
 
 log = logging.getLogger(__name__)
@@ -30,31 +30,31 @@ _MEMORY = 2**30
 """Bytes that decoding may take."""
 
 
-def help_at(number: int) -> None:
+def help_at(ear: str, mouth: str) -> None:
     """Decodes until there has been nothing to do for a while, or no one is there any more.
 
     Args:
-        number: of this end of the pipe to the process that is helped.
+        ear, mouth: the numbers of this side's ends of the pipes from and to the process that is helped.
     """
-    connection = connection_at(number)
+    requests, answers = connections_at(ear, mouth)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever is helped decides what becomes of Ctrl-C
     _take_no_more_memory()
-    logging.basicConfig(level=logging.INFO, handlers=[_Teller(connection)], format="%(message)s")
-    with connection, suppress(EOFError, OSError):
-        while connection.poll(_IDLE_SECONDS):
-            request = connection.recv_bytes()
+    logging.basicConfig(level=logging.INFO, handlers=[_Teller(answers)], format="%(message)s")
+    with requests, answers, suppress(EOFError, OSError):
+        while requests.poll(_IDLE_SECONDS):
+            request = requests.recv_bytes()
             path = Path(os.fsdecode(request[1:]))
             if request[:1] == DECODE:
-                _Reading(connection).answer(path)
+                _Reading(requests, answers).answer(path)
             elif request[:1] == TAGS:
-                connection.send_bytes(_tags(path))
+                answers.send_bytes(_tags(path))
 
 
 class _Reading:
     """One file that is read for someone."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, requests: Connection, answers: Connection) -> None:
+        self._requests, self._answers = requests, answers
         self._told = time.monotonic()
 
     def answer(self, path: Path) -> None:
@@ -63,18 +63,18 @@ class _Reading:
         try:
             self._may_go_on()
             with decode(path) as stream:
-                self._connection.send_bytes(INFO + json.dumps(asdict(stream.info)).encode())
+                self._answers.send_bytes(INFO + json.dumps(asdict(stream.info)).encode())
                 is_open = True
                 for block in stream.blocks(self._may_go_on):
-                    if self._connection.recv_bytes() != NEXT:
+                    if self._requests.recv_bytes() != NEXT:
                         return
-                    self._connection.send_bytes(_packed(block))
+                    self._answers.send_bytes(_packed(block))
             answer = END + json.dumps(stream.notes).encode()
         except Exception as error:
             refusal = _refusal(path, error)
             answer = NO + json.dumps([refusal.what, refusal.todo]).encode()
-        if not is_open or self._connection.recv_bytes() == NEXT:
-            self._connection.send_bytes(answer)
+        if not is_open or self._requests.recv_bytes() == NEXT:
+            self._answers.send_bytes(answer)
 
     def _may_go_on(self) -> bool:
         """Called for every block: tells that it gets on, takes fresh time, never says that the work is cancelled."""
@@ -82,7 +82,7 @@ class _Reading:
             signal.setitimer(signal.ITIMER_PROF, _PROCESSOR_SECONDS)
         if time.monotonic() - self._told > _ALIVE_SECONDS:
             self._told = time.monotonic()
-            self._connection.send_bytes(TOLD)
+            self._answers.send_bytes(TOLD)
         return False
 
 
@@ -114,13 +114,13 @@ def _refusal(path: Path, error: Exception) -> SoundError:
 class _Teller(logging.Handler):
     """Sends the log to whoever is helped."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, answers: Connection) -> None:
         super().__init__()
-        self._connection = connection
+        self._answers = answers
 
     def emit(self, record: logging.LogRecord) -> None:
         with suppress(OSError):
-            self._connection.send_bytes(TOLD + self.format(record).encode(errors="replace")[:2000])
+            self._answers.send_bytes(TOLD + self.format(record).encode(errors="replace")[:2000])
 
 
 def _take_no_more_memory() -> None:

@@ -18,13 +18,13 @@ Sound = NDArray[np.float32]
 
 _LOWEST_HZ = 7.0
 """At 30 Hz, 0.03 dB are lost."""
-_EDGE = SONG_RATE // 2
-"""Frames that the sound is mirrored by at both ends, so that the filter has settled where it begins."""
+_EDGE_SECONDS = 0.5
+"""The sound is mirrored by so much at both ends, so that the filter has settled where it begins."""
 _PIECE = 1 << 20
 
 
-def without_offset(sound: Sound) -> Sound:
-    """The same sound, mono float32 [n] at `SONG_RATE`, without what lies below 7 Hz.
+def without_offset(sound: Sound, rate: int = SONG_RATE) -> Sound:
+    """The same sound, mono float32 [n], without what lies below 7 Hz.
 
     A Butterworth filter of second order, once forwards and once backwards, so that nothing is delayed: what is filtered
     as a whole can be cut anywhere.
@@ -34,22 +34,22 @@ def without_offset(sound: Sound) -> Sound:
     wait_for_torch()
     if not len(sound):
         return sound
-    sections = _high_pass()
+    sections, edge = _high_pass(rate), round(_EDGE_SECONDS * rate)
     settled = sosfilt_zi(sections)
-    padded = np.pad(sound, _EDGE, mode="reflect")
+    padded = np.pad(sound, edge, mode="reflect")
     for heard in (padded, padded[::-1]):
-        state = settled * np.mean(heard[:_EDGE], dtype=np.float64)
+        state = settled * np.mean(heard[:edge], dtype=np.float64)
         for start in range(0, len(heard), _PIECE):
             piece = heard[start : start + _PIECE].astype(np.float64)
             heard[start : start + _PIECE], state = sosfilt(sections, piece, zi=state)
-    free: Sound = padded[_EDGE : len(padded) - _EDGE]
+    free: Sound = padded[edge : len(padded) - edge]
     return free
 
 
 @cache
-def _high_pass() -> NDArray[np.float64]:
+def _high_pass(rate: int) -> NDArray[np.float64]:
     from scipy.signal import butter
 
     wait_for_torch()
-    sections: NDArray[np.float64] = butter(2, _LOWEST_HZ, "highpass", fs=SONG_RATE, output="sos")
+    sections: NDArray[np.float64] = butter(2, _LOWEST_HZ, "highpass", fs=rate, output="sos")
     return sections

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from app.document.model import Clip, Project
 from app.studio.errors import PLAIN_ERRORS
 from app.studio.generating import generate_clips
+from app.studio.offset import without_offset
 from samplernn.errors import SoundError
 from samplernn.events import EpochEnd, Event, Finished, Note, Saved, Started
 from samplernn.progress import Cancelled, Report, never, no_report, stop_if
@@ -122,7 +123,7 @@ def make_preview(project: Project, folder: Path, run: str, epoch: int, cancelled
 def hear(
     folder: Path, clips: Sequence[Clip], report: Report = no_report, cancelled: Cancelled = never
 ) -> dict[str, Heard]:
-    """Reads clips of the project `folder`, by their ids; those that cannot be read are left out.
+    """Reads clips of the project `folder`, by their ids, freed of their offset; those that cannot be read are left out.
 
     Raises:
         concurrent.futures.CancelledError: once `cancelled()`.
@@ -134,7 +135,7 @@ def hear(
         stop_if(cancelled)
         report(place / len(clips), f"epoch {clip.epoch}")
         try:
-            samples = read_mono(folder / clip.file, clip.rate, cancelled)
+            samples = without_offset(read_mono(folder / clip.file, clip.rate, cancelled), clip.rate)
         except SoundError:
             continue
         heard[clip.id] = Heard(clip.rate, samples, *outline(samples, COLUMNS))

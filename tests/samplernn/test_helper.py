@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import signal
 import subprocess
 import sys
 import threading
 from concurrent.futures import CancelledError, ThreadPoolExecutor
+from multiprocessing import Pipe
 from pathlib import Path
 
 import av
@@ -18,6 +20,8 @@ import soundfile
 from PIL import Image
 
 from samplernn.errors import SoundError
+from samplernn.helper import DECODE, INFO
+from samplernn.helper_process import FLAG
 from samplernn.helping import _MEMORY
 from samplernn.sound import (
     CHANNELS_CANCEL,
@@ -148,6 +152,23 @@ def test_only_files_are_opened(tmp_path: Path) -> None:
     for place in ("/proc/self/status", "/proc/self/mem", "/proc/kmsg"):
         with pytest.raises(SoundError):
             probe(Path(place))
+
+
+@on_linux
+def test_the_double_click_program_helps_itself(song: Path) -> None:
+    """It is started by its flag, as there is no Python beside it."""
+    from_it, its_mouth = Pipe(duplex=False)
+    its_ear, to_it = Pipe(duplex=False)
+    numbers = its_ear.fileno(), its_mouth.fileno()
+    process = subprocess.Popen([sys.executable, "-m", "app", FLAG, *map(str, numbers)], pass_fds=numbers)
+    with its_ear, its_mouth, from_it:
+        with to_it:
+            to_it.send_bytes(DECODE + os.fsencode(song))
+            answer = from_it.recv_bytes()
+            assert answer[:1] == INFO
+            assert json.loads(answer[1:])["rate"] == RATE
+            its_ear.close()
+        assert process.wait(60) == 0  # no one is there any more
 
 
 def test_no_thread_is_needed(song: Path) -> None:
