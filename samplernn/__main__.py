@@ -68,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--dataset", type=Path, required=True, help="the folder of the prepared album")
     train.add_argument("--preset", default="sketch", help="a preset's name, or the config.json of another run")
     train.add_argument("--epochs", type=int, help="how many epochs in all")
-    train.add_argument("--seconds", type=float, help="how long in all")
+    train.add_argument("--seconds", type=float, help="how long; so much more where it is resumed")
     train.add_argument("--resume", action="store_true", help="go on with the run in the folder")
     generate = commands.add_parser("generate", help="make clips with a checkpoint")
     generate.add_argument("checkpoint", type=Path)
