@@ -29,7 +29,7 @@ from samplernn.progress import Cancelled, Report, never, no_report, stop_if
 from samplernn.recordings import are_same, fingerprints
 from samplernn.sound import MonoSound, at_rate, heard_in_mono, not_there
 from samplernn.split import Part
-from samplernn.stretch import file_of, shown_name
+from samplernn.stretch import file_of, shown_name, shown_stem
 
 CHUNK_SECONDS = 8.0
 PEAK = 0.95
@@ -358,7 +358,7 @@ def _reported(
         )
         for track, meter, length in zip(heard, meters, lengths, strict=True)
     )
-    why = differences({_told(track.path): (track.loudness_db, track.bandwidth, track.width) for track in tracks})
+    why = differences({shown_stem(Path(track.path)): (track.loudness_db, track.bandwidth, track.width) for track in tracks})
     parts = split.regions(Span(*span) for span in spans)
     return DatasetReport(
         rate=rate,
@@ -395,9 +395,3 @@ def _forget_others(folder: Path, name: str) -> None:
                 old.unlink()
             except OSError:
                 continue
-
-
-def _told(path: str) -> str:
-    """What a track is called in a remark."""
-    name = shown_name(Path(path))
-    return Path(path).stem if name == Path(path).name else name

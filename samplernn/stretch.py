@@ -58,6 +58,11 @@ def shown_name(path: Path) -> str:
     return f"{stretch.file.name}, from {_clock(stretch.start)}{end}"
 
 
+def shown_stem(path: Path) -> str:
+    """The same without the ending of a whole file."""
+    return shown_name(path) if stretch_of(path).is_part else path.stem
+
+
 def _seconds(value: float) -> str:
     return f"{value:.6f}".rstrip("0").rstrip(".")
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 
+import msgspec
+
 from app.document.checking import check_change
-from app.document.model import Project
+from app.document.model import Project, Title
 
 Fact = Callable[[Project], Project]
 
@@ -19,6 +21,8 @@ class _Step:
     known: int
     """How many facts that were."""
     gesture: Hashable = None
+    keeps_titles: bool = False
+    """Whether the invented titles are the same on both sides of it: then `value` is without them."""
 
 
 class History:
@@ -26,8 +30,8 @@ class History:
 
     Edits are choices of the artist and can be undone. Facts (a clip has been made, titles have been invented) cannot:
     undoing an edit never loses what a job has made since. A fact is kept once, and applied to a value of the past or
-    the future when that is gone to; so one that comes late costs no more than one that comes early, and thousands of
-    titles are not kept again for every step.
+    the future when that is gone to; so one that comes late costs no more than one that comes early. Thousands of titles
+    are not kept again for every step: only those have them that change them, with a star or by clearing.
     """
 
     def __init__(self, value: Project) -> None:
@@ -49,10 +53,14 @@ class History:
             return False
         check_change(self.value, value)
         merges = gesture is not None and bool(self._past) and self._past[-1].gesture == gesture
+        keeps_titles = value.titles == self.value.titles
         if not merges:
-            self._past.append(self._step(name, gesture))
-        elif self._with_facts(self._past[-1]) == value:  # the hand has gone back to where it began
+            step = _Step(name, self.value, len(self._facts), gesture)
+            self._past.append(_without_titles(step) if keeps_titles else step)
+        elif self._reached(self._past[-1]) == value:  # the hand has gone back to where it began
             self._past.pop()
+        elif self._past[-1].keeps_titles and not keeps_titles:
+            self._past[-1] = _with_titles(self._past[-1], self.value.titles)
         self._future.clear()
         self.value = value
         return True
@@ -63,13 +71,19 @@ class History:
         Raises:
             UserError: a document cannot be so; the present stays.
         """
-        value = fact(self.value)
-        check_change(self.value, value)
-        changes = value != self.value
+        before, value = self.value, fact(self.value)
+        check_change(before, value)
         self.value = value
-        if self._past or self._future:
+        if self._is_for_steps(before, value):
             self._facts.append(fact)
-        return changes
+        return value != before
+
+    def _is_for_steps(self, before: Project, after: Project) -> bool:
+        """Whether a fact must be applied to steps that are gone to: one of titles only to those that have titles."""
+        steps = [*self._past, *self._future]
+        if msgspec.structs.replace(after, titles=before.titles) == before:
+            return any(not step.keeps_titles for step in steps)
+        return bool(steps)
 
     @property
     def undo_name(self) -> str:
@@ -95,13 +109,16 @@ class History:
         place = min(max(place, 0), len(self._past) + len(self._future))
         if place == self.place:
             return False
-        here = self._step("")
+        here, titles = _Step("", self.value, len(self._facts)), self.value.titles
         while self.place != place:
             steps, others = (self._past, self._future) if self.place > place else (self._future, self._past)
             step = steps.pop()
-            others.append(replace(here, name=step.name, gesture=None))
+            back = replace(here, name=step.name, gesture=None)
+            others.append(_without_titles(back) if step.keeps_titles else _with_titles(back, titles))
             here = step
-        self.value = self._with_facts(here)
+            if not step.keeps_titles:
+                titles = self._with_facts(step).titles
+        self.value = msgspec.structs.replace(self._with_facts(here), titles=titles)
         if self._past:  # a drag that is gone back to is over
             self._past[-1] = replace(self._past[-1], gesture=None)
         return True
@@ -112,12 +129,21 @@ class History:
     def redo(self) -> bool:
         return self.go_to(self.place + 1)
 
-    def _step(self, name: str, gesture: Hashable = None) -> _Step:
-        """Back to the present."""
-        return _Step(name, self.value, len(self._facts), gesture)
+    def _reached(self, step: _Step) -> Project:
+        """The document on the other side of the last step."""
+        value = self._with_facts(step)
+        return msgspec.structs.replace(value, titles=self.value.titles) if step.keeps_titles else value
 
     def _with_facts(self, step: _Step) -> Project:
         value = step.value
         for fact in self._facts[step.known :]:
             value = fact(value)
         return value
+
+
+def _without_titles(step: _Step) -> _Step:
+    return replace(step, value=msgspec.structs.replace(step.value, titles=()), keeps_titles=True)
+
+
+def _with_titles(step: _Step, titles: tuple[Title, ...]) -> _Step:
+    return replace(step, value=msgspec.structs.replace(step.value, titles=titles), keeps_titles=False)

@@ -11,6 +11,9 @@ from app.document.edits.tree import find, swap
 from app.document.model import MOST_BITS, Clip, Cover, Learning, Project, Run, Title
 from app.document.names import clean_name
 
+MOST_INVENTED = 20_000
+"""Titles that are neither starred nor on a song: nobody reads so many, and all of them cost memory."""
+
 
 def known_bits(bits: float | None) -> float | None:
     """Bits per sample, or None for what is no number: that of a model that has come to grief."""
@@ -76,11 +79,21 @@ def remove_cover(project: Project, id: str) -> Project:
 
 
 def add_titles(project: Project, titles: Iterable[Title]) -> Project:
-    """Puts new titles before the old ones; those already there keep their stars."""
+    """Puts new titles before the old ones; those already there keep their stars.
+
+    Of more than `MOST_INVENTED` those are forgotten that were invented first and are neither starred nor on a song.
+    """
     known = {title.text for title in project.titles}
     clean = (replace(title, text=clean_name(title.text)) for title in titles)
     fresh = {title.text: title for title in clean if title.text and title.text not in known}
-    return replace(project, titles=(*fresh.values(), *project.titles))
+    everything = (*fresh.values(), *project.titles)
+    too_many = len(everything) - MOST_INVENTED
+    if too_many > 0:
+        used = {song.title for song in project.songs}
+        passing = [title.text for title in everything if not title.starred and title.text not in used]
+        forgotten = {*passing[max(len(passing) - too_many, 0) :]}
+        everything = tuple(title for title in everything if title.text not in forgotten)
+    return replace(project, titles=everything)
 
 
 def star_title(project: Project, text: str, starred: bool) -> Project:
