@@ -358,7 +358,8 @@ def _reported(
         )
         for track, meter, length in zip(heard, meters, lengths, strict=True)
     )
-    why = differences({shown_stem(Path(track.path)): (track.loudness_db, track.bandwidth, track.width) for track in tracks})
+    named = {shown_stem(Path(track.path)): track for track in tracks}
+    why = differences({name: (one.loudness_db, one.bandwidth, one.width) for name, one in named.items()})
     parts = split.regions(Span(*span) for span in spans)
     return DatasetReport(
         rate=rate,
