@@ -28,6 +28,7 @@ from app.document.shelf import rename
 from app.document.store import ProjectFolder, create_project, load_project, save_project
 from app.studio.clip_files import found_clips
 from app.studio.training import found_runs
+from tests.app.damage import damaged as damaged_file
 from tests.app.document.documents import DAMAGE, damaged, full
 from tests.app.document.strategies import SCRIPTS, apply, start
 
@@ -214,3 +215,26 @@ def test_names_of_an_older_document_are_cleaned_on_opening(tmp_path: Path) -> No
     assert (opened.name, opened.titles[0].text) == ("A B", "T itle")
     assert (opened.release.title, opened.release.artist) == ("evil", "x" * 300)
     saves_and_opens(tmp_path, opened)
+
+
+def test_however_a_document_is_damaged_it_is_refused_in_a_sentence_or_opens_and_saves(tmp_path: Path) -> None:
+    path = tmp_path / "P.deepcuts"
+    create_project(path)
+    save_project(path, full())
+    document = ProjectFolder(path).document
+    whole = document.read_bytes()
+    refused: list[UserError] = []
+    for seed in range(300):
+        document.write_bytes(damaged_file(whole, seed))
+        try:
+            project = load_project(path)
+        except UserError as error:
+            refused.append(error)
+            continue
+        saves_and_opens(path, project)
+        save_project(path, full())
+    damaged_ones = [error for error in refused if isinstance(error, DamagedError)]
+    assert len(damaged_ones) > 150
+    assert all(error.copy_from is not None for error in damaged_ones)
+    assert all("newer Deep Cuts" in str(error) for error in refused if error not in damaged_ones)
+    assert not any("\n" in str(error) for error in refused)
