@@ -80,8 +80,7 @@ cat "$root"/etc/pip*.conf "$root/etc/xdg/pip/pip.conf" - 2>/dev/null < <(printf 
     if [ -f "$path" ]; then
         mkdir -p "$root$(dirname "$path")"
         [ "$path" -ef "$root$path" ] || cp -L "$path" "$root$path"
-    elif [ -d "$path" ] && ! [ -e "$root$path" ]; then
-        mkdir -p "$root$path"
+    elif [ -d "$path" ] && mkdir -p "$root$path" && [ -z "$(ls -A "$root$path")" ]; then
         mount --rbind "$path" "$root$path"
     fi
 done

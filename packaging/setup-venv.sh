@@ -30,7 +30,7 @@ told() {
             *.metadata*) ;;
             Downloading\ *\)) name=${line#Downloading }; echo "    ${name##*/}" ;;
             Processing\ *.whl*) name=${line%.whl*}; echo "    ${name##*/}.whl" ;;
-            Building\ editable\ for\ *) echo "    building the native generator, where there is a compiler ..." ;;
+            Building\ editable\ for\ *:\ started) echo "    building the native generator, where there is a compiler ..." ;;
             Installing\ collected\ packages*) echo "    putting all of it in place ..." ;;
         esac
     done

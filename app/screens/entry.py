@@ -6,6 +6,7 @@ import signal
 import sys
 from pathlib import Path
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.document.errors import UserError
@@ -37,8 +38,9 @@ def open_window(path: Path | None) -> int:
     if window is None:
         return 2
     window.show()
-    signal.signal(signal.SIGINT, lambda *_: window.stop_and_close())
-    signal.signal(signal.SIGTERM, lambda *_: window.stop_and_close())
+    for asked in (signal.SIGINT, signal.SIGTERM):
+        # not at once: what is being done at that moment may hold a lock that closing waits for
+        signal.signal(asked, lambda *_: QTimer.singleShot(0, window, window.stop_and_close))
     return QApplication.exec()
 
 
