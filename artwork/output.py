@@ -9,7 +9,7 @@ from pathlib import Path
 from PIL import Image, ImageCms, ImageOps
 
 from artwork.errors import refused
-from artwork.files import replacing
+from resources.files import replacing
 
 LARGEST_JPEG = 10_000_000
 """Bytes; what the shops take at most."""

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 
 from artwork.download import download
 from artwork.errors import PictureError, refused
-from artwork.files import clear_parts, make_folders, replacing
 from artwork.progress import Cancelled, Report, stop_if
 from artwork.vgg_layout import FIRST_OF_BLOCKS, WIDTHS, shapes
+from resources.files import clear_parts, make_folders, replacing
 from resources.refusals import fault_in
 
 if TYPE_CHECKING:

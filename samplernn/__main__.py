@@ -21,10 +21,10 @@ from concurrent.futures import CancelledError
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
+from resources.files import make_folders, read_json
 from samplernn.config import Preset, preset_from_dict
 from samplernn.errors import SoundError, refused
 from samplernn.events import EpochEnd, Event, Finished, Note, Started, Step
-from samplernn.files import make_folders, read_json
 from samplernn.freed_memory import keep_freed_memory
 from samplernn.presets import preset_named
 from samplernn.progress import Cancelled

@@ -14,9 +14,9 @@ import torch
 from safetensors import SafetensorError
 from torch import Tensor
 
+from resources.files import read_json, replacing
 from samplernn.config import ModelConfig, model_from_dict
 from samplernn.errors import SoundError, refused
-from samplernn.files import read_json, replacing
 from samplernn.memory import machine_memory
 from samplernn.model import SampleRNN, parameter_count
 from samplernn.tensor_file import Shapes, opened, save_tensors

@@ -18,10 +18,10 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from resources.files import make_folder, refuse_hollow, refuse_special, replacing
 from samplernn import split
 from samplernn.dataset_report import DatasetReport, TrackReport
 from samplernn.errors import SoundError, refused
-from samplernn.files import make_folder, refuse_hollow, refuse_special, replacing
 from samplernn.levels import FAINTEST_PEAK, ClippingMeter, Levels, Span
 from samplernn.mapped import open_mapped
 from samplernn.production import ProductionMeter, WidthMeter, differences

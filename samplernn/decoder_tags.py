@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from resources.files import open_regular
 from samplernn.ffmpeg_decoder import open_container
-from samplernn.files import open_regular
 
 _MOST_PICTURES = 20
 _LARGEST_PICTURE = 64 * 2**20

@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from resources.files import replacing
 from samplernn.checkpoint import Card, load_checkpoint
 from samplernn.device import pick_device
 from samplernn.engines import Engine
 from samplernn.errors import SoundError, refused
-from samplernn.files import replacing
 from samplernn.prime import AlbumPrime, Prime
 from samplernn.progress import Cancelled, Report, never, no_report, stop_if
 from samplernn.sound_out import sound_file

@@ -8,8 +8,8 @@ import struct
 from pathlib import Path
 from typing import Any
 
+from resources.files import read_json, refuse_special
 from samplernn.errors import SoundError, refused
-from samplernn.files import read_json, refuse_special
 from samplernn.progress import Cancelled, never
 from samplernn.sound import open_sound
 

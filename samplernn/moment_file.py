@@ -8,9 +8,9 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import save_file
 
+from resources.files import replacing
 from samplernn.config import ModelConfig
 from samplernn.errors import SoundError, refused
-from samplernn.files import replacing
 from samplernn.moment import Moment
 from samplernn.tensor_file import opened, telling_faults
 

@@ -11,9 +11,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from resources.files import appending, make_folder, read_json, refuse_special, replacing
 from samplernn.config import Preset, preset_from_dict, preset_to_dict
 from samplernn.errors import SoundError, refused
-from samplernn.files import appending, make_folder, read_json, refuse_special, replacing
 
 _MOST_FIGURES = 1_000_000
 """Lines of metrics.jsonl that are looked at to be shown."""

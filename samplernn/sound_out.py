@@ -13,8 +13,8 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
+from resources.files import replacing
 from samplernn.errors import SoundError, refused
-from samplernn.files import replacing
 from samplernn.progress import Cancelled, never, stop_if
 
 _BLOCK_FRAMES = 65_536

@@ -11,12 +11,12 @@ from typing import IO, cast
 
 import numpy as np
 
+from resources.files import open_regular
 from samplernn.chain_decoder import ChainDecoder
 from samplernn.containers import ogg_lacks_end, ogg_links
 from samplernn.decoders import Block, Decoder, MoreThereError, UndecodableError, guarded
 from samplernn.errors import SoundError, refused
 from samplernn.ffmpeg_decoder import FfmpegDecoder
-from samplernn.files import open_regular
 from samplernn.progress import Cancelled, never, stop_if
 from samplernn.riff import Lengthened, find_wav_data
 from samplernn.scale import Scale, ScaleMeter

@@ -12,8 +12,8 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
+from resources.files import refuse_hollow, refuse_special, replacing
 from resources.refusals import fault_in
-from samplernn.files import refuse_hollow, refuse_special, replacing
 
 Shapes = Mapping[str, tuple[int, ...]]
 

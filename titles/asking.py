@@ -18,9 +18,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from resources.files import make_folders
 from resources.redirects import opener
 from titles.errors import TitleError
-from titles.files import make_folders
 from titles.progress import Cancelled, stop_if
 
 INSTEAD = "Paste the titles instead, or drop a text file."

@@ -16,10 +16,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from resources.files import clear_parts, make_folders, replacing
 from titles.asking import INSTEAD, Line
 from titles.cleaning import clean, one_line
 from titles.errors import TitleError
-from titles.files import clear_parts, make_folders, replacing
 from titles.progress import Cancelled, Report
 
 SITE = "https://musicbrainz.org"

@@ -10,7 +10,7 @@ from pathlib import Path
 from app.document.checking import NotKeepableError
 from app.document.coding import decoded, read_bytes
 from app.document.errors import UserError, refused
-from app.document.files import replacing
+from resources.files import replacing
 
 _NAME = "project.last-good.json"
 

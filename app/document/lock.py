@@ -15,10 +15,10 @@ from types import TracebackType
 from typing import IO
 
 from app.document.errors import UserError, refused
-from app.document.files import make_folders
 from app.document.folder_check import check_folder
 from app.document.leftovers import clear_leftovers
 from app.document.store import ProjectFolder
+from resources.files import make_folders
 
 LOCK_NAME = ".lock"
 

@@ -14,10 +14,10 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from app.document.errors import UserError, refused
-from app.document.files import flush_folder, make_folders
 from app.document.model import Project
 from app.document.names import clean_name
 from app.document.store import SUFFIX, create_project
+from resources.files import flush_folder, make_folders
 
 UNTITLED = "Untitled"
 _FORBIDDEN = '<>:"/\\|?*'

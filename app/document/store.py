@@ -11,11 +11,11 @@ from pathlib import Path
 from app.document.checking import NotKeepableError
 from app.document.coding import decoded, encoded, read_bytes
 from app.document.errors import UserError, refused
-from app.document.files import make_folders, replacing
 from app.document.folder_check import check_folder
 from app.document.last_good import DamagedError, keep_last_good, last_good_from
 from app.document.model import Project
 from app.document.names import clean_name
+from resources.files import make_folders, replacing
 
 SUFFIX = ".deepcuts"
 

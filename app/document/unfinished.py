@@ -13,8 +13,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from app.document.files import flush_folder
 from app.document.folder_check import files_in
+from resources.files import flush_folder
 
 _PREFIX = ".deepcuts-unfinished-"
 _HELD = ".held"

@@ -10,7 +10,6 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from app.document.errors import UserError, refused
-from app.document.files import make_folders
 from app.document.folder_check import files_in
 from app.document.last_good import last_good
 from app.document.leftovers import is_leftover
@@ -20,6 +19,7 @@ from app.document.store import SUFFIX, ProjectFolder, save_project
 from app.document.unfinished import flush_files, move_to_free, unfinished_folder
 from app.jobs.job import Cancelled, Job, JobList, Report
 from app.jobs.open_project import OpenProject
+from resources.files import make_folders
 
 
 def save_copy(project: OpenProject, jobs: JobList, to: Path, *, source: Path | None = None) -> Job:

@@ -10,7 +10,7 @@ from typing import Any
 
 import platformdirs
 
-from app.document.files import clear_parts, make_folders, replacing
+from resources.files import clear_parts, make_folders, replacing
 
 _MOST_RECENT = 10
 _LARGEST = 2**20

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.document.errors import UserError
-from app.document.files import make_folders
 from app.shell.running import complain
+from resources.files import make_folders
 from samplernn.progress import Cancelled, Report
 
 if TYPE_CHECKING:

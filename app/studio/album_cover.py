@@ -16,7 +16,7 @@ from app.document.errors import refused
 from app.document.store import ProjectFolder
 from app.studio.finding import Refused
 from artwork.errors import PictureError
-from samplernn.files import replacing
+from resources.files import replacing
 from samplernn.progress import Cancelled, never, stop_if
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from app.document.errors import refused
 from app.document.model import LONGEST_CLIP_SECONDS, Clip, Epoch, Project, Seed, Temperature, Word
 from app.document.numbering import number_of
 from app.document.store import ProjectFolder
-from samplernn.files import make_folder, read_json
+from resources.files import make_folder, read_json
 
 _PROCESS = secrets.token_hex(8)
 """Tells what this process holds from what one that was killed has left."""

@@ -16,8 +16,8 @@ from app.document.clip_names import clip_name
 from app.document.model import SONG_RATE, Clip
 from app.document.store import ProjectFolder
 from app.studio.offset import without_offset
+from resources.files import replacing
 from samplernn.errors import SoundError
-from samplernn.files import replacing
 from samplernn.mapped import open_mapped
 from samplernn.progress import Cancelled, Report, never, no_report, stop_if
 from samplernn.sound import mono_blocks, not_there, open_sound

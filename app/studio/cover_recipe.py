@@ -24,7 +24,7 @@ from artwork.pictures import LARGEST_FILE, open_picture
 from artwork.progress import Preview
 from artwork.takes import near, take_from, take_of, taken
 from artwork.type_cover import type_cover
-from samplernn.files import read_json
+from resources.files import read_json
 from samplernn.progress import Cancelled, Report
 
 if TYPE_CHECKING:

@@ -37,7 +37,7 @@ from artwork.faces import Faces
 from artwork.output import plain_cover, save_cover
 from artwork.pictures import open_picture
 from artwork.progress import Preview
-from samplernn.files import make_folder, replacing
+from resources.files import make_folder, replacing
 from samplernn.progress import Cancelled, Report, never, no_report
 
 if TYPE_CHECKING:

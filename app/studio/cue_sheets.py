@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from app.studio.one_line import clean
-from samplernn.files import open_regular
+from resources.files import open_regular
 from samplernn.stretch import Stretch
 from titles.code_pages import text_of
 

@@ -14,7 +14,7 @@ from app.document.model import SONG_RATE
 from app.studio.demo_score import Score, read_score
 from app.studio.limiter import master
 from app.studio.loudness import Block
-from samplernn.files import make_folder, replacing
+from resources.files import make_folder, replacing
 from samplernn.progress import Cancelled, Report, never, no_report, stop_if
 from samplernn.sound import write_sound
 

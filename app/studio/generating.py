@@ -14,7 +14,7 @@ from app.studio.checkpoints import checkpoint_of
 from app.studio.clip_files import new_clips, read_clip
 from app.studio.priming import album_prime
 from app.studio.progress import between
-from samplernn.files import read_json, replacing
+from resources.files import read_json, replacing
 from samplernn.prime import AlbumPrime, Prime
 from samplernn.progress import Cancelled, Report, never, no_report
 from samplernn.steering import USUAL, Steering

@@ -17,7 +17,7 @@ import numpy as np
 from msgspec import Meta
 from numpy.typing import NDArray
 
-from samplernn.files import make_folder, open_regular, replacing
+from resources.files import make_folder, open_regular, replacing
 
 _MAGIC = b"deepcuts arrays 1\n"
 _LARGEST = 32 * 2**20

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from app.document.model import Learning
 from app.document.store import ProjectFolder
+from resources.files import appending, read_json, replacing
 from samplernn.config import ModelConfig, Preset, TrainConfig, preset_from_dict, preset_to_dict
 from samplernn.control import Control
 from samplernn.errors import SoundError
 from samplernn.events import EpochEnd, Event, Finished, Note, Started, Step
-from samplernn.files import appending, read_json, replacing
 from samplernn.presets import PRESETS
 from samplernn.progress import Cancelled, never
 from samplernn.run_folder import RunFolder

@@ -18,7 +18,6 @@ from app.document.edits.exported import add_exported, exported_today
 from app.document.edits.made import add_clips, add_covers, add_titles, put_run
 from app.document.edits.release import FORMATS, name_release, set_formats, set_gap, set_loudness
 from app.document.errors import UserError, refused
-from app.document.files import make_folders
 from app.document.lock import ProjectLock
 from app.document.model import Clip, Project, Run
 from app.document.shelf import new_folder
@@ -28,6 +27,7 @@ from app.studio.finding import Refused
 from app.studio.previews import Preview, with_previews
 from app.studio.progress import between, forward_only
 from app.studio.recipes import RECIPES, clip_seconds_needed, random_recipe
+from resources.files import make_folders
 from samplernn.config import Preset
 from samplernn.control import Control
 from samplernn.events import EpochEnd, Event, Finished, Started, Step

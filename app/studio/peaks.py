@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from resources.files import make_folder, open_regular, replacing
 from samplernn.errors import SoundError
-from samplernn.files import make_folder, open_regular, replacing
 from samplernn.progress import Cancelled, never
 from samplernn.sound import not_there, open_sound
 from samplernn.stretch import file_of

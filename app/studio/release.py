@@ -14,7 +14,6 @@ import numpy as np
 from PIL import Image
 
 from app.document.errors import UserError, refused
-from app.document.files import make_folder, make_folders
 from app.document.lengths import album_seconds, gap_after
 from app.document.model import SONG_RATE, Project, Song
 from app.document.unfinished import flush_files, move_to_free, unfinished_folder
@@ -28,6 +27,7 @@ from app.studio.release_lists import Listed, write_cue_sheet, write_playlist
 from app.studio.release_names import free_place, song_name
 from app.studio.release_page import page
 from app.studio.release_tags import SongTags, write_tags
+from resources.files import make_folder, make_folders
 from samplernn.progress import Cancelled, Report, never, no_report, stop_if
 
 PROMISED_PEAK_DB = -1.0

@@ -12,7 +12,7 @@ from app.document.model import Clip, Project
 from app.document.store import ProjectFolder
 from app.studio.clip_files import new_clips, read_clip
 from app.studio.live import Take
-from samplernn.files import replacing
+from resources.files import replacing
 from samplernn.sound_out import write_sound
 
 

@@ -18,11 +18,11 @@ from app.document.numbering import number_of
 from app.document.store import ProjectFolder
 from app.document.words import plural
 from app.studio.learning import keeping_steps
+from resources.files import read_json
 from samplernn.config import Preset
 from samplernn.control import Control
 from samplernn.errors import SoundError
 from samplernn.events import EpochEnd, Event, Finished
-from samplernn.files import read_json
 from samplernn.presets import preset_named
 from samplernn.progress import Cancelled, Report, never, no_report
 from samplernn.run_folder import RunFolder

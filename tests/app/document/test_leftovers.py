@@ -20,7 +20,7 @@ from samplernn import dataset
 _DIES_WRITING = """
 import os, sys
 from pathlib import Path
-from app.document.files import replacing
+from resources.files import replacing
 with replacing(Path(sys.argv[1])) as fresh:
     fresh.write_text("half")
     os._exit(9)

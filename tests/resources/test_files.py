@@ -2,35 +2,17 @@
 
 from __future__ import annotations
 
-import inspect
 import os
 import stat
 import sys
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
-import app.document.files
-import artwork.files
-import samplernn.files
-import titles.files
-
-HOUSES = (samplernn.files, app.document.files, artwork.files, titles.files)
+from resources import files
 
 
-@pytest.fixture(params=HOUSES, ids=lambda house: house.__name__)
-def files(request: pytest.FixtureRequest) -> ModuleType:
-    house: ModuleType = request.param
-    return house
-
-
-def test_all_houses_write_alike(files: ModuleType) -> None:
-    for name in ("replacing", "make_folder", "make_folders", "flush_folder"):
-        assert inspect.getsource(getattr(files, name)) == inspect.getsource(getattr(samplernn.files, name))
-
-
-def test_a_file_takes_its_place_whole(files: ModuleType, tmp_path: Path) -> None:
+def test_a_file_takes_its_place_whole(tmp_path: Path) -> None:
     path = tmp_path / "new folder" / "facts.json"
     with files.replacing(path) as fresh:
         fresh.write_text("{}")
@@ -39,7 +21,7 @@ def test_a_file_takes_its_place_whole(files: ModuleType, tmp_path: Path) -> None
     assert [entry.name for entry in path.parent.iterdir()] == ["facts.json"]
 
 
-def test_what_goes_wrong_leaves_the_old_file(files: ModuleType, tmp_path: Path) -> None:
+def test_what_goes_wrong_leaves_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "facts.json"
     path.write_text("old")
 
@@ -54,21 +36,21 @@ def test_what_goes_wrong_leaves_the_old_file(files: ModuleType, tmp_path: Path) 
     assert [entry.name for entry in tmp_path.iterdir()] == ["facts.json"]
 
 
-def test_nothing_written_is_an_error(files: ModuleType, tmp_path: Path) -> None:
+def test_nothing_written_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "facts.json"
     with pytest.raises(FileNotFoundError), files.replacing(path):
         pass
     assert not path.exists()
 
 
-def test_no_name_is_too_long(files: ModuleType, tmp_path: Path) -> None:
+def test_no_name_is_too_long(tmp_path: Path) -> None:
     for name in ("ü" * 120 + ".json", "𝄞" * 62 + ".txt", "n" * 255):
         with files.replacing(tmp_path / name) as fresh:
             fresh.write_text("whole")
         assert (tmp_path / name).read_text() == "whole"
 
 
-def test_nobody_knows_the_fresh_name_beforehand(files: ModuleType, tmp_path: Path) -> None:
+def test_nobody_knows_the_fresh_name_beforehand(tmp_path: Path) -> None:
     names = set()
     for _ in range(3):
         with files.replacing(tmp_path / "facts.json") as fresh:
@@ -78,7 +60,7 @@ def test_nobody_knows_the_fresh_name_beforehand(files: ModuleType, tmp_path: Pat
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="only the privileged make links there")
-def test_a_link_is_replaced_and_not_followed(files: ModuleType, tmp_path: Path) -> None:
+def test_a_link_is_replaced_and_not_followed(tmp_path: Path) -> None:
     other = tmp_path / "precious"
     other.write_text("precious")
     path = tmp_path / "facts.json"
@@ -91,7 +73,7 @@ def test_a_link_is_replaced_and_not_followed(files: ModuleType, tmp_path: Path) 
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks the system what a handle is of")
-def test_the_name_is_on_the_disk_too(files: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_name_is_on_the_disk_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A power cut takes back a rename whose folder was not flushed, and a folder whose folder was not."""
     path = tmp_path / "new" / "facts.json"
     flushed: list[tuple[str, bool]] = []
@@ -109,7 +91,7 @@ def test_the_name_is_on_the_disk_too(files: ModuleType, tmp_path: Path, monkeypa
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such modes there")
 @pytest.mark.parametrize("umask", [0o022, 0o077, 0o002])
-def test_its_mode_is_that_of_any_new_file(files: ModuleType, tmp_path: Path, umask: int) -> None:
+def test_its_mode_is_that_of_any_new_file(tmp_path: Path, umask: int) -> None:
     """Some libraries, safetensors among them, write through a file that only its owner may read."""
     before = os.umask(umask)
     try:
@@ -120,7 +102,7 @@ def test_its_mode_is_that_of_any_new_file(files: ModuleType, tmp_path: Path, uma
     assert stat.S_IMODE((tmp_path / "private").stat().st_mode) == 0o666 & ~umask
 
 
-def test_the_folder_around_that_of_a_file_is_never_made(files: ModuleType, tmp_path: Path) -> None:
+def test_the_folder_around_that_of_a_file_is_never_made(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError), files.replacing(tmp_path / "gone" / "clips" / "c0001.json"):
         pass
     assert not (tmp_path / "gone").exists()
@@ -130,12 +112,11 @@ def test_the_folder_around_that_of_a_file_is_never_made(files: ModuleType, tmp_p
 
 def test_only_who_has_to_makes_all_folders() -> None:
     """What is written into a project that was moved or removed while it was open must not begin it anew there."""
-    root = Path(__file__).resolve().parents[1]
-    houses = [root / house for house in ("app", "artwork", "samplernn", "titles")]
-    sources = {path: path.read_text(encoding="utf-8") for house in houses for path in house.rglob("*.py")}
+    root = Path(__file__).resolve().parents[2]
+    rooms = [root / room for room in ("app", "artwork", "samplernn", "titles")]
+    sources = {path: path.read_text(encoding="utf-8") for room in rooms for path in room.rglob("*.py")}
     whole = {path.relative_to(root).as_posix() for path, text in sources.items() if "make_folders(" in text}
     assert whole == {
-        *(f"{house}/files.py" for house in ("app/document", "artwork", "samplernn", "titles")),
         # a project, before it is there
         "app/document/lock.py", "app/document/store.py", "app/document/shelf.py", "app/studio/make.py",
         "app/jobs/copying.py",
@@ -155,25 +136,23 @@ def test_nothing_is_appended_to_what_lies_elsewhere(tmp_path: Path) -> None:
     linked, shared = tmp_path / "linked", tmp_path / "shared"
     linked.symlink_to(outside)
     os.link(outside, shared)
-    with pytest.raises(OSError, match="symbolic links"), samplernn.files.appending(linked) as file:
+    with pytest.raises(OSError, match="symbolic links"), files.appending(linked) as file:
         file.write("new\n")
-    with samplernn.files.appending(shared) as file:
+    with files.appending(shared) as file:
         file.write("new\n")
     assert (outside.read_text(), shared.read_text()) == ("mine\n", "mine\nnew\n")
-    with samplernn.files.appending(tmp_path / "fresh") as file:
+    with files.appending(tmp_path / "fresh") as file:
         file.write("new\n")
     assert (tmp_path / "fresh").read_text() == "new\n"
 
 
-@pytest.mark.parametrize("house", [app.document.files, artwork.files, titles.files], ids=lambda house: house.__name__)
-def test_what_was_left_long_ago_is_cleared_away(house: ModuleType, tmp_path: Path) -> None:
+def test_what_was_left_long_ago_is_cleared_away(tmp_path: Path) -> None:
     old, young, partly = tmp_path / ".a.json.0a.part", tmp_path / ".b.json.0b.part", tmp_path / "download.part"
     for path in (old, young, partly):
         path.touch()
     yesterday = old.stat().st_mtime - 25 * 3600
     for path in (old, partly):
         os.utime(path, (yesterday, yesterday))
-    house.clear_parts(tmp_path)
+    files.clear_parts(tmp_path)
     assert set(tmp_path.iterdir()) == {young, partly}
-    house.clear_parts(tmp_path / "none")
-    assert inspect.getsource(house.clear_parts) == inspect.getsource(titles.files.clear_parts)
+    files.clear_parts(tmp_path / "none")

@@ -1,7 +1,6 @@
-"""Writing files so that they are never half-written, and reading small ones back without trusting them.
+"""Writing files so that they are never half-written, and reading what strangers made without trusting it.
 
-The functions for writing are word for word the same in app.document, artwork, samplernn and titles, which must not know
-each other; a test holds them to it.
+For every part of the house; only the standard library is needed.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ import secrets
 import shutil
 import stat
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -20,6 +20,7 @@ from typing import IO, Any
 
 LARGEST_JSON = 8 * 2**20
 """Bytes; none of the small files that the program keeps its facts in is ever larger."""
+_OLD_SECONDS = 24 * 3600
 _NO_FLUSHING = {errno.EINVAL, errno.ENOTSUP, errno.EBADF}
 """What systems say that cannot flush a folder, some network disks among them."""
 _NEVER_HOLLOW = 16 * 2**20
@@ -86,6 +87,17 @@ def flush_folder(path: Path) -> None:
             raise
     finally:
         os.close(handle)
+
+
+def clear_parts(folder: Path) -> None:
+    """Removes what those who were killed while they wrote have left; what is younger may still be written.
+
+    For folders of which no one knows who else writes there.
+    """
+    with suppress(OSError):
+        for left in folder.glob(".*.part"):
+            if time.time() - left.stat(follow_symlinks=False).st_mtime > _OLD_SECONDS:
+                left.unlink(missing_ok=True)
 
 
 @contextmanager
