@@ -22,12 +22,13 @@ endif
 SYSTEM := base
 export TORCH_INDEX
 
-.PHONY: again help setup run test test-bare lint album bench bundle screenshots clean
+.PHONY: again help setup run test test-bare endurance lint album bench bundle screenshots clean
 
 help:
 	@echo "make run          open Deep Cuts (without a screen: make the demo album in the shell)"
 	@echo "make test         ruff, mypy, import-linter and all tests"
 	@echo "make test-bare    make test as a stranger on a fresh Debian (takes root and debootstrap)"
+	@echo "make endurance    kills, damaged inputs, power cuts, half an hour of work: an hour and a half in all"
 	@echo "make lint         the first three of them"
 	@echo "make album        an album of the built-in demo band, in build/album"
 	@echo "make bench        measure; figures in build/bench.json"
@@ -67,6 +68,9 @@ test: setup lint
 
 test-bare:
 	@packaging/bare-root.sh || { status=$$?; [ $$status -eq 77 ] || exit $$status; }
+
+endurance: setup
+	for trial in kills damage power-cut soak; do QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.endurance $$trial || exit 1; done
 
 bench: setup
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.bench --out build/bench.json
