@@ -28,6 +28,7 @@ if [ -z "${BARE_INSIDE:-}" ]; then
     root=${BARE_ROOT:-$(mktemp -d "${TMPDIR:-/tmp}/deepcuts-bare.XXXXXX")}
     [ -n "${BARE_ROOT:-}" ] || trap 'rm -rf --one-file-system "$root"' EXIT
     mkdir -p "$root"
+    chmod 755 "$root" # it becomes the user's /
     status=0
     BARE_INSIDE=1 BARE_ROOT=$root unshare --mount --propagation private "$0" "$@" || status=$?
     exit $status
