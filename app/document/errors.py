@@ -19,6 +19,10 @@ class UserError(Exception):
         self.todo = todo
 
 
+class InUseError(UserError):
+    """Another program, or another window of this one, has the project open."""
+
+
 def refused(what: str, error: OSError, todo: str = "") -> UserError:
     """What could not be done, as "“a.wav” cannot be read", with the reason that the system had, in plain words.
 

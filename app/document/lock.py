@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO
 
-from app.document.errors import UserError, refused
+from app.document.errors import InUseError, UserError, refused
 from app.document.folder_check import check_folder
 from app.document.leftovers import clear_leftovers
 from app.document.store import ProjectFolder
@@ -33,14 +33,15 @@ class ProjectLock:
     written into the file. What such a program left half-written is cleared away: no one else writes there now.
 
     Raises:
-        UserError: where another program, or another window of this one, has the project open, or it holds what a
-            project must not hold.
+        InUseError: where another program, or another window of this one, has the project open.
+        UserError: where it holds what a project must not hold.
     """
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / LOCK_NAME
         self._file: IO[bytes] | None = None
         self._is_over = False
+        self._was_there = folder.is_dir()
         check_folder(folder)
         file = _opened(self._path)
         if file is None:
@@ -48,7 +49,7 @@ class ProjectLock:
             return
         if not _take(file):
             file.close()
-            raise UserError(
+            raise InUseError(
                 f"“{folder.stem}” is open in another window already.", "Close it there first, or open another project."
             )
         self._file = file
@@ -56,9 +57,9 @@ class ProjectLock:
 
     @property
     def is_in_place(self) -> bool:
-        """Whether the folder is still where it was when it was taken: neither moved nor removed."""
+        """Whether the folder is as it was when it was taken: neither moved nor removed, or not made yet."""
         if self._file is None:
-            return not self._is_over and self._path.parent.is_dir()
+            return not self._is_over and (self._path.parent.is_dir() or not self._was_there)
         try:
             return os.path.samestat(os.fstat(self._file.fileno()), self._path.stat(follow_symlinks=False))
         except OSError:

@@ -46,10 +46,8 @@ def new_untitled(shelf: Path) -> tuple[Path, Project]:
 
 
 def unsaved_untitled(shelf: Path) -> tuple[Path, Project]:
-    """As `new_untitled` where the disk takes no document by now, or not even a folder: what is edited is not saved."""
+    """As `new_untitled` where none can be made by now: nothing is on the disk yet, perhaps not even the shelf."""
     path = _first_free(shelf, UNTITLED)
-    with suppress(OSError):
-        make_folders(path)
     return path, Project(name=path.stem)
 
 

@@ -8,13 +8,14 @@ from typing import Concatenate, ParamSpec
 
 from PySide6.QtCore import QObject, Signal
 
-from app.document.errors import UserError
+from app.document.errors import UserError, refused
 from app.document.history import History
 from app.document.lock import ProjectLock
 from app.document.model import Project
 from app.document.opening import hold_project
 from app.document.store import save_project
 from app.jobs.saver import Saver
+from resources.files import make_folders
 
 P = ParamSpec("P")
 
@@ -31,6 +32,7 @@ class OpenProject(QObject):
 
     Args:
         lock: of the folder, where it is held already; whoever closes the project releases it.
+        is_new: the folder is not there yet, and is made by the first saving that succeeds.
     """
 
     changed = Signal()
@@ -40,10 +42,17 @@ class OpenProject(QObject):
     refused = Signal(str)
 
     def __init__(
-        self, folder: Path, project: Project, parent: QObject | None = None, *, lock: ProjectLock | None = None
+        self,
+        folder: Path,
+        project: Project,
+        parent: QObject | None = None,
+        *,
+        lock: ProjectLock | None = None,
+        is_new: bool = False,
     ) -> None:
         super().__init__(parent)
         self.folder = folder
+        self._is_new = is_new
         self.lock = lock
         self._history = History(project)
         self._is_in_place: Callable[[], bool] = lambda: True
@@ -143,7 +152,13 @@ class OpenProject(QObject):
     def _write(self, project: Project) -> None:
         if not self._is_in_place():
             raise UserError(f"The folder of “{self.folder.stem}” is gone: it was moved or removed.", "Put it back.")
+        if self._is_new:
+            try:
+                make_folders(self.folder)
+            except OSError as error:
+                raise refused(f"“{self.folder.stem}” cannot be saved", error) from error
         save_project(self.folder, project)
+        self._is_new = False
 
     def settle(self) -> str:
         """Waits until what is not written yet is; gives why it could not be, in plain words, or ""."""

@@ -9,8 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from app.document.errors import UserError
-from app.document.last_good import DamagedError
+from app.document.errors import InUseError, UserError
 from app.document.shelf import new_untitled, unsaved_untitled
 from app.jobs.open_project import OpenProject
 from app.screens.memory import Memory, default_memory_file, default_shelf
@@ -66,10 +65,10 @@ def _last_or_fresh(memory: Memory) -> MainWindow:
         try:
             if (window := _named(last, memory)) is not None:
                 return window
-        except DamagedError as error:
+        except InUseError:
+            pass  # which is not in the way of a fresh one
+        except UserError as error:
             tell(None, "Deep Cuts", str(error))
-        except UserError:
-            pass  # open in another window: that is not in the way of a fresh one
     return _fresh(memory)
 
 
@@ -78,7 +77,7 @@ def _fresh(memory: Memory) -> MainWindow:
     try:
         path, _ = new_untitled(memory.shelf)
     except UserError:
-        unsaved = OpenProject(*unsaved_untitled(memory.shelf))
+        unsaved = OpenProject(*unsaved_untitled(memory.shelf), is_new=True)
         window = _window(unsaved, memory)
         unsaved.save_now()  # which says why it could not be, and tries again and again
         return window

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import cast
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from app.document.edits.songs import add_song
@@ -279,6 +280,23 @@ def test_a_start_opens_the_last_project_or_a_fresh_one(
     close(qtbot, last)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="only the privileged make links there")
+def test_a_start_says_why_the_last_project_is_not_opened(
+    qtbot: QtBot, made_project: tuple[Path, Project], memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, _ = made_project
+    memory.opened(folder)
+    (folder / "clips").rename(folder.parent / "elsewhere")
+    (folder / "clips").symlink_to(folder.parent / "elsewhere")
+    told: list[str] = []
+    monkeypatch.setattr(entry_module, "tell", lambda parent, title, text: told.append(text))
+    fresh = _last_or_fresh(memory)
+    assert fresh.project.folder == memory.shelf / "Untitled.deepcuts"
+    assert len(told) == 1
+    assert "clips" in told[0]
+    close(qtbot, fresh)
+
+
 def test_a_name_is_taken_where_one_clicks_elsewhere_or_closes_and_not_after_escape(
     qtbot: QtBot, open_window: Open, tmp_path: Path
 ) -> None:
@@ -311,21 +329,19 @@ def test_recent_projects_of_one_name_are_told_apart(qtbot: QtBot, open_window: O
     assert [action.text() for action in window.actions_._recent.actions()] == ["Foo (in a)"]
 
 
-def test_a_start_asks_where_new_projects_go_if_they_cannot_be_kept(
-    qtbot: QtBot, memory: Memory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_start_where_new_projects_cannot_be_kept_says_so_and_saves_once_they_can(
+    qtbot: QtBot, memory: Memory, tmp_path: Path
 ) -> None:
     memory.shelf = tmp_path / "file"
     memory.shelf.touch()
-    asked: list[str] = []
-    other = tmp_path / "other"
-    monkeypatch.setattr(entry_module, "ask_choice", lambda *words: asked.append(words[2]) or 0)
-    monkeypatch.setattr(entry_module, "ask_open_folder", lambda *_: other)
     window = _last_or_fresh(memory)
-    assert window.project.folder == other / "Untitled.deepcuts"
-    assert len(asked) == 1
-    assert "No new project can be made" in asked[0]
+    window.show()
+    qtbot.waitUntil(lambda: bool(window.findChildren(QMessageBox)), timeout=20_000)
+    asked = window.findChildren(QMessageBox)
+    assert [box.windowTitle() for box in asked] == ["This project cannot be saved"]
+    qtbot.mouseClick(asked[0].buttons()[-1], LEFT)
+    window.project.edit("Add song", add_song)
+    memory.shelf.unlink()
+    assert window.project.settle() == ""
+    assert len(load_project(memory.shelf / "Untitled.deepcuts").songs) == 1
     close(qtbot, window)
-    monkeypatch.setattr(entry_module, "ask_open_folder", lambda *_: None)
-    memory.shelf = tmp_path / "file"
-    with pytest.raises(UserError):
-        _last_or_fresh(memory)
