@@ -46,8 +46,7 @@ def replacing(path: Path) -> Iterator[Path]:
         fresh.unlink()
         yield fresh
         fresh.chmod(mode)
-        with fresh.open("rb+") as file:
-            os.fsync(file.fileno())
+        flush_file(fresh)
         fresh.replace(path)
         flush_folder(path.parent)
     finally:
@@ -70,6 +69,12 @@ def make_folders(path: Path) -> None:
     """As `make_folder`, and all those above it."""
     for folder in reversed((path, *path.parents)):
         make_folder(folder)
+
+
+def flush_file(path: Path) -> None:
+    """Puts what is in a file on the disk, also where this user may only read it (Windows flushes for writers only)."""
+    with path.open("rb+" if sys.platform == "win32" else "rb") as file:
+        os.fsync(file.fileno())
 
 
 def flush_folder(path: Path) -> None:

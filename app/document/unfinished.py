@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from app.document.folder_check import files_in
-from resources.files import flush_folder
+from resources.files import flush_file, flush_folder
 
 _PREFIX = ".deepcuts-unfinished-"
 _HELD = ".held"
@@ -36,9 +36,7 @@ def unfinished_folder(out: Path) -> Iterator[Path]:
         yield place
     finally:
         shutil.rmtree(place, ignore_errors=True)
-        with suppress(OSError):
-            held.unlink()
-        lock.close()
+        _let_go(held, lock)
 
 
 def is_unfinished(name: str) -> bool:
@@ -51,9 +49,8 @@ def clear_unfinished(out: Path) -> None:
     for held in out.glob(_PREFIX + "*" + _HELD):
         lock = _taken(held)
         if lock is not None:
-            with lock, suppress(OSError):
-                shutil.rmtree(_folder_of(held), ignore_errors=True)
-                held.unlink()
+            shutil.rmtree(_folder_of(held), ignore_errors=True)
+            _let_go(held, lock)
 
 
 def move_to_free(place: Path, free: Callable[[], Path]) -> Path:
@@ -80,8 +77,7 @@ def flush_files(place: Path) -> None:
     folders = {place}
     for path in files_in(place):
         folders.update(folder for folder in path.parents if folder.is_relative_to(place))
-        with path.open("rb+") as file:
-            os.fsync(file.fileno())
+        flush_file(path)
     for folder in folders:
         flush_folder(folder)
 
@@ -117,6 +113,19 @@ def _taken(held: Path) -> IO[bytes] | None:
         pass
     file.close()
     return None
+
+
+def _let_go(held: Path, lock: IO[bytes]) -> None:
+    """Removes the file of a lock and unlocks it.
+
+    Windows removes no file that is open. Elsewhere it goes while it is locked: whoever gets the lock then sees that the
+    name is no longer that file's.
+    """
+    if sys.platform == "win32":
+        lock.close()
+    with suppress(OSError):
+        held.unlink()
+    lock.close()
 
 
 def _lock(file: IO[bytes]) -> None:

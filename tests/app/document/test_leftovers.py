@@ -144,6 +144,64 @@ def test_many_at_once_each_get_a_name(tmp_path: Path) -> None:
     assert all((path / "song").exists() for path in made)
 
 
+_FLUSHES = """
+import os, sys
+from pathlib import Path
+from app.document.unfinished import flush_files
+if os.getuid() == 0:
+    os.setuid(65534)  # the one who owns nothing
+flush_files(Path("part"))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such users")
+def test_what_may_only_be_read_is_flushed(tmp_path: Path) -> None:
+    (tmp_path / "part").mkdir()
+    (tmp_path / "part" / "song").write_text("song")
+    (tmp_path / "part" / "song").chmod(0o444)
+    for folder in (tmp_path, tmp_path / "part"):
+        folder.chmod(0o777)
+    subprocess.run([sys.executable, "-c", _FLUSHES], cwd=tmp_path, env=_here(), check=True)
+
+
+_IN_WINDOWS = """
+import fcntl, os, sys, types
+from pathlib import Path
+from app.document.unfinished import clear_unfinished, unfinished_folder
+
+def locking(file, mode, count):
+    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+def unlink(path, **more):
+    open_ones = [os.path.realpath(link) for link in Path("/proc/self/fd").iterdir()]
+    if os.path.realpath(path) in open_ones:
+        raise PermissionError(13, "it is being used by another process")
+    remove(path, **more)
+
+remove, os.unlink = os.unlink, unlink
+sys.modules["msvcrt"] = types.SimpleNamespace(locking=locking, LK_NBLCK=2)
+sys.platform = "win32"
+out = Path("out")
+with unfinished_folder(out) as place:
+    place.rename(out / "Album")
+(out / ".deepcuts-unfinished-dead").mkdir()
+(out / ".deepcuts-unfinished-dead.held").touch()
+clear_unfinished(out)
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks Linux which files are open")
+def test_the_lock_of_an_export_goes_where_no_open_file_can_be_removed(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    subprocess.run([sys.executable, "-c", _IN_WINDOWS], cwd=tmp_path, env=_here(), check=True)
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["Album"]
+
+
+def _here() -> dict[str, str]:
+    """What a program that is started elsewhere needs to find this one."""
+    return {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
+
+
 @pytest.mark.parametrize("taker", [Path.mkdir, Path.touch], ids=["an empty folder", "a file"])
 def test_what_has_just_taken_the_name_stays(tmp_path: Path, taker: Callable[[Path], None]) -> None:
     place = tmp_path / "fresh"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from pathlib import Path
 
@@ -45,6 +46,23 @@ def test_a_copy_is_whole_and_opens(
     assert copied == {"project.json", "project.last-good.json", *clips}
     assert load_project(to).name == "Copy"
     assert {path.name for path in tmp_path.iterdir()} == {folder.name, to.name}
+
+
+def test_what_may_only_be_read_is_copied_and_can_be_changed_there(
+    qtbot: QtBot, jobs: JobList, open_project: OpenFolder, made_project: tuple[Path, Project], tmp_path: Path
+) -> None:
+    folder, value = made_project
+    clips = [folder / clip.file for clip in value.clips]
+    for clip in clips:
+        clip.chmod(0o444)
+        os.utime(clip, (1_600_000_000, 1_600_000_000))
+    to = tmp_path / "Copy.deepcuts"
+    assert ended(qtbot, jobs, open_project(folder, value), to) == ([to], [])
+    for clip in clips:
+        copied = to / clip.relative_to(folder)
+        assert copied.read_bytes() == clip.read_bytes()
+        assert copied.stat().st_mode & stat.S_IWUSR
+        assert copied.stat().st_mtime == 1_600_000_000
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
