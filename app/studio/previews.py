@@ -5,6 +5,7 @@ The first comes with the first checkpoint of a run, which is saved after a minut
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError
@@ -15,12 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.document.model import Clip, Project
-from app.studio.errors import PLAIN_ERRORS
+from app.studio.errors import in_plain_words
 from app.studio.generating import generate_clips
 from app.studio.offset import without_offset
 from samplernn.errors import SoundError
 from samplernn.events import EpochEnd, Event, Finished, Note, Saved, Started
 from samplernn.progress import Cancelled, Report, never, no_report, stop_if
+
+log = logging.getLogger(__name__)
 
 SEED = 1
 SECONDS = 10.0
@@ -86,8 +89,10 @@ def _previewed(
         clip = make_preview(project, folder, run, epoch, stopped)
     except CancelledError:
         pass
-    except PLAIN_ERRORS as error:
-        yield Note(str(error))
+    except Exception as error:  # whatever it is, hours of learning are worth more than ten seconds to hear
+        log.exception("the preview of epoch %d failed", epoch)
+        ours = f"The preview of epoch {epoch} could not be made; the learning goes on. The log has the details."
+        yield Note(in_plain_words(error) or ours)
     spared.spend(time.monotonic() - began)
     yield Preview(spared.cost, clip)
 
