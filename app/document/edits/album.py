@@ -17,7 +17,8 @@ def add_album(project: Project, album: Album) -> Project:
     """Adds what was read from a drop to what is there: tracks not there yet, and whatever was still empty.
 
     A track that is there already, under its old path or as the same recording under another one, is no second one: it
-    lies where it was dropped from now, and what the artist chose for it stays.
+    lies where it was dropped from now, and what the artist chose for it stays. So does what was painted out of the
+    cover, unless another one takes its place.
     """
     album = clean_album(album)
     old = project.album
@@ -27,7 +28,7 @@ def add_album(project: Project, album: Album) -> Project:
         artist=old.artist or album.artist,
         year=old.year or album.year,
         cover=album.cover or old.cover,
-        painted_out=() if album.cover else old.painted_out,
+        painted_out=() if album.cover not in ("", old.cover) else old.painted_out,
         titles=_joined(old.titles, album.titles),
         photographs=_joined(old.photographs, album.photographs),
     )

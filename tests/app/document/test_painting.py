@@ -40,6 +40,12 @@ def test_another_cover_has_nothing_painted_out() -> None:
     assert not add_album(project, Album(cover="album/two.png")).album.painted_out
 
 
+def test_the_same_cover_dropped_in_again_keeps_its_boxes() -> None:
+    project = paint_over(Project(album=Album(cover="album/one.png")), 0.1, 0.1, 0.2, 0.1)
+    again = add_album(project, Album(title="Tin", cover="album/one.png"))
+    assert again.album.painted_out == project.album.painted_out
+
+
 def test_there_is_an_end_to_boxes() -> None:
     project = Project()
     for _ in range(MOST_PAINTED + 5):
