@@ -92,7 +92,7 @@ class MakeJob(Job):
     @Slot(object)
     def _take_in(self, after: Project) -> None:
         before, self._last = self._last, after
-        self._project.absorb(lambda value: take_in_made(value, before, after))
+        self._project.absorb(take_in_made(before, after))
         self._project.put("Make it for me", take_in_chosen(self._project.value, before, after), gesture=id(self))
         value = self._project.value
         if value.album.title and is_untitled_name(value.name):

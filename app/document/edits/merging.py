@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable, Sequence
+from typing import TypeVar
+
 from msgspec.structs import fields, replace
 
 from app.document.edits.album import add_album
@@ -10,20 +13,43 @@ from app.document.edits.made import add_clips, add_covers, add_titles, put_run
 from app.document.edits.songs import put_copy
 from app.document.model import Project, Release
 
+_Made = TypeVar("_Made", bound=Hashable)
 
-def take_in_made(project: Project, before: Project, after: Project) -> Project:
-    """What was imported, learnt, generated, painted, invented and exported on the way from `before` to `after`."""
-    if after.album != before.album:
-        project = add_album(project, after.album)
-    for run in after.runs:
-        if run not in before.runs:
+
+def take_in_made(before: Project, after: Project) -> Callable[[Project], Project]:
+    """A fact: what was imported, learnt, generated, painted, invented and exported on the way from `before` to `after`.
+
+    What is new is looked for once, however often the fact is applied.
+    """
+    album = after.album if after.album != before.album else None
+    runs = _new(before.runs, after.runs)
+    clips = _new(before.clips, after.clips)
+    covers = _new(before.covers, after.covers)
+    exported = _new(before.exported, after.exported)
+    titles = _new(before.titles, after.titles)
+
+    def take_in(project: Project) -> Project:
+        if album is not None:
+            project = add_album(project, album)
+        for run in runs:
             project = put_run(project, run)
-    project = add_clips(project, after.clips)
-    project = add_covers(project, [cover for cover in after.covers if cover not in before.covers])
-    for exported in reversed(after.exported):
-        if exported not in before.exported:
-            project = add_exported(project, exported)
-    return add_titles(project, [title for title in after.titles if title not in before.titles])
+        if clips:
+            project = add_clips(project, clips)
+        if covers:
+            project = add_covers(project, covers)
+        for one in reversed(exported):
+            project = add_exported(project, one)
+        return add_titles(project, titles) if titles else project
+
+    return take_in
+
+
+def _new(before: Sequence[_Made], after: Sequence[_Made]) -> list[_Made]:
+    """Those of `after` that are not in `before`, or were other ones there: there may be thousands."""
+    if after is before:
+        return []
+    known = set(before)
+    return [one for one in after if one not in known]
 
 
 def take_in_chosen(project: Project, before: Project, after: Project) -> Project:

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from collections import Counter
+from typing import ClassVar
+
 from msgspec.structs import replace
 
 from app.document.edits.made import add_clips, add_titles, put_run
@@ -24,7 +27,7 @@ def test_both_sides_are_kept() -> None:
     mine = name_release(_with_song(start, "Mine", 500), "My title", "")
     theirs = put_run(start, Run(id="run-2", preset="sketch", epoch=3))
     theirs = set_gap(_with_song(add_titles(theirs, [Title(text="New")]), "Theirs"), 0.5)
-    both = take_in_chosen(take_in_made(mine, start, theirs), start, theirs)
+    both = take_in_chosen(take_in_made(start, theirs)(mine), start, theirs)
     assert [song.title for song in both.songs] == ["Mine", "Theirs"]
     assert (both.release.title, both.release.gap_seconds) == ("My title", 0.5)
     assert [run.id for run in both.runs] == ["run-2"]
@@ -46,5 +49,36 @@ def test_step_by_step_is_the_same_as_at_once() -> None:
     second = _with_song(replace(first, titles=(Title(text="New"),)), "Theirs")
     stepped = start
     for before, after in ((start, first), (first, second)):
-        stepped = take_in_chosen(take_in_made(stepped, before, after), before, after)
-    assert stepped == take_in_chosen(take_in_made(start, start, second), start, second)
+        stepped = take_in_chosen(take_in_made(before, after)(stepped), before, after)
+    assert stepped == take_in_chosen(take_in_made(start, second)(start), start, second)
+
+
+class _Counted(str):
+    """A text that counts how often it is compared."""
+
+    __slots__ = ()
+    compared: ClassVar[Counter[str]] = Counter()
+
+    def __eq__(self, other: object) -> bool:
+        self.compared["=="] += 1
+        return str(self) == other
+
+    __hash__ = str.__hash__
+
+
+def test_thousands_of_titles_are_not_compared_with_each_other_for_every_stage() -> None:
+    old = tuple(Title(text=_Counted(f"Title {number}")) for number in range(2000))
+    new = [Title(text=_Counted(f"New {number}")) for number in range(500)]
+    start = Project(name="Both", titles=old)
+    learnt = put_run(start, Run(id="r1", preset="sketch", epoch=1))
+    named = add_titles(learnt, new)
+    _Counted.compared.clear()
+    facts = [take_in_made(start, learnt), take_in_made(learnt, named)]
+    assert _Counted.compared["=="] <= len(old) + len(new)
+    value = start
+    for fact in facts * 3:
+        value = fact(value)
+    assert value == named
+    _Counted.compared.clear()
+    assert facts[0](value).titles is value.titles
+    assert _Counted.compared["=="] == 0

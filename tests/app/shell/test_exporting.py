@@ -18,7 +18,7 @@ def test_an_export_in_the_shell_is_remembered(tmp_path: Path) -> None:
     assert [one.path(folder).name for one in saved.exported] == ["Slow Rust (1)", "Slow Rust (2)"]
     assert {(one.title, one.formats) for one in saved.exported} == {("Slow Rust", ("mp3",))}
     assert saved.release == create_project(tmp_path / "Q.deepcuts").release, "only asked for once"
-    assert take_in_made(document, document, saved).exported == saved.exported
+    assert take_in_made(document, saved)(document).exported == saved.exported
 
 
 def test_a_project_that_is_open_elsewhere_is_left_alone(tmp_path: Path) -> None:
