@@ -15,6 +15,7 @@ import msgspec
 from msgspec.structs import replace
 
 from app.document.errors import UserError
+from app.document.file_names import is_device
 from app.document.model import (
     LONGEST_SONG,
     LONGEST_SONG_SECONDS,
@@ -34,7 +35,6 @@ _Record = TypeVar("_Record")
 
 _USUAL = re.compile(r"(?:(?:clips|artwork)/)?[acr]\d+(?:\.[a-z]{3,4})?", re.ASCII)
 """What the program itself names: seen at once, for thousands of them are looked at with every clip that is made."""
-_DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[\d\u00b9\u00b2\u00b3])\s*(\..*)?", re.IGNORECASE)
 
 _TOO_LONG = f"a song would be longer than {LONGEST_SONG_SECONDS // 3600} hours"
 
@@ -207,7 +207,7 @@ def stays_inside(name: str) -> bool:
     if path.is_absolute() or any(sign in name for sign in "\\:\0"):
         return False
     # Windows leaves blanks and dots at an end off, so that ". ." is "..", and opens devices by their names anywhere
-    return not any(part != part.rstrip(". ") or _DEVICE.fullmatch(part) for part in path.parts)
+    return not any(part != part.rstrip(". ") or is_device(part) for part in path.parts)
 
 
 def _check_release(project: Project) -> None:

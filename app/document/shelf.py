@@ -14,15 +14,14 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from app.document.errors import UserError, refused
+from app.document.file_names import file_name
 from app.document.model import Project
 from app.document.names import clean_name
 from app.document.store import SUFFIX, create_project
 from resources.files import flush_folder, make_folders
 
 UNTITLED = "Untitled"
-_FORBIDDEN = '<>:"/\\|?*'
 _OURS = re.compile(rf"{UNTITLED}( \d+)?")
-_LONGEST_NAME = 80
 _LEFTOVERS = {".lock", "cache", "project.json", "project.last-good.json"}
 
 
@@ -97,12 +96,6 @@ def is_untouched(path: Path, project: Project) -> bool:
 def remove_untouched(path: Path) -> None:
     """Removes the folder of a project that `is_untouched`."""
     shutil.rmtree(path, ignore_errors=True)
-
-
-def file_name(name: str) -> str:
-    """A name as a folder can bear it on every system."""
-    clean = "".join("-" if letter in _FORBIDDEN or ord(letter) < 32 else letter for letter in name)
-    return clean.strip(" .")[:_LONGEST_NAME].strip(" .") or UNTITLED
 
 
 def told_apart(projects: Sequence[Path]) -> list[str]:

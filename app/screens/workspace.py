@@ -8,7 +8,8 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
-from app.document.shelf import file_name, rename
+from app.document.file_names import file_name
+from app.document.shelf import rename
 from app.document.store import SUFFIX
 from app.jobs.job import Job, JobList
 from app.jobs.machine import Machine, MachineWatch

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.studio.release_names import clean_name
+from app.document.file_names import file_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ def write_playlist(folder: Path, album: str, artist: str, songs: Sequence[Listed
     for song in songs:
         named = f"{artist} - {song.title}" if artist else song.title
         lines += [f"#EXTINF:{round(song.seconds)},{named}", song.file]
-    _write(folder / f"{clean_name(album)}.m3u8", lines)
+    _write(folder / f"{file_name(album)}.m3u8", lines)
 
 
 def write_cue_sheet(folder: Path, album: str, artist: str, songs: Sequence[Listed]) -> None:
@@ -34,7 +34,7 @@ def write_cue_sheet(folder: Path, album: str, artist: str, songs: Sequence[Liste
     for number, song in enumerate(songs, start=1):
         lines += [f"FILE {_quoted(song.file)} WAVE", f"  TRACK {number:02} AUDIO", f"    TITLE {_quoted(song.title)}"]
         lines += [*(f"    {line}" for line in performer), "    INDEX 01 00:00:00"]
-    _write(folder / f"{clean_name(album)}.cue", lines)
+    _write(folder / f"{file_name(album)}.cue", lines)
 
 
 def _write(path: Path, lines: Sequence[str]) -> None:
