@@ -10,6 +10,7 @@ from pathlib import Path
 
 from app.logs import start_logging
 from app.process import calm_multimedia, raise_file_limit
+from resources.files import is_there
 from resources.streams import show_anything
 from samplernn.freed_memory import keep_freed_memory
 from samplernn.helper_process import FLAG
@@ -62,7 +63,7 @@ def _project_to_open(arguments: list[str]) -> Path | None:
     if len(arguments) != 1 or arguments[0] in _USAGE_FLAGS:
         return None
     path = Path(arguments[0])
-    is_project = path.suffix == ".deepcuts" or (path / "project.json").is_file()
+    is_project = path.suffix == ".deepcuts" or is_there(path / "project.json")
     return path.absolute() if is_project else None
 
 

@@ -141,6 +141,14 @@ def open_regular(path: Path) -> IO[bytes]:
     return file
 
 
+def is_there(path: Path) -> bool:
+    """Whether there is a file of a name that somebody else has chosen; what is too long for a name is none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
 def refuse_special(path: Path) -> None:
     """Raises ValueError for what is there but is no file: a pipe would be waited for, a device read without end."""
     if path.exists() and not path.is_file():

@@ -169,7 +169,7 @@ def build_dataset(
         SoundError: where a track cannot be read, or there is too little sound, or the disk is full.
         concurrent.futures.CancelledError: once `cancelled()`; a dataset that was there before is still whole.
     """
-    prints = fingerprints(tracks)
+    prints = fingerprints(tracks, cancelled)
     key = _key(prints, rate, remove_silence)
     if (old := _kept(folder, tracks, prints, rate, remove_silence)) is not None:
         report(1.0, "The album was prepared already")

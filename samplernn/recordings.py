@@ -6,40 +6,56 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from samplernn.stretch import file_of, stretch_of
+from resources.files import open_regular
+from samplernn.progress import Cancelled, never, stop_if
+from samplernn.stretch import Stretch, stretch_of
 
-_PIECES = 64
-_PIECE = 4096
-"""Bytes."""
+_PIECE = 2**20
+"""Bytes; a millisecond's work."""
 
 
 def fingerprint(path: Path) -> str:
-    """Names the content of a file: a hash of its length and of pieces spread over all of it, a moment's work; and which
-    stretch of it is meant, where that is not all.
+    """Names the content of a file, every byte of it; and which stretch of it is meant, where that is not all.
 
     Raises:
         OSError: it cannot be read.
     """
     stretch = stretch_of(path)
-    part = f" from {stretch.start:.6f} to {stretch.end:.6f}" if stretch.is_part else ""
-    with stretch.file.open("rb") as file:
-        size = file.seek(0, 2)
-        digest = hashlib.sha256(f"{size}{part}".encode())
-        for piece in range(_PIECES):
-            file.seek(max(size - _PIECE, 0) * piece // (_PIECES - 1))
-            digest.update(file.read(_PIECE))
-    return digest.hexdigest()[:32]
+    return _print_of(stretch, _hash(stretch.file, never))
 
 
-def fingerprints(paths: Sequence[Path]) -> tuple[str, ...]:
-    """One for each file, "" for what is not there or cannot be read."""
+def fingerprints(paths: Sequence[Path], cancelled: Cancelled = never) -> tuple[str, ...]:
+    """One for each path, "" for what is not there or cannot be read; a file of many stretches is read once.
+
+    Raises:
+        concurrent.futures.CancelledError: once `cancelled()`.
+    """
+    hashes: dict[Path, bytes] = {}
     found = []
     for path in paths:
-        try:
-            found.append(fingerprint(path) if file_of(path).is_file() else "")
-        except OSError:
-            found.append("")
+        stretch = stretch_of(path)
+        if stretch.file not in hashes:
+            try:
+                hashes[stretch.file] = _hash(stretch.file, cancelled)
+            except (OSError, ValueError):
+                hashes[stretch.file] = b""
+        content = hashes[stretch.file]
+        found.append(_print_of(stretch, content) if content else "")
     return tuple(found)
+
+
+def _hash(file: Path, cancelled: Cancelled) -> bytes:
+    digest = hashlib.blake2b()
+    with open_regular(file) as opened:
+        while piece := opened.read(_PIECE):
+            stop_if(cancelled)
+            digest.update(piece)
+    return digest.digest()
+
+
+def _print_of(stretch: Stretch, content: bytes) -> str:
+    part = f" from {stretch.start:.6f} to {stretch.end:.6f}" if stretch.is_part else ""
+    return hashlib.blake2b(content + part.encode(), digest_size=16).hexdigest()
 
 
 def are_same(known: Sequence[tuple[str, str]], paths: Sequence[Path], prints: Sequence[str]) -> bool:

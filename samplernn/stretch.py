@@ -11,6 +11,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from resources.files import is_there
+
 _FRAGMENT = re.compile(r"(?P<name>.+)#t=(?P<start>\d{1,6}(?:\.\d{1,6})?)(?:,(?P<end>\d{1,6}(?:\.\d{1,6})?))?")
 
 
@@ -38,7 +40,7 @@ class Stretch:
 def stretch_of(path: Path) -> Stretch:
     """The stretch that a path tells; the whole file where it tells none, or there is a file of that very name."""
     match = _FRAGMENT.fullmatch(path.name)
-    if match is None or path.is_file():
+    if match is None or is_there(path):
         return Stretch(path)
     start, end = float(match["start"]), float(match["end"] or "inf")
     return Stretch(path.with_name(match["name"]), start, end) if start < end else Stretch(path)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from app.studio.one_line import clean
-from resources.files import open_regular
+from resources.files import is_there, open_regular
 from samplernn.stretch import Stretch
 from titles.code_pages import text_of
 
@@ -132,7 +132,7 @@ def cuts_of(sounds: Sequence[Path], sheets: Sequence[CueSheet]) -> tuple[list[Cu
 def sounds_beside(sheet: CueSheet) -> list[Path]:
     """The files that a sheet names and that lie beside it."""
     beside = [sheet.path.with_name(file.name) for file in sheet.files if file.name]
-    return [path for path in beside if path.is_file()]
+    return [path for path in beside if is_there(path)]
 
 
 def _sound_of(file: CueFile, sheet: CueSheet, sounds: Sequence[Path]) -> Path | None:

@@ -21,7 +21,7 @@ from app.document.store import ProjectFolder
 from app.document.words import isolated
 from app.studio.album_cover import keep_cover, read_pictures, sort_pictures
 from app.studio.album_names import Names, album_named, read_names, songs_of
-from app.studio.cue_sheets import cuts_of, parse_cue_sheet, read_cue_sheet, sounds_beside
+from app.studio.cue_sheets import CueSheet, cuts_of, parse_cue_sheet, read_cue_sheet, sounds_beside
 from app.studio.errors import PLAIN_ERRORS
 from app.studio.finding import Found, Refused, can_be_named, find, natural, show
 from app.studio.peaks import Peaks, PeaksBuilder, keep_peaks
@@ -79,7 +79,7 @@ def import_album(
     sources = [Path(os.path.abspath(source)) for source in sources]
     found = find(sources, cancelled)
     refused = list(found.refused)
-    names = _cut(read_names(_with_cue_sheets(found), sources, cancelled), found, refused)
+    names = _cut(read_names(_with_cue_sheets(found, refused), sources, cancelled), found, refused)
     read = _read_tracks(names, ProjectFolder(folder).cache, refused, report, cancelled)
     embedded = [one.names.covers for one in read]
     report(1.0, "Reading titles and pictures")
@@ -99,16 +99,24 @@ def import_album(
     return Imported(album, tuple(refused))
 
 
-def _with_cue_sheets(found: Found) -> list[Path]:
+def _with_cue_sheets(found: Found, refused: list[Refused]) -> list[Path]:
     """The sound files of a drop, and those that cue sheets name which were dropped without them."""
-    beside = (path for sheet in found.cue_sheets for path in sounds_beside(read_cue_sheet(sheet)))
+    beside: list[Path] = []
+    for sheet in found.cue_sheets:
+        with _refusing(sheet, refused):
+            beside += sounds_beside(read_cue_sheet(sheet))
     return list(dict.fromkeys((*found.sounds, *beside)))
 
 
 def _cut(names: Sequence[Names], found: Found, refused: list[Refused]) -> list[Names]:
     """The songs: files that are several songs, by their cue sheets, become as many."""
-    sheets = [read_cue_sheet(path) for path in found.cue_sheets]
-    sheets += [parse_cue_sheet(one.cue_sheet, one.path) for one in names if one.cue_sheet]
+    sheets: list[CueSheet] = []
+    for path in found.cue_sheets:
+        with _refusing(path, refused):
+            sheets.append(read_cue_sheet(path))
+    for one in names:
+        with _refusing(one.path, refused):
+            sheets.append(parse_cue_sheet(one.cue_sheet, one.path))
     cuts, doubled = cuts_of([one.path for one in names], sheets)
     for path in doubled:
         why = f"“{show(path)}” holds the same songs as the files beside it, by its cue sheet. It was left out."
@@ -121,7 +129,8 @@ def _cut(names: Sequence[Names], found: Found, refused: list[Refused]) -> list[N
     songs: list[Names] = []
     for one in names:
         if one.path in by_sound:
-            songs += songs_of(one, by_sound[one.path])
+            with _refusing(one.path, refused):
+                songs += songs_of(one, by_sound[one.path])
         elif one.path not in doubled:
             songs.append(one)
     return songs
@@ -167,6 +176,8 @@ def _read_tracks(
             else:
                 read.append(_read_track(named, cache, share, cancelled))
         done += size
+    prints = fingerprints([Path(one.track.path) for one in read], cancelled)
+    read = [_Read(replace(one.track, fingerprint=now), one.names) for one, now in zip(read, prints, strict=True)]
     folders = {folder: place for place, folder in enumerate(dict.fromkeys(path.parent for path in sounds))}
     return sorted(read, key=lambda one: (folders[Path(one.track.path).parent], *_place_in_album(one)))
 
@@ -277,7 +288,6 @@ def _read_track(names: Names, cache: Path, share: _Share, cancelled: Cancelled) 
         format=info.format,
         on=MOSTLY_SILENCE not in notes,
         notes=notes,
-        fingerprint=fingerprints([path])[0],
     )
     if not fits(replace(track, id="t")):
         raise UserError(f"“{show(path)}” says things of itself that cannot be.", "Try another copy of it.")

@@ -394,3 +394,10 @@ def test_stopping_keeps_what_was_made(tmp_path: Path, album: Path, number: signa
     assert [(run.id, run.epoch) for run in kept.runs] == [("r1", 1)]
     assert list(project.glob("runs/r1/checkpoints/*.safetensors"))
     assert not (tmp_path / "out").exists()
+
+
+def test_a_word_that_is_too_long_for_a_name_is_no_command() -> None:
+    done = subprocess.run([sys.executable, "-m", "app", "x" * 300], capture_output=True, text=True)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert "No such command" in done.stderr

@@ -79,6 +79,31 @@ def test_another_recording_under_the_old_name_is_not_taken_for_it(tmp_path: Path
     assert not build_dataset(album, tmp_path / "dataset", _RATE).reused
 
 
+def test_what_was_overwritten_anywhere_is_another_recording(tmp_path: Path, album: list[Path]) -> None:
+    """Wherever in a long file, and though its size and times stay as they were."""
+    long = tmp_path / "long.wav"
+    write_sound(long, np.zeros(600 * _RATE, np.float32), _RATE, format="wav")
+    prints = {fingerprint(long)}
+    whole = long.read_bytes()
+    for place in range(0, 600, 60):
+        raw = bytearray(whole)
+        raw[-(place * 2 + 1) * _RATE] ^= 1
+        long.write_bytes(raw)
+        prints.add(fingerprint(long))
+    assert len(prints) == 11
+
+
+def test_a_take_that_was_recorded_over_is_learnt(tmp_path: Path, album: list[Path]) -> None:
+    build_dataset(album, tmp_path / "dataset", _RATE)
+    times = album[0].stat().st_atime, album[0].stat().st_mtime
+    for second in range(1, 11, 3):
+        with album[0].open("rb+") as file:
+            file.seek(second * _RATE * 2)
+            file.write(bytes(64))
+        os.utime(album[0], times)
+        assert not build_dataset(album, tmp_path / "dataset", _RATE).reused
+
+
 def test_a_dataset_prepared_again_is_the_same_to_a_run(tmp_path: Path, album: list[Path]) -> None:
     build_dataset(album, tmp_path / "dataset", _RATE)
     build_dataset(_moved(album, tmp_path / "elsewhere"), tmp_path / "other", _RATE)

@@ -33,22 +33,31 @@ def add_album(project: Project, album: Album) -> Project:
         photographs=_joined(old.photographs, album.photographs),
     )
     project = replace(project, album=merged)
-    for track in album.tracks:
-        known = _known(merged.tracks, track)
-        if known is None:
-            tracks = (*merged.tracks, replace(track, id=new_id(project, "t")))
+    known = _known(old.tracks, album.tracks)
+    for track in {track.path: track for track in album.tracks}.values():
+        if track.path in known:
+            tracks = swap(merged.tracks, known[track.path].id, partial(_read_again, track))
         else:
-            tracks = swap(merged.tracks, known.id, partial(_read_again, track))
+            tracks = (*merged.tracks, replace(track, id=new_id(project, "t")))
         merged = replace(merged, tracks=tracks)
         project = replace(project, album=merged)
     return _named(project)
 
 
-def _known(tracks: Iterable[Track], dropped: Track) -> Track | None:
-    """The track that `dropped` is: of this path, else of this content."""
-    tracks = tuple(tracks)
-    same_path = (track for track in tracks if track.path == dropped.path)
-    return next(same_path, next((track for track in tracks if _is_same_recording(track, dropped)), None))
+def _known(tracks: Iterable[Track], dropped: Iterable[Track]) -> dict[str, Track]:
+    """By the path of a dropped track, the one that it is already: of this path, else of this content.
+
+    Two tracks of one drop are never the same one, however alike they are.
+    """
+    dropped = tuple(dropped)
+    here = {track.path: track for track in tracks}
+    known = {track.path: here.pop(track.path) for track in dropped if track.path in here}
+    for track in dropped:
+        if track.path not in known:
+            same = next((path for path, old in here.items() if _is_same_recording(old, track)), None)
+            if same is not None:
+                known[track.path] = here.pop(same)
+    return known
 
 
 def _is_same_recording(track: Track, dropped: Track) -> bool:

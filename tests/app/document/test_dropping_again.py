@@ -54,3 +54,23 @@ def test_a_recording_that_took_the_place_of_another_is_told_as_it_is() -> None:
     longer = _track(1, "/music", "another", seconds=99.0)
     track = add_album(project, Album(tracks=(longer,))).album.tracks[0]
     assert (track.id, track.seconds, track.fingerprint) == ("t1", 99.0, "another")
+
+
+def test_tracks_of_one_drop_are_never_taken_for_one_another() -> None:
+    """However alike they are: two exports of the same length and content, or with no content known."""
+    twins = Album(tracks=tuple(_track(1, f"/music/disc {disc}", "the same") for disc in (1, 2, 3)))
+    assert len(add_album(Project(), twins).album.tracks) == 3
+    unknown = Album(tracks=tuple(_track(1, f"/music/disc {disc}") for disc in (1, 2, 3)))
+    assert len(add_album(Project(), unknown).album.tracks) == 3
+    project = add_album(Project(), Album(tracks=twins.tracks[:1]))
+    moved = Album(tracks=tuple(_track(1, f"/archive/disc {disc}", "the same") for disc in (1, 2)))
+    again = add_album(project, moved).album.tracks
+    assert [(track.id, track.path) for track in again] == [
+        ("t1", "/archive/disc 1/01 Song.flac"),
+        ("t2", "/archive/disc 2/01 Song.flac"),
+    ]
+
+
+def test_a_file_that_is_told_twice_in_one_drop_is_one_track() -> None:
+    track = _track(1, "/music", "print 1")
+    assert len(add_album(Project(), Album(tracks=(track, track))).album.tracks) == 1

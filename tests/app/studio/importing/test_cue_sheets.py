@@ -134,6 +134,31 @@ def test_a_sheet_within_the_file(album: Path, project: Path) -> None:
     assert told(album, project) == [*TITLES]
 
 
+@pytest.mark.parametrize("name", ["x" * 300 + ".flac", "夜" * 120 + ".wav"])
+def test_a_sheet_that_names_what_can_be_no_file_costs_nothing(album: Path, project: Path, name: str) -> None:
+    sound(album / "other.wav")
+    (album / "a.cue").write_text(SHEET.format(name=name), encoding="utf-8")
+    imported = import_album([album], project)
+    assert sorted(track.title for track in imported.album.tracks) == ["Other", "Slow Rust"]
+    alone = import_album([album / "a.cue"], project)
+    assert alone.album.tracks == ()
+    assert "names no sound file" in refusals(alone)["a.cue"]
+
+
+def test_a_long_name_leaves_no_room_for_the_stretch_and_is_cut_all_the_same(
+    music: Path, project: Path, wave: np.ndarray
+) -> None:
+    name = "夜" * 82
+    write_sound(music / f"{name}.flac", wave, RATE)
+    (music / "a.cue").write_text(SHEET.format(name=f"{name}.flac"), encoding="utf-8")
+    imported = import_album([music], project)
+    assert imported.refused == ()
+    assert [track.title for track in imported.album.tracks] == [*TITLES]
+    assert prepare(Project(album=imported.album), project, "sketch").seconds == pytest.approx(12.0, abs=0.01)
+    for track, start, end in zip(imported.album.tracks, STARTS, (*STARTS[1:], 12.0), strict=True):
+        assert len(read_sound(Path(track.path))[0]) == pytest.approx((end - start) * RATE, abs=2)
+
+
 def test_a_sheet_dropped_alone_brings_its_file(album: Path, project: Path) -> None:
     (album / "Slow Rust.cue").write_text(SHEET.format(name="Slow Rust.flac"))
     assert told(album / "Slow Rust.cue", project) == [*TITLES]

@@ -6,9 +6,12 @@ from pathlib import Path
 
 import mutagen
 import numpy as np
+import soundfile
 from mutagen.flac import FLAC
 from mutagen.id3 import ID3, TALB, TDRC, TIT2, TPE1, TPOS, TRCK
 
+from app.document.edits.album import add_album
+from app.document.model import Project
 from app.document.store import ProjectFolder
 from app.studio.importing import import_album
 from app.studio.peaks import kept_peaks
@@ -88,3 +91,15 @@ def test_silence_is_switched_off_and_cut_files_are_remarked(music: Path, project
     quiet, cut = import_album([music], project).album.tracks
     assert (quiet.on, quiet.notes) == (False, ("mostly silence",))
     assert (cut.on, cut.notes) == (True, ("cut off in the middle",))
+
+
+def test_long_stems_with_a_hit_each_are_two_tracks(music: Path, project: Path) -> None:
+    """Silence for minutes, and one hit in each, where a glance at the files would not find it."""
+    rate = 8_000
+    for name, at in (("01 kick", 31.7), ("02 crash", 40.3)):
+        stem = np.zeros(240 * rate, np.float32)
+        stem[round(at * rate) : round(at * rate) + 400] = 0.8
+        soundfile.write(music / f"{name}.wav", stem, rate)
+    album = import_album([music], project).album
+    assert len({track.fingerprint for track in album.tracks}) == 2
+    assert [track.title for track in add_album(Project(), album).album.tracks] == ["Kick", "Crash"]
