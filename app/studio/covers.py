@@ -87,7 +87,7 @@ def make_covers(
         mode=mode, weight=weight, photographs=photographs, network=network,
     )  # fmt: skip
     place = ProjectFolder(folder)
-    paint_old_cover(project, folder, report, cancelled)
+    paint_old_cover(project, folder, report, cancelled, keep=True)
     recipes = (new_recipe(project, place, settings, seed + number) for number in range(count))
     return _make_all(project, place, recipes, count, size, report, cancelled, preview, made)
 
@@ -113,7 +113,7 @@ def make_more_like(
     cover = find(project.covers, id)
     settings = settings_of(cover)
     recipe = read_recipe(folder / cover.file)
-    paint_old_cover(project, folder, report, cancelled)
+    paint_old_cover(project, folder, report, cancelled, keep=True)
     if recipe is None or recipe["method"] in ("plain", "type") or not is_as_it_was(place, recipe):
         recipe = new_recipe(project, place, settings, seed)
     elif recipe["method"] == "self":  # of the old cover as it is now, which may have been painted since
