@@ -14,7 +14,7 @@ from app.jobs.import_album import demo_band_folder
 from app.jobs.job import Cancelled, Job, JobList, Report
 from app.jobs.learning_log import LearningLog
 from app.jobs.open_project import OpenProject
-from app.studio.learning import Event, Started
+from app.studio.learning import Event, Preset, Started
 from app.studio.make import Made, MakeOptions
 from app.studio.previews import Preview
 
@@ -77,6 +77,10 @@ class MakeJob(Job):
         self.kept.connect(self._take_in)
         self._told.connect(self._take)
         self.ended.connect(self.log.hold)
+
+    @property
+    def preset(self) -> Preset:
+        return self._options.as_preset()
 
     @property
     def is_stopping(self) -> bool:

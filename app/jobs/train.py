@@ -124,6 +124,10 @@ class TrainingJob(Job):
     # in the thread of the window
 
     @property
+    def preset(self) -> Preset:
+        return self.plan.preset
+
+    @property
     def is_paused(self) -> bool:
         return self._control.paused
 

@@ -20,6 +20,7 @@ from app.jobs.recover import recover
 from app.jobs.train import (
     LearningLog,
     Machine,
+    Preset,
     TrainingJob,
     look,
     old_log,
@@ -266,9 +267,10 @@ class TrainScreen(Screen):
             return
         newest = self._newest()
         learning = self.project.value.learning
-        if learning is not None and learning != self.panel.chosen():
-            self.panel.restore(learning)
         at_work = self._at_work()
+        # a run that is gone on with has its own model, whichever is chosen for the next one
+        if at_work is None and learning is not None and learning != self.panel.chosen():
+            self.panel.restore(learning)
         run = at_work.run if at_work is not None else newest.id if newest else ""
         if at_work is not None:
             self.log = at_work.log
@@ -309,22 +311,21 @@ class TrainScreen(Screen):
         self._pages.setCurrentIndex(1 if self._has_tracks() or self._newest() else 0)
         album = self.project.value.album
         title = f"Learning “{album.title or self.project.value.name}”"
-        self.head.show_title(title, badge_words(self.panel.preset))
+        self.head.show_title(title, badge_words(self._preset()))
         self.panel.lock(self.job is not None)
         self.head.show_buttons(self.job, resumable=self._newest() is not None, may_learn=self._may_learn())
         show_numbers(self.stats, self.log, self._at_work())
 
     def _show_facts(self) -> None:
         """What has to be read from the disk or asked of the machine: not ten times a second."""
-        show_machine(self.panel.machine, self._machine, self.log, self.panel.preset, self._estimate)
+        show_machine(self.panel.machine, self._machine, self.log, self._preset(), self._estimate)
         show_album(self.panel.album, self.project)
         self.panel.disk.setText(disk_use(self.project.folder, self._run))
         self._show_takes()
 
     def _show_takes(self) -> None:
         """How long it takes as it is asked for, before it begins."""
-        tracks = self.project.value.album.tracks
-        music = sum(track.seconds for track in tracks if track.on)
+        music = sum(track.seconds for track in self.project.value.album.tracks if track.on)
         newest = self._newest()
         words = what_it_takes(self.panel.plan(), self._estimate, music, newest.epoch if newest else None)
         self.panel.takes.setText(words if self._at_work() is None else "")
@@ -333,7 +334,7 @@ class TrainScreen(Screen):
     def _tick(self) -> None:
         if (at_work := self._at_work()) is not None:
             show_numbers(self.stats, self.log, at_work)
-            show_machine(self.panel.machine, self._machine, self.log, self.panel.preset, self._estimate)
+            show_machine(self.panel.machine, self._machine, self.log, self._preset(), self._estimate)
         else:
             self._work_out()
 
@@ -366,7 +367,7 @@ class TrainScreen(Screen):
         """By then another model may have been chosen."""
         self._estimate, self._working_out = estimate, None
         self._show_takes()
-        show_machine(self.panel.machine, self._machine, self.log, self.panel.preset, self._estimate)
+        show_machine(self.panel.machine, self._machine, self.log, self._preset(), self._estimate)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -387,9 +388,12 @@ class TrainScreen(Screen):
             return self.job
         return self.made if self.made is not None and self.made.run else None
 
+    def _preset(self) -> Preset:
+        """That of the model that learns now, else the one that is chosen."""
+        return (self._at_work() or self.panel).preset
+
     def _has_tracks(self) -> bool:
         return any(track.on for track in self.project.value.album.tracks)
 
     def _newest(self) -> Run | None:
-        runs = self.project.value.runs
-        return runs[-1] if runs else None
+        return next(reversed(self.project.value.runs), None)

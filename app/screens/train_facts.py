@@ -22,6 +22,9 @@ class AtWork(Protocol):
     run: str
 
     @property
+    def preset(self) -> Preset: ...
+
+    @property
     def is_paused(self) -> bool: ...
 
     @property

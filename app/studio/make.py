@@ -77,6 +77,10 @@ class MakeOptions:
     previews: bool = False
     """Whether to be able to hear what has been learnt, while it is."""
 
+    def as_preset(self) -> Preset:
+        """Raises SoundError where there is none of that name."""
+        return preset_named(self.preset) if isinstance(self.preset, str) else self.preset
+
 
 @dataclass(frozen=True)
 class Made:
@@ -145,7 +149,7 @@ def make_in_project(
 
 def _check(options: MakeOptions) -> None:
     """Says what is wrong with the options before hours have gone into it."""
-    _preset(options)
+    options.as_preset()
     if options.recipe not in RECIPES:
         raise UserError(f"There is no recipe “{options.recipe}”.", f"Choose from {', '.join(RECIPES)}.")
     if options.songs < 1 or not 1 <= options.song_seconds < math.inf:
@@ -155,10 +159,6 @@ def _check(options: MakeOptions) -> None:
     unknown = sorted(set(options.formats) - set(FORMATS))
     if unknown:
         raise UserError(f"“{unknown[0]}” is not a format.", f"Choose from {', '.join(FORMATS)}.")
-
-
-def _preset(options: MakeOptions) -> Preset:
-    return preset_named(options.preset) if isinstance(options.preset, str) else options.preset
 
 
 def _new_beside(out: Path) -> Path:
@@ -197,7 +197,7 @@ class _Stages:
     ) -> None:
         self._project, self._folder, self._options = project, folder, options
         self._keep, self._told, self._cancelled = keep, told, cancelled
-        self._run = Run(id="", preset=_preset(options).name)
+        self._run = Run(id="", preset=options.as_preset().name)
         self.refused: tuple[Refused, ...] = ()
 
     def _set(self, project: Project) -> None:

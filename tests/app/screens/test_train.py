@@ -160,6 +160,31 @@ def test_after_a_restart_the_whole_history_is_there_and_learning_goes_on(
     assert len(project.value.runs) == 1
 
 
+def test_a_run_that_is_gone_on_with_is_shown_with_its_own_model(
+    qtbot: QtBot, show: Show, project: OpenProject, tiny: Preset
+) -> None:
+    """Another one is chosen, and remembered, for the run after it."""
+    screen = show(project)
+    screen.panel.choose(tiny)
+    screen.panel.epochs.setValue(1)
+    qtbot.mouseClick(screen.start, CLICK)
+    qtbot.waitUntil(lambda: screen.job is None, timeout=4 * MINUTE)
+    qtbot.mouseClick(screen.panel.models.card("paper"), CLICK)
+    screen.panel.epochs.setValue(10_000)
+    qtbot.waitUntil(screen.resume.isEnabled, timeout=MINUTE)
+    qtbot.mouseClick(screen.resume, CLICK)
+    badges: set[str] = set()
+    screen.job.updated.connect(lambda: badges.add(screen.head.badge.text()))  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: screen.log.epoch >= 3, timeout=4 * MINUTE)
+    assert screen.panel.preset == tiny
+    assert screen.panel.models.key == "custom"
+    qtbot.mouseClick(screen.stop, CLICK)
+    qtbot.waitUntil(lambda: screen.job is None, timeout=4 * MINUTE)
+    assert badges == {badge_words(tiny)}
+    assert screen.panel.preset == PRESETS["paper"]
+    assert screen.head.badge.text() == badge_words(PRESETS["paper"])
+
+
 def test_previews_appear_and_play(qtbot: QtBot, show: Show, project: OpenProject, tiny: Preset) -> None:
     screen = show(project)
     assert not screen.heard.play_all.isEnabled()
@@ -269,6 +294,7 @@ def test_the_learning_of_make_for_me_is_shown_while_it_works(
     assert not screen.start.isEnabled()
     qtbot.waitUntil(lambda: len(screen.heard.cards.cards()) == 1, timeout=MINUTE)
     assert screen.stats.text("Epoch") == "1 of 1000"
+    assert screen.head.badge.text() == badge_words(long(tiny))
     job.cancel()
     qtbot.waitUntil(lambda: not screen.jobs.running, timeout=4 * MINUTE)
     assert len(screen.plot.curves.training[0]) > 2
