@@ -65,7 +65,7 @@ class Header:
 
 
 class Decoder(Protocol):
-    """An open file; `blocks` reads it once, from its beginning."""
+    """An open file; `blocks` reads it once, from its beginning or where `seek` went."""
 
     header: Header
     damaged: bool
@@ -76,6 +76,13 @@ class Decoder(Protocol):
 
         Raises:
             Exception: where reading breaks off.
+        """
+
+    def seek(self, frame: int) -> bool:
+        """Has `blocks` go on from a frame; False, and nothing done, where the format knows no exact places.
+
+        Raises:
+            Exception: where it cannot get there; the decoder is of no more use.
         """
 
     def close(self) -> None: ...

@@ -86,6 +86,10 @@ class FfmpegDecoder:
         """See `Decoder`; sound whose rate changes on the way is resampled to the rate it began with."""
         return at_one_rate(self._runs(), self.header.rate)
 
+    def seek(self, frame: int) -> bool:
+        """See `Decoder`: most of what FFmpeg reads needs what comes before, and knows places but roughly."""
+        return False
+
     def _runs(self) -> Iterator[tuple[Block, int]]:
         """Decoded frames gathered to blocks of about `BLOCK_FRAMES`, each with its own rate."""
         gathered: list[Block] = []

@@ -25,7 +25,8 @@ log = logging.getLogger(__name__)
 _IDLE_SECONDS = 30.0
 _ALIVE_SECONDS = 1.0
 _PROCESSOR_SECONDS = 15.0
-"""So long may it compute for one block: a decoder that is caught in a damaged file never ends by itself."""
+"""So long may it compute for one block, or for tags: a decoder caught in a damaged file never ends by itself."""
+_WITHOUT_END = 0.0
 _MEMORY = 2**30
 """Bytes that decoding may take."""
 
@@ -44,10 +45,12 @@ def help_at(ear: str, mouth: str) -> None:
         while requests.poll(_IDLE_SECONDS):
             request = requests.recv_bytes()
             path = Path(os.fsdecode(request[1:]))
+            _may_compute(_PROCESSOR_SECONDS)
             if request[:1] == DECODE:
                 _Reading(requests, answers).answer(path)
             elif request[:1] == TAGS:
                 answers.send_bytes(_tags(path))
+            _may_compute(_WITHOUT_END)
 
 
 class _Reading:
@@ -61,7 +64,6 @@ class _Reading:
         """Sends what is in the file, until it ends or no more is wanted."""
         is_open = False
         try:
-            self._may_go_on()
             with decode(path) as stream:
                 self._answers.send_bytes(INFO + json.dumps(asdict(stream.info)).encode())
                 is_open = True
@@ -78,12 +80,17 @@ class _Reading:
 
     def _may_go_on(self) -> bool:
         """Called for every block: tells that it gets on, takes fresh time, never says that the work is cancelled."""
-        if hasattr(signal, "setitimer"):
-            signal.setitimer(signal.ITIMER_PROF, _PROCESSOR_SECONDS)
+        _may_compute(_PROCESSOR_SECONDS)
         if time.monotonic() - self._told > _ALIVE_SECONDS:
             self._told = time.monotonic()
             self._answers.send_bytes(TOLD)
         return False
+
+
+def _may_compute(seconds: float) -> None:
+    """From now on; after that the system ends this process, where it knows how to."""
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 def _tags(path: Path) -> bytes:

@@ -30,6 +30,7 @@ class SndfileDecoder:
         frames = file.frames if 0 < file.frames < _LARGEST_FRAMES else None
         is_float = file.subtype in ("FLOAT", "DOUBLE")
         self.header = Header(file.samplerate, file.channels, frames, name, is_float=is_float)
+        self._is_plain = is_float or file.subtype.startswith("PCM")  # FLAC is of these
         self.damaged = False
         self._lossy = file.subtype in ("VORBIS", "OPUS") or file.subtype.startswith("MPEG")
 
@@ -41,6 +42,13 @@ class SndfileDecoder:
             yield tame(block) if self._lossy else block
         if self.header.format == "FLAC" and flac_goes_on(self._source, self.header.frames):
             raise MoreThereError
+
+    def seek(self, frame: int) -> bool:
+        """See `Decoder`."""
+        if not self._is_plain or self.header.frames is None:
+            return False
+        self._file.seek(frame)
+        return True
 
     def close(self) -> None:
         with contextlib.suppress(Exception):

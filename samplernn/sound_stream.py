@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, cast
@@ -54,6 +54,8 @@ class SoundStream:
         self._decoder: Decoder
         self._blocks: Iterator[Block]
         self._first: Block
+        self._begin = 0
+        """The frame that `_first` begins with."""
         if not self._open_next():
             raise unreadable(path)
         header = self._decoder.header
@@ -81,6 +83,28 @@ class SoundStream:
             damaged = scale.damaged and DAMAGED not in self.notes
             self.notes += (DAMAGED,) * damaged + (TURNED_DOWN,) * scale.turned_down
 
+    def skip_to(self, frame: int) -> int:
+        """Before `blocks`: leaves out what comes before a frame, as far as that can be done without decoding it.
+
+        Returns:
+            The frame that `blocks` begins with, no later than the one wanted.
+        """
+        if frame < len(self._first):
+            return 0
+        first = None
+        with suppress(UndecodableError), guarded():
+            if not self._decoder.seek(frame):
+                return 0
+            first = next(self._blocks, None)
+        if first is not None:
+            self._first, self._begin = first, frame
+            return frame
+        self._decoder.close()
+        self._untried = list(self._decoders)
+        if not self._open_next():
+            raise unreadable(self._path)
+        return 0
+
     def close(self) -> None:
         self._decoder.close()
 
@@ -99,7 +123,7 @@ class SoundStream:
         return scale
 
     def _decoded(self, cancelled: Cancelled) -> Iterator[Block]:
-        frames = 0
+        frames = self._begin
         rate = self.info.rate
         skip = 0
         broken = False
@@ -192,7 +216,7 @@ class StretchStream:
         """
         first = round(self._stretch.start * self.info.rate)
         last = round(self._stretch.end * self.info.rate) if self._stretch.end < math.inf else None
-        at = 0
+        at = self._stream.skip_to(first)
         for block in self._stream.blocks(cancelled):
             if last is not None and at >= last:
                 return

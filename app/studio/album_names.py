@@ -50,9 +50,11 @@ def read_names(sounds: Sequence[Path], sources: Sequence[Path], cancelled: Cance
         concurrent.futures.CancelledError: once `cancelled()`.
     """
     raw = []
+    covers: dict[bytes, bytes] = {}  # most albums have one, in every track: it is held once
     for path in sounds:
         stop_if(cancelled)
-        raw.append(raw_tags(path))
+        tags = raw_tags(path)
+        raw.append(replace(tags, covers=tuple(covers.setdefault(cover, cover) for cover in tags.covers)))
     chains = [_folders_of(path, sources) for path in sounds]
     told = read_paths(sounds, [read_folder_names(chain) for chain in chains])
     whole = read_folder_names(_shared(chains))

@@ -20,7 +20,7 @@ import soundfile
 from PIL import Image
 
 from samplernn.errors import SoundError
-from samplernn.helper import DECODE, INFO
+from samplernn.helper import DECODE, INFO, NEXT, STOP, TAGS
 from samplernn.helper_process import FLAG
 from samplernn.helping import _MEMORY
 from samplernn.sound import (
@@ -169,6 +169,46 @@ def test_the_double_click_program_helps_itself(song: Path) -> None:
             assert json.loads(answer[1:])["rate"] == RATE
             its_ear.close()
         assert process.wait(60) == 0  # no one is there any more
+
+
+def help_with(limit: float, requests: list[bytes]) -> tuple[int, list[bytes], str]:
+    """What a helper of such a limit answers, how it ended, and the limit on it at its end."""
+    code = (
+        "import signal, sys; from samplernn import helping; helping._PROCESSOR_SECONDS = float(sys.argv[3]);"
+        "helping.help_at(*sys.argv[1:3]); print(*signal.getitimer(signal.ITIMER_PROF))"
+    )
+    from_it, its_mouth = Pipe(duplex=False)
+    its_ear, to_it = Pipe(duplex=False)
+    numbers = its_ear.fileno(), its_mouth.fileno()
+    command = [sys.executable, "-c", code, *map(str, numbers), str(limit)]
+    process = subprocess.Popen(command, pass_fds=numbers, stdout=subprocess.PIPE, text=True)
+    its_ear.close()
+    its_mouth.close()
+    answers = []
+    with from_it, to_it:
+        try:
+            for request in requests:
+                to_it.send_bytes(request)
+                if request != STOP:
+                    answers.append(from_it.recv_bytes())
+        except EOFError:
+            pass
+    return process.wait(60), answers, process.communicate()[0].strip()
+
+
+@on_linux
+def test_tags_are_not_looked_for_without_end(song: Path) -> None:
+    """To load FFmpeg alone takes longer than this helper may compute."""
+    assert help_with(0.01, [TAGS + os.fsencode(song)]) == (-signal.SIGPROF, [], "")
+
+
+@on_linux
+def test_the_limit_is_for_one_request(song: Path) -> None:
+    requests = [DECODE + os.fsencode(song), NEXT, STOP], [TAGS + os.fsencode(song)]
+    for some in requests:
+        code, answers, limit = help_with(1_000.0, some)
+        assert (code, limit) == (0, "0.0 0.0")
+        assert answers[0][:1] == INFO
 
 
 def test_no_thread_is_needed(song: Path) -> None:

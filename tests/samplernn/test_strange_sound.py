@@ -10,6 +10,8 @@ import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from samplernn.chain_decoder import ChainDecoder
+from samplernn.containers import ogg_links
 from samplernn.errors import SoundError
 from samplernn.sound import CUT_OFF, DAMAGED, TURNED_DOWN, open_sound, probe, read_sound
 from tests.samplernn.strange_files import RATE, encode, flac_with_total, quiet_then_loud, tone, wav
@@ -81,6 +83,26 @@ def test_all_links_of_a_chain_are_heard(tmp_path: Path, kind: tuple[str, str], s
         loudest = np.argmax(np.abs(np.fft.rfft(part))) * rate / len(part)
         assert loudest == pytest.approx(300.0 + 200 * number, abs=2)
         assert np.sqrt(np.square(part).mean()) == pytest.approx(np.sqrt(0.125), rel=0.05)
+
+
+@pytest.mark.parametrize("kind", ["VORBIS", "OPUS"])
+def test_a_chain_is_as_long_as_its_links(tmp_path: Path, kind: str) -> None:
+    raw = b""
+    for seconds, rate in ((2.0, 48_000), (4.0, 24_000), (3.0, 48_000)):
+        soundfile.write(tmp_path / "link", tone(seconds, rate), rate, format="OGG", subtype=kind)
+        raw += (tmp_path / "link").read_bytes()
+    path = tmp_path / "chain.ogg"
+    path.write_bytes(raw)
+    assert probe(path).seconds == pytest.approx(9.0, abs=0.05)
+    assert len(heard(path)[0]) / 48_000 == pytest.approx(probe(path).seconds, abs=0.05)
+    with path.open("rb") as file:
+        links = ogg_links(file)
+    lengths = []
+    for _ in range(2):
+        decoder = ChainDecoder(lambda: path.open("rb"), links)
+        lengths.append(sum(map(len, decoder.blocks())))
+        decoder.close()
+    assert lengths[0] == lengths[1] == len(heard(path)[0])
 
 
 def test_a_damaged_link_does_not_silence_the_others(tmp_path: Path) -> None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 from hypothesis import given
 from hypothesis import strategies as st
 
 from samplernn.errors import SoundError
 from samplernn.recordings import fingerprints
 from samplernn.sound import open_sound, probe, read_mono, read_sound, write_sound
+from samplernn.sound_stream import decode
 from samplernn.stretch import Stretch, shown_name, stretch_of
+from tests.samplernn.strange_files import RATE, flac_with_total
 
 
 @given(
@@ -45,6 +49,34 @@ def test_stretches_joined_are_the_file(tmp_path: Path, rate: int, form: str) -> 
     assert np.array_equal(np.concatenate(parts), whole)
     assert probe(Stretch(path, 1.0, 2.5).path).seconds == pytest.approx(1.5, abs=0.01)
     assert len(read_mono(Stretch(path, 1.0, 2.0).path, rate)) == rate
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+@pytest.mark.parametrize("form", ["WAV", "FLAC", "AIFF"])
+def test_what_comes_before_a_stretch_is_not_read(tmp_path: Path, form: str) -> None:
+    """Ten tracks of one file cost as much as the file, and a late one begins at once."""
+    rate = 44_100
+    noise = np.random.default_rng(0).uniform(-0.5, 0.5, (120 * rate, 2)).astype(np.float32)
+    path = tmp_path / f"whole.{form.lower()}"
+    soundfile.write(path, noise, rate, format=form)
+    before = bytes_read()
+    with decode(Stretch(path, 110.0, 111.5).path) as stream:
+        sound = np.concatenate(list(stream.blocks()))
+    assert bytes_read() - before < path.stat().st_size / 5
+    np.testing.assert_allclose(sound, noise[110 * rate : round(111.5 * rate)], atol=1e-4)
+
+
+@pytest.mark.parametrize("claimed", [4, 8, 16])
+def test_a_stretch_is_found_though_the_file_lies_about_its_length(tmp_path: Path, claimed: int) -> None:
+    noise = np.random.default_rng(0).normal(0, 0.1, (12 * RATE, 2)).astype(np.float32)
+    path = flac_with_total(tmp_path / "a.flac", noise, claimed * RATE)
+    sound, _ = read_sound(Stretch(path, 8.0, 10.0).path)
+    np.testing.assert_allclose(sound, noise[8 * RATE : 10 * RATE], atol=1e-4)
+
+
+def bytes_read() -> int:
+    """By this process, as the system counts them."""
+    return int(Path("/proc/self/io").read_text().split()[1])
 
 
 def test_a_file_of_that_very_name_is_that_file(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from mutagen.id3 import APIC, ID3
 from mutagen.oggvorbis import OggVorbis
 from PIL import Image
 
+from app.studio.album_names import read_names
 from app.studio.importing import Imported, import_album
 from tests.app.studio.importing.album_files import names, picture, picture_bytes, refusals, sound, text
 
@@ -169,3 +170,15 @@ def test_photographs_that_cannot_be_read_are_told_in_one_sentence(music: Path, p
     for imported in (alone, import_album([music], project)):
         (why,) = refusals(imported).values()
         assert why == f"3 {ending.upper()} pictures cannot be read. Save them as JPEG and drop those in."
+
+
+def test_one_cover_in_every_track_is_held_once(music: Path) -> None:
+    cover = Picture()
+    cover.type, cover.mime, cover.data = 3, "image/png", picture_bytes(300)
+    for number in range(3):
+        file = FLAC(sound(music / f"{number}.flac"))
+        file.add_picture(cover)
+        file.save()
+    held = [data for one in read_names(sorted(music.iterdir()), [music]) for data in one.covers]
+    assert held == [cover.data] * 3
+    assert len({id(data) for data in held}) == 1
