@@ -19,12 +19,9 @@ from app.document.edits.album import add_album
 from app.document.edits.made import add_clips
 from app.document.edits.release import set_formats, set_loudness
 from app.document.errors import UserError
-from app.document.lock import new_or_held
 from app.document.model import Album, Clip
-from app.document.model import Project as Document
-from app.document.names import clean_name
-from app.document.opening import held_project
-from app.document.store import SUFFIX, ProjectFolder, load_project, save_project
+from app.document.opening import held_project, new_or_held_project
+from app.document.store import load_project, save_project
 from app.document.words import isolated, plural
 from app.document.writable import try_writing
 from app.shell.choices import chosen_checkpoint, parse_formats, temperature_curve
@@ -181,10 +178,7 @@ def import_album(
     """Put an album into a project."""
     from app.studio.importing import import_album
 
-    with new_or_held(project), long_work() as (report, cancelled):
-        try_writing(project)
-        is_there = ProjectFolder(project).document.exists()
-        before = load_project(project) if is_there else Document(name=clean_name(project.name.removesuffix(SUFFIX)))
+    with new_or_held_project(project) as before, long_work() as (report, cancelled):
         imported = import_album(source, project, report, cancelled)
         after = add_album(before, taken_of(imported))
         save_project(project, after)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.document.errors import UserError
 from app.document.last_good import DamagedError
-from app.document.store import load_project
+from app.document.store import read_document
 from app.libraries import no_screen
 from app.widgets.theme import apply_theme
 
@@ -61,7 +61,7 @@ def run_desktop(project: Path | None) -> int:
     """Opens the window, on `project` where one is given, and returns the exit status once it is closed."""
     if project is not None:
         try:
-            load_project(project)
+            read_document(project)  # the folder is looked through when the window takes hold of it
         except UserError as error:
             # a window can offer the copy
             can_offer = isinstance(error, DamagedError) and error.copy_from is not None and no_screen() is None

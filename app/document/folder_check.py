@@ -12,20 +12,27 @@ from app.document.errors import UserError, refused
 _CLEAN_COPY = "Take it out of the folder, or ask the project's maker for a clean copy."
 
 
-def check_folder(folder: Path) -> None:
+def check_folder(folder: Path) -> list[Path]:
     """Looks through the whole project before anything in it is opened; where there is no folder, all is well.
 
     A project that was made elsewhere may hold a link, through which we would write or remove what does not belong to
     it, or a pipe or a device, which would be waited for without end. The folder itself may be a link: whoever opens
     it chose it.
 
+    Returns:
+        The files in it, at any depth.
+
     Raises:
         UserError: something in it is neither a file nor a folder, or cannot be looked into.
     """
+    files = []
     for path, entry in _entries(folder):
         kind = _kind(entry)
         if kind:
             raise UserError(f"“{shown(path.relative_to(folder))}” in the project is {kind}.", _CLEAN_COPY)
+        if not _is_folder(entry):
+            files.append(path)
+    return files
 
 
 def files_in(folder: Path) -> Iterator[Path]:

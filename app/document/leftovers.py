@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from app.document.errors import UserError
-from app.document.folder_check import files_in
 from app.document.unfinished import clear_unfinished, is_unfinished
 
 _PART = ".part"
@@ -21,18 +20,21 @@ def is_leftover(path: Path) -> bool:
     return any(name.endswith((_PART, ".held")) or name.startswith(_SCRATCH) or is_unfinished(name) for name in hidden)
 
 
-def clear_leftovers(folder: Path) -> None:
+def clear_leftovers(folder: Path, files: Iterable[Path]) -> None:
     """Removes them, for whoever holds the project; nothing is said where that cannot be.
 
     An export may be writing from another program, which needs no lock: what it holds stays, and a cached file that it
     loses is made again.
+
+    Args:
+        files: all that lie in it, as they were found when it was looked through.
     """
-    with suppress(OSError, UserError):
+    with suppress(OSError):
         clear_unfinished(folder / "releases")
         clear_unfinished(folder.parent)  # copies of it
         for scratch in (folder / "dataset").glob(f"{_SCRATCH}*"):
             shutil.rmtree(scratch, ignore_errors=True)
-        for path in list(files_in(folder)):
+        for path in files:
             inside = path.relative_to(folder).parts
             if path.name.startswith(".") and path.name.endswith(_PART) and not any(map(is_unfinished, inside)):
                 path.unlink(missing_ok=True)

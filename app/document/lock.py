@@ -41,8 +41,8 @@ class ProjectLock:
         self._path = folder / LOCK_NAME
         self._file: IO[bytes] | None = None
         self._is_over = False
-        self._was_there = folder.is_dir()
-        check_folder(folder)
+        self._was_there = os.path.isdir(folder)
+        files = check_folder(folder)
         file = _opened(self._path)
         if file is None:
             # a folder that cannot be written to needs no lock: nothing can be saved there
@@ -53,7 +53,7 @@ class ProjectLock:
                 f"“{folder.stem}” is open in another window already.", "Close it there first, or open another project."
             )
         self._file = file
-        clear_leftovers(folder)
+        clear_leftovers(folder, files)
 
     @property
     def is_in_place(self) -> bool:
@@ -96,20 +96,23 @@ class ProjectLock:
 
 
 @contextmanager
-def new_or_held(folder: Path) -> Iterator[None]:
+def new_or_held(folder: Path, *, is_fresh: bool = False) -> Iterator[None]:
     """Holds a project folder, which is made where there is none; it goes again where no document came of that.
+
+    Args:
+        is_fresh: the folder is there, but was made for this, and goes too.
 
     Raises:
         UserError: as `ProjectLock`.
     """
-    was_there = folder.exists()
+    was_there = os.path.exists(folder) and not is_fresh
     with suppress(OSError):  # whoever writes the document says what is wrong
         make_folders(folder)
     try:
         with ProjectLock(folder):
             yield
     finally:
-        if not was_there and not ProjectFolder(folder).document.exists():
+        if not was_there and not os.path.exists(ProjectFolder(folder).document):
             shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -7,9 +7,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from app.document.last_good import keep_last_good, last_good, restore_last_good
-from app.document.lock import ProjectLock
+from app.document.lock import ProjectLock, new_or_held
 from app.document.model import Project
-from app.document.store import ProjectFolder, load_project
+from app.document.store import ProjectFolder, new_document, read_document
+from app.document.writable import try_writing
 
 
 def hold_project(folder: Path) -> tuple[ProjectLock, Project]:
@@ -20,8 +21,7 @@ def hold_project(folder: Path) -> tuple[ProjectLock, Project]:
     """
     lock = ProjectLock(folder)
     try:
-        project = load_project(folder)
-        _keep_copy(ProjectFolder(folder).document)
+        project = _read(folder)
     except BaseException:
         lock.release()
         raise
@@ -36,6 +36,20 @@ def held_project(folder: Path) -> Iterator[Project]:
         yield project
 
 
+@contextmanager
+def new_or_held_project(folder: Path, *, is_fresh: bool = False) -> Iterator[Project]:
+    """As `held_project`, or an empty document where there is none; for whoever means to save it.
+
+    Nothing is left of a new project that is not saved.
+
+    Raises:
+        UserError: as `new_or_held`, `try_writing` and `load_project`.
+    """
+    with new_or_held(folder, is_fresh=is_fresh):
+        try_writing(folder)
+        yield _read(folder) if ProjectFolder(folder).document.exists() else new_document(folder)
+
+
 def restore_project(folder: Path) -> None:
     """Puts the good copy of the document in the place of a damaged one: see `restore_last_good`.
 
@@ -44,6 +58,13 @@ def restore_project(folder: Path) -> None:
     """
     with ProjectLock(folder):
         restore_last_good(ProjectFolder(folder).document)
+
+
+def _read(folder: Path) -> Project:
+    """The document of a folder that is held, and so was looked through; leaves a copy of it."""
+    project = read_document(folder)
+    _keep_copy(ProjectFolder(folder).document)
+    return project
 
 
 def _keep_copy(document: Path) -> None:

@@ -69,7 +69,7 @@ def create_project(path: Path) -> Project:
     folder = ProjectFolder(path)
     if folder.document.exists():
         raise UserError(f"“{path.name}” is a project already.", "Open it, or choose another name.")
-    project = Project(name=clean_name(path.name.removesuffix(SUFFIX)))
+    project = new_document(path)
     try:
         make_folders(path)
     except OSError as error:
@@ -78,19 +78,24 @@ def create_project(path: Path) -> Project:
     return project
 
 
-def open_or_create(path: Path) -> Project:
-    """The project in the folder, made first where there is none."""
-    return load_project(path) if ProjectFolder(path).document.exists() else create_project(path)
+def new_document(path: Path) -> Project:
+    """The empty document of a project that is to lie at `path`."""
+    return Project(name=clean_name(path.name.removesuffix(SUFFIX)))
 
 
 def load_project(path: Path) -> Project:
-    """Reads the document of the project folder `path`.
+    """Looks through the project folder `path` and reads its document.
 
     Raises:
         DamagedError: it is not one that can be.
         UserError: it is missing, cannot be read, was written by a newer Deep Cuts, or as `check_folder`.
     """
     check_folder(path)
+    return read_document(path)
+
+
+def read_document(path: Path) -> Project:
+    """As `load_project`, of a folder that was looked through when it was taken hold of."""
     document = ProjectFolder(path).document
     try:
         return decoded(read_bytes(document))

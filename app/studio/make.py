@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import math
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
@@ -18,11 +17,10 @@ from app.document.edits.exported import add_exported, exported_today
 from app.document.edits.made import add_clips, add_covers, add_titles, put_run
 from app.document.edits.release import FORMATS, name_release, set_formats, set_gap, set_loudness
 from app.document.errors import UserError, refused
-from app.document.lock import ProjectLock
 from app.document.model import Clip, Project, Run
+from app.document.opening import new_or_held_project
 from app.document.shelf import new_folder
-from app.document.store import SUFFIX, ProjectFolder, open_or_create, save_project
-from app.document.writable import try_writing
+from app.document.store import SUFFIX, ProjectFolder, save_project
 from app.studio.finding import Refused
 from app.studio.previews import Preview, with_previews
 from app.studio.progress import between, forward_only
@@ -103,23 +101,15 @@ def make_album(options: MakeOptions, report: Report = no_report, cancelled: Canc
     """
     _check(options)
     folder = options.project or _new_beside(options.out)
-    was_there, kept = options.project is not None and folder.exists(), False
-
-    def keep(project: Project) -> None:
-        nonlocal kept
-        save_project(folder, project)
-        kept = True
-
-    make_folders(folder)
-    try:
-        with ProjectLock(folder):
-            project = open_or_create(folder)
-            try_writing(folder)
-            return make_in_project(project, folder, options, keep=keep, report=report, cancelled=cancelled)
-    finally:
-        if not (was_there or kept):
-            # nothing came of it: an empty project would only be in the way
-            shutil.rmtree(folder, ignore_errors=True)
+    with new_or_held_project(folder, is_fresh=options.project is None) as project:
+        return make_in_project(
+            project,
+            folder,
+            options,
+            keep=lambda fresh: save_project(folder, fresh),
+            report=report,
+            cancelled=cancelled,
+        )
 
 
 def make_in_project(

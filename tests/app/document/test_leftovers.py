@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from app.document.folder_check import check_folder
 from app.document.leftovers import clear_leftovers, is_leftover
 from app.document.lock import ProjectLock
 from app.document.store import create_project
@@ -72,7 +73,7 @@ def test_the_scratch_of_a_dataset_goes(tmp_path: Path) -> None:
     scratch = path / "dataset" / f"{dataset._SCRATCH}1"
     scratch.mkdir(parents=True)
     (scratch / "0").touch()
-    clear_leftovers(path)
+    clear_leftovers(path, check_folder(path))
     assert not scratch.exists()
 
 
@@ -86,11 +87,11 @@ def test_an_export_that_another_program_is_writing_stays(tmp_path: Path) -> None
     ) as other:
         assert other.stdout is not None
         place = Path(other.stdout.readline().strip())
-        clear_leftovers(path)
+        clear_leftovers(path, check_folder(path))
         assert (place / ".song.flac.00.part").exists()
         other.kill()
         other.wait()
-    clear_leftovers(path)
+    clear_leftovers(path, check_folder(path))
     assert not any((path / "releases").iterdir())
 
 

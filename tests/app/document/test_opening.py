@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from app.document.edits.songs import add_song
 from app.document.errors import UserError
 from app.document.last_good import DamagedError, last_good, say_when
 from app.document.lock import ProjectLock
-from app.document.opening import held_project, hold_project, restore_project
+from app.document.opening import held_project, hold_project, new_or_held_project, restore_project
 from app.document.store import ProjectFolder, create_project, load_project, save_project
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -56,12 +57,11 @@ def test_no_edit_of_two_programs_is_lost(tmp_path: Path) -> None:
 
 def test_a_document_is_read_without_its_lock_only_where_it_is_not_written_then() -> None:
     sources = {path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in (ROOT / "app").rglob("*.py")}
-    readers = {path for path, text in sources.items() if re.search(r"\b(load_project|open_or_create)\(", text)}
+    readers = {path for path, text in sources.items() if re.search(r"\b(load_project|read_document)\(", text)}
     assert readers == {
         "app/document/opening.py",
         "app/document/store.py",
-        "app/cli.py",  # import, which may make the project first; export, which only reads
-        "app/studio/make.py",  # as import
+        "app/cli.py",  # export, which only reads
         "app/shell/info.py",  # only reads
         "app/desktop.py",  # only whether it can be opened
     }
@@ -129,3 +129,47 @@ def test_a_moment_of_today_is_told_by_the_clock() -> None:
     now = datetime.now().replace(hour=12, minute=40)
     assert say_when(now) == "12:40"
     assert say_when(now - timedelta(days=400)) != "12:40"
+
+
+def test_the_folder_is_looked_through_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may hold thousands of files, and the window waits for it."""
+    looked: list[Path] = []
+    (folder / "clips").mkdir()
+    scandir = os.scandir
+
+    def counted(path: Path) -> Iterator[os.DirEntry[str]]:
+        looked.append(Path(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", counted)
+    for way in (held_project, new_or_held_project):
+        looked.clear()
+        with way(folder):
+            pass
+        assert looked.count(folder / "clips") == 1
+
+
+def test_a_project_that_is_not_saved_leaves_nothing(tmp_path: Path) -> None:
+    new, fresh, empty = (tmp_path / f"{name}.deepcuts" for name in ("New", "Fresh", "Empty"))
+    for path, is_fresh, is_left in ((new, False, False), (fresh, True, False), (empty, False, True)):
+        if path != new:
+            path.mkdir()
+        with new_or_held_project(path, is_fresh=is_fresh) as project:
+            assert project.name == path.stem
+            assert not ProjectFolder(path).document.exists()
+            with pytest.raises(UserError, match="open in another window"):
+                ProjectLock(path)
+        assert path.exists() == is_left
+        with new_or_held_project(path) as project:
+            save_project(path, add_song(project))
+        with new_or_held_project(path, is_fresh=True) as project:
+            assert len(project.songs) == 1
+        assert len(load_project(path).songs) == 1
+
+
+@pytest.mark.parametrize("name", ["a file/P.deepcuts", "x" * 300])
+def test_where_none_can_be_made_is_told(tmp_path: Path, name: str) -> None:
+    (tmp_path / "a file").touch()
+    with pytest.raises(UserError), new_or_held_project(tmp_path / name):
+        pass
+    assert [path.name for path in tmp_path.iterdir()] == ["a file"]

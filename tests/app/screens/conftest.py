@@ -12,7 +12,8 @@ import soundfile
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from app.document.store import open_or_create
+from app.document.model import Project
+from app.document.store import ProjectFolder, create_project, load_project
 from app.jobs.open_project import OpenProject
 from app.screens.memory import Memory
 from app.screens.window import MainWindow
@@ -29,6 +30,11 @@ def shown(qtbot: QtBot, screen: Shown) -> Shown:
         screen.show()
         screen.activateWindow()
     return screen
+
+
+def open_or_create(path: Path) -> Project:
+    """The document in the folder, which is made where there is none."""
+    return load_project(path) if ProjectFolder(path).document.exists() else create_project(path)
 
 
 @pytest.fixture

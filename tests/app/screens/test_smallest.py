@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from app.document.edits.release import name_release
 from app.document.model import Album, Project, Run, Title, Track
-from app.document.store import open_or_create, save_project
+from app.document.store import save_project
 from app.jobs.open_project import OpenProject
 from app.jobs.peaks import ClipWaves
 from app.jobs.train import PRESETS
@@ -33,6 +33,7 @@ from app.widgets.generate_dialog import GenerateDialog
 from app.widgets.history_list import HistoryList
 from app.widgets.tempo_dialog import TempoDialog
 from app.widgets.theme import apply_theme
+from tests.app.screens.conftest import open_or_create
 
 LONG = "The Unbearable Lightness of Amplifiers Left On Overnight in the Rain, Part Two"
 Open = Callable[[Path], MainWindow]

@@ -156,6 +156,12 @@ def test_sources_without_music_are_said_plainly_and_leave_nothing(tmp_path: Path
     assert not list(tmp_path.glob("*.deepcuts"))
 
 
+def test_a_project_that_cannot_be_made_is_told(tmp_path: Path, options: Options) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(UserError, match="cannot be"):
+        make_album(options(project=tmp_path / "file" / "Kept.deepcuts"))
+
+
 def test_the_demo_band_plays_where_no_source_is_given(tmp_path: Path, options: Options) -> None:
     """It keeps what it finds of an earlier evening, so that here it need not play it all."""
     kept = tmp_path / "Kept.deepcuts"
