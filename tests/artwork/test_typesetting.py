@@ -191,14 +191,14 @@ def test_any_installed_face_that_has_the_letters_is_found(tmp_path: Path) -> Non
 
 
 def test_where_no_face_has_all_letters_the_one_with_most_is_taken_and_the_rest_told() -> None:
-    faces = Faces()
+    faces = Faces([Path(str(files("resources").joinpath("fonts")))])  # a system may have a face for cuneiform
     assert faces.missing(HEAVY, "Ordinal Жж") == ""
     private = "\U0010fff0"
     assert letters_of(private) == frozenset()
     _, (placed,) = set_words(
         Image.new("RGB", (200, 200)), [Words("Жest \U00012000", 0.5, 0.5, 0.1, (255, 255, 255))], faces
     )
-    assert placed.missing in ("\U00012000", "")
+    assert placed.missing == "\U00012000"
     nothing = Faces([])
     _, (placed,) = set_words(Image.new("RGB", (200, 200)), [Words("Ж夜a", 0.5, 0.5, 0.1, (255, 255, 255))], nothing)
     assert placed.missing == "Ж夜"

@@ -16,6 +16,7 @@ from samplernn.dataset import CLIPPED, MOSTLY_SILENCE, VERY_SHORT, Dataset, buil
 from samplernn.errors import SoundError
 from samplernn.levels import Levels, Span
 from samplernn.sound import CUT_OFF, write_sound
+from tests.mapping import is_mapped
 
 RATE = 8_000
 
@@ -149,7 +150,8 @@ def test_an_album_becomes_a_dataset(album: list[Path], tmp_path: Path) -> None:
     assert not report.reused
     assert dataset.report == report
     assert dataset.rate == RATE
-    assert not dataset.sound.flags.owndata
+    (kept,) = (tmp_path / "dataset").glob("sound-*.npy")
+    assert is_mapped(dataset.sound, kept)
     assert dataset.sound.dtype == np.float32
     assert np.abs(dataset.sound).max() == pytest.approx(0.95, abs=1e-5)
     assert [span.length for span in dataset.tracks] == [round(one.seconds * RATE) for one in report.tracks]
