@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import torch
 
+from resources.words import plural
 from samplernn.errors import SoundError
 
 
@@ -37,8 +38,7 @@ def fast_dtype(device: torch.device) -> torch.dtype:
 def in_words(device: torch.device, dtype: torch.dtype) -> str:
     """E.g. "CPU, 2 threads, bf16"."""
     if device.type == "cpu":
-        threads = torch.get_num_threads()
-        words = f"CPU, {threads} thread{'s' if threads != 1 else ''}"
+        words = f"CPU, {plural(torch.get_num_threads(), 'thread')}"
     else:
         words = torch.cuda.get_device_name(device) if device.type == "cuda" else device.type.upper()
     return f"{words}, bf16" if dtype is torch.bfloat16 else words

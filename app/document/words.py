@@ -5,21 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from resources.words import counted, plural
+
+__all__ = ["counted", "isolate_names", "isolated", "plural"]
+
 _FIRST, _POP = "\u2068", "\u2069"
 _REACHING = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 """Embeddings, overrides and isolates: one that is never closed would reach beyond the name."""
 _TURNING = frozenset({"R", "AL", "AN"})
 _QUOTED = re.compile("“([^“”]*)”")
-
-
-def counted(number: int) -> str:
-    """A whole number with thin spaces between the thousands."""
-    return f"{number:,}".replace(",", "\u2009")
-
-
-def plural(number: int, one: str, many: str = "") -> str:
-    """How many of something: "1 section", "2 sections"; `many` where an "s" is not enough."""
-    return f"{counted(number)} {one if number == 1 else many or one + 's'}"
 
 
 def isolated(name: str) -> str:

@@ -35,6 +35,7 @@ from app.studio.learning import (
 )
 from app.studio.machine import Machine, look_at_machine
 from app.studio.previews import Preview, with_previews
+from app.studio.training import epochs_on_top
 
 __all__ = [
     "PLAIN_ERRORS",
@@ -49,6 +50,7 @@ __all__ = [
     "checkpoints",
     "chosen_preset",
     "custom_preset",
+    "epochs_on_top",
     "look",
     "old_log",
     "plan_to_go_on",
@@ -264,13 +266,8 @@ def start_training(project: OpenProject, jobs: JobList, plan: Plan, log: Learnin
 
 
 def plan_to_go_on(plan: Plan, log: LearningLog) -> Plan:
-    """The plan of a further sitting: minutes are so many more, epochs count from the beginning of the run.
-
-    Where so many epochs have been learnt already, they are meant to come on top.
-    """
-    if plan.epochs is not None and log.epoch >= plan.epochs:
-        return replace(plan, epochs=log.epoch + plan.epochs)
-    return plan
+    """The plan of a further sitting: minutes are so many more, epochs as `epochs_on_top` has them."""
+    return plan if plan.epochs is None else replace(plan, epochs=epochs_on_top(plan.epochs, log.epoch))
 
 
 def look(jobs: JobList) -> Job:

@@ -8,7 +8,7 @@ from typing import Protocol
 from app.document.words import plural
 from app.jobs.machine import Estimate
 from app.jobs.open_project import OpenProject
-from app.jobs.train import LearningLog, Machine, Plan, Preset, album_report, checkpoints
+from app.jobs.train import LearningLog, Machine, Plan, Preset, album_report, checkpoints, epochs_on_top
 from app.widgets.basics import Facts, counted, duration, long_duration
 from app.widgets.stat_cards import StatRow
 
@@ -122,7 +122,7 @@ def what_it_takes(plan: Plan, estimate: Estimate | None, music: float, learnt: i
     if known is None:
         return "How long that takes is told in a moment."
     wanted = plan.epochs or 0
-    left = wanted if learnt is None or learnt >= wanted else wanted - learnt
+    left = epochs_on_top(wanted, learnt or 0) - (learnt or 0)
     seconds = known.seconds(left, music)
     if seconds is None:
         return "There is not enough memory for that here."

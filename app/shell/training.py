@@ -16,7 +16,7 @@ from app.document.writable import try_writing
 from app.shell.duration import say_duration
 from app.shell.running import complain
 from app.studio.learning import run_preset
-from app.studio.training import found_runs, missing_words, prepare, run_after, train_run, with_found_runs
+from app.studio.training import epochs_on_top, found_runs, missing_words, prepare, run_after, train_run, with_found_runs
 from samplernn.config import Preset
 from samplernn.control import Control
 from samplernn.events import EpochEnd, Event, Finished, Note, Started, Step
@@ -54,8 +54,8 @@ def learn(
             complain(f"{name}: {warning}")
         if told.missing:
             complain(missing_words(told.missing))
-        if resume:
-            epochs = _on_top(run, epochs)
+        if resume and epochs is not None:
+            epochs = epochs_on_top(epochs, run.epoch)
         if not cancelled():
             left = None if epochs is None else max(epochs - run.epoch, 0)
             takes = what_it_takes(wanted, device, told.seconds, epochs=left, seconds=seconds)
@@ -110,11 +110,6 @@ def _newest(project: Project) -> Run:
     if not project.runs:
         raise UserError("There is no run to go on with.", "Start one: deepcuts train without --resume.")
     return project.runs[-1]
-
-
-def _on_top(run: Run, epochs: int | None) -> int | None:
-    """Epochs count from the beginning of the run; where so many have been learnt already, they come on top."""
-    return epochs + run.epoch if epochs is not None and run.epoch >= epochs else epochs
 
 
 def _tell(event: Event, report: Report) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from app.document.edits.album import add_album, add_photographs, set_catalogue
+from app.document.edits.album import add_album, add_photographs, machine_name, set_catalogue
 from app.document.edits.exported import add_exported, exported_today
 from app.document.edits.made import add_clips, add_covers, add_titles, put_run
 from app.document.edits.release import FORMATS, name_release, set_formats, set_gap, set_loudness
@@ -293,15 +293,14 @@ class _Stages:
 
         project, seed = self._project, self._options.seed
         title, artist = project.release.title, project.release.artist
-        if not artist and project.album.artist:
-            artist = f"{project.album.artist} (machine)"
+        artist = artist or machine_name(project.album.artist)
         try:
             titles, _ = invent_titles(project, count=_TITLES, seed=seed)
             project = add_titles(project, titles)
             title = title or album_name(project, seed=seed)
             artist = artist or artist_name(project, seed=seed + 1)
         except TitleError:
-            title = title or f"{project.album.title or project.name} (machine)"
+            title = title or machine_name(project.album.title or project.name)
         self._set(name_release(project, title, artist))
 
     def paint(self, report: Report) -> None:

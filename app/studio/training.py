@@ -108,6 +108,14 @@ def next_run_id(project: Project, folder: Path) -> str:
     return f"r{max(map(number_of, names), default=0) + 1}"
 
 
+def epochs_on_top(epochs: int, learnt: int) -> int:
+    """How many epochs a run is to have at the end: they count from its beginning.
+
+    Where so many have been learnt already, they are meant to come on top.
+    """
+    return epochs + learnt if learnt >= epochs else epochs
+
+
 def run_after(run: Run, event: Event) -> Run:
     """What is known of a run after an event of its training; a stop leaves a checkpoint of the epoch in hand."""
     if isinstance(event, Finished) and event.epoch > run.epoch:

@@ -79,12 +79,13 @@ def _named(project: Project) -> Project:
     """Names the release after its artist where no one has named it yet; nobody is called unknown."""
     release = project.release
     if not release.artist:
-        release = replace(release, artist=_machine(project.album.artist))
+        release = replace(release, artist=machine_name(project.album.artist))
     return replace(project, release=release)
 
 
-def _machine(artist: str) -> str:
-    return clean_name(f"{artist} (machine)") if artist else ""
+def machine_name(name: str) -> str:
+    """What is released is not by the artist, and says so: after this name, or "" after none."""
+    return clean_name(f"{name} (machine)") if name else ""
 
 
 def _joined(old: tuple[str, ...], new: Iterable[str]) -> tuple[str, ...]:
@@ -105,7 +106,7 @@ def remove_track(project: Project, id: str) -> Project:
 def rename_album(project: Project, title: str, artist: str) -> Project:
     """The release follows the artist, unless it has been given a name of its own."""
     release = project.release
-    if release.artist and release.artist == _machine(project.album.artist):
+    if release.artist and release.artist == machine_name(project.album.artist):
         project = replace(project, release=replace(release, artist=""))
     return _named(replace(project, album=replace(project.album, title=clean_name(title), artist=clean_name(artist))))
 
