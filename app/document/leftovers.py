@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterable
 from contextlib import suppress
@@ -10,6 +11,9 @@ from pathlib import Path
 from app.document.unfinished import clear_unfinished, is_unfinished
 
 _PART = ".part"
+_OURS = re.compile(r"\..+\.[0-9a-f]+\.part")
+"""What `resources.files.replacing` calls a file until it is whole; others have files that end in .part, too."""
+_ROOMS = {"album", "artwork", "cache", "clips", "dataset", "releases", "runs"}
 _SCRATCH = ".scratch-"
 """How the folders are called that a dataset is prepared in."""
 
@@ -21,7 +25,9 @@ def is_leftover(path: Path) -> bool:
 
 
 def clear_leftovers(folder: Path, files: Iterable[Path]) -> None:
-    """Removes them, for whoever holds the project; nothing is said where that cannot be.
+    """Removes them, for whoever holds the project and has read its document; nothing is said where that cannot be.
+
+    What is no project, and what lies in no folder of ours, is never looked at: the files there are somebody's.
 
     An export may be writing from another program, which needs no lock: what it holds stays, and a cached file that it
     loses is made again.
@@ -36,5 +42,6 @@ def clear_leftovers(folder: Path, files: Iterable[Path]) -> None:
             shutil.rmtree(scratch, ignore_errors=True)
         for path in files:
             inside = path.relative_to(folder).parts
-            if path.name.startswith(".") and path.name.endswith(_PART) and not any(map(is_unfinished, inside)):
+            is_in_room = len(inside) == 1 or inside[0] in _ROOMS
+            if is_in_room and _OURS.fullmatch(path.name) and not any(map(is_unfinished, inside)):
                 path.unlink(missing_ok=True)

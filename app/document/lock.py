@@ -30,7 +30,7 @@ class ProjectLock:
     """Holds a project folder from being made until `release`; see `check_folder` for what is looked at first.
 
     The system keeps the lock, not the file: that of a program that was killed is free at once. Nothing is ever
-    written into the file. What such a program left half-written is cleared away: no one else writes there now.
+    written into the file.
 
     Raises:
         InUseError: where another program, or another window of this one, has the project open.
@@ -42,7 +42,7 @@ class ProjectLock:
         self._file: IO[bytes] | None = None
         self._is_over = False
         self._was_there = os.path.isdir(folder)
-        files = check_folder(folder)
+        self._files = check_folder(folder)
         file = _opened(self._path)
         if file is None:
             # a folder that cannot be written to needs no lock: nothing can be saved there
@@ -53,7 +53,14 @@ class ProjectLock:
                 f"“{folder.stem}” is open in another window already.", "Close it there first, or open another project."
             )
         self._file = file
-        clear_leftovers(folder, files)
+
+    def clear_leftovers(self) -> None:
+        """Clears away what programs that were killed left half-written: no one else writes there now.
+
+        Only once the document has been read: until then the folder may be anybody's.
+        """
+        if self._file is not None:
+            clear_leftovers(self._path.parent, self._files)
 
     @property
     def is_in_place(self) -> bool:
@@ -96,7 +103,7 @@ class ProjectLock:
 
 
 @contextmanager
-def new_or_held(folder: Path, *, is_fresh: bool = False) -> Iterator[None]:
+def new_or_held(folder: Path, *, is_fresh: bool = False) -> Iterator[ProjectLock]:
     """Holds a project folder, which is made where there is none; it goes again where no document came of that.
 
     Args:
@@ -109,8 +116,8 @@ def new_or_held(folder: Path, *, is_fresh: bool = False) -> Iterator[None]:
     with suppress(OSError):  # whoever writes the document says what is wrong
         make_folders(folder)
     try:
-        with ProjectLock(folder):
-            yield
+        with ProjectLock(folder) as lock:
+            yield lock
     finally:
         if not was_there and not os.path.exists(ProjectFolder(folder).document):
             shutil.rmtree(folder, ignore_errors=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -19,9 +20,10 @@ def hold_project(folder: Path) -> tuple[ProjectLock, Project]:
     Raises:
         UserError: as `ProjectLock` and `load_project`.
     """
+    _refuse_what_is_none(folder)
     lock = ProjectLock(folder)
     try:
-        project = _read(folder)
+        project = _read(folder, lock)
     except BaseException:
         lock.release()
         raise
@@ -45,9 +47,9 @@ def new_or_held_project(folder: Path, *, is_fresh: bool = False) -> Iterator[Pro
     Raises:
         UserError: as `new_or_held`, `try_writing` and `load_project`.
     """
-    with new_or_held(folder, is_fresh=is_fresh):
+    with new_or_held(folder, is_fresh=is_fresh) as lock:
         try_writing(folder)
-        yield _read(folder) if ProjectFolder(folder).document.exists() else new_document(folder)
+        yield _read(folder, lock) if ProjectFolder(folder).document.exists() else new_document(folder)
 
 
 def restore_project(folder: Path) -> None:
@@ -60,9 +62,17 @@ def restore_project(folder: Path) -> None:
         restore_last_good(ProjectFolder(folder).document)
 
 
-def _read(folder: Path) -> Project:
+def _refuse_what_is_none(folder: Path) -> None:
+    """Nothing at all is done in a folder that is no project, not even a lock laid into it."""
+    document = ProjectFolder(folder).document
+    if not os.path.exists(document) and not os.path.exists(last_good(document)):
+        read_document(folder)
+
+
+def _read(folder: Path, lock: ProjectLock) -> Project:
     """The document of a folder that is held, and so was looked through; leaves a copy of it."""
     project = read_document(folder)
+    lock.clear_leftovers()
     _keep_copy(ProjectFolder(folder).document)
     return project
 

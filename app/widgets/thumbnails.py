@@ -17,8 +17,8 @@ class Thumbnail(QAbstractButton):
 
     def __init__(self, name: str, image: QImage, *, in_use: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._shown = 0
-        self.show_image(image)
+        self._shown = image.cacheKey()
+        self._pixmap = QPixmap.fromImage(image)
         self._in_use = in_use
         self.setCheckable(True)
         self.setAccessibleName(name)

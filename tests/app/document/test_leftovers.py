@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from app.document.errors import UserError
 from app.document.folder_check import check_folder
 from app.document.leftovers import clear_leftovers, is_leftover
-from app.document.lock import ProjectLock
+from app.document.opening import held_project
 from app.document.store import create_project
 from app.document.unfinished import clear_unfinished, move_to_free, unfinished_folder
 from samplernn import dataset
@@ -52,7 +53,7 @@ def test_half_a_file_goes_on_opening(tmp_path: Path, name: str) -> None:
     died = subprocess.run([sys.executable, "-c", _DIES_WRITING, path / name], check=False)
     assert died.returncode == 9
     assert any(is_leftover(Path(left)) for left in names(path))
-    with ProjectLock(path):
+    with held_project(path):
         assert names(path) == DOCUMENT | {".lock"}
 
 
@@ -63,8 +64,29 @@ def test_what_is_whole_stays(tmp_path: Path) -> None:
     for name in whole:
         (path / name).parent.mkdir(parents=True, exist_ok=True)
         (path / name).touch()
-    with ProjectLock(path):
+    with held_project(path):
         assert names(path) == DOCUMENT | {".lock", *whole}
+
+
+@pytest.mark.parametrize("is_project", [False, True])
+def test_files_that_are_somebodys_stay(tmp_path: Path, is_project: bool) -> None:
+    path = tmp_path / "Downloads"
+    path.mkdir()
+    if is_project:
+        create_project(path)
+    theirs = {".thesis.part", "sub/.download.part", "sub/.video.0a1b2c3d4e5f6071.part", ".git/.x.00ff.part"}
+    if not is_project:
+        theirs |= {".deep.00ff.part", "clips/.c0001.flac.00ff.part", "dataset/.scratch-1/0"}
+    for name in theirs:
+        (path / name).parent.mkdir(parents=True, exist_ok=True)
+        (path / name).touch()
+    if is_project:
+        with held_project(path):
+            assert names(path) == DOCUMENT | {".lock", *theirs}
+    else:
+        with pytest.raises(UserError, match="not a Deep Cuts project"), held_project(path):
+            pass
+        assert names(path) == theirs
 
 
 def test_the_scratch_of_a_dataset_goes(tmp_path: Path) -> None:
