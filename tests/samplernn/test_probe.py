@@ -24,7 +24,9 @@ def test_a_probe_tells_time_and_memory_and_leaves_no_trace(name, small):
 
 def test_an_epoch_is_its_samples_at_that_speed(small):
     preset = small.preset_of(small.configs["as in sketch"], batch=4, window=64, steps_per_epoch=100)
-    assert Estimate(1e9, 256.0).seconds_per_epoch(preset) == 100.0
+    found = Estimate(1e9, samples_per_second=256.0, scored_per_second=1000.0)
+    assert found.seconds_per_epoch(preset) == 100.0
+    assert found.seconds_per_epoch(preset, held_out=5000.0) == 105.0
 
 
 def test_what_has_no_room_is_not_tried(small):
