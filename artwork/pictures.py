@@ -12,6 +12,7 @@ from PIL import Image, ImageCms, ImageOps, ImageStat, UnidentifiedImageError
 
 from artwork.errors import PictureError, refused
 from resources.bounds import LARGEST_PICTURE, LARGEST_SHRUNK_PICTURE
+from resources.refusals import not_found
 
 LARGEST_FILE = 256 * 2**20
 """Bytes; nothing larger is read."""
@@ -41,7 +42,7 @@ def open_picture(path: Path, max_side: int | None = None) -> Image.Image:
             with Image.open(path, formats=_known_formats()) as image:
                 return _load(image, name, max_side)
     except FileNotFoundError:
-        raise PictureError(f"“{name}” is not there any more.", "Choose another picture.") from None
+        raise PictureError(*not_found(name)) from None
     except UnidentifiedImageError:
         raise PictureError(f"“{name}” is not a picture that can be read.", _NO_FORMAT) from None
     except Image.DecompressionBombError:

@@ -53,6 +53,11 @@ def plainly(error: OSError) -> tuple[str, str]:
     return error.strerror or "the system refused it", "Look whether it is there and may be used, and try again."
 
 
+def not_found(name: str) -> tuple[str, str]:
+    """What to say of a name that leads to nothing, and what to do, as sentences; it may never have led to anything."""
+    return f"“{name}” is not there.", _PLAIN[errno.ENOENT][1]
+
+
 def fault_in(error: Exception) -> OSError | None:
     """The refusal of the system that a library tells of in its own error, "(os error 28)"; None where there is none."""
     if isinstance(error, OSError):

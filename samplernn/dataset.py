@@ -178,7 +178,7 @@ def build_dataset(
         try:
             file_of(path).stat()
         except OSError as error:
-            raise not_there(path, error) from error
+            raise not_there(path, error, was_there=True) from error
     try:
         make_folder(folder)
         for stale in folder.glob(_SCRATCH + "*"):

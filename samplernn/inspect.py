@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from resources.files import read_json, refuse_special
+from resources.refusals import not_found
 from samplernn.errors import SoundError, refused
 from samplernn.progress import Cancelled, never
 from samplernn.sound import open_sound
@@ -82,7 +83,7 @@ def _tensors(path: Path) -> dict[str, tuple[int, ...]]:
         end = max((int(tensor["data_offsets"][1]) for tensor in header.values()), default=0)
         shapes = {str(name): tuple(int(side) for side in tensor["shape"]) for name, tensor in header.items()}
     except FileNotFoundError:
-        raise SoundError(f"“{path.name}” is not there.", "Choose another checkpoint.") from None
+        raise SoundError(*not_found(path.name)) from None
     except PermissionError as error:
         raise refused(f"“{path.name}” cannot be opened", error) from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:

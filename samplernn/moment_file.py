@@ -9,6 +9,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import save_file
 
 from resources.files import replacing
+from resources.refusals import not_found
 from samplernn.config import ModelConfig
 from samplernn.errors import SoundError, refused
 from samplernn.moment import Moment
@@ -50,7 +51,7 @@ def load_moment(path: Path, config: ModelConfig) -> Moment:
             states = tuple((file.get_tensor(f"hidden.{tier}"), file.get_tensor(f"cell.{tier}")) for tier in tiers)
             past = file.get_tensor("past")
     except FileNotFoundError:
-        raise SoundError(f"“{path.name}” is not there.", "Choose another file.") from None
+        raise SoundError(*not_found(path.name)) from None
     except OSError as error:
         raise refused(f"“{path.name}” cannot be read", error) from error
     except (SafetensorError, ValueError, IndexError, TypeError) as fault:

@@ -12,6 +12,7 @@ from typing import IO, cast
 import numpy as np
 
 from resources.files import open_regular
+from resources.refusals import not_found
 from samplernn.chain_decoder import ChainDecoder
 from samplernn.containers import ogg_lacks_end, ogg_links
 from samplernn.decoders import Block, Decoder, MoreThereError, UndecodableError, guarded
@@ -299,10 +300,16 @@ def _with_channels(block: Block, channels: int) -> Block:
     return np.repeat(block.mean(axis=1, keepdims=True), channels, axis=1)
 
 
-def not_there(path: Path, error: OSError) -> SoundError:
-    """What to say of a file that the system will not open."""
-    if isinstance(error, FileNotFoundError):
+def not_there(path: Path, error: OSError, *, was_there: bool = False) -> SoundError:
+    """What to say of a file that the system will not open.
+
+    Args:
+        was_there: it was used before, as a track of an album was, and is not just a name that was given.
+    """
+    if isinstance(error, FileNotFoundError) and was_there:
         return SoundError(f"“{path.name}” is not there any more.", "Put it back, or drop the music in again.")
+    if isinstance(error, FileNotFoundError):
+        return SoundError(*not_found(path.name))
     return refused(f"“{path.name}” cannot be opened", error)
 
 

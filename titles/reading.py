@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from resources.refusals import not_found
 from titles.cleaning import clean
 from titles.code_pages import text_of
 from titles.errors import TitleError, refused
@@ -41,7 +42,7 @@ def _read(path: Path) -> bytes:
         with path.open("rb") as file:
             raw = file.read(LARGEST_FILE + 1)
     except FileNotFoundError:
-        raise TitleError(f"“{path.name}” is not there any more.", "Choose another file.") from None
+        raise TitleError(*not_found(path.name)) from None
     except OSError as error:
         raise refused(f"“{path.name}” cannot be read", error, "Choose another file.") from error
     if len(raw) > LARGEST_FILE:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from app.document.errors import UserError
 from app.shell.running import complain
 from resources.files import make_folders
+from resources.refusals import not_found
 from samplernn.progress import Cancelled, Report
 
 if TYPE_CHECKING:
@@ -149,6 +150,8 @@ def _photographs(folder: Path, seed: int, most: int) -> list[Image]:
     from artwork.errors import PictureError
     from artwork.pictures import open_picture
 
+    if not folder.exists():
+        raise UserError(*not_found(folder.name))
     if not folder.is_dir():
         raise UserError(f"“{folder}” is not a folder.", "Name a folder of photographs.")
     paths = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))

@@ -93,7 +93,7 @@ def _place(path: Path, cache_folder: Path) -> Path:
     try:
         stat = path.stat()
     except OSError as error:
-        raise not_there(path, error) from error
+        raise not_there(path, error, was_there=True) from error
     name = hashlib.sha256(str(path.absolute()).encode("utf-8", "surrogateescape")).hexdigest()[:24]
     return cache_folder / "accents" / f"{name}-{stat.st_mtime_ns:x}-{stat.st_size:x}.accents"
 

@@ -85,7 +85,7 @@ class ClipSounds(Mapping[str, Sound]):
             self.problems[clip.id] = f"The clip {clip_name(clip)} is missing, so it is silent: {gone}."
             return np.zeros(0, np.float32)
         except OSError as error:
-            return self._silent(clip, not_there(path, error))
+            return self._silent(clip, not_there(path, error, was_there=True))
         kept = self._folder.cache / f"{clip.id}-{stat.st_mtime_ns:x}-{stat.st_size:x}-{_VERSION}.npy"
         sound = _load(kept, clip.frames)
         if sound is None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from app.document.errors import refused
 from app.document.store import SUFFIX
 from app.document.words import plural
+from resources.refusals import not_found
 from samplernn.progress import Cancelled, never, stop_if
 
 # fmt: off
@@ -88,7 +89,7 @@ def find(sources: Sequence[Path], cancelled: Cancelled = never) -> Found:
     several = len(sources) > 1
     for source in sources:
         stop_if(cancelled)
-        known = _status(source, found)
+        known = _status(source, found, " ".join(not_found(show(source))))
         if known is None:
             continue
         if not stat.S_ISDIR(known.st_mode):
@@ -230,11 +231,17 @@ def _visible(entries: Iterable[Path]) -> Iterator[Path]:
             yield entry
 
 
-def _status(path: Path, found: Found) -> os.stat_result | None:
+def _status(path: Path, found: Found, missing: str = "") -> os.stat_result | None:
+    """Of a file or folder; tells why there is none.
+
+    Args:
+        missing: what to tell where it is not there, of what its folder did not just list.
+    """
     try:
         return path.stat()
     except FileNotFoundError:
-        found.refused.append(Refused(path, f"“{show(path)}” is not there any more. Put it back, and drop it in again."))
+        gone = f"“{show(path)}” is not there any more. Put it back, and drop it in again."
+        found.refused.append(Refused(path, missing or gone))
     except OSError as error:
         why = str(refused(f"“{show(path)}” cannot be opened", error))
         found.refused.append(Refused(path, why))

@@ -23,6 +23,8 @@ _MADE = re.compile(
 )
 _WORDS = re.compile(r"[\s,+_/&-]+")
 _BETWEEN = re.compile(r"\s+[-–—|~]+\s+")
+_YEAR_BEFORE = re.compile(rf"({_YEAR.pattern})-(?=[^\W\d])")
+"""2019-live-tapes, but not the date in 2019-05-12-rehearsal."""
 
 
 @dataclass(frozen=True)
@@ -48,12 +50,18 @@ def disc_in(text: str) -> int:
 
 
 def read_folder_name(name: str) -> FolderName:
-    """What a name says: "Tin Hearts - Slow Rust (1998) [FLAC]"."""
+    """What a name says: "Tin Hearts - Slow Rust (1998) [FLAC]".
+
+    A hyphen without spaces belongs to a word, as in "64-bit", and parts artist and album only in the names that
+    release groups give, which tell year and format in the same way.
+    """
     if clean(name).casefold() in _NO_ALBUM_NAMES:
         return FolderName()
     spaced = name.replace("_", " ")
-    if " " not in name and name.count("-") > 1:
-        spaced = spaced.replace("-", " - ")  # Tin_Hearts-Slow_Rust-CD-FLAC-1998
+    if _is_of_release_group(name):
+        spaced = spaced.replace("-", " - ")
+    if before := _YEAR_BEFORE.match(spaced):
+        spaced = f"{before[1]} - {spaced[before.end() :]}"
     text = clean(spaced)
     year, disc = "", 0
     for match in reversed(list(_BRACKETS.finditer(text))):
@@ -89,6 +97,18 @@ def read_folder_names(names: Sequence[str]) -> FolderName:
     album = albums[-1]
     artist = album.artist or (albums[-2].artist or albums[-2].album if len(albums) > 1 else "")
     return FolderName(artist, album.album, album.year, disc)
+
+
+def _is_of_release_group(name: str) -> bool:
+    """Whether the name is like Tin_Hearts-Slow_Rust-CD-FLAC-1998: artist, album, format and year, "_" for a space."""
+    names, about = name.split("-")[:2], name.split("-")[2:]
+    years = sum(bool(year_in(part)) for part in about)
+    return (
+        " " not in name
+        and "_" in "".join(names)
+        and 0 < years < len(about)
+        and all(year_in(part) or disc_in(part) or _is_how_made(part) for part in about)
+    )
 
 
 def _first_year(text: str) -> str:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from samplernn.errors import SoundError
 from samplernn.sound import not_there, open_sound
+from samplernn.stretch import file_of
 
 _FRAME_BYTES = 8
 _FIRST_BLOCK_SECONDS = 2.0
@@ -81,6 +82,7 @@ class SpooledSound:
 
     def _decode(self) -> None:
         try:
+            file_of(self.path).stat()
             with open_sound(self.path) as stream:
                 with self._change:
                     self._claimed = int(stream.info.seconds * stream.info.rate)
@@ -91,7 +93,7 @@ class SpooledSound:
         except SoundError as error:
             self._error = error
         except OSError as error:
-            self._error = not_there(self.path, error)
+            self._error = not_there(self.path, error, was_there=True)
         finally:
             with self._change:
                 self._complete = True

@@ -26,6 +26,7 @@ from app.studio.previews import Preview, with_previews
 from app.studio.progress import between, forward_only
 from app.studio.recipes import RECIPES, clip_seconds_needed, random_recipe
 from resources.files import make_folders
+from resources.refusals import not_found
 from samplernn.config import Preset
 from samplernn.control import Control
 from samplernn.events import EpochEnd, Event, Finished, Started, Step
@@ -200,6 +201,9 @@ class _Stages:
         from app.studio.importing import import_album
 
         options, sources, played = self._options, list(self._options.sources), 0.0
+        for named in (options.titles, options.photos):
+            if named is not None and not named.exists():
+                raise UserError(*not_found(named.name))
         if not sources and not self._project.album.tracks:
             band = ProjectFolder(self._folder).album / "The demo band"
             render_demo_band(band, between(report, 0.0, 0.5), self._cancelled)
@@ -210,8 +214,9 @@ class _Stages:
             self.refused = imported.refused
             project = add_album(project, imported.album)
         if not project.album.tracks:
-            why = f"{self.refused[0].why} " if len(self.refused) == 1 else ""
-            raise UserError(f"{why}There is no music in what was given.", "Name sound files or folders that hold some.")
+            if len(self.refused) == 1:
+                raise UserError(self.refused[0].why)
+            raise UserError("There is no music in what was given.", "Name sound files or folders that hold some.")
         if options.titles is not None:
             from titles import read_titles
 

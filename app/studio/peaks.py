@@ -200,7 +200,7 @@ def _key(path: Path) -> bytes:
     try:
         stat = file_of(path).stat()
     except OSError as error:
-        raise not_there(path, error) from error
+        raise not_there(path, error, was_there=True) from error
     identity = f"{path.absolute()} {stat.st_size} {stat.st_mtime_ns}"
     return hashlib.sha256(identity.encode("utf-8", "surrogateescape")).digest()
 

@@ -73,6 +73,9 @@ def test_a_wrong_call_is_told_in_one_line(tmp_path: Path, arguments: list[str], 
     [
         ["make", "nothing-here", "--out", "out"],
         ["import", "nothing-here", "--project", "p.deepcuts"],
+        ["make", "--titles", "nothing-here.txt", "--out", "out"],
+        ["make", "--photos", "nothing-here", "--out", "out"],
+        ["artwork", "--photos", "nothing-here", "--out", "y.jpg"],
         ["train", "nothing-here.deepcuts"],
         ["generate", "nothing-here.deepcuts", "--count", "1", "--seconds", "1"],
         ["titles", "nothing-here.txt"],
@@ -85,7 +88,10 @@ def test_a_wrong_call_is_told_in_one_line(tmp_path: Path, arguments: list[str], 
 )
 def test_what_is_not_there_is_told_in_one_line(tmp_path: Path, arguments: list[str]) -> None:
     places = [str(tmp_path / word) if "." in word or word in ("out", "nothing-here") else word for word in arguments]
-    assert "nothing-here" in refused(deepcuts(tmp_path, *places))
+    line = refused(deepcuts(tmp_path, *places))
+    assert "nothing-here" in line
+    assert "is not there. Check the name, or " in line
+    assert line.count(". ") == 1, "what is wrong, and what to do"
     assert not (tmp_path / "out").exists()
     assert not (tmp_path / "p.deepcuts").exists()
 

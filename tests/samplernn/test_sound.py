@@ -269,7 +269,10 @@ def test_a_playlist_never_leads_elsewhere(tmp_path: Path) -> None:
 
 
 def test_missing_files_and_folders_are_told(tmp_path: Path) -> None:
-    for path, words in ((tmp_path / "gone.wav", "not there any more"), (tmp_path, "is a folder")):
+    for path, words in (
+        (tmp_path / "gone.wav", r"^“gone\.wav” is not there\. Check the name"),
+        (tmp_path, "is a folder"),
+    ):
         with pytest.raises(SoundError, match=words) as caught:
             probe(path)
         assert_plain(caught.value)

@@ -48,7 +48,7 @@ def test_what_holds_no_titles_is_refused_in_a_sentence(tmp_path: Path, raw: byte
 
 
 def test_missing_folder_and_too_large_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(TitleError, match="not there any more"):
+    with pytest.raises(TitleError, match=r"^“none\.txt” is not there\. Check the name, or choose another one\.$"):
         read_titles(tmp_path / "none.txt")
     with pytest.raises(TitleError, match="cannot be read"):
         read_titles(tmp_path)

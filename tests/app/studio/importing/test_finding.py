@@ -116,6 +116,11 @@ def test_what_is_dropped_alone_and_cannot_be_used_is_told(tmp_path: Path, projec
     assert refusals(imported).keys() == {name}
 
 
+def test_a_name_that_never_was_is_not_said_to_be_gone(tmp_path: Path, project: Path) -> None:
+    imported = import_album([tmp_path / "nonexistent"], project)
+    assert refusals(imported) == {"nonexistent": "“nonexistent” is not there. Check the name, or choose another one."}
+
+
 def test_an_empty_folder_is_told(music: Path, project: Path) -> None:
     imported = import_album([music], project)
     assert refusals(imported) == {

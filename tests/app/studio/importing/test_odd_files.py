@@ -12,6 +12,7 @@ import soundfile
 from app.studio.importing import import_album
 from app.studio.listening import SpooledSound
 from samplernn.dataset import MOSTLY_SILENCE
+from samplernn.errors import SoundError
 from samplernn.inspect import describe
 from samplernn.sound import CHANNELS_CANCEL
 from tests.app.studio.importing.album_files import names, refusals, sound
@@ -64,3 +65,8 @@ def test_one_length_is_told_everywhere(music: Path, project: Path) -> None:
     assert played.frames / played.rate == pytest.approx(track.seconds, abs=0.001)
     played.close()
     assert track.notes == ()
+
+
+def test_a_track_that_was_there_is_said_to_be_gone(tmp_path: Path) -> None:
+    with pytest.raises(SoundError, match="is not there any more"):
+        SpooledSound(tmp_path / "gone.wav")
