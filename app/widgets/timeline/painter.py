@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import pairwise, zip_longest
+from itertools import pairwise
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QPolygonF
@@ -27,6 +28,8 @@ _FAR = 100_000
 _LEAST_WIDTH_FOR_LABEL = 26
 _LEAST_WIDTH_FOR_CROSSFADE = 5
 _BETWEEN_LABELS = 12
+_BLEED = 2
+"""Pixels that lines and pictures may reach beyond their edges, where a pixel of the screen is none of ours."""
 _LABEL_TOP = 3
 """So far down that the grips of fades do not cover the name."""
 _ACCENT_WIDTH = 9
@@ -76,24 +79,33 @@ class LanePainter:
         self._cache = cache
         self._labels = Labels()
 
-    def paint(self, painter: QPainter, scene: Scene, area: QRect, dpr: float, until: float) -> bool:
-        """Paints what of the scene lies in `area`; False where some sections are only stretched, for want of time."""
+    def paint(self, painter: QPainter, scene: Scene, width: int, area: QRect, dpr: float, until: float) -> bool:
+        """Paints what of the scene lies in `area`; False where some sections are only stretched, for want of time.
+
+        What is painted there does not depend on the area: it only says where painting can be spared.
+
+        Args:
+            width: of the whole view, in pixels.
+        """
         self._cache.begin(until)
         painter.fillRect(area, QColor(theme.GROUND))
         _paint_times(painter, scene, area)
+        near = area.adjusted(-_BLEED, -_BLEED, _BLEED, _BLEED)
         whole = True
         for place, lane in enumerate(scene.song.lanes):
             top = scene.rows.top(place)
-            if top < area.bottom() + 1 and top + scene.rows.height > area.top():
-                shown = [part for part in lane.sections if _in_view(scene, part, area)]
-                begin = area.left()
-                for part, after in zip_longest(shown, shown[1:]):
-                    end = scene.x(after.start) if after is not None else area.right() + 1
-                    whole &= self._paint_section(painter, scene, part, top, area, (begin, end), dpr)
-                    begin = scene.x(part.end)
-                _paint_crossfades(painter, scene, lane.sections, top, area)
-                _paint_motifs(painter, scene, shown, top, area)
-                _paint_choice(painter, scene, shown, top, area)
+            if top <= near.bottom() and top + scene.rows.height > near.top():
+                sections, shown = lane.sections, []
+                for number, part in enumerate(sections):
+                    if _in_view(scene, part, near):
+                        shown.append(part)
+                        begin = scene.x(sections[number - 1].end) if number else 0
+                        end = scene.x(sections[number + 1].start) if number + 1 < len(sections) else width
+                        free = max(begin, 0), min(end, width)
+                        whole &= self._paint_section(painter, scene, part, top, near, free, dpr)
+                _paint_crossfades(painter, scene, sections, top, near)
+                _paint_motifs(painter, scene, shown, top, near)
+                _paint_choice(painter, scene, shown, top, near)
         self._cache.shrink()
         _paint_marks(painter, scene, area)
         return whole
@@ -108,7 +120,7 @@ class LanePainter:
         free: tuple[int, int],
         dpr: float,
     ) -> bool:
-        """Args: free: from where the section before it ends to where the next begins: the rest is crossed over."""
+        """Args: free: what of the view the sections before and after it leave to its label: the rest is crossed over."""
         clip = scene.clips.get(part.clip)
         colour = scene.colours.get(part.clip) or QColor(theme.FAINT)
         look = look_of(part, colour, scene.scale.frames_per_pixel, scene.rows.height, dpr)
@@ -117,7 +129,7 @@ class LanePainter:
         flaw = scene.flaws.get(part.clip, "")
         whole = self._cache.draw(painter, part.id, look, clip if flaw != MISSING else None, x, top, visible)
         if look.width >= _LEAST_WIDTH_FOR_LABEL and scene.rows.height >= 48:
-            left, right = max(x, min(free[0], x + look.width), 0), min(x + look.width, max(free[1], x))
+            left, right = max(x, min(free[0], x + look.width)), min(x + look.width, max(free[1], x))
             self._paint_labels(painter, part, clip, flaw, colour, left, right, top, dpr)
         return whole
 
@@ -151,19 +163,29 @@ class LanePainter:
             painter.drawPixmap(right - 8 - round(gain.width() / dpr), top + _LABEL_TOP, gain)
 
 
+@contextmanager
+def _smooth(painter: QPainter) -> Iterator[None]:
+    """Lines have soft edges meanwhile; what is painted after has hard ones again, whatever was in the area."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    try:
+        yield
+    finally:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+
 def _paint_choice(painter: QPainter, scene: Scene, shown: Sequence[Section], top: int, area: QRect) -> None:
     """What shows which sections are selected, and what their fades can be dragged by."""
     chosen = [part for part in shown if part.id in scene.selection]
     if chosen:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(_CHOSEN)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         per_pixel, height = scene.scale.frames_per_pixel, scene.rows.height - 1.5
-        for part in chosen:
-            x = scene.x(part.start)
-            left = max(x, area.left() - 64)
-            right = min(x + max(round(part.length / per_pixel), 2), area.right() + 64)
-            painter.drawRoundedRect(QRectF(left + 0.75, top + 0.75, right - left - 1.5, height), 6, 6)
+        with _smooth(painter):
+            for part in chosen:
+                x = scene.x(part.start)
+                left = max(x, area.left() - 64)
+                right = min(x + max(round(part.length / per_pixel), 2), area.right() + 64)
+                painter.drawRoundedRect(QRectF(left + 0.75, top + 0.75, right - left - 1.5, height), 6, 6)
     for part in shown:
         if part.id == scene.hovered or (part.id in scene.selection and len(scene.selection) == 1):
             _paint_grips(painter, scene, part, top)
@@ -203,22 +225,22 @@ def _paint_crossfades(painter: QPainter, scene: Scene, sections: tuple[Section, 
                     path.lineTo(point)
                 else:
                     path.moveTo(point)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(theme.with_alpha(theme.TEXT, 0.8), 1.2))
-        painter.drawPath(falling)
-        painter.drawPath(rising)
+        with _smooth(painter):
+            painter.drawPath(falling)
+            painter.drawPath(rising)
 
 
 def _paint_grips(painter: QPainter, scene: Scene, part: Section, top: int) -> None:
     places = grips(part, scene.scale)
     if places is None:
         return
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(QColor(theme.GROUND), 1.5))
     painter.setBrush(QColor(theme.TEXT))
-    for x in places:
-        painter.drawEllipse(QPointF(x, top + 5.0), 4.5, 4.5)
+    with _smooth(painter):
+        for x in places:
+            painter.drawEllipse(QPointF(x, top + 5.0), 4.5, 4.5)
     painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
@@ -237,26 +259,26 @@ def _paint_accents(painter: QPainter, scene: Scene, area: QRect) -> None:
     parts = [part for lane in scene.song.lanes for part in lane.sections if part.id in scene.selection]
     if not parts:
         parts = list(next((lane.sections for lane in scene.song.lanes if lane.sections), ()))
-    frames = {frame for part in parts if _in_view(scene, part, area) for frame in accents_of(part, scene.accents)}
-    places = sorted({x for frame in frames if -5 < (x := scene.x(frame)) < area.right() + 5})
+    # those a little before the area decide which there is room for in it
+    near = area.adjusted(-2 * _ACCENT_WIDTH, 0, _ACCENT_WIDTH, 0)
+    frames = {frame for part in parts if _in_view(scene, part, near) for frame in accents_of(part, scene.accents)}
+    places = sorted({x for frame in frames if max(-5, near.left()) < (x := scene.x(frame)) <= near.right()})
     # on several lanes there may be one right beside another
     places = [x for before, x in pairwise([-_ACCENT_WIDTH, *places]) if x - before >= _ACCENT_WIDTH]
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(theme.SECOND))
     path = QPainterPath()
     for x in places:
         path.addPolygon(QPolygonF([QPointF(x - 4, 0), QPointF(x + 4, 0), QPointF(x, 5)]))
-    painter.drawPath(path)
+    with _smooth(painter):
+        painter.drawPath(path)
 
 
 def _paint_marks(painter: QPainter, scene: Scene, area: QRect) -> None:
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     for marker in scene.song.markers:
         painter.fillRect(QRect(scene.near_x(marker.frame), area.top(), 1, area.height()), _MARKER)
     if scene.accents:
         _paint_accents(painter, scene, area)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     if scene.guide is not None:
         painter.fillRect(QRect(scene.near_x(scene.guide), area.top(), 1, area.height()), QColor(theme.SECOND))
     if scene.lasso is not None:

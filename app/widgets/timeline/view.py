@@ -340,7 +340,8 @@ class TimelineView(QAbstractScrollArea):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
         until = time.perf_counter() + _PAINT_BUDGET
-        if not self._painter.paint(painter, self.scene, event.rect(), self.devicePixelRatioF(), until):
+        width, dpr = self.viewport().width(), self.devicePixelRatioF()
+        if not self._painter.paint(painter, self.scene, width, event.rect(), dpr, until):
             self._again.start(0)
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)

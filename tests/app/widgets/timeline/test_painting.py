@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QRect, QSize
+from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtGui import QColor, QFont, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
@@ -13,6 +13,7 @@ from app.document.fades import FADE_CURVES, fade_level
 from app.document.model import Clip, FadeCurve, Lane, Marker, Section, Song
 from app.widgets import theme
 from app.widgets.basics import decibels
+from app.widgets.timeline.accent_marks import AccentMarks
 from app.widgets.timeline.clip_cache import SectionCache
 from app.widgets.timeline.geometry import Rows, TimeScale
 from app.widgets.timeline.labels import Labels
@@ -56,7 +57,7 @@ def painted(painter: LanePainter, what: Scene, dpr: float = 1.0, until: float = 
     image = QImage(SIZE * dpr, QImage.Format.Format_ARGB32_Premultiplied)
     image.setDevicePixelRatio(dpr)
     on = QPainter(image)
-    whole = painter.paint(on, what, QRect(0, 0, SIZE.width(), SIZE.height()), dpr, until)
+    whole = painter.paint(on, what, SIZE.width(), QRect(QPoint(), SIZE), dpr, until)
     on.end()
     return image, whole
 
@@ -173,3 +174,43 @@ def test_a_fade_is_drawn_as_it_is_heard(qtbot: QtBot, curve: FadeCurve) -> None:
         y = 8 + 1 + 103 * (1 - fade_level(curve, share))
         line = max(range(9, 111), key=lambda at: image.pixelColor(x, at).blue())
         assert line == pytest.approx(y, abs=4)
+
+
+def _busy_scene(frames_per_pixel: float) -> Scene:
+    """Two lanes with all there is: crossfades, gains, motifs, what is chosen, accents, a loop, markers."""
+    lengths = (30_000, 14_000, 52_000, 9_000, 40_000)
+    parts, start = [], 500
+    for number, length in enumerate(lengths):
+        motif = "m1" if number == 2 else ""
+        parts.append(
+            Section(id=f"p{number}", clip="c0001", start=start, offset=0, length=length, gain_db=-1.5, motif=motif)
+        )
+        start += length - (2_500 if number % 2 else 0)
+    lower = tuple(replace(part, id=f"q{part.id}", start=part.start + 3_300) for part in parts)
+    song = Song(
+        id="s1",
+        lanes=(Lane(id="l1", sections=tuple(parts)), Lane(id="l2", sections=lower)),
+        markers=(Marker(id="k1", frame=61_000),),
+    )
+    made = scene(song=song, scale=TimeScale(3_333.0, frames_per_pixel), rows=Rows(height=60))
+    made.selection, made.hovered, made.loop, made.playhead = frozenset(("p2", "qp3")), "p0", (20_000, 70_000), 55_000
+    made.marks.put({"c0001": AccentMarks(tuple(range(0, 60_000, 700)), tuple(1.0 for _ in range(0, 60_000, 700)))})
+    return made
+
+
+@pytest.mark.parametrize("dpr", [1.0, 1.25, 1.5, 2.0])
+@pytest.mark.parametrize("frames_per_pixel", [100.0, 37.0, 310.0])
+def test_whatever_strip_is_painted_again_it_gets_the_pixels_of_a_whole_painting(
+    qtbot: QtBot, dpr: float, frames_per_pixel: float
+) -> None:
+    painter, made = LanePainter(SectionCache(FullWaves())), _busy_scene(frames_per_pixel)
+    whole, _ = painted(painter, made, dpr)
+    strips = [QRect(x, 0, 4, SIZE.height()) for x in range(0, SIZE.width(), 3)]
+    strips += [QRect(x, y, 31, 17) for x in range(0, SIZE.width(), 97) for y in range(0, SIZE.height(), 13)]
+    for strip in strips:
+        again = whole.copy()
+        on = QPainter(again)
+        on.setClipRect(strip)
+        assert painter.paint(on, made, SIZE.width(), strip, dpr, FOREVER)
+        on.end()
+        assert again == whole, strip
