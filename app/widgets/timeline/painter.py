@@ -120,7 +120,7 @@ class LanePainter:
         free: tuple[int, int],
         dpr: float,
     ) -> bool:
-        """Args: free: what of the view the sections before and after it leave to its label: the rest is crossed over."""
+        """Args: free: what of the view the sections beside it leave to its label: the rest is crossed over."""
         clip = scene.clips.get(part.clip)
         colour = scene.colours.get(part.clip) or QColor(theme.FAINT)
         look = look_of(part, colour, scene.scale.frames_per_pixel, scene.rows.height, dpr)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDialog, QLineEdit, QPushButton, QVBoxLayout
 from pytestqt.qtbot import QtBot
 
-from app.document.model import Run
+from app.document.model import Marker, Run
 from app.widgets.checkpoint_choice import KeptRun
+from app.widgets.drag_number import DragNumber
+from app.widgets.editable import EditableText
 from app.widgets.generate_dialog import GenerateDialog, Wish
+from app.widgets.timeline.marker_name import MarkerName
 from samplernn.steering import TEMPERATURE
 
 OLD = KeptRun(Run(id="run-1", preset="sketch", epoch=4, best_epoch=2), (1, 2, 4))
@@ -48,3 +53,57 @@ def test_what_is_typed_is_what_is_wished_for(qtbot: QtBot) -> None:
     assert dialog.wish() == Wish("run-1", 4, 20, 12.0, 1.1, 42, in_silence=True)
     QTest.keyClick(dialog, Qt.Key.Key_Return)
     assert dialog.result() == GenerateDialog.DialogCode.Accepted
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape])
+def test_the_key_that_ends_typing_a_value_does_not_answer_the_dialog(qtbot: QtBot, key: Qt.Key) -> None:
+    dialog = GenerateDialog([OLD], seed=77)
+    qtbot.addWidget(dialog)
+    ended: list[int] = []
+    dialog.finished.connect(ended.append)
+    with qtbot.waitActive(dialog, timeout=20_000):
+        dialog.show()
+        dialog.activateWindow()
+    before = dialog.temperature.value
+    QTest.mouseClick(dialog.temperature.shown, Qt.MouseButton.LeftButton)
+    entry = dialog.temperature.entry
+    QTest.keyClicks(entry, "1,05")
+    QTest.keyClick(entry, key)
+    assert entry.isHidden()
+    assert ended == []
+    assert dialog.isVisible()
+    assert dialog.temperature.value == (before if key == Qt.Key.Key_Escape else 105)
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape])
+@pytest.mark.parametrize("kind", ["number", "name", "marker"])
+def test_so_it_is_with_every_field_that_is_there_only_while_one_types(qtbot: QtBot, kind: str, key: Qt.Key) -> None:
+    dialog = QDialog()
+    qtbot.addWidget(dialog)
+    default = QPushButton("Go")
+    default.setDefault(True)
+    default.clicked.connect(dialog.accept)
+    number, name = DragNumber("Gain", 0, 10, 5, 1, "{:g}".format), EditableText("Name")
+    layout = QVBoxLayout(dialog)
+    for widget in (number, name, default):
+        layout.addWidget(widget)
+    marker = MarkerName(dialog)
+    ended: list[int] = []
+    dialog.finished.connect(ended.append)
+    with qtbot.waitActive(dialog, timeout=20_000):
+        dialog.show()
+        dialog.activateWindow()
+    field: QLineEdit
+    if kind == "number":
+        number.entry.begin("5", number.rect())
+        field = number.entry
+    elif kind == "name":
+        name.begin()
+        field = name.field
+    else:
+        marker.open_at(Marker(id="k1", frame=0), 0, 2, 200)
+        field = marker
+    QTest.keyClicks(field, "7")
+    QTest.keyClick(field, key)
+    assert field.isHidden()
+    assert ended == []
