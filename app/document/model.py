@@ -143,6 +143,8 @@ class Clip(Struct, frozen=True, kw_only=True):
     rejected: bool = False
     preview: bool = False
     """Made by itself after an epoch, with the seed that all previews share."""
+    early: bool = False
+    """Of a preview: made amid its epoch, from a checkpoint that was never scored."""
     tempo: Tempo | None = None
     """As corrected by hand; None for what listening finds."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QStackedLayout, QWidget
@@ -16,7 +18,7 @@ from app.jobs.open_project import OpenProject
 from app.jobs.player import Player
 from app.jobs.previews import Heard, listen
 from app.widgets.basics import Elided, button, column, label, row, scrolling
-from app.widgets.clip_cards import ClipCards, ClipFacts
+from app.widgets.clip_cards import HEIGHT, ClipCards, ClipFacts
 
 _WORDS = "a clip from every checkpoint, same seed"
 _ROOM_FOR_WORDS = 580
@@ -55,6 +57,7 @@ class HeardSoFar(QFrame):
         self.play_all.clicked.connect(self.toggle_all)
         self._words = Elided(_WORDS, "faint")
         scroll = scrolling(column(self.cards, 1, margins=(0, 0, 4, 0)))
+        scroll.setMinimumHeight(HEIGHT)  # a whole row, however low the window
         self._nothing = label(
             "After the first minute, and then after each epoch, ten seconds of what the model would play by then "
             "appear here.",
@@ -81,7 +84,7 @@ class HeardSoFar(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._words.show_text(_WORDS if self.width() > _ROOM_FOR_WORDS else "")
-        self.play_all.setText(_PLAY_ALL if self.width() > _ROOM_FOR_BUTTON else "Play all")
+        self._name_play_all()
 
     def show_run(self, run: str) -> None:
         """Shows the previews of this run, in the order of their epochs."""
@@ -93,11 +96,19 @@ class HeardSoFar(QFrame):
         ages = clip_ages(value)
         kept = {one.epoch: one.starred for one in checkpoints_of(self._project.folder, run)} if run else {}
         best = next((known.best_epoch for known in value.runs if known.id == run), 0)
-        facts = (
-            (clip.id, _name(clip, later), clip.seconds, ages[clip.id], kept.get(clip.epoch), clip.epoch == best)
-            for clip, later in zip(self._clips, (*self._clips[1:], None), strict=False)
+        self.cards.show_clips(
+            [
+                ClipFacts(
+                    clip.id,
+                    f"early in epoch {clip.epoch}" if early else f"epoch {clip.epoch}",
+                    clip.seconds,
+                    ages[clip.id],
+                    kept.get(clip.epoch),
+                    clip.epoch == best and not early,  # one that was made early was never scored
+                )
+                for clip, early in zip(self._clips, _are_early(self._clips), strict=True)
+            ]
         )
-        self.cards.show_clips([ClipFacts(*one) for one in facts])
         self.live.setEnabled(bool(kept))
         self._pages.setCurrentIndex(1 if self._clips else 0)
         self.play_all.setEnabled(bool(self._clips))
@@ -172,10 +183,16 @@ class HeardSoFar(QFrame):
             return
         playing = self._is_playing_ours()
         self.cards.show_played(*(self._chain.where(self._player.position) if playing else ("", 0.0)))
-        self.play_all.setText("Stop" if playing else "Play the whole learning")
+        self._name_play_all()
+
+    def _name_play_all(self) -> None:
+        wide = self.width() > _ROOM_FOR_BUTTON
+        self.play_all.setText("Stop" if self._is_playing_ours() else _PLAY_ALL if wide else "Play all")
 
 
-def _name(clip: Clip, later: Clip | None) -> str:
-    """The first preview of a run may come in the middle of the epoch of the next one."""
-    is_early = later is not None and later.epoch == clip.epoch
-    return f"early in epoch {clip.epoch}" if is_early else f"epoch {clip.epoch}"
+def _are_early(clips: Sequence[Clip]) -> list[bool]:
+    """Which were made amid their epoch; in older projects only a later one of the same epoch tells."""
+    return [
+        clip.early or any(after.epoch == clip.epoch for after in clips[place + 1 : place + 2])
+        for place, clip in enumerate(clips)
+    ]

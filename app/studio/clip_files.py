@@ -32,6 +32,7 @@ class _Sidecar(msgspec.Struct):
     seed: Seed
     temperature: Temperature
     preview: bool = False
+    early: bool = False
 
 
 @contextmanager
@@ -74,6 +75,7 @@ def read_clip(place: ProjectFolder, name: str) -> Clip | None:
             seed=told.seed,
             temperature=told.temperature,
             preview=told.preview,
+            early=told.early,
         )
     except (OSError, ValueError, msgspec.ValidationError):
         return None

@@ -39,6 +39,7 @@ def generate_clips(
     in_silence: bool = False,
     device: str = "auto",
     preview: bool = False,
+    early: bool = False,
     report: Report = no_report,
     cancelled: Cancelled = never,
 ) -> tuple[Clip, ...]:
@@ -73,7 +74,7 @@ def generate_clips(
             )
         if preview:
             for name in names:
-                _mark_as_preview(place.clips / f"{name}.json")
+                _mark_as_preview(place.clips / f"{name}.json", early)
     made = (read_clip(place, name) for name in names)
     return tuple(clip for clip in made if clip is not None)
 
@@ -144,7 +145,7 @@ def one_thread() -> Iterator[None]:
         torch.set_num_threads(before)
 
 
-def _mark_as_preview(sidecar: Path) -> None:
+def _mark_as_preview(sidecar: Path, early: bool) -> None:
     facts = read_json(sidecar)
     with replacing(sidecar) as fresh:
-        fresh.write_text(json.dumps({**facts, "preview": True}, indent=1), encoding="utf-8")
+        fresh.write_text(json.dumps({**facts, "preview": True, "early": early}, indent=1), encoding="utf-8")

@@ -61,18 +61,18 @@ def with_previews(
     Args:
         project: gives the document as it is by then.
     """
-    spared, waiting, run = _Spared(), 0, ""
+    spared, waiting, early, run = _Spared(), 0, False, ""
     for event in events:
         yield event
         match event:
             case Started():
                 run = event.run
             case Saved() if not _has_previews(project(), run):
-                waiting = event.epoch
+                waiting, early = event.epoch, True
             case EpochEnd():
-                waiting = event.epoch
+                waiting, early = event.epoch, False
         if waiting and (isinstance(event, Finished) or spared.allows()):
-            yield from _previewed(project(), folder, run, waiting, spared, stopped)
+            yield from _previewed(project(), folder, run, waiting, early, spared, stopped)
             waiting = 0
 
 
@@ -81,12 +81,12 @@ def _has_previews(project: Project, run: str) -> bool:
 
 
 def _previewed(
-    project: Project, folder: Path, run: str, epoch: int, spared: _Spared, stopped: Cancelled
+    project: Project, folder: Path, run: str, epoch: int, early: bool, spared: _Spared, stopped: Cancelled
 ) -> Iterator[Note | Preview]:
     clip = None
     began = time.monotonic()
     try:
-        clip = make_preview(project, folder, run, epoch, stopped)
+        clip = make_preview(project, folder, run, epoch, early=early, cancelled=stopped)
     except CancelledError:
         pass
     except Exception as error:  # whatever it is, hours of learning are worth more than ten seconds to hear
@@ -112,15 +112,29 @@ class _Spared:
         self._since, self.cost = time.monotonic(), seconds
 
 
-def make_preview(project: Project, folder: Path, run: str, epoch: int, cancelled: Cancelled = never) -> Clip:
+def make_preview(
+    project: Project, folder: Path, run: str, epoch: int, *, early: bool = False, cancelled: Cancelled = never
+) -> Clip:
     """Some seconds from a checkpoint, with the seed of all previews.
+
+    Args:
+        early: the epoch has not ended yet.
 
     Raises:
         UserError, SoundError: the checkpoint cannot be used, or the clip cannot be kept.
         concurrent.futures.CancelledError: once `cancelled()`; no clip is left behind.
     """
     (clip,) = generate_clips(
-        project, folder, run=run, epoch=epoch, count=1, seconds=SECONDS, seed=SEED, preview=True, cancelled=cancelled
+        project,
+        folder,
+        run=run,
+        epoch=epoch,
+        count=1,
+        seconds=SECONDS,
+        seed=SEED,
+        preview=True,
+        early=early,
+        cancelled=cancelled,
     )
     return clip
 

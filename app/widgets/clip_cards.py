@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPolygonF, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QSizePolicy, QWidget
 
 from app.widgets import theme
@@ -17,8 +17,10 @@ from app.widgets.waveform import paint_waveform
 
 Levels = NDArray[np.float32]
 
-_SIDE, _HEIGHT, _LEAST_WIDTH = 11, 84, 150
-_STAR, _LENGTH = 24, 38
+_SIDE, HEIGHT, _LEAST_WIDTH = 11, 84, 160
+_NAME = _SIDE + 17
+_STAR, _LENGTH, _GAP = 24, 38, 7
+_BEST = "best"
 _GONE = "Its checkpoint was removed to make room; the clip stays."
 
 
@@ -104,8 +106,19 @@ class ClipCard(QAbstractButton):
         self.star.setToolTip("Kept for ever; click to take the star away" if facts.starred else "Keep it for ever")
         self.star.setAccessibleName(f"Keep the checkpoint of {facts.title} for ever")
 
+    def shown_title(self) -> str:
+        """Its name as far as there is room beside the badge and the star."""
+        room = self._right_end() - _NAME - self._badge_width()
+        return QFontMetrics(_title_font()).elidedText(self._facts.title, Qt.TextElideMode.ElideRight, room)
+
+    def _right_end(self) -> int:
+        return self.width() - _SIDE - (_STAR - 2 if self._facts.starred is not None else 0)
+
+    def _badge_width(self) -> int:
+        return QFontMetrics(theme.ui_font(11)).horizontalAdvance(_BEST) + _GAP if self._facts.best else 0
+
     def sizeHint(self) -> QSize:
-        return QSize(_LEAST_WIDTH, _HEIGHT)
+        return QSize(_LEAST_WIDTH, HEIGHT)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -135,23 +148,25 @@ class ClipCard(QAbstractButton):
                 painter.drawPolygon(QPolygonF([QPointF(*point) for point in points]))
         else:
             painter.drawRoundedRect(QRectF(_SIDE, 13.5, 8, 8), 2, 2)
-        painter.setFont(theme.ui_font(13, weight=QFont.Weight.Medium))
+        painter.setFont(_title_font())
         painter.setPen(QColor(theme.TEXT))
-        star = _STAR - 2 if self._facts.starred is not None else 0
-        left, right_end = _SIDE + 17, self.width() - _SIDE - star
-        name = QRectF(left, 6, right_end - left - _LENGTH, 24)
-        painter.drawText(name, Qt.AlignmentFlag.AlignVCenter, self._facts.title)
+        left, right_end = _NAME, self._right_end()
+        small = theme.ui_font(11)
+        badge = self._badge_width()
+        title = self.shown_title()
+        middle = Qt.AlignmentFlag.AlignVCenter
+        width = painter.fontMetrics().horizontalAdvance(title)
+        painter.drawText(QRectF(left, 6, right_end - left, 24), middle, title)
+        left += width + badge
         if self._facts.best:
-            left += painter.fontMetrics().horizontalAdvance(self._facts.title) + 7
-            painter.setFont(theme.ui_font(11))
+            painter.setFont(small)
             painter.setPen(QColor(theme.SECOND))
-            best = QRectF(left, 6, max(right_end - _LENGTH - left, 0.0), 24)
-            painter.drawText(best, Qt.AlignmentFlag.AlignVCenter, "best")
-        painter.setFont(theme.ui_font(12, tabular=True))
-        painter.setPen(QColor(theme.FAINT))
-        right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-        head = QRectF(right_end - _LENGTH, 6, _LENGTH, 24)
-        painter.drawText(head, right, duration(self._facts.seconds))
+            painter.drawText(QRectF(left - badge + _GAP, 6, badge, 24), middle, _BEST)
+        if right_end - left >= _LENGTH:  # where there is little room the length goes first: it is that of the others
+            painter.setFont(theme.ui_font(12, tabular=True))
+            painter.setPen(QColor(theme.FAINT))
+            head = QRectF(right_end - _LENGTH, 6, _LENGTH, 24)
+            painter.drawText(head, middle | Qt.AlignmentFlag.AlignRight, duration(self._facts.seconds))
 
     def _draw_wave(self, painter: QPainter, area: QRectF, colour: QColor) -> None:
         middle = area.center().y()
@@ -168,6 +183,10 @@ class ClipCard(QAbstractButton):
             painter.setClipping(False)
             painter.setPen(QColor(theme.TEXT))
             painter.drawLine(QPointF(heard, area.top()), QPointF(heard, area.bottom()))
+
+
+def _title_font() -> QFont:
+    return theme.ui_font(13, weight=QFont.Weight.Medium)
 
 
 class ClipCards(QWidget):

@@ -100,7 +100,7 @@ class LossPlot(QFrame):
         head.setStretch(1, 1)
         self._axis = EpochAxis()
         self._view = pg.PlotWidget(background=None, axisItems={"bottom": self._axis, "left": BitsAxis()})
-        self._view.setMinimumHeight(120)
+        self._view.setMinimumHeight(100)
         self._view.setAccessibleName("Loss plot")
         self._dress()
         self._waiting = label("The curve appears as soon as learning starts.", "faint")

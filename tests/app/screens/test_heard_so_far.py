@@ -95,6 +95,29 @@ def test_the_best_is_marked(heard: HeardSoFar) -> None:
     assert "the best so far" in card_of(heard, 9).accessibleName()
 
 
+def test_a_preview_from_amid_an_epoch_is_never_the_best_and_keeps_its_name(
+    qtbot: QtBot, open_project: OpenFolder, jobs: JobList, player: Player, made_project: tuple[Path, Project]
+) -> None:
+    folder, value = made_project
+    first = replace(value.clips[0], epoch=1, preview=True, early=True)
+    scored = replace(value.clips[1], epoch=1, preview=True)
+    learning = replace(value, clips=(first,), runs=(replace(value.runs[0], best_epoch=0),))
+    project = open_project(folder, learning)
+    shown = HeardSoFar(project, jobs, player)
+    qtbot.addWidget(shown)
+    shown.show_run("run-1")
+    assert [(card.facts.title, card.facts.best) for card in shown.cards.cards()] == [("early in epoch 1", False)]
+    done = replace(learning, clips=(first, scored), runs=(replace(value.runs[0], best_epoch=1),))
+    project.put("Learn", done)
+    shown.show_run("run-1")
+    named = [(card.facts.title, card.facts.best) for card in shown.cards.cards()]
+    assert named == [("early in epoch 1", False), ("epoch 1", True)]
+    older = replace(done, clips=(replace(first, early=False), scored))
+    project.put("Learn", older)
+    shown.show_run("run-1")
+    assert [(card.facts.title, card.facts.best) for card in shown.cards.cards()] == named
+
+
 def test_it_can_be_heard_live_where_there_is_a_checkpoint(qtbot: QtBot, heard: HeardSoFar) -> None:
     with qtbot.waitSignal(heard.live_asked):
         qtbot.mouseClick(heard.live, CLICK)

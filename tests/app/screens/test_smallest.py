@@ -28,11 +28,13 @@ from app.screens.window import MainWindow
 from app.widgets.action_palette import ActionPalette, KeySheet
 from app.widgets.basics import Elided
 from app.widgets.checkpoint_choice import KeptRun
+from app.widgets.clip_cards import ClipCard, ClipFacts
 from app.widgets.fitting import Tall, room_for
 from app.widgets.generate_dialog import GenerateDialog
 from app.widgets.history_list import HistoryList
 from app.widgets.tempo_dialog import TempoDialog
 from app.widgets.theme import apply_theme
+from tests.app.conftest import add_checkpoints
 from tests.app.screens.conftest import open_or_create
 
 LONG = "The Unbearable Lightness of Amplifiers Left On Overnight in the Rain, Part Two"
@@ -114,6 +116,51 @@ def test_nothing_is_cut_off_in_a_small_window(
         assert screen.geometry().bottom() < window.height()
     assert not cut_off(window.workspace.transport)
     assert not cut_off(window.workspace.rail)
+
+
+def test_previews_are_seen_whole_on_a_small_screen(
+    qtbot: QtBot, our_look: None, open_window: Open, made_project: tuple[Path, Project]
+) -> None:
+    folder, project = made_project
+    replace = msgspec.structs.replace
+    add_checkpoints(folder, 1)
+    track = Track(id="t1", path="/nowhere/1.flac", title="One", seconds=200.0, rate=44100, channels=2)
+    first, second = (replace(clip, epoch=1, preview=True) for clip in project.clips[:2])
+    run = replace(project.runs[0], epoch=1, best_epoch=1)
+    made = replace(project, album=Album(title="A", tracks=(track,)), clips=(replace(first, early=True), second))
+    save_project(folder, replace(made, songs=(), runs=(run,)))
+    window = open_window(folder)
+    window.resize(1093, 575)
+    qtbot.waitUntil(lambda: window.size().toTuple() == (1093, 575))
+    window.workspace.go("train")
+    cards = window.workspace.screens["train"].findChildren(ClipCard)
+
+    def seen_whole() -> None:
+        assert [card.shown_title() for card in cards] == ["early in epoch 1", "epoch 1"]
+        for card in cards:
+            assert card.visibleRegion().boundingRect() == card.rect()
+
+    qtbot.waitUntil(seen_whole)
+
+
+def test_the_badge_and_the_name_are_whole_on_the_narrowest_card(qtbot: QtBot, our_look: None) -> None:
+    def badge(width: int) -> int:
+        """Pixels in the colour of the badge."""
+        card = ClipCard(ClipFacts("c1", "epoch 100", 10.0, 0.0, best=True))
+        qtbot.addWidget(card)
+        card.resize(width, card.sizeHint().height())
+        image = card.grab().toImage()
+        colours = (image.pixelColor(x, y) for x in range(width) for y in range(30))
+        return sum(colour.green() > 1.5 * colour.red() for colour in colours)
+
+    narrowest = ClipCard(ClipFacts("c1", "early in epoch 1", 10.0, 0.0))
+    qtbot.addWidget(narrowest)
+    narrowest.resize(narrowest.sizeHint())
+    assert narrowest.shown_title() == "early in epoch 1"
+    assert badge(narrowest.width()) == badge(400) > 0
+    narrowest.show_facts(ClipFacts("c1", "early in epoch 1", 10.0, 0.0, best=True))
+    narrowest.resize(120, narrowest.height())
+    assert narrowest.shown_title().endswith("…")
 
 
 def scrolls_as_far_as_it_must(area: QScrollArea) -> bool:

@@ -12,7 +12,7 @@ import torch
 from app.document.model import Project
 from app.document.store import ProjectFolder
 from app.studio.previews import Preview, with_previews
-from samplernn.events import EpochEnd, Event, Finished, Note, Started
+from samplernn.events import EpochEnd, Event, Finished, Note, Saved, Started
 
 _CHECKPOINT = Path("epoch-0002.safetensors")
 EVENTS: list[Event] = [
@@ -48,3 +48,16 @@ def test_whatever_fails_is_said_and_the_learning_goes_on(
     assert "CUDA" not in note.text
     assert [event.clip for event in told if isinstance(event, Preview)] == [None]
     assert list(ProjectFolder(folder).clips.iterdir()) == []
+
+
+def test_a_preview_knows_whether_its_epoch_had_ended(learnt: tuple[Project, Path]) -> None:
+    project, folder = learnt
+    started, ended, finished = EVENTS
+    for events, early in (
+        ((started, Saved(epoch=2, step=5, checkpoint=_CHECKPOINT), finished), True),
+        ((started, ended, finished), False),
+    ):
+        told = with_previews(events, lambda: project, folder, lambda: False)
+        (clip,) = (event.clip for event in told if isinstance(event, Preview))
+        assert clip is not None
+        assert clip.early is early
