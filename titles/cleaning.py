@@ -49,7 +49,10 @@ def one_line(text: str) -> str:
 
 
 def _bare(title: str) -> str:
-    text = unicodedata.normalize("NFC", title)
+    text = " ".join(title.split())
+    if len(text) > 5 * LONGEST:  # accents without end take square time to normalise
+        return ""
+    text = unicodedata.normalize("NFC", text)
     text = "".join(letter for letter in text if letter.isprintable() or letter.isspace())
     text = " ".join(text.split()).strip('"“”„«» \t')
     if " " not in text:

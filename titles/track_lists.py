@@ -2,6 +2,9 @@
 
 What belongs to a title and what to the list cannot be told from one line ("7 Words", "Psalm 23:4"); the lines of a
 list, taken together, say it.
+
+The lines are strangers' text of any length: the patterns try a run of blanks or marks only from its beginning, and
+keep all of it (`++`), so that none takes more than a time that grows with the line.
 """
 
 from __future__ import annotations
@@ -14,7 +17,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 _TIME = r"\d{1,3}(?::|[′'](?=\d\d[″\"]))[0-5]\d(?::[0-5]\d)?(?:[.,]\d{1,3})?[″\"]?"
-_TIME_AT_END = re.compile(rf"(?:\s*[-–—|,;•·.…]+\s*|\s+)?(?:[(\[]\s*{_TIME}\s*[)\]]|(?<=[\s\-–—|,;.…]){_TIME})\s*$")
+_MARKS = "[-–—|,;•·.…]"
+_BEFORE_TIME = rf"(?<!\s)\s++(?:{_MARKS}++\s*+)?|(?<!{_MARKS}){_MARKS}++\s*+"
+_TIME_AT_END = re.compile(rf"(?:{_BEFORE_TIME})?(?:[(\[]\s*+{_TIME}\s*+[)\]]|(?<=[\s\-–—|,;.…]){_TIME})\s*+$")
 _TIME_AT_START = re.compile(rf"^[(\[]?{_TIME}[)\]]?(?:\s*[-–—|]+\s*|\s+)(?=\S)")
 _ONLY_TIME = re.compile(rf"[(\[]?{_TIME}[)\]]?")
 _BULLET = re.compile(r"^(?:[-–—*•·‣▪●○♪♫►▶>+]+\s+|[•·‣▪●○♪♫►▶]+)(?=\S)")
@@ -25,11 +30,12 @@ _SIDE = re.compile(r"^[A-P]\d{1,2}(?:\s*[-–—.:)|]+\s*|\s+)(?=\S)")
 _ONLY_NUMBER = re.compile(r"(?:[A-P]|#)?\d{1,4}[.)]?|\d{1,2}[-/]\d{1,3}")
 _HEADING = re.compile(
     r"(?:track ?list(?:ing)?|songs(?=:)|set ?list|(?:side|disc|disk|cd|lp) (?:[a-p]|\d{1,2}|one|two|three|four)"
-    r"|total(?: (?:time|length|running time))?|(?:no\.?|#)?\s*title\s+(?:.*\s)?(?:length|time|duration))"
+    r"|total(?: (?:time|length|running time))?|(?:no\.?|#)?\s*title\s(?:.*\s)?(?:length|time|duration))"
     rf"[:.]?\s*(?:{_TIME})?",
     re.IGNORECASE,
 )
-_BETWEEN = re.compile(r"\s+[-–—|]\s+")
+_BETWEEN = re.compile(r"(?<!\s)\s++[-–—|]\s++")
+_MOST_COLUMNS = 100
 _HEADERS = ("title", "track title", "song title", "song", "track", "track name", "song name", "name")
 
 
@@ -66,7 +72,7 @@ def column_of(text: str) -> list[str]:
 
 
 def _best_column(rows: Sequence[Sequence[str]]) -> list[str]:
-    for column in range(max(map(len, rows), default=0)):
+    for column in range(min(max(map(len, rows), default=0), _MOST_COLUMNS)):
         cells = [row[column].strip() for row in rows if len(row) > column and row[column].strip()]
         words = [cell for cell in cells if not (_ONLY_NUMBER.fullmatch(cell) or _ONLY_TIME.fullmatch(cell))]
         varied = len(set(cells)) > 1 or len(rows) == 1

@@ -18,6 +18,7 @@ def file_name(text: str, instead: str = "Untitled") -> str:
     What cannot be seen goes too, as it could turn the reading direction of the name. A name made of a name is the same.
     """
     text = unicodedata.normalize("NFC", text)
+    text = re.sub(r"\s+", " ", text)
     text = re.sub(r"\s*[/\\|]\s*", "-" if not re.search(r"\s[/\\|]\s", text) else " - ", text)
     text = re.sub(r"\s*:\s*", " - ", text)
     text = "".join(sign for sign in text if sign not in '*?"<>' and unicodedata.category(sign)[0] != "C")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
+from heapq import heappop, heappush
 from typing import Any
 
 import msgspec
@@ -44,18 +46,17 @@ def _carried_on(lane: Lane) -> Lane:
 def _rows(sections: Sequence[Section]) -> list[list[Section]]:
     """The pieces that were heard as one stretch: they go on unbroken in one clip, with no fade between them."""
     rows: list[list[Section]] = []
+    going_on: defaultdict[tuple[str, int, int], list[int]] = defaultdict(list)
+    """From a clip, a place in the song and one in the clip to the rows that end there, the first on top."""
     for part in sorted(sections, key=lambda part: (part.start, part.id)):
-        row = next((row for row in rows if _went_on(row[-1], part)), None)
-        if row is None:
-            rows.append([part])
-        else:
-            row.append(part)
+        before = [] if part.fade_in else going_on[part.clip, part.start, part.offset]
+        row = heappop(before) if before else len(rows)
+        if row == len(rows):
+            rows.append([])
+        rows[row].append(part)
+        if not part.fade_out:
+            heappush(going_on[part.clip, part.end, part.offset + part.length], row)
     return rows
-
-
-def _went_on(last: Section, part: Section) -> bool:
-    same = last.clip == part.clip and last.end == part.start and last.offset + last.length == part.offset
-    return same and not last.fade_out + part.fade_in
 
 
 MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: carry_fades_on}

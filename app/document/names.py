@@ -27,9 +27,10 @@ def clean_name(text: str) -> str:
     if not line.isprintable():
         line = "".join(" " if unicodedata.category(letter) in _BREAKS else letter for letter in line)
         line = _UNSEEN.sub("", line)
-    if not unicodedata.is_normalized("NFC", line):
-        line = unicodedata.normalize("NFC", line)
     if "  " in line:
         line = re.sub(" {2,}", " ", line)
+    line = line.strip()[: 4 * LONGEST_NAME]  # accents without end take square time to normalise
+    if not unicodedata.is_normalized("NFC", line):
+        line = unicodedata.normalize("NFC", line)
     line = line.strip()
     return line if len(line) <= LONGEST_NAME else line[:LONGEST_NAME].rstrip()

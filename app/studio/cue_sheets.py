@@ -15,11 +15,11 @@ from samplernn.stretch import Stretch
 from titles.code_pages import text_of
 
 _LARGEST = 2**20
-"""Bytes of a cue sheet; none is longer."""
+"""Bytes of a cue sheet, or letters of one inside a sound file; none is longer."""
 _MOST_TRACKS = 999
 _FRAMES = 75
 """A second, as on a CD."""
-_COMMAND = re.compile(r"\s*(?P<name>[A-Za-z]+)\s*(?P<rest>.*?)\s*")
+_COMMAND = re.compile(r"(?P<name>[A-Za-z]+)\s*(?P<rest>.*)")
 _QUOTED = re.compile(r'"(?P<text>.*)"(?P<rest>[^"]*)')
 _TRACK = re.compile(r"(?P<number>\d{1,3})\s+(?P<kind>\S+)")
 _INDEX = re.compile(r"(?P<number>\d{1,2})\s+(?P<minutes>\d{1,4}):(?P<seconds>\d{1,2}):(?P<frames>\d{1,2})")
@@ -84,8 +84,8 @@ def parse_cue_sheet(text: str, path: Path) -> CueSheet:
     """What the text of a cue sheet tells."""
     sheet = CueSheet(path)
     track: CueTrack | None = None
-    for line in text.splitlines():
-        command = _COMMAND.fullmatch(line)
+    for line in text[:_LARGEST].splitlines():
+        command = _COMMAND.fullmatch(line.strip())
         if command is None:
             continue
         name, rest = command["name"].upper(), command["rest"]

@@ -14,7 +14,7 @@ _LEAST_WIDTH = 64
 _NOTE_MS = 6_000
 _PLAIN = str.maketrans("−–,", "--.", "\u2009")
 _SIDES = {"l": -1.0, "r": 1.0}
-_NUMBER = re.compile(r"([lr]?)\s*(?:1/)?\s*([-+]?\d*\.?\d+)\s*([a-z%]*)")
+_NUMBER = re.compile(r"([lr]?)\s*(?:1/\s*)?([-+]?(?:\d+(?:\.\d+)?|\.\d+))\s*([a-z%]*)")
 
 
 def figure(words: str) -> float | None:

@@ -105,3 +105,42 @@ def test_lists_from_elsewhere_have_titles_only(shared: Path) -> None:
         titles = read_titles(path)
         assert len(titles) == 12
         assert not any(letter.isdigit() or letter in "()\t" for title in titles for letter in title)
+
+
+@pytest.mark.parametrize(
+    "endless",
+    [
+        "x{blanks}y",
+        "title{blanks}x",
+        "title{blanks}length{blanks}x",
+        "x{dashes}y",
+        "x{dashes}{blanks}y",
+        "x{blanks}-{blanks}y",
+        "x{mixed}y",
+        "x{brackets}y",
+        "1{blanks}y",
+        "3:42{dashes}{blanks}",
+        "x 3:42{blanks}y",
+        "x{accents}",
+    ],
+)
+def test_a_line_without_end_is_no_title_and_no_wait(endless: str) -> None:
+    runs = {"blanks": " ", "dashes": "-", "mixed": " -", "brackets": "( ", "accents": "\u0301\u0323"}
+    line = endless.format(**{name: run * (10**6 // len(run)) for name, run in runs.items()})
+    titles = titles_in(f"Ordinal  -  3:42\nHollow - 4:11\n{line}\nCold Room (3:05)")
+    assert titles[:2] == ("Ordinal", "Hollow")
+    assert titles[-1] == "Cold Room"
+
+
+def test_one_line_of_many_columns_among_many_lines() -> None:
+    few = "\n".join(f"{number}\t{number}" for number in range(1, 9_000))
+    assert {*titles_in(few)} <= {*titles_in(few + "\n7" + "\t" * 10**6 + "7")}
+    assert titles_in(few)
+
+
+def test_points_before_a_time_may_belong_to_the_title() -> None:
+    assert titles_in("Hollow etc. - 3:20\nCold Room...... 4:11\nIron -- (3:02)") == (
+        "Hollow etc.",
+        "Cold Room",
+        "Iron",
+    )

@@ -50,3 +50,9 @@ def test_a_name_is_clean_once_and_for_all(text: str) -> None:
     assert clean_name(name) == name
     assert clean_name(clean(text)) == clean(text)
     name.encode("utf-8")
+
+
+def test_accents_without_end_end() -> None:
+    name = clean_name("a" + "\u0301\u0323" * 500_000)
+    assert name.startswith("ạ")
+    assert clean_name(name) == name

@@ -28,7 +28,7 @@ from app.document.edits.sections import (
 from app.document.edits.songs import add_song
 from app.document.edits.tree import section_of
 from app.document.fades import FADE_CURVES
-from app.document.model import SCHEMA_VERSION, SONG_RATE, Clip, Project, Section
+from app.document.model import MOST_SECTIONS, SCHEMA_VERSION, SONG_RATE, Clip, Project, Section
 from app.document.store import create_project, load_project, save_project
 from app.studio.mix import DECLICK, Sound, mix
 
@@ -179,3 +179,13 @@ def test_a_document_of_the_first_version_opens(tmp_path: Path) -> None:
     without = set_fade_in(project, ["x2"], 0)
     save_project(folder, without)
     assert load_project(folder) == without
+
+
+def test_lanes_full_of_pieces_that_do_not_go_on_open() -> None:
+    from app.document.migrations import MIGRATIONS
+
+    sections = [{"id": f"x{i}", "clip": "c1", "start": 3 * i, "offset": 0, "length": 2} for i in range(MOST_SECTIONS)]
+    lanes = [{"id": f"l{lane}", "sections": sections} for lane in range(6)]
+    raw = {"songs": [{"id": "s1", "lanes": lanes}]}
+    now, before = (msgspec.convert(each, Project) for each in (MIGRATIONS[1](raw), raw))
+    assert now.songs == before.songs

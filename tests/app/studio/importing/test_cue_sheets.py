@@ -206,3 +206,12 @@ def test_from_elsewhere(shared: Path, project: Path) -> None:
         ("Hollow", 8),
         ("Cold Room", 8),
     ]
+
+
+@pytest.mark.parametrize(
+    "line", ["TITLE x{}y", "{}TITLE x{}", "FILE x{}y", "REM DATE{}1998{}y", "INDEX{}01{}0", "T{}x{}y"]
+)
+def test_a_line_of_blanks_without_end_is_a_line(line: str, music: Path) -> None:
+    endless = line.replace("{}", " " * 500_000)
+    sheet = parse_cue_sheet(f'PERFORMER "Tin Hearts"\nREM DATE 1998\n{endless}', music / "x.cue")
+    assert (sheet.performer, sheet.year) == ("Tin Hearts", "1998")
