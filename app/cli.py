@@ -28,6 +28,7 @@ from app.shell.choices import chosen_checkpoint, parse_formats, temperature_curv
 from app.shell.duration import parse_duration, say_duration
 from app.shell.exporting import remember
 from app.shell.info import facts_of, in_words
+from app.shell.paths import path_argument, path_option
 from app.shell.running import DONE, WRONG_CALL, complain, long_work, status_of, warnings_said
 from resources.streams import can_show
 
@@ -42,11 +43,11 @@ shell = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-Project = Annotated[Path, typer.Argument(help="The project's folder, NAME.deepcuts.", show_default=False)]
+Project = Annotated[Path, path_argument(help="The project's folder, NAME.deepcuts.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 Seed = Annotated[int, typer.Option(help="The same seed makes the same choices.", min=0, max=2**31 - 1)]
 Formats = Annotated[str, typer.Option("--format", help="File formats with commas: flac, wav, mp3, ogg, opus.")]
-Photos = Annotated[Path | None, typer.Option(help="A folder of photographs for the cover.", show_default=False)]
+Photos = Annotated[Path | None, path_option(help="A folder of photographs for the cover.")]
 Preset = Annotated[
     str,
     typer.Option(
@@ -119,10 +120,9 @@ def options(
 
 @shell.command()
 def make(
-    out: Annotated[Path, typer.Option(help="The folder that the finished album is put in.", show_default=False)],
+    out: Annotated[Path, path_option(help="The folder that the finished album is put in.")],
     source: Annotated[
-        list[Path] | None,
-        typer.Argument(help="Files and folders of an album; none for the built-in demo band.", show_default=False),
+        list[Path] | None, path_argument(help="Files and folders of an album; none for the built-in demo band.")
     ] = None,
     recipe: Annotated[str, typer.Option(help="How the album is put together.")] = "random",
     preset: Preset = "sketch",
@@ -130,15 +130,11 @@ def make(
     song_seconds: Annotated[float, typer.Option(help="Length of each song.", min=5, max=3600)] = 60,
     budget: Budget = None,
     epochs: Epochs = None,
-    titles: Annotated[
-        Path | None, typer.Option(help="A text or CSV file of song titles to learn from.", show_default=False)
-    ] = None,
+    titles: Annotated[Path | None, path_option(help="A text or CSV file of song titles to learn from.")] = None,
     photos: Photos = None,
     formats: Formats = "flac",
     seed: Seed = 0,
-    project: Annotated[
-        Path | None, typer.Option(help="Keep the project here, to go on by hand.", show_default=False)
-    ] = None,
+    project: Annotated[Path | None, path_option(help="Keep the project here, to go on by hand.")] = None,
     json: Json = False,
 ) -> None:
     """Make an album from start to end without hands, as the paper did."""
@@ -171,8 +167,8 @@ def make(
 
 @shell.command("import")
 def import_album(
-    source: Annotated[list[Path], typer.Argument(help="Files and folders of an album.", show_default=False)],
-    project: Annotated[Path, typer.Option(help="The project; made where there is none.", show_default=False)],
+    source: Annotated[list[Path], path_argument(help="Files and folders of an album.")],
+    project: Annotated[Path, path_option(help="The project; made where there is none.")],
     json: Json = False,
 ) -> None:
     """Put an album into a project."""
@@ -231,7 +227,7 @@ def generate(
     top_p: Annotated[float, typer.Option(help="Draw only from the likeliest values of this share.")] = 1.0,
     escape: Annotated[bool, typer.Option("--escape", help="Help clips out of loops, silence and noise.")] = False,
     seed: Seed = 0,
-    prime: Annotated[Path | None, typer.Option(help="Music that the clips go on from.", show_default=False)] = None,
+    prime: Annotated[Path | None, path_option(help="Music that the clips go on from.")] = None,
     silence: Annotated[
         bool, typer.Option("--silence", help="Begin in silence. Without it clips begin amid the music of the album.")
     ] = False,
@@ -273,7 +269,7 @@ def generate(
 
 @shell.command()
 def titles(
-    file: Annotated[list[Path] | None, typer.Argument(help="Text or CSV files of titles.", show_default=False)] = None,
+    file: Annotated[list[Path] | None, path_argument(help="Text or CSV files of titles.")] = None,
     artist: Annotated[
         str | None, typer.Option(help="Look this artist's songs up at musicbrainz.org.", show_default=False)
     ] = None,
@@ -300,10 +296,9 @@ def titles(
 
 @shell.command()
 def artwork(
-    out: Annotated[Path, typer.Option(help="The new cover, .jpg or .png.", show_default=False)],
+    out: Annotated[Path, path_option(help="The new cover, .jpg or .png.")],
     image: Annotated[
-        Path | None,
-        typer.Argument(help="The old cover; without it, photographs alone or the title in type.", show_default=False),
+        Path | None, path_argument(help="The old cover; without it, photographs alone or the title in type.")
     ] = None,
     photos: Photos = None,
     method: Annotated[
@@ -318,9 +313,7 @@ def artwork(
     network: Annotated[
         bool, typer.Option("--network", help="By the network of the paper, where it is on this computer.")
     ] = False,
-    network_file: Annotated[
-        Path | None, typer.Option(help="The same, taken from this copy of it first.", show_default=False)
-    ] = None,
+    network_file: Annotated[Path | None, path_option(help="The same, taken from this copy of it first.")] = None,
     title: Annotated[str, typer.Option(help="Set on the cover in type.", show_default=False)] = "",
     artist: Annotated[str, typer.Option(help="Set on the cover in type.", show_default=False)] = "",
     size: Annotated[int, typer.Option(help="Side in pixels.", min=64, max=6000)] = 3000,
@@ -353,7 +346,7 @@ def artwork(
 @shell.command()
 def export(
     project: Project,
-    out: Annotated[Path, typer.Option(help="The folder that the finished album is put in.", show_default=False)],
+    out: Annotated[Path, path_option(help="The folder that the finished album is put in.")],
     formats: Annotated[
         str | None, typer.Option("--format", help="As for make; else as the project says.", show_default=False)
     ] = None,
@@ -382,7 +375,7 @@ def export(
 
 @shell.command()
 def info(
-    path: Annotated[Path, typer.Argument(help="A project, a checkpoint or a sound file.", show_default=False)],
+    path: Annotated[Path, path_argument(help="A project, a checkpoint or a sound file.")],
     json: Json = False,
 ) -> None:
     """Tell what is known of a project, a checkpoint or a sound file."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from collections.abc import Iterable
 from pathlib import Path
@@ -82,7 +83,9 @@ class ClipWaves(QObject):
     def look_again(self, clips: Iterable[Clip]) -> None:
         """Looks whether files have gone or come back since they were looked at."""
         for clip in clips:
-            if clip.id in self._peaks and (self._folder / clip.file).exists() == (self.flaws.get(clip.id) == MISSING):
+            if clip.id in self._peaks and os.path.exists(self._folder / clip.file) == (
+                self.flaws.get(clip.id) == MISSING
+            ):
                 self.forget(clip)
 
     def forget(self, clip: Clip) -> None:
@@ -123,7 +126,7 @@ class ClipWaves(QObject):
 
 
 def _flaw(folder: Path, clip: Clip, peaks: Peaks | None) -> str:
-    if not (folder / clip.file).exists():
+    if not os.path.exists(folder / clip.file):
         return MISSING
     is_whole = peaks is not None and peaks.samples >= clip.samples - clip.rate * _ROUNDING_SECONDS
     return "" if is_whole else DAMAGED

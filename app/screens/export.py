@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from PySide6.QtCore import QTimer, Slot
@@ -218,7 +219,7 @@ class ExportScreen(Screen):
 
     @Slot()
     def _choose_place(self) -> None:
-        chosen = ask_open_folder(self, "Where to put the album", self.out if self.out.is_dir() else None)
+        chosen = ask_open_folder(self, "Where to put the album", self.out if os.path.isdir(self.out) else None)
         if chosen is not None:
             self.out = chosen
             self._show()

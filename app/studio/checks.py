@@ -114,6 +114,8 @@ def _state(path: Path) -> Literal["there", "missing", "locked"]:
             return "there" if os.access(path, os.R_OK) else "locked"
     except PermissionError:
         return "locked"
+    except OSError:  # a name that no file can have
+        return "missing"
     return "missing"
 
 

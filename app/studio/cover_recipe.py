@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import random
 import zlib
 from collections.abc import Sequence
@@ -181,7 +182,7 @@ def full_file(candidate: Path, size: int) -> Path:
 
 
 def is_kept_at(folder: Path, cover: Cover, size: int) -> bool:
-    return full_file(folder / cover.file, size).is_file()
+    return os.path.isfile(full_file(folder / cover.file, size))
 
 
 def _usable(path: Path) -> bool:

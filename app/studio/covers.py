@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import CancelledError
 from contextlib import suppress
@@ -235,7 +236,7 @@ def _by_network(
 ) -> Image.Image:
     """Made anew once and kept beside the candidate: without a graphics card that takes half an hour."""
     kept = full_file(file, size)
-    if kept.is_file():
+    if os.path.isfile(kept):
         return open_picture(kept)
     report(0.0, "Loading the network")
     picture = follow(place, recipe, size, load_network(), _within(report, "Cover by the network"), cancelled)

@@ -6,6 +6,7 @@ that covers are made of is kept with them, as they name it.
 
 from __future__ import annotations
 
+import os
 import shutil
 import zlib
 from contextlib import suppress
@@ -33,7 +34,9 @@ def old_cover(project: Project, folder: Path) -> Path | None:
     if not project.album.cover:
         return None
     kept, cached = _kept_and_cached(project, folder)
-    return next((path for path in (kept, cached) if path is not None and path.is_file()), folder / project.album.cover)
+    return next(
+        (path for path in (kept, cached) if path is not None and os.path.isfile(path)), folder / project.album.cover
+    )
 
 
 def paint_old_cover(
@@ -49,10 +52,10 @@ def paint_old_cover(
         CancelledError: soon after `cancelled()`.
     """
     kept, cached = _kept_and_cached(project, folder)
-    if kept is None or cached is None or kept.is_file():
+    if kept is None or cached is None or os.path.isfile(kept):
         return old_cover(project, folder)
     wanted = kept if keep else cached
-    if not cached.is_file():
+    if not os.path.isfile(cached):
         picture = open_picture(folder / project.album.cover, _LARGEST_SIDE)
         save_cover(paint_out(picture, _boxes(project), report=report, cancelled=cancelled), wanted, size=None)
         _clear_cache(cached)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +26,8 @@ def image_of(pixels: np.ndarray) -> QImage:
 
 def read_scaled(path: Path, side: int) -> QImage:
     """The picture, no larger than `side` pixels either way; a null image where it cannot be read, or is too large."""
-    if not path.is_file():  # a pipe would never end
+    # a pipe would never end; a name that no file can have is no file
+    if not os.path.isfile(path):
         return QImage()
     QImageReader.setAllocationLimit(4 * LARGEST_PICTURE // 2**20)
     reader = QImageReader(str(path))

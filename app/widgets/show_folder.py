@@ -18,7 +18,7 @@ def show_folder(folder: Path) -> str:
     Returns:
         Why it cannot be shown, in plain words; "" where it is.
     """
-    if not folder.is_absolute() or not folder.is_dir():
+    if not folder.is_absolute() or not os.path.isdir(folder):
         return f"There is no folder “{folder}” any more."
     if sys.platform == "darwin":
         # a folder named like a program would be started; in the folder around it, it is only shown

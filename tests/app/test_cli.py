@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from app.cli import run
 from app.document.lock import ProjectLock
 from app.document.store import load_project
 from samplernn.presets import PRESETS
@@ -407,3 +408,40 @@ def test_a_word_that_is_too_long_for_a_name_is_no_command() -> None:
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert "No such command" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["import", "", "--project", "p.deepcuts"],
+        ["import", "a.wav", "", "--project", "p.deepcuts"],
+        ["import", "a.wav", "--project", ""],
+        ["export", "p.deepcuts", "--out", ""],
+        ["export", "", "--out", "o"],
+        ["make", "", "--out", "o"],
+        ["make", "--out", ""],
+        ["make", "--out", "o", "--project", ""],
+        ["make", "--out", "o", "--photos", ""],
+        ["make", "--out", "o", "--titles="],
+        ["train", ""],
+        ["generate", "", "--count", "1", "--seconds", "1"],
+        ["generate", "p.deepcuts", "--count", "1", "--seconds", "1", "--prime", ""],
+        ["titles", ""],
+        ["artwork", "", "--out", "o.png"],
+        ["artwork", "--out", "", "--title", "x"],
+        ["artwork", "a.png", "--out", "o.png", "--photos", ""],
+        ["artwork", "a.png", "--out", "o.png", "--network-file", ""],
+        ["info", ""],
+    ],
+    ids=" ".join,
+)
+def test_an_empty_text_is_no_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(arguments) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "an empty text names no file and no folder" in said.err
+    assert len(said.err.splitlines()) == 1
+    assert list(tmp_path.iterdir()) == []

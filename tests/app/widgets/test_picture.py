@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from app.widgets.drop_zone import CoverView
 from app.widgets.photo_grid import PhotoGrid
 from app.widgets.picture import read_scaled
+from app.widgets.show_folder import show_folder
 from resources.bounds import LARGEST_PICTURE
 
 
@@ -46,3 +47,23 @@ def test_a_cover_is_shown(qtbot: QtBot, tmp_path: Path) -> None:
     cover.show_file(str(tmp_path / "cover.png"))
     assert not cover.is_empty
     assert cover.grab().toImage().pixelColor(48, 48).red() > 200
+
+
+@pytest.mark.parametrize("path", ["/" + "a" * 30_000, "/" + "a/" * 9_000, "/x\0y.png", "/etc/passwd/x.png"])
+def test_a_name_that_no_file_can_have_is_no_picture(qtbot: QtBot, path: str) -> None:
+    assert read_scaled(Path(path), 88).isNull()
+    cover, grid = CoverView(96), PhotoGrid()
+    qtbot.addWidget(cover)
+    qtbot.addWidget(grid)
+    cover.show_file(path)
+    assert cover.is_empty
+    grid.show_photographs([path])
+    with qtbot.captureExceptions() as raised:
+        grid.show()
+        qtbot.wait(50)
+        grid.photo(path).load()
+    assert raised == []
+
+
+def test_a_folder_that_no_folder_can_be_is_told_to_be_gone() -> None:
+    assert "There is no folder" in show_folder(Path("/" + "a" * 30_000))
