@@ -9,8 +9,10 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageCms, ImageOps, ImageStat, UnidentifiedImageError
+from PIL.JpegImagePlugin import JpegImageFile
 
 from artwork.errors import PictureError, refused
+from artwork.jpeg_scans import MOST_SCANS, scans_of
 from resources.bounds import LARGEST_PICTURE, LARGEST_SHRUNK_PICTURE
 from resources.refusals import not_found
 
@@ -79,6 +81,8 @@ def _load(image: Image.Image, name: str, max_side: int | None) -> Image.Image:
     at_once = image.format not in ("JPEG", "MPO") or bool(image.info.get("progressive"))
     if image.width * image.height > LARGEST_PICTURE or whole > (LARGEST_PICTURE if at_once else LARGEST_SHRUNK_PICTURE):
         raise _too_many_pixels(name)
+    if isinstance(image, JpegImageFile) and image.fp and scans_of(image.fp) > MOST_SCANS:
+        raise PictureError(f"“{name}” is drawn over itself far too often to be read.", "Save a fresh copy of it.")
     image.load()
     profile = image.info.get("icc_profile")
     upright = ImageOps.exif_transpose(image)

@@ -48,9 +48,12 @@ def last_good_from(document: Path) -> datetime | None:
     copy = last_good(document)
     try:
         decoded(read_bytes(copy))
-        return datetime.fromtimestamp(copy.stat().st_mtime)
     except (OSError, UserError, NotKeepableError):
         return None
+    try:
+        return datetime.fromtimestamp(copy.stat().st_mtime)
+    except (OSError, OverflowError, ValueError):  # a date that no calendar has; the copy is as good as any
+        return datetime.now()
 
 
 def restore_last_good(document: Path) -> None:

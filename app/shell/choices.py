@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from app.document.edits.release import FORMATS
 from app.document.errors import UserError
 from app.document.model import Project
@@ -33,7 +35,7 @@ def chosen_checkpoint(project: Project, wanted: str) -> tuple[str, int]:
     named = {"last": run.epoch, "best": run.best_epoch or run.epoch}
     if wanted in named:
         return run.id, named[wanted]
-    if wanted.isdecimal() and 1 <= int(wanted) <= run.epoch:
+    if re.fullmatch(r"\d{1,7}", wanted) and 1 <= int(wanted) <= run.epoch:
         return run.id, int(wanted)
     raise UserError(f"There is no checkpoint “{wanted}”.", f"Choose last, best or 1 to {run.epoch}.")
 

@@ -198,7 +198,7 @@ def test_clips_go_on_from_a_prime(tmp_path: Path, learnt: Path) -> None:
 
 
 def test_a_checkpoint_that_is_not_there_is_refused(tmp_path: Path, learnt: Path) -> None:
-    for wanted in ("99", "newest"):
+    for wanted in ("99", "newest", "9" * 5_000):
         line = refused(deepcuts(tmp_path, "generate", learnt, "--count", 1, "--seconds", 1, "--checkpoint", wanted))
         assert "last, best or 1 to 1" in line
 

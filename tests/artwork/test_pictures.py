@@ -186,3 +186,23 @@ def test_real_pictures_open(shared: Path) -> None:
     sizes = {path.name: open_picture(path, 600).size for path in (shared / "pictures").glob("*.[jp][pn]g")}
     assert len(sizes) == 8
     assert all(max(size) <= 600 for size in sizes.values())
+
+
+def with_scans(path: Path, often: int) -> bytes:
+    """A progressive picture whose last scan comes so many times more."""
+    Image.effect_noise((64, 48), 90).save(path, "JPEG", progressive=True, exif=b"Exif\0\0" + b"\xff\xda\0\x08" * 200)
+    whole = path.read_bytes()
+    last = whole[whole.rindex(b"\xff\xda") : -2]
+    path.write_bytes(whole[:-2] + often * last + whole[-2:])
+    return whole
+
+
+def test_a_picture_is_not_drawn_over_itself_without_end(tmp_path: Path) -> None:
+    path = tmp_path / "scans.jpg"
+    with_scans(path, 20)  # what is inside a segment is no scan
+    assert open_picture(path).size == (64, 48)
+    for often in (100, 10_000):
+        with_scans(path, often)
+        for side in (None, 32):
+            with pytest.raises(PictureError, match="drawn over itself"):
+                open_picture(path, side)

@@ -173,3 +173,15 @@ def test_where_none_can_be_made_is_told(tmp_path: Path, name: str) -> None:
     with pytest.raises(UserError), new_or_held_project(tmp_path / name):
         pass
     assert [path.name for path in tmp_path.iterdir()] == ["a file"]
+
+
+@pytest.mark.parametrize("moment", [300_000_000_000, -100_000_000_000, 0])
+def test_a_copy_is_good_whatever_its_date(folder: Path, moment: int) -> None:
+    project = load_project(folder)
+    document = ProjectFolder(folder).document
+    document.write_bytes(b"{")
+    os.utime(last_good(document), (moment, moment))
+    with pytest.raises(DamagedError, match="Go on with the copy of"):
+        load_project(folder)
+    restore_project(folder)
+    assert load_project(folder) == project
