@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import random
 import zlib
 from collections.abc import Sequence
@@ -25,7 +24,7 @@ from artwork.pictures import LARGEST_FILE, open_picture
 from artwork.progress import Preview
 from artwork.takes import near, take_from, take_of, taken
 from artwork.type_cover import type_cover
-from resources.files import read_json
+from resources.files import is_there, read_json
 from samplernn.progress import Cancelled, Report
 
 if TYPE_CHECKING:
@@ -182,7 +181,7 @@ def full_file(candidate: Path, size: int) -> Path:
 
 
 def is_kept_at(folder: Path, cover: Cover, size: int) -> bool:
-    return os.path.isfile(full_file(folder / cover.file, size))
+    return is_there(full_file(folder / cover.file, size))
 
 
 def _usable(path: Path) -> bool:

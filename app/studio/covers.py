@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import CancelledError
 from contextlib import suppress
@@ -38,7 +37,7 @@ from artwork.faces import Faces
 from artwork.output import plain_cover, save_cover
 from artwork.pictures import open_picture
 from artwork.progress import Preview
-from resources.files import make_folder, replacing
+from resources.files import is_there, make_folder, replacing
 from samplernn.progress import Cancelled, Report, never, no_report
 
 if TYPE_CHECKING:
@@ -236,7 +235,7 @@ def _by_network(
 ) -> Image.Image:
     """Made anew once and kept beside the candidate: without a graphics card that takes half an hour."""
     kept = full_file(file, size)
-    if os.path.isfile(kept):
+    if is_there(kept):
         return open_picture(kept)
     report(0.0, "Loading the network")
     picture = follow(place, recipe, size, load_network(), _within(report, "Cover by the network"), cancelled)

@@ -6,7 +6,6 @@ that covers are made of is kept with them, as they name it.
 
 from __future__ import annotations
 
-import os
 import shutil
 import zlib
 from contextlib import suppress
@@ -21,7 +20,7 @@ from artwork.errors import PictureError
 from artwork.output import save_cover
 from artwork.painting_out import Box, paint_out
 from artwork.pictures import LARGEST_FILE, open_picture
-from resources.files import replacing
+from resources.files import is_there, replacing
 from samplernn.progress import Cancelled, Report, never, no_report
 
 _LARGEST_SIDE, _SEEN_SIDE = 3000, 1400
@@ -34,9 +33,7 @@ def old_cover(project: Project, folder: Path) -> Path | None:
     if not project.album.cover:
         return None
     kept, cached = _kept_and_cached(project, folder)
-    return next(
-        (path for path in (kept, cached) if path is not None and os.path.isfile(path)), folder / project.album.cover
-    )
+    return next((path for path in (kept, cached) if path is not None and is_there(path)), folder / project.album.cover)
 
 
 def paint_old_cover(
@@ -52,10 +49,10 @@ def paint_old_cover(
         CancelledError: soon after `cancelled()`.
     """
     kept, cached = _kept_and_cached(project, folder)
-    if kept is None or cached is None or os.path.isfile(kept):
+    if kept is None or cached is None or is_there(kept):
         return old_cover(project, folder)
     wanted = kept if keep else cached
-    if not os.path.isfile(cached):
+    if not is_there(cached):
         picture = open_picture(folder / project.album.cover, _LARGEST_SIDE)
         save_cover(paint_out(picture, _boxes(project), report=report, cancelled=cancelled), wanted, size=None)
         _clear_cache(cached)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.widgets import theme
 from resources.bounds import LARGEST_PICTURE, LARGEST_SHRUNK_PICTURE
+from resources.files import is_there
 
 _ROOM_FOR_WORDS = 90
 """Pixels a side below which words would be cut off."""
@@ -27,7 +27,7 @@ def image_of(pixels: np.ndarray) -> QImage:
 def read_scaled(path: Path, side: int) -> QImage:
     """The picture, no larger than `side` pixels either way; a null image where it cannot be read, or is too large."""
     # a pipe would never end; a name that no file can have is no file
-    if not os.path.isfile(path):
+    if not is_there(path):
         return QImage()
     QImageReader.setAllocationLimit(4 * LARGEST_PICTURE // 2**20)
     reader = QImageReader(str(path))

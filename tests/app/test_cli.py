@@ -445,3 +445,13 @@ def test_an_empty_text_is_no_path(
     assert "an empty text names no file and no folder" in said.err
     assert len(said.err.splitlines()) == 1
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_empty_text_alone_does_not_open_the_project_one_stands_in(tmp_path: Path) -> None:
+    (tmp_path / "project.json").write_text("{}")
+    env = {**environment(tmp_path), "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "app", ""]
+    result = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=False, timeout=300)
+    line = refused(result)
+    assert "--help" in line
+    assert "project.json" not in line
