@@ -22,7 +22,6 @@ from app.widgets.wheel import keep_wheel_off
 
 _MINUTES, _EPOCHS, _SONGS, _SECONDS = 10, 20, 5, 60
 _LARGEST_SEED = 2**31 - 1
-_MODEL_LETTERS = 60
 _FORMAT_NAMES = {"flac": "FLAC", "wav": "WAV", "mp3": "MP3", "ogg": "Ogg", "opus": "Opus"}
 
 
@@ -42,10 +41,9 @@ class MakeForMe(Dialog):
         self._project, self._jobs = project, jobs
         self._estimate: Estimate | None = None
         self.preset = QComboBox()
-        self.preset.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.preset.setMinimumContentsLength(_MODEL_LETTERS)
         for name, preset in PRESETS.items():
-            self.preset.addItem(f"{preset.title} \u2013 {preset.words}", name)
+            self.preset.addItem(preset.title, name)
+        self.model_words = label("", "faint", wrap=True)
         self.minutes = _number(_MINUTES, 1, 60 * 24 * 14, " min")
         self.epochs = _number(_EPOCHS, 1, 100_000, "")
         count_in(self.epochs, "epoch")
@@ -108,7 +106,7 @@ class MakeForMe(Dialog):
         dice = button("Roll", tip="Another number")
         dice.clicked.connect(lambda: self.seed.setValue(random.randrange(_LARGEST_SEED)))
         rows = (
-            ("Model", self.preset, row(self.preset)),
+            ("Model", self.preset, column(row(self.preset, 1), self.model_words, spacing=6)),
             ("Learn", self.by_time, row(self.by_time, self.by_epochs, self.minutes, self.epochs, 1)),
             ("Songs", self.songs, row(self.songs, 1)),
             ("Length of each", self.seconds, row(self.seconds, 1)),
@@ -119,7 +117,7 @@ class MakeForMe(Dialog):
             shown = label(name, "dim")
             shown.setBuddy(buddy)
             buddy.setAccessibleName(name)
-            grid.addWidget(shown, place, 0)
+            grid.addWidget(shown, place, 0, Qt.AlignmentFlag.AlignTop if buddy is self.preset else Qt.AlignmentFlag(0))
             grid.addLayout(fields, place, 1)
         grid.setColumnStretch(1, 1)
         return made
@@ -164,6 +162,7 @@ class MakeForMe(Dialog):
     @Slot()
     def _work_out(self) -> None:
         """Finds out what the model takes, where trying it disturbs nothing."""
+        self.model_words.setText(PRESETS[self.preset.currentData()].words)
         self._show_takes()
         if not self._jobs.asked_for:
             work_out(self._jobs, PRESETS[self.preset.currentData()]).finished.connect(self._on_worked_out)

@@ -14,7 +14,7 @@ from app.widgets.basics import button, column
 _WIDTH, _NARROW = 168, 88
 _LEFT, _NARROW_LEFT = 36, 22
 """Where the names begin."""
-_MAKE = "Make it for me…"
+_MAKE, _MAKE_NARROW = "Make it for me…", "Make it\nfor me…"
 
 
 class RailButton(QAbstractButton):
@@ -116,7 +116,7 @@ class Rail(QFrame):
             self.setFixedWidth(width)
             side = 4 if narrow else 8
             self._column.setContentsMargins(side, 12, side, 12)
-            self.make.setText("Make…" if narrow else _MAKE)
+            self.make.setText(_MAKE_NARROW if narrow else _MAKE)
 
     def step(self, place: int) -> RailButton:
         return self._buttons[place]

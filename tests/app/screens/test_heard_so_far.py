@@ -101,19 +101,19 @@ def test_a_preview_from_amid_an_epoch_is_never_the_best_and_keeps_its_name(
     folder, value = made_project
     first = replace(value.clips[0], epoch=1, preview=True, early=True)
     scored = replace(value.clips[1], epoch=1, preview=True)
-    learning = replace(value, clips=(first,), runs=(replace(value.runs[0], best_epoch=0),))
+    learning = replace(value, songs=(), clips=(first,), runs=(replace(value.runs[0], best_epoch=0),))
     project = open_project(folder, learning)
     shown = HeardSoFar(project, jobs, player)
     qtbot.addWidget(shown)
     shown.show_run("run-1")
     assert [(card.facts.title, card.facts.best) for card in shown.cards.cards()] == [("early in epoch 1", False)]
     done = replace(learning, clips=(first, scored), runs=(replace(value.runs[0], best_epoch=1),))
-    project.put("Learn", done)
+    project.absorb(lambda _: done)
     shown.show_run("run-1")
     named = [(card.facts.title, card.facts.best) for card in shown.cards.cards()]
     assert named == [("early in epoch 1", False), ("epoch 1", True)]
     older = replace(done, clips=(replace(first, early=False), scored))
-    project.put("Learn", older)
+    project.absorb(lambda _: older)
     shown.show_run("run-1")
     assert [(card.facts.title, card.facts.best) for card in shown.cards.cards()] == named
 

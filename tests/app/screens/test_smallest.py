@@ -143,6 +143,32 @@ def test_previews_are_seen_whole_on_a_small_screen(
     qtbot.waitUntil(seen_whole)
 
 
+def test_the_model_and_the_way_to_it_are_told_whole_on_a_small_screen(
+    qtbot: QtBot, our_look: None, open_window: Open, made_project: tuple[Path, Project], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QScreen, "availableSize", lambda self: QSize(960, 600))
+    window = open_window(made_project[0])
+    window.resize(952, 560)
+    make = window.workspace.rail.make
+    qtbot.waitUntil(lambda: "\n" in make.text())
+    assert make.text().split() == ["Make", "it", "for", "me…"]
+    qtbot.waitUntil(partial(nothing_is_cut_off, window.workspace.rail))
+    question = MakeForMe(window.project, window.workspace.jobs, window)
+    question.show()
+    qtbot.waitUntil(question.isVisible)
+
+    words = PRESETS[question.preset.currentData()].words
+
+    def told_whole() -> None:
+        field, told = question.preset, question.model_words
+        assert field.width() >= field.sizeHint().width()
+        assert told.text() == words
+        assert told.height() >= told.heightForWidth(told.width())
+
+    assert question.preset.currentText() == "Sketch"
+    qtbot.waitUntil(told_whole)
+
+
 def test_the_badge_and_the_name_are_whole_on_the_narrowest_card(qtbot: QtBot, our_look: None) -> None:
     def badge(width: int) -> int:
         """Pixels in the colour of the badge."""
