@@ -16,7 +16,7 @@ from app.document.model import Album, Track
 from app.document.store import ProjectFolder
 from app.document.words import plural
 from app.jobs.file_peaks import Peaks, PeaksLoader
-from app.jobs.import_album import Imported, import_demo_band, import_files
+from app.jobs.import_album import Imported, import_demo_band, import_files, import_pictures
 from app.jobs.job import Job, JobList
 from app.jobs.open_project import OpenProject
 from app.jobs.player import Player, Source, file_source
@@ -25,7 +25,7 @@ from app.screens.album_side import AlbumSide
 from app.screens.catalogue_dialog import CatalogueDialog
 from app.screens.screen import Screen
 from app.widgets.basics import column, duration, row, scrolling
-from app.widgets.dialogs import ask_open_files, ask_open_folder
+from app.widgets.dialogs import ask_open_file, ask_open_files, ask_open_folder
 from app.widgets.drop_zone import DropZone, FirstDrop
 from app.widgets.import_notes import ImportProgress, LeftOut
 from app.widgets.show_folder import show_folder
@@ -79,6 +79,7 @@ class AlbumScreen(Screen):
             zone.files_asked.connect(self.choose_files)
             zone.folder_asked.connect(self.choose_folder)
         self.first.demo_asked.connect(self.play_demo_band)
+        self.head.cover_asked.connect(self.choose_cover)
         self.head.renamed.connect(lambda title, artist: self.project.edit("Rename album", rename_album, title, artist))
         self.tracks.switched.connect(self._switch)
         self.tracks.play_asked.connect(self._play_track)
@@ -104,6 +105,7 @@ class AlbumScreen(Screen):
             ("Choose files…", self.choose_files, ""),
             ("Choose a folder…", self.choose_folder, "Ctrl+Shift+I"),
             ("Paste song titles…", self.paste_titles, "Ctrl+T"),
+            ("Choose the cover of the album…", self.choose_cover, ""),
             ("Add photographs…", self.choose_photographs, ""),
             ("Train on this album", lambda: self.go.emit("train"), "Ctrl+Return"),
         ):
@@ -158,6 +160,12 @@ class AlbumScreen(Screen):
         paths = ask_open_files(self, "Add band photographs", _PICTURES)
         if paths:
             self.add_files(paths)
+
+    def choose_cover(self) -> None:
+        """Asks for the picture that is the cover of the album."""
+        path = ask_open_file(self, "Choose the cover of the album", _PICTURES)
+        if path is not None and self._is_free():
+            self._watch(import_pictures(self.project, self.jobs, [path], as_cover=True))
 
     def add_files(self, paths: Sequence[Path]) -> None:
         """Imports files and folders into the album."""

@@ -56,10 +56,12 @@ class ArtworkScreen(Screen):
         drawing = CoverDrawing(project.folder, jobs, faces, self)
         drawing.failed.connect(self._on_failed)
         self.pictures = ArtworkPictures(project.folder, drawing, self)
-        self.pictures.chosen.connect(self._look_at)
+        self.pictures.chosen.connect(self._on_chosen)
+        self.pictures.large.picture_asked.connect(self.choose_old_cover)
         self.pictures.view_changed.connect(self._show)
         self.settings = ArtworkSettings()
         self.settings.make_asked.connect(self._make)
+        self.settings.cover_asked.connect(self.choose_old_cover)
         self.settings.cancel_asked.connect(self._cancel)
         self.settings.network_asked.connect(self._ask_for_network)
         self.type = TypePanel()
@@ -160,7 +162,7 @@ class ArtworkScreen(Screen):
         self.setFocus()  # else Qt would give it to whatever comes after the button that goes grey
         job.progressed.connect(self.settings.show_progress)
         job.previewed.connect(self._on_preview)
-        job.made.connect(self._on_made)
+        job.made.connect(self._on_candidates)
         job.failed.connect(self._on_failed)
         job.ended.connect(self._on_ended)
         self.settings.begin()
@@ -186,9 +188,19 @@ class ArtworkScreen(Screen):
             for path in paths:
                 self._take(path)
         else:
-            job = import_pictures(self.project, self.jobs, paths, as_cover=method == "self")
-            job.finished.connect(self._on_imported)
-            job.failed.connect(self._on_failed)
+            self._import(paths, as_cover=method == "self")
+
+    @Slot()
+    def choose_old_cover(self) -> None:
+        """Asks for the picture that is the cover of the album."""
+        path = ask_open_file(self, "Choose the cover of the album", _PICTURES)
+        if path is not None:
+            self._import([path], as_cover=True)
+
+    def _import(self, paths: list[Path], *, as_cover: bool) -> None:
+        job = import_pictures(self.project, self.jobs, paths, as_cover=as_cover)
+        job.finished.connect(self._on_imported)
+        job.failed.connect(self._on_failed)
 
     @Slot(object)
     def _on_imported(self, imported: Imported) -> None:
@@ -207,6 +219,20 @@ class ArtworkScreen(Screen):
     @Slot(object)
     def _on_made(self, covers: tuple[Cover, ...]) -> None:
         self._look_at(covers[-1].id)
+
+    @Slot(object)
+    def _on_candidates(self, covers: tuple[Cover, ...]) -> None:
+        """The newest is seen as it is made, unless the person looks at another."""
+        if self.pictures.looks_elsewhere:
+            self._show()
+        else:
+            self._on_made(covers)
+
+    @Slot(str)
+    def _on_chosen(self, id: str) -> None:
+        if self._job is not None:
+            self.pictures.look_elsewhere()
+        self._look_at(id)
 
     @Slot(str)
     def _on_failed(self, why: str) -> None:

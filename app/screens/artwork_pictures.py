@@ -21,7 +21,7 @@ from app.widgets.type_picture import TypePicture
 _LARGE, _SMALL = 1400, 2 * SIDE
 _LETTERED, _SET = 1200, 700
 _OLD = "old"
-_EMPTY = "No cover yet. Drop a picture here, or choose a way at the right and make some."
+_EMPTY = "The album has no cover yet. Click here to choose a picture as its cover, or drop one."
 
 
 class ArtworkPictures(QObject):
@@ -51,6 +51,7 @@ class ArtworkPictures(QObject):
         self._other = _OLD
         self._before = False
         self._preview: QImage | None = None
+        self.looks_elsewhere = False
         self.view = "one"
         self.large = TypePicture(_EMPTY)
         self.beside = PictureView("Shift-click a small picture to see it here.")
@@ -89,6 +90,10 @@ class ArtworkPictures(QObject):
 
     def show_preview(self, image: QImage | None) -> None:
         """A picture that is being made; None when it is done."""
+        if image is None:
+            self.looks_elsewhere = False
+        elif self.looks_elsewhere:
+            return
         self._preview = image
         if image is not None and self.view == "all":
             self.view = "one"
@@ -96,6 +101,11 @@ class ArtworkPictures(QObject):
         else:
             self._show_large()
         self.view_changed.emit()
+
+    def look_elsewhere(self) -> None:
+        """A candidate is asked for while another is being made: that one no longer takes its place."""
+        self._preview, self.looks_elsewhere = None, True
+        self._show_large()
 
     def show_covers(self, project: Project, cover: Cover | None) -> None:
         """Args: cover: the one to see; None for the old cover."""

@@ -26,11 +26,13 @@ _AT_ONCE, _AT_ONCE_BY_NETWORK = 6, 2
 class ArtworkSettings(SidePanel):
     """Signals:
     make_asked(): the person wants candidates made by these settings, or to choose a picture.
+    cover_asked(): the person wants to choose the cover of the album.
     cancel_asked(): the person wants that stopped.
     network_asked(): the person wants to know of the network of the paper.
     """
 
     make_asked = Signal()
+    cover_asked = Signal()
     cancel_asked = Signal()
     network_asked = Signal()
 
@@ -71,7 +73,7 @@ class ArtworkSettings(SidePanel):
         self.progress = ProgressBox()
         self.progress.cancel_asked.connect(self.cancel_asked)
         self.make = button("", "primary")
-        self.make.clicked.connect(self.make_asked)
+        self.make.clicked.connect(self._on_make)
         self._why_not = label("", "faint", wrap=True)
         self._lay_out()
         self._show()
@@ -170,16 +172,25 @@ class ArtworkSettings(SidePanel):
     def _uses_network(self) -> bool:
         return self._network_here and self.by_network.isChecked()
 
+    @property
+    def _needs_cover(self) -> bool:
+        """Without photographs either, the names are set in type."""
+        return self.methods.key == "self" and not self._album.cover and bool(self._album.photographs)
+
+    @Slot()
+    def _on_make(self) -> None:
+        (self.cover_asked if self._needs_cover else self.make_asked).emit()
+
     @Slot()
     def _show(self) -> None:
         method = self.methods.key
         why_not = ""
         if method == "photos" and not self._album.photographs:
             why_not = "Drop photographs of the band here, or add them under Album."
-        elif method == "self" and not self._album.cover and self._album.photographs:
-            why_not = "The album has no cover: its photographs are used alone. Drop a picture here to use that."
+        elif self._needs_cover:
+            why_not = "Made of itself needs the album’s cover, and there is none yet. Choose one, or band photographs."
         elif method == "self" and not self._album.cover:
-            why_not = "The album has no cover: its name is set in type instead. Drop a picture here to use that."
+            why_not = "The album has no cover: its name is set in type instead. Click the empty place to choose one."
         self._why_not.setText(why_not)
         self._why_not.setVisible(bool(why_not))
         self._settings.setVisible(method != "plain")
@@ -188,7 +199,9 @@ class ArtworkSettings(SidePanel):
         self.network.setVisible(not self._network_here and not self._is_busy)
         self.progress.setVisible(self._is_busy)
         more = f"Make {self.count} more" if self._candidates else f"Make {self.count}"
-        self.make.setText("Choose a picture…" if method == "plain" else more)
+        self.make.setText(
+            "Choose a picture…" if method == "plain" else "Choose the cover…" if self._needs_cover else more
+        )
         self.make.setEnabled(not self._is_busy and not (method == "photos" and why_not))
 
 

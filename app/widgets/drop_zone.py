@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from app.widgets import theme
@@ -21,7 +21,13 @@ KINDS = "FLAC, WAV, MP3, Ogg, Opus, M4A, AIFF"
 
 
 class CoverView(QWidget):
-    """A square picture with round corners, or a note where there is none."""
+    """A square picture with round corners, or a note where there is none.
+
+    Signals:
+        picture_asked(): the empty place was clicked.
+    """
+
+    picture_asked = Signal()
 
     def __init__(self, side: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,7 +35,7 @@ class CoverView(QWidget):
         self._path = ""
         self._picture = QPixmap()
         self.setFixedSize(side, side)
-        self.setAccessibleName("No cover")
+        self._name()
 
     def sizeHint(self) -> QSize:
         return QSize(self._side, self._side)
@@ -55,8 +61,19 @@ class CoverView(QWidget):
                 scaled = whole.scaled(sharp, sharp, expand, smooth)
                 left, top = (scaled.width() - sharp) // 2, (scaled.height() - sharp) // 2
                 self._picture = scaled.copy(left, top, sharp, sharp)
-        self.setAccessibleName("No cover" if self._picture.isNull() else "Cover")
+        self._name()
         self.update()
+
+    def _name(self) -> None:
+        self.setAccessibleName("No cover" if self.is_empty else "Cover")
+        self.setToolTip("Choose a picture as the cover of the album" if self.is_empty else "")
+        self.setCursor(Qt.CursorShape.PointingHandCursor if self.is_empty else Qt.CursorShape.ArrowCursor)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if self.is_empty and event.button() == Qt.MouseButton.LeftButton:
+            self.picture_asked.emit()
+        else:
+            super().mousePressEvent(event)
 
     @property
     def is_empty(self) -> bool:
@@ -76,7 +93,11 @@ class CoverView(QWidget):
         painter.fillRect(rect, QColor(theme.RAISED))
         size = self._side // 3
         note = theme.icon("music", theme.FAINT, size).pixmap(QSize(size, size), self.devicePixelRatioF())
-        painter.drawPixmap((self._side - size) // 2, (self._side - size) // 2, note)
+        painter.drawPixmap((self._side - size) // 2, (self._side - size) // 2 - 8, note)
+        painter.setFont(theme.ui_font(11))
+        painter.setPen(QColor(theme.DIM))
+        middle = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
+        painter.drawText(rect.adjusted(0, 0, 0, -10), middle, "Add cover…")
 
 
 class DropZone(QFrame):
@@ -85,11 +106,13 @@ class DropZone(QFrame):
     Signals:
         files_asked(): choose files.
         folder_asked(): choose a folder.
+        cover_asked(): choose the cover of the album.
         renamed(str, str): another title, another artist.
     """
 
     files_asked = Signal()
     folder_asked = Signal()
+    cover_asked = Signal()
     renamed = Signal(str, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -97,6 +120,7 @@ class DropZone(QFrame):
         self.setProperty("kind", "drop")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.cover = CoverView(120)
+        self.cover.picture_asked.connect(self.cover_asked)
         self.title = EditableText("Title of the album", "album-title", widest=_WIDEST_TITLE, empty="Untitled album")
         self.artist = EditableText("Artist of the album", "album-artist", widest=_WIDEST_ARTIST, empty="Unknown artist")
         self.title.edited.connect(lambda title: self.renamed.emit(title, self.artist.text))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from app.widgets import theme
@@ -27,11 +27,13 @@ class TypePicture(PictureView):
         taken(str): the name of the words that the mouse has taken.
         pushed(str, float, float): name, and how far right and down they are to go, in sides of the picture.
         let_go(): the drag is over.
+        picture_asked(): the empty place was clicked.
     """
 
     taken = Signal(str)
     pushed = Signal(str, float, float)
     let_go = Signal()
+    picture_asked = Signal()
 
     def __init__(self, words_when_empty: str = "", parent: QWidget | None = None) -> None:
         super().__init__(words_when_empty, parent)
@@ -64,7 +66,18 @@ class TypePicture(PictureView):
             box.height() * area.height(),
         )
 
+    def show_image(self, image: QImage) -> None:
+        super().show_image(image)
+        if image.isNull():
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+        else:
+            self.unsetCursor()
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        if self.image().isNull():
+            if event.button() == Qt.MouseButton.LeftButton:
+                self.picture_asked.emit()
+            return
         name = self._under(event.position())
         if event.button() == Qt.MouseButton.LeftButton and name:
             self._chosen = name
@@ -75,6 +88,8 @@ class TypePicture(PictureView):
             super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self.image().isNull():
+            return
         if self._held is None:
             over = self._under(event.position())
             self.setCursor(Qt.CursorShape.SizeAllCursor if over else Qt.CursorShape.ArrowCursor)

@@ -203,3 +203,19 @@ def test_a_track_whose_file_is_gone_says_so(
     qtbot.mouseClick(row.wave, LEFT)
     assert "gone.flac" in window.workspace.toast.text
     assert not window.workspace.player.is_playing
+
+
+def test_the_empty_cover_asks_for_a_picture(
+    qtbot: QtBot, filled: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project, cover = filled.project, filled.album.head.cover
+    project.put("Remove", replace(project.value, album=replace(project.value.album, cover="")))
+    assert cover.is_empty
+    assert "Choose" in cover.toolTip()
+    Image.new("RGB", (60, 60), "teal").save(tmp_path / "mine.png")
+    monkeypatch.setattr(album_module, "ask_open_file", lambda *_: tmp_path / "mine.png")
+    qtbot.mouseClick(cover, LEFT)
+    qtbot.waitUntil(lambda: not cover.is_empty, timeout=60_000)
+    wait_until_idle(qtbot, filled)
+    assert project.value.album.cover
+    assert cover.toolTip() == ""

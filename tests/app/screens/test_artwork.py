@@ -153,6 +153,50 @@ def test_pictures_dropped_here_serve_the_way_that_is_chosen(
     assert project.value.album.cover == before
 
 
+def test_a_candidate_that_is_clicked_is_seen_while_others_are_made(
+    qtbot: QtBot, screen: ArtworkScreen, project: OpenProject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw_picture(tmp_path / "one.png")
+    take_picture(qtbot, screen, tmp_path / "one.png", monkeypatch)
+    (first,) = project.value.covers
+    qtbot.mouseClick(screen.settings.methods.card("self"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(screen.settings.make, Qt.MouseButton.LeftButton)
+    screen._on_preview(np.zeros((50, 50, 3), np.uint8))
+    assert screen.pictures.large.image().width() == 50
+    qtbot.mouseClick(screen.pictures.strip.thumbnail(first.id), Qt.MouseButton.LeftButton)
+    assert screen.pictures.large.image().width() == read_scaled(project.folder / first.file, 1400).width()
+    assert "being made" not in screen.pictures.words()
+    qtbot.waitUntil(lambda: len(project.value.covers) > 1, timeout=3 * MINUTE)
+    assert screen._shown == first.id
+    qtbot.mouseClick(screen.settings.progress.cancel, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(screen.settings.make.isEnabled, timeout=MINUTE)
+    assert screen._shown == first.id
+
+
+@pytest.mark.parametrize("by", ["picture", "button"])
+def test_the_cover_of_the_album_can_be_chosen_by_a_click(
+    qtbot: QtBot,
+    screen: ArtworkScreen,
+    project: OpenProject,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    by: str,
+) -> None:
+    picture = tmp_path / "mine.png"
+    draw_picture(picture)
+    value = project.value
+    project.put("Remove", replace(value, album=replace(value.album, cover="", photographs=(str(picture),))))
+    assert "needs the album’s cover" in screen.settings._why_not.text()
+    monkeypatch.setattr(artwork, "ask_open_file", lambda *_: picture)
+    assert "Click" in screen.pictures.large.accessibleDescription()
+    asked = {"picture": screen.pictures.large, "button": screen.settings.make}[by]
+    qtbot.mouseClick(asked, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(project.value.album.cover), timeout=MINUTE)
+    assert project.value.covers == ()
+    assert not screen.settings._why_not.isVisible()
+    assert screen.pictures.large.image().width() == 240
+
+
 def test_what_is_no_picture_is_left_to_the_window(screen: ArtworkScreen, tmp_path: Path) -> None:
     picture = tmp_path / "picture.png"
     draw_picture(picture)
