@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from contextlib import suppress
 from datetime import datetime
+from os import PathLike
 from pathlib import Path
 
 from app.document.checking import NotKeepableError
@@ -50,9 +52,14 @@ def last_good_from(document: Path) -> datetime | None:
         decoded(read_bytes(copy))
     except (OSError, UserError, NotKeepableError):
         return None
+    return moment_of(copy)
+
+
+def moment_of(file: PathLike[str] | int) -> datetime:
+    """When a file was written; now, where its date is one that no calendar has: it is as good as any."""
     try:
-        return datetime.fromtimestamp(copy.stat().st_mtime)
-    except (OSError, OverflowError, ValueError):  # a date that no calendar has; the copy is as good as any
+        return datetime.fromtimestamp(os.stat(file).st_mtime)
+    except (OSError, OverflowError, ValueError):
         return datetime.now()
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from app.document.edits.songs import add_song
 from app.document.errors import UserError
-from app.document.last_good import DamagedError, last_good, say_when
+from app.document.last_good import DamagedError, last_good, moment_of, say_when
 from app.document.lock import ProjectLock
 from app.document.opening import held_project, hold_project, new_or_held_project, restore_project
 from app.document.store import ProjectFolder, create_project, load_project, save_project
@@ -173,6 +173,15 @@ def test_where_none_can_be_made_is_told(tmp_path: Path, name: str) -> None:
     with pytest.raises(UserError), new_or_held_project(tmp_path / name):
         pass
     assert [path.name for path in tmp_path.iterdir()] == ["a file"]
+
+
+@pytest.mark.skipif(not hasattr(os, "memfd_create"), reason="Linux only")
+def test_a_date_that_no_calendar_has_is_now() -> None:
+    file = os.memfd_create("copy")  # most disks keep no such date, but memory does
+    os.utime(file, (300_000_000_000, 300_000_000_000))
+    assert os.stat(file).st_mtime == 300_000_000_000
+    assert abs(datetime.now() - moment_of(file)) < timedelta(hours=1)
+    os.close(file)
 
 
 @pytest.mark.parametrize("moment", [300_000_000_000, -100_000_000_000, 0])
