@@ -22,7 +22,7 @@ class Product:
         weights, bias = affine.weights, affine.bias
         halves = kind is torch.bfloat16 and (weights.numel() >= _LARGE or weights.device.type != "cpu")
         self._kind = kind if halves else torch.float32
-        self._packed = _can_pack(weights) and (halves or rows >= _MANY)
+        self._packed = _can_pack(weights, self._kind) and (halves or rows >= _MANY)
         self._bias = bias.to(self._kind)
         self._weights = weights
         if self._packed:
@@ -42,7 +42,15 @@ class Product:
         return linear(x.to(self._kind), self._weights, self._bias).float()
 
 
-def _can_pack(weights: Tensor) -> bool:
-    """oneDNN's packed products are not part of PyTorch's public interface: not every build has them."""
-    there = hasattr(torch.ops.mkldnn, "_reorder_linear_weight") and hasattr(torch.ops.mkldnn, "_linear_pointwise")
-    return weights.device.type == "cpu" and torch.backends.mkldnn.is_available() and there  # type: ignore[no-untyped-call]
+def _can_pack(weights: Tensor, kind: torch.dtype) -> bool:
+    """oneDNN's packed products are not part of PyTorch's public interface: not every build has them.
+
+    Those in bfloat16 need a processor with AVX-512.
+    """
+    onednn = torch.ops.mkldnn
+    there = hasattr(onednn, "_reorder_linear_weight") and hasattr(onednn, "_linear_pointwise")
+    if not there or weights.device.type != "cpu" or not torch.backends.mkldnn.is_available():  # type: ignore[no-untyped-call]
+        return False
+    if kind is torch.bfloat16:
+        return hasattr(onednn, "_is_mkldnn_bf16_supported") and bool(onednn._is_mkldnn_bf16_supported())
+    return True

