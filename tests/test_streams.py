@@ -79,9 +79,9 @@ def test_what_is_wrong_is_told_on_any_terminal(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "openpty"), reason="there are no terminals to be had here")
 def test_progress_is_shown_on_any_terminal(tmp_path: Path) -> None:
-    sound = np.sin(np.arange(3 * 16_000, dtype=np.float32) / 20)
-    for name in NAMES[:3]:
-        write_sound(tmp_path / "music" / f"{name}.flac", sound, 16_000)
+    time = np.arange(3 * 16_000, dtype=np.float32)
+    for number, name in enumerate(NAMES[:3]):
+        write_sound(tmp_path / "music" / f"{name}.flac", np.sin(time / (20 + number)), 16_000)
     ours, theirs = os.openpty()
     environment = {**os.environ, "PYTHONIOENCODING": "ascii", "TERM": "xterm"}
     with os.fdopen(ours, "rb", buffering=0) as terminal:
