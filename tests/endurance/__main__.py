@@ -21,6 +21,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.endurance")
     parser.add_argument("trial", choices=TRIALS)
     parser.add_argument("--count", type=int, help="how many kills, damaged inputs of each sort, or power cuts")
+    parser.add_argument("--sort", help="of damaged inputs, this one alone")
     parser.add_argument("--minutes", type=float, default=30.0, help="of the soak")
     parser.add_argument("--seed", type=int, default=0, help="the same seed makes the same choices")
     arguments = parser.parse_args()

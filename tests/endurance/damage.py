@@ -65,6 +65,8 @@ def run(arguments: argparse.Namespace) -> int:
     count, faults = arguments.count or 1000, 0
     kept = Path(tempfile.mkdtemp(prefix="deepcuts-damage-"))
     for name, sort in SORTS.items():
+        if arguments.sort not in (None, name):
+            continue
         faults += _try(name, sort, count, random.Random(f"{name} {arguments.seed}"), kept)
     if not faults:
         kept.rmdir()

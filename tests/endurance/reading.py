@@ -36,7 +36,8 @@ class Sort:
 
 def main() -> None:
     sort, place = SORTS[sys.argv[1]], Path(sys.argv[2])
-    place.mkdir(parents=True, exist_ok=True)
+    for folder in ("Sound.deepcuts", "Picture.deepcuts"):
+        (place / folder).mkdir(parents=True, exist_ok=True)
     for line in sys.stdin:
         say("> " + _outcome(sort.read, Path(line.strip()), place))
 
