@@ -25,4 +25,4 @@ def try_writing(folder: Path) -> None:
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
-        raise refused(f"“{folder.stem}” cannot be saved", error) from error
+        raise refused(f"“{folder}” cannot be saved", error) from error

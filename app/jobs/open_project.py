@@ -156,7 +156,7 @@ class OpenProject(QObject):
             try:
                 make_folders(self.folder)
             except OSError as error:
-                raise refused(f"“{self.folder.stem}” cannot be saved", error) from error
+                raise refused(f"“{self.folder}” cannot be saved", error) from error
         save_project(self.folder, project)
         self._is_new = False
 
