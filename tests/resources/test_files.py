@@ -119,7 +119,7 @@ def test_only_who_has_to_makes_all_folders() -> None:
     assert whole == {
         # a project, before it is there
         "app/document/lock.py", "app/document/store.py", "app/document/shelf.py", "app/studio/make.py",
-        "app/jobs/copying.py",
+        "app/jobs/copying.py", "app/jobs/open_project.py",
         # what a person names to put results in
         "app/shell/pictures.py", "app/studio/release.py", "samplernn/__main__.py",
         # our own settings and caches
