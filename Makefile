@@ -28,7 +28,7 @@ help:
 	@echo "make run          open Deep Cuts (without a screen: make the demo album in the shell)"
 	@echo "make test         ruff, mypy, import-linter and all tests"
 	@echo "make test-bare    make test as a stranger on a fresh Debian (takes root and debootstrap)"
-	@echo "make endurance    kills, damaged inputs, power cuts, half an hour of work: an hour and a half in all"
+	@echo "make endurance    new random examples, kills, damaged inputs, power cuts, half an hour of work: two hours in all"
 	@echo "make lint         the first three of them"
 	@echo "make album        an album of the built-in demo band, in build/album"
 	@echo "make bench        measure; figures in build/bench.json"
@@ -70,6 +70,7 @@ test-bare:
 	@packaging/bare-root.sh || { status=$$?; [ $$status -eq 77 ] || exit $$status; }
 
 endurance: setup
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m hypothesis --hypothesis-profile=search
 	for trial in kills damage power-cut soak; do QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.endurance $$trial || exit 1; done
 
 bench: setup

@@ -21,9 +21,11 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # small models gain nothing from more threads, and threads that wait for each other crawl on a busy machine
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-# A machine under load is slow; how long an example takes says nothing of whether it is right.
-hypothesis.settings.register_profile("deepcuts", deadline=None)
-hypothesis.settings.load_profile("deepcuts")
+# A machine under load is slow; how long an example takes says nothing of whether it is right. The same code is tested
+# with the same examples each time, so that what fails has to do with what was changed; `make endurance` looks for new ones.
+hypothesis.settings.register_profile("repeatable", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("search", deadline=None, max_examples=1000, print_blob=True)
+hypothesis.settings.load_profile("repeatable")
 
 _ENDING_SECONDS = 5.0
 

@@ -61,7 +61,7 @@ def read_file_names(stems: Sequence[str], folder: FolderName | None = None) -> t
         stems: names without their endings.
         folder: what the name of the folder says, where that is of use.
     """
-    names = [_Name(name, _BETWEEN.split(name)) for name in _spaced([clean(stem) for stem in stems])]
+    names = [_Name(name, _BETWEEN.split(name)) for name in map(clean, _spaced([clean(stem) for stem in stems]))]
     _take_discs(names)
     shared = _Shared()
     _take_brackets(names, shared)
