@@ -12,15 +12,15 @@ from app.logs import start_logging
 from app.process import calm_multimedia, raise_file_limit
 from resources.files import is_there
 from resources.streams import show_anything
-from samplernn.freed_memory import keep_freed_memory
-from samplernn.helper_process import FLAG
+from samplernn.audio.worker_process import FLAG
+from samplernn.training.page_memory import keep_freed_memory
 
 _USAGE_FLAGS = ("-h", "--help", "--version")
 
 
 def main() -> None:
     if sys.argv[1:2] == [FLAG]:
-        from samplernn.helping import help_at
+        from samplernn.audio.worker_main import help_at
 
         help_at(*sys.argv[2:4])
         return

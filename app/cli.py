@@ -33,7 +33,7 @@ from app.shell.running import DONE, WRONG_CALL, complain, long_work, status_of, 
 from resources.streams import can_show
 
 if TYPE_CHECKING:
-    from app.studio.importing import Imported
+    from app.studio.importing.album import Imported
 
 shell = typer.Typer(
     name="deepcuts",
@@ -172,7 +172,7 @@ def import_album(
     json: Json = False,
 ) -> None:
     """Put an album into a project."""
-    from app.studio.importing import import_album
+    from app.studio.importing.album import import_album
 
     with new_or_held_project(project) as before, long_work() as (report, cancelled):
         imported = import_album(source, project, report, cancelled)
@@ -234,8 +234,8 @@ def generate(
     json: Json = False,
 ) -> None:
     """Generate clips from a checkpoint."""
-    from app.studio.generating import Steering, generate_in_groups
-    from app.studio.training import found_runs, with_found_runs
+    from app.studio.generation.generate import Steering, generate_in_groups
+    from app.studio.training.train import found_runs, with_found_runs
 
     steering = Steering(temperature_curve(temperature), top_k, top_p, escape)
     with held_project(project) as document, long_work() as (report, cancelled):
@@ -356,7 +356,7 @@ def export(
     json: Json = False,
 ) -> None:
     """Write the finished album: songs, cover, playlist, and how it was made."""
-    from app.studio.release import export_release, problems_of
+    from app.studio.release.export import export_release, problems_of
 
     document = load_project(project)
     if formats is not None:

@@ -73,7 +73,7 @@ def run_desktop(project: Path | None) -> int:
         return 2
     application = make_application()
     collector = Collector(application)
-    from app.screens.entry import open_window
+    from app.screens.window.entry import open_window
 
     try:
         return open_window(project)

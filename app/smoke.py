@@ -42,9 +42,9 @@ def _say(text: str) -> None:
 def _run_through(place: Path) -> None:
     from app.desktop import make_application
     from app.document.shelf import new_untitled
-    from app.jobs.open_project import OpenProject
-    from app.screens.memory import Memory
-    from app.screens.window import MainWindow
+    from app.screens.window.main_window import MainWindow
+    from app.screens.window.settings import Memory
+    from app.session.open_project import OpenProject
 
     application = make_application()
     path, project = new_untitled(place / "shelf")
@@ -104,7 +104,7 @@ def _export(window: Any, out: Path) -> Path:
 
 def _check_release(release: Path) -> None:
     from artwork.pictures import open_picture
-    from samplernn.sound import read_sound
+    from samplernn.audio.reading import read_sound
 
     songs = [path for path in release.rglob("*") if path.suffix in (".flac", ".mp3")]
     for path in songs:

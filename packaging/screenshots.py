@@ -29,21 +29,21 @@ from app.document.edits.release import name_release
 from app.document.model import Run
 from app.document.shelf import new_untitled
 from app.document.store import create_project, load_project, save_project
-from app.jobs.open_project import OpenProject
-from app.screens.export import ExportScreen
-from app.screens.memory import Memory
-from app.screens.train import TrainScreen
-from app.screens.window import MainWindow
-from app.studio.covers import make_covers
-from app.studio.demo import render_demo_band
-from app.studio.generating import generate_clips
-from app.studio.importing import import_album
-from app.studio.learning import PRESETS
-from app.studio.naming import album_name, invent_titles
-from app.studio.previews import make_preview
+from app.screens.export.screen import ExportScreen
+from app.screens.train.screen import TrainScreen
+from app.screens.window.main_window import MainWindow
+from app.screens.window.settings import Memory
+from app.session.open_project import OpenProject
+from app.studio.artwork.covers import make_covers
+from app.studio.demo.demo import render_demo_band
+from app.studio.generation.generate import generate_clips
+from app.studio.importing.album import import_album
 from app.studio.recipes import random_recipe
-from app.studio.training import prepare, run_after, train_run
-from samplernn.events import EpochEnd
+from app.studio.titles.naming import album_name, invent_titles
+from app.studio.training.instrument import PRESETS
+from app.studio.training.previews import make_preview
+from app.studio.training.train import prepare, run_after, train_run
+from samplernn.training.events import EpochEnd
 
 SHOTS = (("1440x900", 1), ("1024x700", 1), ("1440x900", 2))
 _EPOCHS, _STEPS = 12, 150

@@ -24,10 +24,10 @@ from pathlib import Path
 from resources.files import make_folders, read_json
 from samplernn.config import Preset, preset_from_dict
 from samplernn.errors import SoundError, refused
-from samplernn.events import EpochEnd, Event, Finished, Note, Started, Step
-from samplernn.freed_memory import keep_freed_memory
 from samplernn.presets import preset_named
 from samplernn.progress import Cancelled
+from samplernn.training.events import EpochEnd, Event, Finished, Note, Started, Step
+from samplernn.training.page_memory import keep_freed_memory
 
 _DONE, _OUR_FAULT, _WRONG_CALL, _CANCELLED = 0, 1, 2, 130
 _TOGETHER = 16
@@ -85,11 +85,11 @@ def _parser() -> argparse.ArgumentParser:
 def _train(asked: argparse.Namespace, stopped: Cancelled) -> int:
     import torch
 
-    from samplernn.company import ALONE, Company, Together, torchrun_place
-    from samplernn.control import Control
-    from samplernn.dataset import Dataset
+    from samplernn.data.dataset import Dataset
     from samplernn.device import pick_device
-    from samplernn.train import train
+    from samplernn.training.control import Control
+    from samplernn.training.distributed import ALONE, Company, Together, torchrun_place
+    from samplernn.training.trainer import train
 
     preset = _preset_in(Path(asked.preset)) if asked.preset.endswith(".json") else preset_named(asked.preset)
     _, local, size = torchrun_place()
@@ -134,9 +134,9 @@ def _tell(event: Event) -> None:
 
 
 def _generate(asked: argparse.Namespace, stopped: Cancelled) -> int:
-    from samplernn.company import torchrun_place
-    from samplernn.generate import generate_to_files
-    from samplernn.steering import USUAL, Steering
+    from samplernn.generation.generate import generate_to_files
+    from samplernn.generation.sampling import USUAL, Steering
+    from samplernn.training.distributed import torchrun_place
 
     rank, local, size = torchrun_place()
     device = f"cuda:{local}" if size > 1 and asked.device in ("cuda", "auto") and _gpus() > local else asked.device

@@ -16,9 +16,9 @@ from torch import Tensor
 
 from resources.files import read_json, replacing
 from samplernn.config import ModelConfig, model_from_dict
+from samplernn.device import machine_memory
 from samplernn.errors import SoundError, refused
-from samplernn.memory import machine_memory
-from samplernn.model import SampleRNN, parameter_count
+from samplernn.network.model import SampleRNN, parameter_count
 from samplernn.tensor_file import Shapes, opened, save_tensors
 
 FORMAT = 1

@@ -6,10 +6,12 @@ import itertools
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from samplernn.errors import SoundError
-from samplernn.variation import Variation
+
+if TYPE_CHECKING:
+    import numpy as np
 
 Law = Literal["mu-law", "linear"]
 Cell = Literal["lstm", "gru"]
@@ -80,6 +82,34 @@ class ModelConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Augmentation:
+    """What may be changed in the training music, each time a stream of it starts anew; as it stands, nothing."""
+
+    flip: bool = False
+    """Every other time, on the average, the sound is turned upside down."""
+    gain_db: float = 0.0
+    """Up to so much quieter."""
+    stretch: float = 0.0
+    """Faster or slower, and higher or lower with it, by up to this share."""
+    dither: bool = False
+    """Noise of one step before rounding, so that quiet sound is not a staircase."""
+
+    def draw(self, random: np.random.Generator) -> tuple[float, float]:
+        """A gain (below 0 for upside down) and a speed; draws nothing where nothing may change."""
+        gain, speed = 1.0, 1.0
+        if self.flip:
+            gain = float(random.choice((-1.0, 1.0)))
+        if self.gain_db:
+            gain *= 10.0 ** (-random.uniform(0.0, self.gain_db) / 20.0)
+        if self.stretch:
+            speed = math.exp(random.uniform(-1.0, 1.0) * math.log1p(self.stretch))
+        return gain, speed
+
+
+NO_AUGMENTATION = Augmentation()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TrainConfig:
     """How a model is taught."""
 
@@ -95,7 +125,7 @@ class TrainConfig:
     chunks: int = 0
     """Lanes follow so many overlapping chunks of that length, as in the 2018 paper; 0 for stretches from anywhere."""
     flip: bool = False
-    """The music is upside down every other time; this and the next three are changes to it, see `Variation`."""
+    """The music is upside down every other time; this and the next three are changes to it, see `Augmentation`."""
     gain_db: float = 0.0
     stretch: float = 0.0
     dither: bool = False
@@ -121,9 +151,9 @@ class TrainConfig:
             raise SoundError("The settings of the training make no sense.", "Use a preset.")
 
     @property
-    def variation(self) -> Variation:
+    def augmentation(self) -> Augmentation:
         """What may be changed in the music."""
-        return Variation(flip=self.flip, gain_db=self.gain_db, stretch=self.stretch, dither=self.dither)
+        return Augmentation(flip=self.flip, gain_db=self.gain_db, stretch=self.stretch, dither=self.dither)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

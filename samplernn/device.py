@@ -1,11 +1,17 @@
-"""Which processor does the work, and in what precision."""
+"""Which processor does the work, in what precision, and how much memory it has."""
 
 from __future__ import annotations
+
+import os
+from pathlib import Path
 
 import torch
 
 from resources.words import plural
 from samplernn.errors import SoundError
+
+_LIMITS = Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes")
+"""Where Linux tells what a container may take: the second and the first version of its control groups."""
 
 
 def pick_device(name: str) -> torch.device:
@@ -42,3 +48,21 @@ def in_words(device: torch.device, dtype: torch.dtype) -> str:
     else:
         words = torch.cuda.get_device_name(device) if device.type == "cuda" else device.type.upper()
     return f"{words}, bf16" if dtype is torch.bfloat16 else words
+
+
+def machine_memory(device: torch.device) -> float:
+    """Bytes of the device, or of the machine or the container; infinity where it is not known."""
+    if device.type == "cuda":
+        return float(torch.cuda.mem_get_info(device)[1])
+    try:
+        there = float(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
+    except (AttributeError, OSError, ValueError):
+        there = float("inf")
+    return min(there, *map(_limit, _LIMITS))
+
+
+def _limit(path: Path) -> float:
+    try:
+        return float(int(path.read_text(encoding="ascii")))
+    except (OSError, ValueError):  # no such file; or "max"
+        return float("inf")

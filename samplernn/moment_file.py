@@ -11,8 +11,8 @@ from safetensors.numpy import save_file
 from resources.files import replacing
 from resources.refusals import not_found
 from samplernn.config import ModelConfig
+from samplernn.engines.state import Moment
 from samplernn.errors import SoundError, refused
-from samplernn.moment import Moment
 from samplernn.tensor_file import opened, telling_faults
 
 _MOST_CLIPS = 10_000

@@ -22,12 +22,14 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 # A machine under load is slow; how long an example takes says nothing of whether it is right. The same code is tested
-# with the same examples each time, so that what fails has to do with what was changed; `make endurance` looks for new ones.
+# with the same examples each time, so that what fails has to do with what was changed; `make endurance` looks for new
+# ones.
 hypothesis.settings.register_profile("repeatable", deadline=None, derandomize=True)
 hypothesis.settings.register_profile("search", deadline=None, max_examples=1000, print_blob=True)
 hypothesis.settings.load_profile("repeatable")
 
 _ENDING_SECONDS = 5.0
+_ROOMS_WITH_QT = ("screens", "widgets", "jobs", "session", "playback")
 
 
 @pytest.fixture(scope="session")
@@ -80,7 +82,7 @@ def _open_files() -> Counter[str]:
     What libraries keep for good is left out: what events are waited for with, devices, files of the system; and the
     way to the processes that decode, which wait for the next file.
     """
-    from samplernn.helper import idle_descriptors
+    from samplernn.audio.worker import idle_descriptors
 
     found = Counter[str]()
     idle = {f"/proc/self/fd/{number}" for number in idle_descriptors()}
@@ -109,5 +111,7 @@ def _garbage_is_collected_here(request: pytest.FixtureRequest) -> Iterator[None]
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if any(f"app/{part}/" in item.path.as_posix() for part in ("screens", "widgets", "jobs")):
+        if any(
+            f"app/{part}/" in item.path.as_posix() for part in ("screens", "widgets", "jobs", "session", "playback")
+        ):
             item.add_marker(pytest.mark.gui)

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resources.streams import nearest
-from samplernn.sound import write_sound
+from samplernn.audio.reading import write_sound
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = ("ascii", "cp1252", "cp437", "cp932", "koi8-r")

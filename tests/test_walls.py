@@ -15,7 +15,9 @@ PACKAGES = ("app", "samplernn", "artwork", "titles", "resources")
 LONGEST_FILE = 400
 
 SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
-STUDIO = sorted(f"app.studio.{path.stem}" for path in (ROOT / "app" / "studio").glob("[a-z]*.py"))
+STUDIO = sorted(
+    ".".join(path.relative_to(ROOT).with_suffix("").parts) for path in (ROOT / "app" / "studio").rglob("[a-z]*.py")
+)
 
 
 def imports_of(path: Path) -> Iterator[str]:
@@ -27,7 +29,11 @@ def imports_of(path: Path) -> Iterator[str]:
             yield node.module
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "app" / "jobs").glob("*.py")), ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path",
+    sorted(path for room in ("jobs", "session", "playback") for path in (ROOT / "app" / room).rglob("*.py")),
+    ids=lambda path: f"{path.parent.name}/{path.name}",
+)
 def test_jobs_know_no_widgets(path: Path) -> None:
     qt = {name for name in imports_of(path) if name.startswith(("PySide6", "pyqtgraph"))}
     assert qt <= {"PySide6.QtCore", "PySide6.QtMultimedia"}
@@ -48,7 +54,7 @@ def loaded_by(code: str) -> set[str]:
 @pytest.mark.parametrize(
     "modules",
     [
-        ("app.screens.window", "app.desktop"),
+        ("app.screens.window.main_window", "app.desktop"),
         ("app.cli", "app.__main__"),
         tuple(STUDIO),
         ("samplernn", "artwork", "titles"),

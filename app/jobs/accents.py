@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.document.model import Clip, Tempo
 from app.document.store import ProjectFolder
-from app.jobs.errands import Errands
+from app.jobs.task_queue import Errands
 from app.studio.errors import PLAIN_ERRORS
 
 log = logging.getLogger(__name__)
@@ -65,7 +65,7 @@ class ClipAccents(QObject):
             self.ready.emit(clip.id)
 
     def _heard(self, clip: Clip) -> Heard:
-        from app.studio.accents import accents_of
+        from app.studio.analysis.accents import accents_of
 
         try:
             accents = accents_of(self._folder / clip.file, ProjectFolder(self._folder).cache, self._errands.is_closed)

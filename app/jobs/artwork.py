@@ -13,7 +13,7 @@ from PySide6.QtCore import Signal
 from app.document.edits.made import add_covers
 from app.document.model import Cover
 from app.jobs.job import Cancelled, Job, JobList, Report
-from app.jobs.open_project import OpenProject
+from app.session.open_project import OpenProject
 
 
 class CoverJob(Job):
@@ -30,11 +30,11 @@ def make_covers(project: OpenProject, jobs: JobList, **settings: Any) -> CoverJo
     """Starts making candidates, with seeds in a row; each joins the document as soon as it is done.
 
     Args:
-        settings: those of `app.studio.covers.make_covers`.
+        settings: those of `app.studio.artwork.covers.make_covers`.
     """
 
     def make(**how: Any) -> None:
-        from app.studio.covers import make_covers
+        from app.studio.artwork.covers import make_covers
 
         make_covers(value, folder, **settings, **how)
 
@@ -46,7 +46,7 @@ def make_more_like(project: OpenProject, jobs: JobList, id: str, *, count: int, 
     """The same for candidates near the one called `id`."""
 
     def make(**how: Any) -> None:
-        from app.studio.covers import make_more_like
+        from app.studio.artwork.covers import make_more_like
 
         make_more_like(value, folder, id, count=count, seed=seed, **how)
 
@@ -73,7 +73,7 @@ def use_picture(project: OpenProject, jobs: JobList, path: Path) -> Job:
     """Takes a picture as it is for a candidate; the job finishes with it, in a tuple."""
 
     def work(report: Report, cancelled: Cancelled) -> tuple[Cover, ...]:
-        from app.studio.covers import use_picture
+        from app.studio.artwork.covers import use_picture
 
         return (use_picture(value, folder, path),)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.document.words import isolated
 from app.jobs.job import Cancelled, Job, JobList, Report
-from app.studio.catalogue import find_artists, look_up, titles_in, titles_of
+from app.studio.titles.catalogue import find_artists, look_up, titles_in, titles_of
 
 if TYPE_CHECKING:
     from titles.musicbrainz import Artist, Catalogue

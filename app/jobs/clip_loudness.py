@@ -80,8 +80,8 @@ class ClipLoudness(QObject):
 
 
 def _measured(folder: Path, clip: Clip, report: Report, cancelled: Cancelled) -> float | None:
-    from app.studio.clip_sound import ClipSounds
-    from app.studio.loudness import integrated, measure
+    from app.studio.audio.clip_sound import ClipSounds
+    from app.studio.audio.loudness import integrated, measure
 
     sound = ClipSounds(folder, [clip])[clip.id]
     in_the_middle = np.sqrt(np.float32(0.5))

@@ -7,7 +7,7 @@ from app.document.edits.made import add_clips
 from app.document.edits.tree import clip_of
 from app.document.model import Clip, Section
 from app.jobs.job import Cancelled, Job, JobList, Report
-from app.jobs.open_project import OpenProject
+from app.session.open_project import OpenProject
 
 __all__ = ["CONTINUATIONS", "continue_section", "place"]
 
@@ -28,7 +28,7 @@ def continue_section(
     frame = section.offset + at - section.start
 
     def work(report: Report, cancelled: Cancelled) -> tuple[Clip, ...]:
-        from app.studio.continuing import continue_clip
+        from app.studio.generation.continuing import continue_clip
 
         return continue_clip(
             value, folder, clip, frame,

@@ -18,7 +18,7 @@ from app.document.names import clean_name
 from app.document.store import SUFFIX, ProjectFolder, save_project
 from app.document.unfinished import flush_files, move_to_free, unfinished_folder
 from app.jobs.job import Cancelled, Job, JobList, Report
-from app.jobs.open_project import OpenProject
+from app.session.open_project import OpenProject
 from resources.files import make_folders
 
 

@@ -11,10 +11,10 @@ from app.document.edits.exported import add_exported, exported_today
 from app.document.model import Song
 from app.document.store import ProjectFolder
 from app.jobs.job import Cancelled, Job, JobList, Report
-from app.jobs.open_project import OpenProject
-from app.studio.checks import Check
-from app.studio.finding import natural
-from app.studio.song_look import SongLook, loudness_shown
+from app.session.open_project import OpenProject
+from app.studio.analysis.song_summary import SongLook, loudness_shown
+from app.studio.importing.scan import natural
+from app.studio.release.checks import Check
 
 __all__ = [
     "Check",
@@ -44,7 +44,7 @@ def export_album(project: OpenProject, jobs: JobList, out: Path) -> Job:
     """Starts writing the release into a new folder in `out`; the job finishes with its path, which is remembered."""
 
     def work(report: Report, cancelled: Cancelled) -> Path:
-        from app.studio.release import export_release
+        from app.studio.release.export import export_release
 
         return export_release(value, folder, out, report=report, cancelled=cancelled)
 
@@ -62,7 +62,7 @@ def check(project: OpenProject, jobs: JobList, out: Path) -> Job:
     """Starts looking at what to know before an export; the job finishes with a list of `Check`."""
 
     def work(report: Report, cancelled: Cancelled) -> list[Check]:
-        from app.studio.checks import before_export
+        from app.studio.release.checks import before_export
 
         return before_export(value, folder, out)
 
@@ -74,8 +74,8 @@ def look_at_songs(project: OpenProject, jobs: JobList, songs: tuple[Song, ...]) 
     """Starts listening to songs, one after another."""
 
     def work(report: Report, cancelled: Cancelled) -> None:
-        from app.studio.clip_sound import ClipSounds
-        from app.studio.song_look import kept_look
+        from app.studio.analysis.song_summary import kept_look
+        from app.studio.audio.clip_sound import ClipSounds
 
         sounds = ClipSounds(folder, value.clips)
         ages = clip_ages(value)
@@ -95,7 +95,7 @@ def look_at_songs(project: OpenProject, jobs: JobList, songs: tuple[Song, ...]) 
 
 def problems_of(release: Path) -> tuple[str, ...]:
     """What was not as it should be when the release was written, in plain sentences."""
-    from app.studio.release import problems_of
+    from app.studio.release.export import problems_of
 
     return problems_of(release)
 

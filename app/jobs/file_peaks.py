@@ -8,9 +8,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from app.jobs.errands import Errands
+from app.jobs.task_queue import Errands
+from app.studio.analysis.peaks import Peaks, peaks_of
 from app.studio.errors import PLAIN_ERRORS
-from app.studio.peaks import Peaks, peaks_of
 
 log = logging.getLogger(__name__)
 

@@ -9,8 +9,8 @@ from PySide6.QtCore import Signal, Slot
 from app.document.edits.made import add_clips
 from app.document.model import Clip
 from app.jobs.job import Cancelled, Job, JobList, Report
-from app.jobs.open_project import OpenProject
-from app.studio.generating import USUAL, Steering
+from app.session.open_project import OpenProject
+from app.studio.generation.generate import USUAL, Steering
 
 __all__ = ["GenerateJob", "Order", "Steering", "generate"]
 
@@ -52,7 +52,7 @@ class GenerateJob(Job):
         self._project.absorb(lambda value: add_clips(value, clips))
 
     def _generate(self, report: Report, cancelled: Cancelled) -> tuple[Clip, ...]:
-        from app.studio.generating import generate_clips
+        from app.studio.generation.generate import generate_clips
 
         order, folder = self._order, self._project.folder
         value = self._project.value

@@ -14,8 +14,8 @@ from app.document.edits.album import add_album
 from app.document.model import Album, Project
 from app.document.shelf import is_untitled_name, rename
 from app.jobs.job import Cancelled, Job, JobList, Report
-from app.jobs.open_project import OpenProject
-from app.studio.importing import Imported, import_album
+from app.session.open_project import OpenProject
+from app.studio.importing.album import Imported, import_album
 from resources.files import make_folders
 
 __all__ = ["Imported", "demo_band_folder", "import_demo_band", "import_files", "import_pictures"]
@@ -42,7 +42,7 @@ def import_pictures(project: OpenProject, jobs: JobList, paths: Sequence[Path], 
     folder = project.folder
 
     def work(report: Report, cancelled: Cancelled) -> Imported:
-        from app.studio.importing import import_pictures
+        from app.studio.importing.album import import_pictures
 
         return import_pictures(paths, folder, as_cover=as_cover, cancelled=cancelled)
 
@@ -62,7 +62,7 @@ def import_demo_band(project: OpenProject, jobs: JobList) -> Job:
     folder = project.folder
 
     def work(report: Report, cancelled: Cancelled) -> Imported:
-        from app.studio.demo import render_demo_band
+        from app.studio.demo.demo import render_demo_band
 
         place = demo_band_folder()
         render_demo_band(place, lambda done, text: report(done * _RENDERING, text), cancelled)

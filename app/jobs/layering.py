@@ -8,7 +8,7 @@ from app.document.edits.layers import Take
 from app.document.edits.tree import change_song, clip_of, song_of
 from app.document.model import Clip, Project, Song
 from app.jobs.job import Cancelled, Job, JobList, Report
-from app.jobs.open_project import OpenProject
+from app.session.open_project import OpenProject
 
 _LISTENING = 0.9
 """So much of the work, as a fraction."""
@@ -24,8 +24,8 @@ def layer_to_stereo(
     value, folder = project.value, project.folder
 
     def work(report: Report, cancelled: Cancelled) -> Song:
-        from app.studio import kept_aligned, layering
-        from app.studio.accents import listen_to
+        from app.studio.alignment import kept_aligned, layering
+        from app.studio.analysis.accents import listen_to
 
         heard = listen_to(folder, _clips(value, takes), _part(report), cancelled)
         layer = kept_aligned.layer_kept_aligned if keep_aligned else layering.layer_to_stereo
@@ -39,8 +39,8 @@ def align_accents(project: OpenProject, jobs: JobList, song: str, sections: Iter
     value, folder, chosen = project.value, project.folder, list(sections)
 
     def work(report: Report, cancelled: Cancelled) -> Song:
-        from app.studio import layering
-        from app.studio.accents import listen_to
+        from app.studio.alignment import layering
+        from app.studio.analysis.accents import listen_to
 
         still, moving = layering.still_and_moving(song_of(value, song), chosen)
         heard = listen_to(folder, _clips(value, [still, *moving]), _part(report), cancelled)

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from app.document.model import Cover, Project
 from app.jobs.job import Cancelled, Job, JobList, Report
-from app.studio.lettering import LEAST_CONTRAST, Faces, Placed, names_of
+from app.studio.artwork.lettering import LEAST_CONTRAST, Faces, Placed, names_of
 
 __all__ = ["LEAST_CONTRAST", "CoverDrawing", "Faces", "LetteredCover", "Placed", "list_faces", "names_of"]
 
@@ -65,7 +65,7 @@ class CoverDrawing(QObject):
         folder, faces = self._folder, self._faces
 
         def work(report: Report, cancelled: Cancelled) -> dict[str, NDArray[np.uint8]]:
-            from app.studio.lettering import bare_cover
+            from app.studio.artwork.lettering import bare_cover
 
             return {cover.id: np.array(bare_cover(project, folder, cover, side, faces)) for cover in covers}
 
@@ -81,7 +81,7 @@ class CoverDrawing(QObject):
         folder, faces = self._folder, self._faces
 
         def work(report: Report, cancelled: Cancelled) -> LetteredCover:
-            from app.studio.lettering import bare_cover, bears_names, colours_for, letter
+            from app.studio.artwork.lettering import bare_cover, bears_names, colours_for, letter
 
             bare = bare_cover(project, folder, cover, side, faces)
             picture, placed = (bare, {}) if bears_names(project, cover) else letter(project, bare, faces)

@@ -10,9 +10,9 @@ from PySide6.QtCore import Signal, Slot
 from app.document.edits.made import add_clips
 from app.document.model import Clip
 from app.jobs.job import Cancelled, Job, JobList, Report
-from app.jobs.open_project import OpenProject
-from app.jobs.player import Player
-from app.studio.live import KEPT_SECONDS, LiveSound
+from app.playback.player import Player
+from app.session.open_project import OpenProject
+from app.studio.generation.live import KEPT_SECONDS, LiveSound
 
 __all__ = ["KEPT_SECONDS", "LiveJob", "LiveSound", "LiveWish", "keep_live", "listen_live"]
 
@@ -84,7 +84,7 @@ class LiveJob(Job):
     # in the thread of the job
 
     def _play(self, report: Report, cancelled: Cancelled) -> None:
-        from app.studio.generating import one_thread
+        from app.studio.generation.generate import one_thread
 
         wish = self.wish
         with one_thread():
@@ -119,7 +119,7 @@ def keep_live(project: OpenProject, jobs: JobList, sound: LiveSound, seconds: fl
     take, value, folder = sound.take(seconds), project.value, project.folder
 
     def work(report: Report, cancelled: Cancelled) -> Clip:
-        from app.studio.takes import keep_take
+        from app.studio.generation.takes import keep_take
 
         return keep_take(value, folder, take)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from app.document.model import Clip
 from app.jobs.job import Cancelled, Job, JobList, Report
-from app.jobs.open_project import OpenProject
+from app.session.open_project import OpenProject
 
 
 def locate(project: OpenProject, jobs: JobList, clip: Clip, path: Path) -> Job:
@@ -14,7 +14,7 @@ def locate(project: OpenProject, jobs: JobList, clip: Clip, path: Path) -> Job:
     folder = project.folder
 
     def work(report: Report, cancelled: Cancelled) -> None:
-        from app.studio.locating import locate_clip
+        from app.studio.generation.locating import locate_clip
 
         locate_clip(folder, clip, path, report=report, cancelled=cancelled)
 

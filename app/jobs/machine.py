@@ -8,9 +8,9 @@ import threading
 from PySide6.QtCore import QObject, Signal
 
 from app.jobs.job import Job, JobList
-from app.studio.estimate import Estimate, estimate
-from app.studio.learning import Preset
-from app.studio.machine import Machine, look_at_machine, warm_up
+from app.studio.training.estimate import Estimate, estimate
+from app.studio.training.instrument import Preset
+from app.studio.training.machine import Machine, look_at_machine, warm_up
 
 log = logging.getLogger(__name__)
 

@@ -12,11 +12,11 @@ from app.document.shelf import is_untitled_name, rename
 from app.document.store import ProjectFolder
 from app.jobs.import_album import demo_band_folder
 from app.jobs.job import Cancelled, Job, JobList, Report
-from app.jobs.learning_log import LearningLog
-from app.jobs.open_project import OpenProject
-from app.studio.learning import Event, Preset, Started
+from app.session.open_project import OpenProject
 from app.studio.make import Made, MakeOptions
-from app.studio.previews import Preview
+from app.studio.training.instrument import Event, Preset, Started
+from app.studio.training.previews import Preview
+from app.studio.training.training_log import LearningLog
 
 __all__ = ["Made", "MakeJob", "MakeOptions", "make_for_me", "options_for"]
 
@@ -103,7 +103,7 @@ class MakeJob(Job):
             self._project.put("Make it for me", rename(value, value.album.title), gesture=id(self))
 
     def _make(self, report: Report, cancelled: Cancelled) -> Made:
-        from app.studio.demo import render_demo_band
+        from app.studio.demo.demo import render_demo_band
         from app.studio.make import make_in_project
 
         def keep(project: Project) -> None:

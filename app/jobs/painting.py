@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from app.document.model import Project
 from app.jobs.job import Cancelled, Job, JobList, Report
-from app.studio.painting import old_cover
+from app.studio.artwork.painting import old_cover
 
 __all__ = ["PaintingOut", "old_cover"]
 
@@ -49,7 +49,7 @@ class PaintingOut(QObject):
         (project, self._next), folder = (self._next, None), self._folder
 
         def work(report: Report, cancelled: Cancelled) -> np.ndarray:
-            from app.studio.painting import painted_pixels
+            from app.studio.artwork.painting import painted_pixels
 
             return painted_pixels(project, folder, report, cancelled)
 

@@ -15,9 +15,9 @@ from PySide6.QtCore import QObject, Signal
 from app.document.clip_names import DAMAGED, MISSING
 from app.document.model import SONG_RATE, Clip
 from app.document.store import ProjectFolder
-from app.jobs.errands import Errands
+from app.jobs.task_queue import Errands
+from app.studio.analysis.peaks import Peaks
 from app.studio.errors import PLAIN_ERRORS
-from app.studio.peaks import Peaks
 
 log = logging.getLogger(__name__)
 
@@ -133,7 +133,7 @@ def _flaw(folder: Path, clip: Clip, peaks: Peaks | None) -> str:
 
 
 def _peaks_of(folder: Path, clip: Clip) -> Peaks | None:
-    from app.studio.peaks import peaks_of
+    from app.studio.analysis.peaks import peaks_of
 
     try:
         return peaks_of(folder / clip.file, ProjectFolder(folder).cache)
@@ -143,7 +143,7 @@ def _peaks_of(folder: Path, clip: Clip) -> Peaks | None:
 
 
 def _sound_of(folder: Path, clip: Clip) -> Levels:
-    from app.studio.clip_sound import ClipSounds
+    from app.studio.audio.clip_sound import ClipSounds
 
     return ClipSounds(folder, [clip])[clip.id]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from app.document.model import Clip
 from app.jobs.job import Cancelled, Job, JobList, Report
-from app.studio.previews import Heard
+from app.studio.training.previews import Heard
 
 __all__ = ["Heard", "listen"]
 
@@ -15,7 +15,7 @@ def listen(jobs: JobList, folder: Path, clips: tuple[Clip, ...]) -> Job:
     """Starts reading clips; the job finishes with dict[str, Heard], without those that cannot be read any more."""
 
     def work(report: Report, cancelled: Cancelled) -> dict[str, Heard]:
-        from app.studio.previews import hear
+        from app.studio.training.previews import hear
 
         return hear(folder, clips, report, cancelled)
 

@@ -9,7 +9,7 @@ from app.document.edits.made import add_clips
 from app.document.model import Clip, Project, Run
 from app.document.store import ProjectFolder
 from app.jobs.job import Cancelled, Job, JobList, Report
-from app.jobs.open_project import OpenProject
+from app.session.open_project import OpenProject
 
 Found = tuple[tuple[Run, ...], tuple[Clip, ...]]
 
@@ -18,8 +18,8 @@ def recover(project: OpenProject, jobs: JobList) -> Job:
     """Starts looking for runs and clips that were made just before the program was killed."""
 
     def work(report: Report, cancelled: Cancelled) -> Found:
-        from app.studio.clip_files import clear_away, found_clips
-        from app.studio.training import found_runs
+        from app.studio.generation.clip_files import clear_away, found_clips
+        from app.studio.training.train import found_runs
 
         with suppress(OSError):
             clear_away(ProjectFolder(folder))
@@ -37,7 +37,7 @@ def _absorb(project: OpenProject, found: Found) -> None:
 
 def with_found(project: Project, found: Found) -> Project:
     """The document with what the folder knows better."""
-    from app.studio.training import with_found_runs
+    from app.studio.training.train import with_found_runs
 
     runs, clips = found
     return add_clips(with_found_runs(project, runs), clips)

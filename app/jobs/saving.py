@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.document.writable import try_writing
 from app.jobs.job import Cancelled, Job, JobList, Report
-from app.jobs.open_project import OpenProject
+from app.session.open_project import OpenProject
 
 
 def try_saving(project: OpenProject, jobs: JobList) -> Job:

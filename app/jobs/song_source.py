@@ -7,9 +7,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from app.document.model import Clip, Project, Song
-from app.jobs.errands import Errands
-from app.studio.clip_sound import ClipSounds
-from app.studio.mix import Mixer
+from app.jobs.task_queue import Errands
+from app.studio.audio.clip_sound import ClipSounds
+from app.studio.audio.mix import Mixer
 
 __all__ = ["Mixer", "SongSounds"]
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.document.model import Project, Song
-from app.jobs.errands import Errands
-from app.studio.clip_sound import ClipSounds
+from app.jobs.task_queue import Errands
+from app.studio.audio.clip_sound import ClipSounds
 
 log = logging.getLogger(__name__)
 
@@ -60,8 +60,8 @@ class SongStereo(QObject):
         self._errands.want(self._wanted)
 
     def _measure(self, song: Song) -> None:
-        from app.studio.mix import Mixer
-        from app.studio.stereo import stereo_of
+        from app.studio.audio.mix import Mixer
+        from app.studio.audio.stereo import stereo_of
 
         def is_old() -> bool:
             return self._errands.is_closed() or self._wanted is not song

@@ -8,7 +8,7 @@ from typing import Literal
 from app.document.edits.made import add_titles
 from app.document.model import Title
 from app.jobs.job import Cancelled, Job, JobList, Report
-from app.jobs.open_project import OpenProject
+from app.session.open_project import OpenProject
 
 
 def invent_titles(
@@ -20,7 +20,7 @@ def invent_titles(
     """
 
     def work(report: Report, cancelled: Cancelled) -> tuple[tuple[Title, ...], str]:
-        from app.studio.naming import invent_titles
+        from app.studio.titles.naming import invent_titles
 
         return invent_titles(value, count=count, order=order, by=by, seed=seed, cancelled=cancelled)
 
@@ -34,7 +34,7 @@ def invent_name(project: OpenProject, jobs: JobList, *, of: Literal["album", "ar
     """Starts inventing a name in the manner of the catalogue; the job finishes with it."""
 
     def work(report: Report, cancelled: Cancelled) -> str:
-        from app.studio.naming import album_name, artist_name
+        from app.studio.titles.naming import album_name, artist_name
 
         return album_name(value, seed=seed) if of == "album" else artist_name(value, seed=seed)
 

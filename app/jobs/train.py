@@ -12,10 +12,9 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from app.document.edits.made import add_clips, put_run_last
 from app.document.model import Run
 from app.jobs.job import Cancelled, Job, JobList, Report
-from app.jobs.learning_log import LearningLog
-from app.jobs.open_project import OpenProject
+from app.session.open_project import OpenProject
 from app.studio.errors import PLAIN_ERRORS
-from app.studio.learning import (
+from app.studio.training.instrument import (
     PRESETS,
     Control,
     EpochEnd,
@@ -33,9 +32,10 @@ from app.studio.learning import (
     old_events,
     run_preset,
 )
-from app.studio.machine import Machine, look_at_machine
-from app.studio.previews import Preview, with_previews
-from app.studio.training import epochs_on_top
+from app.studio.training.machine import Machine, look_at_machine
+from app.studio.training.previews import Preview, with_previews
+from app.studio.training.train import epochs_on_top
+from app.studio.training.training_log import LearningLog
 
 __all__ = [
     "PLAIN_ERRORS",
@@ -229,7 +229,7 @@ class TrainingJob(Job):
     # in the worker's thread
 
     def _learn(self, report: Report, cancelled: Cancelled) -> None:
-        from app.studio import training
+        from app.studio.training import train as training
 
         plan, folder = self.plan, self._folder
         prepared = training.prepare(self._value, folder, plan.preset, report, cancelled)

@@ -13,11 +13,11 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 from app.document.words import isolated, plural
 from app.jobs.catalogue import ask_artists, ask_titles, read_title_files, titles_in
 from app.jobs.job import Job, JobList
-from app.widgets.artist_lookup import ArtistLookup
+from app.widgets.album.artist_lookup import ArtistLookup
+from app.widgets.album.drops import dropped_text, dropped_title_files
 from app.widgets.basics import button, column, counted, label, row
-from app.widgets.dialogs import ask_open_files
-from app.widgets.drops import dropped_text, dropped_title_files
-from app.widgets.fitting import Dialog
+from app.widgets.dialogs.fitting import Dialog
+from app.widgets.dialogs.questions import ask_open_files
 
 _KINDS = "Lists of titles (*.txt *.csv *.tsv)"
 

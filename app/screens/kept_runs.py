@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from app.jobs.checkpoints import checkpoints_of
-from app.jobs.open_project import OpenProject
-from app.widgets.checkpoint_choice import KeptRun
+from app.session.open_project import OpenProject
+from app.widgets.clips.checkpoint_choice import KeptRun
 
 
 def kept_runs(project: OpenProject) -> list[KeptRun]:

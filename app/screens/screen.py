@@ -9,9 +9,9 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from app.jobs.job import JobList
-from app.jobs.open_project import OpenProject
-from app.jobs.player import Player
-from app.widgets.action_palette import ActionGroup
+from app.playback.player import Player
+from app.session.open_project import OpenProject
+from app.widgets.frame.action_palette import ActionGroup
 
 
 class Screen(QWidget):

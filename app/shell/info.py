@@ -30,13 +30,13 @@ def facts_of(path: Path, report: Report, cancelled: Cancelled) -> Facts:
         return _project_facts(load_project(path), ProjectFolder(path), report, cancelled)
     if path.is_dir():
         raise UserError(f"“{path}” is not a Deep Cuts project.", "Name one, or a checkpoint, or a sound file.")
-    from samplernn.inspect import describe
+    from samplernn.file_info import describe
 
     return describe(path, cancelled)
 
 
 def _project_facts(project: Project, folder: ProjectFolder, report: Report, cancelled: Cancelled) -> Facts:
-    from app.studio.training import found_runs, with_found_runs
+    from app.studio.training.train import found_runs, with_found_runs
 
     project = with_found_runs(project, found_runs(folder.path))
     album = project.album
@@ -71,7 +71,7 @@ def _rounded(bits: float | None) -> float | None:
 
 def _predictor_bits(folder: ProjectFolder, run: Run | None, report: Report, cancelled: Cancelled) -> Facts:
     """The lines that the model has to beat, on its own held-out samples."""
-    from app.studio.learning import run_preset, simple_bits
+    from app.studio.training.instrument import run_preset, simple_bits
 
     preset = None if run is None else run_preset(folder.path, run.id)
     report(0.0, "Measuring what simple predictors make of the held-out music")

@@ -99,7 +99,7 @@ def _made_of_pictures(options: PictureOptions, report: Report, cancelled: Cancel
 
 def _network(options: PictureOptions, report: Report, cancelled: Cancelled) -> Features | None:
     """The network where it is wanted; it is never fetched from here."""
-    from app.studio.network import VGG19, is_network_here, load_network, take_network
+    from app.studio.artwork.style_network import VGG19, is_network_here, load_network, take_network
 
     if options.network_file is not None:
         take_network(options.network_file, report, cancelled)
@@ -126,7 +126,7 @@ def _set_in_type(options: PictureOptions) -> Image:
 def _with_names(picture: Image, options: PictureOptions) -> Image:
     """The names on the picture at their usual places, each in white or black, whichever reads better there."""
     from app.document.lettering import Lettering
-    from app.studio.lettering import LEAST_CONTRAST, words_of
+    from app.studio.artwork.lettering import LEAST_CONTRAST, words_of
     from artwork.faces import Faces
     from artwork.typesetting import set_words
 

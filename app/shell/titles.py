@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.document.errors import UserError
 from app.shell.running import complain
-from app.studio.catalogue import find_artists, look_up
+from app.studio.titles.catalogue import find_artists, look_up
 from samplernn.progress import Cancelled, Report
 
 

@@ -15,14 +15,22 @@ from app.document.store import save_project
 from app.document.writable import try_writing
 from app.shell.duration import say_duration
 from app.shell.running import complain
-from app.studio.learning import run_preset
-from app.studio.training import epochs_on_top, found_runs, missing_words, prepare, run_after, train_run, with_found_runs
+from app.studio.training.instrument import run_preset
+from app.studio.training.train import (
+    epochs_on_top,
+    found_runs,
+    missing_words,
+    prepare,
+    run_after,
+    train_run,
+    with_found_runs,
+)
 from samplernn.config import Preset
-from samplernn.control import Control
-from samplernn.events import EpochEnd, Event, Finished, Note, Started, Step
+from samplernn.data.split import VALID
 from samplernn.presets import preset_named
 from samplernn.progress import Cancelled, Report
-from samplernn.split import VALID
+from samplernn.training.control import Control
+from samplernn.training.events import EpochEnd, Event, Finished, Note, Started, Step
 
 
 def learn(
@@ -93,7 +101,7 @@ def what_it_takes(
         SoundError: no such device, or the memory is too small for even one lane.
     """
     from samplernn.device import pick_device
-    from samplernn.probe import estimate
+    from samplernn.training.cost_estimate import estimate
 
     preset = preset_named(preset) if isinstance(preset, str) else preset
     found = estimate(preset, pick_device(device))

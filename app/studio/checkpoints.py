@@ -6,7 +6,7 @@ from pathlib import Path
 
 from app.document.errors import UserError, refused
 from app.document.store import ProjectFolder
-from samplernn.keeping import Kept, kept_checkpoints, star_checkpoint
+from samplernn.training.retention import Kept, kept_checkpoints, star_checkpoint
 
 __all__ = ["Kept", "checkpoint_of", "checkpoints_of", "keep_checkpoint"]
 

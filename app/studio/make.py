@@ -21,18 +21,18 @@ from app.document.model import Clip, Project, Run
 from app.document.opening import new_or_held_project
 from app.document.shelf import new_folder
 from app.document.store import SUFFIX, ProjectFolder, save_project
-from app.studio.finding import Refused
-from app.studio.previews import Preview, with_previews
+from app.studio.importing.scan import Refused
 from app.studio.progress import between, forward_only
 from app.studio.recipes import RECIPES, clip_seconds_needed, random_recipe
+from app.studio.training.previews import Preview, with_previews
 from resources.files import make_folders
 from resources.refusals import not_found
 from samplernn.config import Preset
-from samplernn.control import Control
-from samplernn.events import EpochEnd, Event, Finished, Started, Step
+from samplernn.generation.sampling import Steering
 from samplernn.presets import preset_named
 from samplernn.progress import Cancelled, Report, never, no_report
-from samplernn.steering import Steering
+from samplernn.training.control import Control
+from samplernn.training.events import EpochEnd, Event, Finished, Started, Step
 from titles.errors import TitleError
 
 Keep = Callable[[Project], None]
@@ -197,8 +197,8 @@ class _Stages:
 
     def read(self, report: Report) -> None:
         """The sources, the titles and the photographs."""
-        from app.studio.demo import render_demo_band
-        from app.studio.importing import import_album
+        from app.studio.demo.demo import render_demo_band
+        from app.studio.importing.album import import_album
 
         options, sources, played = self._options, list(self._options.sources), 0.0
         for named in (options.titles, options.photos):
@@ -232,7 +232,7 @@ class _Stages:
 
     def learn(self, preparing: Report, learning: Report) -> None:
         """Teaches a new run; a cancel stops it with a checkpoint."""
-        from app.studio.training import prepare, run_after, train_run
+        from app.studio.training.train import prepare, run_after, train_run
 
         options = self._options
         prepare(self._project, self._folder, options.preset, preparing, self._cancelled)
@@ -262,7 +262,7 @@ class _Stages:
 
     def generate(self, report: Report) -> None:
         """A batch of clips large enough for the songs: from the best epoch, at more than one temperature."""
-        from app.studio.generating import generate_in_groups
+        from app.studio.generation.generate import generate_in_groups
 
         options, run = self._options, self._run
         wanted = clip_seconds_needed(options.songs, options.song_seconds)
@@ -294,7 +294,7 @@ class _Stages:
         Songs stay untitled where there is nothing to learn from. Where the album does not say whose it is, the artist's
         name is invented like the titles.
         """
-        from app.studio.naming import album_name, artist_name, invent_titles
+        from app.studio.titles.naming import album_name, artist_name, invent_titles
 
         project, seed = self._project, self._options.seed
         title, artist = project.release.title, project.release.artist
@@ -310,7 +310,7 @@ class _Stages:
 
     def paint(self, report: Report) -> None:
         """Candidates for the cover, of the photographs where there are some to lay over the old one."""
-        from app.studio.covers import make_covers
+        from app.studio.artwork.covers import make_covers
 
         method = "photos" if self._options.photos is not None else "self"
         covers = make_covers(
@@ -321,8 +321,8 @@ class _Stages:
 
     def arrange(self, report: Report) -> None:
         """The recipe."""
-        from app.studio.liveliness import listen_to_clips
-        from app.studio.slipping import slip_songs
+        from app.studio.alignment.slipping import slip_songs
+        from app.studio.analysis.liveliness import listen_to_clips
 
         options = self._options
         heard = listen_to_clips(self._folder, self._project.clips, between(report, 0.0, 0.6), self._cancelled)
@@ -333,7 +333,7 @@ class _Stages:
         self._set(slip_songs(project, self._folder, fresh, between(report, 0.6, 1.0), self._cancelled))
 
     def export(self, report: Report) -> Path:
-        from app.studio.release import export_release
+        from app.studio.release.export import export_release
 
         project, folder, out = self._project, self._folder, self._options.out
         release = export_release(project, folder, out, report=report, cancelled=self._cancelled)

@@ -11,7 +11,7 @@ from app.document.edits.songs import add_song, set_lane_pan, title_song
 from app.document.edits.tree import new_id, with_sections
 from app.document.errors import UserError
 from app.document.model import SONG_RATE, Clip, Project, Section
-from app.studio.liveliness import Liveliness
+from app.studio.analysis.liveliness import Liveliness
 
 RECIPES = ("random",)
 

@@ -19,8 +19,8 @@ from app.document.edits.songs import add_song, set_lane_pan, title_song
 from app.document.model import SONG_RATE, Album, Clip, Project, Run, Track
 from app.document.store import create_project, save_project
 from app.jobs.job import JobList
-from app.jobs.open_project import OpenProject
-from app.jobs.player import Player
+from app.playback.player import Player
+from app.session.open_project import OpenProject
 from samplernn.config import ModelConfig, Preset, TrainConfig
 
 RATE = 16_000
@@ -81,7 +81,7 @@ def add_checkpoints(path: Path, *epochs: int) -> None:
 
     from samplernn.checkpoint import Card, checkpoint_path, save_checkpoint
     from samplernn.config import ModelConfig
-    from samplernn.model import SampleRNN
+    from samplernn.network.model import SampleRNN
 
     torch.manual_seed(0)
     model = SampleRNN(ModelConfig(frame_sizes=(8,), width=16, embedding=8, lookback=4))

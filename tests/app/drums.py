@@ -9,10 +9,10 @@ import soxr
 from numpy.typing import NDArray
 
 from app.document.model import SONG_RATE
-from app.studio.demo_band import play
-from app.studio.demo_score import read_score
-from app.studio.demo_sounds import drum_kit
-from app.studio.onsets import RATE
+from app.studio.analysis.onsets import RATE
+from app.studio.demo.band import play
+from app.studio.demo.score import read_score
+from app.studio.demo.sounds import drum_kit
 
 Sound = NDArray[np.float32]
 KIT = drum_kit(np.random.default_rng(1))

@@ -20,8 +20,8 @@ from PIL import Image
 from app.cli import run
 from app.document.lock import ProjectLock
 from app.document.store import load_project
+from samplernn.audio.reading import write_sound
 from samplernn.presets import PRESETS
-from samplernn.sound import write_sound
 from tests.titles.encyclopaedia import serving
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from app.document.store import load_project
-from samplernn.sound import write_sound
+from samplernn.audio.reading import write_sound
 from tests.app.test_cli import deepcuts, environment, refused
 from tests.full_disk import with_full_disk
 
@@ -120,7 +120,7 @@ import sys
 from PySide6.QtCore import QTimer
 from app.desktop import make_application
 from app.logs import start_logging
-from app.screens.entry import open_window
+from app.screens.window.entry import open_window
 start_logging()
 application = make_application()
 said = []
@@ -164,8 +164,8 @@ def test_a_project_opens_on_a_full_disk(tmp_path: Path, project: Path) -> None:
     script = (
         "import sys; from pathlib import Path\n"
         "from app.desktop import make_application; application = make_application()\n"
-        "from app.document.store import load_project; from app.jobs.open_project import OpenProject\n"
-        "from app.screens.memory import Memory; from app.screens.window import MainWindow\n"
+        "from app.document.store import load_project; from app.session.open_project import OpenProject\n"
+        "from app.screens.window.settings import Memory; from app.screens.window.main_window import MainWindow\n"
         "path = Path(sys.argv[1])\n"
         "window = MainWindow(OpenProject(path, load_project(path)), Memory(path.parent / 'window.json', path.parent))\n"
         "window.show()\n"

@@ -61,7 +61,7 @@ def test_an_album_of_more_clips_than_files_may_be_open_is_exported(tmp_path: Pat
     save_project(folder, replace(project, name="Many"))
     code = (
         "from pathlib import Path\nfrom app.document.store import load_project\n"
-        "from app.studio.release import export_release\n"
+        "from app.studio.release.export import export_release\n"
         f"folder = Path({str(folder)!r})\nproject = load_project(folder)\n"
         f"print(export_release(project, folder, Path({str(tmp_path / 'out')!r})))"
     )

@@ -17,7 +17,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from samplernn.freed_memory import keep_freed_memory
+from samplernn.training.page_memory import keep_freed_memory
 from tests.bench.measuring import Figure
 
 MEASURES = (

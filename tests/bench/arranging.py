@@ -20,7 +20,7 @@ from app.document.edits.songs import add_song
 from app.document.edits.tree import change_song
 from app.document.model import SONG_RATE, Clip, Lane, Project, Run, Section, Song
 from app.document.store import save_project
-from app.studio.peaks import PeaksBuilder, keep_peaks
+from app.studio.analysis.peaks import PeaksBuilder, keep_peaks
 from tests.bench.measuring import Figure
 
 if TYPE_CHECKING:
@@ -35,10 +35,10 @@ def measure() -> Iterator[tuple[str, Figure]]:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from app.desktop import make_application
     from app.document.store import load_project
-    from app.jobs.open_project import OpenProject
-    from app.screens.arrange import ArrangeScreen
-    from app.screens.memory import Memory
-    from app.screens.window import MainWindow
+    from app.screens.arrange.screen import ArrangeScreen
+    from app.screens.window.main_window import MainWindow
+    from app.screens.window.settings import Memory
+    from app.session.open_project import OpenProject
 
     application = QApplication.instance() or make_application()
     logging.disable(logging.WARNING)  # the clips have no sound, which is told of each

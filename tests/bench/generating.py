@@ -15,13 +15,13 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import torch
 
-from samplernn.drawing import Draw
-from samplernn.engines import Engine, Precision, open_sampler
-from samplernn.model import SampleRNN
+from samplernn.engines.choice import Engine, Precision, open_sampler
+from samplernn.engines.draw import Draw
+from samplernn.engines.engine import Sampler
+from samplernn.engines.native_engine import NativeSampler
+from samplernn.generation.priming import silence
 from samplernn.native.library import instruction_sets
-from samplernn.native.sampler import NativeSampler
-from samplernn.sampler import Sampler
-from samplernn.starting import silence
+from samplernn.network.model import SampleRNN
 from tests.bench.measuring import Figure, seconds_of
 from tests.bench.naive import NaiveSampleRNN
 from tests.bench.training import bench_of, flops_per_sample, matrix_rate

@@ -16,10 +16,10 @@ from itertools import islice
 import numpy as np
 import torch
 
-from samplernn.model import SampleRNN
+from samplernn.generation.sampling import Steering
+from samplernn.generation.stream import Stream
+from samplernn.network.model import SampleRNN
 from samplernn.presets import PRESETS
-from samplernn.steering import Steering
-from samplernn.stream import Stream
 from tests.bench.measuring import Figure, rate
 from tests.bench.training import Bench
 

@@ -23,7 +23,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.document.model import Album, Project, Track
-from app.studio.learning import Preset
+from app.studio.training.instrument import Preset
 from tests.bench.measuring import Figure
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -47,10 +47,10 @@ def event_latency(seconds: float = 30.0, *, learning: bool = True) -> dict[str, 
     from app.desktop import Collector, make_application
     from app.document.store import create_project
     from app.jobs.job import JobList
-    from app.jobs.open_project import OpenProject
-    from app.jobs.player import Player
     from app.jobs.train import PRESETS
-    from app.screens.train import TrainScreen
+    from app.playback.player import Player
+    from app.screens.train.screen import TrainScreen
+    from app.session.open_project import OpenProject
 
     application = QApplication.instance() or make_application()
     assert isinstance(application, QApplication)

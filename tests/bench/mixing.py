@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from app.document.model import SONG_RATE, Lane, Section, Song
-from app.studio.mix import Mixer
+from app.studio.audio.mix import Mixer
 from tests.bench.measuring import Figure, rate
 
 _LANES, _SECTIONS, _SECONDS = 8, 60, 600

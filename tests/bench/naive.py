@@ -18,9 +18,9 @@ from torch.nn.utils import clip_grad_norm_, clip_grad_value_
 from torch.nn.utils.parametrizations import weight_norm
 
 from samplernn.config import TrainConfig
-from samplernn.layers import Linear, Matrix, RecurrentLayer, Stack
-from samplernn.linear_prediction import CLOSE, LinearPrediction
-from samplernn.model import FrameTier, SampleRNN, SampleTier
+from samplernn.network.layers import Linear, Matrix, RecurrentLayer, Stack
+from samplernn.network.linear_prediction import CLOSE, LinearPrediction
+from samplernn.network.model import FrameTier, SampleRNN, SampleTier
 
 _State = list[list[tuple[Tensor, ...]]]
 """(hidden, cell) or (hidden,) of every layer of every tier, each [1, batch, width]."""

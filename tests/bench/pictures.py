@@ -15,7 +15,7 @@ from tests.bench.measuring import Figure
 
 _SCRIPT = """
 import json, resource, sys, time
-from app.studio.demo import draw_cover
+from app.studio.demo.demo import draw_cover
 from artwork.covers import make_cover
 size, shown = int(sys.argv[1]), []
 old = draw_cover()

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from app.document.model import SONG_RATE
-from app.studio.clip_sound import ClipSounds
-from app.studio.mix import mix
+from app.studio.audio.clip_sound import ClipSounds
+from app.studio.audio.mix import mix
 from tests.bench.measuring import Figure
 from tests.playback.comparing import compare
 from tests.playback.playing import Playing

@@ -6,9 +6,9 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from app.studio.demo import render_demo_band
-from samplernn.dataset import Dataset, build_dataset
-from samplernn.predictors import predictor_bits
+from app.studio.demo.demo import render_demo_band
+from samplernn.data.dataset import Dataset, build_dataset
+from samplernn.training.baselines import predictor_bits
 from tests.bench.measuring import Figure, seconds_of
 
 

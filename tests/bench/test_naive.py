@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from samplernn.config import ModelConfig
-from samplernn.model import SampleRNN
+from samplernn.network.model import SampleRNN
 from tests.bench.naive import NaiveSampleRNN
 
 _CONFIGS = {

@@ -10,12 +10,12 @@ import numpy as np
 import torch
 
 from samplernn.config import ModelConfig, Preset
+from samplernn.data.batches import Lanes
 from samplernn.device import fast_dtype, pick_device
-from samplernn.lanes import Lanes
-from samplernn.layers import GATES
-from samplernn.learner import Learner
-from samplernn.model import SampleRNN
+from samplernn.network.layers import GATES
+from samplernn.network.model import SampleRNN
 from samplernn.presets import PRESETS
+from samplernn.training.train_step import Learner
 from tests.bench.measuring import seconds_of
 from tests.bench.naive import NaiveSampleRNN
 

@@ -15,7 +15,7 @@ from PySide6.QtCore import QCoreApplication, QEventLoop, Qt
 
 from app.document.edits.songs import title_song
 from app.document.store import load_project
-from app.jobs.open_project import OpenProject
+from app.session.open_project import OpenProject
 from tests.endurance.saying import say
 
 

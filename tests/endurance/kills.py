@@ -23,7 +23,7 @@ from msgspec.structs import replace
 from app.document.edits.release import set_formats
 from app.document.model import Album, Track
 from app.document.store import ProjectFolder, load_project, save_project
-from samplernn.sound import read_sound
+from samplernn.audio.reading import read_sound
 from tests.app.conftest import RATE, add_checkpoints, build_project
 from tests.endurance.editing import number_of
 from tests.endurance.saying import say

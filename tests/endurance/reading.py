@@ -56,7 +56,7 @@ def _outcome(read: Read, path: Path, place: Path) -> str:
 
 def _read_sound(path: Path, place: Path) -> None:
     """The damaged one beside a good one: the good one is always taken."""
-    from app.studio.importing import import_album
+    from app.studio.importing.album import import_album
 
     good = place / "good.flac"
     if not good.exists():
@@ -67,7 +67,7 @@ def _read_sound(path: Path, place: Path) -> None:
 
 
 def _read_picture(path: Path, place: Path) -> None:
-    from app.studio.importing import import_pictures
+    from app.studio.importing.album import import_pictures
     from artwork.pictures import open_picture
 
     import_pictures([path], place / "Picture.deepcuts", as_cover=True)
@@ -93,14 +93,14 @@ def _read_document(path: Path, place: Path) -> None:
 
 def _read_sidecar(path: Path, place: Path) -> None:
     from app.jobs.recover import with_found
-    from app.studio.clip_files import found_clips
+    from app.studio.generation.clip_files import found_clips
 
     _absorbed(path, place, "clips/c0007.json", lambda folder, project: with_found(project, ((), found_clips(folder))))
 
 
 def _read_card(path: Path, place: Path) -> None:
     from app.jobs.recover import with_found
-    from app.studio.training import found_runs
+    from app.studio.training.train import found_runs
 
     place_of = "runs/run-1/checkpoints/epoch-0012.json"
     _absorbed(path, place, place_of, lambda folder, project: with_found(project, (found_runs(folder), ())))
@@ -132,7 +132,7 @@ def _read_checkpoint(path: Path, place: Path) -> None:
 
 
 def _read_settings(path: Path, place: Path) -> None:
-    from app.screens.memory import Memory
+    from app.screens.window.settings import Memory
 
     memory = Memory(path, place)
     _ = memory.recent, memory.geometry
@@ -143,7 +143,7 @@ def _read_settings(path: Path, place: Path) -> None:
 
 def _read_cached_clip(path: Path, place: Path) -> None:
     from app.document.store import load_project
-    from app.studio.clip_sound import ClipSounds
+    from app.studio.audio.clip_sound import ClipSounds
 
     folder = _project(place)
     project = load_project(folder)
@@ -191,7 +191,7 @@ def bases_of(sort: str, place: Path) -> list[Path]:
             add_checkpoints(project, 1, 12)
             if sort == "cached-clip":
                 from app.document.store import load_project
-                from app.studio.clip_sound import ClipSounds
+                from app.studio.audio.clip_sound import ClipSounds
 
                 clips = load_project(project).clips
                 ClipSounds(project, clips).prepare([clips[0].id])
@@ -204,7 +204,7 @@ def bases_of(sort: str, place: Path) -> list[Path]:
             }
             return [project / names[sort]]
         case "settings":
-            from app.screens.memory import Memory
+            from app.screens.window.settings import Memory
 
             memory = Memory(folder / "window.json", folder)
             memory.opened(folder)

@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QApplication
 from app.desktop import Collector, make_application
 from app.document.edits.album import set_catalogue
 from app.document.store import load_project, save_project
-from app.jobs.open_project import OpenProject
-from app.screens.memory import Memory
-from app.screens.window import MainWindow
+from app.screens.window.main_window import MainWindow
+from app.screens.window.settings import Memory
+from app.session.open_project import OpenProject
 from tests.app.conftest import build_project
 from tests.endurance.saying import say
 

@@ -22,12 +22,12 @@ from PySide6.QtTest import QTest
 
 from app.desktop import Collector, make_application
 from app.document.store import load_project
-from app.jobs.open_project import OpenProject
-from app.jobs.player import Player
 from app.jobs.train import PRESETS, Plan, TrainingJob, start_training
-from app.screens.arrange import ArrangeScreen
-from app.screens.memory import Memory
-from app.screens.window import MainWindow
+from app.playback.player import Player
+from app.screens.arrange.screen import ArrangeScreen
+from app.screens.window.main_window import MainWindow
+from app.screens.window.settings import Memory
+from app.session.open_project import OpenProject
 
 _PATIENCE_SECONDS = 300.0
 _BETWEEN_SECONDS = 1.0

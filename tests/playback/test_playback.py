@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 import soundfile
 
-from app.studio.clip_sound import ClipSounds
-from app.studio.mix import mix
-from app.studio.release import export_release
-from app.studio.release_files import dithered
+from app.studio.audio.clip_sound import ClipSounds
+from app.studio.audio.mix import mix
+from app.studio.release.export import export_release
+from app.studio.release.files import dithered
 from tests.playback.comparing import Hole, compare
 from tests.playback.playing import Playing
 from tests.playback.song import build_song

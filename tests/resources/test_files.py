@@ -119,11 +119,11 @@ def test_only_who_has_to_makes_all_folders() -> None:
     assert whole == {
         # a project, before it is there
         "app/document/lock.py", "app/document/store.py", "app/document/shelf.py", "app/studio/make.py",
-        "app/jobs/copying.py", "app/jobs/open_project.py",
+        "app/jobs/copying.py", "app/session/open_project.py",
         # what a person names to put results in
-        "app/shell/pictures.py", "app/studio/release.py", "samplernn/__main__.py",
+        "app/shell/pictures.py", "app/studio/release/export.py", "samplernn/__main__.py",
         # our own settings and caches
-        "app/jobs/import_album.py", "app/screens/memory.py",
+        "app/jobs/import_album.py", "app/screens/window/settings.py",
         "artwork/weights.py", "titles/asking.py", "titles/musicbrainz.py",
     }  # fmt: skip
     assert [path.name for path, text in sources.items() if "parents=True" in text] == ["logs.py"]

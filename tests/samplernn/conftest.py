@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 import torch
 
+from samplernn.audio.reading import write_sound
 from samplernn.checkpoint import Card, save_checkpoint
 from samplernn.config import ModelConfig, Preset, TrainConfig
-from samplernn.dataset import Dataset, build_dataset
-from samplernn.model import SampleRNN
-from samplernn.sound import write_sound
+from samplernn.data.dataset import Dataset, build_dataset
+from samplernn.network.model import SampleRNN
 
 RATE = 8000
 CONFIGS = {

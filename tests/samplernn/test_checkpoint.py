@@ -15,11 +15,11 @@ from safetensors.torch import save_file
 from samplernn.checkpoint import Card, load_checkpoint, load_state, read_card, save_card, save_checkpoint
 from samplernn.config import ModelConfig
 from samplernn.errors import SoundError
-from samplernn.inspect import describe
-from samplernn.model import SampleRNN
+from samplernn.file_info import describe
 from samplernn.moment_file import load_moment
+from samplernn.network.model import SampleRNN
 from samplernn.tensor_file import save_tensors
-from samplernn.train import train
+from samplernn.training.trainer import train
 
 
 @pytest.fixture
@@ -129,7 +129,7 @@ def _shapes_of_giant():
 _CHILD = """
 import resource, sys
 from pathlib import Path
-import samplernn.checkpoint, samplernn.moment_file, samplernn.train
+import samplernn.checkpoint, samplernn.moment_file, samplernn.training.trainer
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 from samplernn.errors import SoundError
 try:
@@ -173,9 +173,9 @@ def test_a_place_to_go_on_that_holds_a_giant_costs_no_memory(small, dataset, alb
     list(train(tmp_path / "run", dataset, preset, device="cpu"))
     _hollow(tmp_path / "run" / "resume.safetensors", tensors)
     said, megabytes = _tried(
-        "from samplernn.dataset import Dataset\n"
+        "from samplernn.data.dataset import Dataset\n"
         f"dataset, run = Dataset.open(Path({str(album)!r})), Path({str(tmp_path / 'run')!r})\n"
-        "list(samplernn.train.train(run, dataset, None, resume=True, epochs=5, device='cpu'))"
+        "list(samplernn.training.trainer.train(run, dataset, None, resume=True, epochs=5, device='cpu'))"
     )
     assert "Start a new run." in said
     assert megabytes < 300

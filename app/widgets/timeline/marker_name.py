@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.document.model import Marker
 from app.widgets import theme
-from app.widgets.passing_field import PassingField
+from app.widgets.controls.passing_field import PassingField
 
 _WIDTH, _HEIGHT = 150, 22
 

@@ -25,11 +25,11 @@ from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 from app.document.edits.tree import find
 from app.document.model import Project, Section, Song
 from app.widgets import theme
-from app.widgets.lane_header import HEADER_WIDTH, LaneHeaders
 from app.widgets.timeline.accent_marks import AccentMarks
 from app.widgets.timeline.clip_cache import SectionCache
 from app.widgets.timeline.geometry import TimeScale, fitted
 from app.widgets.timeline.gestures import Gesture, still_there
+from app.widgets.timeline.lane_header import HEADER_WIDTH, LaneHeaders
 from app.widgets.timeline.mouse import Mouse
 from app.widgets.timeline.painter import LanePainter, Scene
 from app.widgets.timeline.ruler import Ruler

@@ -9,7 +9,7 @@ DC_INLINE float filtered(const float* sound, const float* taps, long count) {
     return sum((sums[0] + sums[1]) + (sums[2] + sums[3]));
 }
 
-// The bell of samplernn/scoring.py: how far each level is from its middle, times its slope.
+// The bell of samplernn/network/loss.py: how far each level is from its middle, times its slope.
 struct BellPlace {
     const float* values;  // null for no bell
     float middle, slope;

@@ -27,7 +27,7 @@ struct DeepcutsTier {
     const DeepcutsCell* cells;
 };
 
-// Everything is as in samplernn/folded.py; what is not there is null.
+// Everything is as in samplernn/engines/folded.py; what is not there is null.
 struct DeepcutsModel {
     int32_t levels, width, units, layers, tier_count, gru, lookback, reach, order, surprises;
     const DeepcutsTier* tiers;
@@ -49,7 +49,7 @@ struct DeepcutsDraw {
     float* odds;  // may be null
 };
 
-// As samplernn/scoring.py has it; with a bell its shift and narrowness come after the levels of each row.
+// As samplernn/network/loss.py has it; with a bell its shift and narrowness come after the levels of each row.
 struct DeepcutsLoss {
     int64_t rows;
     int32_t levels, halves;  // halves: the logits are bfloat16, else float32

@@ -1,4 +1,4 @@
-// The loss of samplernn/scoring.py and its gradient, one row of logits after another, in place.
+// The loss of samplernn/network/loss.py and its gradient, one row of logits after another, in place.
 
 // How logits and their gradient lie in memory.
 struct AsFloats {

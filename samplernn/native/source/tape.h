@@ -1,7 +1,7 @@
 // What was made of each clip, as far back as anything looks: codes, their amplitudes, and how wrong the linear
 // predictor was about them. Windows of it lie in one piece; now and then all moves back to the beginning.
 
-// FAR, CLOSE and NARROWEST of samplernn/linear_prediction.py.
+// FAR, CLOSE and NARROWEST of samplernn/network/linear_prediction.py.
 constexpr float far = 6.0f, close = 0.05f, narrowest = 5.0f;
 
 class Tape {

@@ -26,8 +26,8 @@ from app.document.last_good import DamagedError
 from app.document.model import LONGEST_SONG, MOST_LANES, Album, Project, Run, Title, Track
 from app.document.shelf import rename
 from app.document.store import ProjectFolder, create_project, load_project, save_project
-from app.studio.clip_files import found_clips
-from app.studio.training import found_runs
+from app.studio.generation.clip_files import found_clips
+from app.studio.training.train import found_runs
 from tests.app.damage import damaged as damaged_file
 from tests.app.document.documents import DAMAGE, damaged, full
 from tests.app.document.strategies import SCRIPTS, apply, start

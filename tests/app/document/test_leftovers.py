@@ -17,7 +17,7 @@ from app.document.leftovers import clear_leftovers, is_leftover
 from app.document.opening import held_project
 from app.document.store import create_project
 from app.document.unfinished import clear_unfinished, move_to_free, unfinished_folder
-from samplernn import dataset
+from samplernn.data import dataset
 
 _DIES_WRITING = """
 import os, sys

@@ -10,7 +10,7 @@ from app.document.edits.ripple import remove_and_close
 from app.document.edits.sections import place_clip, remove_sections
 from app.document.edits.songs import add_song
 from app.document.model import Clip, Project, Section
-from app.studio.mix import mix
+from app.studio.audio.mix import mix
 
 LENGTH = 40_000
 SOUNDS = {"c1": np.random.default_rng(1).uniform(-1, 1, LENGTH).astype(np.float32)}

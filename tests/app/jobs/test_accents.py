@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from app.document.model import SONG_RATE, Clip
 from app.jobs.accents import ClipAccents, Heard
-from samplernn.sound import write_sound
+from samplernn.audio.reading import write_sound
 from tests.app.drums import beat
 
 _SECONDS = 8

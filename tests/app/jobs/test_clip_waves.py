@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from app.document.clip_names import DAMAGED
 from app.document.model import SONG_RATE, Clip, Project
 from app.jobs.peaks import ClipWaves
-from app.studio.peaks import Peaks, peaks_of
+from app.studio.analysis.peaks import Peaks, peaks_of
 
 Made = tuple[Path, Project]
 
@@ -113,7 +113,7 @@ def test_a_file_that_changes_while_it_is_read_is_read_again(
         assert go_on.wait(20)
         return peaks
 
-    monkeypatch.setattr("app.studio.peaks.peaks_of", slowly)
+    monkeypatch.setattr("app.studio.analysis.peaks.peaks_of", slowly)
     assert waves.window(clip, 0, clip.frames, 10) is None
     assert was_read.wait(20)
     path = folder / clip.file

@@ -15,7 +15,7 @@ from app.document.model import Project
 from app.document.store import load_project
 from app.jobs.copying import save_copy
 from app.jobs.job import JobList
-from app.jobs.open_project import OpenProject
+from app.session.open_project import OpenProject
 from tests.app.conftest import OpenFolder
 
 

@@ -13,7 +13,7 @@ from app.document.store import create_project
 from app.jobs.checkpoints import kept_epochs
 from app.jobs.generate import Order, generate
 from app.jobs.job import JobList
-from app.jobs.open_project import OpenProject
+from app.session.open_project import OpenProject
 from tests.app.conftest import OpenFolder, add_checkpoints
 
 ORDER = Order(run="run-1", epoch=3, count=10, seconds=0.2, seed=5)

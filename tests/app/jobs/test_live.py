@@ -9,11 +9,11 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.document.model import Project
-from app.jobs.chain import Chain
 from app.jobs.job import JobList
 from app.jobs.live import LiveJob, LiveWish, keep_live, listen_live
-from app.jobs.open_project import OpenProject
-from app.jobs.player import Player
+from app.playback.chain import Chain
+from app.playback.player import Player
+from app.session.open_project import OpenProject
 from tests.app.conftest import OpenFolder, add_checkpoints
 
 MINUTE = 60_000

@@ -14,7 +14,7 @@ from app.document.shelf import new_untitled
 from app.document.store import load_project
 from app.jobs.job import JobList
 from app.jobs.make import Made, MakeOptions, make_for_me
-from app.jobs.open_project import OpenProject
+from app.session.open_project import OpenProject
 from samplernn.config import Preset
 from tests.app.conftest import OpenFolder
 

@@ -25,8 +25,8 @@ def sounds(made_project: Made) -> Iterator[SongSounds]:
 
 
 def test_the_source_is_the_mix_that_is_exported(sounds: SongSounds, made_project: Made) -> None:
-    from app.studio.clip_sound import ClipSounds
-    from app.studio.mix import mix
+    from app.studio.audio.clip_sound import ClipSounds
+    from app.studio.audio.mix import mix
 
     folder, project = made_project
     song = project.songs[0]

@@ -15,12 +15,12 @@ from pytestqt.qtbot import QtBot
 from app.document.model import Project
 from app.document.store import load_project
 from app.jobs.job import JobList
-from app.jobs.learning_log import LearningLog
-from app.jobs.open_project import OpenProject
 from app.jobs.recover import recover
 from app.jobs.train import PRESETS, Plan, Preset, TrainingJob, old_log, plan_to_go_on, start_training
-from app.studio.training import prepare, train_run
-from samplernn.events import EpochEnd, Finished
+from app.session.open_project import OpenProject
+from app.studio.training.train import prepare, train_run
+from app.studio.training.training_log import LearningLog
+from samplernn.training.events import EpochEnd, Finished
 from tests.app.conftest import OpenFolder
 
 MINUTE = 60_000
@@ -192,7 +192,7 @@ def test_a_first_preview_comes_before_the_first_epoch_is_over_and_changes_nothin
     prepare(project.value, project.folder, tiny)
     silent = list(train_run(project.value, project.folder, preset=tiny, epochs=2))
     assert isinstance(silent[-1], Finished)
-    monkeypatch.setattr("samplernn.train._FIRST_SAVE", 0.0)
+    monkeypatch.setattr("samplernn.training.trainer._FIRST_SAVE", 0.0)
     job = learn(qtbot, project, jobs, Plan(tiny, epochs=2))
     previews = [clip for clip in project.value.clips if clip.preview and clip.run == job.run]
     assert [clip.epoch for clip in previews][:1] == [1]

@@ -14,9 +14,9 @@ from pytestqt.qtbot import QtBot
 
 from app.document.model import Project
 from app.document.store import ProjectFolder, create_project, load_project
-from app.jobs.open_project import OpenProject
-from app.screens.memory import Memory
-from app.screens.window import MainWindow
+from app.screens.window.main_window import MainWindow
+from app.screens.window.settings import Memory
+from app.session.open_project import OpenProject
 
 OpenWindow = Callable[[Path], MainWindow]
 Shown = TypeVar("Shown", bound=QWidget)

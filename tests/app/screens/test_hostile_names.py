@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from app.document.model import Album, Marker, Project, Title, Track
 from app.document.store import save_project
 from app.widgets.basics import caption
-from app.widgets.dialogs import offer
+from app.widgets.dialogs.questions import offer
 from app.widgets.theme import apply_theme
 
 from .conftest import OpenWindow

@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from app.document.edits.songs import add_song
 from app.document.model import Project
-from app.studio.learning import album_report
-from app.studio.training import prepare
+from app.studio.training.instrument import album_report
+from app.studio.training.train import prepare
 from samplernn.config import Preset
 from tests.app.screens.conftest import OpenWindow
 

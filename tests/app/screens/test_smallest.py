@@ -16,23 +16,23 @@ from pytestqt.qtbot import QtBot
 from app.document.edits.release import name_release
 from app.document.model import Album, Project, Run, Title, Track
 from app.document.store import save_project
-from app.jobs.open_project import OpenProject
 from app.jobs.peaks import ClipWaves
 from app.jobs.train import PRESETS
+from app.screens.artwork.network_dialog import NetworkDialog
 from app.screens.catalogue_dialog import CatalogueDialog
-from app.screens.custom_model import CustomModelDialog
-from app.screens.make_for_me import MakeForMe
-from app.screens.memory import Memory
-from app.screens.network_dialog import NetworkDialog
-from app.screens.window import MainWindow
-from app.widgets.action_palette import ActionPalette, KeySheet
+from app.screens.train.custom_model import CustomModelDialog
+from app.screens.window.main_window import MainWindow
+from app.screens.window.make_for_me import MakeForMe
+from app.screens.window.settings import Memory
+from app.session.open_project import OpenProject
 from app.widgets.basics import Elided
-from app.widgets.checkpoint_choice import KeptRun
-from app.widgets.clip_cards import ClipCard, ClipFacts
-from app.widgets.fitting import Tall, room_for
-from app.widgets.generate_dialog import GenerateDialog
-from app.widgets.history_list import HistoryList
-from app.widgets.tempo_dialog import TempoDialog
+from app.widgets.clips.checkpoint_choice import KeptRun
+from app.widgets.clips.clip_cards import ClipCard, ClipFacts
+from app.widgets.clips.generate_dialog import GenerateDialog
+from app.widgets.dialogs.fitting import Tall, room_for
+from app.widgets.frame.action_palette import ActionPalette, KeySheet
+from app.widgets.frame.history_list import HistoryList
+from app.widgets.songs.tempo_dialog import TempoDialog
 from app.widgets.theme import apply_theme
 from tests.app.conftest import add_checkpoints
 from tests.app.screens.conftest import open_or_create

@@ -13,14 +13,14 @@ from pytestqt.qtbot import QtBot
 
 from app.document.model import Project, Run
 from app.jobs.job import JobList
-from app.jobs.open_project import OpenProject
 from app.jobs.peaks import ClipWaves
 from app.jobs.train import PRESETS
-from app.screens.custom_model import CustomModelDialog
-from app.screens.make_for_me import MakeForMe
-from app.widgets.checkpoint_choice import KeptRun
-from app.widgets.generate_dialog import GenerateDialog
-from app.widgets.tempo_dialog import TempoDialog
+from app.screens.train.custom_model import CustomModelDialog
+from app.screens.window.make_for_me import MakeForMe
+from app.session.open_project import OpenProject
+from app.widgets.clips.checkpoint_choice import KeptRun
+from app.widgets.clips.generate_dialog import GenerateDialog
+from app.widgets.songs.tempo_dialog import TempoDialog
 
 Field = QSpinBox | QDoubleSpinBox | QComboBox | QSlider
 KINDS: tuple[type[Field], ...] = (QSpinBox, QDoubleSpinBox, QComboBox, QSlider)

@@ -17,13 +17,13 @@ from pytestqt.qtbot import QtBot
 from app.document.model import SONG_RATE
 from app.document.store import load_project
 from app.jobs.train import Preset
-from app.screens.album import AlbumScreen
-from app.screens.arrange import ArrangeScreen
-from app.screens.export import ExportScreen
-from app.screens.titles import TitlesScreen
-from app.screens.train import TrainScreen
-from app.screens.window import MainWindow
-from app.widgets.generate_dialog import GenerateDialog
+from app.screens.album.screen import AlbumScreen
+from app.screens.arrange.screen import ArrangeScreen
+from app.screens.export.screen import ExportScreen
+from app.screens.titles.screen import TitlesScreen
+from app.screens.train.screen import TrainScreen
+from app.screens.window.main_window import MainWindow
+from app.widgets.clips.generate_dialog import GenerateDialog
 from app.widgets.timeline.mouse import CLIP_MIME
 
 LEFT, NO_KEYS = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier

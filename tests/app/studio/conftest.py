@@ -15,9 +15,9 @@ from app.document.edits.release import name_release, set_gap
 from app.document.edits.songs import add_song, set_lane_pan, title_song
 from app.document.model import Album, Clip, Project, Run, Track
 from app.document.store import save_project
-from app.studio.training import prepare, run_after, train_run
+from app.studio.training.train import prepare, run_after, train_run
+from samplernn.audio.reading import write_sound
 from samplernn.config import ModelConfig, Preset, TrainConfig
-from samplernn.sound import write_sound
 
 RATE = 16_000
 

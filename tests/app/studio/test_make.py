@@ -16,13 +16,13 @@ from app.document.errors import UserError
 from app.document.lock import ProjectLock
 from app.document.model import SONG_RATE
 from app.document.store import load_project
-from app.studio.demo_score import read_score
+from app.studio.demo.score import read_score
 from app.studio.make import Made, MakeOptions, make_album
-from app.studio.release_tags import read_back
-from app.studio.training import found_runs
+from app.studio.release.tags import read_back
+from app.studio.training.train import found_runs
+from samplernn.audio.reading import write_sound
 from samplernn.config import Preset
 from samplernn.errors import SoundError
-from samplernn.sound import write_sound
 
 TITLES = (
     "Iron Lullaby",

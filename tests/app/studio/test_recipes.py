@@ -10,8 +10,8 @@ from msgspec.structs import replace
 
 from app.document.errors import UserError
 from app.document.model import SONG_RATE, Clip, Cover, Project, Title
-from app.studio.liveliness import WINDOW, Liveliness, liveliness
-from app.studio.mix import mix
+from app.studio.analysis.liveliness import WINDOW, Liveliness, liveliness
+from app.studio.audio.mix import mix
 from app.studio.recipes import random_recipe
 
 

@@ -10,9 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from app.document.model import Project
 from app.jobs.job import JobList
-from app.jobs.open_project import OpenProject
-from app.jobs.player import Player
-from app.screens.arrange import ArrangeScreen
+from app.playback.player import Player
+from app.screens.arrange.screen import ArrangeScreen
+from app.session.open_project import OpenProject
 from tests.app.conftest import OpenFolder
 from tests.app.screens.conftest import shown
 

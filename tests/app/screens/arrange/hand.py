@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.document.model import SONG_RATE, Section
-from app.screens.arrange import ArrangeScreen
+from app.screens.arrange.screen import ArrangeScreen
 from app.widgets.timeline.mouse import CLIP_MIME
 
 LEFT = Qt.MouseButton.LeftButton

@@ -9,9 +9,9 @@ from pytestqt.qtbot import QtBot
 
 from app.document.edits.songs import remove_song
 from app.document.model import SONG_RATE
-from app.screens.arrange import ArrangeScreen
-from app.widgets.clip_cell import stars_area
-from app.widgets.generate_dialog import GenerateDialog
+from app.screens.arrange.screen import ArrangeScreen
+from app.widgets.clips.clip_cell import stars_area
+from app.widgets.clips.generate_dialog import GenerateDialog
 from tests.app.conftest import add_checkpoints
 from tests.app.screens.arrange.hand import LEFT, drop_clips, place
 

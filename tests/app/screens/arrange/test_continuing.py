@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from app.document.edits.continuing import CROSSFADE
 from app.document.model import SONG_RATE
-from app.screens.arrange import ArrangeScreen
+from app.screens.arrange.screen import ArrangeScreen
 from tests.app.conftest import add_checkpoints
 from tests.app.screens.arrange.hand import CTRL, LEFT, SHIFT, section
 

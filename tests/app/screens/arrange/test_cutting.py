@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.document.model import SONG_RATE
-from app.screens.arrange import ArrangeScreen
+from app.screens.arrange.screen import ArrangeScreen
 from tests.app.screens.arrange.hand import ALT, CTRL, LEFT, NONE, SHIFT, place, section
 
 

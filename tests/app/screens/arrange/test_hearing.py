@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from app.document.edits.songs import mute_lane
 from app.document.model import SONG_RATE
-from app.screens.arrange import ArrangeScreen
+from app.screens.arrange.screen import ArrangeScreen
 
 
 def test_the_song_plays_from_the_playhead_and_an_edit_is_heard(screen: ArrangeScreen, qtbot: QtBot) -> None:

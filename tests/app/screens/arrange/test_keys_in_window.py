@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from app.document.model import SONG_RATE, Project
-from app.screens.arrange import ArrangeScreen
-from app.screens.window import MainWindow
-from app.widgets.action_palette import KeySheet, plain_name
-from app.widgets.history_list import HistoryList
+from app.screens.arrange.screen import ArrangeScreen
+from app.screens.window.main_window import MainWindow
+from app.widgets.frame.action_palette import KeySheet, plain_name
+from app.widgets.frame.history_list import HistoryList
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 

@@ -13,9 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from app.document.model import SONG_RATE, Project
 from app.document.store import load_project
-from app.screens.arrange import ArrangeScreen
-from app.screens.window import MainWindow
-from app.widgets.toast import Toast
+from app.screens.arrange.screen import ArrangeScreen
+from app.screens.window.main_window import MainWindow
+from app.widgets.frame.toast import Toast
 from tests.app.screens.arrange.hand import CTRL, LEFT, place
 from tests.app.screens.arrange.test_triage import press
 

@@ -16,11 +16,11 @@ from app.document.edits.sections import place_clip
 from app.document.edits.songs import add_song, set_lane_pan
 from app.document.model import SONG_RATE, Clip, Project, Run
 from app.document.store import create_project, load_project, save_project
-from app.jobs.open_project import OpenProject
-from app.screens.arrange import ArrangeScreen
-from app.widgets.song_head import KeyButton
-from app.widgets.tempo_dialog import TempoDialog
-from samplernn.sound import write_sound
+from app.screens.arrange.screen import ArrangeScreen
+from app.session.open_project import OpenProject
+from app.widgets.songs.song_head import KeyButton
+from app.widgets.songs.tempo_dialog import TempoDialog
+from samplernn.audio.reading import write_sound
 from tests.app.conftest import OpenFolder
 from tests.app.drums import beat, moved
 from tests.app.screens.arrange.hand import CTRL, LEFT, SHIFT, drag, place, section

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from app.document.edits.sections import set_fade_in, set_gain
 from app.document.model import SONG_RATE
-from app.screens.arrange import ArrangeScreen
+from app.screens.arrange.screen import ArrangeScreen
 from tests.app.screens.arrange.hand import LEFT, section
 
 

@@ -12,9 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from app.document.clip_names import DAMAGED, MISSING
 from app.document.model import SONG_RATE
-from app.screens import arrange_lost
-from app.screens.arrange import ArrangeScreen
-from app.widgets.clip_model import ClipModel
+from app.screens.arrange import lost as arrange_lost
+from app.screens.arrange.screen import ArrangeScreen
+from app.widgets.clips.clip_model import ClipModel
 from tests.app.screens.arrange.hand import CTRL, LEFT, SHIFT
 
 

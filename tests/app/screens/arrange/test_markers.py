@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from app.document.model import SONG_RATE
 from app.document.store import load_project
-from app.screens.arrange import ArrangeScreen
+from app.screens.arrange.screen import ArrangeScreen
 from app.widgets.timeline.ruler import RULER_HEIGHT
 from tests.app.screens.arrange.hand import ALT, CTRL, LEFT, SHIFT, drag, move, place, section
 

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.document.model import SONG_RATE
-from app.screens.arrange import ArrangeScreen
+from app.screens.arrange.screen import ArrangeScreen
 from app.widgets.timeline.accent_marks import AccentMarks
 from tests.app.screens.arrange.hand import ALT, CTRL, LEFT, SHIFT, drag, lane_of, move, place, section
 

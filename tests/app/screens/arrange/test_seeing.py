@@ -15,8 +15,8 @@ from app.document.edits.sections import move_sections
 from app.document.edits.tree import clip_of
 from app.document.model import SONG_RATE, Project
 from app.jobs.job import JobList
-from app.jobs.player import Player
-from app.screens.arrange import ArrangeScreen
+from app.playback.player import Player
+from app.screens.arrange.screen import ArrangeScreen
 from app.widgets import theme
 from app.widgets.timeline.labels import LABEL_HEIGHT
 from app.widgets.timeline.waves import shades_of

@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 
 from app.document.edits.tree import clip_of
 from app.document.model import SONG_RATE, Section
-from app.screens.arrange import ArrangeScreen
+from app.screens.arrange.screen import ArrangeScreen
 from tests.app.screens.arrange.hand import ALT, CTRL, LEFT, SHIFT, drag, drop_clips, place
 
 

@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from app.document.edits.songs import title_song
 from app.document.store import load_project
-from app.screens.arrange import ArrangeScreen
-from app.widgets.song_card import SONG_MIME
+from app.screens.arrange.screen import ArrangeScreen
+from app.widgets.songs.song_card import SONG_MIME
 from app.widgets.timeline.mouse import CLIP_MIME
 from tests.app.screens.arrange.hand import ALT, CTRL, LEFT, SHIFT
 

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from app.document.model import Project
-from app.screens.arrange import ArrangeScreen
-from app.screens.window import MainWindow
+from app.screens.arrange.screen import ArrangeScreen
+from app.screens.window.main_window import MainWindow
 from tests.app.screens.arrange.hand import LEFT, move, place
 
 

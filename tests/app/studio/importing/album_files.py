@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from app.studio.importing import Imported
-from samplernn.sound import write_sound
+from app.studio.importing.album import Imported
+from samplernn.audio.reading import write_sound
 
 
 def sound(path: Path, seed: int | str = 0, seconds: float = 0.2) -> Path:

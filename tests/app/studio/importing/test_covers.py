@@ -14,8 +14,8 @@ from mutagen.id3 import APIC, ID3
 from mutagen.oggvorbis import OggVorbis
 from PIL import Image
 
-from app.studio.album_names import read_names
-from app.studio.importing import Imported, import_album
+from app.studio.importing.album import Imported, import_album
+from app.studio.importing.album_names import read_names
 from tests.app.studio.importing.album_files import names, picture, picture_bytes, refusals, sound, text
 
 

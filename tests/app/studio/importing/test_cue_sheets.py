@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from mutagen.flac import FLAC
 
 from app.document.model import Project
-from app.studio.cue_sheets import cuts_of, parse_cue_sheet
-from app.studio.importing import import_album
-from app.studio.peaks import peaks_of
-from app.studio.training import prepare
-from samplernn.sound import read_sound, write_sound
-from samplernn.stretch import file_of
+from app.studio.analysis.peaks import peaks_of
+from app.studio.importing.album import import_album
+from app.studio.importing.cue_sheets import cuts_of, parse_cue_sheet
+from app.studio.training.train import prepare
+from samplernn.audio.media_fragment import file_of
+from samplernn.audio.reading import read_sound, write_sound
 from tests.app.studio.importing.album_files import refusals, sound
 
 RATE = 8_000

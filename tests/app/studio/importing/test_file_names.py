@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.studio.file_names import FileName, read_file_names
-from app.studio.folder_names import FolderName, read_folder_name, read_folder_names
+from app.studio.importing.file_names import FileName, read_file_names
+from app.studio.importing.folder_names import FolderName, read_folder_name, read_folder_names
 from app.studio.one_line import clean
 
 HABITS = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.studio.importing import import_album
+from app.studio.importing.album import import_album
 from tests.app.studio.importing.album_files import refusals, sound, text
 
 

@@ -15,8 +15,8 @@ from mutagen.apev2 import APEv2
 from mutagen.flac import FLAC
 from mutagen.id3 import ID3, TALB, TIT2, TPE1, TRCK, Encoding
 
-from app.studio.importing import import_album
-from app.studio.tags import Tags, settled
+from app.studio.importing.album import import_album
+from app.studio.importing.tags import Tags, settled
 from tests.app.studio.importing.album_files import sound
 
 SAID = {"title": "Ordinal", "artist": "Tin Hearts", "album": "Slow Rust", "track": "3", "date": "2019"}

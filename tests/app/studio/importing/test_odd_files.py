@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 import soundfile
 
-from app.studio.importing import import_album
-from app.studio.listening import SpooledSound
-from samplernn.dataset import MOSTLY_SILENCE
+from app.studio.audio.spooled import SpooledSound
+from app.studio.importing.album import import_album
+from samplernn.audio.reading import CHANNELS_CANCEL
+from samplernn.data.dataset import MOSTLY_SILENCE
 from samplernn.errors import SoundError
-from samplernn.inspect import describe
-from samplernn.sound import CHANNELS_CANCEL
+from samplernn.file_info import describe
 from tests.app.studio.importing.album_files import names, refusals, sound
-from tests.samplernn.strange_files import RATE, encode, tone, wav
+from tests.samplernn.audio.strange_files import RATE, encode, tone, wav
 
 
 def test_odd_files_are_read_and_the_import_goes_on(music: Path, project: Path) -> None:

@@ -10,7 +10,7 @@ import soundfile
 from PIL import Image
 
 from app.jobs.export import songs_of
-from app.studio.importing import import_album
+from app.studio.importing.album import import_album
 
 NUMBERS = (100, 11, 2, 101, 9, 10)
 IN_ORDER = sorted(NUMBERS)

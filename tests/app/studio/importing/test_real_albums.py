@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.studio.importing import import_album
+from app.studio.importing.album import import_album
 from tests.app.studio.importing.album_files import names, refusals
 
 

@@ -13,9 +13,9 @@ from mutagen.id3 import ID3, TALB, TDRC, TIT2, TPE1, TPOS, TRCK
 from app.document.edits.album import add_album
 from app.document.model import Project
 from app.document.store import ProjectFolder
-from app.studio.importing import import_album
-from app.studio.peaks import kept_peaks
-from samplernn.sound import write_sound
+from app.studio.analysis.peaks import kept_peaks
+from app.studio.importing.album import import_album
+from samplernn.audio.reading import write_sound
 from tests.app.studio.importing.album_files import names, sound
 
 

@@ -1,0 +1,129 @@
+"""Going on from a place in a section with the model, and choosing among the ways to go on."""
+
+from __future__ import annotations
+
+import random
+
+from PySide6.QtCore import QObject, Signal
+
+from app.document.edits.continuing import choice_of, choose_alternatives, place_to_go_on
+from app.document.edits.tree import section_of
+from app.document.model import SONG_RATE, Clip, Section
+from app.document.words import plural
+from app.jobs.continuing import CONTINUATIONS, continue_section, place
+from app.jobs.job import Job, JobList
+from app.screens.arrange.keys import Keys
+from app.screens.arrange.sound import ArrangeSound
+from app.session.open_project import OpenProject
+from app.widgets.dialogs.questions import ask_number
+from app.widgets.timeline.scrolling import reveal
+from app.widgets.timeline.section_panel import SectionPanel
+from app.widgets.timeline.view import TimelineView
+
+_MOST = 12
+_RUN_UP = 2 * SONG_RATE
+"""So much of what is gone on from is heard before it."""
+
+
+class ContinueActions(QObject):
+    """Lets the model go on from the selected section; one request at a time. Of the ways to go on one is heard.
+
+    Signals:
+        problem(str): why there is nothing, in plain words.
+        told(str): what has come of it.
+    """
+
+    problem = Signal(str)
+    told = Signal(str)
+
+    def __init__(
+        self,
+        project: OpenProject,
+        jobs: JobList,
+        sound: ArrangeSound,
+        timeline: TimelineView,
+        panel: SectionPanel,
+        keys: Keys,
+    ) -> None:
+        super().__init__(timeline)
+        self._project = project
+        self._jobs = jobs
+        self._sound = sound
+        self._timeline = timeline
+        self._panel = panel
+        self._seeds = random.Random()
+        self._count = CONTINUATIONS
+        self._job: Job | None = None
+        self.go_on = keys.anywhere("Continue from here with the model", self.continue_here, "C")
+        self.go_on_as_often = keys.anywhere("Continue in so many ways\u2026", self.ask_and_continue, "Shift+C")
+        self.before = keys.anywhere("The way to go on before", lambda: self.change(-1), "Ctrl+,")
+        self.next = keys.anywhere("The next way to go on", lambda: self.change(1), "Ctrl+.")
+        panel.continue_asked.connect(self.go_on.trigger)
+        panel.alternatives.step_asked.connect(self.change)
+        timeline.selection_changed.connect(self.show_use)
+        self.show_use()
+
+    def ask_and_continue(self) -> None:
+        count = ask_number(self._timeline, "Continue from here", "In how many ways?", self._count, 1, _MOST)
+        if count is not None:
+            self._count = count
+            self.continue_here()
+
+    def continue_here(self) -> None:
+        """From the playhead where it lies in the selected section, else from the end of that."""
+        chosen = self._timeline.chosen()
+        if not chosen:
+            self.problem.emit("Choose the section to go on from.")
+            return
+        section = chosen[0]
+        at = place_to_go_on(section, self._timeline.scene.playhead)
+        seed = self._seeds.randrange(1_000_000)
+        try:
+            job = continue_section(self._project, self._jobs, section, at, seed, self._count)
+        except KeyError:
+            self.problem.emit("The clip of this section is not in the project any more.")
+            return
+        self._job = job
+        job.finished.connect(lambda clips: self._take(section, at, clips))
+        job.failed.connect(self.problem)
+        job.ended.connect(self._on_ended)
+        self.show_use()
+
+    def _take(self, section: Section, at: int, clips: tuple[Clip, ...]) -> None:
+        fresh = place(self._project, section, at, clips)
+        if not fresh:
+            self.told.emit("The section is gone, so its continuations are in the list of clips.")
+            return
+        song, _, part = section_of(self._project.value, fresh)
+        if self._timeline.song.id == song.id:
+            self._timeline.select([fresh])
+            reveal(self._timeline, part)
+            self._sound.audition(part.start - _RUN_UP, part.end)
+        ways = plural(len(clips), "way")
+        more = ": this is the first. Ctrl+. goes to the next" if len(clips) > 1 else ""
+        self.told.emit(f"{ways} to go on{more}.")
+
+    def change(self, by: int) -> None:
+        """Puts another way to go on in the place of the selected one, and lets it be heard."""
+        ids = [part.id for part in self._timeline.chosen()]
+        value = choose_alternatives(self._project.value, ids, by)
+        if value == self._project.value:
+            self.problem.emit("There is no other way to go on here. Continue from a section with the model first.")
+            return
+        self._project.put("Another way to go on", value)
+        chosen = self._timeline.chosen()
+        self._sound.audition(min(part.start for part in chosen) - _RUN_UP, max(part.end for part in chosen))
+
+    def _on_ended(self) -> None:
+        self._job = None
+        self.show_use()
+
+    def show_use(self) -> None:
+        """Shows what can be done with what is selected now."""
+        chosen = self._timeline.chosen()
+        possible = self._job is None and len(chosen) == 1
+        self.go_on.setEnabled(possible)
+        self.go_on_as_often.setEnabled(possible)
+        self._panel.show_continuing(is_under_way=self._job is not None)
+        place, count = choice_of(self._project.value, chosen[0]) if len(chosen) == 1 else (0, 0)
+        self._panel.alternatives.show_choice(place, count)

@@ -1,0 +1,133 @@
+"""Layering on the Arrange screen: takes side by side in stereo, accents onto accents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction
+
+from app.document.edits.layers import Take, takes_of_clips, takes_of_sections
+from app.document.model import Song
+from app.jobs.job import Job, JobList
+from app.jobs.layering import align_accents, layer_to_stereo, take_over
+from app.screens.arrange.keys import Keys
+from app.session.open_project import OpenProject
+from app.widgets.clips.clip_list import ClipList
+from app.widgets.timeline.scrolling import reveal
+from app.widgets.timeline.view import TimelineView
+
+
+class LayerActions(QObject):
+    """Layers what was chosen last: sections on the timeline, or clips in the list.
+
+    Args:
+        need_song: makes a song where there is none.
+
+    Signals:
+        problem(str): why an action did nothing, in plain words.
+    """
+
+    problem = Signal(str)
+
+    def __init__(
+        self,
+        project: OpenProject,
+        jobs: JobList,
+        timeline: TimelineView,
+        clips: ClipList,
+        keys: Keys,
+        need_song: Callable[[], None],
+    ) -> None:
+        super().__init__(timeline)
+        self._project = project
+        self._jobs = jobs
+        self._timeline = timeline
+        self._clips = clips
+        self._need_song = need_song
+        self._clips_were_last = False
+        self._job: Job | None = None
+        self.layer = keys.anywhere("Layer to stereo", partial(self.layer_chosen, keep_aligned=False), "T")
+        self.keep = keys.anywhere(
+            "Layer to stereo and keep aligned", partial(self.layer_chosen, keep_aligned=True), "Shift+T"
+        )
+        self.align = keys.anywhere("Align accents", self.align_chosen, "A")
+        timeline.selection_changed.connect(self._on_sections)
+        clips.selectionModel().selectionChanged.connect(self._on_clips)
+        self._show_use()
+
+    @property
+    def actions(self) -> tuple[QAction, ...]:
+        return self.layer, self.keep, self.align
+
+    def layer_chosen(self, *, keep_aligned: bool) -> None:
+        """Puts the chosen takes on lanes panned apart, accents on accents."""
+        if self._clips_were_last and not self._timeline.song.id:
+            self._need_song()
+        takes = self._takes()
+        if len(takes) < 2:
+            self.problem.emit("Choose two or more sections, or clips in the list, to layer.")
+            return
+        song = self._timeline.song.id
+        job = layer_to_stereo(self._project, self._jobs, song, takes, keep_aligned=keep_aligned)
+        self._follow(job, "Layer to stereo", {part.id for take in takes for part in take})
+
+    def align_chosen(self) -> None:
+        """Moves the chosen sections onto the accents of what sounds with them."""
+        chosen = {part.id for part in self._timeline.chosen()}
+        if not chosen:
+            self.problem.emit("Choose the sections to align.")
+            return
+        job = align_accents(self._project, self._jobs, self._timeline.song.id, chosen)
+        self._follow(job, "Align accents", chosen)
+
+    def _takes(self) -> tuple[Take, ...]:
+        if self._clips_were_last:
+            playhead = self._timeline.scene.playhead
+            return takes_of_clips(self._project.value, self._clips.chosen(), playhead)
+        return takes_of_sections(self._timeline.song, self._timeline.selection)
+
+    def _follow(self, job: Job, name: str, ids: set[str]) -> None:
+        """Makes what the job finds one edit, and selects what it was about."""
+        self._job = job
+        before = self._project.value.songs
+        job.finished.connect(lambda song: self._take_over(name, before, song, ids))
+        job.failed.connect(self.problem)
+        job.ended.connect(self._on_ended)
+        self._show_use()
+
+    def _take_over(self, name: str, before: tuple[Song, ...], song: Song, ids: set[str]) -> None:
+        known = {part.id for old in before for lane in old.lanes for part in lane.sections}
+        if song in before:
+            self.problem.emit("Their accents meet already.")
+        elif not take_over(self._project, name, before, song):
+            self.problem.emit("The song was changed meanwhile. Do it again.")
+        elif self._timeline.song.id == song.id:
+            fresh = {part.id for lane in song.lanes for part in lane.sections} - known
+            self._timeline.select(ids | fresh)
+            for part in reversed(self._timeline.chosen()):
+                reveal(self._timeline, part)
+
+    def _on_ended(self) -> None:
+        self._job = None
+        self._show_use()
+
+    def _on_sections(self) -> None:
+        if self._timeline.selection:
+            self._clips_were_last = False
+        self._show_use()
+
+    def _on_clips(self) -> None:
+        if len(self._clips.chosen()) > 1:
+            self._clips_were_last = self._clips.hasFocus() or not self._timeline.selection
+        elif self._timeline.selection:
+            self._clips_were_last = False
+        self._show_use()
+
+    def _show_use(self) -> None:
+        free = self._job is None
+        layers = len(self._clips.chosen()) if self._clips_were_last else len(self._timeline.selection)
+        for action in (self.layer, self.keep):
+            action.setEnabled(free and layers > 1)
+        self.align.setEnabled(free and bool(self._timeline.selection))

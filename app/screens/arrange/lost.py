@@ -1,0 +1,113 @@
+"""Clips whose files are gone or damaged: they are shown as such, and can be found again."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from app.document.clip_names import DAMAGED, MISSING, clip_name
+from app.document.model import Clip
+from app.jobs.clip_loudness import ClipLoudness
+from app.jobs.job import JobList
+from app.jobs.locating import locate
+from app.jobs.peaks import ClipWaves
+from app.screens.arrange.keys import Keys
+from app.screens.arrange.sound import ArrangeSound
+from app.session.open_project import OpenProject
+from app.widgets.clips.clip_list import ClipList
+from app.widgets.dialogs.questions import ask_open_file
+from app.widgets.timeline.section_panel import SectionPanel
+from app.widgets.timeline.view import TimelineView
+
+_SOUND = "Sound (*.flac *.wav *.aif *.aiff)"
+_WORDS = {
+    "": "",
+    MISSING: "The file of this clip is missing, so it plays as silence.",
+    DAMAGED: "The file of this clip is damaged: what cannot be read plays as silence.",
+}
+
+
+class LostClips(QObject):
+    """Shows what is wrong with the files of clips, and puts found ones in their places.
+
+    Signals:
+        problem(str): a file does not fit, or there is nothing to find.
+        told(str): a clip is whole again.
+        changed(): more clips are lost, or fewer.
+    """
+
+    problem = Signal(str)
+    told = Signal(str)
+    changed = Signal()
+
+    def __init__(
+        self,
+        project: OpenProject,
+        jobs: JobList,
+        waves: ClipWaves,
+        sound: ArrangeSound,
+        loudness: ClipLoudness,
+        timeline: TimelineView,
+        clips: ClipList,
+        panel: SectionPanel,
+        keys: Keys,
+    ) -> None:
+        super().__init__(timeline)
+        self._project = project
+        self._jobs = jobs
+        self._waves = waves
+        self._sound = sound
+        self._loudness = loudness
+        self._timeline = timeline
+        self._clips = clips
+        self._panel = panel
+        self._shown: set[str] = set()
+        self.find = keys.anywhere("Locate a lost clip…", self.locate, "Ctrl+Shift+O")
+        panel.locate_asked.connect(self.locate)
+        clips.locate_asked.connect(self._locate)
+
+    def look_again(self) -> None:
+        """Files may have gone or come back while no one looked."""
+        self._waves.look_again(self._project.value.clips)
+
+    def show(self) -> None:
+        """Shows what is known to be wrong; a clip that has come or gone is heard so, too."""
+        changed = self._shown ^ set(self._waves.flaws)
+        if changed:
+            self._shown ^= changed
+            self._timeline.scene.flaws = dict(self._waves.flaws)
+            self._clips.clips.put_flaws(self._waves.flaws)
+            for clip in changed:
+                self._sound.forget_clip(clip)
+            self.changed.emit()
+
+    def show_section(self) -> None:
+        """Shows what is wrong with the clip of the selected section."""
+        chosen = self._timeline.chosen()
+        flaw = self._waves.flaws.get(chosen[0].clip, "") if chosen else ""
+        self._panel.show_flaw(_WORDS[flaw])
+
+    def locate(self) -> None:
+        """The clip of the selected section, or of the list, or else the first that is lost."""
+        wanted = [*(part.clip for part in self._timeline.chosen()), self._clips.current(), *self._waves.flaws]
+        lost = next((clip for clip in wanted if clip in self._waves.flaws), "")
+        if lost:
+            self._locate(lost)
+        else:
+            self.problem.emit("No clip is lost.")
+
+    def _locate(self, id: str) -> None:
+        clip = next((clip for clip in self._project.value.clips if clip.id == id), None)
+        if clip is None:
+            return
+        path = ask_open_file(self._timeline, f"Where is the clip {clip_name(clip)}?", _SOUND, self._project.folder)
+        if path is None:
+            return
+        job = locate(self._project, self._jobs, clip, path)
+        job.finished.connect(lambda _: self._take(clip))
+        job.failed.connect(self.problem)
+
+    def _take(self, clip: Clip) -> None:
+        self._waves.forget(clip)
+        self._sound.forget_clip(clip.id)
+        self._loudness.forget(clip.id)
+        self.told.emit(f"The clip {clip_name(clip)} is whole again.")

@@ -1,0 +1,94 @@
+"""The markers of a song by keys: set, named, deleted, gone to; and the loop round what is selected."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from app.document.edits.markers import add_marker, move_nearest_marker, remove_marker
+from app.document.model import Marker
+from app.screens.arrange.keys import Keys
+from app.session.open_project import OpenProject
+from app.widgets.timeline.view import TimelineView
+
+
+class MarkerActions(QObject):
+    """Signals:
+    problem(str): why an action did nothing, in plain words.
+    """
+
+    problem = Signal(str)
+
+    def __init__(self, project: OpenProject, timeline: TimelineView, keys: Keys) -> None:
+        super().__init__(timeline)
+        self._project = project
+        self._timeline = timeline
+        keys.anywhere("Add a marker", self.add, "M")
+        keys.anywhere("Name the marker", self.name, "Shift+M")
+        keys.anywhere("Move the nearest marker here", self.move_here, "Ctrl+Shift+M")
+        keys.anywhere("Delete the marker", self.delete, "Alt+M")
+        keys.anywhere("Go to the marker before", lambda: self.jump(-1), "PgUp")
+        keys.anywhere("Go to the next marker", lambda: self.jump(1), "PgDown")
+        keys.anywhere("Loop what is selected", self.loop_chosen, "Shift+L")
+
+    def add(self) -> None:
+        """At the playhead; where one is already, it can be named."""
+        song = self._timeline.song.id
+        if not song:
+            return
+        if self._at_playhead() is not None:
+            self.name()
+        else:
+            self._project.edit("Add marker", add_marker, song, self._timeline.scene.playhead)
+
+    def name(self) -> None:
+        marker = self._before_playhead()
+        if marker is not None:
+            self._timeline.seek_asked.emit(marker.frame)
+            self._timeline.show_place(marker.frame)
+            self._timeline.ruler.begin_name(marker)
+
+    def move_here(self) -> None:
+        """The nearest marker comes to the playhead."""
+        song = self._timeline.song
+        if song.markers:
+            self._project.edit("Move marker", move_nearest_marker, song.id, self._timeline.scene.playhead)
+        else:
+            self.problem.emit("There is no marker yet.")
+
+    def delete(self) -> None:
+        marker = self._before_playhead()
+        if marker is not None:
+            self._project.edit("Delete marker", remove_marker, marker.id)
+
+    def jump(self, way: int) -> None:
+        at = self._timeline.scene.playhead
+        beyond = [marker.frame for marker in self._timeline.song.markers if (marker.frame - at) * way > 0]
+        if beyond:
+            frame = beyond[0] if way > 0 else beyond[-1]
+            self._timeline.seek_asked.emit(frame)
+            self._timeline.show_place(frame)
+
+    def loop_chosen(self) -> None:
+        """Round the selected sections; without any, round all between the two markers about the playhead."""
+        chosen = self._timeline.chosen()
+        if chosen:
+            self._timeline.loop_asked.emit((min(part.start for part in chosen), max(part.end for part in chosen)))
+            return
+        at, song = self._timeline.scene.playhead, self._timeline.song
+        places = [0, *(marker.frame for marker in song.markers), song.frames]
+        start = max(place for place in places if place <= at)
+        end = min((place for place in places if place > at), default=0)
+        if start < end:
+            self._timeline.loop_asked.emit((start, end))
+
+    def _at_playhead(self) -> Marker | None:
+        at = self._timeline.scene.playhead
+        return next((marker for marker in self._timeline.song.markers if marker.frame == at), None)
+
+    def _before_playhead(self) -> Marker | None:
+        """The marker at the playhead, or the last before it."""
+        at = self._timeline.scene.playhead
+        before = [marker for marker in self._timeline.song.markers if marker.frame <= at]
+        if not before:
+            self.problem.emit("There is no marker at or before the playhead.")
+        return before[-1] if before else None

@@ -1,0 +1,365 @@
+"""Arrange: clips are heard, cut, layered and put in order, song by song."""
+
+from __future__ import annotations
+
+import random
+from functools import partial
+
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QColor, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from app.document.ages import clip_ages
+from app.document.edits.sections import place_clips, place_clips_on_new_lane
+from app.document.edits.songs import title_song
+from app.document.edits.tree import clip_of, find
+from app.document.lengths import album_seconds
+from app.document.model import Clip, Project, Song
+from app.document.words import plural
+from app.jobs.clip_loudness import ClipLoudness
+from app.jobs.generate import Order, Steering, generate
+from app.jobs.job import JobList
+from app.jobs.peaks import ClipWaves
+from app.playback.player import Player
+from app.screens.arrange.actions import SectionActions
+from app.screens.arrange.continuing import ContinueActions
+from app.screens.arrange.heard import SongHeard
+from app.screens.arrange.keys import Keys
+from app.screens.arrange.layers import LayerActions
+from app.screens.arrange.levels import SectionLevels
+from app.screens.arrange.listening import ListenActions
+from app.screens.arrange.lost import LostClips
+from app.screens.arrange.markers import MarkerActions
+from app.screens.arrange.moves import MoveActions
+from app.screens.arrange.selection import KeptSelection
+from app.screens.arrange.songs import SongActions
+from app.screens.arrange.sound import ArrangeSound
+from app.screens.arrange.triage import TriageActions
+from app.screens.arrange.view import ViewActions
+from app.screens.kept_runs import kept_runs
+from app.screens.screen import Screen
+from app.session.open_project import OpenProject
+from app.widgets import theme
+from app.widgets.basics import button, column, duration, empty_page, label, line, row, set_kind
+from app.widgets.clips.clip_drop import ClipDrop
+from app.widgets.clips.clip_panel import ClipPanel
+from app.widgets.clips.generate_dialog import Wish, ask_what_to_generate
+from app.widgets.controls.focus import keep_keys
+from app.widgets.frame.action_palette import ActionGroup
+from app.widgets.songs.album_flow import AlbumFlow
+from app.widgets.songs.song_head import SongHead
+from app.widgets.timeline.foot import TimelineFoot
+from app.widgets.timeline.section_panel import SectionPanel
+from app.widgets.timeline.view import TimelineView
+
+_LEAST_CLIPS, _LEAST_PANEL = 218, 190
+
+
+class ArrangeScreen(Screen):
+    """The clips at the left, the songs of the album above, one song on its lanes, the chosen section at the right."""
+
+    name = "arrange"
+
+    def __init__(self, project: OpenProject, jobs: JobList, player: Player, parent: QWidget | None = None) -> None:
+        super().__init__(project, jobs, player, parent)
+        self.song = ""
+        self._place = 0
+        """Of that song on the album."""
+        self._wish: Wish | None = None
+        self._seeds = random.Random()
+        self._colours: dict[str, QColor] = {}
+        self.waves = ClipWaves(project.folder)
+        self._loudness = ClipLoudness(project.folder, jobs, self)
+        self.clips = ClipPanel(self.waves)
+        self.flow = AlbumFlow(self.waves)
+        self.head = SongHead()
+        self.timeline = TimelineView(self.waves)
+        self.panel = SectionPanel()
+        self._songs = label("", "faint", tabular=True)
+        self._drag_hint = label("drag to reorder", "faint")
+        self.sound = ArrangeSound(project, player, self.timeline, self.clips.list, self)
+        self.sound.problem.connect(lambda words: self.say.emit(words, "bad"))
+        self.levels = SectionLevels(project, self.timeline, self.panel, self)
+        self._topics: list[ActionGroup] = []
+        self._actions()
+        self._buttons()
+        self._centre = self._middle()
+        for part in (self.clips, self._centre, self.panel):
+            part.setParent(self)
+            keep_keys(part)
+        self._connect()
+        self._show()
+
+    def _actions(self) -> None:
+        keys = Keys(self.timeline, self.addAction)
+        self.add_key("Generate clips…", "G", self.generate)
+        self.songs = SongActions(self.project, self.timeline, self.flow, self.levels, keys, self.choose_song)
+        self._topic("songs and lanes")
+        self.sections = SectionActions(self.project, self.timeline, keys)
+        self._topic("sections")
+        self.moves = MoveActions(self.project, self.timeline, keys)
+        self._topic("moving about")
+        self.markers = MarkerActions(self.project, self.timeline, keys)
+        self._topic("markers and loop")
+        self.views = ViewActions(self.timeline, keys)
+        self._topic("what is seen")
+        self.layers = LayerActions(
+            self.project, self.jobs, self.timeline, self.clips.list, keys, need_song=self.songs.add
+        )
+        self.heard = SongHeard(
+            self.project, self.timeline, self.head, self.panel, self.waves, keys,
+            colour=lambda clip: self._colours.get(clip) or QColor(theme.FAINT),
+        )  # fmt: skip
+        self._topic("layers and tempo")
+        self.triage = TriageActions(self.project, self.sound, self._loudness, self.timeline, self.clips, keys)
+        self._topic("rating clips")
+        self.listening = ListenActions(self.sound, self.timeline, self.clips, keys)
+        self.going_on = ContinueActions(self.project, self.jobs, self.sound, self.timeline, self.panel, keys)
+        self.going_on.told.connect(lambda words: self.say.emit(words, "good"))
+        self.lost = LostClips(
+            self.project, self.jobs, self.waves, self.sound, self._loudness,
+            self.timeline, self.clips.list, self.panel, keys,
+        )  # fmt: skip
+        self.lost.told.connect(lambda words: self.say.emit(words, "good"))
+        self.lost.changed.connect(self._show_section)
+        self.lost.problem.connect(lambda words: self.say.emit(words, "bad"))
+        self.sections.moved_on.connect(self.sound.move_on)
+        going_on = (self.going_on.go_on, self.going_on.go_on_as_often, self.going_on.before, self.going_on.next)
+        self.sections.more = (self.listening.play_chosen, *going_on, *self.layers.actions, self.heard.correct)
+        for part in (self.sections, self.markers, self.layers, self.triage, self.going_on):
+            part.problem.connect(lambda words: self.say.emit(words, ""))
+        views = self.views
+        shown = {"whole": views.whole, "follow": views.follow}
+        self.foot = TimelineFoot(views.snap, views.kinds, (views.zoom_out, views.zoom_in), shown)
+
+    def _topic(self, title: str) -> None:
+        """The actions made since the last topic are listed under this one."""
+        known = sum(len(group.actions) for group in self._topics)
+        self._topics.append(ActionGroup(f"Arrange: {title}", self.actions()[known:]))
+
+    def _buttons(self) -> None:
+        self.head.add_action("Split", self.sections.split)
+        self.head.add_action("Repeat", self.sections.repeat)
+        self.head.add_action("Layer to stereo", self.layers.layer, short="Layer")
+        self.head.add_action("Align accents", self.layers.align, short="Align")
+
+    def _middle(self) -> QWidget:
+        flow_head = row(label("Album flow", "heading"), self._songs, 1, self._drag_hint, spacing=12)
+        self._top = QWidget()
+        flow = column(flow_head, self.flow, spacing=6, margins=(14, 12, 14, 0))
+        self._top.setLayout(column(flow, line(), self.head, line(), spacing=0))
+        self._empty = self._empty_page()
+        middle = QWidget()
+        parts = column(self._top, self._empty, self.timeline, self.foot, spacing=0)
+        for part in (self._empty, self.timeline):
+            parts.setStretchFactor(part, 1)
+        middle.setLayout(parts)
+        return middle
+
+    def _empty_page(self) -> QWidget:
+        self._first = button("Start a song", "primary")
+        self._first.setObjectName("first-song")
+        self._first.clicked.connect(self.songs.add)
+        words = label(
+            "A song is made of clips on lanes: drag them in from the left, cut, repeat and layer them.",
+            "dim",
+            wrap=True,
+        )
+        words.setMinimumWidth(320)
+        words.setMaximumWidth(420)
+        page = empty_page("No songs yet", words, self._first)
+        ClipDrop(page).dropped.connect(self.place_at_playhead)
+        return page
+
+    def _connect(self) -> None:
+        project, timeline, clips = self.project, self.timeline, self.clips
+        project.changed.connect(self._show)
+        self._kept_selection = KeptSelection(project, timeline)
+        self.waves.ready.connect(self._on_wave)
+        self._loudness.measured.connect(self._show_section)
+        timeline.edit_asked.connect(self._edit)
+        timeline.selection_changed.connect(self._show_section)
+        self.flow.song_chosen.connect(self.choose_song)
+        self.flow.play_asked.connect(self._play_song)
+        self.head.title_asked.connect(lambda title: project.edit("Title song", title_song, self.song, title))
+        clips.generate_asked.connect(self.generate)
+        clips.train_asked.connect(lambda: self.go.emit("train"))
+        clips.list.append_asked.connect(self.append)
+        clips.list.place_asked.connect(self.place_at_playhead)
+
+    # what is shown
+
+    def action_groups(self) -> list[ActionGroup]:
+        known = sum(len(group.actions) for group in self._topics)
+        return [*self._topics, ActionGroup("Arrange: sound", self.actions()[known:])]
+
+    def rail_note(self) -> str:
+        count = len(self.project.value.songs)
+        return plural(count, "song") if count else ""
+
+    @Slot()
+    def _show(self) -> None:
+        value = self.project.value
+        ids = [song.id for song in value.songs]
+        if self.song not in ids:
+            self.song = ids[min(self._place, len(ids) - 1)] if ids else ""
+        self._place = ids.index(self.song) if ids else 0
+        ages = clip_ages(value)
+        self._colours = {id: theme.age_colour(age) for id, age in ages.items()}
+        last = max((run.epoch for run in value.runs), default=0)
+        self.clips.show_clips(tuple(clip for clip in value.clips if not clip.preview), ages, last)
+        known, gap = {clip.id: clip for clip in value.clips}, value.release.gap_seconds
+        self.flow.show_songs(value.songs, known, self._colours, self.song, gap)
+        self.timeline.show_song(value, self.song, self._colours)
+        words = f"{plural(len(ids), 'song')} · {duration(album_seconds(value))}" if ids else ""
+        self._songs.setText(words)
+        for part in (self.timeline, self._top, self.foot):
+            part.setVisible(bool(ids))
+        self._drag_hint.setVisible(len(ids) > 1)
+        self._empty.setVisible(not ids)
+        set_kind(self._first, "primary" if value.clips else "")
+        if ids:
+            self.head.show_song(self._place + 1, self._song())
+        self._show_section()
+        self.sound.show_song(self._song())
+
+    def _song(self) -> Song:
+        return find(self.project.value.songs, self.song) if self.song else Song(id="")
+
+    @Slot()
+    def _show_section(self) -> None:
+        chosen = self.timeline.chosen()
+        clip = self._clip(chosen[0].clip) if chosen else None
+        self.panel.show_sections(chosen, clip)
+        if clip is not None:
+            self.panel.show_loudness(self._loudness.of(clip))
+        self.going_on.show_use()
+        self.lost.show_section()
+        self.heard.show()
+
+    def _clip(self, id: str) -> Clip | None:
+        try:
+            return clip_of(self.project.value, id)
+        except KeyError:
+            return None
+
+    @Slot(str)
+    def _on_wave(self, clip: str) -> None:
+        self.lost.show()
+        self.clips.list.refresh(clip)
+        self.timeline.forget_clip(clip)
+        self.flow.forget_clip(clip)
+
+    def choose_song(self, song: str) -> None:
+        """Shows another song of the album."""
+        if song != self.song:
+            self.song = song
+            self._show()
+            self.flow.reveal(song)
+
+    def _edit(self, name: str, change: object) -> None:
+        before = {part.id for lane in self.timeline.song.lanes for part in lane.sections}
+        self.project.edit(name, change)  # type: ignore[arg-type]
+        fresh = {part.id for lane in self.timeline.song.lanes for part in lane.sections} - before
+        if fresh:
+            self.timeline.select(fresh)
+
+    # clips
+
+    def place_at_playhead(self, clips: list[str]) -> None:
+        """Puts clips at the playhead, on the first lane that has room for them there, or on a new one."""
+        if not self.song:
+            self.songs.add()
+        value, start = self.project.value, self.timeline.scene.playhead
+        end = start + sum(clip_of(value, clip).frames for clip in clips)
+        free = (
+            lane.id
+            for lane in self._song().lanes
+            if all(part.end <= start or part.start >= end for part in lane.sections)
+        )
+        lane = next(free, None)
+        self._edit("Place clip", partial(_place, song=self.song, lane=lane, clips=clips, start=start))
+
+    def append(self, clips: list[str]) -> None:
+        """Puts clips behind all that is on the lane where the person is at work."""
+        if not self.song:
+            self.songs.add()
+        lane = self.songs.lane()
+        if lane is None:
+            self.place_at_playhead(clips)
+        else:
+            end = max((part.end for part in lane.sections), default=0)
+            self._edit("Place clip", partial(_place, song=self.song, lane=lane.id, clips=clips, start=end))
+            self.timeline.show_place(end)
+
+    def generate(self) -> None:
+        """Asks what, and starts generating."""
+        runs = kept_runs(self.project)
+        if not runs:
+            self.say.emit("There is no checkpoint to generate from yet. Let the model learn first.", "")
+            return
+        wish = ask_what_to_generate(self, runs, self._seeds.randrange(1_000_000), self._wish)
+        if wish is not None:
+            self._wish = wish
+            order = Order(wish.run, wish.epoch, wish.count, wish.seconds, wish.seed, _steering(wish), wish.in_silence)
+            job = generate(self.project, self.jobs, order)
+            job.failed.connect(self._on_failed)
+            job.finished.connect(self._on_generated)
+
+    @Slot(object)
+    def _on_generated(self, clips: tuple[Clip, ...]) -> None:
+        self.say.emit(f"{plural(len(clips), 'new clip')}.", "good")
+
+    @Slot(str)
+    def _on_failed(self, why: str) -> None:
+        self.say.emit(why, "bad")
+
+    # sound
+
+    def play(self) -> None:
+        """The song from the playhead on; the clip, where the list of clips has the focus."""
+        if self.clips.list.hasFocus() and self.clips.list.current():
+            self.sound.play_clip(self.clips.list.current())
+        else:
+            self.sound.play_song()
+
+    def _play_song(self, song: str) -> None:
+        self.choose_song(song)
+        self.sound.play_song(0)
+
+    def entered(self) -> None:
+        self.sound.enter()
+        self.lost.look_again()
+        self.timeline.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def left(self) -> None:
+        self.sound.leave()
+
+    def shut(self) -> None:
+        self.sound.close()
+        self.heard.close()
+        self.waves.close()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(_LEAST_CLIPS + _LEAST_PANEL + max(self._centre.minimumSizeHint().width(), 380), 360)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        width, height = event.size().width(), event.size().height()
+        clips = min(max(round(width * 0.235), _LEAST_CLIPS), 296)
+        panel = min(max(round(width * 0.19), _LEAST_PANEL), 240)
+        self.clips.setGeometry(0, 0, clips, height)
+        self._centre.setGeometry(clips, 0, width - clips - panel, height)
+        self.panel.setFixedWidth(panel)
+        self.panel.setGeometry(width - panel, 0, panel, height)
+
+
+def _steering(wish: Wish) -> Steering:
+    start, end = wish.temperature, wish.last_temperature
+    curve = start if end is None else ((0.0, start), (wish.seconds, end))
+    return Steering(curve, top_p=wish.top_p, escape=wish.escape)
+
+
+def _place(value: Project, *, song: str, lane: str | None, clips: list[str], start: int) -> Project:
+    if lane is None:
+        return place_clips_on_new_lane(value, song, clips, start)
+    return place_clips(value, lane, clips, start)

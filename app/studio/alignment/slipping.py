@@ -1,0 +1,66 @@
+"""Accents onto accents without moving a section: its window slips along its clip. For songs made without hands."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from app.document.edits.layers import put_instead
+from app.document.edits.tree import clip_of, song_of
+from app.document.model import Clip, Project, Section, Song
+from app.studio.alignment.layering import Heard, Span, shift_onto, span_of
+from app.studio.analysis.accents import Accents, listen_to
+from samplernn.errors import SoundError
+from samplernn.progress import Cancelled, Report, never, no_report
+
+_REACH = 0.5
+"""Seconds either way: as far as a beat, so that what was chosen stays what is heard."""
+
+
+def slip_songs(
+    project: Project, folder: Path, songs: Iterable[str], report: Report = no_report, cancelled: Cancelled = never
+) -> Project:
+    """Listens to the clips of songs and slips their sections; clips that are missing or damaged stay as they are.
+
+    Raises:
+        concurrent.futures.CancelledError: once `cancelled()`.
+    """
+    songs = list(songs)
+    clips = {part.clip: clip_of(project, part.clip) for id in songs for part in _sections(song_of(project, id))}
+    heard: dict[str, Accents] = {}
+    for number, clip in enumerate(clips.values()):
+        report(number / len(clips), f"Listening for accents, clip {number + 1} of {len(clips)}")
+        heard |= _heard(folder, clip, cancelled)
+    for id in songs:
+        project = slip_accents(project, id, heard)
+    return project
+
+
+def _heard(folder: Path, clip: Clip, cancelled: Cancelled) -> dict[str, Accents]:
+    with contextlib.suppress(SoundError):
+        return listen_to(folder, [clip], cancelled=cancelled)
+    return {}
+
+
+def _sections(song: Song) -> list[Section]:
+    return [part for lane in song.lanes for part in lane.sections]
+
+
+def slip_accents(project: Project, song: str, heard: Heard) -> Project:
+    """Slips the sections of all lanes but the first so that each starts with its accents on those of the first lane.
+
+    Places and lengths in the song stay. A section whose clip has no sound where it would slip to stays as it is.
+    """
+    lanes = song_of(project, song).lanes
+    onto = [span_of(part) for part in lanes[0].sections if part.clip in heard] if lanes else []
+    slipped = []
+    for part in (part for lane in lanes[1:] for part in lane.sections if part.clip in heard):
+        frames = clip_of(project, part.clip).frames
+        whole = Span(part.clip, part.start - part.offset, 0, frames)
+        offset = part.offset - shift_onto(onto, [whole], heard, part.start, part.end, _REACH)
+        if 0 <= offset <= frames - part.length:
+            slipped.append(replace(part, offset=offset))
+    return put_instead(project, slipped)

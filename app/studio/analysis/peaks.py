@@ -1,0 +1,210 @@
+"""How a sound file looks: the lowest and highest sample of every stretch of it, at several scales.
+
+Drawing needs at most a few bins per pixel, so it takes as long for an hour as for a second. The peaks of a file are
+kept in a cache folder, as 16-bit numbers, under a megabyte for an hour; what is damaged or out of date there is made
+again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import struct
+import zlib
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from resources.files import make_folder, open_regular, replacing
+from samplernn.audio.media_fragment import file_of
+from samplernn.audio.reading import not_there, open_sound
+from samplernn.errors import SoundError
+from samplernn.progress import Cancelled, never
+
+SMALLEST_BIN = 256
+SCALE_STEP = 8
+SCALES = 3
+_MOST_BINS_PER_SECOND = 60
+_FULL_SCALE = 32_767
+
+_MAGIC = b"DeepCutsPeaks\x00"
+_VERSION = 3
+_HEADER = struct.Struct("<14sHIIQ32s")
+_CHECK = struct.Struct("<I")
+"""Last of all, of everything before it."""
+_LARGEST_CACHE = 64 * 2**20
+
+Extent = NDArray[np.int16]
+"""[bins, 2]: the lowest and the highest sample of each bin; 32 767 is full scale."""
+
+
+def bin_size(rate: int) -> int:
+    """Samples per bin at the finest scale: 267 at 16 kHz, 735 at 44.1 kHz."""
+    return max(SMALLEST_BIN, -(-rate // _MOST_BINS_PER_SECOND))
+
+
+class Peaks:
+    """The extents of a recording of `samples` samples at `rate`, all channels together."""
+
+    def __init__(self, finest: Extent, samples: int, rate: int) -> None:
+        self.samples = samples
+        self.rate = rate
+        self.bin = bin_size(rate)
+        self._scales = [finest]
+        for _ in range(SCALES - 1):
+            self._scales.append(_coarser(self._scales[-1]))
+
+    @property
+    def finest(self) -> Extent:
+        return self._scales[0]
+
+    @property
+    def bytes(self) -> int:
+        """In memory, all scales together."""
+        return sum(extents.nbytes for extents in self._scales)
+
+    @property
+    def seconds(self) -> float:
+        return self.samples / self.rate
+
+    def window(self, start: float, length: float, width: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """The lowest and the highest sample under each of `width` pixels, as float32 [width], full scale at 1.0.
+
+        Args:
+            start: the first sample; before 0 and beyond the end lies silence.
+            length: samples across all pixels together.
+            width: in pixels.
+        """
+        lows, highs = np.zeros(width, np.float32), np.zeros(width, np.float32)
+        if not width or length <= 0 or not self.samples:
+            return lows, highs
+        edges = start + np.arange(width + 1) * (length / width)
+        scale = 0
+        while scale + 1 < SCALES and self.bin * SCALE_STEP ** (scale + 1) <= length / width:
+            scale += 1
+        extents = self._scales[scale]
+        inside = np.flatnonzero((edges[1:] > 0) & (edges[:-1] < self.samples))
+        if not len(inside):
+            return lows, highs
+        first, last = inside[0], inside[-1] + 1
+        bins = np.clip(edges[first : last + 1] // (self.bin * SCALE_STEP**scale), 0, len(extents)).astype(np.intp)
+        begins = np.minimum(bins[:-1], len(extents) - 1)
+        upto = extents[: max(bins[-1], begins[-1] + 1)]
+        lows[first:last] = np.minimum.reduceat(upto[:, 0], begins) / np.float32(_FULL_SCALE)
+        highs[first:last] = np.maximum.reduceat(upto[:, 1], begins) / np.float32(_FULL_SCALE)
+        return lows, highs
+
+
+class PeaksBuilder:
+    """Makes `Peaks` of a recording that is added block by block."""
+
+    def __init__(self, rate: int) -> None:
+        self._rate = rate
+        self._bin = bin_size(rate)
+        self._samples = 0
+        self._rest: NDArray[np.float32] | None = None
+        self._extents: list[Extent] = []
+
+    def add(self, block: NDArray[np.float32]) -> None:
+        """Takes the next samples, float32 [n] or [frames, channels], with as many channels as the first."""
+        if block.ndim == 1:
+            block = block[:, None]
+        self._samples += len(block)
+        joined = block if self._rest is None else np.concatenate([self._rest, block])
+        whole = len(joined) // self._bin * self._bin
+        self._rest = joined[whole:]
+        if whole:
+            self._extents.append(_extents(joined[:whole].reshape(whole // self._bin, -1)))
+
+    def peaks(self) -> Peaks:
+        """The peaks of all that was added."""
+        rest = [] if self._rest is None or not len(self._rest) else [_extents(self._rest.reshape(1, -1))]
+        extents = [*self._extents, *rest] or [np.zeros((0, 2), np.int16)]
+        return Peaks(np.concatenate(extents), self._samples, self._rate)
+
+
+def peaks_of(path: Path, cache_folder: Path, cancelled: Cancelled = never) -> Peaks:
+    """The peaks of a sound file, from the cache where the file has not changed since.
+
+    Raises:
+        SoundError: where the file holds no sound that can be read.
+        concurrent.futures.CancelledError: once `cancelled()`.
+    """
+    kept = kept_peaks(path, cache_folder)
+    if kept is not None:
+        return kept
+    with open_sound(path) as stream:
+        builder = PeaksBuilder(stream.info.rate)
+        for block in stream.blocks(cancelled):
+            builder.add(block)
+    peaks = builder.peaks()
+    keep_peaks(path, cache_folder, peaks)
+    return peaks
+
+
+def kept_peaks(path: Path, cache_folder: Path) -> Peaks | None:
+    """The peaks of a sound file if the cache has them, whole and up to date.
+
+    Raises:
+        SoundError: where the file is gone.
+    """
+    key = _key(path)
+    place = _place(path, cache_folder)
+    try:
+        with open_regular(place) as file:
+            raw = file.read(_LARGEST_CACHE + 1)
+    except OSError:
+        return None
+    if not _HEADER.size + _CHECK.size <= len(raw) <= _LARGEST_CACHE:
+        return None
+    raw, (check,) = raw[: -_CHECK.size], _CHECK.unpack(raw[-_CHECK.size :])
+    magic, version, rate, bins, samples, kept_key = _HEADER.unpack_from(raw)
+    payload = raw[_HEADER.size :]
+    if (magic, version, kept_key) != (_MAGIC, _VERSION, key) or rate < 1 or len(payload) != bins * 4:
+        return None
+    if bins != -(-samples // bin_size(rate)) or zlib.crc32(raw) != check:
+        return None
+    return Peaks(np.frombuffer(payload, "<i2").reshape(-1, 2), samples, rate)
+
+
+def keep_peaks(path: Path, cache_folder: Path, peaks: Peaks) -> None:
+    """Puts the peaks of a sound file into the cache; a cache that cannot be written to is no fault."""
+    with contextlib.suppress(OSError, SoundError):
+        payload = peaks.finest.astype("<i2").tobytes()
+        raw = _HEADER.pack(_MAGIC, _VERSION, peaks.rate, len(peaks.finest), peaks.samples, _key(path)) + payload
+        make_folder(cache_folder)
+        with replacing(_place(path, cache_folder)) as fresh:
+            fresh.write_bytes(raw + _CHECK.pack(zlib.crc32(raw)))
+
+
+def _extents(bins: NDArray[np.float32]) -> Extent:
+    """[bins, samples of each] to [bins, 2], never smaller than the samples are."""
+    lows, highs = np.floor(bins.min(axis=1) * _FULL_SCALE), np.ceil(bins.max(axis=1) * _FULL_SCALE)
+    extents: Extent = np.clip(np.stack([lows, highs], axis=1), -_FULL_SCALE, _FULL_SCALE).astype(np.int16)
+    return extents
+
+
+def _coarser(extents: Extent) -> Extent:
+    if not len(extents):
+        return extents
+    starts = np.arange(0, len(extents), SCALE_STEP)
+    coarse = np.empty((len(starts), 2), np.int16)
+    coarse[:, 0] = np.minimum.reduceat(extents[:, 0], starts)
+    coarse[:, 1] = np.maximum.reduceat(extents[:, 1], starts)
+    return coarse
+
+
+def _key(path: Path) -> bytes:
+    """Changes whenever the file does."""
+    try:
+        stat = file_of(path).stat()
+    except OSError as error:
+        raise not_there(path, error, was_there=True) from error
+    identity = f"{path.absolute()} {stat.st_size} {stat.st_mtime_ns}"
+    return hashlib.sha256(identity.encode("utf-8", "surrogateescape")).digest()
+
+
+def _place(path: Path, cache_folder: Path) -> Path:
+    name = hashlib.sha256(str(path.absolute()).encode("utf-8", "surrogateescape")).hexdigest()[:24]
+    return cache_folder / "peaks" / f"{name}.peaks"

@@ -1,0 +1,283 @@
+"""Covers for a project: candidates while it is worked on, one large picture when it is released."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Callable, Iterable
+from concurrent.futures import CancelledError
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PIL import Image
+
+from app.document.edits.tree import find
+from app.document.errors import refused
+from app.document.model import Cover, Project
+from app.document.numbering import number_of
+from app.document.store import ProjectFolder
+from app.studio.artwork.cover_recipe import (
+    Recipe,
+    Settings,
+    follow,
+    full_file,
+    is_as_it_was,
+    like,
+    new_recipe,
+    plain_recipe,
+    read_recipe,
+    settings_of,
+)
+from app.studio.artwork.lettering import bare_cover, bears_names, boxed_letters, chosen_cover, letter
+from app.studio.artwork.painting import paint_old_cover
+from app.studio.artwork.style_network import load_network
+from artwork.errors import PictureError
+from artwork.faces import Faces
+from artwork.output import plain_cover, save_cover
+from artwork.pictures import open_picture
+from artwork.progress import Preview
+from resources.files import is_there, make_folder, replacing
+from samplernn.progress import Cancelled, Report, never, no_report
+
+if TYPE_CHECKING:
+    from artwork.vgg import Features
+
+CANDIDATE_SIDE = 1000
+RELEASE_SIDE = 3000
+
+
+def make_covers(
+    project: Project,
+    folder: Path,
+    *,
+    count: int = 6,
+    method: str = "self",
+    pieces: float = 6.0,
+    strength: float = 0.7,
+    seed: int = 0,
+    mode: str = "overlay",
+    weight: float = 0.4,
+    photographs: int = 3,
+    network: bool = False,
+    size: int = CANDIDATE_SIDE,
+    report: Report = no_report,
+    cancelled: Cancelled = never,
+    preview: Preview | None = None,
+    made: Callable[[Cover], None] | None = None,
+) -> tuple[Cover, ...]:
+    """Makes `count` candidates in the project's artwork folder, with the seeds `seed`, `seed` + 1 and so on.
+
+    An album without a cover gets them from its photographs alone; one without either gets them set in type.
+
+    Args:
+        method: "self", "photos" or "type".
+        mode: the blend that photographs are laid over each other by, each further one as strongly as `weight`.
+        photographs: how many at most are laid over each other.
+        network: by the network of the paper, which must be here, instead of pieces of paper.
+        preview: is shown the picture that is being made, about every second.
+        made: is given each candidate as soon as its file is whole; after a cancel these are what there is.
+
+    Raises:
+        PictureError: where the pictures, or the network, cannot be used.
+        CancelledError: soon after `cancelled()`.
+    """
+    settings = Settings(
+        method=method, pieces=pieces, strength=strength,
+        mode=mode, weight=weight, photographs=photographs, network=network,
+    )  # fmt: skip
+    place = ProjectFolder(folder)
+    paint_old_cover(project, folder, report, cancelled, keep=True)
+    recipes = (new_recipe(project, place, settings, seed + number) for number in range(count))
+    return _make_all(project, place, recipes, count, size, report, cancelled, preview, made)
+
+
+def make_more_like(
+    project: Project,
+    folder: Path,
+    id: str,
+    *,
+    count: int = 6,
+    seed: int = 0,
+    size: int = CANDIDATE_SIDE,
+    report: Report = no_report,
+    cancelled: Cancelled = never,
+    preview: Preview | None = None,
+    made: Callable[[Cover], None] | None = None,
+) -> tuple[Cover, ...]:
+    """Candidates of the same pictures as the one called `id`, with new seeds and settings a little off its own.
+
+    Otherwise as `make_covers`.
+    """
+    place = ProjectFolder(folder)
+    cover = find(project.covers, id)
+    settings = settings_of(cover)
+    recipe = read_recipe(folder / cover.file)
+    paint_old_cover(project, folder, report, cancelled, keep=True)
+    if recipe is None or recipe["method"] in ("plain", "type") or not is_as_it_was(place, recipe):
+        recipe = new_recipe(project, place, settings, seed)
+    elif recipe["method"] == "self":  # of the old cover as it is now, which may have been painted since
+        recipe = {**recipe, "from": new_recipe(project, place, settings, seed)["from"]}
+    recipes = (like(recipe, settings, seed + number) for number in range(count))
+    return _make_all(project, place, recipes, count, size, report, cancelled, preview, made)
+
+
+def _make_all(
+    project: Project,
+    place: ProjectFolder,
+    recipes: Iterable[Recipe],
+    count: int,
+    size: int,
+    report: Report,
+    cancelled: Cancelled,
+    preview: Preview | None,
+    made: Callable[[Cover], None] | None,
+) -> tuple[Cover, ...]:
+    covers: list[Cover] = []
+    network: Features | None = None
+    for number, recipe in enumerate(recipes):
+        if recipe.get("network") and network is None:
+            report(0.0, "Loading the network")
+            network = load_network()
+        picture = follow(place, recipe, size, network, _part(report, number, count), cancelled, preview)
+        covers.append(_keep(project, place, picture, recipe))
+        if made is not None:
+            made(covers[-1])
+    report(1.0, "Done")
+    return tuple(covers)
+
+
+def use_picture(project: Project, folder: Path, path: Path) -> Cover:
+    """A candidate that is the picture as it is, cut square.
+
+    Raises:
+        PictureError: where it cannot be used.
+    """
+    picture = open_picture(path, 2 * RELEASE_SIDE)
+    square = plain_cover(picture, min(RELEASE_SIDE, *picture.size))
+    place = ProjectFolder(folder)
+    return _keep(project, place, square, plain_recipe(place, path))
+
+
+def no_problem(words: str) -> None:
+    """Nobody wants to know."""
+
+
+def final_cover(
+    project: Project,
+    folder: Path,
+    out_path: Path,
+    *,
+    size: int = RELEASE_SIDE,
+    report: Report = no_report,
+    cancelled: Cancelled = never,
+    problem: Callable[[str], object] = no_problem,
+) -> Path:
+    """Writes the chosen cover at full size, with the names on it where the document wants them.
+
+    It is made anew from its sources, so that it is sharp at any size; by the network only once. Where the sources are
+    gone or have changed, or the network is not here, the candidate itself is enlarged, and `problem` gets a sentence
+    that says so. With none chosen, the album's own cover is used as it is, and without one a cover set in type.
+
+    Raises:
+        PictureError: where no picture can be read or written.
+        CancelledError: soon after `cancelled()`.
+    """
+    cover = chosen_cover(project)
+    with suppress(PictureError):  # then it is taken as it is
+        paint_old_cover(project, folder, no_report, cancelled)
+    picture = _at_full_size(project, cover, ProjectFolder(folder), size, report, cancelled, problem)
+    report(0.97, "Writing the cover")
+    if cancelled():
+        raise CancelledError
+    square = picture if picture.size == (size, size) else plain_cover(picture, size)
+    faces = Faces()
+    if not bears_names(project, cover):
+        square, _ = letter(project, square, faces)
+    if boxed := boxed_letters(project, faces):
+        problem(f"No installed type face has “{boxed}”: the cover shows boxes for that. Install a face that has it.")
+    save_cover(square, out_path, size)
+    report(1.0, "Cover written")
+    return out_path
+
+
+def _at_full_size(
+    project: Project,
+    cover: Cover | None,
+    place: ProjectFolder,
+    size: int,
+    report: Report,
+    cancelled: Cancelled,
+    problem: Callable[[str], object],
+) -> Image.Image:
+    if cover is None or bears_names(project, cover):
+        return bare_cover(project, place.path, cover, size)
+    file = place.path / cover.file
+    recipe = read_recipe(file)
+    if cover.method != "plain" and recipe is not None and is_as_it_was(place, recipe):
+        try:
+            if recipe.get("network"):
+                return _by_network(place, file, recipe, size, report, cancelled)
+            return follow(place, recipe, size, None, _within(report, "Cover"), cancelled)
+        except (PictureError, KeyError, TypeError, ValueError):
+            pass  # the sidecar is not one of ours, or the network is gone: the candidate is still there
+    candidate = open_picture(file)
+    if min(candidate.size) < size:
+        problem(
+            f"The cover could not be made anew at {size} × {size}, as what it was made of has changed or is gone: "
+            f"the one of {candidate.width} × {candidate.height} was enlarged."
+        )
+    return candidate
+
+
+def _by_network(
+    place: ProjectFolder, file: Path, recipe: Recipe, size: int, report: Report, cancelled: Cancelled
+) -> Image.Image:
+    """Made anew once and kept beside the candidate: without a graphics card that takes half an hour."""
+    kept = full_file(file, size)
+    if is_there(kept):
+        return open_picture(kept)
+    report(0.0, "Loading the network")
+    picture = follow(place, recipe, size, load_network(), _within(report, "Cover by the network"), cancelled)
+    with suppress(PictureError):  # without room it has to be made anew next time
+        save_cover(picture, kept, size=None)
+    return picture
+
+
+def _within(report: Report, words: str) -> Report:
+    return lambda done, text: report(0.95 * done, f"{words}: {text.lower()}")
+
+
+def _part(report: Report, number: int, count: int) -> Report:
+    return lambda done, text: report((number + done) / count, f"Cover {number + 1} of {count}: {text.lower()}")
+
+
+def _keep(project: Project, place: ProjectFolder, picture: Image.Image, recipe: Recipe) -> Cover:
+    """Writes the picture and, beside it, how it was made."""
+    try:
+        id = _claimed_id(project, place.artwork)
+        file = place.artwork / f"{id}.jpg"
+        with replacing(file.with_suffix(".json")) as fresh:
+            fresh.write_text(json.dumps({**recipe, "id": id}, ensure_ascii=False, indent=1), encoding="utf-8")
+    except OSError as error:
+        raise refused("The cover cannot be kept", error) from error
+    save_cover(picture, file, size=None)
+    settings = {name: recipe[name] for name in ("pieces", "strength", "mode", "weight", "network") if name in recipe}
+    return Cover(
+        id=id, file=file.relative_to(place.path).as_posix(), method=recipe["method"], seed=recipe["seed"], **settings
+    )
+
+
+def _claimed_id(project: Project, artwork: Path) -> str:
+    """The next after all that the project has or ever had, so that undo finds its own files.
+
+    Its .json is made at once: of two jobs that keep covers at the same time, each gets an id of its own.
+    """
+    make_folder(artwork)
+    names = [cover.id for cover in project.covers] + [path.stem for path in artwork.glob("a*")]
+    last = max((number_of(name) for name in names if name[:1] == "a"), default=0)
+    for number in itertools.count(last + 1):
+        with suppress(FileExistsError):
+            (artwork / f"a{number:04d}.json").open("x").close()
+            break
+    return f"a{number:04d}"

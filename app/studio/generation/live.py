@@ -1,0 +1,267 @@
+"""A checkpoint that plays on and on: its sound is heard while it is made, and what was heard can be kept."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import threading
+import time
+from collections import deque
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.document.errors import UserError
+from app.document.store import ProjectFolder
+from app.studio.checkpoints import checkpoint_of
+from app.studio.generation.priming import album_prime
+from samplernn.generation.sampling import TEMPERATURE, Steering
+
+if TYPE_CHECKING:
+    from samplernn.generation.stream import Trap
+
+__all__ = ["KEPT_SECONDS", "LiveSound", "Take"]
+
+KEPT_SECONDS = 120.0
+"""Of what was heard last."""
+_AHEAD_SECONDS, _MOST_AHEAD_SECONDS = 0.25, 4.0
+"""Made before it is heard: little, so that a change is heard at once; twice as much after every hole."""
+_RAMP_SECONDS = 0.005
+_PACE_SECONDS = 1.0
+"""Of sound, over which the speed is averaged."""
+_BLOCKS = 16_384
+"""Changes of temperature that are remembered: more than there are blocks in all that is kept."""
+_ENDLESS = 2**40
+"""Frames: what a player takes for the length of it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Take:
+    """Some of what was heard, and how it came about."""
+
+    run: str
+    epoch: int
+    seed: int
+    rate: int
+    begin: int
+    """In samples since the sound began."""
+    sound: NDArray[np.float32]
+    """[n], as the model made it."""
+    temperatures: tuple[tuple[float, float], ...]
+    """Points (seconds into the take, temperature), straight lines between them, as they were played."""
+    escapes: tuple[Trap, ...]
+    """Where it was stuck and helped out; their seconds count from the beginning of the take."""
+
+
+class LiveSound:
+    """Sound to play that is made block by block, as long as one wants; memory does not grow meanwhile.
+
+    One thread makes it, another one reads it, anyone may steer it. Where it is read faster than it is made, what there
+    is ends softly and silence follows, until enough has gathered to go on.
+
+    Raises:
+        UserError, SoundError: the checkpoint is gone or cannot be used.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        run: str,
+        epoch: int,
+        *,
+        seed: int,
+        temperature: float = TEMPERATURE,
+        escape: bool = True,
+        kept_seconds: float = KEPT_SECONDS,
+        device: str = "auto",
+    ) -> None:
+        checkpoint = checkpoint_of(folder, run, epoch)
+
+        from samplernn.checkpoint import load_checkpoint
+        from samplernn.device import pick_device
+        from samplernn.generation.priming import begin
+        from samplernn.generation.stream import Stream
+
+        model, card = load_checkpoint(checkpoint, pick_device(device))
+        self.run, self.epoch, self.seed, self.rate = run, epoch, seed, card.rate
+        self._wanted = Steering(temperature, escape=escape)
+        fresh = functools.partial(begin, model, prime=album_prime(ProjectFolder(folder)), rate=card.rate)
+        self._stream: Stream | None = Stream(model, [seed], [self._wanted], rate=card.rate, fresh=fresh)
+        self._steered: deque[tuple[int, float]] = deque([(0, temperature)], maxlen=_BLOCKS)
+        self._escapes: tuple[Trap, ...] = ()
+        self._change = threading.Condition()
+        self._kept_seconds = kept_seconds
+        # written to, so that all of it is there from the beginning
+        self._ring = np.full(round((kept_seconds + 2 * _MOST_AHEAD_SECONDS) * card.rate), 0.0, np.float32)
+        self._made, self._heard = 0, 0
+        self._ahead = round(_AHEAD_SECONDS * card.rate)
+        self._is_gathering = True
+        self._holes = 0
+        self._pace: float | None = None
+
+    # making
+
+    def make(self) -> None:
+        """Makes the next block."""
+        stream = self._stream
+        if stream is None:
+            return
+        wanted = self._wanted
+        if stream.steering[0] != wanted:
+            stream.steer(0, wanted)
+            self._note(stream.samples, wanted.points[0][1])
+        began = time.perf_counter()
+        block = next(stream)[0]
+        pace = (time.perf_counter() - began) * self.rate / len(block)
+        with self._change:
+            if self._made:  # the first block also wakes everything up
+                weight = min(len(block) / (_PACE_SECONDS * self.rate), 1.0)
+                self._pace = pace if self._pace is None else self._pace + weight * (pace - self._pace)
+            self._escapes = tuple(stream.traps)
+            place = self._made % len(self._ring)
+            first = min(len(block), len(self._ring) - place)
+            self._ring[place : place + first] = block[:first]
+            self._ring[: len(block) - first] = block[first:]
+            self._made += len(block)
+
+    def wait_for_room(self, seconds: float) -> bool:
+        """Waits until another block is wanted; False where none is within that time."""
+        with self._change:
+            return self._change.wait_for(lambda: self._made - self._heard < self._ahead, seconds)
+
+    def steer(self, temperature: float, escape: bool) -> None:
+        """From the next block on.
+
+        Raises:
+            SoundError: a temperature out of range.
+        """
+        self._wanted = Steering(temperature, escape=escape)
+
+    def close(self) -> None:
+        """Ends it and lets the model go; what was heard can still be kept."""
+        with self._change:
+            self._stream = None
+
+    # how it goes
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether enough has been made to begin."""
+        with self._change:
+            return self._made >= self._ahead
+
+    @property
+    def is_gathering(self) -> bool:
+        """Whether there is silence because too little has been made."""
+        with self._change:
+            return self._is_gathering and self._heard > 0
+
+    @property
+    def holes(self) -> int:
+        """How often it ran dry."""
+        with self._change:
+            return self._holes
+
+    @property
+    def speed(self) -> float | None:
+        """Seconds of sound made in a second of making; None until it is known."""
+        with self._change:
+            return 1.0 / max(self._pace, 1e-6) if self._pace is not None else None
+
+    @property
+    def seconds_heard(self) -> float:
+        with self._change:
+            return self._heard / self.rate
+
+    # a source for the player
+
+    @property
+    def frames(self) -> int:
+        """Endless, until it is closed."""
+        return _ENDLESS if self._stream is not None else 0
+
+    def read(self, start: int, frames: int) -> NDArray[np.float32]:
+        """The next float32 [frames, 2], wherever `start` is: what was heard is over."""
+        out = np.zeros((frames, 2), np.float32)
+        ramp = round(_RAMP_SECONDS * self.rate)
+        with self._change:
+            there = self._made - self._heard
+            begins = self._is_gathering
+            if begins and there < self._ahead:
+                return out
+            count = min(there, frames)
+            sound = self._part(self._heard, count)
+            self._is_gathering = there < frames + ramp
+            if begins:
+                _fade(sound, ramp)
+            if self._is_gathering:
+                _fade(sound[::-1], ramp)
+                self._holes += 1
+                self._ahead = min(2 * self._ahead, round(_MOST_AHEAD_SECONDS * self.rate))
+            self._heard += count
+            self._change.notify_all()
+        out[:count] = sound[:, None]
+        return out
+
+    # what was heard
+
+    def outline(self, seconds: float, columns: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """The least and the greatest of each piece of what was heard last: `columns` of them, or fewer at first."""
+        piece = max(round(min(seconds, self._kept_seconds) * self.rate / columns), 1)
+        with self._change:
+            # whole pieces, counted from the beginning: a picture that moves on does not shimmer
+            pieces = min(self._heard // piece, columns)
+            end = self._heard // piece * piece
+            sound = self._part(end - pieces * piece, pieces * piece).reshape(pieces, piece)
+        return sound.min(axis=1), sound.max(axis=1)
+
+    def take(self, seconds: float) -> Take:
+        """What was heard in the last seconds, as far as it is remembered.
+
+        Raises:
+            UserError: nothing has been heard yet.
+        """
+        with self._change:
+            count = min(round(min(seconds, self._kept_seconds) * self.rate), self._heard)
+            begin, end = self._heard - count, self._heard
+            sound = self._part(begin, count)
+            escapes, steered = self._escapes, tuple(self._steered)
+        if not count:
+            raise UserError("There is nothing to keep yet.", "Listen first.")
+        points = _curve(steered, begin, end, self.rate)
+        inside = tuple(_moved(trap, begin / self.rate) for trap in escapes if begin <= trap.seconds * self.rate < end)
+        return Take(self.run, self.epoch, self.seed, self.rate, begin, sound, points, inside)
+
+    def _note(self, sample: int, temperature: float) -> None:
+        with self._change:
+            self._steered.append((sample, temperature))
+
+    def _part(self, begin: int, count: int) -> NDArray[np.float32]:
+        """A copy of what was made, from the sample `begin` on; only of what is still in the ring."""
+        place = begin % len(self._ring)
+        first = self._ring[place : place + count]
+        return np.concatenate([first, self._ring[: count - len(first)]])
+
+
+def _fade(sound: NDArray[np.float32], frames: int) -> None:
+    """Lets the sound come up over its first frames."""
+    count = min(frames, len(sound))
+    sound[:count] *= np.linspace(0.0, 1.0, count, endpoint=False, dtype=np.float32)
+
+
+def _curve(steered: tuple[tuple[int, float], ...], begin: int, end: int, rate: int) -> tuple[tuple[float, float], ...]:
+    """The steps (sample, temperature) as points in seconds from `begin`."""
+    before = [value for sample, value in steered if sample <= begin]
+    points = [(0.0, before[-1] if before else steered[0][1])]
+    for sample, value in itertools.dropwhile(lambda step: step[0] <= begin, steered):
+        if sample >= end:
+            break
+        points += [((sample - begin - 0.5) / rate, points[-1][1]), ((sample - begin) / rate, value)]
+    return tuple(points)
+
+
+def _moved(trap: Trap, seconds: float) -> Trap:
+    return replace(trap, seconds=trap.seconds - seconds)

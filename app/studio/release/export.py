@@ -1,0 +1,374 @@
+"""Export: the finished album as a folder that appears whole or not at all."""
+
+from __future__ import annotations
+
+import io
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import msgspec
+import numpy as np
+from PIL import Image
+
+from app.document.errors import UserError, refused
+from app.document.lengths import album_seconds, gap_after
+from app.document.model import SONG_RATE, Project, Song
+from app.document.unfinished import flush_files, move_to_free, unfinished_folder
+from app.studio.audio.clip_sound import ClipSounds
+from app.studio.audio.limiter import Mastering, master, mastered
+from app.studio.audio.loudness import MUCH_OFFSET, Block, Measured, decibels, integrated
+from app.studio.audio.mix import Mixer
+from app.studio.progress import between, forward_only
+from app.studio.release.files import FORMATS, Format, check_tags, is_silent, measure_file, write_song
+from app.studio.release.lists import Listed, write_cue_sheet, write_playlist
+from app.studio.release.names import free_place, song_name
+from app.studio.release.page import page
+from app.studio.release.tags import SongTags, write_tags
+from resources.files import make_folder, make_folders
+from samplernn.progress import Cancelled, Report, never, no_report, stop_if
+
+PROMISED_PEAK_DB = -1.0
+COVER = "cover.jpg"
+COVER_SIDE = 3000
+EMBEDDED_SIDE = 1200
+_LOSSY_CEILING_DB = -1.4
+_LOSSY_TRIES = 4
+_SPARE_BYTES = 30_000_000
+_COVER_BYTES = 10_000_000
+"""As large as a cover is at most; one goes into the folder of each format."""
+
+_TO_OPEN, _TO_MASTER, _TO_PAINT, _TO_WRITE = 0.03, 0.25, 0.55, 0.97
+
+
+class _Facts(msgspec.Struct, frozen=True):
+    """What is read again of release.json."""
+
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Title:
+    song: Song
+    text: str
+    mixer: Mixer
+    gap: int
+    """Frames of silence that follow."""
+
+    @property
+    def frames(self) -> int:
+        return self.mixer.frames + self.gap
+
+    def blocks(self) -> Iterator[Block]:
+        yield from self.mixer.blocks()
+        if self.gap:
+            yield np.zeros((self.gap, 2), np.float32)
+
+
+def export_release(
+    project: Project, folder: Path, out: Path, *, report: Report = no_report, cancelled: Cancelled = never
+) -> Path:
+    """Writes the release of the project in `folder` into a new folder in `out`, "Artist - Title".
+
+    Songs without sections are left out. All files are opened again and checked before the folder takes its name.
+
+    Returns:
+        The folder of the release.
+
+    Raises:
+        UserError: nothing to export, no room, or a file that did not come out right; nothing is left behind.
+        concurrent.futures.CancelledError: once `cancelled()`; nothing is left behind.
+    """
+    report = forward_only(report)
+    report(0.0, "Opening the clips")
+    sounds = ClipSounds(folder, project.clips)
+    titles = _titles(project, sounds)
+    forms = [FORMATS[name] for name in project.release.formats]
+    _check_room(out, needed_bytes(project))
+    used = [part.clip for title in titles for lane in title.song.lanes for part in lane.sections]
+    sounds.prepare(used, between(report, 0.0, _TO_OPEN), cancelled)
+    with unfinished_folder(out) as place:
+        mastering = _master(titles, project, between(report, _TO_OPEN, _TO_MASTER), cancelled)
+        for title, song in zip(titles, mastering.songs, strict=True):
+            if is_silent(song):
+                raise UserError(
+                    f"“{title.text}” is silent from start to end.",
+                    "Look at its lanes for mute, solo and missing clips, or take it off the album.",
+                )
+        problems: list[str] = []
+        cover = _paint(project, folder, place, between(report, _TO_MASTER, _TO_PAINT), cancelled, problems.append)
+        release = _Release(project, place, forms, titles, mastering, cover)
+        measured = release.write(between(report, _TO_PAINT, _TO_WRITE), cancelled)
+        report(_TO_WRITE, "Writing playlist and page")
+        release.write_lists()
+        release.write_page(measured, [*sounds.problems.values(), *problems, *release.off_centre(measured)])
+        _check_leaflets(place, len(titles), forms)
+        flush_files(place)
+        stop_if(cancelled)
+        name = move_to_free(place, lambda: free_place(out, project.release.artist, release.name))
+    report(1.0, "The album is finished")
+    return name
+
+
+def problems_of(release: Path) -> tuple[str, ...]:
+    """What was not as it should be when a release was written, in plain sentences; none where that is not known."""
+    try:
+        return msgspec.json.decode((release / "release.json").read_bytes(), type=_Facts).problems
+    except (OSError, UnicodeError, msgspec.MsgspecError, RecursionError):
+        return ()
+
+
+def needed_bytes(project: Project) -> int:
+    """Room that an export takes, a little overestimated."""
+    seconds = album_seconds(project) + 3 * len(project.songs)
+    each = sum(FORMATS[name].bytes_per_second for name in project.release.formats)
+    return int(seconds * each) + _SPARE_BYTES + _COVER_BYTES * len(project.release.formats)
+
+
+def _titles(project: Project, sounds: ClipSounds) -> list[_Title]:
+    songs = [song for song in project.songs if song.frames]
+    if not songs:
+        raise UserError("There is no song to export.", "Place clips on a song in Arrange, or use “Make it for me…”.")
+    gaps = [round(gap_after(project, song) * SONG_RATE) for song in songs[:-1]]
+    return [
+        _Title(song, song.title or f"Untitled {place}", Mixer(song, sounds), gap)
+        for place, (song, gap) in enumerate(zip(songs, [*gaps, 0], strict=True), start=1)
+    ]
+
+
+def _check_room(out: Path, needed: int) -> None:
+    try:
+        make_folders(out)
+        free = shutil.disk_usage(out).free
+    except OSError as error:
+        raise refused(f"“{out}” cannot be written to", error) from error
+    if free < needed:
+        raise UserError(
+            f"There are {free / 1e6:.0f} MB free in “{out}”, and the album needs {needed / 1e6:.0f} MB.",
+            "Free some space or choose another disk.",
+        )
+
+
+def _master(titles: Sequence[_Title], project: Project, report: Report, cancelled: Cancelled) -> Mastering:
+    def heard(fraction: float) -> None:
+        stop_if(cancelled)
+        report(fraction, "Measuring the loudness of the album")
+
+    return master([title.blocks for title in titles], project.release.loudness, heard=heard)
+
+
+def _paint(
+    project: Project,
+    folder: Path,
+    place: Path,
+    report: Report,
+    cancelled: Cancelled,
+    problem: Callable[[str], object],
+) -> bytes:
+    """Writes `cover.jpg`; gives the smaller JPEG that goes into the sound files."""
+    from app.studio.artwork.covers import final_cover
+
+    path = final_cover(
+        project, folder, place / COVER, size=COVER_SIDE, report=report, cancelled=cancelled, problem=problem
+    )
+    jpeg = io.BytesIO()
+    with Image.open(path) as picture:
+        side = (EMBEDDED_SIDE, EMBEDDED_SIDE)
+        picture.convert("RGB").resize(side, Image.Resampling.LANCZOS).save(jpeg, "JPEG", quality=88)
+    return jpeg.getvalue()
+
+
+class _Release:
+    """One release on its way into its folder."""
+
+    def __init__(
+        self,
+        project: Project,
+        place: Path,
+        forms: Sequence[Format],
+        titles: Sequence[_Title],
+        mastering: Mastering,
+        cover: bytes,
+    ) -> None:
+        self._project, self._place, self._forms = project, place, forms
+        self._titles, self._mastering, self._cover = titles, mastering, cover
+        self.name = project.release.title or "Untitled album"
+        self._artist = project.release.artist
+
+    def write(self, report: Report, cancelled: Cancelled) -> dict[str, list[Measured]]:
+        """All sound files; gives what each measures once it is decoded again, by format."""
+        for form in self._forms:
+            make_folder(self._folder(form))
+        files = [(form, number) for form in self._forms for number in range(1, len(self._titles) + 1)]
+        measured: dict[str, list[Measured]] = {form.name: [] for form in self._forms}
+        for done, (form, number) in enumerate(files):
+            part = between(report, done / len(files), (done + 1) / len(files))
+            measured[form.name].append(self._write_song(form, number, part, cancelled))
+        self._tag(measured)
+        return measured
+
+    def _folder(self, form: Format) -> Path:
+        return folder_of(self._place, form, self._forms)
+
+    def _path(self, form: Format, number: int) -> Path:
+        return self._folder(form) / song_name(number, len(self._titles), self._titles[number - 1].text, form.name)
+
+    def _write_song(self, form: Format, number: int, report: Report, cancelled: Cancelled) -> Measured:
+        """Writes and measures one file; a lossy one whose peaks grew in the coding is written again, limited lower."""
+        title, path = self._titles[number - 1], self._path(form, number)
+        doing = f"Writing song {number} of {len(self._titles)} as {form.name.upper()}"
+        ceiling = _LOSSY_CEILING_DB
+        for _ in range(_LOSSY_TRIES):
+            if form.lossy:
+                sound = mastered(title.blocks(), self._mastering.gain_db, ceiling)
+            else:
+                sound = self._mastering.apply(title.blocks())
+            write_song(path, form, _told(sound, title.frames, report, doing), number, cancelled)
+            measured = measure_file(path, form, title.frames, cancelled)
+            over = decibels(measured.true_peak) - PROMISED_PEAK_DB
+            if over <= 0:
+                break
+            ceiling -= over + 0.1
+        else:
+            raise UserError(f"The peaks of “{path.name}” could not be held.", "Choose a lower loudness and try again.")
+        if is_silent(measured):
+            raise UserError(f"“{path.name}” came out silent.", "Try again, or to another disk.")
+        return measured
+
+    def _tag(self, measured: dict[str, list[Measured]]) -> None:
+        for form in self._forms:
+            songs = measured[form.name]
+            peak = max(song.true_peak for song in songs)
+            for number, song in enumerate(songs, start=1):
+                tags = SongTags(
+                    title=self._titles[number - 1].text,
+                    artist=self._artist,
+                    album=self.name,
+                    number=number,
+                    total=len(songs),
+                    date=str(date.today().year),
+                    comment=comment(self._project),
+                    lufs=_finite(song.lufs),
+                    peak=song.true_peak,
+                    album_lufs=_finite(integrated(songs)),
+                    album_peak=peak,
+                    cover=self._cover,
+                    cover_side=EMBEDDED_SIDE,
+                )
+                write_tags(self._path(form, number), form.name, tags)
+                check_tags(self._path(form, number), tags)
+
+    def write_lists(self) -> None:
+        """A playlist for each format, and a cue sheet where it is lossless; the cover, too, in a folder of its own."""
+        for form in self._forms:
+            folder = self._folder(form)
+            songs = [
+                Listed(self._path(form, number).name, title.text, title.frames / SONG_RATE)
+                for number, title in enumerate(self._titles, start=1)
+            ]
+            write_playlist(folder, self.name, self._artist, songs)
+            if not form.lossy:
+                write_cue_sheet(folder, self.name, self._artist, songs)
+            if folder != self._place:
+                shutil.copyfile(self._place / COVER, folder / COVER)
+
+    def off_centre(self, measured: dict[str, list[Measured]]) -> Iterator[str]:
+        """What to say of songs whose files do not lie around zero, in whichever format."""
+        for title, songs in zip(self._titles, zip(*measured.values(), strict=True), strict=True):
+            offset = max(song.offset for song in songs)
+            if offset > MUCH_OFFSET:
+                yield f"“{title.text}” lies {100 * offset:.1f} % of full scale beside zero."
+
+    def write_page(self, measured: dict[str, list[Measured]], problems: Iterable[str]) -> None:
+        """The page for people, and the same figures for programs."""
+        songs = tuple(_titled(title) for title in self._titles)
+        facts = {
+            "title": self.name,
+            "artist": self._artist,
+            "made": date.today().isoformat(),
+            "gain_db": round(self._mastering.gain_db, 2),
+            "limited": self._mastering.limited,
+            "problems": list(problems),
+            "formats": {name: _figures(files) for name, files in measured.items()},
+        }
+        (self._place / "release.json").write_bytes(msgspec.json.format(msgspec.json.encode(facts), indent=1))
+        first = next(iter(measured))
+        sounds = [self._path(FORMATS[first], number).relative_to(self._place) for number in range(1, len(songs) + 1)]
+        text = page(
+            self._project, songs, self.name, self._artist, self._mastering, measured[first],
+            [sound.as_posix() for sound in sounds],
+            self._cover, [FORMATS[name].words for name in measured],
+        )  # fmt: skip
+        (self._place / "how it was made.html").write_text(text, encoding="utf-8")
+
+
+def _titled(title: _Title) -> Song:
+    return msgspec.structs.replace(title.song, title=title.text)
+
+
+def comment(project: Project) -> str:
+    """What a file says of how it was made, in a sentence or two."""
+    album = project.album
+    source = " by ".join(filter(None, (f"“{album.title}”" if album.title else "", album.artist)))
+    learnt = f" that learnt from {source}" if source else ""
+    return (
+        f"Made with Deep Cuts: all sound was generated by a neural network (SampleRNN){learnt}, then cut and arranged."
+    )
+
+
+def _figures(songs: Sequence[Measured]) -> dict[str, object]:
+    return {
+        "lufs": _rounded(integrated(songs)),
+        "true_peak_db": _rounded(decibels(max(song.true_peak for song in songs))),
+        "songs": [
+            {
+                "seconds": round(song.frames / SONG_RATE, 2),
+                "lufs": _rounded(song.lufs),
+                "true_peak_db": _rounded(decibels(song.true_peak)),
+                "offset": round(song.offset, 5),
+            }
+            for song in songs
+        ],
+    }
+
+
+def _rounded(value: float) -> float | None:
+    return round(value, 2) if np.isfinite(value) else None
+
+
+def _finite(lufs: float) -> float:
+    return max(lufs, -70.0)
+
+
+def _told(blocks: Iterable[Block], frames: int, report: Report, doing: str) -> Iterator[Block]:
+    done = 0
+    for block in blocks:
+        report(0.7 * done / frames, doing)
+        yield block
+        done += len(block)
+
+
+def folder_of(release: Path, form: Format, forms: Sequence[Format]) -> Path:
+    """Where the songs of a format lie: with no other format beside it, in the release itself."""
+    return release / form.title if len(forms) > 1 else release
+
+
+def _check_leaflets(place: Path, songs: int, forms: Sequence[Format]) -> None:
+    """Opens what lies beside the songs once more."""
+    with Image.open(place / COVER) as cover:
+        cover.load()
+        right = cover.size == (COVER_SIDE, COVER_SIDE)
+    for form in forms:
+        folder = folder_of(place, form, forms)
+        files = {path.name for path in folder.iterdir()}
+        listed = [
+            line
+            for playlist in folder.glob("*.m3u8")
+            for line in playlist.read_text(encoding="utf-8").splitlines()
+            if not line.startswith("#")
+        ]
+        right = right and len(listed) == songs and files.issuperset((*listed, COVER))
+    if not right:
+        raise UserError("The release did not come out whole.", "Nothing was exported; try again, or to another disk.")

@@ -1,0 +1,197 @@
+"""The page that goes with a release: how it was made and from what. One file that needs no other to be read."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from datetime import date
+from html import escape
+from importlib.resources import files
+from string import Template
+
+import numpy as np
+
+from app.document.ages import clip_ages
+from app.document.clip_names import lane_name
+from app.document.lengths import gap_after
+from app.document.model import SONG_RATE, Clip, Lane, Project, Run, Section, Song
+from app.document.words import plural
+from app.studio.audio.limiter import Mastering
+from app.studio.audio.loudness import Measured, integrated
+
+_AGES = ((84, 110, 255), (150, 96, 235), (214, 82, 170), (255, 106, 61))
+"""A clip's colour by the age of its checkpoint, from the first epoch to the last."""
+
+
+def page(
+    project: Project,
+    songs: Sequence[Song],
+    title: str,
+    artist: str,
+    mastering: Mastering,
+    measured: Sequence[Measured],
+    sounds: Sequence[str],
+    cover: bytes,
+    formats: Sequence[str],
+) -> str:
+    """The page as HTML.
+
+    Args:
+        songs: those on the release, each with the title it bears there.
+        measured: each song as its first file measures.
+        sounds: names of the files to listen to, beside the page.
+        cover: JPEG.
+    """
+    clips = {clip.id: clip for clip in project.clips}
+    used = [clips[part.clip] for song in songs for part in _sections(song) if part.clip in clips]
+    runs = {run.id: run for run in project.runs}
+    ages = clip_ages(project)
+    parts = [
+        _song(number, song, one, sound, clips, ages)
+        for number, (song, one, sound) in enumerate(zip(songs, measured, sounds, strict=True), start=1)
+    ]
+    seconds = sum(one.frames for one in measured) / SONG_RATE
+    template = Template(files("resources").joinpath("release_page.html").read_text("utf-8"))
+    return template.substitute(
+        title=escape(title),
+        artist=escape(artist),
+        named=" – ".join(escape(name) for name in (title, artist) if name),
+        year=date.today().year,
+        summary=f"{plural(len(songs), 'song')} · {clock(seconds)}",
+        cover=base64.b64encode(cover).decode("ascii"),
+        songs="\n".join(parts),
+        last=_last_epoch(project, used),
+        ages=", ".join(_css(age) for age in _AGES),
+        sources=_sources(project),
+        model="\n".join(_run(runs.get(id), id, used) for id in dict.fromkeys(clip.run for clip in used)),
+        sound=_sound(project, mastering, measured, formats),
+        made=date.today().isoformat(),
+    )
+
+
+def clock(seconds: float) -> str:
+    """As 3:07, or 1:02:03."""
+    whole = round(seconds)
+    if whole >= 3600:
+        return f"{whole // 3600}:{whole % 3600 // 60:02}:{whole % 60:02}"
+    return f"{whole // 60}:{whole % 60:02}"
+
+
+def _sections(song: Song) -> list[Section]:
+    return [part for lane in song.lanes for part in lane.sections]
+
+
+def _song(
+    number: int, song: Song, measured: Measured, sound: str, clips: dict[str, Clip], ages: dict[str, float]
+) -> str:
+    rows = [
+        _row(section, lane, place, clips.get(section.clip))
+        for place, lane in enumerate(song.lanes)
+        for section in lane.sections
+    ]
+    loudness = f"{measured.lufs:.1f} LUFS".replace("-", "−") if np.isfinite(measured.lufs) else "silent"
+    return f"""<article>
+<header><span class="number">{number}</span><h3>{escape(song.title)}</h3>
+<span class="dim">{loudness}</span><span>{clock(measured.frames / SONG_RATE)}</span></header>
+<div class="lanes">{"".join(_lane(lane, song, clips, ages) for lane in song.lanes)}</div>
+<audio controls preload="none" src="{escape(_url(sound), quote=True)}"></audio>
+<details><summary>{plural(len(rows), "section")}</summary><table>
+<tr><th>at</th><th>length</th><th>lane</th><th>clip</th><th>from</th><th>epoch</th><th>temperature</th><th>seed</th></tr>
+{"".join(rows)}</table></details></article>"""
+
+
+def _url(name: str) -> str:
+    from urllib.parse import quote
+
+    return quote(name)
+
+
+def _lane(lane: Lane, song: Song, clips: dict[str, Clip], ages: dict[str, float]) -> str:
+    if not lane.sections:
+        return ""
+    blocks = []
+    for part in lane.sections:
+        clip = clips.get(part.clip)
+        left, width = 100 * part.start / song.frames, 100 * part.length / song.frames
+        colour = _css(age_colour(ages.get(part.clip, 0.0)))
+        says = f"{part.clip}, epoch {clip.epoch}" if clip else f"{part.clip}, missing"
+        style = f"left:{left:.3f}%;width:{width:.3f}%;background:{colour}"
+        blocks.append(f'<i style="{style}" title="{escape(says, quote=True)}"></i>')
+    return f'<div class="lane{" off" if lane.mute else ""}">{"".join(blocks)}</div>'
+
+
+def _row(section: Section, lane: Lane, place: int, clip: Clip | None) -> str:
+    cells = [
+        clock(section.start / SONG_RATE),
+        f"{section.length / SONG_RATE:.1f} s",
+        lane_name(place),
+        section.clip,
+        f"{section.offset / SONG_RATE:.1f} s",
+        *((str(clip.epoch), f"{clip.temperature:g}", str(clip.seed)) if clip else ("missing", "", "")),
+    ]
+    off = ' class="off"' if lane.mute else ""
+    return f"<tr{off}>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>\n"
+
+
+def age_colour(age: float) -> tuple[int, int, int]:
+    """Blue for the first epoch of its run (age 0), through violet and magenta, to orange for the last (1)."""
+    place = age * (len(_AGES) - 1)
+    mixed = [np.interp(place, range(len(_AGES)), channel) for channel in zip(*_AGES, strict=True)]
+    red, green, blue = (round(float(value)) for value in mixed)
+    return red, green, blue
+
+
+def _css(colour: tuple[int, int, int]) -> str:
+    return "#{:02x}{:02x}{:02x}".format(*colour)
+
+
+def _sources(project: Project) -> str:
+    album = project.album
+    named = " by ".join(escape(text) for text in (album.title, album.artist) if text)
+    year = f" ({escape(album.year)})" if album.year else ""
+    heard = [track for track in album.tracks if track.on]
+    items = "".join(
+        f"<li>{escape(track.title)} <span class='dim'>{clock(track.seconds)}</span></li>" for track in heard
+    )
+    return f"<p>{named or 'Recordings'}{year}, {plural(len(heard), 'track')}, nothing else:</p><ol>{items}</ol>"
+
+
+def _last_epoch(project: Project, used: Sequence[Clip]) -> str:
+    """What the end of the scale of colours stands for."""
+    heard = {clip.run for clip in used}
+    last = [run.epoch for run in project.runs if run.id in heard]
+    return f"epoch {last[0]}" if len(heard) == len(last) == 1 else "the last epoch of its run"
+
+
+def _run(run: Run | None, id: str, used: Sequence[Clip]) -> str:
+    mine = [clip for clip in used if clip.run == id]
+    ages = sorted({clip.epoch for clip in mine})
+    warmth = sorted({clip.temperature for clip in mine})
+    count = len({clip.id for clip in mine})
+    heard = f"{count} of its clips are on this album, from epoch {_list(ages)}, drawn at temperature {_list(warmth)}"
+    if run is None:
+        return f"<p>A SampleRNN whose run “{escape(id)}” is no longer in the project. {heard}.</p>"
+    learnt = f"preset “{escape(run.preset)}”, {plural(run.epoch, 'epoch')}"
+    if run.held_out_bits is not None:
+        learnt += f", {run.held_out_bits:.3f} bits per sample on music that was kept from it"
+    return f"<p>A SampleRNN, {learnt}. {heard}.</p>"
+
+
+def _list(values: Sequence[float]) -> str:
+    texts = [f"{value:g}" for value in values]
+    return texts[0] if len(texts) == 1 else ", ".join(texts[:-1]) + " and " + texts[-1] if texts else "none"
+
+
+def _sound(project: Project, mastering: Mastering, measured: Sequence[Measured], formats: Sequence[str]) -> str:
+    loudness, peak = integrated(measured), max(one.true_peak for one in measured)
+    held = "; the highest peaks were held back" if mastering.limited else ""
+    facts = [
+        f"One gain for the whole album: {mastering.gain_db:+.1f} dB{held}",
+        f"Loudness of the album {loudness:.1f} LUFS, true peak {20 * np.log10(peak):.1f} dBTP",
+        f"Written as {', '.join(formats)}",
+    ]
+    gaps = sorted({gap_after(project, song) for song in [song for song in project.songs if song.frames][:-1]})
+    if any(gaps):
+        span = " to ".join(f"{gap:g}" for gap in dict.fromkeys((gaps[0], gaps[-1])))
+        facts.append(f"{span} s of silence between songs")
+    return "".join(f"<li>{escape(fact).replace('-', '−')}</li>" for fact in facts)

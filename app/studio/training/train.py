@@ -1,0 +1,182 @@
+"""Teaching a model the album of a project."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
+
+from app.document.checking import fits
+from app.document.edits.made import known_bits, put_run_last
+from app.document.errors import UserError
+from app.document.model import Epoch, Project, Run, Word
+from app.document.numbering import number_of
+from app.document.store import ProjectFolder
+from app.document.words import plural
+from app.studio.training.instrument import keeping_steps
+from resources.files import read_json
+from samplernn.config import Preset
+from samplernn.errors import SoundError
+from samplernn.presets import preset_named
+from samplernn.progress import Cancelled, Report, never, no_report
+from samplernn.training.control import Control
+from samplernn.training.events import EpochEnd, Event, Finished
+from samplernn.training.run_folder import RunFolder
+
+if TYPE_CHECKING:
+    from samplernn.data.report import DatasetReport
+
+
+def prepare(
+    project: Project, folder: Path, preset: Preset | str, report: Report = no_report, cancelled: Cancelled = never
+) -> DatasetReport:
+    """Makes the dataset of the tracks that are switched on; leaves it as it is where nothing has changed.
+
+    Raises:
+        UserError: no track is switched on.
+        SoundError: a track cannot be read, or there is too little sound.
+        concurrent.futures.CancelledError: once `cancelled()`.
+    """
+    from samplernn.data.dataset import build_dataset
+
+    tracks = [Path(track.path) for track in project.album.tracks if track.on]
+    if not tracks:
+        raise UserError("There is no music to learn from.", "Drop in an album and leave at least one track on.")
+    return build_dataset(tracks, ProjectFolder(folder).dataset, _preset(preset).rate, report, cancelled)
+
+
+def missing_words(missing: Sequence[str]) -> str:
+    """What to say where tracks that were prepared are not there any more."""
+    gone = plural(len(missing), "track is", "tracks are")
+    return (
+        f"{gone} not at the old place any more; what was prepared of the album is enough to learn from. "
+        "Drop the album in again to hear it."
+    )
+
+
+def train_run(
+    project: Project,
+    folder: Path,
+    *,
+    preset: Preset | str,
+    run: str = "",
+    epochs: int | None = None,
+    seconds: float | None = None,
+    device: str = "auto",
+    seed: int = 0,
+    control: Control | None = None,
+) -> Iterator[Event]:
+    """Begins a new run on the prepared dataset, or goes on with the run of that id; yields the trainer's events.
+
+    `Started.run` is the id of the run. What the steps tell is kept for the plot. Without `epochs` and `seconds` the
+    preset decides how long.
+
+    Raises:
+        SoundError: nothing is prepared, or the run cannot be begun or gone on with.
+    """
+    from samplernn.data.dataset import Dataset
+    from samplernn.training.trainer import train
+
+    dataset = Dataset.open(ProjectFolder(folder).dataset)
+    place = ProjectFolder(folder).runs / (run or next_run_id(project, folder))
+    events = train(
+        place,
+        dataset,
+        _preset(preset),
+        epochs=epochs,
+        seconds=seconds,
+        device=device,
+        seed=seed,
+        resume=bool(run),
+        control=control,
+    )
+    yield from keeping_steps(folder, events)
+
+
+def _preset(preset: Preset | str) -> Preset:
+    return preset_named(preset) if isinstance(preset, str) else preset
+
+
+def next_run_id(project: Project, folder: Path) -> str:
+    """The id after all that the document knows and all that lie on the disk: "r1", "r2" ..."""
+    names = [run.id for run in project.runs]
+    names += [path.name for path in ProjectFolder(folder).runs.glob("r*")]
+    return f"r{max(map(number_of, names), default=0) + 1}"
+
+
+def epochs_on_top(epochs: int, learnt: int) -> int:
+    """How many epochs a run is to have at the end: they count from its beginning.
+
+    Where so many have been learnt already, they are meant to come on top.
+    """
+    return epochs + learnt if learnt >= epochs else epochs
+
+
+def run_after(run: Run, event: Event) -> Run:
+    """What is known of a run after an event of its training; a stop leaves a checkpoint of the epoch in hand."""
+    if isinstance(event, Finished) and event.epoch > run.epoch:
+        return replace(run, epoch=event.epoch, held_out_bits=None)
+    if not isinstance(event, EpochEnd):
+        return run
+    return _with_epoch(run, event.epoch, event.held_out_bits)
+
+
+def _with_epoch(run: Run, epoch: int, bits: float | None) -> Run:
+    bits = known_bits(bits)
+    after = replace(run, epoch=epoch, held_out_bits=bits)
+    if bits is not None and (run.best_bits is None or bits < run.best_bits):
+        after = replace(after, best_epoch=epoch, best_bits=bits)
+    return after
+
+
+def with_found_runs(project: Project, found: tuple[Run, ...]) -> Project:
+    """The document with what the disk knows better: it may not have been saved since the last epochs, or at all.
+
+    Of a run without a checkpoint the disk knows only when it was trained.
+    """
+    known = {run.id: run for run in project.runs}
+    for run in found:
+        project = put_run_last(project, run if run.epoch else known.get(run.id, run))
+    return project
+
+
+def found_runs(folder: Path) -> tuple[Run, ...]:
+    """The runs as they lie on the disk, that which was trained last at the end; see `with_found_runs`.
+
+    One that was killed before its first checkpoint is among them.
+    """
+    places = [path for path in ProjectFolder(folder).runs.glob("r*") if number_of(path.name)]
+    trained = {place: RunFolder(place).last_trained for place in places}
+    places.sort(key=lambda place: (trained[place], number_of(place.name)))
+    runs = (_found_run(place) for place in places if trained[place])
+    return tuple(run for run in runs if run is not None)
+
+
+def _found_run(place: Path) -> Run | None:
+    found: Run | None = None
+    with suppress(SoundError):  # where its settings are damaged, its checkpoints can be heard nevertheless
+        told_of = Run(id=place.name, preset=RunFolder(place).settings().preset.name)
+        found = told_of if fits(told_of) else None
+    for card in sorted((place / "checkpoints").glob("epoch-*.json")):
+        if not card.with_suffix(".safetensors").is_file():
+            continue
+        try:
+            told = msgspec.convert(read_json(card), _Card)
+        except (OSError, ValueError, msgspec.ValidationError):
+            continue
+        run = _with_epoch(found or Run(id=place.name, preset=told.preset), told.epoch, told.held_out_bits)
+        if fits(run):
+            found = run
+    return found
+
+
+class _Card(msgspec.Struct):
+    """What the document takes from the card of a checkpoint."""
+
+    epoch: Epoch
+    preset: Word
+    held_out_bits: float | None

@@ -1,0 +1,330 @@
+"""Decoding a sound file block by block, with one decoder after the other, until one of them makes sense of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import IO, cast
+
+import numpy as np
+
+from resources.files import open_regular
+from resources.refusals import not_found
+from samplernn.audio.chain_decoder import ChainDecoder
+from samplernn.audio.containers import ogg_lacks_end, ogg_links
+from samplernn.audio.decoders import Block, Decoder, MoreThereError, UndecodableError, guarded
+from samplernn.audio.ffmpeg_decoder import FfmpegDecoder
+from samplernn.audio.float_scale import Scale, ScaleMeter
+from samplernn.audio.media_fragment import Stretch, stretch_of
+from samplernn.audio.sndfile_decoder import SndfileDecoder
+from samplernn.audio.wav_header import Lengthened, find_wav_data
+from samplernn.errors import SoundError, refused
+from samplernn.progress import Cancelled, never, stop_if
+
+MAX_SECONDS = 6 * 3600
+MAX_CHANNELS = 32
+_LOWEST_RATE, _HIGHEST_RATE = 1_000, 1_000_000
+
+CUT_OFF = "cut off in the middle"
+DAMAGED = "damaged in places"
+TURNED_DOWN = "louder than full scale, turned down"
+
+
+@dataclass(frozen=True)
+class SoundInfo:
+    """What a sound file holds, by its own account."""
+
+    seconds: float
+    """0.0 where the file does not say how long it is; in some formats a guess, until all of it is decoded."""
+    rate: int
+    channels: int
+    format: str
+    """In words, e.g. "FLAC" or "Ogg Vorbis"."""
+
+
+class SoundStream:
+    """An open sound file, read once from its beginning; made by `decode`."""
+
+    def __init__(self, path: Path, decoders: list[Callable[[], Decoder]]) -> None:
+        self._path = path
+        self._decoders = decoders
+        self._untried = list(decoders)
+        self._decoder: Decoder
+        self._blocks: Iterator[Block]
+        self._first: Block
+        self._begin = 0
+        """The frame that `_first` begins with."""
+        if not self._open_next():
+            raise unreadable(path)
+        header = self._decoder.header
+        _check(path, header.rate, self._first.shape[1], header.frames if header.is_exact else None)
+        self.info = SoundInfo(
+            seconds=(header.frames or 0) / header.rate,
+            rate=header.rate,
+            channels=self._first.shape[1],
+            format=header.format,
+        )
+        self.notes: tuple[str, ...] = ()
+        """Plain remarks on the file, complete once all of it has been read."""
+
+    def blocks(self, cancelled: Cancelled = never) -> Iterator[Block]:
+        """The sound as blocks of float32 [frames, channels]; what is damaged is left out and remarked in `notes`.
+
+        Raises:
+            SoundError: where there is more of it than `MAX_SECONDS`, or its numbers are not those of sound.
+            concurrent.futures.CancelledError: once `cancelled()`.
+        """
+        scale = self._measured(cancelled) if self._decoder.header.is_float else None
+        for block in self._decoded(cancelled):
+            yield block if scale is None else scale.applied(block)
+        if scale is not None:
+            damaged = scale.damaged and DAMAGED not in self.notes
+            self.notes += (DAMAGED,) * damaged + (TURNED_DOWN,) * scale.turned_down
+
+    def skip_to(self, frame: int) -> int:
+        """Before `blocks`: leaves out what comes before a frame, as far as that can be done without decoding it.
+
+        Returns:
+            The frame that `blocks` begins with, no later than the one wanted.
+        """
+        if frame < len(self._first):
+            return 0
+        first = None
+        with suppress(UndecodableError), guarded():
+            if not self._decoder.seek(frame):
+                return 0
+            first = next(self._blocks, None)
+        if first is not None:
+            self._first, self._begin = first, frame
+            return frame
+        self._decoder.close()
+        self._untried = list(self._decoders)
+        if not self._open_next():
+            raise unreadable(self._path)
+        return 0
+
+    def close(self) -> None:
+        self._decoder.close()
+
+    def _measured(self, cancelled: Cancelled) -> Scale:
+        """Reads all of the file once, to know at which scale its numbers are."""
+        meter = ScaleMeter()
+        with closing(SoundStream(self._path, self._decoders)) as again:
+            for block in again._decoded(cancelled):
+                meter.add(block)
+        scale = meter.scale()
+        if scale is None:
+            raise SoundError(
+                f"“{self._path.name}” holds numbers that are no sound at any scale.",
+                "Save it again as a WAV or FLAC file of 24 bits in another program.",
+            )
+        return scale
+
+    def _decoded(self, cancelled: Cancelled) -> Iterator[Block]:
+        frames = self._begin
+        rate = self.info.rate
+        skip = 0
+        broken = False
+        block: Block | None = self._first
+        while block is not None:
+            stop_if(cancelled)
+            if skip:
+                skip, block = max(0, skip - len(block)), block[skip:]
+            if len(block):
+                frames += len(block)
+                if frames > MAX_SECONDS * rate:
+                    raise _too_long(self._path)
+                yield _with_channels(block, self.info.channels)
+            try:
+                with guarded():
+                    block = next(self._blocks, None)
+            except UndecodableError as error:
+                block = self._go_on_elsewhere(rate)
+                broken = broken or block is None or not isinstance(error, MoreThereError)
+                skip = frames
+        self.notes = tuple(self._remarks(frames, broken))
+
+    def _open_next(self) -> bool:
+        """Opens the file with the next decoder that gets at least one block out of it."""
+        while self._untried:
+            try:
+                with guarded():
+                    decoder = self._untried.pop(0)()
+            except UndecodableError:
+                continue
+            try:
+                header = decoder.header
+                if header.channels:
+                    _check(self._path, header.rate, header.channels, header.frames if header.is_exact else None)
+                blocks = decoder.blocks()
+                with guarded():
+                    first = next(blocks, None)
+            except UndecodableError:
+                first = None
+            except SoundError:
+                decoder.close()
+                raise
+            if first is not None:
+                self._decoder, self._blocks, self._first = decoder, blocks, first
+                return True
+            decoder.close()
+        return False
+
+    def _go_on_elsewhere(self, rate: int) -> Block | None:
+        """The first block of the next decoder that hears the file at the same rate, after this one gave up."""
+        old = self._decoder
+        while self._open_next():
+            old.close()
+            if self._decoder.header.rate == rate:
+                return self._first
+            old = self._decoder
+        return None
+
+    def _remarks(self, frames: int, broken: bool) -> Iterator[str]:
+        header = self._decoder.header
+        expected = (header.frames or 0) if header.is_exact else 0
+        missing = expected - frames
+        with open_regular(self._path) as file:
+            data = find_wav_data(file)
+            lacks_end = ogg_lacks_end(file) or (data is not None and data.is_cut_off)
+        if missing > max(0.5 * self.info.rate, 0.02 * expected) or lacks_end or (broken and not expected):
+            yield CUT_OFF
+        elif broken and not self._decoder.damaged:
+            yield DAMAGED
+        if self._decoder.damaged:
+            yield DAMAGED
+
+
+class StretchStream:
+    """A stretch of an open sound file, read as if there were no more of it; see `samplernn.audio.media_fragment`."""
+
+    def __init__(self, stream: SoundStream, stretch: Stretch) -> None:
+        whole = stream.info
+        self._stream, self._stretch = stream, stretch
+        seconds = max(0.0, min(stretch.end, whole.seconds) - stretch.start)
+        self.info = replace(whole, seconds=seconds if whole.seconds else 0.0)
+        self.notes: tuple[str, ...] = ()
+        """Of the file, where the stretch reaches to its end."""
+
+    def blocks(self, cancelled: Cancelled = never) -> Iterator[Block]:
+        """See `SoundStream.blocks`.
+
+        Raises:
+            SoundError: also where the file ends before the stretch begins.
+        """
+        first = round(self._stretch.start * self.info.rate)
+        last = round(self._stretch.end * self.info.rate) if self._stretch.end < math.inf else None
+        at = self._stream.skip_to(first)
+        for block in self._stream.blocks(cancelled):
+            if last is not None and at >= last:
+                return
+            part = block[max(0, first - at) : None if last is None else last - at]
+            at += len(block)
+            if len(part):
+                yield part
+        if at <= first:
+            raise SoundError(f"“{self._stretch.file.name}” ends before this track begins.", "Look at its cue sheet.")
+        self.notes = self._stream.notes
+
+    def close(self) -> None:
+        self._stream.close()
+
+
+@contextmanager
+def decode(path: Path) -> Iterator[SoundStream | StretchStream]:
+    """Opens a sound file, or a stretch of one, for reading block by block, in this very process; see
+    `samplernn.audio.reading.open_sound`.
+
+    Raises:
+        SoundError: where it is missing, empty, absurd, or holds no sound that can be read.
+    """
+    stretch = stretch_of(path)
+    path = stretch.file
+    try:
+        with open_regular(path) as file:
+            head = file.read(512)
+        if not head:
+            raise SoundError(f"“{path.name}” is empty.", "Copy it again from where it came from.")
+        stream = SoundStream(path, _decoders(path, head))
+    except OSError as error:
+        raise not_there(path, error) from error
+    try:
+        yield StretchStream(stream, stretch) if stretch.is_part else stream
+    finally:
+        stream.close()
+
+
+def _decoders(path: Path, head: bytes) -> list[Callable[[], Decoder]]:
+    """What to try on a file that begins with `head`, one after the other."""
+
+    def whole() -> IO[bytes]:
+        return open_regular(path)
+
+    # libsndfile's MP3 reader writes its complaints straight to stderr, so MP3 goes to FFmpeg
+    is_mp3 = path.suffix.lower() in (".mp3", ".mp2", ".mp1") or head.startswith((b"ID3", b"\xff\xfb", b"\xff\xf3"))
+    if is_mp3:
+        return [lambda: FfmpegDecoder(whole)]
+    if head.startswith(b"OggS"):
+        with whole() as file:
+            links = ogg_links(file)
+        if len(links) > 1:
+            return [lambda: ChainDecoder(whole, links)]
+    with whole() as file:
+        data = find_wav_data(file)
+    if data is not None and data.goes_on:
+        return [
+            lambda: SndfileDecoder(lambda: cast(IO[bytes], Lengthened(whole(), data))),
+            lambda: FfmpegDecoder(whole),
+        ]
+    return [lambda: SndfileDecoder(whole), lambda: FfmpegDecoder(whole)]
+
+
+def _check(path: Path, rate: int, channels: int, frames: int | None) -> None:
+    """Refuses headers that would be costly to believe."""
+    if not _LOWEST_RATE <= rate <= _HIGHEST_RATE or not 1 <= channels <= MAX_CHANNELS:
+        raise SoundError(
+            f"“{path.name}” says that it has {channels} channels at {rate} Hz, which cannot be right.",
+            "Save it again as a stereo WAV or FLAC file in another program.",
+        )
+    if frames and frames > MAX_SECONDS * rate:
+        raise _too_long(path)
+
+
+def _with_channels(block: Block, channels: int) -> Block:
+    """A block of a file that changes its channels on the way, with the channels that it began with."""
+    if block.shape[1] == channels:
+        return block
+    return np.repeat(block.mean(axis=1, keepdims=True), channels, axis=1)
+
+
+def not_there(path: Path, error: OSError, *, was_there: bool = False) -> SoundError:
+    """What to say of a file that the system will not open.
+
+    Args:
+        was_there: it was used before, as a track of an album was, and is not just a name that was given.
+    """
+    if isinstance(error, FileNotFoundError) and was_there:
+        return SoundError(f"“{path.name}” is not there any more.", "Put it back, or drop the music in again.")
+    if isinstance(error, FileNotFoundError):
+        return SoundError(*not_found(path.name))
+    return refused(f"“{path.name}” cannot be opened", error)
+
+
+def _too_long(path: Path) -> SoundError:
+    hours = math.floor(MAX_SECONDS / 3600)
+    return SoundError(f"“{path.name}” is longer than {hours} hours.", "Cut it into shorter files first.")
+
+
+def unreadable(path: Path) -> SoundError:
+    """What to say of a file that no decoder makes sense of."""
+    with open_regular(path) as file:
+        head = file.read(512)
+    if all(byte >= 32 or byte in b"\t\n\r" for byte in head) and head.isascii():
+        return SoundError(f"“{path.name}” is text, not sound.", "Look for the recording that should be there.")
+    return SoundError(
+        f"“{path.name}” is damaged, or of a kind that Deep Cuts does not know.",
+        "Try another copy of it, or save it as WAV or FLAC in another program.",
+    )

@@ -1,0 +1,69 @@
+"""Recordings known by what is in their files, wherever they lie and whatever they are called."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from resources.files import open_regular
+from samplernn.audio.media_fragment import Stretch, stretch_of
+from samplernn.progress import Cancelled, never, stop_if
+
+_PIECE = 2**20
+"""Bytes; a millisecond's work."""
+
+
+def fingerprint(path: Path) -> str:
+    """Names the content of a file, every byte of it; and which stretch of it is meant, where that is not all.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    stretch = stretch_of(path)
+    return _print_of(stretch, _hash(stretch.file, never))
+
+
+def fingerprints(paths: Sequence[Path], cancelled: Cancelled = never) -> tuple[str, ...]:
+    """One for each path, "" for what is not there or cannot be read; a file of many stretches is read once.
+
+    Raises:
+        concurrent.futures.CancelledError: once `cancelled()`.
+    """
+    hashes: dict[Path, bytes] = {}
+    found = []
+    for path in paths:
+        stretch = stretch_of(path)
+        if stretch.file not in hashes:
+            try:
+                hashes[stretch.file] = _hash(stretch.file, cancelled)
+            except (OSError, ValueError):
+                hashes[stretch.file] = b""
+        content = hashes[stretch.file]
+        found.append(_print_of(stretch, content) if content else "")
+    return tuple(found)
+
+
+def _hash(file: Path, cancelled: Cancelled) -> bytes:
+    digest = hashlib.blake2b()
+    with open_regular(file) as opened:
+        while piece := opened.read(_PIECE):
+            stop_if(cancelled)
+            digest.update(piece)
+    return digest.digest()
+
+
+def _print_of(stretch: Stretch, content: bytes) -> str:
+    part = f" from {stretch.start:.6f} to {stretch.end:.6f}" if stretch.is_part else ""
+    return hashlib.blake2b(content + part.encode(), digest_size=16).hexdigest()
+
+
+def are_same(known: Sequence[tuple[str, str]], paths: Sequence[Path], prints: Sequence[str]) -> bool:
+    """Whether files are the recordings that were known by (path, fingerprint), in that order.
+
+    What is not there any more is taken for what was known to lie there.
+    """
+    if len(known) != len(paths):
+        return False
+    pairs = zip(known, paths, prints, strict=True)
+    return all(now == before if now and before else str(path) == place for (place, before), path, now in pairs)

@@ -1,0 +1,142 @@
+"""What a helper does: decodes the files that it is asked for; see `samplernn.audio.worker`."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import signal
+import sys
+import time
+from contextlib import suppress
+from dataclasses import asdict
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from samplernn.audio.decoder_tags import DecoderTags, read_decoder_tags
+from samplernn.audio.decoders import Block
+from samplernn.audio.decoding import decode, not_there, unreadable
+from samplernn.audio.worker import BLOCK, BLOCK_HEAD, DECODE, END, INFO, NEXT, NO, TAGS, TOLD
+from samplernn.audio.worker_process import connections_at
+from samplernn.errors import SoundError
+
+log = logging.getLogger(__name__)
+
+_IDLE_SECONDS = 30.0
+_ALIVE_SECONDS = 1.0
+_PROCESSOR_SECONDS = 15.0
+"""So long may it compute for one block, or for tags: a decoder caught in a damaged file never ends by itself."""
+_WITHOUT_END = 0.0
+_MEMORY = 2**30
+"""Bytes that decoding may take."""
+
+
+def help_at(ear: str, mouth: str) -> None:
+    """Decodes until there has been nothing to do for a while, or no one is there any more.
+
+    Args:
+        ear, mouth: the numbers of this side's ends of the pipes from and to the process that is helped.
+    """
+    requests, answers = connections_at(ear, mouth)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever is helped decides what becomes of Ctrl-C
+    _take_no_more_memory()
+    logging.basicConfig(level=logging.INFO, handlers=[_Teller(answers)], format="%(message)s")
+    with requests, answers, suppress(EOFError, OSError):
+        while requests.poll(_IDLE_SECONDS):
+            request = requests.recv_bytes()
+            path = Path(os.fsdecode(request[1:]))
+            _may_compute(_PROCESSOR_SECONDS)
+            if request[:1] == DECODE:
+                _Reading(requests, answers).answer(path)
+            elif request[:1] == TAGS:
+                answers.send_bytes(_tags(path))
+            _may_compute(_WITHOUT_END)
+
+
+class _Reading:
+    """One file that is read for someone."""
+
+    def __init__(self, requests: Connection, answers: Connection) -> None:
+        self._requests, self._answers = requests, answers
+        self._told = time.monotonic()
+
+    def answer(self, path: Path) -> None:
+        """Sends what is in the file, until it ends or no more is wanted."""
+        is_open = False
+        try:
+            with decode(path) as stream:
+                self._answers.send_bytes(INFO + json.dumps(asdict(stream.info)).encode())
+                is_open = True
+                for block in stream.blocks(self._may_go_on):
+                    if self._requests.recv_bytes() != NEXT:
+                        return
+                    self._answers.send_bytes(_packed(block))
+            answer = END + json.dumps(stream.notes).encode()
+        except Exception as error:
+            refusal = _refusal(path, error)
+            answer = NO + json.dumps([refusal.what, refusal.todo]).encode()
+        if not is_open or self._requests.recv_bytes() == NEXT:
+            self._answers.send_bytes(answer)
+
+    def _may_go_on(self) -> bool:
+        """Called for every block: tells that it gets on, takes fresh time, never says that the work is cancelled."""
+        _may_compute(_PROCESSOR_SECONDS)
+        if time.monotonic() - self._told > _ALIVE_SECONDS:
+            self._told = time.monotonic()
+            self._answers.send_bytes(TOLD)
+        return False
+
+
+def _may_compute(seconds: float) -> None:
+    """From now on; after that the system ends this process, where it knows how to."""
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+
+
+def _tags(path: Path) -> bytes:
+    try:
+        return INFO + read_decoder_tags(path).packed()
+    except Exception as error:
+        log.info("no tags in %s: %r", path, error)
+        return INFO + DecoderTags().packed()
+
+
+def _packed(block: Block) -> bytes:
+    channels: int = block.shape[1]
+    samples: bytes = block.astype("<f4").tobytes()
+    return BLOCK.ljust(4, b"\0") + channels.to_bytes(BLOCK_HEAD - 4, "little") + samples
+
+
+def _refusal(path: Path, error: Exception) -> SoundError:
+    """Whatever went wrong, it is the fault of the file."""
+    if isinstance(error, SoundError):
+        return error
+    log.info("%s: %r", path, error)
+    try:
+        return unreadable(path)
+    except OSError as gone:
+        return not_there(path, gone)
+
+
+class _Teller(logging.Handler):
+    """Sends the log to whoever is helped."""
+
+    def __init__(self, answers: Connection) -> None:
+        super().__init__()
+        self._answers = answers
+
+    def emit(self, record: logging.LogRecord) -> None:
+        with suppress(OSError):
+            self._answers.send_bytes(TOLD + self.format(record).encode(errors="replace")[:2000])
+
+
+def _take_no_more_memory() -> None:
+    """Bounds the memory and leaves no core dumps, where the system knows how to."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    with suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        used = int(Path("/proc/self/statm").read_text().split()[5]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_DATA, (used + _MEMORY, used + _MEMORY))

@@ -1,0 +1,75 @@
+"""Which engine generates: the quickest one that is there."""
+
+from __future__ import annotations
+
+import functools
+import logging
+from typing import Literal
+
+import torch
+
+from samplernn.device import fast_dtype
+from samplernn.engines.cuda.engine import CudaSampler
+from samplernn.engines.engine import Sampler
+from samplernn.engines.folded import Folded, fold
+from samplernn.engines.native_engine import NativeSampler
+from samplernn.engines.state import Moment
+from samplernn.engines.torch_engine import TorchSampler
+from samplernn.errors import SoundError
+from samplernn.native.library import instruction_sets
+from samplernn.network.model import SampleRNN
+
+Engine = Literal["auto", "cuda", "native", "torch"]
+Precision = Literal["auto", "float32", "bfloat16", "int8"]
+"""Of the weights; sums are float32 everywhere."""
+
+
+def open_sampler(
+    model: SampleRNN,
+    moment: Moment,
+    *,
+    engine: Engine = "auto",
+    precision: Precision = "auto",
+    threads: int | None = None,
+) -> Sampler:
+    """A sampler that goes on from `moment` with the model as it is now.
+
+    Args:
+        precision: by default what is quickest without being heard: bfloat16 where the engine and the processor have
+            it. Only the native engine has int8.
+        threads: of the native engine; by default as many as OMP_NUM_THREADS says, or as there are processors.
+
+    Raises:
+        SoundError: an engine or a precision that this computer does not have.
+    """
+    on_gpu = model.device.type == "cuda"
+    native = bool(instruction_sets())
+    if engine not in ("auto", "torch", *(["cuda"] if on_gpu else []), *(["native"] if native else [])):
+        raise SoundError(f"This computer has no generator “{engine}”.", "Use “auto”.")
+    if engine == "auto":
+        engine = "cuda" if on_gpu else "native" if native else "torch"
+        if engine == "torch":
+            _tell_that_it_is_slow()
+    if precision == "int8" and engine != "native":
+        raise SoundError(f"The generator “{engine}” cannot work in {precision}.", "Use “auto”.")
+    with torch.inference_mode():
+        return _opened(fold(model), moment, engine, precision, threads)
+
+
+def _opened(folded: Folded, moment: Moment, engine: Engine, precision: Precision, threads: int | None) -> Sampler:
+    if engine == "native":
+        return NativeSampler(
+            folded, moment, precision="bfloat16" if precision == "auto" else precision, threads=threads
+        )
+    kind = {"float32": torch.float32, "bfloat16": torch.bfloat16}.get(precision)
+    kind = kind or fast_dtype(folded.device)
+    return CudaSampler(folded, moment, kind) if engine == "cuda" else TorchSampler(folded, moment, kind)
+
+
+@functools.cache
+def _tell_that_it_is_slow() -> None:
+    """Once in the life of the program."""
+    logging.getLogger("samplernn").warning(
+        "The native generator is not there, so clips are made with PyTorch, some 20 times slower. "
+        "To have it, install a C++ compiler (g++ or clang++) and set up Deep Cuts again."
+    )

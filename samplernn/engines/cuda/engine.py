@@ -1,0 +1,172 @@
+"""A generator for NVIDIA GPUs: everything that a frame takes is recorded once and then repeated by the device alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from samplernn.cuda.graph import recorded
+from samplernn.engines.cuda.few_frame_steps import frame_steps
+from samplernn.engines.cuda.frame_steps import FrameSteps
+from samplernn.engines.cuda.sample_steps import Board, SampleSteps, sample_steps
+from samplernn.engines.draw import Draw
+from samplernn.engines.folded import Folded
+from samplernn.engines.state import Moment
+from samplernn.network.linear_prediction import surprise
+
+_SPAN = 512
+"""Samples, or a little more, that are made in one go."""
+
+
+class CudaSampler:
+    """A `Sampler` whose weights and sums between layers are of `kind`, bfloat16 or float32; all else is float32.
+
+    On a GPU a frame is a CUDA graph with the draws inside, in which the sample tier is one kernel; no memory is taken
+    once the first samples have been made. On a processor the same work is done step by step.
+    """
+
+    def __init__(self, folded: Folded, moment: Moment, kind: torch.dtype = torch.float32) -> None:
+        config, device = folded.config, folded.device
+        self._folded, self._config, self._device = folded, config, device
+        self._span = -(-_SPAN // config.top) * config.top
+        clips = moment.clips
+        with torch.inference_mode():
+            self._tiers = _tiers(folded, kind, clips)
+            lowest = folded.tiers[-1]
+            self._steps: SampleSteps = sample_steps(folded, kind, clips, lowest.ratio)
+            new = folded.third.bias.new_zeros
+            self._board = Board(
+                codes=new(clips, config.reach + self._span, dtype=torch.int32),
+                said=self._tiers[-1].said,
+                frame=self._tiers[0].frame,
+                chances=new(clips, self._span),
+                temperature=new(clips, self._span) + 1.0,
+                top_k=new(clips, dtype=torch.int32),
+                top_p=new(clips) + 1.0,
+                wrong=new(clips, 2 * config.surprises),
+                odds=new(0),
+            )
+            self._with_odds: Board | None = None
+            self._newest = new(clips, self._span, dtype=torch.int32)
+            self._recorded: dict[tuple[int, bool], torch.cuda.CUDAGraph | None] = {}
+            self._stream = torch.cuda.Stream(device) if device.type == "cuda" else None  # type: ignore[no-untyped-call]
+            if self._stream is not None:
+                self._made = torch.zeros(clips, self._span, dtype=torch.int32, pin_memory=True)
+                self._asked = torch.ones(2, clips, self._span, pin_memory=True)
+                self._done = torch.cuda.Event(blocking=True)  # type: ignore[no-untyped-call]
+                self._stream.wait_stream(torch.cuda.current_stream(device))
+                with torch.cuda.stream(self._stream):
+                    self._run(1, self._board)  # so that the libraries have all they need before anything is recorded
+                self._stream.synchronize()
+            self.go_to(moment)
+
+    def moment(self) -> Moment:
+        states = tuple((_here(hidden), _here(cell)) for hidden, cell in (tier.state() for tier in self._tiers))
+        return Moment(states, _here(self._board.codes[:, : self._config.reach].long()))
+
+    @torch.inference_mode()
+    def make(self, draw: Draw, odds: NDArray[np.float32] | None = None) -> NDArray[np.int64]:
+        clips, count = draw.chances.shape
+        made = np.empty((clips, count), dtype=np.int64)
+        board = self._board
+        with torch.cuda.stream(self._stream):  # does nothing without one
+            board.top_k.copy_(torch.from_numpy(np.array(draw.top_k)))
+            board.top_p.copy_(torch.from_numpy(np.array(draw.top_p)))
+        if odds is not None:
+            board = self._with_odds = self._with_odds or replace(
+                board, odds=board.chances.new_zeros(clips, self._span, self._config.levels)
+            )
+        begin = 0
+        while begin < count:
+            step = self._span if count - begin >= self._span else self._config.top
+            part = slice(begin, begin + step)
+            made[:, part] = self._make(draw.chances[:, part], draw.temperature[:, part], board)
+            if odds is not None:
+                odds[:, part] = board.odds[:, :step].cpu().numpy()
+            begin += step
+        return made
+
+    def _make(self, chances: NDArray[np.float32], temperature: NDArray[np.float32], board: Board) -> NDArray[np.int32]:
+        """The next span or frame, [clips, samples]."""
+        count = chances.shape[1]
+        frames = count // self._config.top
+        if self._stream is None:
+            board.chances[:, :count] = torch.from_numpy(np.array(chances))
+            board.temperature[:, :count] = torch.from_numpy(np.array(temperature))
+            self._run(frames, board)
+            return self._newest.numpy()[:, :count]
+        asked = self._asked.numpy()
+        asked[0, :, :count], asked[1, :, :count] = chances, temperature
+        with torch.cuda.device(self._device), torch.cuda.stream(self._stream):
+            board.chances.copy_(self._asked[0], non_blocking=True)
+            board.temperature.copy_(self._asked[1], non_blocking=True)
+            if (graph := self._record(frames, board)) is None:
+                self._run(frames, board)
+            else:
+                graph.replay()
+            self._made.copy_(self._newest, non_blocking=True)
+            self._done.record()
+        self._done.synchronize()
+        return self._made.numpy()[:, :count]
+
+    def _record(self, frames: int, board: Board) -> torch.cuda.CUDAGraph | None:
+        key = frames, len(board.odds) > 0
+        if key not in self._recorded:
+            self._recorded[key] = recorded(lambda: self._run(frames, board), self._stream)
+        return self._recorded[key]
+
+    def _run(self, frames: int, board: Board) -> None:
+        """So many frames of the slowest tier, from the beginning of the span."""
+        reach, top = self._config.reach, self._config.top
+        for frame in range(frames):
+            self._tier(0, None, board, frame * top)
+        count = frames * top
+        self._newest[:, :count] = board.codes[:, reach : reach + count]
+        board.codes[:, :reach] = board.codes[:, count : count + reach].clone()
+
+    def _tier(self, which: int, above: Tensor | None, board: Board, at: int) -> None:
+        """One frame of a tier and all that lies below it."""
+        tier = self._tiers[which]
+        tier.step(above)
+        if which == len(self._tiers) - 1:
+            self._steps.make(board, at)
+            return
+        for k in range(tier.said.shape[1]):
+            self._tier(which + 1, tier.said[:, k], board, at + k * self._folded.tiers[which + 1].size)
+
+    @torch.inference_mode()
+    def go_to(self, moment: Moment) -> None:
+        config, board = self._config, self._board
+        past = self._there(moment.past)
+        board.codes[:, : config.reach] = past
+        board.frame.copy_((past[:, -config.top :] * (2.0 / config.levels) - 1.0) * 2.0)
+        for tier, (hidden, cell) in zip(self._tiers, moment.states, strict=True):
+            tier.begin(self._there(hidden), self._there(cell))
+        prediction = self._folded.prediction
+        if prediction is not None:
+            values = prediction.values[past[:, -config.surprises - config.predictor :].long()]
+            predicted = values[:, :-1].unfold(1, config.predictor, 1) @ prediction.taps
+            wrong = surprise(values[:, config.predictor :], predicted, prediction.typical)
+            board.wrong.copy_(wrong.flatten(1))
+        if self._stream is not None:
+            torch.cuda.current_stream(self._device).synchronize()
+
+    def _there(self, values: NDArray[Any]) -> Tensor:
+        return torch.from_numpy(np.array(values)).to(self._device)
+
+
+def _tiers(folded: Folded, kind: torch.dtype, clips: int) -> list[FrameSteps]:
+    tiers: list[FrameSteps] = []
+    for tier in folded.tiers:
+        frame = tiers[0].frame[:, folded.config.top - tier.size :] if tiers else None
+        tiers.append(frame_steps(tier, folded.config.cell, kind, clips, frame))
+    return tiers
+
+
+def _here(values: Tensor) -> NDArray[Any]:
+    return values.cpu().numpy().copy()

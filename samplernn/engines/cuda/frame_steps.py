@@ -1,0 +1,170 @@
+"""The frame tiers at work on fixed places in memory, so that a CUDA graph can repeat every step."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import torch
+from torch import Tensor
+
+from samplernn.config import Cell
+from samplernn.cuda.compiler import kernels
+from samplernn.engines.folded import Affine, FoldedCell, FoldedTier
+from samplernn.network.layers import GATES
+
+_THREADS = 128
+
+
+class FrameSteps(Protocol):
+    """A frame tier at work for several clips.
+
+    Attributes:
+        frame: the samples of the frame that is read next, scaled to -2..2, [clips, size]; to be filled by others.
+        said: what it says of what lies below, [clips, ratio, units].
+    """
+
+    frame: Tensor
+    said: Tensor
+
+    def step(self, above: Tensor | None) -> None:
+        """Reads the frame; `above` [clips, width] is what the tier above says of it."""
+        ...
+
+    def begin(self, hidden: Tensor, memory: Tensor) -> None:
+        """Takes the states [layers, clips, width], float32."""
+        ...
+
+    def state(self) -> tuple[Tensor, Tensor]:
+        """As `begin` takes them."""
+        ...
+
+
+def places(to: list[Tensor], carried: list[tuple[Tensor, Tensor]]) -> tuple[Any, ...]:
+    """The `Places` of places.cu; what is carried goes from the first of each pair to the second, [clips, count]."""
+    three = [*to, None, None, None][:3]
+    strides = [0 if place is None else place.stride(0) for place in three]
+    parts: list[tuple[Any, ...]] = [(a, a.stride(0), b, b.stride(0), a.shape[1]) for a, b in carried]
+    parts += [(None, 0, None, 0, 0)] * (2 - len(parts))
+    return *three, *strides, *parts[0], *parts[1]
+
+
+class ManyFrameSteps:
+    """Matrix products by the library and a kernel for the cells: for many clips, and on every device."""
+
+    def __init__(self, tier: FoldedTier, cell: Cell, kind: torch.dtype, clips: int, frame: Tensor | None) -> None:
+        """`frame`: of a faster tier, the last samples that the slowest tier holds, [clips, size]."""
+        width = len(tier.cells[0].recurrent)
+        new = tier.upsample.weights.new_zeros
+        inputs = len(tier.cells[0].inward)
+        self._expand = None if tier.expand is None else tier.expand.to(kind)
+        self._heard = None if tier.heard is None else _in(tier.heard, kind)
+        self._upsample = _in(tier.upsample, kind)
+        self._outs = new(clips, (len(tier.cells) if tier.heard is not None else 1) * width, dtype=kind)
+        self._mixed = self._outs if tier.heard is None else new(clips, width, dtype=kind)
+        self._flat = new(clips, len(tier.upsample.bias), dtype=kind)
+        self.said = self._flat.view(clips, tier.ratio, -1)
+        self._cells = [_CellSteps(part, cell, kind, clips) for part in tier.cells]
+        self._input = self._cells[0].taken[:, :inputs]
+        self.frame = self._input if frame is None else frame
+        for k, (here, above) in enumerate(zip(self._cells, [*self._cells[1:], None], strict=True)):
+            heard = self._outs[:, k * width : (k + 1) * width] if tier.heard is not None else None
+            if above is None:
+                here.connect(self._outs if heard is None else heard, None, None, None)
+            else:
+                beside = above.taken[:, width : width + inputs] if tier.heard is not None else None
+                here.connect(heard, above.taken[:, :width], self._input, beside)
+
+    def step(self, above: Tensor | None) -> None:
+        """Reads the frame; `above` [clips, width] is what the tier above says of it."""
+        if self._expand is not None and above is not None:
+            torch.addmm(above, self.frame, self._expand, out=self._input)
+        for cell in self._cells:
+            cell.step()
+        if self._heard is not None:
+            torch.addmm(self._heard.bias, self._outs, self._heard.weights, out=self._mixed)
+        torch.addmm(self._upsample.bias, self._mixed, self._upsample.weights, out=self._flat)
+
+    def begin(self, hidden: Tensor, memory: Tensor) -> None:
+        """Takes the states [layers, clips, width], float32."""
+        for cell, values, kept in zip(self._cells, hidden, memory, strict=True):
+            cell.begin(values, kept)
+
+    def state(self) -> tuple[Tensor, Tensor]:
+        """As `begin` takes them."""
+        each = [cell.state() for cell in self._cells]
+        return torch.stack([hidden for hidden, _ in each]), torch.stack([memory for _, memory in each])
+
+
+class _CellSteps:
+    """One recurrent layer. What it takes, its input and then its own state, lies in one piece: `taken`."""
+
+    def __init__(self, cell: FoldedCell, kind: Cell, dtype: torch.dtype, clips: int) -> None:
+        inputs, self._width = len(cell.inward), len(cell.recurrent)
+        new = cell.bias.new_zeros
+        self._kind, self._inputs = kind, inputs
+        self.taken = new(clips, inputs + self._width, dtype=dtype)
+        self._hidden = self.taken[:, inputs:]
+        self._memory = new(clips, self._width)
+        self._bias = cell.bias.to(dtype)
+        self._came = new(clips, GATES[kind] * self._width, dtype=dtype)
+        if kind == "lstm":
+            self._weights = torch.cat([cell.inward, cell.recurrent]).to(dtype)
+        else:
+            self._weights, self._recurrent = cell.inward.to(dtype), cell.recurrent.to(dtype)
+            self._again = torch.empty_like(self._came)
+        real = "bf16" if dtype is torch.bfloat16 else "float"
+        self._kernels = kernels(("places.cu", "frame_cell.cu"), ("lstm_step", "gru_step"), cell.bias.device, REAL=real)
+
+    def connect(self, heard: Tensor | None, above: Tensor | None, given: Tensor | None, beside: Tensor | None) -> None:
+        """Hidden values also go to `heard` and `above`; the raw input `given` is handed on to `beside`."""
+        self._to = [place for place in (heard, above) if place is not None]
+        self._given, self._beside = given, beside
+
+    def step(self) -> None:
+        if self._kind == "lstm":
+            torch.addmm(self._bias, self.taken, self._weights, out=self._came)
+            before: tuple[Tensor, ...] = (self._came,)
+        else:
+            torch.addmm(self._bias, self.taken[:, : self._inputs], self._weights, out=self._came)
+            torch.mm(self._hidden, self._recurrent, out=self._again)
+            before = self._came, self._again
+        if self._kernels:
+            clips, width = self._memory.shape
+            blocks = -(-clips * width // _THREADS), 1, 1
+            self._kernels[f"{self._kind}_step"](blocks, _THREADS, *before, self._memory, clips, width, self._places())
+        else:
+            self._hand_on(*before)
+
+    def _places(self) -> tuple[Any, ...]:
+        given, beside = self._given, self._beside
+        passed = [] if given is None or beside is None else [(given, beside)]
+        return places([self._hidden, *self._to], passed)
+
+    def _hand_on(self, came: Tensor, again: Tensor | None = None) -> None:
+        if again is None:
+            enter, forget, fresh, leave = came.float().chunk(4, dim=1)
+            self._memory.mul_(forget.sigmoid()).add_(enter.sigmoid() * fresh.tanh())
+            hidden = leave.sigmoid() * self._memory.tanh()
+        else:
+            reset, update, fresh = came.float().chunk(3, dim=1)
+            more, kept, old = again.float().chunk(3, dim=1)
+            fresh = torch.tanh(fresh + torch.sigmoid(reset + more) * old)
+            hidden = torch.lerp(fresh, self._memory, torch.sigmoid(update + kept))
+            self._memory.copy_(hidden)
+        for place in (self._hidden, *self._to):
+            place.copy_(hidden)
+        if self._given is not None and self._beside is not None:
+            self._beside.copy_(self._given)
+
+    def begin(self, hidden: Tensor, memory: Tensor) -> None:
+        self._hidden.copy_(hidden)
+        self._memory.copy_(hidden if self._kind == "gru" else memory)
+
+    def state(self) -> tuple[Tensor, Tensor]:
+        if self._kind == "gru":
+            return self._memory.clone(), torch.zeros_like(self._memory)
+        return self._hidden.float(), self._memory.clone()
+
+
+def _in(layer: Affine, kind: torch.dtype) -> Affine:
+    return Affine(layer.weights.to(kind), layer.bias.to(kind))

@@ -1,0 +1,233 @@
+"""The sample tier at work on what a generator holds: by the kernel, or in plain PyTorch with the same results."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import torch
+from torch import Tensor
+from torch.nn.functional import embedding_bag
+
+from samplernn.cuda.compiler import Kernel, kernels
+from samplernn.engines.cuda.packing import by_outputs, packed
+from samplernn.engines.folded import Affine, Folded
+from samplernn.engines.torch_engine import most_likely
+from samplernn.network.linear_prediction import CLOSE, NARROWEST, surprise
+from samplernn.network.loss import Bell
+
+_SOURCES = (
+    "tensor.cu",
+    "sample_layout.cu",
+    "cluster.cu",
+    "sample_products.cu",
+    "drawing.cu",
+    "sample_clip.cu",
+    "sample_tier.cu",
+)
+_THREADS = 512
+_CLIPS = 16
+"""Clips that a cluster makes side by side where there are many."""
+_MOST_CLIPS = 24
+"""Where all of them can be made at once that way, and the registers hold the weights."""
+_HELD = 65_536
+"""Weights of one product that the registers of a block hold."""
+_STORED = 96 * 1024
+"""Bytes of weights that are kept in a block's shared memory."""
+_FAR = 4
+"""Clips of a cluster from which on its blocks send each other the first layer through memory."""
+_NEAR = 40 * 1024
+"""Bytes of the table of the newest code that are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What is written and read while samples are made. All on the device; nothing is ever replaced."""
+
+    codes: Tensor
+    """[clips, reach + span], int32: what came before, then what is made."""
+    said: Tensor
+    """[clips, ratio, units] by the tier above, through the second layer."""
+    frame: Tensor
+    """[clips, top]: the last samples, scaled to -2..2."""
+    chances: Tensor
+    """[clips, span], float32; so is the temperature."""
+    temperature: Tensor
+    top_k: Tensor
+    """[clips], int32"""
+    top_p: Tensor
+    """[clips], float32"""
+    wrong: Tensor
+    """[clips, 2 * surprises], float32, oldest first."""
+    odds: Tensor
+    """[clips, span, levels], float32, or empty where no one asks for them."""
+
+
+class SampleSteps(Protocol):
+    """Makes the samples of one frame of the quickest tier."""
+
+    def make(self, board: Board, at: int) -> None:
+        """The first sample is the one at place `at` of the span; `board.frame` is new afterwards."""
+        ...
+
+
+def sample_steps(folded: Folded, kind: torch.dtype, clips: int, ratio: int) -> SampleSteps:
+    """The quickest there is on the device of the model."""
+    return _kernel_steps(folded, kind, clips, ratio) or PlainSteps(folded, kind, ratio)
+
+
+class PlainSteps:
+    """In plain PyTorch."""
+
+    def __init__(self, folded: Folded, kind: torch.dtype, ratio: int) -> None:
+        self._folded, self._kind, self._ratio = folded, kind, ratio
+        self._tables, self._hear = (part.to(kind).float() for part in _read(folded))
+        self._third, self._output = _in(folded.third, kind), _in(folded.output, kind)
+        self._places = torch.arange(folded.config.lookback, device=folded.device) * folded.config.levels
+
+    def make(self, board: Board, at: int) -> None:
+        config, prediction = self._folded.config, self._folded.prediction
+        reach, look = config.reach, config.lookback
+        for step in range(self._ratio):
+            place, now = at + step, reach + at + step
+            first = board.said[:, step].float()
+            if look:
+                recent = board.codes[:, now - look : now] + self._places
+                first = first + embedding_bag(recent, self._tables, mode="sum")
+            middle: Tensor | None = None
+            if prediction is not None:
+                first = torch.addmm(first, board.wrong, self._hear)
+                middle = prediction.values[board.codes[:, now - config.predictor : now].long()] @ prediction.taps
+            hidden = torch.addmm(self._third.bias, first.relu_().to(self._kind), self._third.weights).relu_()
+            logits = torch.addmm(self._output.bias, hidden, self._output.weights).float()
+            if prediction is not None and middle is not None:
+                shift, narrow = logits[:, -2], logits[:, -1].clamp(-NARROWEST, NARROWEST)
+                typical = prediction.typical
+                bell = Bell(prediction.values, middle + shift * typical, (-narrow).exp() / typical)
+                logits = bell.lift(logits[:, :-2])
+            chance = (logits / board.temperature[:, place, None]).softmax(1)
+            if len(board.odds):
+                board.odds[:, place] = chance
+            running = most_likely(chance, board.top_k, board.top_p).cumsum(1)
+            goal = board.chances[:, place, None] * running[:, -1:]
+            drawn = (running <= goal).sum(1).clamp_max(config.levels - 1)
+            board.codes[:, now] = drawn
+            if prediction is not None and middle is not None:
+                new = surprise(prediction.values[drawn], middle, prediction.typical)
+                board.wrong.copy_(torch.cat([board.wrong[:, 2:], new], dim=1))
+        end = reach + at + self._ratio
+        board.frame.copy_((board.codes[:, end - config.top : end] * (2.0 / config.levels) - 1.0) * 2.0)
+
+
+def _read(folded: Folded) -> tuple[Tensor, Tensor]:
+    """The lookup tables [lookback * levels, units] and the weights of the surprises; empty where there are none."""
+    empty = folded.third.weights.new_zeros(0, len(folded.third.bias))
+    tables, prediction = folded.tables, folded.prediction
+    return empty if tables is None else tables.flatten(0, 1), empty if prediction is None else prediction.hear
+
+
+def _in(layer: Affine, kind: torch.dtype) -> Affine:
+    return Affine(layer.weights.to(kind), layer.bias.to(kind))
+
+
+def _clusters(found: Mapping[str, Kernel], cluster: int, device: torch.device) -> int:
+    """How many clusters run at a time."""
+    shared = _shared_bytes(found, device)
+    found["make_samples"].allow(shared=shared, large_clusters=cluster > 8)
+    return found["make_samples"].clusters(cluster, _THREADS, shared)
+
+
+def _shared_bytes(found: Mapping[str, Kernel], device: torch.device) -> int:
+    size = torch.zeros(1, dtype=torch.int64, device=device)
+    found["shared_bytes"]((1, 1, 1), 1, size)
+    return int(size)
+
+
+class _KernelSteps:
+    def __init__(
+        self, found: Mapping[str, Kernel], folded: Folded, kind: torch.dtype, blocks: int, cluster: int, ratio: int
+    ) -> None:
+        prediction, device = folded.prediction, folded.device
+        self._make, self._blocks, self._ratio = found["make_samples"], blocks, ratio
+        self._shared = _shared_bytes(found, device)
+        self._handed = torch.empty(
+            blocks // cluster * _MOST_CLIPS * folded.config.sample_units, dtype=kind, device=device
+        )
+        self._make.allow(shared=self._shared, large_clusters=cluster > 8)
+        self._reach = folded.config.reach
+        self._tables, self._hear = (part.to(kind) for part in _read(folded))
+        third, output = (
+            packed(layer.weights) if kind is torch.bfloat16 else by_outputs(layer.weights)
+            for layer in (folded.third, folded.output)
+        )
+        self._third, self._third_bias = third, folded.third.bias
+        self._output, self._output_bias = output, folded.output.bias
+        self._taps = None if prediction is None else prediction.taps
+        self._values = None if prediction is None else prediction.values
+        self._typical = 1.0 if prediction is None else prediction.typical
+
+    def make(self, board: Board, at: int) -> None:
+        self._make(
+            (self._blocks, 1, 1), _THREADS,
+            (
+                board.codes, board.codes.stride(0), self._reach + at, board.said, self._tables,
+                self._third, self._third_bias, self._output, self._output_bias,
+                board.chances, board.temperature, board.chances.stride(0), at, board.top_k, board.top_p,
+                board.odds if len(board.odds) else None, board.frame, board.frame.stride(0),
+                self._handed, self._taps, self._values, self._hear, board.wrong, self._typical, len(board.codes),
+            ),
+            shared=self._shared, early=True,
+        )  # fmt: skip
+
+
+def _kernel_steps(folded: Folded, kind: torch.dtype, clips: int, ratio: int) -> _KernelSteps | None:
+    config, units = folded.config, folded.config.sample_units
+    device = folded.device
+    if device.type != "cuda" or units % 16 or kind not in (torch.bfloat16, torch.float32):
+        return None
+    properties = torch.cuda.get_device_properties(device)
+    if kind is torch.bfloat16 and properties.major < 8:
+        return None
+    outputs = len(folded.output.bias)
+    tensor, cluster = kind is torch.bfloat16, 1
+    while properties.major >= 9 and cluster < 16 and units * units > _HELD * cluster and units % (32 * cluster) == 0:
+        cluster *= 2
+    tiles, steps = units // 16 // cluster, units // 16
+    held = tensor and units * units <= _HELD * cluster
+    held = held and tiles & (tiles - 1) == 0 and tiles <= 16 and steps % (16 // tiles) == 0
+    near = config.lookback > 0 and config.levels * units // cluster * (2 if tensor else 4) <= _NEAR
+    most = _MOST_CLIPS if held else _CLIPS
+
+    direct = cluster > 1 and tensor and units // cluster % 64 == 0
+
+    def compiled(each: int) -> Mapping[str, Kernel]:
+        far = cluster > 1 and each > _FAR
+        return kernels(
+            _SOURCES, ("make_samples", "shared_bytes"), device,
+            REAL="bf16" if tensor else "float", UNITS=units, LEVELS=config.levels, OUTPUTS=outputs,
+            LOOK=config.lookback, ORDER=config.predictor, SURPRISES=config.surprises, RATIO=ratio, TOP=config.top,
+            CLOSE=f"{CLOSE}f", CLIPS=each, CLUSTER=cluster, HELD=int(held),
+            NEAR=int(near), FAR=int(far), ASYNC=int(direct),
+            STORED=int(tensor and -(-outputs // 16) * (steps // cluster) * 512 <= _STORED),
+        )  # fmt: skip
+
+    at_once = max(properties.multi_processor_count // cluster, 1)
+    each = min(most, -(-clips // at_once))
+    found = compiled(each)
+    if found and cluster > 1:
+        try:
+            at_once = min(at_once, max(_clusters(found, cluster, device), 1))
+        except RuntimeError:
+            return None
+        fewer = -(-clips // at_once)
+        if fewer > most:
+            fewer = min(_CLIPS, clips)
+        if fewer != each:
+            each, found = fewer, compiled(fewer)
+    if not found:
+        return None
+    try:
+        return _KernelSteps(found, folded, kind, -(-clips // each) * cluster, cluster, ratio)
+    except RuntimeError:
+        return None

@@ -1,0 +1,144 @@
+"""The native generator as a `Sampler`."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from samplernn.engines.draw import Draw
+from samplernn.engines.folded import Folded
+from samplernn.engines.native_packing import Packing
+from samplernn.engines.state import Moment
+from samplernn.errors import SoundError
+from samplernn.native import library as native
+
+Precision = Literal["float32", "bfloat16", "int8"]
+PRECISIONS: tuple[Precision, ...] = ("float32", "bfloat16", "int8")
+MOST_THREADS = 16
+"""More would wait for each other longer than they save."""
+
+
+class NativeSampler:
+    """A `Sampler` on the CPU. A clip is the same to the last bit alone, in company, resumed, and with any threads.
+
+    Attributes:
+        instructions: the instruction set that it runs on, one of `native.SETS`.
+        weight_bytes: bytes of weights that are read for every sample, lookup tables not counted.
+    """
+
+    def __init__(
+        self,
+        folded: Folded,
+        moment: Moment,
+        *,
+        precision: Precision = "bfloat16",
+        threads: int | None = None,
+        instructions: str | None = None,
+    ) -> None:
+        """Goes on from `moment`.
+
+        Args:
+            precision: of the weights; sums are float32. "int8" takes the large matrices in 8 bits, the others in
+                bfloat16.
+            threads: by default as many as OMP_NUM_THREADS says, or as there are processors.
+            instructions: the best set that the processor has by default.
+
+        Raises:
+            SoundError: there is no native generator, or not this instruction set, or not enough memory.
+        """
+        library, sets = native.library(), native.instruction_sets()
+        if library is None or (instructions is not None and instructions not in sets):
+            raise SoundError("This computer has no native generator of this kind.", "Use “torch”.")
+        self._library, self._config = library, folded.config
+        self._clips = moment.clips
+        self.instructions = instructions or sets[-1]
+        workers = max(1, min(threads or processors(), MOST_THREADS))
+        packing = Packing(folded)
+        arguments = self._clips, workers, PRECISIONS.index(precision), native.SETS.index(self.instructions)
+        handle = library.deepcuts_open(ctypes.byref(packing.model), *arguments)
+        if not handle:
+            raise SoundError("There is not enough memory to generate with this model.", "Make fewer clips at once.")
+        self._handle = ctypes.c_void_p(handle)
+        self.weight_bytes: float = library.deepcuts_weight_bytes(self._handle) / folded.config.top
+        self.go_to(moment)
+
+    def __del__(self) -> None:
+        if hasattr(self, "_handle"):
+            self._library.deepcuts_close(self._handle)
+
+    def go_to(self, moment: Moment) -> None:
+        """Goes on from another moment of as many clips.
+
+        Raises:
+            ValueError: it is not one of this model.
+        """
+        config = self._config
+        past = _checked(moment.past, np.int64, (self._clips, config.reach))
+        if past.min() < 0 or past.max() >= config.levels:
+            raise ValueError("codes out of range")
+        shape = (config.layers, self._clips, config.width)
+        if len(moment.states) != len(config.frame_sizes):
+            raise ValueError("a state for every tier")
+        hidden = [_checked(state, np.float32, shape) for state, _ in moment.states]
+        cell = [_checked(memory, np.float32, shape) for _, memory in moment.states]
+        self._library.deepcuts_go_to(self._handle, _pointers(hidden), _pointers(cell), past.ctypes.data)
+
+    def moment(self) -> Moment:
+        config = self._config
+        shape = (config.layers, self._clips, config.width)
+        states = tuple((np.empty(shape, np.float32), np.empty(shape, np.float32)) for _ in config.frame_sizes)
+        past = np.empty((self._clips, config.reach), dtype=np.int64)
+        hidden, cell = _pointers([state for state, _ in states]), _pointers([memory for _, memory in states])
+        self._library.deepcuts_tell(self._handle, hidden, cell, past.ctypes.data)
+        return Moment(states, past)
+
+    def make(self, draw: Draw, odds: NDArray[np.float32] | None = None) -> NDArray[np.int64]:
+        """As `Sampler` says.
+
+        Raises:
+            ValueError: shapes or types that are not those of a `Draw` for these clips.
+        """
+        config = self._config
+        samples = draw.chances.shape[-1]
+        shape = (self._clips, samples)
+        if samples % config.top:
+            raise ValueError("a whole number of frames of the slowest tier")
+        asked = [
+            _checked(draw.chances, np.float32, shape),
+            _checked(draw.temperature, np.float32, shape),
+            _checked(draw.top_k, np.int32, shape[:1]),
+            _checked(draw.top_p, np.float32, shape[:1]),
+        ]
+        codes = np.empty(shape, dtype=np.int64)
+        told = None if odds is None else np.empty((*shape, config.levels), dtype=np.float32)
+        addresses = [None if values is None else values.ctypes.data for values in (*asked, codes, told)]
+        self._library.deepcuts_make(self._handle, ctypes.byref(native.Draw(samples, *addresses)))
+        if odds is not None and told is not None:
+            odds[...] = told
+        return codes
+
+
+def processors() -> int:
+    """How many this process may use. One of several that share a computer is told so by OMP_NUM_THREADS."""
+    told = os.environ.get("OMP_NUM_THREADS", "")
+    if told.isdecimal() and int(told) > 0:
+        return int(told)
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _checked(values: NDArray[Any], kind: type[np.generic], shape: tuple[int, ...]) -> NDArray[Any]:
+    """The values in one piece."""
+    if values.shape != shape or values.dtype != kind:
+        raise ValueError(f"{shape} of {kind.__name__}, not {values.shape} of {values.dtype}")
+    return np.ascontiguousarray(values)
+
+
+def _pointers(arrays: Sequence[NDArray[np.float32]]) -> ctypes.Array[ctypes.c_void_p]:
+    return (ctypes.c_void_p * len(arrays))(*(values.ctypes.data for values in arrays))

@@ -1,0 +1,231 @@
+"""The network unrolled by hand in plain PyTorch: for every device, and what the quicker engines are held to.
+
+Small models spend their time in the calls of PyTorch, not in arithmetic, so a sample takes as few calls as possible.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn.functional import embedding_bag
+
+from samplernn.config import Cell
+from samplernn.engines.draw import Draw
+from samplernn.engines.folded import Affine, Folded, FoldedCell, FoldedPrediction, FoldedTier
+from samplernn.engines.matrix_products import Product
+from samplernn.engines.state import Moment
+from samplernn.network.linear_prediction import CLOSE, FAR, NARROWEST
+
+_UNDER_ONE = 1.0 - 2.0**-23
+"""The largest chance that stays below a total when it is multiplied with it."""
+
+
+class TorchSampler:
+    """A `Sampler` on the device of the folded model."""
+
+    def __init__(self, folded: Folded, moment: Moment, kind: torch.dtype = torch.float32) -> None:
+        """With `kind` bfloat16, large matrices are rounded to it; sums and states stay float32."""
+        config = folded.config
+        self._config, self._prediction = config, folded.prediction
+        self._device = folded.device
+        self._tiers = [_Tier(tier, config.cell, kind, moment.clips) for tier in folded.tiers]
+        self._third = Product(folded.third, kind, moment.clips)
+        self._output = Product(folded.output, kind, moment.clips)
+        if folded.tables is not None:
+            self._tables = folded.tables.flatten(0, 1)
+            self._places = torch.arange(config.lookback, device=self._device) * config.levels
+        self.go_to(moment)
+
+    def go_to(self, moment: Moment) -> None:
+        self._past = self._there(moment.past)
+        for tier, (hidden, memory) in zip(self._tiers, moment.states, strict=True):
+            tier.go_to(self._there(hidden), self._there(memory))
+
+    def moment(self) -> Moment:
+        states = tuple((_here(hidden), _here(cell)) for hidden, cell in (tier.state() for tier in self._tiers))
+        return Moment(states, _here(self._past))
+
+    @torch.inference_mode()
+    def make(self, draw: Draw, odds: NDArray[np.float32] | None = None) -> NDArray[np.int64]:
+        config = self._config
+        clips, count = draw.chances.shape
+        codes = torch.cat([self._past, self._past.new_zeros(clips, count)], dim=1)
+        heard = None if self._prediction is None else _Heard(self._prediction, config.surprises, codes, count)
+        chances = self._there(draw.chances).t().contiguous()[:, :, None].clamp_max_(_UNDER_ONE)
+        coolness = None if (draw.temperature == 1.0).all() else 1.0 / self._there(draw.temperature).t()[:, :, None]
+        cuts = (self._there(draw.top_k), self._there(draw.top_p)) if draw.cuts else None
+        finest = self._tiers[-1]
+        for step in range(count):
+            now = config.reach + step
+            if step % finest.size == 0:
+                self._listen(codes, now, step)
+            first = finest.says(step)
+            if config.lookback:
+                recent = codes[:, now - config.lookback : now] + self._places
+                first = first.add_(embedding_bag(recent, self._tables, mode="sum"))
+            if heard is not None:
+                first = heard.onto(first, now)
+            logits = self._output(self._third(first.relu_()).relu_())
+            if heard is not None:
+                logits = heard.lift(logits, now)
+            chance = (logits if coolness is None else logits * coolness[step]).softmax(1)
+            if odds is not None:
+                odds[:, step] = chance.cpu().numpy()
+            running = (chance if cuts is None else most_likely(chance, *cuts)).cumsum(1)
+            drawn = torch.searchsorted(running, chances[step] * running[:, -1:], right=True)[:, 0]
+            drawn.clamp_max_(
+                config.levels - 1
+            )  # it is past the last where weights are so large that no odds are numbers
+            codes[:, now] = drawn
+            if heard is not None:
+                heard.take(now, drawn)
+        self._past = codes[:, count:].clone()
+        return _here(codes[:, config.reach :])
+
+    def _listen(self, codes: Tensor, now: int, step: int) -> None:
+        """Lets all tiers hear the frames that end before `now`."""
+        above: Tensor | None = None
+        for tier in self._tiers:
+            if step % tier.size == 0:
+                frame = codes[:, now - tier.size : now].float().mul_(4.0 / self._config.levels).sub_(2.0)
+                tier.step(frame, above)
+            above = tier.says(step)
+
+    def _there(self, values: NDArray[Any]) -> Tensor:
+        return torch.from_numpy(np.array(values)).to(self._device)
+
+
+def most_likely(chance: Tensor, top_k: Tensor, top_p: Tensor) -> Tensor:
+    """The probabilities [clips, levels] with those of all but the most likely codes set to 0, as `Draw` tells."""
+    ordered, codes = chance.sort(dim=1, descending=True, stable=True)
+    place = torch.arange(chance.shape[1], device=chance.device)
+    count = torch.where(top_k > 0, top_k, chance.shape[1])
+    ordered = ordered * (place < count[:, None])
+    before = ordered.cumsum(1) - ordered
+    ordered = ordered * (before < top_p[:, None] * ordered.sum(1, keepdim=True))
+    return torch.zeros_like(chance).scatter_(1, codes, ordered)
+
+
+def _here(values: Tensor) -> NDArray[Any]:
+    """A copy on the CPU."""
+    return values.detach().cpu().numpy().copy()
+
+
+class _Cell:
+    """One recurrent layer: a step for all clips."""
+
+    def __init__(self, folded: FoldedCell, cell: Cell, kind: torch.dtype, rows: int) -> None:
+        self._cell = cell
+        self.hidden = self.memory = folded.recurrent.new_zeros(rows, len(folded.recurrent))
+        if cell == "lstm":
+            self._both = Product(Affine(torch.cat([folded.inward, folded.recurrent]), folded.bias), kind, rows)
+        else:
+            self._inward = Product(Affine(folded.inward, folded.bias), kind, rows)
+            self._recurrent = Product(_without_bias(folded.recurrent), kind, rows)
+
+    def step(self, *inputs: Tensor) -> Tensor:
+        if self._cell == "lstm":
+            gates = self._both(torch.cat([*inputs, self.hidden], dim=1))
+            enter, forget, new, out = gates.chunk(4, dim=1)
+            self.memory = torch.sigmoid(forget) * self.memory + torch.sigmoid(enter) * torch.tanh(new)
+            self.hidden = torch.sigmoid(out) * torch.tanh(self.memory)
+        else:
+            taken = inputs[0] if len(inputs) == 1 else torch.cat(inputs, dim=1)
+            reset, update, new = self._inward(taken).chunk(3, dim=1)
+            again, kept, old = self._recurrent(self.hidden).chunk(3, dim=1)
+            fresh = torch.tanh(new + torch.sigmoid(reset + again) * old)
+            self.hidden = torch.lerp(fresh, self.hidden, torch.sigmoid(update + kept))
+        return self.hidden
+
+
+def _without_bias(weights: Tensor) -> Affine:
+    return Affine(weights, weights.new_zeros(weights.shape[1]))
+
+
+class _Tier:
+    """A frame tier: takes a step at every frame, and keeps what it says of the frames or samples below."""
+
+    def __init__(self, tier: FoldedTier, cell: Cell, kind: torch.dtype, clips: int) -> None:
+        self.size, self._below = tier.size, tier.size // tier.ratio
+        self._cells = [_Cell(folded, cell, kind, clips) for folded in tier.cells]
+        self._expand = None if tier.expand is None else Product(_without_bias(tier.expand), kind, clips)
+        self._heard = None if tier.heard is None else Product(tier.heard, kind, clips)
+        self._upsample = Product(tier.upsample, kind, clips)
+        self._said: tuple[Tensor, ...] = ()
+
+    def step(self, frame: Tensor, above: Tensor | None) -> None:
+        """frame [clips, size] in -2..2, above [clips, width]."""
+        if self._expand is not None and above is not None:
+            frame = self._expand(frame) + above
+        self._said = self._upsample(self._hear(frame)).chunk(self.size // self._below, dim=1)
+
+    def _hear(self, x: Tensor) -> Tensor:
+        outs = [self._cells[0].step(x)]
+        for cell in self._cells[1:]:
+            outs.append(cell.step(outs[-1]) if self._heard is None else cell.step(outs[-1], x))
+        return outs[-1] if self._heard is None else self._heard(torch.cat(outs, dim=1))
+
+    def says(self, place: int) -> Tensor:
+        """What it says for the sample at `place`, [clips, units]; that of the finest tier may be overwritten."""
+        return self._said[place % self.size // self._below]
+
+    def go_to(self, hidden: Tensor, memory: Tensor) -> None:
+        """Takes states [layers, clips, width]."""
+        for k, cell in enumerate(self._cells):
+            cell.hidden, cell.memory = hidden[k], memory[k]
+
+    def state(self) -> tuple[Tensor, Tensor]:
+        return torch.stack([cell.hidden for cell in self._cells]), torch.stack([cell.memory for cell in self._cells])
+
+
+class _Heard:
+    """The linear predictor along one stretch: amplitudes so far and how wrong it was about them.
+
+    Surprises are kept without their scales, which are in the weights and in one constant instead.
+    """
+
+    def __init__(self, prediction: FoldedPrediction, count: int, codes: Tensor, unknown: int) -> None:
+        """`count` surprises are heard of; the last `unknown` of the codes [clips, samples] are still to come."""
+        self._of, self._count, self._order = prediction, count, len(prediction.taps)
+        typical = prediction.typical
+        self._values = prediction.values[codes]
+        self._wrong = self._values.new_zeros(*codes.shape, 2)
+        scales = self._values.new_tensor([0.5 / typical, 0.5]).repeat(count)[:, None]
+        self._hear = prediction.hear * scales
+        self._constant = prediction.hear[1::2].sum(0) * (-0.5 * math.log(typical))
+        self._far, self._close = FAR * typical, CLOSE * typical
+        self._one = self._values.new_ones(())
+        known = codes.shape[1] - unknown
+        past = self._values[:, known - count - self._order : known]
+        predicted = past[:, :-1].unfold(1, self._order, 1) @ prediction.taps
+        self._note(past[:, self._order :] - predicted, self._wrong[:, known - count : known])
+        self._predicted = predicted[:, 0]
+
+    def onto(self, first: Tensor, now: int) -> Tensor:
+        """`first` [clips, units] and what the surprises right before `now` add to it."""
+        return torch.addmm(first.add_(self._constant), self._wrong[:, now - self._count : now].flatten(1), self._hear)
+
+    def lift(self, logits: Tensor, now: int) -> Tensor:
+        """Logits [clips, levels] with the bell, from those without and how far it moves and how narrow it is."""
+        self._predicted = torch.mv(self._values[:, now - self._order : now], self._of.taps)
+        typical = self._of.typical
+        middle = torch.add(self._predicted, logits[:, -2], alpha=typical)
+        slope = torch.exp(-logits[:, -1].clamp(-NARROWEST, NARROWEST)).div_(typical)
+        z = (self._of.values - middle[:, None]).mul_(slope[:, None])
+        return logits[:, :-2] - torch.hypot(z, self._one)
+
+    def take(self, now: int, code: Tensor) -> None:
+        """What came at `now` after all."""
+        value = self._of.values[code]
+        self._values[:, now] = value
+        self._note(value - self._predicted, self._wrong[:, now])
+
+    def _note(self, wrong: Tensor, kept: Tensor) -> None:
+        """wrong [...] into kept [..., 2]: see `samplernn.network.linear_prediction.surprise`."""
+        torch.clamp(wrong, -self._far, self._far, out=kept[..., 0])
+        torch.log(wrong.abs_().add_(self._close), out=kept[..., 1])

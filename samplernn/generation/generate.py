@@ -1,0 +1,170 @@
+"""New sound from a checkpoint: several clips at once, each from its own seed."""
+
+from __future__ import annotations
+
+import functools
+import json
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from resources.files import replacing
+from samplernn.audio.writing import sound_file
+from samplernn.checkpoint import Card, load_checkpoint
+from samplernn.device import pick_device
+from samplernn.engines.choice import Engine
+from samplernn.errors import SoundError, refused
+from samplernn.generation.priming import AlbumPrime, Prime, begin
+from samplernn.generation.sampling import USUAL, Steering
+from samplernn.generation.stream import Stream
+from samplernn.progress import Cancelled, Report, never, no_report, stop_if
+
+_SHORTEST, _LONGEST = 1e-3, 3600.0
+"""Seconds; the shortest clip is a sample at the lowest rate."""
+_SEEDS = 2**62
+"""Torch takes no more than twice that."""
+
+
+def generate(
+    checkpoint: Path,
+    *,
+    seconds: float,
+    seeds: Sequence[int],
+    steering: Steering | Sequence[Steering] = USUAL,
+    prime: Prime | AlbumPrime | None = None,
+    device: str = "auto",
+    engine: Engine = "auto",
+    report: Report = no_report,
+    cancelled: Cancelled = never,
+) -> NDArray[np.float32]:
+    """Clips [len(seeds), seconds * rate], in -1..1, at the rate of the checkpoint.
+
+    `steering` is one for all clips, or one for each. With a `prime`, which runs through the whole network first, the
+    clips go on where it ends; without one they begin in silence.
+
+    Raises:
+        SoundError: a checkpoint that cannot be used, or settings out of range.
+        concurrent.futures.CancelledError: once `cancelled()`.
+    """
+    stream, card = _stream(checkpoint, seconds, seeds, steering, prime, device, engine, cancelled)
+    samples = round(seconds * card.rate)
+    sound = np.empty((len(seeds), samples), dtype=np.float32)
+    done = 0
+    for block in _reported(stream, card, samples, report, cancelled):
+        sound[:, done : done + block.shape[1]] = block
+        done += block.shape[1]
+    return sound
+
+
+def generate_to_files(
+    checkpoint: Path,
+    folder: Path,
+    names: Sequence[str],
+    *,
+    seconds: float,
+    seeds: Sequence[int],
+    steering: Steering | Sequence[Steering] = USUAL,
+    prime: Prime | AlbumPrime | None = None,
+    device: str = "auto",
+    engine: Engine = "auto",
+    report: Report = no_report,
+    cancelled: Cancelled = never,
+) -> list[Path]:
+    """One FLAC file (24 bit, mono) and one JSON file for each of `names`, written as the sound is made.
+
+    The JSON holds id, checkpoint, epoch, seed, temperature (the first of an envelope), seconds, rate, made, the name of
+    the prime, what else was asked of the clip, and the traps that it was helped out of. Where anything goes wrong or
+    the work is cancelled, no file is left.
+
+    Raises:
+        SoundError: as for `generate`, names that cannot be file names, or a file that cannot be written.
+        concurrent.futures.CancelledError: once `cancelled()`.
+    """
+    if len(names) != len(seeds) or len(set(names)) != len(names):
+        raise SoundError("Every clip needs one seed and a name of its own.")
+    if any(not name or Path(name).name != name or "\\" in name for name in names):
+        raise SoundError("A clip cannot have that name.", "Use letters, digits and dashes.")
+    stream, card = _stream(checkpoint, seconds, seeds, steering, prime, device, engine, cancelled)
+    paths = [folder / f"{name}.flac" for name in names]
+    samples = round(seconds * card.rate)
+    try:
+        with ExitStack() as stack:
+            files = []
+            for path in paths:
+                fresh = stack.enter_context(replacing(path))
+                files.append(stack.enter_context(sound_file(fresh, card.rate, 1, "FLAC", "PCM_24")))
+            for block in _reported(stream, card, samples, report, cancelled):
+                for file, sound in zip(files, block, strict=True):
+                    file.write(sound)
+        shared = {
+            "checkpoint": checkpoint.stem, "run": card.run, "epoch": card.epoch,
+            "seconds": samples / card.rate, "rate": card.rate, "made": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
+            **({} if prime is None else {"prime": prime.name}),
+        }  # fmt: skip
+        for clip, (name, path, seed) in enumerate(zip(names, paths, seeds, strict=True)):
+            facts = {"id": name, "seed": seed, **_steered(stream, clip), **shared}
+            with replacing(path.with_suffix(".json")) as fresh:
+                fresh.write_text(json.dumps(facts, indent=1), encoding="utf-8")
+    except OSError as error:
+        for path in paths:
+            path.unlink(missing_ok=True)
+            path.with_suffix(".json").unlink(missing_ok=True)
+        raise refused("The clips could not be written", error) from error
+    return paths
+
+
+def _stream(
+    checkpoint: Path,
+    seconds: float,
+    seeds: Sequence[int],
+    steering: Steering | Sequence[Steering],
+    prime: Prime | AlbumPrime | None,
+    device: str,
+    engine: Engine,
+    cancelled: Cancelled,
+) -> tuple[Stream, Card]:
+    if not _SHORTEST <= seconds <= _LONGEST:
+        raise SoundError("A clip is at least a thousandth of a second and at most an hour long.")
+    if not seeds or min(seeds) < 0 or max(seeds) >= _SEEDS:
+        raise SoundError("Every clip needs a seed, a whole number from 0 that has 18 digits at most.")
+    each = [steering] * len(seeds) if isinstance(steering, Steering) else list(steering)
+    if len(each) != len(seeds):
+        raise SoundError("Every clip needs settings of its own, or all the same.")
+    model, card = load_checkpoint(checkpoint, pick_device(device))
+    moment = begin(model, seeds, prime, rate=card.rate, cancelled=cancelled)
+    again = functools.partial(begin, model, prime=prime if isinstance(prime, AlbumPrime) else None, rate=card.rate)
+    return Stream(model, seeds, each, rate=card.rate, moment=moment, fresh=again, engine=engine), card
+
+
+def _steered(stream: Stream, clip: int) -> dict[str, Any]:
+    """What the clip's file tells of how it was drawn."""
+    steering = stream.steering[clip]
+    curved = isinstance(steering.temperature, tuple)
+    traps = [trap for trap in stream.traps if trap.clip == clip]
+    return {
+        "temperature": steering.points[0][1],
+        **({"temperatures": steering.points} if curved else {}),
+        **({"top_k": steering.top_k} if steering.top_k else {}),
+        **({"top_p": steering.top_p} if steering.top_p < 1.0 else {}),
+        **({"escapes": [{"at": t.seconds, "from": t.kind, "by": t.help} for t in traps]} if traps else {}),
+    }
+
+
+def _reported(
+    stream: Stream, card: Card, samples: int, report: Report, cancelled: Cancelled
+) -> Iterator[NDArray[np.float32]]:
+    clips = len(stream.steering)
+    doing = "Generating a clip" if clips == 1 else f"Generating {clips} clips"
+    stop_if(cancelled)
+    for block in stream:
+        stop_if(cancelled)
+        left = samples - (stream.samples - block.shape[1])
+        yield block[:, :left]
+        report(min(stream.samples / samples, 1.0), f"{doing} (epoch {card.epoch})")
+        if stream.samples >= samples:
+            return

@@ -1,0 +1,164 @@
+"""Where clips begin: in silence, where other sound ends, or amid the music of the album."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+import soxr
+import torch
+from numpy.typing import NDArray
+
+from samplernn.audio.reading import MonoSound, at_rate, heard_in_mono
+from samplernn.data.dataset import Dataset
+from samplernn.data.quantise import encode, zero_code
+from samplernn.engines.state import Moment
+from samplernn.errors import SoundError
+from samplernn.network.model import SampleRNN
+from samplernn.progress import Cancelled, never, stop_if
+
+LONGEST_SECONDS = 20.0
+"""More than this the state of the network does not remember."""
+_ALBUM_SECONDS = 1.0
+_ALBUM = 1
+"""Parts the chance that chooses a place in the album from the one that draws a clip."""
+_HEARD_AT_ONCE = 4096
+"""Samples of a prime."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prime:
+    """The end of a sound file, or what comes before a place in it.
+
+    Attributes:
+        end: the place, in seconds; None for the end of the file.
+        gain: what the model's music was multiplied by, so that the prime is as loud as what the model has heard.
+    """
+
+    path: Path
+    gain: float = 1.0
+    end: float | None = None
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+    def sound_at(self, rate: int, cancelled: Cancelled = never) -> NDArray[np.float32]:
+        """Its last seconds, mono [n], within -1..1.
+
+        Raises:
+            SoundError: a file that cannot be read, or holds no sound.
+            concurrent.futures.CancelledError: once `cancelled()`.
+        """
+        longest = round(LONGEST_SECONDS * rate)
+
+        def hear(heard: MonoSound) -> NDArray[np.float32]:
+            sound, left = np.zeros(0, np.float32), math.inf if self.end is None else round(self.end * rate)
+            mono = (mixed for _, mixed in heard.blocks(cancelled))
+            for block in at_rate(mono, heard.info.rate, rate):
+                sound = np.concatenate([sound, block[: int(max(min(len(block), left), 0))]])[-longest:]
+                left -= len(block)
+                if left <= 0 and heard.info.channels == 1:  # of several channels, all of the file is to be known
+                    break
+            return sound
+
+        sound = heard_in_mono(self.path, hear, cancelled)
+        if not len(sound):
+            raise SoundError(f"“{self.path.name}” holds no sound to go on from.", "Choose another file.")
+        primed: NDArray[np.float32] = np.clip(sound * np.float32(self.gain), -1.0, 1.0)
+        return primed
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AlbumPrime:
+    """A second of the album, another one for every seed, so that clips begin amid music.
+
+    In silence, a model that has learnt for minutes begins as the quietest song does, and hardly leaves that. It is a
+    second of held-out music where there is enough: nothing that was learnt by heart goes on from it.
+    """
+
+    name: ClassVar[str] = "album"
+    dataset: Dataset
+
+    def sound_for(self, seed: int, rate: int) -> NDArray[np.float32]:
+        """Mono [n]; empty where the album is shorter than that."""
+        dataset = self.dataset
+        length = round(_ALBUM_SECONDS * dataset.rate)
+        spans = [span for span in dataset.valid if span.length >= length]
+        spans = spans or [span for span in dataset.train if span.length >= length]
+        if not spans:
+            return np.zeros(0, np.float32)
+        ends = np.cumsum([span.length - length + 1 for span in spans])
+        place = int(np.random.default_rng([seed, _ALBUM]).integers(ends[-1]))
+        which = int(np.searchsorted(ends, place, side="right"))
+        stop = spans[which].stop - (int(ends[which]) - 1 - place)
+        sound = np.array(dataset.sound[stop - length : stop])
+        return sound if rate == dataset.rate else soxr.resample(sound, dataset.rate, rate)
+
+
+def begin(
+    model: SampleRNN,
+    seeds: Sequence[int],
+    prime: Prime | AlbumPrime | None = None,
+    *,
+    rate: int,
+    cancelled: Cancelled = never,
+) -> Moment:
+    """Where the clips of these seeds begin, for a model of sound at `rate`; in silence without a `prime`.
+
+    Raises:
+        SoundError: the prime cannot be read.
+        concurrent.futures.CancelledError: once `cancelled()`.
+    """
+    moment = silence(model, seeds)
+    if prime is None:
+        return moment
+    if isinstance(prime, Prime):
+        return after(model, prime.sound_at(rate, cancelled), moment)
+    parts = []
+    for clip, seed in enumerate(seeds):  # one by one: rounding must not depend on the company
+        stop_if(cancelled)
+        parts.append(after(model, prime.sound_for(seed, rate), moment.take([clip])))
+    return Moment.joined(parts)
+
+
+def silence(model: SampleRNN, seeds: Sequence[int]) -> Moment:
+    """Nothing has been heard: the first state of the model, drawn from each clip's own seed where it is random."""
+    each = [model.first_state(1, torch.Generator().manual_seed(seed)) for seed in seeds]
+    states = tuple(
+        (_together([hidden for hidden, _ in tier]), _together([cell for _, cell in tier]))
+        for tier in zip(*each, strict=True)
+    )
+    return Moment(states, np.full((len(seeds), model.config.reach), zero_code(model.config.levels)))
+
+
+@torch.inference_mode()
+def after(model: SampleRNN, sound: NDArray[np.float32], moment: Moment) -> Moment:
+    """The moment at which every clip has heard all of `sound` [n], at the model's rate, through the whole network.
+
+    Of its beginning, what is less than a frame of the slowest tier is left out.
+    """
+    config = model.config
+    codes = encode(sound[len(sound) % config.top :], config.levels, config.law)
+    state = [(_there(hidden, model), _there(cell, model)) for hidden, cell in moment.states]
+    past = moment.past
+    window = -(-_HEARD_AT_ONCE // config.top) * config.top
+    for begin in range(0, len(codes), window):
+        new = np.broadcast_to(codes[begin : begin + window], (moment.clips, len(codes[begin : begin + window])))
+        past = np.concatenate([past[:, -config.reach :], new], axis=1)
+        _, state = model.score(_there(past, model), state)
+    states = tuple((hidden.cpu().numpy(), cell.cpu().numpy()) for hidden, cell in state)
+    return Moment(states, np.ascontiguousarray(past[:, -config.reach :]))
+
+
+def _together(parts: Sequence[torch.Tensor]) -> NDArray[np.float32]:
+    together: NDArray[np.float32] = torch.cat(list(parts), dim=1).detach().cpu().numpy()
+    return together
+
+
+def _there(values: NDArray[Any], model: SampleRNN) -> torch.Tensor:
+    return torch.from_numpy(np.array(values)).to(model.device)

@@ -1,0 +1,107 @@
+"""What `SampleRNN` computes before its output layer, the way that is quickest where a GPU learns large batches.
+
+The same network as in `model`, put together otherwise: stacks of LSTM layers go as a wave, weight norm is folded in one
+pass, and the second layer of the sample tier, as nothing bends between it and the first, is multiplied into the tables
+and into the upsampling instead of being applied to every sample.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor
+from torch.nn.functional import linear, pad
+
+from samplernn.network.cuda.embedding_lookup import look_up
+from samplernn.network.cuda.wavefront import Wavefront
+from samplernn.network.cuda.weights import folded, padded_inputs, stack_weights
+from samplernn.network.layers import Linear, Stack, State
+
+if TYPE_CHECKING:
+    from samplernn.network.model import SampleRNN
+
+_ROW = 8
+"""The kernels work on so many units at a time."""
+
+
+def suits(model: SampleRNN, codes: Tensor) -> bool:
+    """Whether `hidden` is the better way for this model and these codes."""
+    widths = model.config.width % _ROW == 0 and model.config.sample_units % _ROW == 0
+    return codes.is_cuda and widths and torch.is_grad_enabled()
+
+
+def hidden(model: SampleRNN, codes: Tensor, state: list[State]) -> tuple[Tensor, Tensor | None, list[State]]:
+    """The last hidden layer [batch * time, units], the predicted amplitudes [batch * time] and the states after.
+
+    codes [batch, reach + time] and state as for `SampleRNN.forward`.
+    """
+    config, kind, sample = model.config, model.compute, model.sample
+    batch, time = codes.shape[0], codes.shape[1] - config.reach
+    scaled = (codes.float() * (2.0 / config.levels) - 1.0) * 2.0
+    second = folded(sample.second.matrix, kind)
+    made_anew = config.width * model.tiers[-1].size + config.lookback * config.levels
+    together = batch * time >= 2 * made_anew
+    x = codes.new_zeros(0)
+    after: list[State] = []
+    for tier, before in zip(model.tiers, state, strict=True):
+        frames = scaled[:, config.reach - tier.size : -tier.size].reshape(batch, time // tier.size, tier.size).to(kind)
+        if tier.expand is not None:
+            frames = _apply(tier.expand, frames).add_(x.view(batch, time // tier.size, -1))
+        heard, new = _stack(tier.stack, frames, before)
+        after.append(new)
+        weight, bias = folded(tier.upsample.matrix, kind), _bias(tier.upsample, kind)
+        if together and tier is model.tiers[-1]:
+            parts = weight.view(tier.ratio, -1, config.width)
+            weight = torch.bmm(second.expand(tier.ratio, -1, -1), parts).flatten(0, 1)
+            bias = linear(bias.view(tier.ratio, -1), second, _bias(sample.second, kind)).flatten()
+        x = linear(heard, weight, bias)
+    x = x.view(batch * time, config.sample_units)
+    predicted: Tensor | None = None
+    if model.prediction is not None:
+        known = config.reach - config.predictor - config.surprises
+        predicted, surprises = model.prediction(codes[:, known:])
+        hear = folded(model.prediction.hear.matrix, kind)
+        x = torch.addmm(x, surprises.to(kind), (second @ hear if together else hear).t())
+    if config.lookback:
+        x = look_up(x, _tables(model, kind, second if together else None), codes[:, :-1], config.levels, bend=together)
+    elif together:
+        x = x.relu_()
+    if not together:
+        x = linear(x, second, _bias(sample.second, kind)).relu_()
+    return _apply(sample.third, x).relu_(), predicted, after
+
+
+def _stack(stack: Stack, x: Tensor, state: State) -> tuple[Tensor, State]:
+    """As `Stack.forward`."""
+    if len(stack.layers) < 2 or stack.layers[0].cell != "lstm":
+        heard, after = stack(x, state)
+        return heard, after
+    inputs, kind = x.shape[2], x.dtype
+    outer, inner = stack_weights(stack, inputs, kind)
+    x = pad(pad(x, (0, 1), value=1.0), (0, padded_inputs(inputs) - inputs - 1)).flatten(0, 1)
+    heard = torch.stack([folded(part.matrix, kind) for part in stack.heard]) if stack.skip else None
+    out, hidden, cell = Wavefront.apply(x, *state, outer, inner, heard)  # type: ignore[no-untyped-call]
+    if stack.skip:
+        out = out.add_(_bias(stack.heard[0], kind))
+    return out, (hidden, cell)
+
+
+def _tables(model: SampleRNN, kind: torch.dtype, second: Tensor | None) -> Tensor:
+    """[lookback * levels, units], through the second layer where it is given."""
+    sample = model.sample
+    weight = folded(sample.first, kind)
+    if second is not None:
+        weight = second @ weight
+    places = weight.view(len(weight), sample.lookback, -1).permute(1, 2, 0)
+    embedding = sample.embedding.to(kind).expand(sample.lookback, -1, -1)
+    return torch.bmm(embedding, places).flatten(0, 1)
+
+
+def _apply(layer: Linear, x: Tensor) -> Tensor:
+    return linear(x, folded(layer.matrix, x.dtype), _bias(layer, x.dtype))
+
+
+def _bias(layer: Linear, kind: torch.dtype) -> Tensor:
+    assert layer.bias is not None
+    return layer.bias.to(kind)

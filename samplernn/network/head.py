@@ -1,0 +1,120 @@
+"""The sample tier, its softmax and the loss in one go, with the gradients worked out on the way.
+
+Samples are independent of one another here, so they are worked on in slices: nothing is kept of a layer once a slice is
+done with but the gradients of its weights and of what entered it.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor
+from torch.autograd.function import once_differentiable
+from torch.nn.functional import linear, relu_
+
+from samplernn.network.linear_prediction import NARROWEST
+from samplernn.network.loss import Bell, Middle, pull
+from samplernn.network.native_loss import pull_in_place
+
+_SLICE = 2**21
+"""Numbers of a layer that are worked on at a time: few enough for a small memory, enough for fast products."""
+_LOGITS = 2**18
+"""Logits that are worked on at a time: few enough for the processor's cache."""
+
+
+class Layer(NamedTuple):
+    """relu(x W^T + b), or without the ReLU the logits; both in the dtype of x."""
+
+    weight: Tensor
+    """[outputs, inputs]"""
+    bias: Tensor
+    """[outputs]"""
+
+
+def head_bits(
+    first: Tensor, second: Layer, third: Layer, output: Layer, middle: Middle | None, target: Tensor
+) -> Tensor:
+    """Mean bits per sample, [], for the sums that enter the first ReLU layer, [n, units].
+
+    Args:
+        output: [levels, units]; with a predictor the bell's shift and narrowness come after the levels.
+        target: [n], int64.
+    """
+    given = (None, None, None) if middle is None else middle
+    bits: Tensor = _HeadBits.apply(first, *second, *third, *output, *given, target)  # type: ignore[no-untyped-call]
+    return bits
+
+
+class _HeadBits(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx: Any, first: Tensor, *given: Any) -> Tensor:
+        (second, third, output), target = (Layer(*given[k : k + 2]) for k in (0, 2, 4)), given[9]
+        middle = None if given[6] is None else Middle(*given[6:9])
+        count, units = first.shape
+        total, scale = 0.0, 1.0 / (count * math.log(2.0))
+        onto = [torch.zeros(part.shape) for part in given[:6]]
+        back = torch.empty_like(first)
+        last_weight = second.weight * scale
+        step = max(_SLICE // max(units, len(output.weight)), 1)
+        for begin in range(0, count, step):
+            rows = slice(begin, begin + step)
+            x = first[rows]
+            a = relu_(linear(x, *second))
+            b = relu_(linear(a, *third))
+            said = linear(b, *output)
+            bits, said = _judged(said, middle and middle._replace(predicted=middle.predicted[rows]), target[rows])
+            total += bits
+            _add(onto[4:], said, b)
+            said = torch.ops.aten.threshold_backward(torch.mm(said, output.weight), b, 0)
+            _add(onto[2:4], said, a)
+            said = torch.ops.aten.threshold_backward(torch.mm(said, third.weight), a, 0)
+            _add(onto[:2], said, x)
+            torch.mm(said, last_weight, out=back[rows])
+        ctx.save_for_backward(back, *(part.mul_(scale) for part in onto))
+        return first.new_full((), total / count, dtype=torch.float32)
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, *above: Tensor) -> tuple[Tensor | None, ...]:
+        found = ctx.saved_tensors if above[0].item() == 1.0 else [part * above[0] for part in ctx.saved_tensors]
+        return *(part.to(found[0].dtype) for part in found), None, None, None, None
+
+
+def _judged(said: Tensor, middle: Middle | None, target: Tensor) -> tuple[float, Tensor]:
+    """Sum of the bits, and the gradient of that sum in nats for what the last layer says, in its dtype.
+
+    `said` is not to be used afterwards: the gradient may have taken its place.
+    """
+    if (bits := pull_in_place(said, middle, target)) is not None:
+        return bits, said
+    total, found = 0.0, torch.empty_like(said)
+    step = max(_LOGITS // said.shape[1], 1)
+    for begin in range(0, len(said), step):
+        rows = slice(begin, begin + step)
+        if middle is None:
+            bits, found[rows], _ = pull(said[rows], None, target[rows])
+        else:
+            place = middle._replace(predicted=middle.predicted[rows])
+            bits = _judged_by_bell(said[rows], place, target[rows], found[rows])
+        total += bits
+    return total, found
+
+
+def _judged_by_bell(said: Tensor, middle: Middle, target: Tensor, found: Tensor) -> float:
+    levels = len(middle.values)
+    shift, narrow = said[:, levels:].float().unbind(1)
+    slope = torch.exp(-narrow.clamp(-NARROWEST, NARROWEST)) / middle.typical
+    bell = Bell(middle.values, middle.predicted + shift * middle.typical, slope)
+    bits, odds, (onto_middle, onto_slope) = pull(said[:, :levels], bell, target)
+    found[:, :levels] = odds
+    found[:, levels] = onto_middle * middle.typical
+    found[:, levels + 1] = -onto_slope * slope * (narrow.abs() <= NARROWEST)
+    return bits
+
+
+def _add(onto: list[Tensor], said: Tensor, x: Tensor) -> None:
+    """Adds to the gradients of a weight and a bias what a slice says of them."""
+    onto[0] += torch.mm(said.t(), x)
+    onto[1] += said.sum(0, dtype=torch.float32)

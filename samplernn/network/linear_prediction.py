@@ -1,0 +1,163 @@
+"""A linear predictor under the sample tier, so that a small network learns only what a filter cannot know.
+
+The idea is that of LPCNet (Valin and Skoglund, 2019): a fixed filter, fitted to the training music once, predicts the
+next amplitude. The sample tier sees by how much the last predictions were wrong, and shapes a bell around the next one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import scipy.linalg
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from samplernn.config import ModelConfig
+from samplernn.data.quantise import amplitudes
+from samplernn.network.layers import Linear
+from samplernn.network.loss import Bell
+from samplernn.progress import Cancelled, never, stop_if
+
+BLOCK = 8192
+"""Samples over which the loudness of the music is taken to be steady while the filter is fitted."""
+
+ENOUGH = 2048
+"""Blocks that are sure to tell all there is to know."""
+
+FAR = 6.0
+"""Surprises larger than this (in typical ones) count as this large where their sign is told."""
+
+CLOSE = 0.05
+"""Surprises much smaller than this (in typical ones) count as this small."""
+
+NARROWEST = 5.0
+"""Bells are at most by this power of e narrower, or wider, than typical surprises."""
+
+_AT_ONCE = 256
+"""Blocks whose spectra are in memory at a time."""
+
+
+class LinearPrediction(nn.Module):
+    """The filter, what the sample tier hears of it, and the bell that the logits start from.
+
+    Attributes:
+        taps: [order], the newest sample last, float32; not trained.
+        typical: [], the usual size of a wrong prediction, float32; not trained.
+    """
+
+    taps: Tensor
+    typical: Tensor
+    values: Tensor
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        width, normed = config.sample_units, config.weight_norm
+        self.order, self.count = config.predictor, config.surprises
+        self.register_buffer("taps", torch.zeros(self.order))
+        self.register_buffer("typical", torch.ones(()))
+        values = torch.from_numpy(amplitudes(config.levels, config.law))
+        self.register_buffer("values", values, persistent=False)
+        heard = 2 * self.count
+        self.hear = Linear(heard, width, spread=self.count**-0.5, normed=normed, bias=False)
+        self.bell = Linear(width, 2, spread=0.02, normed=normed)
+
+    def forward(self, codes: Tensor) -> tuple[Tensor, Tensor]:
+        """Predictions and surprises for a window.
+
+        Args:
+            codes: [batch, before + time], with `before` = order + count.
+
+        Returns:
+            The predicted amplitudes [batch * time], and the surprises that precede each sample,
+            [batch * time, 2 * count] as `surprise` gives them, oldest first.
+        """
+        values = self.values[codes]
+        predicted = self.predict(values[:, :-1])
+        wrong = surprise(values[:, self.order : -1], predicted[:, :-1], self.typical)
+        heard = wrong.unfold(1, self.count, 1).transpose(2, 3).reshape(-1, 2 * self.count)
+        return predicted[:, self.count :].reshape(-1), heard
+
+    def place(self, bell: Tensor, predicted: Tensor) -> Bell:
+        """The bell from the predicted amplitudes [n], how far to move it and how narrow to make it, [n, 2]."""
+        shift, narrow = bell.float().unbind(-1)
+        middle = predicted + shift * self.typical
+        return Bell(self.values, middle, torch.exp(-narrow.clamp(-NARROWEST, NARROWEST)) / self.typical)
+
+    def sizes(self) -> Tensor:
+        """How much of the amplitude range each code stands for, [levels]: a density times this is a probability."""
+        middles = (self.values[1:] + self.values[:-1]) / 2
+        first, last = 2 * self.values[:1] - middles[:1], 2 * self.values[-1:] - middles[-1:]
+        return torch.cat([first, middles, last]).diff()
+
+    def predict(self, values: Tensor) -> Tensor:
+        """The amplitude after each stretch of `order`: [batch, order - 1 + n] to [batch, n].
+
+        By Fourier transform: the filter is long.
+        """
+        length = values.shape[1]
+        size = 1 << (length - 1).bit_length()
+        spectrum = torch.fft.rfft(values, size) * torch.fft.rfft(self.taps.flip(0), size)
+        predicted: Tensor = torch.fft.irfft(spectrum, size)[:, self.order - 1 : length]
+        return predicted
+
+    @torch.no_grad()
+    def fit(self, sound: Iterable[NDArray[np.float32]], cancelled: Cancelled = never) -> None:
+        """Sets `taps` and `typical` from stretches of training music (amplitudes, [n] each).
+
+        Stretches shorter than a block are passed over, unless there are no others: then they are taken as one.
+
+        Raises:
+            concurrent.futures.CancelledError: once `cancelled()`; nothing has changed then.
+        """
+        pieces = list(sound)
+        if pieces and max(map(len, pieces)) < BLOCK:
+            pieces = [np.concatenate(pieces)]
+        blocks = [np.asarray(piece[: len(piece) // BLOCK * BLOCK]).reshape(-1, BLOCK) for piece in pieces]
+        thin = max(1, sum(map(len, blocks)) // ENOUGH)
+        blocks = [block[::thin] for block in blocks]
+        taps = _solve(blocks, self.order, None, cancelled)
+        weights = [1.0 / (_errors(block, taps, cancelled) + 1e-5) for block in blocks]
+        taps = _solve(blocks, self.order, weights, cancelled)
+        size = [np.sqrt(_errors(block, taps, cancelled)) for block in blocks]
+        self.taps.copy_(torch.from_numpy(taps[::-1].copy()))
+        self.typical.fill_(max(float(np.concatenate(size).mean()), 1e-4) if any(map(len, size)) else 1.0)
+
+
+def surprise(value: Tensor, predicted: Tensor, typical: Tensor | float) -> Tensor:
+    """How wrong predictions were: signed and as a logarithm of the size, [...] to [..., 2]."""
+    wrong = (value - predicted) / typical
+    return torch.stack([wrong.clamp(-FAR, FAR) * 0.5, (wrong.abs() + CLOSE).log() * 0.5], dim=-1)
+
+
+def _solve(
+    blocks: list[NDArray[np.float32]],
+    order: int,
+    weights: list[NDArray[np.float64]] | None,
+    cancelled: Cancelled,
+) -> NDArray[np.float64]:
+    """Taps [order], newest sample first, of least squared error; each block of [n, BLOCK] counts by its weight."""
+    spectrum = np.zeros(BLOCK + 1)
+    for k, piece in enumerate(blocks):
+        for begin in range(0, len(piece), _AT_ONCE):
+            stop_if(cancelled)
+            part = np.abs(np.fft.rfft(piece[begin : begin + _AT_ONCE], 2 * BLOCK)) ** 2
+            spectrum += part.sum(0) if weights is None else weights[k][begin : begin + _AT_ONCE] @ part
+    correlation = np.fft.irfft(spectrum)[: order + 1] / (1.0 - np.arange(order + 1) / BLOCK)
+    if correlation[0] <= 0.0:
+        return np.zeros(order)
+    correlation[0] *= 1.0 + 1e-7
+    taps: NDArray[np.float64] = scipy.linalg.solve_toeplitz(correlation[:-1], correlation[1:])
+    return taps
+
+
+def _errors(blocks: NDArray[np.float32], taps: NDArray[np.float64], cancelled: Cancelled) -> NDArray[np.float64]:
+    """Mean squared error in each block of [n, BLOCK]; what lies before a block counts as silence."""
+    response = np.fft.rfft(np.concatenate([[1.0], -taps]), 2 * BLOCK)
+    found = []
+    for begin in range(0, len(blocks), _AT_ONCE):
+        stop_if(cancelled)
+        wrong = np.fft.irfft(np.fft.rfft(blocks[begin : begin + _AT_ONCE], 2 * BLOCK) * response)[:, len(taps) : BLOCK]
+        found.append((wrong**2).mean(1))
+    return np.concatenate(found) if found else np.zeros(0)

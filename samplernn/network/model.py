@@ -1,0 +1,267 @@
+"""SampleRNN: recurrent frame tiers over a sample tier that gives the odds of the next code.
+
+Mehri et al. (2017), "SampleRNN: An Unconditional End-to-End Neural Audio Generation Model"; with one frame tier and
+the values of the `paper` preset it is the network of Zukowski and Carr (2018).
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn.functional import embedding_bag, relu_
+
+from samplernn.config import ModelConfig
+from samplernn.data.quantise import amplitudes
+from samplernn.network.cuda import hidden as on_gpu
+from samplernn.network.embedding_lookup import look, rows_of, tables_of
+from samplernn.network.head import Layer, head_bits
+from samplernn.network.layers import GATES, Linear, Matrix, Stack, State, he, lecun
+from samplernn.network.linear_prediction import LinearPrediction
+from samplernn.network.loss import Bell, Middle, each_bits, mean_bits
+from samplernn.progress import Cancelled, never
+
+RANDOM_STATE = 0.5
+"""A random first state is drawn evenly from minus this to this."""
+
+
+class FrameTier(nn.Module):
+    """Reads one frame after another and conditions the frames (or samples) of the tier below.
+
+    Its output is upsampled by one linear projection per position in the frame, each with its own bias.
+    """
+
+    first: Tensor
+
+    def __init__(self, config: ModelConfig, size: int, below: int, *, top: bool) -> None:
+        """`size` samples per frame here, `below` in the tier below (1 for the sample tier)."""
+        super().__init__()
+        width, normed = config.width, config.weight_norm
+        self.size, self.ratio = size, size // below
+        self.expand = None if top else Linear(size, width, spread=he(size), normed=normed)
+        inputs = size if top else width
+        self.stack = Stack(inputs, width, config.layers, cell=config.cell, skip=config.skip, normed=normed)
+        said = width if below > 1 else config.sample_units
+        self.upsample = Linear(width, self.ratio * said, spread=he(width), normed=normed)
+        first = torch.zeros(2, config.layers, width)
+        if config.first_state == "learned":
+            self.first = nn.Parameter(first)
+        else:
+            self.register_buffer("first", first, persistent=False)
+
+    def forward(self, frames: Tensor, above: Tensor | None, state: State) -> tuple[Tensor, State]:
+        """frames [batch, frames, size] in -2..2, above [batch, frames, width]; to [batch, frames * ratio, units]."""
+        x = frames if self.expand is None else self.expand(frames) + above
+        heard, state = self.stack(x, state)
+        batch, count, _ = heard.shape
+        return self.upsample(heard).view(batch, count * self.ratio, -1), state
+
+
+class SampleTier(nn.Module):
+    """The codes right before the next one and the conditioning of the tier above, to logits."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        width, normed = config.sample_units, config.weight_norm
+        self.levels, self.lookback = config.levels, config.lookback
+        if self.lookback:
+            self.embedding = nn.Parameter(torch.randn(config.levels, config.embedding))
+            if config.smooth_start:
+                self.embedding.data = _smooth_embedding(config)
+            taken = self.lookback * config.embedding
+            self.first = Matrix(taken, width, spread=he(taken), normed=normed)
+        self.second = Linear(width, width, spread=he(width), normed=normed)
+        self.third = Linear(width, width, spread=he(width), normed=normed)
+        quiet = 0.1 if config.predictor else 1.0  # the bell of the predictor is the better start
+        self.output = Linear(width, config.levels, spread=quiet * lecun(width), normed=normed)
+
+    def look(self, codes: Tensor, kind: torch.dtype) -> Tensor:
+        """What the codes before each sample add to the first layer; [batch, lookback - 1 + time] to [n, width]."""
+        embedding, weight = self.embedding.to(kind), self.first.folded(kind)
+        if codes.device.type == "cpu":
+            return look(codes, embedding, weight)
+        rows = rows_of(codes, self.lookback, self.levels)
+        return embedding_bag(rows, tables_of(embedding, weight).flatten(0, 1), mode="sum")
+
+    def forward(self, first: Tensor) -> Tensor:
+        """The sum that enters the first ReLU layer, [n, width], to the last layer before the output, [n, width]."""
+        return relu_(self.third(relu_(self.second(first))))
+
+
+class SampleRNN(nn.Module):
+    """The whole network.
+
+    Attributes:
+        compute: dtype of the matrix products; parameters, states and losses stay float32.
+    """
+
+    tiers: Sequence[FrameTier]
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.compute = torch.float32
+        sizes = (*config.frame_sizes, 1)
+        self.tiers = nn.ModuleList(  # type: ignore[assignment]
+            FrameTier(config, size, below, top=k == 0) for k, (size, below) in enumerate(itertools.pairwise(sizes))
+        )
+        self.sample = SampleTier(config)
+        self.prediction = LinearPrediction(config) if config.predictor else None
+
+    @property
+    def device(self) -> torch.device:
+        return self.sample.second.matrix.direction.device
+
+    @torch.no_grad()
+    def listen(
+        self, sound: NDArray[np.float32], spans: Sequence[tuple[int, int]], cancelled: Cancelled = never
+    ) -> None:
+        """Takes from the training music what is no matter of learning step by step: the filter under the softmax.
+
+        Raises:
+            concurrent.futures.CancelledError: once `cancelled()`; nothing has changed then.
+        """
+        if self.prediction is not None:
+            self.prediction.fit([sound[start:stop] for start, stop in spans], cancelled)
+            bias = self.sample.output.bias
+            assert bias is not None
+            bias.copy_(self.prediction.sizes().log())
+
+    def first_state(self, batch: int, generator: torch.Generator | None = None) -> list[State]:
+        """The state that every stream starts from, for each tier; drawn with `generator` (on the CPU) when random."""
+        states: list[State] = []
+        for tier in self.tiers:
+            hidden, cell = tier.first[:, :, None].expand(-1, -1, batch, -1)
+            if self.config.first_state == "random":
+                drawn = torch.rand(2, *hidden.shape, generator=generator) * (2 * RANDOM_STATE) - RANDOM_STATE
+                hidden, cell = drawn.to(hidden.device)
+            states.append((hidden.contiguous(), cell.contiguous()))
+        return states
+
+    def forward(self, codes: Tensor, state: list[State]) -> tuple[Tensor, list[State]]:
+        """Logits for every sample of a window, given all samples before it.
+
+        Args:
+            codes: [batch, reach + time], int64; the first `config.reach` are what came before the window.
+                `time` is a whole number of frames of the slowest tier.
+            state: of every tier, as `first_state` or an earlier window left it.
+
+        Returns:
+            Logits [batch, time, levels], float32, and the states after the window.
+        """
+        last, predicted, state = self._hidden(codes, state)
+        logits, bell = self._judge(last, predicted)
+        logits = logits.float() if bell is None else bell.lift(logits.float())
+        return logits.view(codes.shape[0], -1, self.config.levels), state
+
+    def loss(self, codes: Tensor, state: list[State]) -> tuple[Tensor, list[State]]:
+        """Mean bits per sample of a window; arguments as for `forward`. The states come back cut from the graph."""
+        target = codes[:, self.config.reach :].reshape(-1)
+        if codes.device.type == "cpu":
+            first, predicted, state = self._first(codes, state)
+            bits = head_bits(first, *self._layers(first.dtype), self._middle(predicted), target)
+        else:
+            last, predicted, state = self._hidden(codes, state)
+            bits = mean_bits(*self._judge(last, predicted), target=target)
+        return bits, [(h.detach(), c.detach()) for h, c in state]
+
+    @torch.inference_mode()
+    def score(self, codes: Tensor, state: list[State]) -> tuple[Tensor, list[State]]:
+        """Bits of every sample of a window, [batch, time]; arguments as for `forward`."""
+        last, predicted, state = self._hidden(codes, state)
+        bits = each_bits(*self._judge(last, predicted), target=codes[:, self.config.reach :].reshape(-1))
+        return bits.view(codes.shape[0], -1), state
+
+    def _hidden(self, codes: Tensor, state: list[State]) -> tuple[Tensor, Tensor | None, list[State]]:
+        if on_gpu.suits(self, codes):
+            return on_gpu.hidden(self, codes, state)
+        first, predicted, after = self._first(codes, state)
+        return self.sample(first), predicted, after
+
+    def _first(self, codes: Tensor, state: list[State]) -> tuple[Tensor, Tensor | None, list[State]]:
+        """The sum that enters the first ReLU layer, [n, units]; the predicted amplitudes, [n]; the states after."""
+        config, kind = self.config, self.compute
+        batch, time = codes.shape[0], codes.shape[1] - config.reach
+        scaled = (codes.float() * (2.0 / config.levels) - 1.0) * 2.0
+        above: Tensor | None = None
+        after: list[State] = []
+        for tier, before in zip(self.tiers, state, strict=True):
+            frames = scaled[:, config.reach - tier.size : -tier.size].reshape(batch, time // tier.size, tier.size)
+            above, new = tier(frames.to(kind), above, before)
+            after.append(new)
+        assert above is not None
+        first = above.reshape(batch * time, config.sample_units)
+        if config.lookback:
+            first = self.sample.look(codes[:, config.reach - config.lookback : -1], kind).add_(first)
+        predicted: Tensor | None = None
+        if self.prediction is not None:
+            heard = config.reach - config.predictor - config.surprises
+            predicted, surprises = self.prediction(codes[:, heard:])
+            first = self.prediction.hear(surprises.to(kind), first)
+        return first, predicted, after
+
+    def _layers(self, kind: torch.dtype) -> tuple[Layer, Layer, Layer]:
+        """Those of the sample tier, with the bell's two under the output."""
+        sample, prediction = self.sample, self.prediction
+        second, third, output = (_folded(layer, kind) for layer in (sample.second, sample.third, sample.output))
+        if prediction is not None:
+            output = Layer(*map(torch.cat, zip(output, _folded(prediction.bell, kind), strict=True)))
+        return second, third, output
+
+    def _middle(self, predicted: Tensor | None) -> Middle | None:
+        if self.prediction is None or predicted is None:
+            return None
+        return Middle(self.prediction.values, self.prediction.typical, predicted)
+
+    def _judge(self, last: Tensor, predicted: Tensor | None) -> tuple[Tensor, Bell | None]:
+        """Logits [n, levels] without the bell, and the bell."""
+        logits: Tensor = self.sample.output(last)
+        if self.prediction is None or predicted is None:
+            return logits, None
+        return logits, self.prediction.place(self.prediction.bell(last), predicted)
+
+
+def parameter_count(config: ModelConfig) -> int:
+    """How many numbers a model learns, by arithmetic alone: nothing of that size is allocated."""
+    width, units, normed = config.width, config.sample_units, int(config.weight_norm)
+    gates = GATES[config.cell]
+
+    def linear(inputs: int, outputs: int, bias: bool = True) -> int:
+        return outputs * (inputs + normed + int(bias))
+
+    total = 0
+    skip = config.skip and config.layers > 1
+    for k, (size, below) in enumerate(itertools.pairwise((*config.frame_sizes, 1))):
+        inputs = width if k else size
+        deeper = width + inputs if skip else width
+        total += linear(size, width) if k else 0
+        for layer in range(config.layers):
+            total += linear(deeper if layer else inputs, gates * width, bias=False)
+            total += linear(width, gates * width)
+        total += config.layers * linear(width, width, bias=False) + width if skip else 0
+        total += linear(width, size // below * (width if below > 1 else units))
+        total += 2 * config.layers * width if config.first_state == "learned" else 0
+    if config.lookback:
+        total += config.levels * config.embedding + linear(config.lookback * config.embedding, units, bias=False)
+    if config.predictor:
+        total += linear(2 * config.surprises, units, bias=False) + linear(units, 2)
+    return total + 2 * linear(units, units) + linear(units, config.levels)
+
+
+def _folded(layer: Linear, kind: torch.dtype) -> Layer:
+    assert layer.bias is not None
+    return Layer(layer.matrix.folded(kind), layer.bias.to(kind))
+
+
+def _smooth_embedding(config: ModelConfig) -> Tensor:
+    """Neighbouring codes start alike: random mixtures of slow functions of the amplitude, [levels, embedding]."""
+    place = torch.linspace(0.0, 1.0, config.levels)
+    value = torch.from_numpy(amplitudes(config.levels, config.law)).to(place.device)
+    waves = [torch.cos(math.pi * k * place) / k for k in range(1, 7)]
+    features = torch.stack([*waves, 2.0 * value, 4.0 * place - 2.0], dim=1)
+    return features @ torch.randn(features.shape[1], config.embedding) / math.sqrt(3.0)

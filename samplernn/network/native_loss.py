@@ -1,0 +1,44 @@
+"""The loss of `samplernn.network.loss` by the native library."""
+
+from __future__ import annotations
+
+import ctypes
+
+import torch
+from torch import Tensor
+
+from samplernn.native import library as native
+from samplernn.network.linear_prediction import NARROWEST
+from samplernn.network.loss import Middle
+
+_KINDS = (torch.float32, torch.bfloat16)
+
+
+def pull_in_place(said: Tensor, middle: Middle | None, target: Tensor, instructions: str | None = None) -> float | None:
+    """Sum of the bits of some samples, for which `said` becomes the gradient of that sum in nats.
+
+    By one thread: it takes less time than waking another.
+
+    Args:
+        said: [n, levels] logits on the CPU; with a `middle` the bell's shift and narrowness come after the levels.
+        target: [n], int64, each one of the levels, which nothing checks.
+        instructions: one of `native.SETS`; the best that the processor has by default.
+
+    Returns:
+        None where there is no library, or `said` is not for it; nothing has changed then.
+    """
+    library, sets = native.library(), native.instruction_sets()
+    if library is None or said.dtype not in _KINDS or not said.is_contiguous() or said.device.type != "cpu":
+        return None
+    target = target.contiguous()
+    loss = native.Loss(
+        rows=len(said), levels=said.shape[1], halves=said.dtype is torch.bfloat16,
+        logits=said.data_ptr(), target=target.data_ptr(), typical=1.0, narrowest=NARROWEST,
+    )  # fmt: skip
+    if middle is not None:
+        predicted = middle.predicted.contiguous()
+        loss.levels, loss.typical = len(middle.values), middle.typical.item()
+        loss.values, loss.predicted = middle.values.data_ptr(), predicted.data_ptr()
+    place = native.SETS.index(instructions or sets[-1])
+    bits: float = library.deepcuts_loss(ctypes.byref(loss), place)
+    return bits

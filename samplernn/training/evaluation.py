@@ -1,0 +1,93 @@
+"""How well a model foretells music that it has not heard."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from samplernn.data.quantise import encode, zero_code
+from samplernn.network.layers import State
+from samplernn.network.model import SampleRNN
+
+_ROW = 40_000
+"""Long spans are cut into rows of about this many samples, which are scored side by side."""
+_WINDOW = 256
+"""Samples per row and slice: few enough for the processor's cache."""
+_WARM = 2048
+"""Samples that a row listens to before it is scored."""
+_TRIES = 3
+
+
+class HeldOut:
+    """Scores spans of music under teacher forcing: every sample counts, and the state is carried along.
+
+    A span is cut into rows that are scored side by side. Each row but the first of a span begins with music that it
+    is not scored on, so that its state is that of a model which has been listening.
+    """
+
+    def __init__(self, sound: NDArray[np.float32], spans: Sequence[tuple[int, int]], model: SampleRNN) -> None:
+        config = model.config
+        self._step = max(_WINDOW // config.top, 1) * config.top
+        self._model = model
+        self._rows = [row for start, stop in spans for row in _rows(start, stop)]
+        self._rows.sort(key=lambda row: row[2] - row[0], reverse=True)
+        longest = max((stop - begin for begin, _, stop in self._rows), default=0)
+        width = config.reach + -(-longest // self._step) * self._step
+        self._codes = np.full((len(self._rows), width), zero_code(config.levels), dtype=np.int16)
+        for row, (begin, _, stop) in enumerate(self._rows):
+            codes = encode(sound[begin:stop], config.levels, config.law)
+            self._codes[row, config.reach : config.reach + len(codes)] = codes
+        self.samples = sum(stop - scored for _, scored, stop in self._rows)
+
+    def bits(self) -> Iterator[float | None]:
+        """Works in slices of a fraction of a second, yielding None after each, and at last the mean bits per sample."""
+        model, total = self._model, 0.0
+        generator = torch.Generator().manual_seed(0)
+        model.eval()
+        state = model.first_state(len(self._rows), generator)
+        for begin in range(0, self._codes.shape[1] - model.config.reach, self._step):
+            alive = sum(stop - start > begin for start, _, stop in self._rows)
+            state = [(h[:, :alive].contiguous(), c[:, :alive].contiguous()) for h, c in state]
+            bits, state = self._slice(begin, alive, state)
+            total += bits
+            yield None
+        model.train()
+        yield total / max(self.samples, 1)
+
+    def seconds_expected(self, tries: int = _TRIES) -> float:
+        """About how long `bits` takes, from its first slice.
+
+        The quickest of a few tries counts: the first one ever also wakes the library, and takes ten times as long.
+        """
+        starts = range(0, self._codes.shape[1] - self._model.config.reach, self._step)
+        if not self._rows:
+            return 0.0
+        times = []
+        for _ in range(tries):
+            began = time.monotonic()
+            self._slice(0, len(self._rows), self._model.first_state(len(self._rows)))
+            times.append(time.monotonic() - began)
+        return min(times) * len(starts)
+
+    def _slice(self, begin: int, rows: int, state: list[State]) -> tuple[float, list[State]]:
+        model, reach = self._model, self._model.config.reach
+        piece = self._codes[:rows, begin : begin + reach + self._step].astype(np.int64)
+        codes = torch.from_numpy(piece).to(model.device)
+        bits, state = model.score(codes, state)
+        place = np.arange(begin, begin + self._step)[None, :]
+        counted = [(place >= scored - start) & (place < stop - start) for start, scored, stop in self._rows[:rows]]
+        mask = torch.from_numpy(np.concatenate(counted)).to(model.device)
+        return float((bits * mask).double().sum()), state
+
+
+def _rows(start: int, stop: int) -> Iterator[tuple[int, int, int]]:
+    """(where listening begins, where scoring begins, where the row ends), covering start..stop once."""
+    count = max(1, round((stop - start) / _ROW))
+    edges = [start + (stop - start) * k // count for k in range(count + 1)]
+    for scored, end in itertools.pairwise(edges):
+        yield max(start, scored - _WARM), scored, end

@@ -1,0 +1,70 @@
+"""How much memory a training takes, by arithmetic."""
+
+from __future__ import annotations
+
+import itertools
+
+import torch
+
+from samplernn.config import ModelConfig, Preset
+from samplernn.device import fast_dtype, machine_memory
+from samplernn.errors import SoundError
+from samplernn.network.layers import GATES
+from samplernn.network.model import parameter_count
+
+_PER_PARAMETER = 4 * 4 + 8 + 2
+"""Bytes: weight, gradient and the two memories of Adam; the last good state of them; the folded weight."""
+_LIBRARIES = 150e6
+"""Of what torch keeps for itself while it computes."""
+_ROOM = 0.9
+"""Share of the memory that a training may want; with more the machine stands still, or ends the program."""
+
+
+def bytes_to_train(preset: Preset, device: torch.device, parts: int = 1) -> float:
+    """What a training holds at most, from nothing, with every batch learnt in `parts`; right to about a third."""
+    config, training = preset.model, preset.train
+    samples = -(-training.batch // parts) * training.window
+    size = fast_dtype(device).itemsize
+    fixed = _PER_PARAMETER * parameter_count(config) + _LIBRARIES
+    music = training.batch * (config.reach + training.window) * 8 * 3
+    return fixed + music + samples * _per_sample(config, size, sliced=device.type == "cpu")
+
+
+def _per_sample(config: ModelConfig, size: int, *, sliced: bool) -> float:
+    """Bytes that are kept between the way there and the way back; `size` of a number."""
+    width, units = config.width, config.sample_units
+    total = (4.0 if sliced else 9.0) * units * size + (0.0 if sliced else 8.0 * config.levels)
+    total += config.lookback * 8 + config.surprises * 2 * (4 + size) + 24
+    for k, (frame, below) in enumerate(itertools.pairwise((*config.frame_sizes, 1))):
+        inputs = frame if k == 0 else width
+        layer = (2 * GATES[config.cell] + 3) * width + (width + inputs) * (1 + config.skip)
+        said = frame // below * (width if below > 1 else units)
+        total += size * (config.layers * layer + said) / frame
+    return total
+
+
+def parts_with_room(preset: Preset, device: torch.device, processes: int = 1) -> int:
+    """In how many parts every batch has to be learnt so that a training has room, before anything is allocated.
+
+    On a GPU, which tells by itself when it is full, this is 1 if the smallest part fits; so it is for several
+    processes, which have to make the same parts, if all do.
+
+    Raises:
+        SoundError: there is not even room for one lane at a time.
+    """
+    lanes = max(preset.train.batch // processes, 1)
+    room = _ROOM * machine_memory(device)
+    if device.type == "cuda":
+        wanted, found = bytes_to_train(preset, device, lanes), 1
+    elif processes > 1:
+        wanted, found = processes * bytes_to_train(preset, device, processes), 1
+    else:
+        found = 1
+        while (wanted := bytes_to_train(preset, device, found)) > room and found < lanes:
+            found *= 2
+    if wanted > room:
+        raise SoundError(
+            f"This training wants {wanted / 1e9:.0f} GB of memory, and there are {room / _ROOM / 1e9:.0f} GB.",
+            "Choose a smaller model, batch or window.",
+        )
+    return found

@@ -1,0 +1,142 @@
+"""Clips are numbered without clashes, say how they were made, and are found again after a crash."""
+
+from __future__ import annotations
+
+import json
+import threading
+from concurrent.futures import CancelledError
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from app.document.edits.made import add_clips
+from app.document.errors import UserError
+from app.document.model import Clip, Project
+from app.document.store import ProjectFolder
+from app.studio.generation.clip_files import found_clips
+from app.studio.generation.generate import Steering, generate_clips, generate_in_groups
+
+Learnt = tuple[Project, Path]
+
+
+def make(learnt: Learnt, count: int = 2, seed: int = 5, **how: bool) -> tuple[Clip, ...]:
+    project, folder = learnt
+    return generate_clips(
+        project,
+        folder,
+        run="r1",
+        epoch=2,
+        count=count,
+        seconds=0.5,
+        steering=Steering(0.9),
+        seed=seed,
+        device="cpu",
+        **how,
+    )
+
+
+def test_clips_say_how_they_were_made(learnt: Learnt) -> None:
+    _, folder = learnt
+    first, second = make(learnt)
+    assert [first.id, second.id] == ["c0001", "c0002"]
+    assert (second.run, second.epoch, second.seed, second.temperature) == ("r1", 2, 6, 0.9)
+    assert (second.rate, second.samples) == (8000, 4000)
+    info = soundfile.info(folder / second.file)
+    assert (info.samplerate, info.frames, info.channels) == (8000, 4000, 1)
+    assert {path.name for path in (folder / "clips").iterdir()} == {
+        "c0001.flac", "c0001.json", "c0002.flac", "c0002.json"
+    }  # fmt: skip
+
+
+def test_the_same_seed_makes_the_same_clip(learnt: Learnt) -> None:
+    _, folder = learnt
+    sounds = [soundfile.read(folder / clip.file)[0] for clip in (*make(learnt, 2), *make(learnt, 2, seed=6))]
+    assert np.mean(sounds[1] == sounds[2]) > 0.9
+    assert not np.array_equal(sounds[0], sounds[1])
+
+
+def test_numbers_go_on_past_the_disk_and_the_document(learnt: Learnt) -> None:
+    project, folder = learnt
+    (clip,) = make(learnt, 1)
+    assert clip.id == "c0001"
+    (folder / "clips" / ".c0006.flac.99.part").write_bytes(b"")
+    assert make(learnt, 1)[0].id == "c0007"
+    ahead = Clip(id="c0020", run="r1", epoch=1, file="", rate=8000, samples=1, seed=0, temperature=1.0)
+    assert make((add_clips(project, [ahead]), folder), 1)[0].id == "c0021"
+
+
+def test_two_batches_at_once_do_not_clash(learnt: Learnt) -> None:
+    made: list[tuple[Clip, ...]] = []
+    threads = [threading.Thread(target=lambda seed=seed: made.append(make(learnt, 4, seed=seed))) for seed in (0, 50)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    ids = {clip.id for batch in made for clip in batch}
+    assert len(ids) == 8
+    assert {clip.id for clip in found_clips(learnt[1])} == ids
+
+
+def test_clips_made_just_before_a_kill_are_found(learnt: Learnt) -> None:
+    _, folder = learnt
+    clips = (*make(learnt, 3), *make(learnt, 1, preview=True))
+    assert found_clips(folder) == clips
+    assert [clip.preview for clip in clips] == [False, False, False, True]
+    (folder / clips[0].file).unlink()
+    (folder / clips[1].file).with_suffix(".json").write_text("{}")
+    assert found_clips(folder) == clips[2:]
+    assert found_clips(folder / "nowhere") == ()
+
+
+def test_what_a_killed_program_left_is_cleared_away(learnt: Learnt) -> None:
+    _, folder = learnt
+    (whole,) = make(learnt, 1)
+    clips = folder / "clips"
+    for name in ("c0001", "c0002"):
+        (clips / f".{name}.held").write_text("another process")
+    for name in ("c0002.flac", ".c0002.flac.99.part", ".c0003.held"):
+        (clips / name).write_bytes(b"")
+    assert make(learnt, 1)[0].id == "c0004"
+    left = {path.name for path in clips.iterdir()}
+    assert left == {"c0001.flac", "c0001.json", ".c0003.held", "c0004.flac", "c0004.json"}
+    assert found_clips(folder)[0] == whole
+
+
+def test_many_clips_are_made_in_groups(learnt: Learnt, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.studio.generation.generate._AT_ONCE", 2)
+    project, folder = learnt
+    told: list[float] = []
+    groups = list(
+        generate_in_groups(
+            project, folder, run="r1", epoch=2, count=5, seconds=0.1, seed=5, device="cpu",
+            report=lambda fraction, doing: told.append(fraction),
+        )
+    )  # fmt: skip
+    assert [len(group) for group in groups] == [2, 2, 1]
+    assert [clip.seed for group in groups for clip in group] == [5, 6, 7, 8, 9]
+    assert told == sorted(told)
+    assert told[-1] == 1.0
+
+
+@pytest.mark.parametrize("wrong", [{"rate": 0}, {"seconds": 1e12}, {"seconds": float("inf")}, {"epoch": []}])
+def test_a_sidecar_that_makes_no_sense_is_no_clip(learnt: Learnt, wrong: dict[str, object]) -> None:
+    _, folder = learnt
+    (clip,) = make(learnt, 1)
+    sidecar = (folder / clip.file).with_suffix(".json")
+    sidecar.write_text(json.dumps({**json.loads(sidecar.read_text()), **wrong}))
+    assert found_clips(folder) == ()
+
+
+def test_cancel_leaves_no_clip(learnt: Learnt) -> None:
+    project, folder = learnt
+    with pytest.raises(CancelledError):
+        generate_clips(project, folder, run="r1", epoch=1, count=2, seconds=1.0, device="cpu", cancelled=lambda: True)
+    assert list(ProjectFolder(folder).clips.iterdir()) == []
+
+
+def test_a_missing_checkpoint_is_said_plainly(learnt: Learnt) -> None:
+    project, folder = learnt
+    with pytest.raises(UserError, match="epoch 9"):
+        generate_clips(project, folder, run="r1", epoch=9, count=1, seconds=1.0)

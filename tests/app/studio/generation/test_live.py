@@ -1,0 +1,251 @@
+"""Sound that is heard while it is made: the same as from a file, soft at its holes, and kept as it was heard."""
+
+from __future__ import annotations
+
+import json
+import threading
+import tracemalloc
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from app.document.errors import UserError
+from app.document.model import Project
+from app.studio.generation.clip_files import found_clips
+from app.studio.generation.generate import one_thread
+from app.studio.generation.live import LiveSound
+from app.studio.generation.takes import keep_take
+from samplernn.errors import SoundError
+from samplernn.generation.sampling import Steering
+from tests.app.conftest import add_checkpoints
+
+RATE = 4000
+
+
+@pytest.fixture
+def folder(made_project: tuple[Path, Project]) -> Path:
+    add_checkpoints(made_project[0], 3)
+    return made_project[0]
+
+
+def opened(folder: Path, *, seed: int = 5, kept_seconds: float = 120.0) -> LiveSound:
+    return LiveSound(
+        folder, "run-1", 3, seed=seed, temperature=1.0, escape=False, kept_seconds=kept_seconds, device="cpu"
+    )
+
+
+def gather(sound: LiveSound) -> None:
+    while sound.wait_for_room(0.0):
+        sound.make()
+
+
+def generated(folder: Path, seconds: float, steering: Steering) -> np.ndarray:
+    from samplernn.generation.generate import generate
+
+    path = folder / "runs/run-1/checkpoints/epoch-0003.safetensors"
+    return generate(path, seconds=seconds, seeds=[5], steering=steering, device="cpu")[0]
+
+
+def test_it_is_what_the_checkpoint_generates(folder: Path) -> None:
+    sound = opened(folder)
+    parts = []
+    for _ in range(10):
+        gather(sound)
+        parts.append(sound.read(0, 300))
+    heard = np.concatenate(parts)
+    expected = generated(folder, 0.75, Steering(1.0))
+    np.testing.assert_array_equal(heard[:, 0], heard[:, 1])
+    np.testing.assert_array_equal(heard[20:, 0], expected[20:])
+    assert np.abs(heard[0]).max() == 0.0  # it comes up softly
+    take = sound.take(60.0)
+    np.testing.assert_array_equal(take.sound, expected)
+    assert (take.begin, take.rate, take.seed, take.temperatures) == (0, RATE, 5, ((0.0, 1.0),))
+
+
+def test_what_was_steered_is_heard_soon_and_can_be_made_again(folder: Path) -> None:
+    sound = opened(folder)
+    for temperature in (0.6, 1.3, 0.9):
+        for _ in range(6):
+            gather(sound)
+            sound.read(0, 400)
+        sound.steer(temperature, False)
+    for _ in range(6):
+        gather(sound)
+        sound.read(0, 400)
+    take = sound.take(60.0)
+    values = [value for _, value in take.temperatures]
+    assert values == [1.0, 1.0, 0.6, 0.6, 1.3, 1.3, 0.9]
+    first_change = take.temperatures[2][0] * RATE
+    assert 2400 <= first_change <= 2400 + 2 * 0.25 * RATE
+    np.testing.assert_array_equal(take.sound, generated(folder, 2.4, Steering(take.temperatures)))
+    later = sound.take(0.1)
+    assert later.begin == round(2.3 * RATE)
+    assert later.temperatures[0] == (0.0, 0.9)
+    with pytest.raises(SoundError):
+        sound.steer(50.0, False)
+
+
+def test_where_it_is_too_slow_it_ends_softly_waits_and_goes_on(folder: Path) -> None:
+    sound = opened(folder)
+    assert not sound.read(0, 100).any()
+    assert not sound.is_gathering  # it has not begun yet
+    gather(sound)
+    assert sound.is_ready
+    there = sound.read(0, 100_000)[:, 0]
+    played = int(sound.seconds_heard * RATE)
+    assert 0.25 * RATE <= played < 100_000
+    assert not there[played:].any()
+    assert there[played - 1] == 0.0
+    assert sound.is_gathering
+    assert sound.holes == 1
+    sound.make()
+    assert not sound.read(0, 100).any()  # it is not enough yet
+    gather(sound)
+    again = sound.read(0, 1000)[:, 0]
+    assert not sound.is_gathering
+    assert sound.holes == 1
+    expected = generated(folder, 2.0, Steering(1.0))
+    np.testing.assert_array_equal(again[20:], expected[played + 20 : played + 1000])
+    np.testing.assert_array_equal(sound.take(60.0).sound, expected[: played + 1000])
+
+
+def test_holes_make_it_gather_more_but_not_without_end(folder: Path) -> None:
+    sound = opened(folder)
+    lengths = []
+    for _ in range(7):
+        gather(sound)
+        before = sound.seconds_heard
+        sound.read(0, 100_000)
+        lengths.append(sound.seconds_heard - before)
+    assert lengths[1] > 1.5 * lengths[0]
+    assert lengths == sorted(lengths)
+    assert lengths[-1] < 4.5
+
+
+def test_only_the_last_of_it_is_kept(folder: Path) -> None:
+    sound = opened(folder, kept_seconds=1.0)
+    for _ in range(110):
+        gather(sound)
+        sound.read(0, 400)
+    take = sound.take(60.0)
+    np.testing.assert_array_equal(take.sound, generated(folder, 11.0, Steering(1.0))[-RATE:])
+    assert take.begin == 10 * RATE
+
+
+def test_nothing_grows_while_it_plays(folder: Path) -> None:
+    sound = opened(folder, kept_seconds=1.0)
+
+    def play(blocks: int) -> None:
+        for _ in range(blocks):
+            gather(sound)
+            sound.read(0, 400)
+
+    play(30)
+    tracemalloc.start()
+    before, _ = tracemalloc.get_traced_memory()
+    play(60)
+    after, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert after - before < 16 * 1024
+
+
+def test_the_picture_shows_what_was_heard_and_does_not_shimmer(folder: Path) -> None:
+    sound = opened(folder)
+    lows, highs = sound.outline(1.0, 40)
+    assert len(lows) == len(highs) == 0
+    gather(sound)
+    sound.read(0, 550)
+    lows, highs = sound.outline(1.0, 40)
+    assert len(lows) == 5
+    assert (lows <= highs).all()
+    gather(sound)
+    sound.read(0, 230)
+    later, _ = sound.outline(1.0, 40)
+    np.testing.assert_array_equal(later[:5], lows)
+    assert len(later) == 7
+
+
+def test_once_closed_it_ends_but_can_still_be_kept(folder: Path) -> None:
+    sound = opened(folder)
+    with pytest.raises(UserError, match="nothing to keep"):
+        sound.take(30.0)
+    gather(sound)
+    sound.read(0, 500)
+    assert sound.frames > 10**9
+    sound.close()
+    assert sound.frames == 0
+    sound.make()
+    assert len(sound.take(30.0).sound) == 500
+
+
+def test_the_speed_is_known_after_a_while(folder: Path) -> None:
+    sound = opened(folder)
+    assert sound.speed is None
+    sound.make()
+    sound.make()
+    assert sound.speed is not None
+    assert sound.speed > 0.0
+
+
+def test_a_checkpoint_that_is_gone_is_told_plainly(folder: Path) -> None:
+    with pytest.raises(UserError, match="no checkpoint of epoch 4 any more"):
+        LiveSound(folder, "run-1", 4, seed=1)
+
+
+def test_a_take_becomes_a_clip_like_any_other(made_project: tuple[Path, Project], folder: Path) -> None:
+    sound = opened(folder)
+    gather(sound)
+    sound.read(0, 500)
+    sound.steer(1.4, False)
+    for _ in range(6):
+        gather(sound)
+        sound.read(0, 500)
+    take = sound.take(0.8)
+    project = made_project[1]
+    clip = keep_take(project, folder, take)
+    assert clip.id not in {known.id for known in project.clips}
+    assert (clip.run, clip.epoch, clip.rate, clip.samples, clip.seed) == ("run-1", 3, RATE, 3200, 5)
+    kept, rate = soundfile.read(folder / clip.file, dtype="float32")
+    assert rate == RATE
+    np.testing.assert_allclose(kept, take.sound, atol=2**-22)
+    facts = json.loads((folder / clip.file).with_suffix(".json").read_text())
+    assert facts["live"] == take.begin / RATE
+    assert [value for _, value in facts["temperatures"]] == [value for _, value in take.temperatures]
+    assert facts["temperatures"][-1][1] == 1.4
+    assert clip in found_clips(folder)
+    assert keep_take(project, folder, take).id != clip.id
+    assert not list((folder / "clips").glob(".*"))
+
+
+def test_a_take_that_cannot_be_written_leaves_nothing(made_project: tuple[Path, Project], folder: Path) -> None:
+    sound = opened(folder)
+    gather(sound)
+    sound.read(0, 500)
+    before = sorted((folder / "clips").iterdir())
+    (folder / "clips").rename(folder / "elsewhere")
+    (folder / "clips").write_text("in the way")
+    with pytest.raises(UserError, match="kept"):
+        keep_take(made_project[1], folder, sound.take(1.0))
+    (folder / "clips").unlink()
+    (folder / "elsewhere").rename(folder / "clips")
+    assert sorted((folder / "clips").iterdir()) == before
+
+
+def test_one_thread_is_a_matter_of_this_thread_alone() -> None:
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    seen: list[int] = []
+    try:
+        with one_thread():
+            assert torch.get_num_threads() == 1
+            other = threading.Thread(target=lambda: seen.append(torch.get_num_threads()))
+            other.start()
+            other.join()
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)
+    assert seen == [2]

@@ -1,0 +1,61 @@
+"""The page that goes with a release."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+from msgspec.structs import replace
+
+from app.document.model import Clip, Lane, Project, Run, Section, Song
+from app.studio.audio.limiter import Mastering
+from app.studio.audio.loudness import Measured
+from app.studio.release.page import page
+
+SECOND = 44_100
+ORANGE, BLUE = "#ff6a3d", "#546eff"
+
+
+def page_of(project: Project) -> str:
+    measured = tuple(Measured(song.frames, np.full(9, 0.01), 0.5) for song in project.songs)
+    mastering = Mastering(0.0, False, -14.0, -6.0, measured)
+    sounds = [f"{song.id}.flac" for song in project.songs]
+    return page(project, project.songs, "Title", "Artist", mastering, measured, sounds, b"", ["FLAC"])
+
+
+def project_of(*clips: tuple[str, str, int]) -> Project:
+    """A song of one second of each clip: id, run, epoch. Run r1 is forty epochs long, r2 four."""
+    made = tuple(
+        Clip(id=id, run=run, epoch=epoch, file=f"{id}.flac", rate=16_000, samples=16_000, seed=0, temperature=1.0)
+        for id, run, epoch in clips
+    )
+    sections = tuple(
+        Section(id=f"x{place}", clip=clip.id, start=place * SECOND, offset=0, length=SECOND)
+        for place, clip in enumerate(made)
+    )
+    runs = (Run(id="r1", preset="sketch", epoch=40), Run(id="r2", preset="sketch", epoch=4))
+    song = Song(id="s1", title="Ages", lanes=(Lane(id="l1", sections=sections),))
+    return Project(runs=runs, clips=made, songs=(song,))
+
+
+def colours(html: str) -> dict[str, str]:
+    return {clip: colour for colour, clip in re.findall(r'background:(#[0-9a-f]{6})" title="(c\d),', html)}
+
+
+def test_a_colour_is_the_age_of_a_checkpoint_in_its_own_run() -> None:
+    html = page_of(project_of(("c1", "r1", 40), ("c2", "r2", 4), ("c3", "r2", 1), ("c4", "r1", 1)))
+    assert colours(html) == {"c1": ORANGE, "c2": ORANGE, "c3": BLUE, "c4": BLUE}
+    assert "<span>the last epoch of its run</span>" in html
+
+
+def test_the_scale_names_the_last_epoch_of_the_only_run_that_is_heard() -> None:
+    html = page_of(project_of(("c2", "r2", 4), ("c3", "r2", 2)))
+    assert "<span>epoch 4</span>" in html
+    assert colours(html)["c3"] not in (ORANGE, BLUE)
+
+
+def test_a_clip_that_is_gone_is_named_as_missing() -> None:
+    whole = project_of(("c1", "r1", 40), ("c2", "r2", 4))
+    html = page_of(replace(whole, clips=whole.clips[:1]))
+    assert "c2, missing" in html
+    assert colours(html) == {"c1": ORANGE, "c2": BLUE}

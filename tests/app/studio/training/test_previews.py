@@ -1,0 +1,63 @@
+"""A preview that cannot be made, for whatever reason, never ends the learning."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+import torch
+
+from app.document.model import Project
+from app.document.store import ProjectFolder
+from app.studio.training.previews import Preview, with_previews
+from samplernn.training.events import EpochEnd, Event, Finished, Note, Saved, Started
+
+_CHECKPOINT = Path("epoch-0002.safetensors")
+EVENTS: list[Event] = [
+    Started(run="r1", device="CPU", parameters=1, batch=1, window=1, steps_per_epoch=3, epochs=3),
+    EpochEnd(epoch=2, step=6, train_bits=5.0, held_out_bits=5.0, seconds=1.0, checkpoint=_CHECKPOINT, best=True),
+    Finished(epoch=2, step=6, reason="done"),
+]
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), "disk is full"),
+        (torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB"), "learning goes on"),
+        (ValueError("the mantissa is odd"), "preview of epoch 2"),
+        (MemoryError(), "epoch 2"),
+    ],
+)
+def test_whatever_fails_is_said_and_the_learning_goes_on(
+    learnt: tuple[Project, Path], error: Exception, words: str
+) -> None:
+    project, folder = learnt
+
+    def fails() -> bool:
+        """Asked amid the making."""
+        raise error
+
+    told = list(with_previews(EVENTS, lambda: project, folder, fails))
+    assert [event for event in told if not isinstance(event, Note | Preview)] == EVENTS
+    (note,) = (event for event in told if isinstance(event, Note))
+    assert words in note.text
+    assert "mantissa" not in note.text
+    assert "CUDA" not in note.text
+    assert [event.clip for event in told if isinstance(event, Preview)] == [None]
+    assert list(ProjectFolder(folder).clips.iterdir()) == []
+
+
+def test_a_preview_knows_whether_its_epoch_had_ended(learnt: tuple[Project, Path]) -> None:
+    project, folder = learnt
+    started, ended, finished = EVENTS
+    for events, early in (
+        ((started, Saved(epoch=2, step=5, checkpoint=_CHECKPOINT), finished), True),
+        ((started, ended, finished), False),
+    ):
+        told = with_previews(events, lambda: project, folder, lambda: False)
+        (clip,) = (event.clip for event in told if isinstance(event, Preview))
+        assert clip is not None
+        assert clip.early is early

@@ -1,0 +1,96 @@
+"""What the native generator draws from are the odds of the training model over the same samples."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from samplernn.config import ModelConfig
+from samplernn.engines.folded import fold
+from samplernn.engines.native_engine import NativeSampler
+from samplernn.generation.priming import silence
+from samplernn.generation.sampling import COLDEST
+from samplernn.presets import PRESETS
+
+
+def shrunk(config: ModelConfig, width: int) -> ModelConfig:
+    return replace(config, width=min(width, config.width), embedding=min(16, config.embedding))
+
+
+MODELS = {
+    **{name: shrunk(preset.model, 80) for name, preset in PRESETS.items() if name != "sketch"},
+    "sketch": PRESETS["sketch"].model,
+    "one tier, lstm": ModelConfig(frame_sizes=(4,), width=40, embedding=8, skip=False, lookback=5),
+    "three tiers, gru, skip": ModelConfig(frame_sizes=(16, 4, 2), cell="gru", layers=2, width=33, embedding=8),
+    "predictor and lookback": ModelConfig(
+        frame_sizes=(8,), layers=2, width=24, embedding=8, lookback=3, predictor=37, surprises=5, first_state="random"
+    ),
+    "1024 levels": ModelConfig(frame_sizes=(8,), width=32, embedding=8, lookback=8, levels=1024),
+    "1024 levels, predictor": ModelConfig(
+        frame_sizes=(8,), width=32, sample_width=20, lookback=0, predictor=64, surprises=8, levels=1024
+    ),
+    "two levels": ModelConfig(frame_sizes=(3,), width=5, embedding=2, lookback=1, levels=2, law="linear"),
+    "4096 levels": ModelConfig(frame_sizes=(2,), width=8, embedding=2, lookback=2, levels=4096, law="linear"),
+    "long frames": ModelConfig(frame_sizes=(96, 3), layers=3, width=17, embedding=4, lookback=7),
+}
+
+
+@pytest.fixture(params=MODELS.values(), ids=MODELS.keys())
+def wide(request) -> ModelConfig:
+    return request.param
+
+
+def apart(small, draws, config: ModelConfig, clips: int, samples: int, temperature: float, **options) -> np.ndarray:
+    """How far the odds of the generator are from those of the model, [clips, samples, levels]."""
+    model = small.model_of(config).eval()
+    moment = silence(model, range(clips))
+    count = -(-samples // config.top) * config.top
+    odds = np.empty((clips, count, config.levels), dtype=np.float32)
+    sampler = NativeSampler(fold(model), moment, **options)
+    codes = sampler.make(draws.asked(clips, count, temperature=temperature), odds)
+    assert codes.min() >= 0
+    assert codes.max() < config.levels
+    return odds - draws.forced(model, moment, codes, temperature)
+
+
+@pytest.mark.parametrize(("clips", "threads"), [(1, 2), (3, 1), (8, 2), (64, 3)])
+def test_odds_in_float32_are_those_of_the_training_model(wide, small, draws, clips, threads):
+    distance = apart(small, draws, wide, clips, 32, 0.9, precision="float32", threads=threads)
+    assert np.abs(distance).max() < 1e-4
+
+
+def test_every_instruction_set_tells_the_same(config, small, draws, instructions):
+    for clips in (1, 13):
+        distance = apart(small, draws, config, clips, 48, 1.0, precision="float32", instructions=instructions)
+        assert np.abs(distance).max() < 1e-4
+
+
+@pytest.mark.parametrize("clips", [1, 8])
+def test_odds_in_bfloat16_are_near_those_of_the_training_model(wide, small, draws, clips):
+    distance = apart(small, draws, wide, clips, 64, 1.0, precision="bfloat16", threads=2)
+    assert 0.5 * np.abs(distance).sum(-1).mean() <= 0.01
+
+
+@pytest.mark.parametrize("precision", ["bfloat16", "int8"])
+def test_coarser_weights_are_near_the_truth_with_every_instruction_set(small, draws, instructions, precision):
+    for config in (shrunk(PRESETS["paper"].model, 96), shrunk(PRESETS["three-tier-iclr"].model, 80)):
+        distance = apart(small, draws, config, 5, 64, 1.0, precision=precision, instructions=instructions)
+        assert 0.5 * np.abs(distance).sum(-1).mean() <= {"bfloat16": 0.01, "int8": 0.02}[precision]
+
+
+def test_cold_clips_too(small, draws):
+    distance = apart(small, draws, small.configs["as in sketch"], 4, 256, COLDEST, precision="float32")
+    assert np.abs(distance).max() < 1e-3  # the logits are twenty times as far apart
+
+
+def test_a_temperature_of_its_own_for_every_sample(small, draws):
+    model = small.model_of(small.configs["as in sketch"]).eval()
+    moment, draw = silence(model, range(3)), draws.asked(3, 64)
+    draw.temperature[:] = np.random.default_rng(5).uniform(0.5, 2.0, (3, 64))
+    odds = np.empty((3, 64, 256), dtype=np.float32)
+    codes = NativeSampler(fold(model), moment, precision="float32").make(draw, odds)
+    plain = np.log(draws.forced(model, moment, codes)) / draw.temperature[..., None]
+    plain -= np.log(np.exp(plain).sum(-1, keepdims=True))
+    assert np.abs(odds - np.exp(plain)).max() < 1e-4

@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+import itertools
+import tracemalloc
+
+import numpy as np
+import pytest
+import torch
+
+from samplernn.data.quantise import amplitudes
+from samplernn.engines.state import Moment
+from samplernn.errors import SoundError
+from samplernn.generation.priming import after, silence
+from samplernn.generation.sampling import Steering
+from samplernn.generation.stream import Stream
+from samplernn.moment_file import load_moment, save_moment
+
+
+def begun(model, small, seeds, *steering, moment=None) -> Stream:
+    each = list(steering) or [Steering(1.0)]
+    return Stream(model, seeds, each * (len(seeds) // len(each)), rate=small.rate, moment=moment)
+
+
+def blocks(stream: Stream, count: int) -> np.ndarray:
+    return np.concatenate(list(itertools.islice(stream, count)), axis=1)
+
+
+def test_a_clip_is_the_same_alone_and_in_company(config, small):
+    model = small.model_of(config).eval()
+    together = next(begun(model, small, [7, 8, 9]))
+    alone = next(begun(model, small, [8]))
+    assert np.array_equal(alone[0], together[1])
+    assert not np.array_equal(together[0], together[1])
+
+
+def test_a_stream_goes_on_exactly_from_a_position(config, small):
+    model = small.model_of(config).eval()
+    steering = Steering(((0.0, 0.9), (0.2, 1.1)), escape=True)
+    whole = begun(model, small, [1, 2], steering)
+    blocks(whole, 2)
+    position = whole.position()
+    expected = blocks(whole, 2)
+    other = begun(model, small, [3, 4], steering)
+    other.go_to(position)
+    assert np.array_equal(blocks(other, 2), expected)
+
+
+def test_temperature_can_be_changed_between_blocks(small):
+    model = small.model_of(small.configs["as in the paper"]).eval()
+    steady, changed = begun(model, small, [1]), begun(model, small, [1])
+    assert np.array_equal(next(steady), next(changed))
+    changed.steer(0, Steering(0.05))
+    assert not np.array_equal(next(steady), next(changed))
+
+
+def test_an_envelope_is_a_line_between_its_points():
+    steering = Steering(((1.0, 0.8), (2.0, 1.2)))
+    drawn = steering.temperatures(0, 300, 100)
+    assert np.allclose(drawn[[0, 100, 150, 200, 299]], [0.8, 0.8, 1.0, 1.2, 1.2])
+    assert np.array_equal(steering.temperatures(120, 50, 100), drawn[120:170])
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{"temperature": 0.0}, {"temperature": float("nan")}, {"temperature": ()},
+     {"temperature": ((1.0, 1.0), (1.0, 2.0))}, {"temperature": ((-1.0, 1.0),)}, {"top_k": -1}, {"top_k": 2**31},
+     {"top_p": 0.0}, {"top_p": 1.5}],
+)  # fmt: skip
+def test_nonsense_is_refused(settings):
+    with pytest.raises(SoundError):
+        Steering(**settings)
+
+
+def test_memory_does_not_grow(small):
+    model = small.model_of(small.configs["as in sketch"]).eval()
+    stream = begun(model, small, [1], Steering(1.0, escape=True))
+    blocks(stream, 90)  # more than is ever heard back
+    tracemalloc.start()
+    try:
+        blocks(stream, 4)
+        early = tracemalloc.get_traced_memory()[0]
+        blocks(stream, 60)
+        late = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+    assert late - early < 64 * 1024
+
+
+def test_a_clip_that_hums_is_kicked_and_then_renewed(small):
+    """A model that can only say one thing is stuck for ever; one that may speak again once it is warmer gets out."""
+    model = small.model_of(small.configs["linear codes"]).eval()
+    with torch.no_grad():
+        model.sample.output.matrix.length.zero_()
+        model.sample.output.bias.fill_(-1e4)
+        model.sample.output.bias[200] = 0.0
+    watched = begun(model, small, [1, 2], Steering(1.0, escape=True), Steering(1.0))
+    for _ in range(16 * small.rate // 512):
+        sound = next(watched)
+    assert np.unique(sound).tolist() == [amplitudes(256, "linear")[200]]
+    assert {trap.clip for trap in watched.traps} == {0}
+    assert [trap.help for trap in watched.traps][:3] == ["temperature", "temperature", "state"]
+    assert watched.traps[0].kind == "loop"
+    assert watched.traps[0].seconds == pytest.approx(4.5, abs=0.6)
+
+
+def test_a_clip_that_moves_is_left_alone(small):
+    """Noise at the level of the music comes and goes with the frames: no trap, and the same sound as unwatched."""
+    model = small.model_of(small.configs["as in sketch"]).eval()
+    watched = begun(model, small, [1], Steering(1.0, escape=True))
+    plain = begun(model, small, [1], Steering(1.0))
+    count = 6 * small.rate // 512
+    sound = blocks(watched, count)
+    if not watched.traps:
+        assert np.array_equal(sound, blocks(plain, count))
+    else:
+        first = round(watched.traps[0].seconds * small.rate)
+        assert np.array_equal(sound[:, :first], blocks(plain, count)[:, :first])
+
+
+def moments_of(model) -> tuple[Moment, Moment]:
+    config = model.config
+    sound = np.random.default_rng(1).uniform(-0.5, 0.5, (2, 8 * config.top)).astype(np.float32)
+    return after(model, sound[0], silence(model, [1, 2])), after(model, sound[1], silence(model, [1, 2]))
+
+
+def same(one: Moment, other: Moment) -> bool:
+    mine, others = ([*itertools.chain(*moment.states), moment.past] for moment in (one, other))
+    return all(np.array_equal(a, b) for a, b in zip(mine, others, strict=True))
+
+
+def test_moments_are_kept_branched_and_mixed(config, small, tmp_path):
+    model = small.model_of(config).eval()
+    one, other = moments_of(model)
+    save_moment(tmp_path / "place.safetensors", one)
+    kept = load_moment(tmp_path / "place.safetensors", config)
+    assert same(kept, one)
+    branched = begun(model, small, [5, 5, 6], moment=kept.take([0, 0, 0]))
+    sound = next(branched)
+    assert np.array_equal(sound[0], sound[1])
+    assert not np.array_equal(sound[0], sound[2])
+    assert same(one.mixed(other, 0.0), one)
+    assert same(one.mixed(other, 1.0), Moment(one.mixed(other, 1.0).states, other.past))
+    half = one.mixed(other, 0.5)
+    for mixed, mine, others in zip(half.states, one.states, other.states, strict=True):
+        assert np.allclose(mixed[0], (mine[0] + others[0]) / 2, atol=1e-6)
+    assert np.isfinite(next(begun(model, small, [1, 2], moment=half))).all()
+    swapped = one.replaced([1], other.take([0]))
+    assert same(swapped.take([0]), one.take([0]))
+    assert same(swapped.take([1]), other.take([0]))
+
+
+def test_moments_of_other_models_and_broken_files_are_refused(small, tmp_path):
+    model = small.model_of(small.configs["three tiers"]).eval()
+    path = tmp_path / "place.safetensors"
+    save_moment(path, silence(model, [1]))
+    with pytest.raises(SoundError, match="not of this model"):
+        load_moment(path, small.configs["as in sketch"])
+    with pytest.raises(SoundError, match="not there"):
+        load_moment(tmp_path / "nothing", model.config)
+    path.write_bytes(path.read_bytes()[:-8])
+    with pytest.raises(SoundError, match="damaged"):
+        load_moment(path, model.config)
+    broken = silence(model, [1])
+    broken.past[:] = 100_000
+    save_moment(path, broken)
+    with pytest.raises(SoundError, match="damaged"):
+        load_moment(path, model.config)
