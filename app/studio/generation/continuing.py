@@ -10,7 +10,6 @@ from app.document.store import ProjectFolder
 from app.studio.checkpoints import checkpoint_of, checkpoints_of
 from app.studio.generation.clip_files import new_clips, read_clip
 from app.studio.generation.generate import Steering, one_thread
-from samplernn.generation.priming import Prime
 from samplernn.progress import Cancelled, Report, never, no_report
 
 
@@ -36,6 +35,7 @@ def continue_clip(
         concurrent.futures.CancelledError: once `cancelled()`; no clip is left behind.
     """
     from samplernn.generation.generate import generate_to_files
+    from samplernn.generation.priming import Prime
 
     run, epoch = checkpoint_to_go_on(project, folder, clip)
     place = ProjectFolder(folder)

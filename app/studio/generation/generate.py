@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.document.model import Clip, Project
 from app.document.store import ProjectFolder
@@ -15,9 +16,11 @@ from app.studio.generation.clip_files import new_clips, read_clip
 from app.studio.generation.priming import album_prime
 from app.studio.progress import between
 from resources.files import read_json, replacing
-from samplernn.generation.priming import AlbumPrime, Prime
 from samplernn.generation.sampling import USUAL, Steering
 from samplernn.progress import Cancelled, Report, never, no_report
+
+if TYPE_CHECKING:
+    from samplernn.generation.priming import AlbumPrime, Prime
 
 __all__ = ["USUAL", "Steering", "generate_clips", "generate_in_groups", "one_thread"]
 
@@ -120,6 +123,8 @@ def generate_in_groups(
 
 
 def _prime(place: ProjectFolder, music: Path | None, in_silence: bool) -> Prime | AlbumPrime | None:
+    from samplernn.generation.priming import Prime
+
     album = album_prime(place)
     if music is not None:
         return Prime(music, 1.0 if album is None else album.dataset.gain)

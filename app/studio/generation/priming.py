@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from app.document.store import ProjectFolder
 from samplernn.data.dataset import Dataset
 from samplernn.errors import SoundError
-from samplernn.generation.priming import AlbumPrime
+
+if TYPE_CHECKING:
+    from samplernn.generation.priming import AlbumPrime
 
 
 def album_prime(place: ProjectFolder) -> AlbumPrime | None:
     """Amid the project's music; None where its dataset is gone, so that clips begin in silence."""
+    from samplernn.generation.priming import AlbumPrime
+
     try:
         return AlbumPrime(Dataset.open(place.dataset))
     except SoundError:
