@@ -110,7 +110,16 @@ class AlbumFlow(QScrollArea):
         self._lay_out()
 
     def _add_card(self) -> None:
-        card = SongCard(self)
+        card = SongCard(self.paint_song, self.strip)
+        for theirs, ours in (
+            (card.chosen, self.song_chosen),
+            (card.play_asked, self.play_asked),
+            (card.move_asked, self.move_asked),
+            (card.duplicate_asked, self.duplicate_asked),
+            (card.remove_asked, self.remove_asked),
+            (card.focus_asked, self.focus_card),
+        ):
+            theirs.connect(ours)
         gap = DragNumber("Silence", 0.0, LONGEST_GAP, 2.0, 0.5, gap_text, self.strip, centred=True, limits=_GAP_LIMITS)
         gap.moved.connect(lambda seconds: self.gap_asked.emit(card.song.id, seconds))
         gap.let_go.connect(self.gap_let_go)

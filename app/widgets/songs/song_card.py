@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
-from PySide6.QtCore import QMimeData, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QMimeData, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -23,21 +23,39 @@ from app.document.words import isolated
 from app.widgets import theme
 from app.widgets.basics import duration, passing_menu
 
-if TYPE_CHECKING:
-    from app.widgets.songs.album_flow import AlbumFlow
-
 SONG_MIME = "application/x-deepcuts-song"
 CARD_HEIGHT = 46
 LEAST_WIDTH, SCROLLED_WIDTH, MOST_WIDTH = 56, 100, 220
 _ROOM_FOR_LENGTH = 76
 
+PaintSong = Callable[[QPainter, Song, QSize, float], None]
+"""Paints a song in miniature: painter, song, size in pixels of the widget, and device pixels per pixel."""
+
 
 class SongCard(QWidget):
-    """One song: number, title, length, and its sections in the colours of their ages."""
+    """One song: number, title, length, and its sections in the colours of their ages.
 
-    def __init__(self, flow: AlbumFlow) -> None:
-        super().__init__(flow.strip)
-        self._flow = flow
+    Args:
+        paint_song: paints the waveforms; the result is kept until `forget_picture`.
+
+    Signals (the first argument is the id of the song that is shown):
+        chosen(str): show it.
+        play_asked(str): play it from its start.
+        move_asked(str, int): move it to this place of the order, counted from 0.
+        duplicate_asked(str), remove_asked(str).
+        focus_asked(int): give the keyboard to the card at this place.
+    """
+
+    chosen = Signal(str)
+    play_asked = Signal(str)
+    move_asked = Signal(str, int)
+    duplicate_asked = Signal(str)
+    remove_asked = Signal(str)
+    focus_asked = Signal(int)
+
+    def __init__(self, paint_song: PaintSong, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._paint_song = paint_song
         self.song = Song(id="")
         self._number = 0
         self._picture = QPixmap()
@@ -51,6 +69,7 @@ class SongCard(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
     def show_song(self, number: int, song: Song, *, current: bool) -> None:
+        """Shows a song; `number` is its place on the album from 1 on, `current` whether it is open below."""
         self.song, self._number, self.is_current = song, number, current
         title = song.title or "untitled"
         length = duration(song.frames / SONG_RATE)
@@ -100,14 +119,14 @@ class SongCard(QWidget):
             self._picture.setDevicePixelRatio(dpr)
             self._picture.fill(Qt.GlobalColor.transparent)
             painter = QPainter(self._picture)
-            self._flow.paint_song(painter, self.song, size, dpr)
+            self._paint_song(painter, self.song, size, dpr)
             painter.end()
         return self._picture
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self._pressed = event.position().toPoint()
-            self._flow.song_chosen.emit(self.song.id)
+            self.chosen.emit(self.song.id)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         place = event.position().toPoint()
@@ -126,29 +145,29 @@ class SongCard(QWidget):
         self._pressed = None
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self._flow.play_asked.emit(self.song.id)
+        self.play_asked.emit(self.song.id)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
         way = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()), 0)
         if way and alt:
-            self._flow.move_asked.emit(self.song.id, self._number - 1 + way)
+            self.move_asked.emit(self.song.id, self._number - 1 + way)
         elif way:
-            self._flow.focus_card(self._number - 1 + way)
+            self.focus_asked.emit(self._number - 1 + way)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._flow.song_chosen.emit(self.song.id)
+            self.chosen.emit(self.song.id)
         elif event.key() == Qt.Key.Key_Delete:
-            self._flow.remove_asked.emit(self.song.id)
+            self.remove_asked.emit(self.song.id)
         else:
             super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        flow, song, place = self._flow, self.song.id, self._number - 1
+        song, place = self.song.id, self._number - 1
         menu = passing_menu(self)
-        menu.addAction("Play").triggered.connect(lambda: flow.play_asked.emit(song))
-        menu.addAction("Duplicate song").triggered.connect(lambda: flow.duplicate_asked.emit(song))
-        menu.addAction("Move earlier\tAlt+Left").triggered.connect(lambda: flow.move_asked.emit(song, place - 1))
-        menu.addAction("Move later\tAlt+Right").triggered.connect(lambda: flow.move_asked.emit(song, place + 1))
+        menu.addAction("Play").triggered.connect(lambda: self.play_asked.emit(song))
+        menu.addAction("Duplicate song").triggered.connect(lambda: self.duplicate_asked.emit(song))
+        menu.addAction("Move earlier\tAlt+Left").triggered.connect(lambda: self.move_asked.emit(song, place - 1))
+        menu.addAction("Move later\tAlt+Right").triggered.connect(lambda: self.move_asked.emit(song, place + 1))
         menu.addSeparator()
-        menu.addAction("Delete song\tDel").triggered.connect(lambda: flow.remove_asked.emit(song))
+        menu.addAction("Delete song\tDel").triggered.connect(lambda: self.remove_asked.emit(song))
         menu.exec(event.globalPos())
