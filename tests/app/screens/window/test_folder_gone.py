@@ -15,7 +15,8 @@ from pytestqt.qtbot import QtBot
 from app.document.edits.songs import add_song
 from app.document.model import Project
 from app.document.store import create_project, load_project
-from app.screens.window.main_window import MainWindow, folder_gone
+from app.screens.window import folder_gone
+from app.screens.window.main_window import MainWindow
 from app.screens.window.settings import Memory
 from app.session.open_project import OpenProject
 
