@@ -68,8 +68,8 @@ def check(project: Project) -> None:
     Raises:
         NotKeepableError: an id is there twice, something that is named is not there, or lies outside.
     """
-    for look in _LOOKS:
-        look(project)
+    for rule in _RULES:
+        rule(project)
 
 
 def check_change(before: Project, after: Project) -> None:
@@ -81,9 +81,9 @@ def check_change(before: Project, after: Project) -> None:
     try:
         _check_counts(after)
         _written_and_read(_what_is_new(before, after))
-        for look, names in _LOOKS.items():
+        for rule, names in _RULES.items():
             if any(getattr(after, name) is not getattr(before, name) for name in names):
-                look(after)
+                rule(after)
     except NotKeepableError as error:
         raise UserError(f"That was not done: {error.why}.", "Everything is as it was before.") from error
 
@@ -171,7 +171,8 @@ def _most_sections(song: Song) -> int:
 
 def _check_songs(project: Project) -> None:
     """Every section is a part of a clip of the document, within the longest song."""
-    frames = {clip.id: clip.frames for clip in project.clips}
+    used = {part.clip for song in project.songs for lane in song.lanes for part in lane.sections}
+    frames = {clip.id: clip.frames for clip in project.clips if clip.id in used}
     _unique("songs", (song.id for song in project.songs))
     _unique("lanes", (lane.id for song in project.songs for lane in song.lanes))
     _unique("markers", (marker.id for song in project.songs for marker in song.markers))
@@ -226,9 +227,9 @@ def _unique(place: str, ids: Iterable[str]) -> None:
         seen.add(id)
 
 
-_LOOKS: dict[Callable[[Project], None], tuple[str, ...]] = {
+_RULES: dict[Callable[[Project], None], tuple[str, ...]] = {
     _check_songs: ("songs", "clips"),
     _check_files: ("album", "runs", "clips", "covers"),
     _check_release: ("release", "covers"),
 }
-"""Each look at a document, and the parts of it that it looks at."""
+"""What checks the rules between records, and the parts of the document that it reads."""

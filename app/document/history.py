@@ -7,19 +7,21 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
+from app.document.changes import Changes, changes_between
 from app.document.checking import check_change
 from app.document.model import Project, Title
 
-Fact = Callable[[Project], Project]
+Update = Callable[[Project], Project]
+"""A change that undo does not touch."""
 
 
 @dataclass(frozen=True)
 class _Step:
     name: str
     value: Project
-    """The document on the other side of the step, with the facts that were known then."""
-    known: int
-    """How many facts that were."""
+    """The document on the other side of the step, with the updates made until then."""
+    updates: int
+    """How many updates that were."""
     gesture: Hashable = None
     keeps_titles: bool = False
     """Whether the invented titles are the same on both sides of it: then `value` is without them."""
@@ -28,20 +30,20 @@ class _Step:
 class History:
     """The present document, what it was before each edit, and what was undone.
 
-    Edits are choices of the artist and can be undone. Facts (a clip has been made, titles have been invented) cannot:
-    undoing an edit never loses what a job has made since. A fact is kept once, and applied to a value of the past or
-    the future when that is gone to; so one that comes late costs no more than one that comes early. Thousands of titles
-    are not kept again for every step: only those have them that change them, with a star or by clearing.
+    Edits are choices of the artist and can be undone. Updates (a clip has been made, titles have been invented) cannot:
+    undoing an edit never loses what a job has made since. An update is kept once, and applied to a value of the past or
+    the future when undo or redo goes there; so it costs the same however many steps there are. Thousands of titles
+    are not kept again for every step: only the steps that change them, with a star or by clearing, hold them.
     """
 
     def __init__(self, value: Project) -> None:
         self.value = value
-        self._facts: list[Fact] = []
+        self._updates: list[Update] = []
         self._past: list[_Step] = []
         self._future: list[_Step] = []
 
-    def edit(self, name: str, value: Project, *, gesture: Hashable = None) -> bool:
-        """Makes `value` the present; False where it changes nothing.
+    def edit(self, name: str, value: Project, *, gesture: Hashable = None) -> Changes:
+        """Makes `value` the present; gives what it changes, which may be nothing.
 
         Args:
             gesture: edits in a row with the same gesture (one drag, one turn of a knob) are undone as one.
@@ -49,13 +51,14 @@ class History:
         Raises:
             UserError: a document cannot be so; the present stays.
         """
-        if value == self.value:
-            return False
+        changes = changes_between(self.value, value)
+        if not changes:
+            return changes
         check_change(self.value, value)
         merges = gesture is not None and bool(self._past) and self._past[-1].gesture == gesture
-        keeps_titles = value.titles == self.value.titles
+        keeps_titles = not changes.touch("titles")
         if not merges:
-            step = _Step(name, self.value, len(self._facts), gesture)
+            step = _Step(name, self.value, len(self._updates), gesture)
             self._past.append(_without_titles(step) if keeps_titles else step)
         elif self._reached(self._past[-1]) == value:  # the hand has gone back to where it began
             self._past.pop()
@@ -63,25 +66,26 @@ class History:
             self._past[-1] = _with_titles(self._past[-1], self.value.titles)
         self._future.clear()
         self.value = value
-        return True
+        return changes
 
-    def absorb(self, fact: Fact) -> bool:
-        """Applies `fact` to the present, the past and the future; False where it changes nothing in the present.
+    def update(self, update: Update) -> Changes:
+        """Applies `update` to the present, the past and the future; gives what it changes in the present.
 
         Raises:
             UserError: a document cannot be so; the present stays.
         """
-        before, value = self.value, fact(self.value)
-        check_change(before, value)
+        value = update(self.value)
+        changes = changes_between(self.value, value)
+        check_change(self.value, value)
         self.value = value
-        if self._is_for_steps(before, value):
-            self._facts.append(fact)
-        return value != before
+        if self._steps_need(changes):
+            self._updates.append(update)
+        return changes
 
-    def _is_for_steps(self, before: Project, after: Project) -> bool:
-        """Whether a fact must be applied to steps that are gone to: one of titles only to those that have titles."""
+    def _steps_need(self, changes: Changes) -> bool:
+        """Whether an update has to be applied to the steps of undo, too: one of titles only to those that hold them."""
         steps = [*self._past, *self._future]
-        if msgspec.structs.replace(after, titles=before.titles) == before:
+        if changes.parts <= {"titles"}:
             return any(not step.keeps_titles for step in steps)
         return bool(steps)
 
@@ -105,11 +109,11 @@ class History:
         return len(self._past)
 
     def go_to(self, place: int) -> bool:
-        """Undoes or redoes until so many steps are made; False where that changes nothing."""
+        """Undoes or redoes until so many steps are made; False where so many are made already."""
         place = min(max(place, 0), len(self._past) + len(self._future))
         if place == self.place:
             return False
-        here, titles = _Step("", self.value, len(self._facts)), self.value.titles
+        here, titles = _Step("", self.value, len(self._updates)), self.value.titles
         while self.place != place:
             steps, others = (self._past, self._future) if self.place > place else (self._future, self._past)
             step = steps.pop()
@@ -117,8 +121,8 @@ class History:
             others.append(_without_titles(back) if step.keeps_titles else _with_titles(back, titles))
             here = step
             if not step.keeps_titles:
-                titles = self._with_facts(step).titles
-        self.value = msgspec.structs.replace(self._with_facts(here), titles=titles)
+                titles = self._with_updates(step).titles
+        self.value = msgspec.structs.replace(self._with_updates(here), titles=titles)
         if self._past:  # a drag that is gone back to is over
             self._past[-1] = replace(self._past[-1], gesture=None)
         return True
@@ -131,13 +135,13 @@ class History:
 
     def _reached(self, step: _Step) -> Project:
         """The document on the other side of the last step."""
-        value = self._with_facts(step)
+        value = self._with_updates(step)
         return msgspec.structs.replace(value, titles=self.value.titles) if step.keeps_titles else value
 
-    def _with_facts(self, step: _Step) -> Project:
+    def _with_updates(self, step: _Step) -> Project:
         value = step.value
-        for fact in self._facts[step.known :]:
-            value = fact(value)
+        for update in self._updates[step.updates :]:
+            value = update(value)
         return value
 
 

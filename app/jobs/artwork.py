@@ -64,7 +64,7 @@ def _start(project: OpenProject, jobs: JobList, make: Callable[..., None]) -> Co
         )
 
     job = CoverJob("Artwork", work)
-    job.made.connect(partial(_absorb, project))
+    job.made.connect(partial(_take_in, project))
     jobs.start_job(job)
     return job
 
@@ -79,9 +79,9 @@ def use_picture(project: OpenProject, jobs: JobList, path: Path) -> Job:
 
     value, folder = project.value, project.folder
     job = jobs.start("Artwork", work)
-    job.finished.connect(partial(_absorb, project))
+    job.finished.connect(partial(_take_in, project))
     return job
 
 
-def _absorb(project: OpenProject, covers: tuple[Cover, ...]) -> None:
-    project.absorb(lambda value: add_covers(value, covers))
+def _take_in(project: OpenProject, covers: tuple[Cover, ...]) -> None:
+    project.update(lambda value: add_covers(value, covers))

@@ -47,7 +47,7 @@ def place(project: OpenProject, section: Section, at: int, clips: tuple[Clip, ..
     Returns:
         The id of the new section; "" where the old one is gone meanwhile: then they are in the list of clips only.
     """
-    project.absorb(lambda value: add_clips(value, clips))
+    project.update(lambda value: add_clips(value, clips))
     frame = section.offset + at - section.start
     try:
         value, fresh = place_continuation(project.value, section.id, [clip.id for clip in clips], frame)

@@ -50,7 +50,7 @@ def export_album(project: OpenProject, jobs: JobList, out: Path) -> Job:
 
     def remember(release: Path) -> None:
         exported = exported_today(value, folder, release)
-        project.absorb(lambda value: add_exported(value, exported))
+        project.update(lambda value: add_exported(value, exported))
 
     value, folder = project.value, project.folder
     job = jobs.start("Export", work)

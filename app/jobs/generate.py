@@ -45,11 +45,11 @@ class GenerateJob(Job):
         super().__init__("Generating", self._generate)
         self._project = project
         self._order = order
-        self.made.connect(self._absorb)
+        self.made.connect(self._take_in)
 
     @Slot(object)
-    def _absorb(self, clips: tuple[Clip, ...]) -> None:
-        self._project.absorb(lambda value: add_clips(value, clips))
+    def _take_in(self, clips: tuple[Clip, ...]) -> None:
+        self._project.update(lambda value: add_clips(value, clips))
 
     def _generate(self, report: Report, cancelled: Cancelled) -> tuple[Clip, ...]:
         from app.studio.generation.generate import generate_clips

@@ -124,5 +124,5 @@ def keep_live(project: OpenProject, jobs: JobList, sound: LiveSound, seconds: fl
         return keep_take(value, folder, take)
 
     job = jobs.start("Keeping what was heard", work)
-    job.finished.connect(lambda clip: project.absorb(lambda value: add_clips(value, (clip,))))
+    job.finished.connect(lambda clip: project.update(lambda value: add_clips(value, (clip,))))
     return job

@@ -50,8 +50,8 @@ def options_for(
 class MakeJob(Job):
     """One making; finishes with a `Made`.
 
-    The document takes in each stage as it ends, beside whatever the artist does meanwhile: what was made as a fact,
-    songs and names as an edit.
+    The document takes in each stage as it ends, beside whatever the artist does meanwhile: what was made as an update,
+    which undo does not touch; songs and names as an edit.
 
     Attributes:
         log: what has happened in its training so far; read it in the thread of the window only.
@@ -96,7 +96,7 @@ class MakeJob(Job):
     @Slot(object)
     def _take_in(self, after: Project) -> None:
         before, self._last = self._last, after
-        self._project.absorb(take_in_made(before, after))
+        self._project.update(take_in_made(before, after))
         self._project.put("Make it for me", take_in_chosen(self._project.value, before, after), gesture=id(self))
         value = self._project.value
         if value.album.title and is_untitled_name(value.name):

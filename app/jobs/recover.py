@@ -27,12 +27,12 @@ def recover(project: OpenProject, jobs: JobList) -> Job:
 
     folder = project.folder
     job = jobs.start("Looking for what was made", work, quiet=True)
-    job.finished.connect(partial(_absorb, project))
+    job.finished.connect(partial(_take_in, project))
     return job
 
 
-def _absorb(project: OpenProject, found: Found) -> None:
-    project.absorb(lambda value: with_found(value, found))
+def _take_in(project: OpenProject, found: Found) -> None:
+    project.update(lambda value: with_found(value, found))
 
 
 def with_found(project: Project, found: Found) -> Project:

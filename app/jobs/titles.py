@@ -26,7 +26,7 @@ def invent_titles(
 
     value = project.value
     job = jobs.start("Titles", work)
-    job.finished.connect(partial(_absorb, project))
+    job.finished.connect(partial(_take_in, project))
     return job
 
 
@@ -42,5 +42,5 @@ def invent_name(project: OpenProject, jobs: JobList, *, of: Literal["album", "ar
     return jobs.start("Titles", work)
 
 
-def _absorb(project: OpenProject, made: tuple[tuple[Title, ...], str]) -> None:
-    project.absorb(lambda value: add_titles(value, made[0]))
+def _take_in(project: OpenProject, made: tuple[tuple[Title, ...], str]) -> None:
+    project.update(lambda value: add_titles(value, made[0]))

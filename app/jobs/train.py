@@ -182,7 +182,7 @@ class TrainingJob(Job):
             case Preview():
                 self.log.take(event)
                 made = (event.clip,) if event.clip is not None else ()
-                self._project.absorb(lambda value: add_clips(value, made))
+                self._project.update(lambda value: add_clips(value, made))
                 return
             case Run():
                 self._absorb_run(event)
@@ -204,7 +204,7 @@ class TrainingJob(Job):
             self._absorb_run(self.log.as_run(self.run, self.plan.preset.name))
 
     def _absorb_run(self, run: Run) -> None:
-        self._project.absorb(lambda value: put_run_last(value, run))
+        self._project.update(lambda value: put_run_last(value, run))
 
     def _tell(self) -> None:
         step = self.log.step

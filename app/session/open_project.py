@@ -8,6 +8,7 @@ from typing import Concatenate, ParamSpec
 
 from PySide6.QtCore import QObject, Signal
 
+from app.document.changes import EVERYTHING, Changes, changes_between
 from app.document.errors import UserError, refused
 from app.document.history import History
 from app.document.lock import ProjectLock
@@ -24,7 +25,7 @@ class OpenProject(QObject):
     """Holds the document that all screens show, and saves it after every change in a thread of its own.
 
     Signals:
-        changed(): the document has a new value.
+        changed(Changes): the document has a new value; in which parts it differs from the old one.
         stepped(Project, Project): by undo, by redo or through the list of steps; from which value to which.
         saved(bool): True once the newest value is on the disk, False while it is not.
         save_failed(str): why it could not be written, in plain words; it is tried again and again by itself.
@@ -35,7 +36,7 @@ class OpenProject(QObject):
         is_new: the folder is not there yet, and is made by the first saving that succeeds.
     """
 
-    changed = Signal()
+    changed = Signal(object)
     stepped = Signal(object, object)
     saved = Signal(bool)
     save_failed = Signal(str)
@@ -85,26 +86,29 @@ class OpenProject(QObject):
     def put(self, name: str, value: Project, *, gesture: Hashable = None) -> None:
         """Makes `value` the document; edits in a row of one gesture (a drag, a slider) are undone as one.
 
-        One that no document can be is refused; then all screens show again what is.
+        A value that no document can have is refused; then all screens show again what is.
         """
         try:
             changes = self._history.edit(name, value, gesture=gesture)
         except UserError as error:
             self.refused.emit(str(error))
-            self.changed.emit()
+            self.changed.emit(EVERYTHING)
             return
         if changes:
-            self._after_change()
+            self._after_change(changes)
 
-    def absorb(self, fact: Callable[[Project], Project]) -> None:
-        """Takes in what a job has made; undo does not touch it. What no document can hold is refused."""
+    def update(self, update: Callable[[Project], Project]) -> None:
+        """Makes a change that undo does not touch, such as taking in what a job has made.
+
+        One that leads to a value that no document can have is refused.
+        """
         try:
-            changes = self._history.absorb(fact)
+            changes = self._history.update(update)
         except UserError as error:
             self.refused.emit(str(error))
             return
         if changes:
-            self._after_change()
+            self._after_change(changes)
 
     @property
     def undo_name(self) -> str:
@@ -171,9 +175,12 @@ class OpenProject(QObject):
     def _step(self, steps: Callable[[], bool]) -> None:
         before = self.value
         if steps():
-            self._after_change()
+            self._after_change(changes_between(before, self.value))
             self.stepped.emit(before, self.value)
 
-    def _after_change(self) -> None:
-        self._saver.save(self.value)
-        self.changed.emit()
+    def _after_change(self, changes: Changes) -> None:
+        """Shows first: the thread that saves would hold up this one meanwhile, as both run Python."""
+        try:
+            self.changed.emit(changes)
+        finally:
+            self._saver.save(self.value)

@@ -21,7 +21,8 @@ from samplernn.training.page_memory import keep_freed_memory
 from tests.bench.measuring import Figure
 
 MEASURES = (
-    "naming", "sound", "mixing", "pictures", "arranging", "playback", "instrument", "generating", "latency", "gpu",
+    "naming", "sound", "mixing", "pictures", "arranging", "editing", "playback", "instrument", "generating", "latency",
+    "gpu",
 )  # fmt: skip
 
 

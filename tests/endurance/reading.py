@@ -95,7 +95,7 @@ def _read_sidecar(path: Path, place: Path) -> None:
     from app.jobs.recover import with_found
     from app.studio.generation.clip_files import found_clips
 
-    _absorbed(path, place, "clips/c0007.json", lambda folder, project: with_found(project, ((), found_clips(folder))))
+    _taken_in(path, place, "clips/c0007.json", lambda folder, project: with_found(project, ((), found_clips(folder))))
 
 
 def _read_card(path: Path, place: Path) -> None:
@@ -103,11 +103,11 @@ def _read_card(path: Path, place: Path) -> None:
     from app.studio.training.train import found_runs
 
     place_of = "runs/run-1/checkpoints/epoch-0012.json"
-    _absorbed(path, place, place_of, lambda folder, project: with_found(project, (found_runs(folder), ())))
+    _taken_in(path, place, place_of, lambda folder, project: with_found(project, (found_runs(folder), ())))
 
 
-def _absorbed(path: Path, place: Path, name: str, absorb: Callable[..., object]) -> None:
-    """What is absorbed can be saved, and opens again."""
+def _taken_in(path: Path, place: Path, name: str, take_in: Callable[..., object]) -> None:
+    """What is taken in can be saved, and opens again."""
     from app.document.model import Project
     from app.document.store import load_project, save_project
 
@@ -115,7 +115,7 @@ def _absorbed(path: Path, place: Path, name: str, absorb: Callable[..., object])
     if name.startswith("clips/"):
         shutil.copy(folder / "clips/c0001.flac", folder / "clips/c0007.flac")
     shutil.copy(path, folder / name)
-    project = absorb(folder, load_project(folder))
+    project = take_in(folder, load_project(folder))
     assert isinstance(project, Project)
     save_project(folder, project)
     if load_project(folder) != project:

@@ -17,9 +17,9 @@ _Made = TypeVar("_Made", bound=Hashable)
 
 
 def take_in_made(before: Project, after: Project) -> Callable[[Project], Project]:
-    """A fact: what was imported, learnt, generated, painted, invented and exported on the way from `before` to `after`.
+    """An update: what was imported, learnt, generated, painted, invented and exported between `before` and `after`.
 
-    What is new is looked for once, however often the fact is applied.
+    What is new is looked for once, however often the update is applied.
     """
     album = after.album if after.album != before.album else None
     runs = _new(before.runs, after.runs)

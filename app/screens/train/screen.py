@@ -257,7 +257,7 @@ class TrainScreen(Screen):
     def _on_chosen(self) -> None:
         """Another model or another length: remembered with the project."""
         chosen = self.panel.chosen()
-        self.project.absorb(lambda value: choose_learning(value, chosen))
+        self.project.update(lambda value: choose_learning(value, chosen))
         self._on_changed()
 
     @Slot()

@@ -157,7 +157,7 @@ class MakeForMe(Dialog):
             epochs=self.epochs.value(),
             minutes=float(self.minutes.value()),
         )
-        self._project.absorb(lambda value: choose_learning(value, chosen))
+        self._project.update(lambda value: choose_learning(value, chosen))
 
     @Slot()
     def _work_out(self) -> None:

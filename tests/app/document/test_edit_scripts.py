@@ -93,7 +93,7 @@ def test_what_a_job_made_survives_any_undo(script: list, data: st.DataObject) ->
     at = data.draw(st.integers(0, len(script)))
     for place, command in enumerate(script):
         if place == at:
-            history.absorb(lambda value: add_clips(value, [clip]))
+            history.update(lambda value: add_clips(value, [clip]))
         history.edit(command[0], apply(history.value, command))
     if at < len(script):
         while history.undo():

@@ -1,4 +1,4 @@
-"""Undo with facts that come in between: what is gone back to knows them all, and each is kept once."""
+"""Undo with updates that come in between: what is gone back to has them all, and each is kept once."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from app.document.history import History
 from app.document.model import Clip, Project, Run, Title
 from tests.app.document.strategies import SCRIPTS, apply, start
 
-Fact = Callable[[Project], Project]
+Update = Callable[[Project], Project]
 
 
-def _titles(number: int) -> Fact:
+def _titles(number: int) -> Update:
     return lambda project: add_titles(project, [Title(text=f"{number} {place}") for place in range(3)])
 
 
-def _clip(number: int) -> Fact:
+def _clip(number: int) -> Update:
     clip = Clip(
         id=f"c{1000 + number}", run="r", epoch=1, file=f"clips/c{number}.flac", rate=16_000, samples=9, seed=0,
         temperature=1.0,
@@ -31,15 +31,15 @@ def _clip(number: int) -> Fact:
     return lambda project: add_clips(project, [clip])
 
 
-def _run(number: int) -> Fact:
+def _run(number: int) -> Update:
     return lambda project: put_run(project, Run(id="r", preset="sketch", epoch=number))
 
 
-FACTS = st.tuples(st.sampled_from([_titles, _clip, _run]), st.integers(0, 9)).map(lambda made: made[0](made[1]))
+UPDATES = st.tuples(st.sampled_from([_titles, _clip, _run]), st.integers(0, 9)).map(lambda made: made[0](made[1]))
 STEPS = st.lists(
     st.one_of(
         SCRIPTS.filter(bool).map(lambda script: ("edit", script[0])),
-        FACTS.map(lambda fact: ("fact", fact)),
+        UPDATES.map(lambda update: ("update", update)),
         st.sampled_from([("undo", None), ("undo", None), ("redo", None)]),
     ),
     max_size=25,
@@ -47,13 +47,13 @@ STEPS = st.lists(
 
 
 class Eager:
-    """What `History` means, at its simplest: every fact is applied to every value at once."""
+    """What `History` means, at its simplest: every update is applied to every value at once."""
 
     def __init__(self, value: Project) -> None:
         self.values, self.place = [value], 0
 
     def take(self, kind: str, what: Any) -> None:
-        if kind == "fact":
+        if kind == "update":
             self.values = [what(value) for value in self.values]
         elif kind == "edit":
             try:
@@ -69,11 +69,11 @@ class Eager:
 
 @settings(max_examples=80, deadline=None)
 @given(STEPS)
-def test_a_value_that_is_gone_to_knows_all_facts(steps: list[tuple[str, Any]]) -> None:
+def test_a_value_that_is_gone_to_has_all_updates(steps: list[tuple[str, Any]]) -> None:
     history, eager = History(start()), Eager(start())
     for kind, what in steps:
-        if kind == "fact":
-            history.absorb(what)
+        if kind == "update":
+            history.update(what)
         elif kind == "edit":
             history.edit("Edit", apply(history.value, what))
         elif kind == "undo":
@@ -95,7 +95,7 @@ def test_titles_are_kept_once_for_all_steps() -> None:
     made = [[Title(text=f"{batch} {place}") for place in range(1000)] for batch in range(12)]
     calls = 0
 
-    def fact(titles: list[Title]) -> Fact:
+    def update(titles: list[Title]) -> Update:
         def add(value: Project) -> Project:
             nonlocal calls
             calls += 1
@@ -106,7 +106,7 @@ def test_titles_are_kept_once_for_all_steps() -> None:
     tracemalloc.start()
     before, _ = tracemalloc.get_traced_memory()
     for titles in made:
-        history.absorb(fact(titles))
+        history.update(update(titles))
         history.edit("Title song", title_song(history.value, song, titles[0].text))
     after, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
@@ -119,11 +119,11 @@ def test_titles_are_kept_once_for_all_steps() -> None:
 
 def test_what_is_done_with_titles_is_undone_though_more_have_come() -> None:
     history = History(start())
-    history.absorb(_titles(1))
+    history.update(_titles(1))
     history.edit("Star", star_title(history.value, "1 0", True))
-    history.absorb(_titles(2))
+    history.update(_titles(2))
     history.edit("Clear", clear_titles(history.value))
-    history.absorb(_titles(3))
+    history.update(_titles(3))
     assert [title.text for title in history.value.titles] == ["3 0", "3 1", "3 2", "1 0"]
     history.undo()
     assert {title.text[0] for title in history.value.titles} == {"1", "2", "3"}

@@ -112,9 +112,9 @@ def test_what_lies_in_the_folder_can_always_be_taken_in_and_saved(folder: Path, 
         (checkpoints / f"epoch-{epoch:04}.safetensors").touch()
         (checkpoints / f"epoch-{epoch:04}.json").write_text(json.dumps(told))
     history = History(create_from(folder))
-    history.absorb(lambda project: add_clips(project, found_clips(folder)))
+    history.update(lambda project: add_clips(project, found_clips(folder)))
     for run in found_runs(folder):
-        history.absorb(lambda project, run=run: put_run(project, run))  # type: ignore[misc]
+        history.update(lambda project, run=run: put_run(project, run))  # type: ignore[misc]
     assert history.value.clips[0].id == "c0001"
     assert history.value.runs[0].preset == "sketch"
     saves_and_opens(folder, history.value)
@@ -176,7 +176,7 @@ def test_an_edit_that_cannot_be_kept_is_refused_and_changes_nothing() -> None:
         with pytest.raises(UserError, match=words):
             history.edit("Wrong", wrong)
         with pytest.raises(UserError, match=words):
-            history.absorb(lambda _, wrong=wrong: wrong)  # type: ignore[misc]
+            history.update(lambda _, wrong=wrong: wrong)  # type: ignore[misc]
         assert history.value is project
         assert history.names == ["Add lanes"]
 

@@ -73,12 +73,12 @@ def test_thousands_of_titles_are_not_compared_with_each_other_for_every_stage() 
     learnt = put_run(start, Run(id="r1", preset="sketch", epoch=1))
     named = add_titles(learnt, new)
     _Counted.compared.clear()
-    facts = [take_in_made(start, learnt), take_in_made(learnt, named)]
+    updates = [take_in_made(start, learnt), take_in_made(learnt, named)]
     assert _Counted.compared["=="] <= len(old) + len(new)
     value = start
-    for fact in facts * 3:
-        value = fact(value)
+    for update in updates * 3:
+        value = update(value)
     assert value == named
     _Counted.compared.clear()
-    assert facts[0](value).titles is value.titles
+    assert updates[0](value).titles is value.titles
     assert _Counted.compared["=="] == 0

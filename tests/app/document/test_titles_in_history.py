@@ -1,4 +1,4 @@
-"""Invented titles are facts: undo neither loses them nor keeps them again and again."""
+"""Invented titles are updates: undo neither loses them nor keeps them again and again."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_memory_stays_as_it_is_however_often_titles_are_invented_drawn_and_undon
     def work(rounds: range) -> int:
         for number in rounds:
             made = invented(1000 * number, 1000)
-            history.absorb(lambda value, made=made: add_titles(value, made))
+            history.update(lambda value, made=made: add_titles(value, made))
             history.edit("Draw", redraw_titles(history.value, [title.text for title in made[:3]]))
             if number % 3 == 0:
                 history.undo()
@@ -81,7 +81,7 @@ def test_undo_is_what_it_would_be_if_every_step_were_kept_whole(steps: list[str]
     for place, step in enumerate(steps):
         if step == "invent":
             made = invented(10 * place, 3)
-            history.absorb(lambda document, made=made: add_titles(document, made))
+            history.update(lambda document, made=made: add_titles(document, made))
             value = add_titles(value, made)
             past = [add_titles(one, made) for one in past]
             future = [add_titles(one, made) for one in future]

@@ -153,7 +153,7 @@ def test_what_a_killed_program_had_made_is_found_again(
 ) -> None:
     learn(qtbot, project, jobs, Plan(tiny, epochs=1))
     learnt = project.value
-    project.absorb(lambda value: changed(value, runs=(), clips=()))
+    project.update(lambda value: changed(value, runs=(), clips=()))
     with qtbot.waitSignal(recover(project, jobs).finished, timeout=MINUTE):
         pass
     assert project.value.runs == learnt.runs

@@ -54,7 +54,7 @@ def test_a_drag_is_undone_at_once(project: OpenProject) -> None:
 
 def test_undo_never_loses_what_a_job_has_made(project: OpenProject) -> None:
     project.edit("Rename Album", name_release, "New", "Band")
-    project.absorb(lambda value: put_run(value, Run(id="r1", preset="sketch", epoch=3)))
+    project.update(lambda value: put_run(value, Run(id="r1", preset="sketch", epoch=3)))
     project.undo()
     assert project.value.release.title == ""
     assert project.value.runs[0].epoch == 3

@@ -56,7 +56,7 @@ def test_what_no_document_can_hold_is_refused_and_all_else_is_saved(qtbot: QtBot
         project.put("Name", replace(project.value, name="\ud800"))
     assert "That was not done" in refused.args[0]
     with qtbot.waitSignal(project.refused, timeout=MINUTE):
-        project.absorb(lambda value: replace(value, name="\udfff"))
+        project.update(lambda value: replace(value, name="\udfff"))
     project.edit("Title", title_song, song, "Last")
     assert project.settle() == ""
     assert load_project(project.folder) == project.value

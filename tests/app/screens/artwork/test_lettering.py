@@ -97,7 +97,7 @@ def test_names_are_off_until_they_are_set_and_can_be_undone(
 
 def test_covers_of_type_alone_follow_the_names(qtbot: QtBot, screen: ArtworkScreen, project: OpenProject) -> None:
     (cover,) = make_covers(project.value, project.folder, count=1, method="type", size=100)
-    project.absorb(lambda value: add_covers(value, (cover,)))
+    project.update(lambda value: add_covers(value, (cover,)))
     qtbot.mouseClick(screen.pictures.strip.thumbnail(cover.id), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: screen.pictures.large.image().width() > 200, timeout=MINUTE)
     qtbot.waitUntil(lambda: not screen.jobs.running, timeout=MINUTE)

@@ -93,7 +93,7 @@ def test_a_cover_made_before_is_made_anew_as_it_was(
     qtbot: QtBot, screen: ArtworkScreen, project: OpenProject, tmp_path: Path
 ) -> None:
     (cover,) = make_covers(project.value, project.folder, count=1, size=120, pieces=2.5)
-    project.absorb(lambda value: add_covers(value, (cover,)))
+    project.update(lambda value: add_covers(value, (cover,)))
     qtbot.mouseClick(screen.paint, LEFT)
     qtbot.waitUntil(screen.painting.picture.isVisible)
     qtbot.waitUntil(lambda: not screen.painting.picture.image().isNull(), timeout=MINUTE)

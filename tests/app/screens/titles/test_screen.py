@@ -48,7 +48,7 @@ def screen(qtbot: QtBot, project: OpenProject, player: Player, jobs: JobList) ->
 
 
 def give_titles(project: OpenProject, *texts: str) -> None:
-    project.absorb(lambda value: replace(value, titles=tuple(Title(text=text) for text in texts)))
+    project.update(lambda value: replace(value, titles=tuple(Title(text=text) for text in texts)))
 
 
 def drop_title(text: str, onto: object) -> None:
@@ -141,7 +141,7 @@ def test_filling_takes_starred_titles_first_and_none_twice(
 ) -> None:
     give_titles(project, *(f"Title {letter}" for letter in "ABCDEFGH"))
     starred = "Title G"
-    project.absorb(
+    project.update(
         lambda value: replace(
             value, titles=tuple(replace(title, starred=title.text == starred) for title in value.titles)
         )

@@ -108,12 +108,12 @@ def test_a_preview_from_amid_an_epoch_is_never_the_best_and_keeps_its_name(
     shown.show_run("run-1")
     assert [(card.facts.title, card.facts.best) for card in shown.cards.cards()] == [("early in epoch 1", False)]
     done = replace(learning, clips=(first, scored), runs=(replace(value.runs[0], best_epoch=1),))
-    project.absorb(lambda _: done)
+    project.update(lambda _: done)
     shown.show_run("run-1")
     named = [(card.facts.title, card.facts.best) for card in shown.cards.cards()]
     assert named == [("early in epoch 1", False), ("epoch 1", True)]
     older = replace(done, clips=(replace(first, early=False), scored))
-    project.absorb(lambda _: older)
+    project.update(lambda _: older)
     shown.show_run("run-1")
     assert [(card.facts.title, card.facts.best) for card in shown.cards.cards()] == named
 

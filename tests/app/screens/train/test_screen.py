@@ -243,7 +243,7 @@ def test_how_long_it_takes_is_told_before_it_begins(qtbot: QtBot, show: Show, pr
     qtbot.mouseClick(panel.by_time, CLICK)
     panel.minutes.setValue(5)
     assert panel.takes.text().startswith("5 m 00 s: ")
-    project.absorb(lambda value: put_run(value, Run(id="r1", preset="sketch", epoch=2)))
+    project.update(lambda value: put_run(value, Run(id="r1", preset="sketch", epoch=2)))
     assert panel.takes.text().startswith("5 m 00 s more: ")
     qtbot.mouseClick(panel.by_epochs, CLICK)
     panel.epochs.setValue(7)
@@ -278,7 +278,7 @@ def test_numbers_of_ones_own_are_remembered_too(
 
 @pytest.mark.parametrize("learning", [Learning(preset="gone"), Learning(custom="{"), Learning(custom='{"model": 5}')])
 def test_a_choice_that_there_is_no_more_is_passed_over(show: Show, project: OpenProject, learning: Learning) -> None:
-    project.absorb(lambda value: choose_learning(value, learning))
+    project.update(lambda value: choose_learning(value, learning))
     assert show(project).panel.preset == PRESETS["sketch"]
 
 
