@@ -1,3 +1,5 @@
+"""Blend modes stay within black and white and keep the laws of their formulas."""
+
 from __future__ import annotations
 
 import numpy as np

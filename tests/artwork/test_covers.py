@@ -1,3 +1,5 @@
+"""Covers made of a picture, of photographs and of type: what stays of them, seeds, sizes, bounds and saving."""
+
 from __future__ import annotations
 
 import threading

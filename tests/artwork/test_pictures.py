@@ -1,3 +1,5 @@
+"""Pictures of any format, mode and size are read as RGB or refused in one sentence."""
+
 from __future__ import annotations
 
 import os

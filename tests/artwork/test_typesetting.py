@@ -1,3 +1,5 @@
+"""Words on a picture: where they stand, how large, in which face and with what contrast."""
+
 from __future__ import annotations
 
 from importlib.resources import files

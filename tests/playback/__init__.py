@@ -1,0 +1,1 @@
+"""Playing through a real sound server, compared with what should have been heard."""

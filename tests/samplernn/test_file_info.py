@@ -1,3 +1,5 @@
+"""What `deepcuts info` says of clips and checkpoints."""
+
 from __future__ import annotations
 
 import json

@@ -1,3 +1,5 @@
+"""Titles are cleaned of asides and numbering, and doubles go."""
+
 from __future__ import annotations
 
 import pytest

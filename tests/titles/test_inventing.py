@@ -1,3 +1,5 @@
+"""Invented titles are new, well formed and as many as were asked for."""
+
 from __future__ import annotations
 
 import random

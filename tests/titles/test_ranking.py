@@ -1,3 +1,5 @@
+"""The best of the invented titles come first, in the artist's own capitals."""
+
 from __future__ import annotations
 
 import random

@@ -1,3 +1,5 @@
+"""Lists of titles are read from text and tables in any encoding, or refused."""
+
 from __future__ import annotations
 
 from pathlib import Path

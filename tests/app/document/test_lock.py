@@ -1,3 +1,5 @@
+"""A project folder is held by one process at a time, and locks never get in the way of a folder's name."""
+
 from __future__ import annotations
 
 import subprocess

@@ -1,3 +1,5 @@
+"""Two versions of a project that were edited apart become one that holds both."""
+
 from __future__ import annotations
 
 from collections import Counter

@@ -1,3 +1,5 @@
+"""The folder that holds the projects: names of new ones, renaming, and which of them may be removed."""
+
 from __future__ import annotations
 
 import os

@@ -1,3 +1,5 @@
+"""What the device pulls is the source: loops, stops, jumps, other rates, and the place that is told."""
+
 from __future__ import annotations
 
 import time

@@ -1,3 +1,5 @@
+"""The meter's loudness and peaks are those of the standard."""
+
 from __future__ import annotations
 
 import numpy as np

@@ -1,3 +1,5 @@
+"""The player plays files, pauses, seeks, loops and scrubs, and tells levels and its place."""
+
 from __future__ import annotations
 
 import itertools

@@ -1,3 +1,5 @@
+"""Lengths of time as they are typed in the shell (10m, 2h) and as they are read."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,3 +1,5 @@
+"""An export from the shell is written into the project, unless the project is open elsewhere."""
+
 from __future__ import annotations
 
 from pathlib import Path

@@ -1,3 +1,5 @@
+"""Warnings of the instrument reach the shell."""
+
 from __future__ import annotations
 
 import logging

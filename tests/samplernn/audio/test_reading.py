@@ -1,3 +1,5 @@
+"""Sound files of any kind are read or refused, and written ones come back as they were."""
+
 from __future__ import annotations
 
 import os

@@ -1,3 +1,5 @@
+"""An album as a dataset: split, silences, levels, when it is prepared again, and what is refused."""
+
 from __future__ import annotations
 
 import os

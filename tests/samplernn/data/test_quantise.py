@@ -1,3 +1,5 @@
+"""Codes from samples and back, for every quantiser."""
+
 from __future__ import annotations
 
 import numpy as np

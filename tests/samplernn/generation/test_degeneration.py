@@ -1,3 +1,5 @@
+"""Silence, noise and loops are told from music."""
+
 from __future__ import annotations
 
 import numpy as np

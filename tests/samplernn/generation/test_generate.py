@@ -1,3 +1,5 @@
+"""Clips are generated as blocks and as files, with a prime, and cancelled or failed ones leave nothing."""
+
 from __future__ import annotations
 
 import json

@@ -1,3 +1,5 @@
+"""A stream of clips: the same bits however it is cut, temperatures over time, states kept, mixed and refused."""
+
 from __future__ import annotations
 
 import itertools

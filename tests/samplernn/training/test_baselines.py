@@ -1,3 +1,5 @@
+"""The baselines (order 0, bigram, linear) are probabilities and give the known figures."""
+
 from __future__ import annotations
 
 from concurrent.futures import CancelledError

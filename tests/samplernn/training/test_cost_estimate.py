@@ -1,3 +1,5 @@
+"""Time and memory of a training, estimated from a few steps that leave no trace."""
+
 from __future__ import annotations
 
 from dataclasses import replace

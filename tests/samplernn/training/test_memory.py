@@ -1,3 +1,5 @@
+"""A batch that would not fit into memory is split or refused before it is allocated."""
+
 from __future__ import annotations
 
 import json

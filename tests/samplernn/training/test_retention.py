@@ -1,3 +1,5 @@
+"""Which checkpoints are deleted when there are many, and which stay for ever."""
+
 from __future__ import annotations
 
 from pathlib import Path

@@ -1,3 +1,5 @@
+"""The dialog Make it for me: its choices become options, and it says how long learning takes."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -1,3 +1,5 @@
+"""Peaks of a recording for drawing: right at any zoom, kept in a cache that is never trusted."""
+
 from __future__ import annotations
 
 import os

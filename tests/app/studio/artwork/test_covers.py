@@ -1,3 +1,5 @@
+"""Cover candidates in the project: made, made again, chosen, and the final one for an export."""
+
 from __future__ import annotations
 
 import json

@@ -1,3 +1,5 @@
+"""New titles for a project are learnt from its tracks and catalogue and are none that it has."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,3 +1,5 @@
+"""The choice of a checkpoint keeps what was chosen and follows the newest."""
+
 from __future__ import annotations
 
 from pytestqt.qtbot import QtBot

@@ -1,3 +1,5 @@
+"""The waveform of a recording: its bars, its playhead, and clicks on it."""
+
 from __future__ import annotations
 
 import numpy as np
