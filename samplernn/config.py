@@ -40,13 +40,13 @@ class ModelConfig:
     law: Law = "mu-law"
     first_state: FirstState = "zero"
     lookback: int = 16
-    """Samples right before the next one that the sample tier sees; 0 with a predictor, whose surprises it sees."""
+    """Samples right before the next one that the sample tier sees; 0 with a predictor, whose residuals it sees."""
     smooth_start: bool = False
     """The embedding starts as smooth functions of the amplitude instead of as noise."""
     predictor: int = 0
     """Order of the linear predictor under the softmax; 0 for none, as published."""
     surprises: int = 0
-    """Last errors of that predictor that the sample tier sees."""
+    """How many of the predictor's last residuals the sample tier sees."""
 
     def __post_init__(self) -> None:
         sizes = tuple(sorted(self.frame_sizes, reverse=True))
@@ -76,7 +76,7 @@ class ModelConfig:
         return self.sample_width or self.width
 
     @property
-    def reach(self) -> int:
+    def context_length(self) -> int:
         """Samples before the first of a window that the model needs to see."""
         return max(self.top, self.lookback, self.predictor + self.surprises)
 

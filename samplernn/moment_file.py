@@ -40,7 +40,7 @@ def load_moment(path: Path, config: ModelConfig) -> Moment:
                 raise other
             clips = file.get_slice("past").get_shape()[0]
             state = ("F32", [config.layers, clips, config.width])
-            wanted = {"past": ("I64", [clips, config.reach])}
+            wanted = {"past": ("I64", [clips, config.context_length])}
             for tier in range(len(config.frame_sizes)):
                 wanted |= {f"hidden.{tier}": state, f"cell.{tier}": state}
             parts = {name: file.get_slice(name) for name in file.keys()}  # noqa: SIM118

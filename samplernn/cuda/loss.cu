@@ -1,12 +1,12 @@
-// Cross entropy in bits and its gradient, one warp per row; see scoring.py.
+// Cross entropy in bits and its gradient, one warp per row; see samplernn/network/loss.py.
 
 constexpr float LEAST = 1e-37f;
 
-// logits and gradient [rows, LEVELS]; target [rows]; bits [rows]. With a bell, -sqrt(1 + z^2) is added to the logits,
-// z = (values - middle) * slope; values [LEVELS], middle and slope and their gradients [rows], all float32.
-extern "C" __global__ void bits_and_gradient(float* bits, REAL* gradient, float* middle_gradient,
+// logits and gradient [rows, LEVELS]; target [rows]; bits [rows]. With a prior, -sqrt(1 + z^2) is added to the logits,
+// z = (values - centre) * slope; values [LEVELS], centre and slope and their gradients [rows], all float32.
+extern "C" __global__ void bits_and_gradient(float* bits, REAL* gradient, float* centre_gradient,
                                              float* slope_gradient, const REAL* logits, const whole* target,
-                                             const float* values, const float* middle, const float* slope, float scale,
+                                             const float* values, const float* centre, const float* slope, float scale,
                                              whole rows) {
     constexpr int EACH = (LEVELS + 31) / 32;
     const whole row = static_cast<whole>(blockIdx.x) * (blockDim.x / 32) + threadIdx.x / 32;
@@ -17,8 +17,8 @@ extern "C" __global__ void bits_and_gradient(float* bits, REAL* gradient, float*
     for (int i = 0; i < EACH; ++i) {
         const int level = lane + 32 * i;
         odds[i] = level < LEVELS ? value(logits[row * LEVELS + level]) : -__int_as_float(0x7f800000);
-        if (middle && level < LEVELS) {
-            const float z = (values[level] - middle[row]) * slope[row];
+        if (centre && level < LEVELS) {
+            const float z = (values[level] - centre[row]) * slope[row];
             odds[i] -= sqrtf(1.0f + z * z);
         }
         highest = fmaxf(highest, odds[i]);
@@ -33,14 +33,14 @@ extern "C" __global__ void bits_and_gradient(float* bits, REAL* gradient, float*
         if (level >= LEVELS) break;
         const float share = odds[i] * total;
         if (level == wanted) bits[row] = -log2f(fmaxf(share, LEAST));
-        const float pull = (share - (level == wanted ? 1.0f : 0.0f)) * scale;
-        set(gradient[row * LEVELS + level], pull);
-        if (middle) {
-            const float z = (values[level] - middle[row]) * slope[row], bent = pull * z * rsqrtf(1.0f + z * z);
+        const float grad = (share - (level == wanted ? 1.0f : 0.0f)) * scale;
+        set(gradient[row * LEVELS + level], grad);
+        if (centre) {
+            const float z = (values[level] - centre[row]) * slope[row], bent = grad * z * rsqrtf(1.0f + z * z);
             moved += bent, narrowed += bent * z;
         }
     }
-    if (!middle) return;
+    if (!centre) return;
     moved = warp_sum(moved), narrowed = warp_sum(narrowed);
-    if (lane == 0) middle_gradient[row] = moved * slope[row], slope_gradient[row] = -narrowed / slope[row];
+    if (lane == 0) centre_gradient[row] = moved * slope[row], slope_gradient[row] = -narrowed / slope[row];
 }

@@ -18,11 +18,11 @@ struct Arguments {
     REAL* frame;             // [clips, frame_stride]: the last TOP samples, scaled
     whole frame_stride;
     REAL* handed;            // [clusters, CLIPS, UNITS], for the first layer
-    const float* taps;       // [ORDER]
+    const float* lpc;        // [ORDER]
     const float* values;     // [LEVELS]
     const REAL* hear;        // [HEARD, UNITS], through the second layer
-    float* wrong;            // [clips, HEARD], oldest first
-    float typical;           // (eight bytes, like all others)
+    float* residuals;        // [clips, HEARD], oldest first
+    float residual_scale;    // (eight bytes, like all others)
     whole clips;
 };
 
@@ -71,10 +71,10 @@ struct Clip {
                 low += value(both.at[0]), high += value(both.at[1]);
             }
 #pragma unroll 4
-            for (int k = sharer; k < HEARD - 2; k += SHARERS) {  // the oldest surprise is at place t
+            for (int k = sharer; k < HEARD - 2; k += SHARERS) {  // the oldest residual is at place t
                 const Pack<REAL, 2> both = load<2>(of.hear + k * UNITS + rank * SLICE + place(p));
-                const float wrong = shared.wrong[column][(k + 2 * t) % RING];
-                low += wrong * value(both.at[0]), high += wrong * value(both.at[1]);
+                const float residual = shared.residuals[column][(k + 2 * t) % RING];
+                low += residual * value(both.at[0]), high += residual * value(both.at[1]);
             }
             store(shared.sums[column][sharer] + place(p), Pack<float, 2>{low, high});
         }
@@ -82,7 +82,7 @@ struct Clip {
             float partly = 0.0f;
 #pragma unroll 4
             for (int k = sharer * 32 + threadIdx.x % 32; k < ORDER - 1; k += 32 * SHARERS)
-                partly += shared.taps[k] * shared.values[column][(k + t) % TAPS];
+                partly += shared.lpc[k] * shared.values[column][(k + t) % LPC];
             partly = warp_sum(partly);
             if (threadIdx.x % 32 == 0) shared.partly[column][sharer] = partly;
         }
@@ -95,10 +95,10 @@ struct Clip {
         if (ORDER > 0 && t > 0) {
             if (lane == 0) {
                 const float amplitude = of.values[shared.seen[column][t + LOOK - 1]];
-                const float wrong = (amplitude - predicted) / of.typical;
-                shared.wrong[column][newest] = fminf(fmaxf(wrong, -6.0f), 6.0f) * 0.5f;
-                shared.wrong[column][newest + 1] = __logf(fabsf(wrong) + CLOSE) * 0.5f;
-                shared.values[column][(t - 1) % TAPS] = amplitude;
+                const float residual = (amplitude - predicted) / of.residual_scale;
+                shared.residuals[column][newest] = fminf(fmaxf(residual, -6.0f), 6.0f) * 0.5f;
+                shared.residuals[column][newest + 1] = __logf(fabsf(residual) + CLOSE) * 0.5f;
+                shared.values[column][(t - 1) % LPC] = amplitude;
             }
             __syncwarp();
         }
@@ -121,8 +121,8 @@ struct Clip {
                 }
                 for (int k = 0; k < (HEARD ? 2 : 0); ++k) {
                     const Pack<REAL, 2> both = load<2>(of.hear + (HEARD - 2 + k) * UNITS + rank * SLICE + place(p));
-                    const float wrong = shared.wrong[column][newest + k];
-                    low += wrong * value(both.at[0]), high += wrong * value(both.at[1]);
+                    const float residual = shared.residuals[column][newest + k];
+                    low += residual * value(both.at[0]), high += residual * value(both.at[1]);
                 }
 #pragma unroll
                 for (int other = 0; other < SHARERS; ++other) {
@@ -136,7 +136,7 @@ struct Clip {
                        fmaxf(low, 0.0f), fmaxf(high, 0.0f));
         }
         if constexpr (ORDER > 0) {
-            predicted = shared.taps[ORDER - 1] * shared.values[column][(ORDER - 1 + t) % TAPS];
+            predicted = shared.lpc[ORDER - 1] * shared.values[column][(ORDER - 1 + t) % LPC];
 #pragma unroll
             for (int other = 0; other < SHARERS; ++other) predicted += shared.partly[column][other];
         }
@@ -154,10 +154,10 @@ struct Clip {
             for (int k = 0; k < WIDE; ++k) odds[i + k] = some.at[k];
         }
         if constexpr (ORDER > 0) {
-            const float middle = predicted + logits[LEVELS] * of.typical;
-            const float slope = expf(-fminf(fmaxf(logits[LEVELS + 1], -5.0f), 5.0f)) / of.typical;
+            const float centre = predicted + logits[LEVELS] * of.residual_scale;
+            const float slope = expf(-fminf(fmaxf(logits[LEVELS + 1], -5.0f), 5.0f)) / of.residual_scale;
             for (int i = 0; i < EACH; ++i) {
-                const float z = (values[i] - middle) * slope, root = 1.0f + z * z;
+                const float z = (values[i] - centre) * slope, root = 1.0f + z * z;
                 odds[i] -= root * rsqrtf(root);
             }
         }
@@ -196,7 +196,7 @@ struct Clip {
             for (int i = 0; i < EACH; ++i) values[i] = of.values[least(lane * EACH + i, LEVELS - 1)];
         for (int k = lane; k < LOOK; k += 32) shared.seen[column][k] = past[k - LOOK];
         for (int k = lane; k < ORDER; k += 32) shared.values[column][k] = of.values[past[k - ORDER]];
-        for (int k = lane; k < HEARD; k += 32) shared.wrong[column][k] = of.wrong[number * HEARD + k];
+        for (int k = lane; k < HEARD; k += 32) shared.residuals[column][k] = of.residuals[number * HEARD + k];
     }
 
     __device__ void end(const Arguments& of, const Shared& shared) const {
@@ -208,6 +208,6 @@ struct Clip {
             set(of.frame[number * of.frame_stride + k], (code * (2.0f / LEVELS) - 1.0f) * 2.0f);
         }
         for (int k = lane; k < HEARD; k += 32)
-            of.wrong[number * HEARD + k] = shared.wrong[column][(k + 2 * RATIO) % RING];
+            of.residuals[number * HEARD + k] = shared.residuals[column][(k + 2 * RATIO) % RING];
     }
 };

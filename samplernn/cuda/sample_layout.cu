@@ -7,7 +7,7 @@
 //
 // REAL     bf16: tensor cores; float: plain sums        UNITS    of every layer, a multiple of 16 * CLUSTER
 // LEVELS   of a code                                    OUTPUTS  LEVELS, two more with a predictor
-// LOOK     codes seen through tables                    ORDER, SURPRISES  of the predictor, or 0
+// LOOK     codes seen through tables                    ORDER, RESIDUALS  of the predictor, or 0
 // RATIO    samples                                      TOP      samples of a frame that is left for the tiers
 // HELD     1 when the weights of the third layer fit in the registers
 // STORED   1 when those of the output fit in shared memory
@@ -30,7 +30,7 @@ constexpr int OUTPUT_TILES = (OUTPUTS + 15) / 16;
 constexpr int ROW = UNITS + 16 / sizeof(REAL), PART_ROW = SLICE + 16 / sizeof(REAL);
 constexpr int EACH = (LEVELS + 31) / 32, WIDE = EACH % 4 ? 1 : 4;  // codes of a lane, and how they are read
 constexpr int PITCH = 32 * EACH + 4, SHARE = (OUTPUTS + 3) / 4 * 4;  // of the logits of a clip
-constexpr int HEARD = 2 * SURPRISES, RING = HEARD ? HEARD : 1, TAPS = ORDER ? ORDER : 1;
+constexpr int HEARD = 2 * RESIDUALS, RING = HEARD ? HEARD : 1, LPC = ORDER ? ORDER : 1;
 static_assert(UNITS % (16 * CLUSTER) == 0, "the units cannot be shared");
 #if CLUSTER > 1
 #define IN_CLUSTER __cluster_dims__(CLUSTER, 1, 1)
@@ -55,7 +55,7 @@ struct Shared {
     __align__(16) float output_bias[PITCH];
     float third_bias[SLICE];
     int seen[CLIPS][LOOK + RATIO + 1];
-    float values[CLIPS][TAPS], wrong[CLIPS][RING], taps[TAPS];
+    float values[CLIPS][LPC], residuals[CLIPS][RING], lpc[LPC];
     uint4 output[STORED ? OUTPUT_TILES * TILES * 32 : 1];
     REAL near[NEAR ? LEVELS * SLICE : 1];
 };

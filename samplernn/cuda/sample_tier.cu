@@ -18,7 +18,7 @@ extern "C" __global__ void IN_CLUSTER __launch_bounds__(THREADS, 1) make_samples
         clip.works = clip.there && clip.sharer == 0;
         clip.owns = clip.works && clip.column % CLUSTER == rank;
     }
-    for (int k = threadIdx.x; k < ORDER; k += THREADS) shared.taps[k] = of.taps[k];
+    for (int k = threadIdx.x; k < ORDER; k += THREADS) shared.lpc[k] = of.lpc[k];
     for (int k = threadIdx.x; k < SLICE; k += THREADS) shared.third_bias[k] = of.third_bias[rank * SLICE + k];
     for (int k = threadIdx.x; k < OUTPUTS; k += THREADS) shared.output_bias[k] = of.output_bias[k];
     if constexpr (NEAR)

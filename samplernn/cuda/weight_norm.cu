@@ -31,7 +31,7 @@ extern "C" __global__ void unfold(float* direction_gradient, float* length_gradi
                                   const float* length, whole columns, whole split) {
     const whole row = blockIdx.x;
     const float* from = direction + row * columns;
-    float scale = 1.0f, pull = 0.0f;
+    float scale = 1.0f, projection = 0.0f;
     if (length) {
         float squares = 0.0f, product = 0.0f;
         for (whole k = threadIdx.x; k < columns; k += 256) {
@@ -43,11 +43,11 @@ extern "C" __global__ void unfold(float* direction_gradient, float* length_gradi
         product = block_sum(product);
         const float norm = fmaxf(sqrtf(squares), 1e-12f);
         scale = length[row] / norm;
-        pull = product / (norm * norm);
+        projection = product / (norm * norm);
         if (threadIdx.x == 0) length_gradient[row] = product / norm;
     }
     for (whole k = threadIdx.x; k < columns; k += 256) {
         const float above = value(k < split ? left[row * left_stride + k] : right[row * right_stride + k - split]);
-        direction_gradient[row * columns + k] = scale * (above - pull * from[k]);
+        direction_gradient[row * columns + k] = scale * (above - projection * from[k]);
     }
 }

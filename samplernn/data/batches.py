@@ -29,7 +29,7 @@ class Lanes:
         *,
         batch: int,
         window: int,
-        reach: int,
+        context_length: int,
         length: int,
         levels: int,
         law: Law,
@@ -37,7 +37,7 @@ class Lanes:
         chunks: Sequence[tuple[int, int]] = (),
         augmentation: Augmentation = NO_AUGMENTATION,
     ) -> None:
-        """`reach` samples before each window come with it.
+        """`context_length` samples before each window come with it.
 
         Raises:
             SoundError: where no span holds a window.
@@ -47,18 +47,18 @@ class Lanes:
         self._chunks = [(start, stop) for start, stop in chunks if stop - start >= window]
         if not self._spans:
             raise SoundError("There is too little music to learn from.", "Add more tracks.")
-        self._window, self._reach, self._length = window, reach, max(length, window)
+        self._window, self._context_length, self._length = window, context_length, max(length, window)
         self._levels, self._law, self._augmentation = levels, law, augmentation
         self._random = np.random.default_rng(seed)
         self._place = np.zeros(batch)
         self._end = np.zeros(batch, dtype=np.int64)
         self._gain, self._speed = np.ones(batch), np.ones(batch)
-        self._past = np.full((batch, reach), zero_code(levels), dtype=np.int64)
+        self._past = np.full((batch, context_length), zero_code(levels), dtype=np.int64)
         self._deck: list[int] = []
         self._young = True
 
     def next(self) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-        """Codes [batch, reach + window] and which lanes start anew, [batch]."""
+        """Codes [batch, context_length + window] and which lanes start anew, [batch]."""
         fresh = self._place + self._window * self._speed + self._around > self._end
         for lane in np.flatnonzero(fresh):
             self._jump(int(lane))
@@ -107,7 +107,7 @@ class Lanes:
 
     def _makes_sense(self, batch: int) -> bool:
         each = (self._place, self._end, self._gain, self._speed)
-        if any(values.shape != (batch,) for values in each) or self._past.shape != (batch, self._reach):
+        if any(values.shape != (batch,) for values in each) or self._past.shape != (batch, self._context_length):
             return False
         places = np.concatenate([self._place, self._end])
         return bool(
@@ -124,7 +124,7 @@ class Lanes:
         if place + self._window * self._speed[lane] + self._around[lane] > end:
             self._speed[lane] = 1.0
         self._place[lane], self._end[lane] = place, end
-        before = max(min(self._reach, int((place - start - self._around[lane] / 2) / self._speed[lane])), 0)
+        before = max(min(self._context_length, int((place - start - self._around[lane] / 2) / self._speed[lane])), 0)
         self._past[lane] = zero_code(self._levels)
         if before:
             heard_before = self._heard(lane, place - before * self._speed[lane], before)

@@ -59,13 +59,13 @@ class FoldedTier:
 
 @dataclass(frozen=True, slots=True)
 class FoldedPrediction:
-    taps: Tensor
+    lpc: Tensor
     """[order], for the oldest sample first."""
-    typical: float
+    scale: float
     values: Tensor
     """The amplitude of each code, [levels]."""
     hear: Tensor
-    """[2 * surprises, units], two rows for each sample, the oldest first: signed surprise and logarithm of its size."""
+    """[2 * residuals, units], two rows for each sample, the oldest first: signed residual and logarithm of its size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Folded:
     """[lookback, levels, units], for the oldest sample first; None without lookback."""
     third: Affine
     output: Affine
-    """[units, levels]; with a predictor two more outputs, how far its bell moves and how narrow it is."""
+    """[units, levels]; with a predictor two more outputs, the shift and the narrowness of the learned prior."""
     prediction: FoldedPrediction | None
 
     @property
@@ -97,8 +97,8 @@ def fold(model: SampleRNN) -> Folded:
         tables = tables_of(sample.embedding, sample.first.folded()) @ second.weights
     output = _affine(sample.output)
     if prediction is not None:
-        bell = _affine(prediction.bell)
-        output = Affine(torch.cat([output.weights, bell.weights], 1), torch.cat([output.bias, bell.bias]))
+        prior = _affine(prediction.prior_layer)
+        output = Affine(torch.cat([output.weights, prior.weights], 1), torch.cat([output.bias, prior.bias]))
     return Folded(
         model.config,
         tuple(_tiers(model.tiers, second)),
@@ -151,8 +151,8 @@ def _tier(tier: FrameTier, upsample: Affine) -> FoldedTier:
 
 def _prediction(prediction: LinearPrediction, second: Affine) -> FoldedPrediction:
     return FoldedPrediction(
-        prediction.taps.detach().clone(),
-        float(prediction.typical),
+        prediction.lpc.detach().clone(),
+        float(prediction.scale),
         prediction.values.detach().clone(),
         prediction.hear.matrix.folded().t() @ second.weights,
     )

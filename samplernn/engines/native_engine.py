@@ -78,7 +78,7 @@ class NativeSampler:
             ValueError: it is not one of this model.
         """
         config = self._config
-        past = _checked(moment.past, np.int64, (self._clips, config.reach))
+        past = _checked(moment.past, np.int64, (self._clips, config.context_length))
         if past.min() < 0 or past.max() >= config.levels:
             raise ValueError("codes out of range")
         shape = (config.layers, self._clips, config.width)
@@ -92,7 +92,7 @@ class NativeSampler:
         config = self._config
         shape = (config.layers, self._clips, config.width)
         states = tuple((np.empty(shape, np.float32), np.empty(shape, np.float32)) for _ in config.frame_sizes)
-        past = np.empty((self._clips, config.reach), dtype=np.int64)
+        past = np.empty((self._clips, config.context_length), dtype=np.int64)
         hidden, cell = _pointers([state for state, _ in states]), _pointers([memory for _, memory in states])
         self._library.deepcuts_tell(self._handle, hidden, cell, past.ctypes.data)
         return Moment(states, past)

@@ -22,15 +22,15 @@ class Packing:
         tiers = [self._tier(tier) for tier in folded.tiers]
         self.model = native.Model(
             levels=config.levels, width=config.width, units=config.sample_units, layers=config.layers,
-            tier_count=len(tiers), gru=config.cell == "gru", lookback=config.lookback, reach=config.reach,
-            order=config.predictor, surprises=config.surprises,
+            tier_count=len(tiers), gru=config.cell == "gru", lookback=config.lookback,
+            context_length=config.context_length, order=config.predictor, residuals=config.surprises,
             tiers=self._all(native.Tier, tiers),
             tables=self._at(folded.tables),
             third=self._affine(folded.third), output=self._affine(folded.output),
             hear=self._at(prediction.hear if prediction else None),
-            taps=self._at(prediction.taps if prediction else None),
+            lpc=self._at(prediction.lpc if prediction else None),
             values=self._at(prediction.values if prediction else None),
-            typical=prediction.typical if prediction else 1.0,
+            residual_scale=prediction.scale if prediction else 1.0,
         )  # fmt: skip
 
     def _tier(self, tier: FoldedTier) -> native.Tier:

@@ -16,7 +16,7 @@ class Moment:
     states: tuple[tuple[NDArray[np.float32], NDArray[np.float32]], ...]
     """Hidden and cell values of every tier, the slowest first, [layers, clips, width] each."""
     past: NDArray[np.int64]
-    """The codes right before, [clips, reach]."""
+    """The codes right before, [clips, context_length]."""
 
     @property
     def clips(self) -> int:

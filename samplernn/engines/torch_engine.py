@@ -61,9 +61,9 @@ class TorchSampler:
         cuts = (self._there(draw.top_k), self._there(draw.top_p)) if draw.cuts else None
         finest = self._tiers[-1]
         for step in range(count):
-            now = config.reach + step
+            now = config.context_length + step
             if step % finest.size == 0:
-                self._listen(codes, now, step)
+                self._step_tiers(codes, now, step)
             first = finest.says(step)
             if config.lookback:
                 recent = codes[:, now - config.lookback : now] + self._places
@@ -72,7 +72,7 @@ class TorchSampler:
                 first = heard.onto(first, now)
             logits = self._output(self._third(first.relu_()).relu_())
             if heard is not None:
-                logits = heard.lift(logits, now)
+                logits = heard.add_prior(logits, now)
             chance = (logits if coolness is None else logits * coolness[step]).softmax(1)
             if odds is not None:
                 odds[:, step] = chance.cpu().numpy()
@@ -85,9 +85,9 @@ class TorchSampler:
             if heard is not None:
                 heard.take(now, drawn)
         self._past = codes[:, count:].clone()
-        return _here(codes[:, config.reach :])
+        return _here(codes[:, config.context_length :])
 
-    def _listen(self, codes: Tensor, now: int, step: int) -> None:
+    def _step_tiers(self, codes: Tensor, now: int, step: int) -> None:
         """Lets all tiers hear the frames that end before `now`."""
         above: Tensor | None = None
         for tier in self._tiers:
@@ -184,48 +184,50 @@ class _Tier:
 
 
 class _Heard:
-    """The linear predictor along one stretch: amplitudes so far and how wrong it was about them.
+    """The linear predictor along one stretch: amplitudes so far, and its residuals.
 
-    Surprises are kept without their scales, which are in the weights and in one constant instead.
+    Residuals are kept without their scales, which are in the weights and in one constant instead.
     """
 
     def __init__(self, prediction: FoldedPrediction, count: int, codes: Tensor, unknown: int) -> None:
-        """`count` surprises are heard of; the last `unknown` of the codes [clips, samples] are still to come."""
-        self._of, self._count, self._order = prediction, count, len(prediction.taps)
-        typical = prediction.typical
+        """`count` residuals are heard of; the last `unknown` of the codes [clips, samples] are still to come."""
+        self._of, self._count, self._order = prediction, count, len(prediction.lpc)
+        scale = prediction.scale
         self._values = prediction.values[codes]
-        self._wrong = self._values.new_zeros(*codes.shape, 2)
-        scales = self._values.new_tensor([0.5 / typical, 0.5]).repeat(count)[:, None]
+        self._residuals = self._values.new_zeros(*codes.shape, 2)
+        scales = self._values.new_tensor([0.5 / scale, 0.5]).repeat(count)[:, None]
         self._hear = prediction.hear * scales
-        self._constant = prediction.hear[1::2].sum(0) * (-0.5 * math.log(typical))
-        self._far, self._close = FAR * typical, CLOSE * typical
+        self._constant = prediction.hear[1::2].sum(0) * (-0.5 * math.log(scale))
+        self._far, self._close = FAR * scale, CLOSE * scale
         self._one = self._values.new_ones(())
         known = codes.shape[1] - unknown
         past = self._values[:, known - count - self._order : known]
-        predicted = past[:, :-1].unfold(1, self._order, 1) @ prediction.taps
-        self._note(past[:, self._order :] - predicted, self._wrong[:, known - count : known])
+        predicted = past[:, :-1].unfold(1, self._order, 1) @ prediction.lpc
+        self._note(past[:, self._order :] - predicted, self._residuals[:, known - count : known])
         self._predicted = predicted[:, 0]
 
     def onto(self, first: Tensor, now: int) -> Tensor:
-        """`first` [clips, units] and what the surprises right before `now` add to it."""
-        return torch.addmm(first.add_(self._constant), self._wrong[:, now - self._count : now].flatten(1), self._hear)
+        """`first` [clips, units] and what the residuals right before `now` add to it."""
+        return torch.addmm(
+            first.add_(self._constant), self._residuals[:, now - self._count : now].flatten(1), self._hear
+        )
 
-    def lift(self, logits: Tensor, now: int) -> Tensor:
-        """Logits [clips, levels] with the bell, from those without and how far it moves and how narrow it is."""
-        self._predicted = torch.mv(self._values[:, now - self._order : now], self._of.taps)
-        typical = self._of.typical
-        middle = torch.add(self._predicted, logits[:, -2], alpha=typical)
-        slope = torch.exp(-logits[:, -1].clamp(-NARROWEST, NARROWEST)).div_(typical)
-        z = (self._of.values - middle[:, None]).mul_(slope[:, None])
+    def add_prior(self, logits: Tensor, now: int) -> Tensor:
+        """Logits [clips, levels] with the prior, from those without, followed by its shift and narrowness."""
+        self._predicted = torch.mv(self._values[:, now - self._order : now], self._of.lpc)
+        scale = self._of.scale
+        centre = torch.add(self._predicted, logits[:, -2], alpha=scale)
+        slope = torch.exp(-logits[:, -1].clamp(-NARROWEST, NARROWEST)).div_(scale)
+        z = (self._of.values - centre[:, None]).mul_(slope[:, None])
         return logits[:, :-2] - torch.hypot(z, self._one)
 
     def take(self, now: int, code: Tensor) -> None:
         """What came at `now` after all."""
         value = self._of.values[code]
         self._values[:, now] = value
-        self._note(value - self._predicted, self._wrong[:, now])
+        self._note(value - self._predicted, self._residuals[:, now])
 
-    def _note(self, wrong: Tensor, kept: Tensor) -> None:
-        """wrong [...] into kept [..., 2]: see `samplernn.network.linear_prediction.surprise`."""
-        torch.clamp(wrong, -self._far, self._far, out=kept[..., 0])
-        torch.log(wrong.abs_().add_(self._close), out=kept[..., 1])
+    def _note(self, residuals: Tensor, kept: Tensor) -> None:
+        """residuals [...] into kept [..., 2]: see `samplernn.network.linear_prediction.residual_features`."""
+        torch.clamp(residuals, -self._far, self._far, out=kept[..., 0])
+        torch.log(residuals.abs_().add_(self._close), out=kept[..., 1])

@@ -133,7 +133,7 @@ def silence(model: SampleRNN, seeds: Sequence[int]) -> Moment:
         (_together([hidden for hidden, _ in tier]), _together([cell for _, cell in tier]))
         for tier in zip(*each, strict=True)
     )
-    return Moment(states, np.full((len(seeds), model.config.reach), zero_code(model.config.levels)))
+    return Moment(states, np.full((len(seeds), model.config.context_length), zero_code(model.config.levels)))
 
 
 @torch.inference_mode()
@@ -149,10 +149,10 @@ def after(model: SampleRNN, sound: NDArray[np.float32], moment: Moment) -> Momen
     window = -(-_HEARD_AT_ONCE // config.top) * config.top
     for begin in range(0, len(codes), window):
         new = np.broadcast_to(codes[begin : begin + window], (moment.clips, len(codes[begin : begin + window])))
-        past = np.concatenate([past[:, -config.reach :], new], axis=1)
+        past = np.concatenate([past[:, -config.context_length :], new], axis=1)
         _, state = model.score(_there(past, model), state)
     states = tuple((hidden.cpu().numpy(), cell.cpu().numpy()) for hidden, cell in state)
-    return Moment(states, np.ascontiguousarray(past[:, -config.reach :]))
+    return Moment(states, np.ascontiguousarray(past[:, -config.context_length :]))
 
 
 def _together(parts: Sequence[torch.Tensor]) -> NDArray[np.float32]:

@@ -32,10 +32,10 @@ class Tier(ctypes.Structure):
 
 class Model(ctypes.Structure):
     _fields_: ClassVar = [
-        *((name, c_int32) for name in ("levels", "width", "units", "layers", "tier_count", "gru", "lookback", "reach")),
-        ("order", c_int32), ("surprises", c_int32), ("tiers", POINTER(Tier)), ("tables", c_void_p),
-        ("third", Affine), ("output", Affine), ("hear", c_void_p), ("taps", c_void_p), ("values", c_void_p),
-        ("typical", c_float),
+        *((name, c_int32) for name in ("levels", "width", "units", "layers", "tier_count", "gru", "lookback")),
+        ("context_length", c_int32), ("order", c_int32), ("residuals", c_int32),
+        ("tiers", POINTER(Tier)), ("tables", c_void_p), ("third", Affine), ("output", Affine), ("hear", c_void_p),
+        ("lpc", c_void_p), ("values", c_void_p), ("residual_scale", c_float),
     ]  # fmt: skip
 
 
@@ -49,7 +49,7 @@ class Draw(ctypes.Structure):
 class Loss(ctypes.Structure):
     _fields_: ClassVar = [
         ("rows", c_int64), ("levels", c_int32), ("halves", c_int32), ("logits", c_void_p), ("target", c_void_p),
-        ("values", c_void_p), ("predicted", c_void_p), ("typical", c_float), ("narrowest", c_float),
+        ("values", c_void_p), ("predicted", c_void_p), ("residual_scale", c_float), ("narrowest", c_float),
     ]  # fmt: skip
 
 

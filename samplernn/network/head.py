@@ -15,8 +15,8 @@ from torch.autograd.function import once_differentiable
 from torch.nn.functional import linear, relu_
 
 from samplernn.network.linear_prediction import NARROWEST
-from samplernn.network.loss import Bell, Middle, pull
-from samplernn.network.native_loss import pull_in_place
+from samplernn.network.loss import LearnedPrior, PriorInputs, loss_and_gradient
+from samplernn.network.native_loss import loss_and_gradient_in_place
 
 _SLICE = 2**21
 """Numbers of a layer that are worked on at a time: few enough for a small memory, enough for fast products."""
@@ -34,15 +34,15 @@ class Layer(NamedTuple):
 
 
 def head_bits(
-    first: Tensor, second: Layer, third: Layer, output: Layer, middle: Middle | None, target: Tensor
+    first: Tensor, second: Layer, third: Layer, output: Layer, prior_inputs: PriorInputs | None, target: Tensor
 ) -> Tensor:
     """Mean bits per sample, [], for the sums that enter the first ReLU layer, [n, units].
 
     Args:
-        output: [levels, units]; with a predictor the bell's shift and narrowness come after the levels.
+        output: [levels, units]; with a predictor the prior's shift and narrowness come after the levels.
         target: [n], int64.
     """
-    given = (None, None, None) if middle is None else middle
+    given = (None, None, None) if prior_inputs is None else prior_inputs
     bits: Tensor = _HeadBits.apply(first, *second, *third, *output, *given, target)  # type: ignore[no-untyped-call]
     return bits
 
@@ -51,7 +51,7 @@ class _HeadBits(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, first: Tensor, *given: Any) -> Tensor:
         (second, third, output), target = (Layer(*given[k : k + 2]) for k in (0, 2, 4)), given[9]
-        middle = None if given[6] is None else Middle(*given[6:9])
+        prior_inputs = None if given[6] is None else PriorInputs(*given[6:9])
         count, units = first.shape
         total, scale = 0.0, 1.0 / (count * math.log(2.0))
         onto = [torch.zeros(part.shape) for part in given[:6]]
@@ -64,7 +64,9 @@ class _HeadBits(torch.autograd.Function):
             a = relu_(linear(x, *second))
             b = relu_(linear(a, *third))
             said = linear(b, *output)
-            bits, said = _judged(said, middle and middle._replace(predicted=middle.predicted[rows]), target[rows])
+            bits, said = _loss_and_gradient(
+                said, prior_inputs and prior_inputs._replace(predicted=prior_inputs.predicted[rows]), target[rows]
+            )
             total += bits
             _add(onto[4:], said, b)
             said = torch.ops.aten.threshold_backward(torch.mm(said, output.weight), b, 0)
@@ -82,35 +84,35 @@ class _HeadBits(torch.autograd.Function):
         return *(part.to(found[0].dtype) for part in found), None, None, None, None
 
 
-def _judged(said: Tensor, middle: Middle | None, target: Tensor) -> tuple[float, Tensor]:
+def _loss_and_gradient(said: Tensor, prior_inputs: PriorInputs | None, target: Tensor) -> tuple[float, Tensor]:
     """Sum of the bits, and the gradient of that sum in nats for what the last layer says, in its dtype.
 
     `said` is not to be used afterwards: the gradient may have taken its place.
     """
-    if (bits := pull_in_place(said, middle, target)) is not None:
+    if (bits := loss_and_gradient_in_place(said, prior_inputs, target)) is not None:
         return bits, said
     total, found = 0.0, torch.empty_like(said)
     step = max(_LOGITS // said.shape[1], 1)
     for begin in range(0, len(said), step):
         rows = slice(begin, begin + step)
-        if middle is None:
-            bits, found[rows], _ = pull(said[rows], None, target[rows])
+        if prior_inputs is None:
+            bits, found[rows], _ = loss_and_gradient(said[rows], None, target[rows])
         else:
-            place = middle._replace(predicted=middle.predicted[rows])
-            bits = _judged_by_bell(said[rows], place, target[rows], found[rows])
+            place = prior_inputs._replace(predicted=prior_inputs.predicted[rows])
+            bits = _loss_with_prior(said[rows], place, target[rows], found[rows])
         total += bits
     return total, found
 
 
-def _judged_by_bell(said: Tensor, middle: Middle, target: Tensor, found: Tensor) -> float:
-    levels = len(middle.values)
+def _loss_with_prior(said: Tensor, prior_inputs: PriorInputs, target: Tensor, found: Tensor) -> float:
+    levels = len(prior_inputs.values)
     shift, narrow = said[:, levels:].float().unbind(1)
-    slope = torch.exp(-narrow.clamp(-NARROWEST, NARROWEST)) / middle.typical
-    bell = Bell(middle.values, middle.predicted + shift * middle.typical, slope)
-    bits, odds, (onto_middle, onto_slope) = pull(said[:, :levels], bell, target)
+    slope = torch.exp(-narrow.clamp(-NARROWEST, NARROWEST)) / prior_inputs.scale
+    prior = LearnedPrior(prior_inputs.values, prior_inputs.predicted + shift * prior_inputs.scale, slope)
+    bits, odds, (centre_grad, slope_grad) = loss_and_gradient(said[:, :levels], prior, target)
     found[:, :levels] = odds
-    found[:, levels] = onto_middle * middle.typical
-    found[:, levels + 1] = -onto_slope * slope * (narrow.abs() <= NARROWEST)
+    found[:, levels] = centre_grad * prior_inputs.scale
+    found[:, levels + 1] = -slope_grad * slope * (narrow.abs() <= NARROWEST)
     return bits
 
 

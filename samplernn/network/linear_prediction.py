@@ -1,7 +1,8 @@
 """A linear predictor under the sample tier, so that a small network learns only what a filter cannot know.
 
 The idea is that of LPCNet (Valin and Skoglund, 2019): a fixed filter, fitted to the training music once, predicts the
-next amplitude. The sample tier sees by how much the last predictions were wrong, and shapes a bell around the next one.
+next amplitude. The sample tier sees the last residuals (by how much the predictions were wrong), and shapes a learned
+prior around the next prediction.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from torch import Tensor, nn
 from samplernn.config import ModelConfig
 from samplernn.data.quantise import amplitudes
 from samplernn.network.layers import Linear
-from samplernn.network.loss import Bell
+from samplernn.network.loss import LearnedPrior
 from samplernn.progress import Cancelled, never, stop_if
 
 BLOCK = 8192
@@ -27,24 +28,23 @@ ENOUGH = 2048
 """Blocks that are sure to tell all there is to know."""
 
 FAR = 6.0
-"""Surprises larger than this (in typical ones) count as this large where their sign is told."""
+"""Residuals larger than this, in units of `scale`, count as this large where their sign is given."""
 
 CLOSE = 0.05
-"""Surprises much smaller than this (in typical ones) count as this small."""
+"""Residuals much smaller than this, in units of `scale`, count as this small."""
 
 NARROWEST = 5.0
-"""Bells are at most by this power of e narrower, or wider, than typical surprises."""
+"""The learned prior is at most e to this power times narrower, or wider, than `scale`."""
 
 _AT_ONCE = 256
 """Blocks whose spectra are in memory at a time."""
 
 
 class LinearPrediction(nn.Module):
-    """The filter, what the sample tier hears of it, and the bell that the logits start from.
+    """A linear predictor (LPC), its residuals as inputs of the sample tier, and the learned prior under the logits.
 
-    Attributes:
-        taps: [order], the newest sample last, float32; not trained.
-        typical: [], the usual size of a wrong prediction, float32; not trained.
+    The attributes `taps`, `typical`, `hear` and `bell` are keys of checkpoints, so they keep their names there; code
+    reads them as `lpc`, `scale`, `residual_layer` and `prior_layer`.
     """
 
     taps: Tensor
@@ -59,31 +59,50 @@ class LinearPrediction(nn.Module):
         self.register_buffer("typical", torch.ones(()))
         values = torch.from_numpy(amplitudes(config.levels, config.law))
         self.register_buffer("values", values, persistent=False)
-        heard = 2 * self.count
-        self.hear = Linear(heard, width, spread=self.count**-0.5, normed=normed, bias=False)
+        self.hear = Linear(2 * self.count, width, spread=self.count**-0.5, normed=normed, bias=False)
         self.bell = Linear(width, 2, spread=0.02, normed=normed)
 
+    @property
+    def lpc(self) -> Tensor:
+        """The coefficients, [order], the newest sample last, float32; fitted once, not trained."""
+        return self.taps
+
+    @property
+    def scale(self) -> Tensor:
+        """The usual size of a residual (the mean over blocks of its RMS), [], float32; measured once, not trained."""
+        return self.typical
+
+    @property
+    def residual_layer(self) -> Linear:
+        """The last residuals, [n, 2 * count], to what they add to the sample tier's first layer, [n, units]."""
+        return self.hear
+
+    @property
+    def prior_layer(self) -> Linear:
+        """The last hidden layer, [n, units], to the shift and the narrowness of the prior, [n, 2]."""
+        return self.bell
+
     def forward(self, codes: Tensor) -> tuple[Tensor, Tensor]:
-        """Predictions and surprises for a window.
+        """Predictions and residuals for a window.
 
         Args:
             codes: [batch, before + time], with `before` = order + count.
 
         Returns:
-            The predicted amplitudes [batch * time], and the surprises that precede each sample,
-            [batch * time, 2 * count] as `surprise` gives them, oldest first.
+            The predicted amplitudes [batch * time], and the residuals that precede each sample,
+            [batch * time, 2 * count] as `residual_features` gives them, oldest first.
         """
         values = self.values[codes]
         predicted = self.predict(values[:, :-1])
-        wrong = surprise(values[:, self.order : -1], predicted[:, :-1], self.typical)
-        heard = wrong.unfold(1, self.count, 1).transpose(2, 3).reshape(-1, 2 * self.count)
-        return predicted[:, self.count :].reshape(-1), heard
+        features = residual_features(values[:, self.order : -1], predicted[:, :-1], self.scale)
+        recent = features.unfold(1, self.count, 1).transpose(2, 3).reshape(-1, 2 * self.count)
+        return predicted[:, self.count :].reshape(-1), recent
 
-    def place(self, bell: Tensor, predicted: Tensor) -> Bell:
-        """The bell from the predicted amplitudes [n], how far to move it and how narrow to make it, [n, 2]."""
-        shift, narrow = bell.float().unbind(-1)
-        middle = predicted + shift * self.typical
-        return Bell(self.values, middle, torch.exp(-narrow.clamp(-NARROWEST, NARROWEST)) / self.typical)
+    def prior(self, shaped: Tensor, predicted: Tensor) -> LearnedPrior:
+        """The prior around the predicted amplitudes [n], from its shift and narrowness [n, 2]."""
+        shift, narrow = shaped.float().unbind(-1)
+        centre = predicted + shift * self.scale
+        return LearnedPrior(self.values, centre, torch.exp(-narrow.clamp(-NARROWEST, NARROWEST)) / self.scale)
 
     def sizes(self) -> Tensor:
         """How much of the amplitude range each code stands for, [levels]: a density times this is a probability."""
@@ -98,13 +117,13 @@ class LinearPrediction(nn.Module):
         """
         length = values.shape[1]
         size = 1 << (length - 1).bit_length()
-        spectrum = torch.fft.rfft(values, size) * torch.fft.rfft(self.taps.flip(0), size)
+        spectrum = torch.fft.rfft(values, size) * torch.fft.rfft(self.lpc.flip(0), size)
         predicted: Tensor = torch.fft.irfft(spectrum, size)[:, self.order - 1 : length]
         return predicted
 
     @torch.no_grad()
     def fit(self, sound: Iterable[NDArray[np.float32]], cancelled: Cancelled = never) -> None:
-        """Sets `taps` and `typical` from stretches of training music (amplitudes, [n] each).
+        """Sets `lpc` and `scale` from stretches of training music (amplitudes, [n] each).
 
         Stretches shorter than a block are passed over, unless there are no others: then they are taken as one.
 
@@ -117,18 +136,18 @@ class LinearPrediction(nn.Module):
         blocks = [np.asarray(piece[: len(piece) // BLOCK * BLOCK]).reshape(-1, BLOCK) for piece in pieces]
         thin = max(1, sum(map(len, blocks)) // ENOUGH)
         blocks = [block[::thin] for block in blocks]
-        taps = _solve(blocks, self.order, None, cancelled)
-        weights = [1.0 / (_errors(block, taps, cancelled) + 1e-5) for block in blocks]
-        taps = _solve(blocks, self.order, weights, cancelled)
-        size = [np.sqrt(_errors(block, taps, cancelled)) for block in blocks]
-        self.taps.copy_(torch.from_numpy(taps[::-1].copy()))
-        self.typical.fill_(max(float(np.concatenate(size).mean()), 1e-4) if any(map(len, size)) else 1.0)
+        lpc = _solve(blocks, self.order, None, cancelled)
+        weights = [1.0 / (_errors(block, lpc, cancelled) + 1e-5) for block in blocks]
+        lpc = _solve(blocks, self.order, weights, cancelled)
+        size = [np.sqrt(_errors(block, lpc, cancelled)) for block in blocks]
+        self.lpc.copy_(torch.from_numpy(lpc[::-1].copy()))
+        self.scale.fill_(max(float(np.concatenate(size).mean()), 1e-4) if any(map(len, size)) else 1.0)
 
 
-def surprise(value: Tensor, predicted: Tensor, typical: Tensor | float) -> Tensor:
-    """How wrong predictions were: signed and as a logarithm of the size, [...] to [..., 2]."""
-    wrong = (value - predicted) / typical
-    return torch.stack([wrong.clamp(-FAR, FAR) * 0.5, (wrong.abs() + CLOSE).log() * 0.5], dim=-1)
+def residual_features(value: Tensor, predicted: Tensor, scale: Tensor | float) -> Tensor:
+    """The residual of each prediction in units of `scale`, signed and as logarithm of its size, [...] to [..., 2]."""
+    residual = (value - predicted) / scale
+    return torch.stack([residual.clamp(-FAR, FAR) * 0.5, (residual.abs() + CLOSE).log() * 0.5], dim=-1)
 
 
 def _solve(
@@ -137,7 +156,7 @@ def _solve(
     weights: list[NDArray[np.float64]] | None,
     cancelled: Cancelled,
 ) -> NDArray[np.float64]:
-    """Taps [order], newest sample first, of least squared error; each block of [n, BLOCK] counts by its weight."""
+    """LPC coefficients [order], newest sample first, of least squared error; blocks count by their weights."""
     spectrum = np.zeros(BLOCK + 1)
     for k, piece in enumerate(blocks):
         for begin in range(0, len(piece), _AT_ONCE):
@@ -148,16 +167,16 @@ def _solve(
     if correlation[0] <= 0.0:
         return np.zeros(order)
     correlation[0] *= 1.0 + 1e-7
-    taps: NDArray[np.float64] = scipy.linalg.solve_toeplitz(correlation[:-1], correlation[1:])
-    return taps
+    lpc: NDArray[np.float64] = scipy.linalg.solve_toeplitz(correlation[:-1], correlation[1:])
+    return lpc
 
 
-def _errors(blocks: NDArray[np.float32], taps: NDArray[np.float64], cancelled: Cancelled) -> NDArray[np.float64]:
+def _errors(blocks: NDArray[np.float32], lpc: NDArray[np.float64], cancelled: Cancelled) -> NDArray[np.float64]:
     """Mean squared error in each block of [n, BLOCK]; what lies before a block counts as silence."""
-    response = np.fft.rfft(np.concatenate([[1.0], -taps]), 2 * BLOCK)
+    response = np.fft.rfft(np.concatenate([[1.0], -lpc]), 2 * BLOCK)
     found = []
     for begin in range(0, len(blocks), _AT_ONCE):
         stop_if(cancelled)
-        wrong = np.fft.irfft(np.fft.rfft(blocks[begin : begin + _AT_ONCE], 2 * BLOCK) * response)[:, len(taps) : BLOCK]
+        wrong = np.fft.irfft(np.fft.rfft(blocks[begin : begin + _AT_ONCE], 2 * BLOCK) * response)[:, len(lpc) : BLOCK]
         found.append((wrong**2).mean(1))
     return np.concatenate(found) if found else np.zeros(0)

@@ -16,108 +16,116 @@ _LEAST = 1e-37
 """Smallest probability that is told from nothing."""
 
 
-class Bell(NamedTuple):
-    """Adds -sqrt(1 + z^2) with z = (values - middle) * slope to the logits."""
+class LearnedPrior(NamedTuple):
+    """Adds -sqrt(1 + z^2) with z = (values - centre) * slope to the logits."""
 
     values: Tensor
     """[levels]"""
-    middle: Tensor
+    centre: Tensor
     """[n]"""
     slope: Tensor
     """[n]"""
 
-    def lift(self, logits: Tensor) -> Tensor:
-        """The logits with the bell, [n, levels]."""
-        z = (self.values - self.middle[:, None]) * self.slope[:, None]
+    def add_to(self, logits: Tensor) -> Tensor:
+        """The logits with the prior, [n, levels]."""
+        z = (self.values - self.centre[:, None]) * self.slope[:, None]
         return logits - torch.sqrt(1.0 + z * z)
 
 
-class Middle(NamedTuple):
-    """Where the bells of the linear predictor are, and how narrow; see `LinearPrediction`."""
+class PriorInputs(NamedTuple):
+    """Where the priors of the linear predictor are, and how narrow; see `LinearPrediction`."""
 
     values: Tensor
     """[levels]"""
-    typical: Tensor
+    scale: Tensor
     """[]"""
     predicted: Tensor
     """[n]"""
 
 
-def mean_bits(logits: Tensor, bell: Bell | None, target: Tensor) -> Tensor:
-    """Mean of -log2 of the probability that softmax(logits, with the bell) gives to `target`.
+def mean_bits(logits: Tensor, prior: LearnedPrior | None, target: Tensor) -> Tensor:
+    """Mean of -log2 of the probability that softmax(logits, with the prior) gives to `target`.
 
-    Logits, middle and slope get gradients.
+    Logits, centre and slope get gradients.
 
     Args:
         logits: [n, levels], any float type.
         target: [n], int64.
     """
     empty = logits.new_zeros(0, dtype=torch.float32)
-    bits: Tensor = _MeanBits.apply(logits, target, *(bell or (empty, empty, empty)))  # type: ignore[no-untyped-call]
+    bits: Tensor = _MeanBits.apply(logits, target, *(prior or (empty, empty, empty)))  # type: ignore[no-untyped-call]
     return bits
 
 
-def each_bits(logits: Tensor, bell: Bell | None, target: Tensor) -> Tensor:
+def each_bits(logits: Tensor, prior: LearnedPrior | None, target: Tensor) -> Tensor:
     """As `mean_bits`, for each sample [n], float32, without gradients."""
     found = torch.empty(len(logits), device=logits.device)
     for begin in range(0, len(logits), _SLICE):
         rows = slice(begin, begin + _SLICE)
-        odds, _, _ = _odds(logits[rows], None if bell is None else Bell(bell.values, *(b[rows] for b in bell[1:])))
+        odds, _, _ = _odds(
+            logits[rows], None if prior is None else LearnedPrior(prior.values, *(b[rows] for b in prior[1:]))
+        )
         found[rows] = odds.gather(1, target[rows, None])[:, 0].clamp_min_(_LEAST).log2_().neg_()
     return found
 
 
-def pull(logits: Tensor, bell: Bell | None, target: Tensor) -> tuple[float, Tensor, tuple[Tensor, Tensor]]:
-    """Sum of the bits of a few samples, and the gradients of that sum in nats: of the logits, middle and slope.
+def loss_and_gradient(
+    logits: Tensor, prior: LearnedPrior | None, target: Tensor
+) -> tuple[float, Tensor, tuple[Tensor, Tensor]]:
+    """Sum of the bits of a few samples, and the gradients of that sum in nats: of the logits, centre and slope.
 
     All at once: to be called with as much as stays in the processor's cache.
     """
     wanted = target[:, None]
-    odds, z, root = _odds(logits, bell)
+    odds, z, root = _odds(logits, prior)
     total = -odds.gather(1, wanted).clamp_min_(_LEAST).log2_().sum(dtype=torch.float64).item()
     odds.scatter_add_(1, wanted, odds.new_full((), -1.0).expand(wanted.shape))
-    if bell is None:
+    if prior is None:
         return total, odds, (odds, odds)
     part = (odds * z).div_(root)
-    middle = part.sum(1).mul_(bell.slope)
-    return total, odds, (middle, part.mul_(z).sum(1).neg_().div_(bell.slope))
+    centre = part.sum(1).mul_(prior.slope)
+    return total, odds, (centre, part.mul_(z).sum(1).neg_().div_(prior.slope))
 
 
-def _odds(logits: Tensor, bell: Bell | None) -> tuple[Tensor, Tensor, Tensor]:
-    """Probabilities, z and sqrt(1 + z^2); the latter two only with a bell."""
-    if bell is None:
+def _odds(logits: Tensor, prior: LearnedPrior | None) -> tuple[Tensor, Tensor, Tensor]:
+    """Probabilities, z and sqrt(1 + z^2); the latter two only with a prior."""
+    if prior is None:
         return logits.float().softmax(1), logits, logits
-    z = (bell.values - bell.middle[:, None]).mul_(bell.slope[:, None])
+    z = (prior.values - prior.centre[:, None]).mul_(prior.slope[:, None])
     root = torch.addcmul(z.new_ones(()), z, z).sqrt_()
     return (logits - root).softmax(1), z, root
 
 
 class _MeanBits(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, logits: Tensor, target: Tensor, values: Tensor, middle: Tensor, slope: Tensor) -> Tensor:
-        if (found := bits_and_gradient(logits, target, values, middle, slope)) is not None:
+    def forward(ctx: Any, logits: Tensor, target: Tensor, values: Tensor, centre: Tensor, slope: Tensor) -> Tensor:
+        if (found := bits_and_gradient(logits, target, values, centre, slope)) is not None:
             ctx.save_for_backward(*found[1:])
             return found[0]
         count = len(logits)
         scale = 1.0 / (count * math.log(2.0))
         gradient = torch.empty_like(logits)
-        middles, slopes = torch.zeros_like(middle), torch.zeros_like(slope)
+        centre_grad, slope_grad = torch.zeros_like(centre), torch.zeros_like(slope)
         total = torch.zeros((), dtype=torch.float64, device=logits.device)
         for begin in range(0, count, _SLICE):
             rows = slice(begin, begin + _SLICE)
             wanted = target[rows, None]
-            odds, z, root = _odds(logits[rows], Bell(values, middle[rows], slope[rows]) if len(values) else None)
+            odds, z, root = _odds(
+                logits[rows], LearnedPrior(values, centre[rows], slope[rows]) if len(values) else None
+            )
             total -= odds.gather(1, wanted).clamp_min_(_LEAST).log_().sum()
             odds.scatter_add_(1, wanted, odds.new_full((), -1.0).expand(wanted.shape)).mul_(scale)
             gradient[rows] = odds
             if len(values):
-                pull = odds.mul_(z).div_(root)
-                middles[rows] = pull.sum(1).mul_(slope[rows])
-                slopes[rows] = pull.mul_(z).sum(1).neg_().div_(slope[rows])
-        ctx.save_for_backward(gradient, middles, slopes)
+                grad = odds.mul_(z).div_(root)
+                centre_grad[rows] = grad.sum(1).mul_(slope[rows])
+                slope_grad[rows] = grad.mul_(z).sum(1).neg_().div_(slope[rows])
+        ctx.save_for_backward(gradient, centre_grad, slope_grad)
         return (total * scale).float()
 
     @staticmethod
     def backward(ctx: Any, *above: Tensor) -> tuple[Tensor | None, ...]:
-        gradient, middles, slopes = (saved * above[0] for saved in ctx.saved_tensors)
-        return (gradient, None, None, middles, slopes) if len(middles) else (gradient, None, None, None, None)
+        gradient, centre_grad, slope_grad = (saved * above[0] for saved in ctx.saved_tensors)
+        return (
+            (gradient, None, None, centre_grad, slope_grad) if len(centre_grad) else (gradient, None, None, None, None)
+        )

@@ -23,7 +23,7 @@ from samplernn.network.embedding_lookup import look, rows_of, tables_of
 from samplernn.network.head import Layer, head_bits
 from samplernn.network.layers import GATES, Linear, Matrix, Stack, State, he, lecun
 from samplernn.network.linear_prediction import LinearPrediction
-from samplernn.network.loss import Bell, Middle, each_bits, mean_bits
+from samplernn.network.loss import LearnedPrior, PriorInputs, each_bits, mean_bits
 from samplernn.progress import Cancelled, never
 
 RANDOM_STATE = 0.5
@@ -77,7 +77,7 @@ class SampleTier(nn.Module):
             self.first = Matrix(taken, width, spread=he(taken), normed=normed)
         self.second = Linear(width, width, spread=he(width), normed=normed)
         self.third = Linear(width, width, spread=he(width), normed=normed)
-        quiet = 0.1 if config.predictor else 1.0  # the bell of the predictor is the better start
+        quiet = 0.1 if config.predictor else 1.0  # the prior of the predictor is the better start
         self.output = Linear(width, config.levels, spread=quiet * lecun(width), normed=normed)
 
     def look(self, codes: Tensor, kind: torch.dtype) -> Tensor:
@@ -118,7 +118,7 @@ class SampleRNN(nn.Module):
         return self.sample.second.matrix.direction.device
 
     @torch.no_grad()
-    def listen(
+    def fit_lpc(
         self, sound: NDArray[np.float32], spans: Sequence[tuple[int, int]], cancelled: Cancelled = never
     ) -> None:
         """Takes from the training music what is no matter of learning step by step: the filter under the softmax.
@@ -147,7 +147,7 @@ class SampleRNN(nn.Module):
         """Logits for every sample of a window, given all samples before it.
 
         Args:
-            codes: [batch, reach + time], int64; the first `config.reach` are what came before the window.
+            codes: [batch, context_length + time], int64; the first `config.context_length` precede the window.
                 `time` is a whole number of frames of the slowest tier.
             state: of every tier, as `first_state` or an earlier window left it.
 
@@ -155,26 +155,28 @@ class SampleRNN(nn.Module):
             Logits [batch, time, levels], float32, and the states after the window.
         """
         last, predicted, state = self._hidden(codes, state)
-        logits, bell = self._judge(last, predicted)
-        logits = logits.float() if bell is None else bell.lift(logits.float())
+        logits, prior = self._logits_and_prior(last, predicted)
+        logits = logits.float() if prior is None else prior.add_to(logits.float())
         return logits.view(codes.shape[0], -1, self.config.levels), state
 
     def loss(self, codes: Tensor, state: list[State]) -> tuple[Tensor, list[State]]:
         """Mean bits per sample of a window; arguments as for `forward`. The states come back cut from the graph."""
-        target = codes[:, self.config.reach :].reshape(-1)
+        target = codes[:, self.config.context_length :].reshape(-1)
         if codes.device.type == "cpu":
             first, predicted, state = self._first(codes, state)
-            bits = head_bits(first, *self._layers(first.dtype), self._middle(predicted), target)
+            bits = head_bits(first, *self._layers(first.dtype), self._prior_inputs(predicted), target)
         else:
             last, predicted, state = self._hidden(codes, state)
-            bits = mean_bits(*self._judge(last, predicted), target=target)
+            bits = mean_bits(*self._logits_and_prior(last, predicted), target=target)
         return bits, [(h.detach(), c.detach()) for h, c in state]
 
     @torch.inference_mode()
     def score(self, codes: Tensor, state: list[State]) -> tuple[Tensor, list[State]]:
         """Bits of every sample of a window, [batch, time]; arguments as for `forward`."""
         last, predicted, state = self._hidden(codes, state)
-        bits = each_bits(*self._judge(last, predicted), target=codes[:, self.config.reach :].reshape(-1))
+        bits = each_bits(
+            *self._logits_and_prior(last, predicted), target=codes[:, self.config.context_length :].reshape(-1)
+        )
         return bits.view(codes.shape[0], -1), state
 
     def _hidden(self, codes: Tensor, state: list[State]) -> tuple[Tensor, Tensor | None, list[State]]:
@@ -186,44 +188,46 @@ class SampleRNN(nn.Module):
     def _first(self, codes: Tensor, state: list[State]) -> tuple[Tensor, Tensor | None, list[State]]:
         """The sum that enters the first ReLU layer, [n, units]; the predicted amplitudes, [n]; the states after."""
         config, kind = self.config, self.compute
-        batch, time = codes.shape[0], codes.shape[1] - config.reach
+        batch, time = codes.shape[0], codes.shape[1] - config.context_length
         scaled = (codes.float() * (2.0 / config.levels) - 1.0) * 2.0
         above: Tensor | None = None
         after: list[State] = []
         for tier, before in zip(self.tiers, state, strict=True):
-            frames = scaled[:, config.reach - tier.size : -tier.size].reshape(batch, time // tier.size, tier.size)
+            frames = scaled[:, config.context_length - tier.size : -tier.size].reshape(
+                batch, time // tier.size, tier.size
+            )
             above, new = tier(frames.to(kind), above, before)
             after.append(new)
         assert above is not None
         first = above.reshape(batch * time, config.sample_units)
         if config.lookback:
-            first = self.sample.look(codes[:, config.reach - config.lookback : -1], kind).add_(first)
+            first = self.sample.look(codes[:, config.context_length - config.lookback : -1], kind).add_(first)
         predicted: Tensor | None = None
         if self.prediction is not None:
-            heard = config.reach - config.predictor - config.surprises
-            predicted, surprises = self.prediction(codes[:, heard:])
-            first = self.prediction.hear(surprises.to(kind), first)
+            heard = config.context_length - config.predictor - config.surprises
+            predicted, residuals = self.prediction(codes[:, heard:])
+            first = self.prediction.hear(residuals.to(kind), first)
         return first, predicted, after
 
     def _layers(self, kind: torch.dtype) -> tuple[Layer, Layer, Layer]:
-        """Those of the sample tier, with the bell's two under the output."""
+        """Those of the sample tier, with the prior's two under the output."""
         sample, prediction = self.sample, self.prediction
         second, third, output = (_folded(layer, kind) for layer in (sample.second, sample.third, sample.output))
         if prediction is not None:
-            output = Layer(*map(torch.cat, zip(output, _folded(prediction.bell, kind), strict=True)))
+            output = Layer(*map(torch.cat, zip(output, _folded(prediction.prior_layer, kind), strict=True)))
         return second, third, output
 
-    def _middle(self, predicted: Tensor | None) -> Middle | None:
+    def _prior_inputs(self, predicted: Tensor | None) -> PriorInputs | None:
         if self.prediction is None or predicted is None:
             return None
-        return Middle(self.prediction.values, self.prediction.typical, predicted)
+        return PriorInputs(self.prediction.values, self.prediction.scale, predicted)
 
-    def _judge(self, last: Tensor, predicted: Tensor | None) -> tuple[Tensor, Bell | None]:
-        """Logits [n, levels] without the bell, and the bell."""
+    def _logits_and_prior(self, last: Tensor, predicted: Tensor | None) -> tuple[Tensor, LearnedPrior | None]:
+        """Logits [n, levels] without the prior, and the prior."""
         logits: Tensor = self.sample.output(last)
         if self.prediction is None or predicted is None:
             return logits, None
-        return logits, self.prediction.place(self.prediction.bell(last), predicted)
+        return logits, self.prediction.prior(self.prediction.prior_layer(last), predicted)
 
 
 def parameter_count(config: ModelConfig) -> int:

@@ -9,18 +9,20 @@ from torch import Tensor
 
 from samplernn.native import library as native
 from samplernn.network.linear_prediction import NARROWEST
-from samplernn.network.loss import Middle
+from samplernn.network.loss import PriorInputs
 
 _KINDS = (torch.float32, torch.bfloat16)
 
 
-def pull_in_place(said: Tensor, middle: Middle | None, target: Tensor, instructions: str | None = None) -> float | None:
+def loss_and_gradient_in_place(
+    said: Tensor, prior_inputs: PriorInputs | None, target: Tensor, instructions: str | None = None
+) -> float | None:
     """Sum of the bits of some samples, for which `said` becomes the gradient of that sum in nats.
 
     By one thread: it takes less time than waking another.
 
     Args:
-        said: [n, levels] logits on the CPU; with a `middle` the bell's shift and narrowness come after the levels.
+        said: [n, levels] logits on the CPU; with `prior_inputs` the prior's shift and narrowness come after the levels.
         target: [n], int64, each one of the levels, which nothing checks.
         instructions: one of `native.SETS`; the best that the processor has by default.
 
@@ -33,12 +35,12 @@ def pull_in_place(said: Tensor, middle: Middle | None, target: Tensor, instructi
     target = target.contiguous()
     loss = native.Loss(
         rows=len(said), levels=said.shape[1], halves=said.dtype is torch.bfloat16,
-        logits=said.data_ptr(), target=target.data_ptr(), typical=1.0, narrowest=NARROWEST,
+        logits=said.data_ptr(), target=target.data_ptr(), residual_scale=1.0, narrowest=NARROWEST,
     )  # fmt: skip
-    if middle is not None:
-        predicted = middle.predicted.contiguous()
-        loss.levels, loss.typical = len(middle.values), middle.typical.item()
-        loss.values, loss.predicted = middle.values.data_ptr(), predicted.data_ptr()
+    if prior_inputs is not None:
+        predicted = prior_inputs.predicted.contiguous()
+        loss.levels, loss.residual_scale = len(prior_inputs.values), prior_inputs.scale.item()
+        loss.values, loss.predicted = prior_inputs.values.data_ptr(), predicted.data_ptr()
     place = native.SETS.index(instructions or sets[-1])
     bits: float = library.deepcuts_loss(ctypes.byref(loss), place)
     return bits

@@ -93,7 +93,7 @@ class _LSTM(torch.autograd.Function):
         frames, batch, width = gates.shape[0], gates.shape[1], gates.shape[2] // 4
         out, hidden, cell = above[0].transpose(0, 1), above[1].float().clone(), above[2].float().clone()
         turned = recurrent.t().contiguous().t()
-        pulled = torch.empty_like(gates)
+        gate_grads = torch.empty_like(gates)
         for start, stop in _blocks(frames, batch * width * 4):
             said = gates[start:stop].float()
             enter, forget, new, leave = said.chunk(4, dim=2)
@@ -107,11 +107,11 @@ class _LSTM(torch.autograd.Function):
                 k = t - start
                 hidden += out[t]
                 cell.addcmul_(hidden, onto_cell[k])
-                pulled[t, :, : 3 * width].view(batch, 3, width).copy_(through[k].mul_(cell[:, None]))
-                pulled[t, :, 3 * width :] = onto_out[k].mul_(hidden)
+                gate_grads[t, :, : 3 * width].view(batch, 3, width).copy_(through[k].mul_(cell[:, None]))
+                gate_grads[t, :, 3 * width :] = onto_out[k].mul_(hidden)
                 cell.mul_(forget[k])
-                hidden = torch.mm(pulled[t], turned).float()
-        return _gradients(ctx, pulled, pulled, flat, heard, inward, (hidden, cell))
+                hidden = torch.mm(gate_grads[t], turned).float()
+        return _gradients(ctx, gate_grads, gate_grads, flat, heard, inward, (hidden, cell))
 
 
 class _GRU(torch.autograd.Function):
@@ -144,7 +144,7 @@ class _GRU(torch.autograd.Function):
         out, hidden = above[0].transpose(0, 1), above[1].float().clone()
         turned = recurrent.t().contiguous().t()
         # towards reset, update, and the new value on the side of the memory; and on the side of the input
-        pulled = torch.empty_like(gates)
+        gate_grads = torch.empty_like(gates)
         for start, stop in _blocks(frames, batch * width * 4):
             reset, update, memory, new = gates[start:stop].float().chunk(4, dim=2)
             onto_new = (1.0 - update) * (1.0 - new * new)
@@ -160,10 +160,10 @@ class _GRU(torch.autograd.Function):
             for t in range(stop - 1, start - 1, -1):
                 k = t - start
                 hidden += out[t]
-                pulled[t].view(batch, 4, width).copy_(through[k].mul_(hidden[:, None]))
-                hidden = torch.mm(pulled[t, :, : 3 * width], turned).float().addcmul_(hidden, update[k])
-        entering = torch.cat([pulled[:, :, : 2 * width], pulled[:, :, 3 * width :]], 2)
-        return _gradients(ctx, entering, pulled[:, :, : 3 * width].contiguous(), flat, heard, inward, (hidden,))
+                gate_grads[t].view(batch, 4, width).copy_(through[k].mul_(hidden[:, None]))
+                hidden = torch.mm(gate_grads[t, :, : 3 * width], turned).float().addcmul_(hidden, update[k])
+        entering = torch.cat([gate_grads[:, :, : 2 * width], gate_grads[:, :, 3 * width :]], 2)
+        return _gradients(ctx, entering, gate_grads[:, :, : 3 * width].contiguous(), flat, heard, inward, (hidden,))
 
 
 def _gradients(

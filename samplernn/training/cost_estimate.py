@@ -80,10 +80,10 @@ def _model(preset: Preset, device: torch.device) -> SampleRNN:
 
 def _seconds(model: SampleRNN, preset: Preset, lanes: int) -> float:
     """The quickest of a few steps with so many lanes."""
-    window, reach = preset.train.window, preset.model.reach
-    noise = np.random.default_rng(0).uniform(-0.5, 0.5, 2 * window + reach).astype(np.float32)
+    window, context_length = preset.train.window, preset.model.context_length
+    noise = np.random.default_rng(0).uniform(-0.5, 0.5, 2 * window + context_length).astype(np.float32)
     music = Lanes(
-        noise, [(0, len(noise))], batch=lanes, window=window, reach=reach, length=len(noise),
+        noise, [(0, len(noise))], batch=lanes, window=window, context_length=context_length, length=len(noise),
         levels=preset.model.levels, law=preset.model.law, seed=0,
     )  # fmt: skip
     learner = Learner(model, music, replace(preset, train=replace(preset.train, batch=lanes)), 0)

@@ -37,11 +37,11 @@ class HeldOut:
         self._rows = [row for start, stop in spans for row in _rows(start, stop)]
         self._rows.sort(key=lambda row: row[2] - row[0], reverse=True)
         longest = max((stop - begin for begin, _, stop in self._rows), default=0)
-        width = config.reach + -(-longest // self._step) * self._step
+        width = config.context_length + -(-longest // self._step) * self._step
         self._codes = np.full((len(self._rows), width), zero_code(config.levels), dtype=np.int16)
         for row, (begin, _, stop) in enumerate(self._rows):
             codes = encode(sound[begin:stop], config.levels, config.law)
-            self._codes[row, config.reach : config.reach + len(codes)] = codes
+            self._codes[row, config.context_length : config.context_length + len(codes)] = codes
         self.samples = sum(stop - scored for _, scored, stop in self._rows)
 
     def bits(self) -> Iterator[float | None]:
@@ -50,7 +50,7 @@ class HeldOut:
         generator = torch.Generator().manual_seed(0)
         model.eval()
         state = model.first_state(len(self._rows), generator)
-        for begin in range(0, self._codes.shape[1] - model.config.reach, self._step):
+        for begin in range(0, self._codes.shape[1] - model.config.context_length, self._step):
             alive = sum(stop - start > begin for start, _, stop in self._rows)
             state = [(h[:, :alive].contiguous(), c[:, :alive].contiguous()) for h, c in state]
             bits, state = self._slice(begin, alive, state)
@@ -64,7 +64,7 @@ class HeldOut:
 
         The quickest of a few tries counts: the first one ever also wakes the library, and takes ten times as long.
         """
-        starts = range(0, self._codes.shape[1] - self._model.config.reach, self._step)
+        starts = range(0, self._codes.shape[1] - self._model.config.context_length, self._step)
         if not self._rows:
             return 0.0
         times = []
@@ -75,8 +75,8 @@ class HeldOut:
         return min(times) * len(starts)
 
     def _slice(self, begin: int, rows: int, state: list[State]) -> tuple[float, list[State]]:
-        model, reach = self._model, self._model.config.reach
-        piece = self._codes[:rows, begin : begin + reach + self._step].astype(np.int64)
+        model, context_length = self._model, self._model.config.context_length
+        piece = self._codes[:rows, begin : begin + context_length + self._step].astype(np.int64)
         codes = torch.from_numpy(piece).to(model.device)
         bits, state = model.score(codes, state)
         place = np.arange(begin, begin + self._step)[None, :]

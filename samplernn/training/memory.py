@@ -26,7 +26,7 @@ def bytes_to_train(preset: Preset, device: torch.device, parts: int = 1) -> floa
     samples = -(-training.batch // parts) * training.window
     size = fast_dtype(device).itemsize
     fixed = _PER_PARAMETER * parameter_count(config) + _LIBRARIES
-    music = training.batch * (config.reach + training.window) * 8 * 3
+    music = training.batch * (config.context_length + training.window) * 8 * 3
     return fixed + music + samples * _per_sample(config, size, sliced=device.type == "cpu")
 
 

@@ -149,7 +149,7 @@ class _Training:
         self._model.compute = fast_dtype(device)
         lanes = Lanes(
             dataset.sound, dataset.train,
-            batch=config.batch, window=config.window, reach=model_config.reach,
+            batch=config.batch, window=config.window, context_length=model_config.context_length,
             length=round(config.lane_seconds * dataset.rate),
             levels=model_config.levels, law=model_config.law, seed=settings.seed,
             chunks=dataset.overlapping_chunks(config.chunks, config.lane_seconds) if config.chunks else (),
@@ -217,7 +217,7 @@ class _Training:
     def _listen(self) -> None:
         """A stop leaves this undone: a run that goes on from its first step does it then."""
         with suppress(CancelledError):
-            self._model.listen(self._dataset.sound, self._dataset.train, lambda: self._control.stopped)
+            self._model.fit_lpc(self._dataset.sound, self._dataset.train, lambda: self._control.stopped)
         self._learner.share()
         self._learner.remember()
 

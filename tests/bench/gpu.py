@@ -64,7 +64,7 @@ def _making(name: str) -> Iterator[tuple[str, Figure]]:
     torch.manual_seed(0)
     model = SampleRNN(preset.model)
     noise = np.random.default_rng(0).normal(0.0, 0.1, 10 * preset.rate).astype(np.float32)
-    model.listen(noise, [(0, len(noise))])
+    model.fit_lpc(noise, [(0, len(noise))])
     model.to("cuda").eval()
 
     def stream(clips: int) -> Callable[[int], int]:

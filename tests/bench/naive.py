@@ -45,26 +45,28 @@ class NaiveSampleRNN(nn.Module):
         return [tier.first_state(batch) for tier in self.tiers]
 
     def forward(self, codes: Tensor, state: _State) -> tuple[Tensor, _State]:
-        """Log-odds [batch, time, levels] of every sample of codes [batch, reach + time] after the first `reach`."""
+        """Log-odds [batch, time, levels] of the samples of codes [batch, context_length + time] after that context."""
         config = self.config
         above, after = None, []
         for tier, before in zip(self.tiers, state, strict=True):
-            frames = self._scaled(codes[:, config.reach - tier.size : -tier.size]).unfold(1, tier.size, tier.size)
+            frames = self._scaled(codes[:, config.context_length - tier.size : -tier.size]).unfold(
+                1, tier.size, tier.size
+            )
             above, new = tier(frames, above, before)
             after.append(new)
-        recent = codes[:, config.reach - config.lookback : -1] if config.lookback else None
+        recent = codes[:, config.context_length - config.lookback : -1] if config.lookback else None
         if self.prediction is None:
             return log_softmax(self.sample(recent, above), dim=2), after
-        predicted, surprises = self.prediction(codes[:, config.reach - config.predictor - config.surprises :])
-        last, logits = self.sample.heard(recent, above + self.prediction.hear(surprises))
-        return log_softmax(logits + self.prediction.bell_of(last, predicted), dim=2), after
+        predicted, residuals = self.prediction(codes[:, config.context_length - config.predictor - config.surprises :])
+        last, logits = self.sample.heard(recent, above + self.prediction.hear(residuals))
+        return log_softmax(logits + self.prediction.prior_of(last, predicted), dim=2), after
 
     def learn(self, codes: Tensor, state: _State) -> tuple[Tensor, _State]:
         """One step of the optimiser; the loss in bits, and the state cut from the graph."""
         config = self.config
         self.optimiser.zero_grad()
         odds, state = self(codes, state)
-        target = codes[:, config.reach :].reshape(-1)
+        target = codes[:, config.context_length :].reshape(-1)
         loss = nll_loss(odds.view(-1, config.levels), target) / math.log(2.0)
         loss.backward()
         clip = clip_grad_value_ if self.training_config.clip_by == "value" else clip_grad_norm_
@@ -77,11 +79,11 @@ class NaiveSampleRNN(nn.Module):
         """New codes [clips, samples]; `told` gets the log-odds [clips, levels] that each sample was drawn from."""
         config, state = self.config, self.first_state(clips)
         device = next(self.parameters()).device
-        codes = torch.full((clips, config.reach + samples), config.levels // 2, device=device)
+        codes = torch.full((clips, config.context_length + samples), config.levels // 2, device=device)
         said: list[Tensor] = [torch.empty(0)] * len(self.tiers)
-        surprises = None if self.prediction is None else self.prediction.surprises_of(codes)
-        for now in range(config.reach, config.reach + samples):
-            place, above = now - config.reach, None
+        residuals = None if self.prediction is None else self.prediction.residuals_of(codes)
+        for now in range(config.context_length, config.context_length + samples):
+            place, above = now - config.context_length, None
             for k, tier in enumerate(self.tiers):
                 if place % tier.size == 0:
                     frame = self._scaled(codes[:, now - tier.size : now])[:, None]
@@ -91,17 +93,17 @@ class NaiveSampleRNN(nn.Module):
             recent = codes[:, now - config.lookback : now] if config.lookback else None
             if self.prediction is not None:
                 predicted = self.prediction.predict(codes[:, now - config.predictor : now])
-                hear = self.prediction.hear(surprises[:, now - config.surprises : now].flatten(1)[:, None])
+                hear = self.prediction.hear(residuals[:, now - config.surprises : now].flatten(1)[:, None])
                 last, logits = self.sample.heard(recent, above + hear)
-                odds = log_softmax(logits + self.prediction.bell_of(last, predicted), dim=2)[:, 0]
+                odds = log_softmax(logits + self.prediction.prior_of(last, predicted), dim=2)[:, 0]
             else:
                 odds = log_softmax(self.sample(recent, above), dim=2)[:, 0]
             if told is not None:
                 told.append(odds)
             codes[:, now] = odds.exp().multinomial(1)[:, 0]
             if self.prediction is not None:
-                surprises[:, now] = self.prediction.surprise(codes[:, now], predicted[:, 0])
-        return codes[:, config.reach :]
+                residuals[:, now] = self.prediction.residual_features(codes[:, now], predicted[:, 0])
+        return codes[:, config.context_length :]
 
     def _scaled(self, codes: Tensor) -> Tensor:
         return (codes.float() / self.config.levels * 2.0 - 1.0) * 2.0
@@ -175,42 +177,42 @@ class _SampleTier(nn.Module):
 
 
 class _Prediction(nn.Module):
-    """The linear predictor; its taps are no matter of learning."""
+    """The linear predictor; its coefficients are fitted, not learnt."""
 
     def __init__(self, prediction: LinearPrediction) -> None:
         super().__init__()
         self.count = prediction.count
         self.order = prediction.order
-        for name in ("taps", "typical", "values"):
+        for name in ("lpc", "scale", "values"):
             self.register_buffer(name, getattr(prediction, name).detach().clone())
-        self.hear, self.bell = _linear(prediction.hear), _linear(prediction.bell)
+        self.hear, self.prior = _linear(prediction.hear), _linear(prediction.prior_layer)
 
     def forward(self, codes: Tensor) -> tuple[Tensor, Tensor]:
-        """For codes [batch, order + count + time]: predictions [batch, time], surprises [batch, time, 2 * count]."""
+        """For codes [batch, order + count + time]: predictions [batch, time], residuals [batch, time, 2 * count]."""
         predicted = self.predict(codes[:, :-1])
-        wrong = self.surprise(codes[:, self.order : -1], predicted[:, :-1])
-        return predicted[:, self.count :], wrong.unfold(1, self.count, 1).transpose(2, 3).flatten(2)
+        residuals = self.residual_features(codes[:, self.order : -1], predicted[:, :-1])
+        return predicted[:, self.count :], residuals.unfold(1, self.count, 1).transpose(2, 3).flatten(2)
 
     def predict(self, codes: Tensor) -> Tensor:
         """What follows each stretch of `order` codes, [batch, order - 1 + time] to [batch, time]."""
-        return conv1d(self.values[codes][:, None], self.taps[None, None])[:, 0]
+        return conv1d(self.values[codes][:, None], self.lpc[None, None])[:, 0]
 
-    def surprise(self, codes: Tensor, predicted: Tensor) -> Tensor:
-        wrong = (self.values[codes] - predicted) / self.typical
-        return torch.stack([wrong.clamp(-6.0, 6.0) / 2.0, torch.log(wrong.abs() + CLOSE) / 2.0], dim=-1)
+    def residual_features(self, codes: Tensor, predicted: Tensor) -> Tensor:
+        residual = (self.values[codes] - predicted) / self.scale
+        return torch.stack([residual.clamp(-6.0, 6.0) / 2.0, torch.log(residual.abs() + CLOSE) / 2.0], dim=-1)
 
-    def surprises_of(self, codes: Tensor) -> Tensor:
+    def residuals_of(self, codes: Tensor) -> Tensor:
         """[batch, n, 2] for codes [batch, n]; none in the first `order`."""
         found = torch.zeros(*codes.shape, 2, device=codes.device)
-        found[:, self.order :] = self.surprise(codes[:, self.order :], self.predict(codes[:, :-1]))
+        found[:, self.order :] = self.residual_features(codes[:, self.order :], self.predict(codes[:, :-1]))
         return found
 
-    def bell_of(self, last: Tensor, predicted: Tensor) -> Tensor:
+    def prior_of(self, last: Tensor, predicted: Tensor) -> Tensor:
         """What is added to the logits, [batch, time, levels]."""
-        shift, narrow = self.bell(last).unbind(-1)
-        middle = predicted + shift * self.typical
-        slope = torch.exp(-narrow.clamp(-5.0, 5.0)) / self.typical
-        return -torch.sqrt(1.0 + ((self.values - middle[..., None]) * slope[..., None]) ** 2)
+        shift, narrow = self.prior(last).unbind(-1)
+        centre = predicted + shift * self.scale
+        slope = torch.exp(-narrow.clamp(-5.0, 5.0)) / self.scale
+        return -torch.sqrt(1.0 + ((self.values - centre[..., None]) * slope[..., None]) ** 2)
 
 
 def _linear(layer: Linear) -> nn.Module:

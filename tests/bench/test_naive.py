@@ -29,8 +29,8 @@ def model(request) -> SampleRNN:
     model = SampleRNN(request.param)
     if model.prediction is not None:
         order = request.param.predictor
-        model.prediction.taps.copy_(torch.randn(order) / order)
-        model.prediction.typical.fill_(0.05)
+        model.prediction.lpc.copy_(torch.randn(order) / order)
+        model.prediction.scale.fill_(0.05)
     with torch.no_grad():
         for value in model.parameters():
             value += torch.randn_like(value) * 0.05
@@ -38,11 +38,11 @@ def model(request) -> SampleRNN:
 
 
 def _codes(model):
-    return torch.randint(0, 256, (3, model.config.reach + 64), generator=torch.Generator().manual_seed(0))
+    return torch.randint(0, 256, (3, model.config.context_length + 64), generator=torch.Generator().manual_seed(0))
 
 
-def _bits(odds, codes, reach):
-    return -odds.gather(2, codes[:, reach:, None]).mean() / math.log(2)
+def _bits(odds, codes, context_length):
+    return -odds.gather(2, codes[:, context_length:, None]).mean() / math.log(2)
 
 
 def test_its_odds_are_ours(model):
@@ -70,7 +70,7 @@ def test_it_makes_what_it_has_learnt(model):
     """The odds that every sample was drawn from are those of the network over all samples before it."""
     naive, config, told = NaiveSampleRNN(model).eval(), model.config, []
     codes = naive.make(2, 32, told)
-    silence = torch.full((2, config.reach), config.levels // 2)
+    silence = torch.full((2, config.context_length), config.levels // 2)
     with torch.no_grad():
         odds, _ = naive(torch.cat([silence, codes], 1), naive.first_state(2))
     assert torch.allclose(torch.stack(told, 1), odds, atol=1e-4)

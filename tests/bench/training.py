@@ -66,14 +66,14 @@ class Bench:
     def _model(self) -> SampleRNN:
         torch.manual_seed(0)
         model = SampleRNN(self.preset.model)
-        model.listen(self._sound, [(0, len(self._sound))])
+        model.fit_lpc(self._sound, [(0, len(self._sound))])
         return model.to(self.device)
 
     def _lanes(self) -> Lanes:
         model, training = self.preset.model, self.preset.train
         return Lanes(
             self._sound, [(0, len(self._sound))],
-            batch=training.batch, window=training.window, reach=model.reach, length=len(self._sound),
+            batch=training.batch, window=training.window, context_length=model.context_length, length=len(self._sound),
             levels=model.levels, law=model.law, seed=0,
         )  # fmt: skip
 

@@ -14,6 +14,7 @@ from samplernn.audio.reading import write_sound
 from samplernn.checkpoint import Card, save_checkpoint
 from samplernn.config import ModelConfig, Preset, TrainConfig
 from samplernn.data.dataset import Dataset, build_dataset
+from samplernn.native.library import instruction_sets
 from samplernn.network.model import SampleRNN
 
 RATE = 8000
@@ -47,7 +48,7 @@ def _model_of(config: ModelConfig, seed: int = 0) -> SampleRNN:
     torch.manual_seed(seed)
     model = SampleRNN(config)
     sound = np.tile(_music(2.0), 8)
-    model.listen(sound, [(0, len(sound))])
+    model.fit_lpc(sound, [(0, len(sound))])
     return model
 
 
@@ -92,3 +93,11 @@ def checkpoint(small, tmp_path) -> Path:
     path = tmp_path / "epoch-0003.safetensors"
     save_checkpoint(path, model.state_dict(), card)
     return path
+
+
+@pytest.fixture(params=instruction_sets() or ("none",))
+def instructions(request) -> str:
+    """Every instruction set of this processor; skipped where the native library was not built."""
+    if request.param == "none":
+        pytest.skip("the native library was not built here")
+    return request.param

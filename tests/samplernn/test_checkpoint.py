@@ -198,7 +198,7 @@ def test_a_moment_that_is_all_hole_costs_no_memory(tmp_path):
     path = tmp_path / "moment.safetensors"
     clips = 10_000
     state = ("F32", (_GIANT.layers, clips, _GIANT.width))
-    _hollow(path, {"past": ("I64", (clips, _GIANT.reach)), "hidden.0": state, "cell.0": state})
+    _hollow(path, {"past": ("I64", (clips, _GIANT.context_length)), "hidden.0": state, "cell.0": state})
     said, megabytes = _tried(f"samplernn.moment_file.load_moment(Path({str(path)!r}), {_CONFIG})")
     assert "damaged" in said
     assert megabytes < 100

@@ -17,7 +17,7 @@ from samplernn.engines.cuda.sample_steps import Board, SampleSteps, sample_steps
 from samplernn.engines.draw import Draw
 from samplernn.engines.folded import Folded
 from samplernn.engines.state import Moment
-from samplernn.network.linear_prediction import surprise
+from samplernn.network.linear_prediction import residual_features
 
 _SPAN = 512
 """Samples, or a little more, that are made in one go."""
@@ -41,14 +41,14 @@ class CudaSampler:
             self._steps: SampleSteps = sample_steps(folded, kind, clips, lowest.ratio)
             new = folded.third.bias.new_zeros
             self._board = Board(
-                codes=new(clips, config.reach + self._span, dtype=torch.int32),
+                codes=new(clips, config.context_length + self._span, dtype=torch.int32),
                 said=self._tiers[-1].said,
                 frame=self._tiers[0].frame,
                 chances=new(clips, self._span),
                 temperature=new(clips, self._span) + 1.0,
                 top_k=new(clips, dtype=torch.int32),
                 top_p=new(clips) + 1.0,
-                wrong=new(clips, 2 * config.surprises),
+                residuals=new(clips, 2 * config.surprises),
                 odds=new(0),
             )
             self._with_odds: Board | None = None
@@ -67,7 +67,7 @@ class CudaSampler:
 
     def moment(self) -> Moment:
         states = tuple((_here(hidden), _here(cell)) for hidden, cell in (tier.state() for tier in self._tiers))
-        return Moment(states, _here(self._board.codes[:, : self._config.reach].long()))
+        return Moment(states, _here(self._board.codes[:, : self._config.context_length].long()))
 
     @torch.inference_mode()
     def make(self, draw: Draw, odds: NDArray[np.float32] | None = None) -> NDArray[np.int64]:
@@ -122,12 +122,12 @@ class CudaSampler:
 
     def _run(self, frames: int, board: Board) -> None:
         """So many frames of the slowest tier, from the beginning of the span."""
-        reach, top = self._config.reach, self._config.top
+        context_length, top = self._config.context_length, self._config.top
         for frame in range(frames):
             self._tier(0, None, board, frame * top)
         count = frames * top
-        self._newest[:, :count] = board.codes[:, reach : reach + count]
-        board.codes[:, :reach] = board.codes[:, count : count + reach].clone()
+        self._newest[:, :count] = board.codes[:, context_length : context_length + count]
+        board.codes[:, :context_length] = board.codes[:, count : count + context_length].clone()
 
     def _tier(self, which: int, above: Tensor | None, board: Board, at: int) -> None:
         """One frame of a tier and all that lies below it."""
@@ -143,16 +143,16 @@ class CudaSampler:
     def go_to(self, moment: Moment) -> None:
         config, board = self._config, self._board
         past = self._there(moment.past)
-        board.codes[:, : config.reach] = past
+        board.codes[:, : config.context_length] = past
         board.frame.copy_((past[:, -config.top :] * (2.0 / config.levels) - 1.0) * 2.0)
         for tier, (hidden, cell) in zip(self._tiers, moment.states, strict=True):
             tier.begin(self._there(hidden), self._there(cell))
         prediction = self._folded.prediction
         if prediction is not None:
             values = prediction.values[past[:, -config.surprises - config.predictor :].long()]
-            predicted = values[:, :-1].unfold(1, config.predictor, 1) @ prediction.taps
-            wrong = surprise(values[:, config.predictor :], predicted, prediction.typical)
-            board.wrong.copy_(wrong.flatten(1))
+            predicted = values[:, :-1].unfold(1, config.predictor, 1) @ prediction.lpc
+            residuals = residual_features(values[:, config.predictor :], predicted, prediction.scale)
+            board.residuals.copy_(residuals.flatten(1))
         if self._stream is not None:
             torch.cuda.current_stream(self._device).synchronize()
 

@@ -14,8 +14,8 @@ from samplernn.cuda.compiler import Kernel, kernels
 from samplernn.engines.cuda.packing import by_outputs, packed
 from samplernn.engines.folded import Affine, Folded
 from samplernn.engines.torch_engine import most_likely
-from samplernn.network.linear_prediction import CLOSE, NARROWEST, surprise
-from samplernn.network.loss import Bell
+from samplernn.network.linear_prediction import CLOSE, NARROWEST, residual_features
+from samplernn.network.loss import LearnedPrior
 
 _SOURCES = (
     "tensor.cu",
@@ -46,7 +46,7 @@ class Board:
     """What is written and read while samples are made. All on the device; nothing is ever replaced."""
 
     codes: Tensor
-    """[clips, reach + span], int32: what came before, then what is made."""
+    """[clips, context_length + span], int32: what came before, then what is made."""
     said: Tensor
     """[clips, ratio, units] by the tier above, through the second layer."""
     frame: Tensor
@@ -58,8 +58,8 @@ class Board:
     """[clips], int32"""
     top_p: Tensor
     """[clips], float32"""
-    wrong: Tensor
-    """[clips, 2 * surprises], float32, oldest first."""
+    residuals: Tensor
+    """[clips, 2 * residuals], float32, oldest first."""
     odds: Tensor
     """[clips, span, levels], float32, or empty where no one asks for them."""
 
@@ -88,24 +88,24 @@ class PlainSteps:
 
     def make(self, board: Board, at: int) -> None:
         config, prediction = self._folded.config, self._folded.prediction
-        reach, look = config.reach, config.lookback
+        context_length, look = config.context_length, config.lookback
         for step in range(self._ratio):
-            place, now = at + step, reach + at + step
+            place, now = at + step, context_length + at + step
             first = board.said[:, step].float()
             if look:
                 recent = board.codes[:, now - look : now] + self._places
                 first = first + embedding_bag(recent, self._tables, mode="sum")
-            middle: Tensor | None = None
+            centre: Tensor | None = None
             if prediction is not None:
-                first = torch.addmm(first, board.wrong, self._hear)
-                middle = prediction.values[board.codes[:, now - config.predictor : now].long()] @ prediction.taps
+                first = torch.addmm(first, board.residuals, self._hear)
+                centre = prediction.values[board.codes[:, now - config.predictor : now].long()] @ prediction.lpc
             hidden = torch.addmm(self._third.bias, first.relu_().to(self._kind), self._third.weights).relu_()
             logits = torch.addmm(self._output.bias, hidden, self._output.weights).float()
-            if prediction is not None and middle is not None:
+            if prediction is not None and centre is not None:
                 shift, narrow = logits[:, -2], logits[:, -1].clamp(-NARROWEST, NARROWEST)
-                typical = prediction.typical
-                bell = Bell(prediction.values, middle + shift * typical, (-narrow).exp() / typical)
-                logits = bell.lift(logits[:, :-2])
+                scale = prediction.scale
+                prior = LearnedPrior(prediction.values, centre + shift * scale, (-narrow).exp() / scale)
+                logits = prior.add_to(logits[:, :-2])
             chance = (logits / board.temperature[:, place, None]).softmax(1)
             if len(board.odds):
                 board.odds[:, place] = chance
@@ -113,15 +113,15 @@ class PlainSteps:
             goal = board.chances[:, place, None] * running[:, -1:]
             drawn = (running <= goal).sum(1).clamp_max(config.levels - 1)
             board.codes[:, now] = drawn
-            if prediction is not None and middle is not None:
-                new = surprise(prediction.values[drawn], middle, prediction.typical)
-                board.wrong.copy_(torch.cat([board.wrong[:, 2:], new], dim=1))
-        end = reach + at + self._ratio
+            if prediction is not None and centre is not None:
+                new = residual_features(prediction.values[drawn], centre, prediction.scale)
+                board.residuals.copy_(torch.cat([board.residuals[:, 2:], new], dim=1))
+        end = context_length + at + self._ratio
         board.frame.copy_((board.codes[:, end - config.top : end] * (2.0 / config.levels) - 1.0) * 2.0)
 
 
 def _read(folded: Folded) -> tuple[Tensor, Tensor]:
-    """The lookup tables [lookback * levels, units] and the weights of the surprises; empty where there are none."""
+    """The lookup tables [lookback * levels, units] and the weights of the residuals; empty where there are none."""
     empty = folded.third.weights.new_zeros(0, len(folded.third.bias))
     tables, prediction = folded.tables, folded.prediction
     return empty if tables is None else tables.flatten(0, 1), empty if prediction is None else prediction.hear
@@ -155,7 +155,7 @@ class _KernelSteps:
             blocks // cluster * _MOST_CLIPS * folded.config.sample_units, dtype=kind, device=device
         )
         self._make.allow(shared=self._shared, large_clusters=cluster > 8)
-        self._reach = folded.config.reach
+        self._context_length = folded.config.context_length
         self._tables, self._hear = (part.to(kind) for part in _read(folded))
         third, output = (
             packed(layer.weights) if kind is torch.bfloat16 else by_outputs(layer.weights)
@@ -163,19 +163,19 @@ class _KernelSteps:
         )
         self._third, self._third_bias = third, folded.third.bias
         self._output, self._output_bias = output, folded.output.bias
-        self._taps = None if prediction is None else prediction.taps
+        self._lpc = None if prediction is None else prediction.lpc
         self._values = None if prediction is None else prediction.values
-        self._typical = 1.0 if prediction is None else prediction.typical
+        self._scale = 1.0 if prediction is None else prediction.scale
 
     def make(self, board: Board, at: int) -> None:
         self._make(
             (self._blocks, 1, 1), _THREADS,
             (
-                board.codes, board.codes.stride(0), self._reach + at, board.said, self._tables,
+                board.codes, board.codes.stride(0), self._context_length + at, board.said, self._tables,
                 self._third, self._third_bias, self._output, self._output_bias,
                 board.chances, board.temperature, board.chances.stride(0), at, board.top_k, board.top_p,
                 board.odds if len(board.odds) else None, board.frame, board.frame.stride(0),
-                self._handed, self._taps, self._values, self._hear, board.wrong, self._typical, len(board.codes),
+                self._handed, self._lpc, self._values, self._hear, board.residuals, self._scale, len(board.codes),
             ),
             shared=self._shared, early=True,
         )  # fmt: skip
@@ -206,7 +206,7 @@ def _kernel_steps(folded: Folded, kind: torch.dtype, clips: int, ratio: int) -> 
         return kernels(
             _SOURCES, ("make_samples", "shared_bytes"), device,
             REAL="bf16" if tensor else "float", UNITS=units, LEVELS=config.levels, OUTPUTS=outputs,
-            LOOK=config.lookback, ORDER=config.predictor, SURPRISES=config.surprises, RATIO=ratio, TOP=config.top,
+            LOOK=config.lookback, ORDER=config.predictor, RESIDUALS=config.surprises, RATIO=ratio, TOP=config.top,
             CLOSE=f"{CLOSE}f", CLIPS=each, CLUSTER=cluster, HELD=int(held),
             NEAR=int(near), FAR=int(far), ASYNC=int(direct),
             STORED=int(tensor and -(-outputs // 16) * (steps // cluster) * 512 <= _STORED),

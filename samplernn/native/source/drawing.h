@@ -1,18 +1,18 @@
 // From logits to a code.
 
-// Sums of products with `count` taps, a multiple of four vectors; always added up in the same order.
-DC_INLINE float filtered(const float* sound, const float* taps, long count) {
+// Sums of products with `count` LPC coefficients, a multiple of four vectors; always added up in the same order.
+DC_INLINE float filtered(const float* sound, const float* lpc, long count) {
     Floats sums[4] = {};
     for (long k = 0; k < count; k += 4 * lanes)
         for (int part = 0; part < 4; ++part)
-            sums[part] = fma(load(sound + k + part * lanes), load(taps + k + part * lanes), sums[part]);
+            sums[part] = fma(load(sound + k + part * lanes), load(lpc + k + part * lanes), sums[part]);
     return sum((sums[0] + sums[1]) + (sums[2] + sums[3]));
 }
 
-// The bell of samplernn/network/loss.py: how far each level is from its middle, times its slope.
-struct BellPlace {
-    const float* values;  // null for no bell
-    float middle, slope;
+// The learned prior of samplernn/network/loss.py; z of a level is its distance from the centre, times the slope.
+struct Prior {
+    const float* values;  // null for no prior
+    float centre, slope;
 };
 
 struct Drawing {
@@ -26,14 +26,14 @@ struct Drawing {
         : levels(count), odds(up_to(count, group)), running(up_to(count, group) / group), order(count) {}
 
     // Fills `odds` with the unscaled softmax of logits * coolness, and returns their sum.
-    float weigh(const float* logits, const BellPlace& bell, float coolness) const {
+    float weigh(const float* logits, const Prior& prior, float coolness) const {
         Floats highest[4];
         for (Floats& most : highest) most = all(-3e38f);
         for (long k = 0; k < odds.size(); k += lanes) store(odds.get() + k, all(-3e38f));
         for (long k = 0; k < levels; k += lanes) {
             Floats x = load(logits + k);
-            if (bell.values) {
-                const Floats z = (load(bell.values + k) - bell.middle) * bell.slope;
+            if (prior.values) {
+                const Floats z = (load(prior.values + k) - prior.centre) * prior.slope;
                 x = x - root(fma(z, z, all(1.0f)));
             }
             store(odds.get() + k, x * coolness);

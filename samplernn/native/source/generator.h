@@ -29,14 +29,14 @@ struct DeepcutsTier {
 
 // Everything is as in samplernn/engines/folded.py; what is not there is null.
 struct DeepcutsModel {
-    int32_t levels, width, units, layers, tier_count, gru, lookback, reach, order, surprises;
+    int32_t levels, width, units, layers, tier_count, gru, lookback, context_length, order, residuals;
     const DeepcutsTier* tiers;
     const float* tables;
     DeepcutsAffine third, output;
     const float* hear;
-    const float* taps;
+    const float* lpc;
     const float* values;
-    float typical;
+    float residual_scale;
 };
 
 struct DeepcutsDraw {
@@ -49,15 +49,15 @@ struct DeepcutsDraw {
     float* odds;  // may be null
 };
 
-// As samplernn/network/loss.py has it; with a bell its shift and narrowness come after the levels of each row.
+// As samplernn/network/loss.py has it; with a prior its shift and narrowness come after the levels of each row.
 struct DeepcutsLoss {
     int64_t rows;
     int32_t levels, halves;  // halves: the logits are bfloat16, else float32
-    void* logits;  // [rows, levels], or [rows, levels + 2] with a bell; the gradient takes their place
+    void* logits;  // [rows, levels], or [rows, levels + 2] with a prior; the gradient takes their place
     const int64_t* target;
-    const float* values;  // null for no bell
+    const float* values;  // null for no prior
     const float* predicted;
-    float typical, narrowest;
+    float residual_scale, narrowest;
 };
 
 }  // extern "C"
@@ -69,7 +69,7 @@ enum Precision : int32_t { in_floats = 0, in_halves = 1, in_bytes = 2 };
 class Generator {
 public:
     virtual ~Generator();
-    // Arrays of each tier, [layers, clips, width], and codes [clips, reach].
+    // Arrays of each tier, [layers, clips, width], and codes [clips, context_length].
     virtual void go_to(const float* const* hidden, const float* const* cell, const int64_t* past) = 0;
     virtual void tell(float* const* hidden, float* const* cell, int64_t* past) const = 0;
     virtual void make(const DeepcutsDraw& draw) = 0;

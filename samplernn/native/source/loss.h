@@ -35,17 +35,17 @@ private:
 
     // The bits of row n; its logits become the gradient of that in nats.
     float one(Kind* row, long n) const {
-        const bool bell = loss_.values;
-        const float asked = bell ? value(row + levels_ + 1) : 0.0f, most = loss_.narrowest;
+        const bool prior = loss_.values;
+        const float asked = prior ? value(row + levels_ + 1) : 0.0f, most = loss_.narrowest;
         const float narrow = asked > most ? most : asked < -most ? -most : asked;
-        const float slope = bell ? exponential(all(-narrow))[0] / loss_.typical : 0.0f;
-        const float middle = bell ? loss_.predicted[n] + value(row + levels_) * loss_.typical : 0.0f;
+        const float slope = prior ? exponential(all(-narrow))[0] / loss_.residual_scale : 0.0f;
+        const float centre = prior ? loss_.predicted[n] + value(row + levels_) * loss_.residual_scale : 0.0f;
 
         Floats highest = all(nothing), broken = all(asked * 0.0f);  // one that is no number makes all of the row none
         for (long k = 0; k < padded_; k += lanes) {
             Floats x = read(row, k);
-            if (bell) {
-                const Floats z = (load(values_.get() + k) - middle) * slope, square = fma(z, z, all(1.0f));
+            if (prior) {
+                const Floats z = (load(values_.get() + k) - centre) * slope, square = fma(z, z, all(1.0f));
                 const Floats curve = inverse_root(square);
                 store(bends_.get() + k, z * curve);
                 x = fma(-square, curve, x);
@@ -66,18 +66,18 @@ private:
         for (long k = 0; k < padded_; k += lanes) {
             const Floats odds = load(odds_.get() + k) * scale;
             write(row, k, odds);
-            if (!bell) continue;
+            if (!prior) continue;
             const Floats bent = odds * load(bends_.get() + k);
             moved = moved + bent;
-            narrowed = fma(bent, load(values_.get() + k) - middle, narrowed);
+            narrowed = fma(bent, load(values_.get() + k) - centre, narrowed);
         }
         const long wanted = loss_.target[n];
         const float share = odds_[wanted] * scale;
         set(row + wanted, share - 1.0f);
-        if (bell) {
+        if (prior) {
             const float bend = bends_[wanted];
-            const float further = (sum(narrowed) - bend * (values_[wanted] - middle)) * slope;
-            set(row + levels_, (sum(moved) - bend) * slope * loss_.typical);
+            const float further = (sum(narrowed) - bend * (values_[wanted] - centre)) * slope;
+            set(row + levels_, (sum(moved) - bend) * slope * loss_.residual_scale);
             set(row + levels_ + 1, asked == narrow ? further : 0.0f);
         }
         return -__builtin_log2f(share < least ? least : share);

@@ -15,11 +15,11 @@ inline void Clips::go_to(const float* const* hidden, const float* const* cell, c
         }
     }
     tape_.begin();
-    for (long step = 0; step < network_.reach; ++step) {
+    for (long step = 0; step < network_.context_length; ++step) {
         tape_.prepare();
-        const bool judged = network_.order && step >= network_.reach - network_.surprises;
+        const bool judged = network_.order && step >= network_.context_length - network_.residuals;
         for (int clip = 0; clip < count_; ++clip) {
-            const long code = past[(first_ + clip) * network_.reach + step];
+            const long code = past[(first_ + clip) * network_.context_length + step];
             tape_.write(clip, static_cast<int>(code), judged ? tape_.predicted(clip) : 0.0f);
         }
         tape_.advance();
@@ -37,6 +37,6 @@ inline void Clips::tell(float* const* hidden, float* const* cell, int64_t* past,
             __builtin_memcpy(cell[k] + to, tiers_[k].cell[layer].row(clip), static_cast<size_t>(width) * 4);
         }
     for (int clip = 0; clip < count_; ++clip)
-        for (long k = 0; k < network_.reach; ++k)
-            past[(first_ + clip) * network_.reach + k] = tape_.codes(clip)[k - network_.reach];
+        for (long k = 0; k < network_.context_length; ++k)
+            past[(first_ + clip) * network_.context_length + k] = tape_.codes(clip)[k - network_.context_length];
 }

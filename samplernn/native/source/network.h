@@ -26,8 +26,8 @@ class Network {
 public:
     Network(const DeepcutsModel& model, Team& team, Precision precision)
         : levels(model.levels), width(model.width), units(model.units), gates(model.gru ? 3 : 4), gru(model.gru),
-          lookback(model.lookback), reach(model.reach), order(model.order), surprises(model.surprises),
-          typical(model.typical), precision_(precision) {
+          lookback(model.lookback), context_length(model.context_length), order(model.order),
+          residuals(model.residuals), residual_scale(model.residual_scale), precision_(precision) {
         for (int k = 0; k < model.tier_count; ++k) add_tier(model, k, team);
         const Columns plain = in_groups(1, units), codes = in_groups(1, model.output.outputs);
         third = pack(team, model.third.weights, units, units, plain, form_of(units), tile_vectors);
@@ -36,10 +36,10 @@ public:
         output_bias = pack_bias(model.output.bias, codes);
         add_tables(model, team);
         if (order) {
-            hear = pack(team, model.hear, 2L * surprises, units, plain, plain_form(), tile_vectors);
+            hear = pack(team, model.hear, 2L * residuals, units, plain, plain_form(), tile_vectors);
             filter = up_to(order, 4 * lanes);
-            taps = Buffer<float>(filter);
-            __builtin_memcpy(taps.get() + (filter - order), model.taps, static_cast<size_t>(order) * 4);
+            lpc = Buffer<float>(filter);
+            __builtin_memcpy(lpc.get() + (filter - order), model.lpc, static_cast<size_t>(order) * 4);
             values = Buffer<float>(up_to(levels, lanes));
             __builtin_memcpy(values.get(), model.values, static_cast<size_t>(levels) * 4);
         }
@@ -61,14 +61,14 @@ public:
 
     const int levels, width, units, gates;
     const bool gru;
-    const int lookback, reach, order, surprises;
-    const float typical;
+    const int lookback, context_length, order, residuals;
+    const float residual_scale;
     std::vector<Tier> tiers;
     Matrix third, output, hear;
-    Buffer<float> third_bias, output_bias, taps, values;
+    Buffer<float> third_bias, output_bias, lpc, values;
     Buffer<float> float_tables;  // lookback * levels rows of whole vectors, one of the two kinds
     Buffer<uint16_t> half_tables;
-    long filter = 0;  // taps, filled up with zeros before them
+    long filter = 0;  // LPC coefficients, with zeros before them
 
 private:
     void add_tier(const DeepcutsModel& model, int place, Team& team) {

@@ -33,7 +33,7 @@ inline void Clips::enter(long begin, long end, long step, long ahead) {
     if (network_.order) {
         float* const to = entering_.row(begin);
         const Onto onto{to, entering_.stride(), to, entering_.stride()};
-        product(network_.hear, 0, network_.hear.tiles, tape_.surprises(ahead), begin, end - begin, onto);
+        product(network_.hear, 0, network_.hear.tiles, tape_.residuals(ahead), begin, end - begin, onto);
     }
     for (long clip = begin; clip < end; ++clip) {
         float* const to = entering_.row(clip);
@@ -48,16 +48,16 @@ inline void Clips::draw(long clip, long step, const DeepcutsDraw& asked, int wor
     const float* const logits = logits_.row(clip);
     const int levels = network_.levels;
     float predicted = 0.0f;
-    BellPlace bell{nullptr, 0.0f, 0.0f};
+    Prior prior{nullptr, 0.0f, 0.0f};
     if (network_.order) {
         predicted = tape_.predicted(static_cast<int>(clip));
         const float shift = logits[levels], narrow = logits[levels + 1];
         const float cut = narrow < -narrowest ? -narrowest : narrow > narrowest ? narrowest : narrow;
-        const float slope = exponential(all(-cut))[0] / network_.typical;
-        bell = {network_.values.get(), predicted + shift * network_.typical, slope};
+        const float slope = exponential(all(-cut))[0] / network_.residual_scale;
+        prior = {network_.values.get(), predicted + shift * network_.residual_scale, slope};
     }
     const long place = (first_ + clip) * asked.samples + step;
-    const float total = drawing.weigh(logits, bell, 1.0f / asked.temperature[place]);
+    const float total = drawing.weigh(logits, prior, 1.0f / asked.temperature[place]);
     if (asked.odds)
         for (long k = 0; k < levels; ++k) asked.odds[place * levels + k] = drawing.odds[k] / total;
     const float chance = asked.chances[place];

@@ -1,5 +1,5 @@
-// What was made of each clip, as far back as anything looks: codes, their amplitudes, and how wrong the linear
-// predictor was about them. Windows of it lie in one piece; now and then all moves back to the beginning.
+// What was made of each clip, as far back as anything looks: codes, their amplitudes, and the residuals of the linear
+// predictor. Windows of it lie in one piece; now and then all moves back to the beginning.
 
 // FAR, CLOSE and NARROWEST of samplernn/network/linear_prediction.py.
 constexpr float far = 6.0f, close = 0.05f, narrowest = 5.0f;
@@ -7,11 +7,12 @@ constexpr float far = 6.0f, close = 0.05f, narrowest = 5.0f;
 class Tape {
 public:
     Tape(const Network& network, int clips)
-        : network_(network), clips_(clips), room_(network.reach + up_to(network.reach, 1024)), codes_(clips * room_) {
+        : network_(network), clips_(clips), room_(network.context_length + up_to(network.context_length, 1024)),
+          codes_(clips * room_) {
         if (!network.order) return;
         before_ = network.filter - network.order;
         values_ = Buffer<float>(clips * (before_ + room_));
-        surprises_ = Buffer<float>(clips * 2 * room_);
+        residuals_ = Buffer<float>(clips * 2 * room_);
         if (rows_in_halves && network.plain_form() == Form::halves) halves_ = Buffer<uint16_t>(clips * 2 * room_);
     }
 
@@ -20,12 +21,12 @@ public:
     // Makes sure that there is room for the next sample.
     void prepare() {
         if (now_ < room_) return;
-        const long kept = network_.reach, from = now_ - kept;
+        const long kept = network_.context_length, from = now_ - kept;
         for (long clip = 0; clip < clips_; ++clip) {
             move(codes_, clip * room_, from, kept);
             if (!network_.order) continue;
             move(values_, clip * (before_ + room_) + before_, from, kept);
-            move(surprises_, clip * 2 * room_, 2 * from, 2 * kept);
+            move(residuals_, clip * 2 * room_, 2 * from, 2 * kept);
             if (halves_.get()) move(halves_, clip * 2 * room_, 2 * from, 2 * kept);
         }
         now_ = kept;
@@ -35,14 +36,14 @@ public:
     void write(int clip, int code, float predicted) {
         codes_[clip * room_ + now_] = code;
         if (!network_.order) return;
-        const float value = network_.values[code], wrong = (value - predicted) / network_.typical;
+        const float value = network_.values[code], residual = (value - predicted) / network_.residual_scale;
         values_[clip * (before_ + room_) + before_ + now_] = value;
         const long place = 2 * (clip * room_ + now_);
-        surprises_[place] = (wrong < -far ? -far : wrong > far ? far : wrong) * 0.5f;
-        surprises_[place + 1] = __builtin_logf(__builtin_fabsf(wrong) + close) * 0.5f;
+        residuals_[place] = (residual < -far ? -far : residual > far ? far : residual) * 0.5f;
+        residuals_[place + 1] = __builtin_logf(__builtin_fabsf(residual) + close) * 0.5f;
         if (!halves_.get()) return;
-        halves_[place] = half_of(surprises_[place]);
-        halves_[place + 1] = half_of(surprises_[place + 1]);
+        halves_[place] = half_of(residuals_[place]);
+        halves_[place + 1] = half_of(residuals_[place + 1]);
     }
 
     void advance() { ++now_; }
@@ -50,16 +51,16 @@ public:
     // The codes right before the next sample, or before the `ahead`th after it, are those right before this place.
     const int32_t* codes(int clip, long ahead = 0) const { return codes_.get() + clip * room_ + now_ + ahead; }
 
-    // The last surprises of all clips, likewise.
-    Taken surprises(long ahead) const {
-        const long begin = 2 * (now_ + ahead - network_.surprises);
-        return {surprises_.get() + begin, halves_.get() ? halves_.get() + begin : nullptr, nullptr, nullptr, 2 * room_};
+    // The last residuals of all clips, likewise.
+    Taken residuals(long ahead) const {
+        const long begin = 2 * (now_ + ahead - network_.residuals);
+        return {residuals_.get() + begin, halves_.get() ? halves_.get() + begin : nullptr, nullptr, nullptr, 2 * room_};
     }
 
     // The amplitude that is predicted for the next sample.
     float predicted(int clip) const {
         const float* window = values_.get() + clip * (before_ + room_) + now_ - network_.order;
-        return filtered(window, network_.taps.get(), network_.filter);
+        return filtered(window, network_.lpc.get(), network_.filter);
     }
 
 private:
@@ -72,6 +73,6 @@ private:
     const long clips_, room_;
     long before_ = 0, now_ = 0;
     Buffer<int32_t> codes_;
-    Buffer<float> values_, surprises_;
+    Buffer<float> values_, residuals_;
     Buffer<uint16_t> halves_;
 };

@@ -56,24 +56,24 @@ class _LookUp(torch.autograd.Function):
     def backward(ctx: Any, *above: Tensor) -> tuple[Tensor | None, ...]:
         out, codes = ctx.saved_tensors
         look, levels, begin = ctx.facts
-        pull = above[0].contiguous()
+        grad = above[0].contiguous()
         if out is not None:
-            pull = torch.ops.aten.threshold_backward(pull, out, 0)
-        (rows, units), lanes = pull.shape, len(codes)
+            grad = torch.ops.aten.threshold_backward(grad, out, 0)
+        (rows, units), lanes = grad.shape, len(codes)
         time = rows // lanes
-        gradient = pull.new_zeros(look * levels, units, dtype=torch.float32)
-        found = _kernels(pull, look, levels)
+        gradient = grad.new_zeros(look * levels, units, dtype=torch.float32)
+        found = _kernels(grad, look, levels)
         if found:
             order = codes[:, begin:].flatten().to(torch.int16).argsort()
             blocks = -(-len(order) // (_CHUNK * _THREADS // 32)), -(-units // _COLUMNS), -(-look // 16)
             found["look_up_gradient"](
-                blocks, _THREADS, gradient, pull, order, codes, begin, codes.stride(0), time, len(order), _CHUNK
+                blocks, _THREADS, gradient, grad, order, codes, begin, codes.stride(0), time, len(order), _CHUNK
             )
         else:
             for k in range(look):
                 seen = codes[:, begin + k : begin + k + time].flatten()
-                gradient[k * levels : (k + 1) * levels].index_add_(0, seen, pull.float())
-        return pull, gradient.to(pull.dtype), None, None, None
+                gradient[k * levels : (k + 1) * levels].index_add_(0, seen, grad.float())
+        return grad, gradient.to(grad.dtype), None, None, None
 
 
 def _kernels(like: Tensor, look: int, levels: int) -> Any:

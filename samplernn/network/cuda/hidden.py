@@ -34,10 +34,10 @@ def suits(model: SampleRNN, codes: Tensor) -> bool:
 def hidden(model: SampleRNN, codes: Tensor, state: list[State]) -> tuple[Tensor, Tensor | None, list[State]]:
     """The last hidden layer [batch * time, units], the predicted amplitudes [batch * time] and the states after.
 
-    codes [batch, reach + time] and state as for `SampleRNN.forward`.
+    codes [batch, context_length + time] and state as for `SampleRNN.forward`.
     """
     config, kind, sample = model.config, model.compute, model.sample
-    batch, time = codes.shape[0], codes.shape[1] - config.reach
+    batch, time = codes.shape[0], codes.shape[1] - config.context_length
     scaled = (codes.float() * (2.0 / config.levels) - 1.0) * 2.0
     second = folded(sample.second.matrix, kind)
     made_anew = config.width * model.tiers[-1].size + config.lookback * config.levels
@@ -45,7 +45,11 @@ def hidden(model: SampleRNN, codes: Tensor, state: list[State]) -> tuple[Tensor,
     x = codes.new_zeros(0)
     after: list[State] = []
     for tier, before in zip(model.tiers, state, strict=True):
-        frames = scaled[:, config.reach - tier.size : -tier.size].reshape(batch, time // tier.size, tier.size).to(kind)
+        frames = (
+            scaled[:, config.context_length - tier.size : -tier.size]
+            .reshape(batch, time // tier.size, tier.size)
+            .to(kind)
+        )
         if tier.expand is not None:
             frames = _apply(tier.expand, frames).add_(x.view(batch, time // tier.size, -1))
         heard, new = _stack(tier.stack, frames, before)
@@ -59,10 +63,10 @@ def hidden(model: SampleRNN, codes: Tensor, state: list[State]) -> tuple[Tensor,
     x = x.view(batch * time, config.sample_units)
     predicted: Tensor | None = None
     if model.prediction is not None:
-        known = config.reach - config.predictor - config.surprises
-        predicted, surprises = model.prediction(codes[:, known:])
+        known = config.context_length - config.predictor - config.surprises
+        predicted, residuals = model.prediction(codes[:, known:])
         hear = folded(model.prediction.hear.matrix, kind)
-        x = torch.addmm(x, surprises.to(kind), (second @ hear if together else hear).t())
+        x = torch.addmm(x, residuals.to(kind), (second @ hear if together else hear).t())
     if config.lookback:
         x = look_up(x, _tables(model, kind, second if together else None), codes[:, :-1], config.levels, bend=together)
     elif together:

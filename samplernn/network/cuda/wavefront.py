@@ -83,9 +83,9 @@ class Wavefront(torch.autograd.Function):
         waves = len(gates)
         out = above[0].transpose(0, 1).reshape(frames * batch, width)
         below = out.new_zeros if heard is None else out.new_empty
-        pull = below(waves, batch, layers, width)
+        grad = below(waves, batch, layers, width)
         for k in range(layers) if heard is not None else (layers - 1,):
-            rows = shape.rows(pull, k)
+            rows = shape.rows(grad, k)
             rows.copy_(out) if heard is None else torch.mm(out, heard[k], out=rows)
         gates[:, :, layers] = 0
         for k in range(layers):
@@ -97,8 +97,8 @@ class Wavefront(torch.autograd.Function):
             active = shape.active(wave)
             if wave < waves - 1:
                 said = shape.pairs(gates[wave + 1], active)
-                shape.each(pull[wave], active).baddbmm_(said, back[active])
-            _backward_cells(gates[wave], cells[wave], cells[wave + 1], pull[wave], carried, active)
+                shape.each(grad[wave], active).baddbmm_(said, back[active])
+            _backward_cells(gates[wave], cells[wave], cells[wave + 1], grad[wave], carried, active)
         said = torch.stack([gates[k, :, k] for k in range(layers)])
         first = torch.bmm(said, inner[:, :, width:]).float() if ctx.needs_input_grad[1] else None
         grown = shape.diagonal(gates, 4 * width).transpose(1, 2)
@@ -109,11 +109,11 @@ class Wavefront(torch.autograd.Function):
             for k in range(1, layers):
                 inputs.addmm_(shape.rows(gates, k), outer[k])
             inputs = inputs.view(frames, batch, -1).transpose(0, 1).reshape(batch * frames, -1)
-        listened = None
+        heard_gradient = None
         if heard is not None:
-            listened = torch.stack([out.t() @ shape.rows(store[1:], k, k + 1) for k in range(layers)])
+            heard_gradient = torch.stack([out.t() @ shape.rows(store[1:], k, k + 1) for k in range(layers)])
         outer_gradient = torch.bmm(grown, x.expand(layers, -1, -1))
-        return inputs, first, carried, outer_gradient, torch.bmm(grown, taken), listened
+        return inputs, first, carried, outer_gradient, torch.bmm(grown, taken), heard_gradient
 
 
 class _Shape:
@@ -183,19 +183,19 @@ def _forward_cells(gates: Tensor, before: Tensor, after: Tensor, hidden: Tensor,
     hidden[:, active.start + 1 : active.stop + 1] = (leave * cell.tanh()).to(hidden.dtype)
 
 
-def _backward_cells(gates: Tensor, before: Tensor, after: Tensor, pull: Tensor, carried: Tensor, active: slice) -> None:
+def _backward_cells(gates: Tensor, before: Tensor, after: Tensor, grad: Tensor, carried: Tensor, active: slice) -> None:
     """The gradients of one wave of gates take the place of their values."""
     layers, batch, width = before.shape
     found = _kernels(gates)
     if found:
         found["lstm_backward"](
-            _blocks(active, batch, width), _THREADS, gates, before, after, pull, carried,
+            _blocks(active, batch, width), _THREADS, gates, before, after, grad, carried,
             active.start, active.stop - active.start, batch, width, layers,
         )  # fmt: skip
         return
     enter, forget, fresh, leave = gates[:, active].float().chunk(4, dim=2)
     old, now = before[active].transpose(0, 1), after[active].transpose(0, 1).tanh()
-    above = pull[:, active].float()
+    above = grad[:, active].float()
     cell = carried[active].transpose(0, 1) + above * leave * (1 - now * now)
     parts = [
         cell * fresh * enter * (1 - enter),

@@ -124,18 +124,18 @@ def _unfold(
     found = _kernels(left)
     if found:
         beside = left if right is None else right
-        pull = torch.empty_like(direction)
+        grad = torch.empty_like(direction)
         stretch = None if length is None else torch.empty_like(length)
-        found["unfold"]((rows, 1, 1), _THREADS, pull, stretch, left, left.stride(0), beside, beside.stride(0),
+        found["unfold"]((rows, 1, 1), _THREADS, grad, stretch, left, left.stride(0), beside, beside.stride(0),
                         direction, length, columns, split)  # fmt: skip
-        return pull, stretch
+        return grad, stretch
     above = (left if right is None else torch.cat([left, right], dim=1)).float()
     if length is None:
         return above, None
     norm = direction.norm(dim=1).clamp_min(1e-12)[:, None]
     product = (above * direction).sum(1, keepdim=True)
-    pull = length[:, None] / norm * (above - product / (norm * norm) * direction)
-    return pull, (product / norm)[:, 0]
+    grad = length[:, None] / norm * (above - product / (norm * norm) * direction)
+    return grad, (product / norm)[:, 0]
 
 
 def _kernels(plain: Tensor) -> Any:

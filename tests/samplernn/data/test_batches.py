@@ -18,19 +18,29 @@ RAMP = np.linspace(-0.9, 0.9, 5000).astype(np.float32)
 
 
 def lanes_of(sound=RAMP, spans=((0, 5000),), **how) -> Lanes:
-    usual = {"batch": 4, "window": 50, "reach": 30, "length": 300, "levels": 4096, "law": "linear", "seed": 1}
+    usual = {"batch": 4, "window": 50, "context_length": 30, "length": 300, "levels": 4096, "law": "linear", "seed": 1}
     return Lanes(sound, spans, **(usual | how))
 
 
 def test_the_state_in_the_lanes_is_carried_and_begun_anew(small, dataset):
-    spans, reach = dataset.train, 20
-    lanes = Lanes(dataset.sound, spans, batch=3, window=64, reach=reach, length=256, levels=256, law="mu-law", seed=3)
+    spans, context_length = dataset.train, 20
+    lanes = Lanes(
+        dataset.sound,
+        spans,
+        batch=3,
+        window=64,
+        context_length=context_length,
+        length=256,
+        levels=256,
+        law="mu-law",
+        seed=3,
+    )
     before, starts = None, 0
     for _ in range(40):
         codes, fresh = lanes.next()
-        assert codes.shape == (3, reach + 64)
+        assert codes.shape == (3, context_length + 64)
         if before is not None:
-            assert np.array_equal(codes[~fresh, :reach], before[~fresh, -reach:])
+            assert np.array_equal(codes[~fresh, :context_length], before[~fresh, -context_length:])
         before, starts = codes, starts + int(fresh.sum())
     assert 3 * 40 / 4 <= starts < 3 * 40
 
@@ -39,7 +49,7 @@ def test_lanes_only_hear_what_is_to_be_learnt():
     sound = np.linspace(-0.9, 0.9, 5000).astype(np.float32)
     codes_of = encode(sound, 1024, "linear")
     spans = [(1000, 1800), (3000, 3100)]
-    lanes = Lanes(sound, spans, batch=8, window=50, reach=30, length=300, levels=1024, law="linear", seed=0)
+    lanes = Lanes(sound, spans, batch=8, window=50, context_length=30, length=300, levels=1024, law="linear", seed=0)
     allowed = {zero_code(1024)} | set(codes_of[1000:1800].tolist()) | set(codes_of[3000:3100].tolist())
     heard: set[int] = set()
     for _ in range(200):
@@ -51,7 +61,15 @@ def test_lanes_only_hear_what_is_to_be_learnt():
 def test_too_little_music_is_said():
     with pytest.raises(SoundError, match="little"):
         Lanes(
-            np.zeros(9, np.float32), [(0, 9)], batch=1, window=10, reach=4, length=8, levels=256, law="mu-law", seed=0
+            np.zeros(9, np.float32),
+            [(0, 9)],
+            batch=1,
+            window=10,
+            context_length=4,
+            length=8,
+            levels=256,
+            law="mu-law",
+            seed=0,
         )
 
 
@@ -120,7 +138,7 @@ def test_what_is_drawn_stays_within_bounds(seed):
 
 def test_dither_says_the_right_level_on_the_average():
     sound = np.full(20_000, 0.3 / 128, dtype=np.float32)
-    lanes = Lanes(sound, [(0, len(sound))], batch=1, window=10_000, reach=4, length=20_000, levels=256, law="linear",
-                  seed=0, augmentation=Augmentation(dither=True))  # fmt: skip
+    lanes = Lanes(sound, [(0, len(sound))], batch=1, window=10_000, context_length=4, length=20_000, levels=256,
+                  law="linear", seed=0, augmentation=Augmentation(dither=True))  # fmt: skip
     codes, _ = lanes.next()
     assert np.mean(codes[0, 4:]) == pytest.approx(128.3, abs=0.03)

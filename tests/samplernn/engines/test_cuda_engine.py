@@ -36,7 +36,7 @@ def some_moment(config, clips=CLIPS, seed=1):
         return random.normal(0, 1, shape).astype(np.float32) * np.float32(spread)
 
     states = tuple((values(0.5), values(kept)) for _ in config.frame_sizes)
-    return Moment(states, random.integers(0, config.levels, (clips, config.reach)))
+    return Moment(states, random.integers(0, config.levels, (clips, config.context_length)))
 
 
 def some_draw(clips, samples, *, cuts=False, seed=2):
@@ -180,7 +180,7 @@ def test_a_clip_is_the_same_while_a_model_learns_beside_it(small, config) -> Non
     folded, moment, draw = fold(model_of(small, config)), some_moment(config), some_draw(CLIPS, 1024)
     alone = CudaSampler(folded, moment).make(draw)
     model = model_of(small, config).train()
-    codes = torch.randint(config.levels, (8, config.reach + 16 * config.top), device=DEVICE)
+    codes = torch.randint(config.levels, (8, config.context_length + 16 * config.top), device=DEVICE)
     state = model.first_state(8, torch.Generator().manual_seed(0))
 
     def learn(codes):

@@ -13,7 +13,7 @@ from samplernn.cuda import compiler
 from samplernn.network.cuda.embedding_lookup import look_up
 from samplernn.network.cuda.hidden import hidden
 from samplernn.network.cuda.loss import bits_and_gradient
-from samplernn.network.loss import Bell, mean_bits
+from samplernn.network.loss import LearnedPrior, mean_bits
 from samplernn.network.model import SampleRNN
 
 DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
@@ -38,7 +38,9 @@ def taught(model, way, codes, state):
     """The loss, the gradients and the states after, by one of two ways."""
     model.zero_grad()
     last, predicted, after = way(codes, state)
-    bits = mean_bits(*model._judge(last, predicted), target=codes[:, model.config.reach :].reshape(-1))
+    bits = mean_bits(
+        *model._logits_and_prior(last, predicted), target=codes[:, model.config.context_length :].reshape(-1)
+    )
     bits.backward()
     gradients = {name: value.grad.clone() for name, value in model.named_parameters() if value.grad is not None}
     return bits.detach(), gradients, after
@@ -52,7 +54,7 @@ def plain_model(small, config):
 
 def some_codes(config, time):
     generator = torch.Generator().manual_seed(3)
-    return torch.randint(config.levels, (LANES, config.reach + time), generator=generator).to(DEVICE)
+    return torch.randint(config.levels, (LANES, config.context_length + time), generator=generator).to(DEVICE)
 
 
 @pytest.mark.parametrize("time", [32, 512], ids=["second layer apart", "second layer together"])
@@ -114,31 +116,35 @@ def test_every_code_finds_its_row(bend) -> None:
 
 
 @pytest.mark.skipif(DEVICE.type == "cpu", reason="the kernel needs a GPU")
-@pytest.mark.parametrize("with_bell", [False, True])
-def test_the_kernel_of_the_loss_is_the_loss(with_bell) -> None:
+@pytest.mark.parametrize("with_prior", [False, True])
+def test_the_kernel_of_the_loss_is_the_loss(with_prior) -> None:
     rows, levels = 300, 260
     generator = torch.Generator().manual_seed(0)
     logits = torch.randn(rows, levels, generator=generator)
     target = torch.randint(levels, (rows,), generator=generator)
-    bell = None
-    if with_bell:
+    prior = None
+    if with_prior:
         values = torch.linspace(-1, 1, levels)
-        bell = Bell(values, torch.randn(rows, generator=generator), torch.rand(rows, generator=generator) + 0.5)
-        for part in bell[1:]:
+        prior = LearnedPrior(
+            values, torch.randn(rows, generator=generator), torch.rand(rows, generator=generator) + 0.5
+        )
+        for part in prior[1:]:
             part.requires_grad_()
     logits.requires_grad_()
-    bits = mean_bits(logits, bell, target)
+    bits = mean_bits(logits, prior, target)
     bits.backward()
     empty = torch.zeros(0)
-    parts = [part.detach().to(DEVICE) for part in (bell or (empty, empty, empty))]
+    parts = [part.detach().to(DEVICE) for part in (prior or (empty, empty, empty))]
     found = bits_and_gradient(logits.detach().to(DEVICE), target.to(DEVICE), *parts)
     assert found is not None
-    wanted = [bits.detach(), logits.grad, *([part.grad for part in bell[1:]] if bell else [])]
+    wanted = [bits.detach(), logits.grad, *([part.grad for part in prior[1:]] if prior else [])]
     for ours, theirs in zip(found, wanted, strict=False):
         torch.testing.assert_close(ours.cpu(), theirs, rtol=1e-3, atol=1e-6)
 
 
 def test_every_kernel_that_is_asked_for_is_there() -> None:
     folder = Path(compiler.__file__).parent
-    asked = {name for path in folder.glob("*.py") for name in re.findall(r'"(\w+\.cu)"', path.read_text("utf-8"))}
+    asked = {
+        name for path in folder.parent.rglob("*.py") for name in re.findall(r'"(\w+\.cu)"', path.read_text("utf-8"))
+    }
     assert asked == {path.name for path in folder.glob("*.cu")}

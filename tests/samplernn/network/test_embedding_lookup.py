@@ -15,10 +15,10 @@ def _plain(codes, vectors, weight):
     return linear(seen.flatten(2), weight).flatten(0, 1)
 
 
-def _found(way, codes, vectors, weight, pull):
+def _found(way, codes, vectors, weight, grad):
     vectors, weight = vectors.clone().requires_grad_(), weight.clone().requires_grad_()
     said = way(codes, vectors, weight)
-    said.backward(pull.to(said.dtype))
+    said.backward(grad.to(said.dtype))
     return said.detach().float(), vectors.grad.float(), weight.grad.float()
 
 
@@ -40,8 +40,8 @@ def test_tables_are_an_embedding_and_a_layer_over_it(levels, size, lookback, tim
     torch.manual_seed(seed)
     codes = torch.randint(0, levels, (batch, lookback - 1 + time))
     vectors, weight = torch.randn(levels, size), torch.randn(units, lookback * size)
-    pull = torch.randn(batch * time, units)
-    ours, right = (_found(way, codes, vectors, weight, pull) for way in (look, _plain))
+    grad = torch.randn(batch * time, units)
+    ours, right = (_found(way, codes, vectors, weight, grad) for way in (look, _plain))
     assert ours[0].shape == (batch * time, units)
     assert _far(ours, right) < 1e-5
 
@@ -50,9 +50,9 @@ def test_gradients_in_bf16_do_not_lose_what_is_said_often():
     """In silence one code is heard all the time: a sum in bf16 would stand still after a few hundred samples."""
     torch.manual_seed(0)
     codes = torch.where(torch.rand(8, 1015) < 0.95, 128, torch.randint(0, 256, (8, 1015)))
-    vectors, weight, pull = torch.randn(256, 24), torch.randn(32, 16 * 24), torch.rand(8 * 1000, 32)
-    right = _found(_plain, codes, vectors, weight, pull)
-    half = _found(look, codes, vectors.bfloat16(), weight.bfloat16(), pull)
+    vectors, weight, grad = torch.randn(256, 24), torch.randn(32, 16 * 24), torch.rand(8 * 1000, 32)
+    right = _found(_plain, codes, vectors, weight, grad)
+    half = _found(look, codes, vectors.bfloat16(), weight.bfloat16(), grad)
     assert _far(half, right) < 0.01
 
 

@@ -17,7 +17,7 @@ def _learnt(model, loss):
 
 def _codes(config):
     draw = torch.Generator().manual_seed(2)
-    drawn = torch.randint(0, config.levels, (3, config.reach + 64), generator=draw)
+    drawn = torch.randint(0, config.levels, (3, config.context_length + 64), generator=draw)
     return (drawn - config.levels // 2) // 4 + config.levels // 2
 
 
@@ -25,14 +25,14 @@ def _codes(config):
 def model(config, small):
     model = small.model_of(config)
     with torch.no_grad():
-        for value in model.parameters():  # as if it had learnt: no bias is 0, no bell at rest
+        for value in model.parameters():  # as if it had learnt: no bias is 0, no prior at rest
             value += torch.randn_like(value) * 0.05
     return model
 
 
 def _plain(model, codes):
     logits, _ = model(codes, model.first_state(3, torch.Generator().manual_seed(1)))
-    return cross_entropy(logits.flatten(0, 1), codes[:, model.config.reach :].flatten()) / math.log(2.0)
+    return cross_entropy(logits.flatten(0, 1), codes[:, model.config.context_length :].flatten()) / math.log(2.0)
 
 
 def _ours(model, codes):

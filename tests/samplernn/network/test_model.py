@@ -12,13 +12,15 @@ from samplernn.config import ModelConfig, model_from_dict, preset_from_dict, pre
 from samplernn.errors import SoundError
 from samplernn.network.layers import FORGET_BIAS, Matrix, RecurrentLayer, Stack
 from samplernn.network.linear_prediction import LinearPrediction
-from samplernn.network.loss import Bell, each_bits, mean_bits
+from samplernn.network.loss import LearnedPrior, each_bits, mean_bits
 from samplernn.network.model import SampleRNN, parameter_count
 from samplernn.presets import PRESETS, preset_named
 
 
 def _codes(config, batch=3, time=64, seed=0):
-    drawn = torch.randint(0, config.levels, (batch, config.reach + time), generator=torch.Generator().manual_seed(seed))
+    drawn = torch.randint(
+        0, config.levels, (batch, config.context_length + time), generator=torch.Generator().manual_seed(seed)
+    )
     return (drawn - config.levels // 2) // 4 + config.levels // 2
 
 
@@ -33,7 +35,7 @@ def test_nothing_moves_before_the_change(config, small):
     model = small.model_of(config)
     codes = _codes(config)
     changed = codes.clone()
-    at = config.reach + 29
+    at = config.context_length + 29
     changed[:, at] += 9
     moved = (_logits(model, codes)[0] - _logits(model, changed)[0]).abs().amax(dim=(0, 2))
     assert moved[:30].max() < 1e-4
@@ -48,7 +50,7 @@ def test_one_long_pass_is_many_short_ones(config, small):
     parts = []
     with torch.inference_mode():
         for begin in range(0, 64, 16):
-            logits, state = model(codes[:, begin : begin + config.reach + 16], state)
+            logits, state = model(codes[:, begin : begin + config.context_length + 16], state)
             parts.append(logits)
     assert torch.allclose(torch.cat(parts, dim=1), whole, atol=2e-4)
 
@@ -57,7 +59,7 @@ def test_loss_and_scores_are_cross_entropy_in_bits(config, small):
     model = small.model_of(config)
     codes = _codes(config)
     logits, _ = _logits(model, codes)
-    target = codes[:, config.reach :]
+    target = codes[:, config.context_length :]
     right = cross_entropy(logits.flatten(0, 1), target.flatten(), reduction="none").view(3, 64) / math.log(2)
     state = model.first_state(3, torch.Generator().manual_seed(1))
     assert torch.allclose(model.score(codes, state)[0], right, atol=1e-3)
@@ -90,23 +92,23 @@ def test_frame_sizes_may_be_given_in_any_order():
     assert ModelConfig(frame_sizes=(2, 8, 64)) == ModelConfig(frame_sizes=(64, 8, 2))
 
 
-@pytest.mark.parametrize("bell", [False, True])
-def test_gradients_of_the_loss(bell):
+@pytest.mark.parametrize("prior", [False, True])
+def test_gradients_of_the_loss(prior):
     draw = torch.Generator().manual_seed(0)
     logits = torch.randn(1500, 32, generator=draw, requires_grad=True)
     target = torch.randint(0, 32, (1500,), generator=draw)
     values = torch.linspace(-1, 1, 32)
-    middle = (torch.randn(1500, generator=draw) * 0.3).requires_grad_()
+    centre = (torch.randn(1500, generator=draw) * 0.3).requires_grad_()
     slope = (torch.rand(1500, generator=draw) * 5 + 2).requires_grad_()
-    lift = Bell(values, middle, slope) if bell else None
-    lifted = logits if lift is None else lift.lift(logits)
-    learnt = (logits, middle, slope) if bell else (logits,)
-    right = cross_entropy(lifted, target) / math.log(2)
-    ours = mean_bits(logits, lift, target)
+    prior = LearnedPrior(values, centre, slope) if prior else None
+    with_prior = logits if prior is None else prior.add_to(logits)
+    learnt = (logits, centre, slope) if prior else (logits,)
+    right = cross_entropy(with_prior, target) / math.log(2)
+    ours = mean_bits(logits, prior, target)
     assert torch.allclose(ours, right)
     for ours_of, right_of in zip(torch.autograd.grad(ours, learnt), torch.autograd.grad(right, learnt), strict=True):
         assert torch.allclose(ours_of, right_of, atol=1e-8, rtol=1e-4)
-    assert torch.allclose(each_bits(logits.detach(), lift, target).mean(), right, atol=1e-5)
+    assert torch.allclose(each_bits(logits.detach(), prior, target).mean(), right, atol=1e-5)
 
 
 def test_weight_norm_holds_the_length_of_every_unit():
@@ -165,7 +167,7 @@ def test_the_sample_tier_sees_just_what_it_looks_back_at(small):
         model.tiers[0].upsample.matrix.direction.fill_(1.0)
     codes = _codes(config, batch=1)
     changed = codes.clone()
-    place = config.reach + 11
+    place = config.context_length + 11
     changed[0, place] = (changed[0, place] + 100) % config.levels
     state = model.first_state(1)
     with torch.inference_mode():
@@ -244,6 +246,6 @@ def test_a_filter_is_fitted_to_short_pieces_too():
     prediction = LinearPrediction(PRESETS["sketch"].model)
     notes = [np.sin(np.arange(6000) * pitch).astype(np.float32) for pitch in (0.05, 0.06, 0.08)]
     prediction.fit(notes)
-    assert 0.0 < prediction.typical < 0.1
+    assert 0.0 < prediction.scale < 0.1
     prediction.fit(notes[:1])
-    assert prediction.typical == 1.0
+    assert prediction.scale == 1.0

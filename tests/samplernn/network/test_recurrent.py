@@ -35,14 +35,14 @@ def _of_ours(cell, x, hidden, memory, inward, recurrent, bias):
 
 
 def _found(layer, cell, kind, given):
-    """What it says, and the gradients of all that it was given, where everything that it says is pulled at."""
+    """What it says, and the gradients of all that it was given, where everything that it says has a gradient."""
     given = [
         value.detach().to(kind if k in (0, 3, 4) else torch.float32, copy=True).requires_grad_()
         for k, value in enumerate(given)
     ]
     said = layer(cell, *given)
-    pull = torch.Generator().manual_seed(1)
-    sum((part * torch.randn(part.shape, generator=pull)).sum() for part in said).backward()
+    noise = torch.Generator().manual_seed(1)
+    sum((part * torch.randn(part.shape, generator=noise)).sum() for part in said).backward()
     return [*(part.detach().float() for part in said), *(v.grad.float() for v in given if v.grad is not None)]
 
 

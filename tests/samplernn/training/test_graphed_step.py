@@ -23,7 +23,8 @@ def learner_of(small, config, *, batch=8, window=64, width=None):
     sound = small.music(6.0)
     lanes = Lanes(
         sound, [(0, len(sound))],
-        batch=batch, window=window, reach=config.reach, length=400, levels=config.levels, law=config.law, seed=0,
+        batch=batch, window=window, context_length=config.context_length, length=400,
+        levels=config.levels, law=config.law, seed=0,
     )  # fmt: skip
     model = small.model_of(config).to(DEVICE).train()
     return Learner(model, lanes, preset, seed=0)

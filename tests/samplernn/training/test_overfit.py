@@ -39,8 +39,9 @@ def test_a_loop_is_learnt_by_heart_and_played_back() -> None:
     torch.manual_seed(0)
     model = SampleRNN(preset.model).train()
     config = preset.train
-    lanes = Lanes(sound, [(0, len(sound))], batch=config.batch, window=config.window, reach=preset.model.reach,
-                  length=len(sound), levels=256, law="mu-law", seed=0)  # fmt: skip
+    lanes = Lanes(sound, [(0, len(sound))], batch=config.batch, window=config.window,
+                  context_length=preset.model.context_length, length=len(sound), levels=256,
+                  law="mu-law", seed=0)  # fmt: skip
     learner = Learner(model, lanes, preset, 0)
     steps = 560
     losses = [learner.step(step / steps).item() for step in range(steps)]

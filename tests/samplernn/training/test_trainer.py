@@ -215,7 +215,7 @@ def test_scoring_in_rows_is_scoring_in_one_go(small, dataset):
     stop = min(stop, start + 8000)
     *_, bits = HeldOut(dataset.sound, [(start, stop)], model).bits()
     codes = encode(dataset.sound[start:stop], config.levels, config.law)
-    codes = np.concatenate([np.full(config.reach, zero_code(config.levels)), codes])
+    codes = np.concatenate([np.full(config.context_length, zero_code(config.levels)), codes])
     whole, _ = model.score(torch.from_numpy(codes)[None], model.first_state(1))
     assert bits == pytest.approx(whole.mean().item(), abs=1e-4)
 
@@ -223,8 +223,8 @@ def test_scoring_in_rows_is_scoring_in_one_go(small, dataset):
 def _learner(small, dataset, config, **training):
     preset = small.preset_of(config, **training)
     model = small.model_of(config).train()
-    lanes = Lanes(dataset.sound, dataset.train, batch=4, window=64, reach=config.reach, length=4000, levels=256,
-                  law=config.law, seed=0)  # fmt: skip
+    lanes = Lanes(dataset.sound, dataset.train, batch=4, window=64, context_length=config.context_length,
+                  length=4000, levels=256, law=config.law, seed=0)  # fmt: skip
     return Learner(model, lanes, preset, seed=0)
 
 

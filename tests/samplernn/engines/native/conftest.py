@@ -47,9 +47,3 @@ def built(request) -> None:
 def draws() -> SimpleNamespace:
     """asked(clips, samples, ...), part(draw, clips, samples) and forced(model, moment, codes, temperature)."""
     return SimpleNamespace(asked=_asked, part=_part, forced=_forced)
-
-
-@pytest.fixture(params=instruction_sets() or ("none",))
-def instructions(request) -> str:
-    """Every instruction set of this processor."""
-    return request.param
