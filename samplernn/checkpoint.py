@@ -15,6 +15,7 @@ from safetensors import SafetensorError
 from torch import Tensor
 
 from resources.files import read_json, replacing
+from samplernn.checkpoint_paths import metadata_path, weights_path
 from samplernn.config import ModelConfig, model_from_dict
 from samplernn.device import machine_memory
 from samplernn.errors import SoundError, refused
@@ -46,11 +47,6 @@ class Card:
     """Spent in training."""
 
 
-def checkpoint_path(run_folder: Path, epoch: int) -> Path:
-    """Where the weights of an epoch lie; the card has the same name with .json."""
-    return run_folder / "checkpoints" / f"epoch-{epoch:04d}.safetensors"
-
-
 def save_checkpoint(path: Path, weights: Mapping[str, Tensor], card: Card) -> None:
     """Writes the weights to `path` and then the card beside it, each at once and whole.
 
@@ -63,7 +59,7 @@ def save_checkpoint(path: Path, weights: Mapping[str, Tensor], card: Card) -> No
 
 def save_card(path: Path, card: Card) -> None:
     """Writes the card beside the weights at `path`; raises OSError where that cannot be."""
-    with replacing(path.with_suffix(".json")) as fresh:
+    with replacing(metadata_path(path)) as fresh:
         fresh.write_text(json.dumps({"format": FORMAT, **asdict(card)}, indent=1), encoding="utf-8")
 
 
@@ -73,7 +69,7 @@ def read_card(path: Path) -> Card:
     Raises:
         SoundError: it is missing, not a card, or of a newer version.
     """
-    path = path.with_suffix(".json")
+    path = metadata_path(path)
     bad = SoundError(f"“{path.name}” does not describe a checkpoint.", "Use another checkpoint.")
     try:
         raw = read_json(path)
@@ -110,7 +106,7 @@ def load_checkpoint(path: Path, device: str | torch.device = "cpu") -> tuple[Sam
             is larger than the memory.
     """
     card = read_card(path)
-    path = path.with_suffix(".safetensors")
+    path = weights_path(path)
     _check_size(path, card.model)
     model = SampleRNN(card.model)
     shapes = {name: tuple(tensor.shape) for name, tensor in model.state_dict().items()}

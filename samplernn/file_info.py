@@ -11,6 +11,7 @@ from typing import Any
 from resources.files import read_json, refuse_special
 from resources.refusals import not_found
 from samplernn.audio.reading import open_sound
+from samplernn.checkpoint_paths import WEIGHTS_SUFFIX
 from samplernn.errors import SoundError, refused
 from samplernn.progress import Cancelled, never
 
@@ -30,7 +31,7 @@ def describe(path: Path, cancelled: Cancelled = never) -> dict[str, Any]:
         SoundError: where it is neither, or damaged.
         concurrent.futures.CancelledError: once `cancelled()`.
     """
-    described = _checkpoint(path) if path.suffix == ".safetensors" else _sound(path, cancelled)
+    described = _checkpoint(path) if path.suffix == WEIGHTS_SUFFIX else _sound(path, cancelled)
     return {"kind": described.pop("kind"), "file": path.name, **_beside(path), **described}
 
 

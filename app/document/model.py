@@ -118,6 +118,11 @@ class Run(Struct, frozen=True, kw_only=True):
     best_epoch: Epoch = 0
     best_bits: Bits | None = None
 
+    @property
+    def best_or_newest(self) -> int:
+        """The epoch with the lowest loss on held-out music; the newest one where none was scored."""
+        return self.best_epoch or self.epoch
+
 
 class Tempo(Struct, frozen=True, kw_only=True):
     """How fast a clip goes, and where its bars begin."""

@@ -32,7 +32,7 @@ def chosen_checkpoint(project: Project, wanted: str) -> tuple[str, int]:
     if not runs:
         raise UserError("This project has learnt nothing yet.", "Train it first: deepcuts train.")
     run = runs[-1]
-    named = {"last": run.epoch, "best": run.best_epoch or run.epoch}
+    named = {"last": run.epoch, "best": run.best_or_newest}
     if wanted in named:
         return run.id, named[wanted]
     if re.fullmatch(r"\d{1,7}", wanted) and 1 <= int(wanted) <= run.epoch:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from app.document.errors import UserError, refused
 from app.document.store import ProjectFolder
+from samplernn.checkpoint_paths import checkpoint_path
 from samplernn.training.retention import Kept, kept_checkpoints, star_checkpoint
 
 __all__ = ["Kept", "checkpoint_of", "checkpoints_of", "keep_checkpoint"]
@@ -22,7 +23,7 @@ def checkpoint_of(folder: Path, run: str, epoch: int) -> Path:
     Raises:
         UserError: it is gone.
     """
-    path = ProjectFolder(folder).runs / run / "checkpoints" / f"epoch-{epoch:04}.safetensors"
+    path = checkpoint_path(ProjectFolder(folder).runs / run, epoch)
     if not path.is_file():
         raise UserError(f"There is no checkpoint of epoch {epoch} any more.", "Choose another one, or train again.")
     return path

@@ -276,7 +276,7 @@ class _Stages:
                 self._project,
                 self._folder,
                 run=run.id,
-                epoch=run.best_epoch or run.epoch,
+                epoch=run.best_or_newest,
                 count=share,
                 seconds=seconds,
                 steering=Steering(temperature, escape=True),

@@ -6,17 +6,17 @@ the artist has starred. The lowest loss is often not the best sound, so nothing 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from samplernn.checkpoint_paths import checkpoint_paths, metadata_path, star_path
 
 ROOM = 8 * 10**9
 """Bytes that the checkpoints of a run may take before any is removed."""
 _NEWEST = 8
 _BEST = 3
 _EVERY = 5
-_NAME = re.compile(r"epoch-(\d+)\.safetensors")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +32,16 @@ class Kept:
 
 def kept_checkpoints(run_folder: Path) -> tuple[Kept, ...]:
     """The checkpoints of a run, the oldest first."""
-    paths = (run_folder / "checkpoints").glob("epoch-*.safetensors")
-    found = ((path, match) for path in paths if (match := _NAME.fullmatch(path.name)))
-    kept = (Kept(path, int(match[1]), path.stat().st_size, _star_of(path).exists()) for path, match in found)
-    return tuple(sorted(kept, key=lambda one: one.epoch))
+    found = checkpoint_paths(run_folder)
+    return tuple(Kept(path, epoch, path.stat().st_size, star_path(path).exists()) for epoch, path in found)
 
 
 def star_checkpoint(path: Path, starred: bool) -> None:
     """Keeps the checkpoint at `path` for ever, or no longer."""
     if starred:
-        _star_of(path).touch()
+        star_path(path).touch()
     else:
-        _star_of(path).unlink(missing_ok=True)
+        star_path(path).unlink(missing_ok=True)
 
 
 def make_room(run_folder: Path, held_out: Mapping[int, float], room: int = ROOM) -> tuple[int, ...]:
@@ -63,7 +61,7 @@ def make_room(run_folder: Path, held_out: Mapping[int, float], room: int = ROOM)
             break
         if one.epoch not in staying:
             one.path.unlink(missing_ok=True)
-            one.path.with_suffix(".json").unlink(missing_ok=True)
+            metadata_path(one.path).unlink(missing_ok=True)
             left -= one.size
             gone.append(one.epoch)
     return tuple(gone)
@@ -73,7 +71,3 @@ def _staying(epochs: Collection[int], held_out: Mapping[int, float]) -> set[int]
     newest = sorted(epochs)[-_NEWEST:]
     best = sorted((epoch for epoch in epochs if epoch in held_out), key=lambda epoch: held_out[epoch])[:_BEST]
     return {*newest, *best, *(epoch for epoch in epochs if epoch % _EVERY == 0)}
-
-
-def _star_of(path: Path) -> Path:
-    return path.with_suffix(".starred")

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,8 @@ import torch
 from torch import Tensor
 
 from resources.refusals import plainly
-from samplernn.checkpoint import Card, checkpoint_path, load_state, save_card, save_checkpoint
+from samplernn.checkpoint import Card, load_state, save_card, save_checkpoint
+from samplernn.checkpoint_paths import checkpoint_path
 from samplernn.config import Preset
 from samplernn.data.batches import Lanes
 from samplernn.data.dataset import Dataset
@@ -246,7 +247,7 @@ class _Training:
         self._began = time.monotonic()
         self._save_after = _SAVE_EVERY
         self._folder.clear_away()
-        self._folder.rewind(self._learner.steps, self._epochs_done)
+        self._folder.metrics.rewind(self._learner.steps, self._epochs_done)
         if not same:
             yield Note("The tracks have changed since this run began; it goes on with what there is now.")
 
@@ -340,7 +341,7 @@ class _Training:
         card = self._card(held_out)
         save_card(path, card)
         end = EpochEnd(card.epoch, card.step, card.train_bits, held_out, self._spent, path, best)
-        self._folder.note({"time": time.time(), **asdict(end), "checkpoint": path.name})
+        self._folder.metrics.append_epoch(end)
         self._epochs_done = self._epoch
         self._epoch_bits, self._epoch_steps = 0.0, 0
         self._learner.remember()
@@ -352,7 +353,7 @@ class _Training:
     def _make_room(self) -> Iterator[Note]:
         """Nothing is removed while it cannot be read which checkpoints are the best."""
         try:
-            make_room(self._folder.path, self._folder.held_out())
+            make_room(self._folder.path, self._folder.metrics.held_out_bits())
         except OSError as error:
             yield Note(f"Older checkpoints could not be removed to make room: {plainly(error)[0]}.")
 

@@ -79,7 +79,8 @@ def add_checkpoints(path: Path, *epochs: int) -> None:
     """Puts checkpoints of a tiny model that has learnt nothing into the run `run-1` of a project folder."""
     import torch
 
-    from samplernn.checkpoint import Card, checkpoint_path, save_checkpoint
+    from samplernn.checkpoint import Card, save_checkpoint
+    from samplernn.checkpoint_paths import checkpoint_path
     from samplernn.config import ModelConfig
     from samplernn.network.model import SampleRNN
 

@@ -20,6 +20,15 @@ def known_bits(bits: float | None) -> float | None:
     return bits if bits is not None and 0.0 <= bits <= MOST_BITS else None
 
 
+def with_epoch(run: Run, epoch: int, bits: float | None) -> Run:
+    """The run after one more epoch, with its bits per sample on held-out music; the lowest so far is its best."""
+    bits = known_bits(bits)
+    after = replace(run, epoch=epoch, held_out_bits=bits)
+    if bits is not None and (run.best_bits is None or bits < run.best_bits):
+        after = replace(after, best_epoch=epoch, best_bits=bits)
+    return after
+
+
 def put_run(project: Project, run: Run) -> Project:
     """Adds a run, or replaces what was known of it."""
     run = _with_known_bits(run)

@@ -14,6 +14,7 @@ from app.studio.generation.clip_files import new_clips, read_clip
 from app.studio.generation.live import Take
 from resources.files import replacing
 from samplernn.audio.writing import write_sound
+from samplernn.checkpoint_paths import checkpoint_name
 
 
 def keep_take(project: Project, folder: Path, take: Take) -> Clip:
@@ -46,7 +47,7 @@ def _facts(name: str, take: Take) -> dict[str, Any]:
         **({"temperatures": points} if len(points) > 1 else {}),
         **({"escapes": [{"at": e.seconds, "from": e.kind, "by": e.help} for e in escapes]} if escapes else {}),
         "live": take.begin / take.rate,
-        "checkpoint": f"epoch-{take.epoch:04}",
+        "checkpoint": checkpoint_name(take.epoch),
         "run": take.run,
         "epoch": take.epoch,
         "seconds": len(take.sound) / take.rate,

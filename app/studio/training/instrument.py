@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from app.document.model import Learning
 from app.document.store import ProjectFolder
-from resources.files import appending, read_json, replacing
+from app.studio.checkpoints import checkpoints_of
+from resources.files import read_json, replacing
 from samplernn.config import ModelConfig, Preset, TrainConfig, preset_from_dict, preset_to_dict
 from samplernn.errors import SoundError
 from samplernn.presets import PRESETS
@@ -51,7 +52,6 @@ __all__ = [
 ]
 
 CUSTOM = "custom"
-_LINES_PER_EPOCH = 100
 _LINEAR = "linear32_bits"
 _SIMPLE = ("order0_bits", "bigram_bits", _LINEAR)
 _PREDICTORS = "predictors.json"
@@ -140,7 +140,7 @@ def _report(dataset: Path, written: tuple[int, int, int]) -> DatasetReport | Non
 
 def checkpoints(folder: Path, run: str) -> tuple[int, int]:
     """How many checkpoints of a run there are, and how many bytes they take."""
-    sizes = [path.stat().st_size for path in (ProjectFolder(folder).runs / run / "checkpoints").glob("*.safetensors")]
+    sizes = [kept.size for kept in checkpoints_of(folder, run)]
     return len(sizes), sum(sizes)
 
 
@@ -210,42 +210,11 @@ def keeping_steps(folder: Path, events: Iterable[Event]) -> Iterator[Event]:
         elif isinstance(event, Step):
             waiting.append(event)
         elif isinstance(event, (EpochEnd, Finished)) and place is not None and waiting:
-            _write_steps(place.metrics, waiting)
+            place.metrics.append_steps(waiting)
             waiting = []
         yield event
 
 
-def _write_steps(metrics: Path, steps: list[Step]) -> None:
-    stride = -(-len(steps) // _LINES_PER_EPOCH)
-    groups = (steps[first : first + stride] for first in range(0, len(steps), stride))
-    lines = (
-        {"step": group[-1].step, "epoch": group[-1].epoch, "bits": sum(step.bits for step in group) / len(group)}
-        for group in groups
-    )
-    with appending(metrics) as file:
-        file.writelines(json.dumps(line) + "\n" for line in lines)
-
-
 def old_events(folder: Path, run: str) -> Iterator[Step | EpochEnd]:
     """What an old training told, as far as it was written down; lines that make no sense are left out."""
-    place = RunFolder(ProjectFolder(folder).runs / run)
-    for line in place.figures():
-        try:
-            if "held_out_bits" in line:
-                yield _epoch_end(line, place.path)
-            elif "bits" in line:
-                yield Step(int(line["step"]), int(line["epoch"]), 0.0, float(line["bits"]), 0.0, None)
-        except (KeyError, TypeError, ValueError):
-            continue
-
-
-def _epoch_end(line: Mapping[str, Any], run_folder: Path) -> EpochEnd:
-    return EpochEnd(
-        int(line["epoch"]),
-        int(line["step"]),
-        float(line["train_bits"]),
-        float(line["held_out_bits"]),
-        float(line["seconds"]),
-        run_folder / "checkpoints" / str(line["checkpoint"]),
-        bool(line["best"]),
-    )
+    return RunFolder(ProjectFolder(folder).runs / run).events()

@@ -11,7 +11,7 @@ import msgspec
 from msgspec.structs import replace
 
 from app.document.checking import fits
-from app.document.edits.made import known_bits, put_run_last
+from app.document.edits.made import put_run_last, with_epoch
 from app.document.errors import UserError
 from app.document.model import Epoch, Project, Run, Word
 from app.document.numbering import number_of
@@ -19,6 +19,7 @@ from app.document.store import ProjectFolder
 from app.document.words import plural
 from app.studio.training.instrument import keeping_steps
 from resources.files import read_json
+from samplernn.checkpoint_paths import checkpoint_paths, metadata_path
 from samplernn.config import Preset
 from samplernn.errors import SoundError
 from samplernn.presets import preset_named
@@ -122,15 +123,7 @@ def run_after(run: Run, event: Event) -> Run:
         return replace(run, epoch=event.epoch, held_out_bits=None)
     if not isinstance(event, EpochEnd):
         return run
-    return _with_epoch(run, event.epoch, event.held_out_bits)
-
-
-def _with_epoch(run: Run, epoch: int, bits: float | None) -> Run:
-    bits = known_bits(bits)
-    after = replace(run, epoch=epoch, held_out_bits=bits)
-    if bits is not None and (run.best_bits is None or bits < run.best_bits):
-        after = replace(after, best_epoch=epoch, best_bits=bits)
-    return after
+    return with_epoch(run, event.epoch, event.held_out_bits)
 
 
 def with_found_runs(project: Project, found: tuple[Run, ...]) -> Project:
@@ -161,14 +154,14 @@ def _found_run(place: Path) -> Run | None:
     with suppress(SoundError):  # where its settings are damaged, its checkpoints can be heard nevertheless
         told_of = Run(id=place.name, preset=RunFolder(place).settings().preset.name)
         found = told_of if fits(told_of) else None
-    for card in sorted((place / "checkpoints").glob("epoch-*.json")):
-        if not card.with_suffix(".safetensors").is_file():
+    for _, path in checkpoint_paths(place):
+        if not path.is_file():
             continue
         try:
-            told = msgspec.convert(read_json(card), _Card)
+            told = msgspec.convert(read_json(metadata_path(path)), _Card)
         except (OSError, ValueError, msgspec.ValidationError):
             continue
-        run = _with_epoch(found or Run(id=place.name, preset=told.preset), told.epoch, told.held_out_bits)
+        run = with_epoch(found or Run(id=place.name, preset=told.preset), told.epoch, told.held_out_bits)
         if fits(run):
             found = run
     return found

@@ -6,8 +6,10 @@ import time
 from dataclasses import dataclass, field
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from app.document.edits.made import with_epoch
 from app.document.model import Run
 from app.studio.training.instrument import EpochEnd, Event, Finished, Note, Started, Step
 from app.studio.training.previews import Preview
@@ -63,6 +65,7 @@ class LearningLog:
         self.best: EpochEnd | None = None
         self.last: EpochEnd | None = None
         self.notes: list[str] = []
+        self._run = Run(id="", preset="")
         self._steps_per_epoch = 1
         self._clock = _Clock()
         self._seconds_before = 0.0
@@ -134,7 +137,8 @@ class LearningLog:
         place = event.step / self._steps_per_epoch
         self.held_out.append((place, event.held_out_bits))
         self._means.append((min(before, place), place, event.train_bits))
-        if self.best is None or event.held_out_bits < self.best.held_out_bits:
+        self._run = with_epoch(self._run, event.epoch, event.held_out_bits)
+        if (self._run.best_epoch, self._run.best_bits) == (event.epoch, event.held_out_bits):
             self.best = event
         self._clock.set(event.seconds)
 
@@ -146,14 +150,8 @@ class LearningLog:
         self._clock.go()
 
     def as_run(self, id: str, preset: str) -> Run:
-        return Run(
-            id=id,
-            preset=preset,
-            epoch=self.epoch,
-            held_out_bits=self.last.held_out_bits if self.last else None,
-            best_epoch=self.best.epoch if self.best else 0,
-            best_bits=self.best.held_out_bits if self.best else None,
-        )
+        """What the document keeps of this training."""
+        return replace(self._run, id=id, preset=preset)
 
 
 class _Clock:

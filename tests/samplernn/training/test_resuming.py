@@ -243,17 +243,17 @@ def test_figures_stay_to_the_byte_but_for_what_comes_again(tmp_path):
     later = b'{"step": 9, "epoch": 2, "bits": 5.0}\n'
     giant = b"[" * 200_000 + b"\n"
     run = _run_of_lines(tmp_path / "run", odd, b"\xff\n", epoch, giant, scored_again, later, b'{"step": 1')
-    run.rewind(8, 1)
-    assert run.metrics.read_bytes() == odd + epoch
+    run.metrics.rewind(8, 1)
+    assert run.metrics.path.read_bytes() == odd + epoch
 
 
 def test_figures_past_any_number_that_is_shown_stay_too(tmp_path, monkeypatch):
     lines = [b'{"step": %d, "bits": 5.0}\n' % step for step in range(50)]
     run = _run_of_lines(tmp_path / "run", *lines)
-    monkeypatch.setattr("samplernn.training.run_folder._MOST_FIGURES", 10)
-    assert len(run.figures()) == 10
-    run.rewind(40, 0)
-    assert run.metrics.read_bytes() == b"".join(lines[:41])
+    monkeypatch.setattr("samplernn.training.metrics._MOST_LINES", 10)
+    assert len(run.metrics.lines()) == 10
+    run.metrics.rewind(40, 0)
+    assert run.metrics.path.read_bytes() == b"".join(lines[:41])
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from samplernn.checkpoint import checkpoint_path
+from samplernn.checkpoint_paths import checkpoint_path
 from samplernn.training.retention import kept_checkpoints, make_room, star_checkpoint
 
 SIZE = 1000

@@ -329,19 +329,19 @@ def test_the_guard_knows_a_spike_from_noise():
 
 def test_figures_that_make_no_sense_are_left_out(tmp_path):
     run = RunFolder(tmp_path)
-    assert run.figures() == []
+    assert run.metrics.lines() == []
     good = b'{"step": 1}\n'
     (tmp_path / "metrics.jsonl").write_bytes(
         good + b"\xff\xfe\n[1]\n" + b"[" * 100_000 + b'\n{"step": "2"}\n{"step": 3'
     )
-    assert run.figures() == [{"step": 1}, {"step": "2"}]
-    run.rewind(5, 0)
+    assert run.metrics.lines() == [{"step": 1}, {"step": "2"}]
+    run.metrics.rewind(5, 0)
     assert (tmp_path / "metrics.jsonl").read_bytes() == good
     giant = b"1" + b"0" * 400  # no float holds that
     (tmp_path / "metrics.jsonl").write_bytes(
         b'{"epoch": 1, "held_out_bits": 5.5}\n{"epoch": 2, "held_out_bits": ' + giant + b"}\n"
     )
-    assert run.held_out() == {1: 5.5}
+    assert run.metrics.held_out_bits() == {1: 5.5}
 
 
 def test_what_cannot_be_trained_is_refused(small, dataset, tmp_path):
