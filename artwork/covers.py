@@ -14,7 +14,8 @@ from artwork.collage import Collage
 from artwork.errors import PictureError
 from artwork.layering import laid_over, settled
 from artwork.pieces import LAYERS, Look, ground_for, plan_pieces
-from artwork.progress import Cancelled, Preview, Report, never, no_report, stop_if
+from artwork.preview import Preview
+from resources.progress import Cancelled, Report, never, no_report, stop_if
 
 if TYPE_CHECKING:
     from artwork.vgg import Features

@@ -8,8 +8,8 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from artwork.errors import PictureError, refused
-from artwork.progress import Cancelled, Report, stop_if
+from artwork.errors import PictureError
+from resources.progress import Cancelled, Report, stop_if
 from resources.redirects import opener
 
 _CHUNK = 1 << 18
@@ -78,7 +78,7 @@ def _go_on(url: str, part: Path, have: int, size: int, report: Report, cancelled
         except _BrokenLineError as broken:
             raise broken.why from None
         except OSError as error:
-            raise refused(f"“{part.name}” cannot be written", error) from error
+            raise PictureError.from_os_error(f"“{part.name}” cannot be written", error) from error
 
 
 class _BrokenLineError(Exception):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PIL import Image, ImageCms, ImageOps
 
-from artwork.errors import refused
+from artwork.errors import PictureError
 from resources.files import replacing
 
 LARGEST_JPEG = 10_000_000
@@ -38,7 +38,7 @@ def save_cover(picture: Image.Image, path: Path, size: int | None = 3000) -> Non
         with replacing(path) as fresh:
             fresh.write_bytes(data)
     except OSError as error:
-        raise refused(f"“{path.name}” cannot be written", error) from error
+        raise PictureError.from_os_error(f"“{path.name}” cannot be written", error) from error
 
 
 def _srgb_profile() -> bytes:

@@ -18,7 +18,7 @@ from PIL import Image
 from scipy import ndimage
 
 from artwork.errors import PictureError
-from artwork.progress import Cancelled, Report, never, no_report, stop_if
+from resources.progress import Cancelled, Report, never, no_report, stop_if
 
 Array = NDArray[np.float32]
 Mask = NDArray[np.bool_]

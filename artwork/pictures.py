@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image, ImageCms, ImageOps, ImageStat, UnidentifiedImageError
 from PIL.JpegImagePlugin import JpegImageFile
 
-from artwork.errors import PictureError, refused
+from artwork.errors import PictureError
 from artwork.jpeg_scans import MOST_SCANS, scans_of
 from resources.bounds import LARGEST_PICTURE, LARGEST_SHRUNK_PICTURE
 from resources.refusals import not_found
@@ -53,7 +53,7 @@ def open_picture(path: Path, max_side: int | None = None) -> Image.Image:
         raise
     except OSError as error:
         if error.errno is not None:
-            raise refused(f"“{name}” cannot be read", error) from error
+            raise PictureError.from_os_error(f"“{name}” cannot be read", error) from error
         raise _damaged(name) from error
     except MemoryError:
         raise _too_many_pixels(name) from None

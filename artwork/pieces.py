@@ -18,7 +18,7 @@ from scipy import ndimage
 
 from artwork.collage import Collage, Corner, Piece
 from artwork.flow import currents
-from artwork.progress import Cancelled, stop_if
+from resources.progress import Cancelled, stop_if
 
 Array = NDArray[np.float32]
 

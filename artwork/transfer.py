@@ -19,8 +19,9 @@ from torch import Tensor
 
 from artwork.aim import Aim, Weights
 from artwork.errors import PictureError
-from artwork.progress import Cancelled, Preview, Report, never, no_report, stop_if
+from artwork.preview import Preview
 from artwork.vgg import Features
+from resources.progress import Cancelled, Report, never, no_report, stop_if
 
 _SMALLEST = 64
 _LEVELS = (250, 500, 1000, 2000, 4000)

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from artwork.download import download
-from artwork.errors import PictureError, refused
-from artwork.progress import Cancelled, Report, stop_if
+from artwork.errors import PictureError
 from artwork.vgg_layout import FIRST_OF_BLOCKS, WIDTHS, shapes
 from resources.files import clear_parts, make_folders, replacing
+from resources.progress import Cancelled, Report, stop_if
 from resources.refusals import fault_in
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def take_weights(path: Path, folder: Path, report: Report, cancelled: Cancelled,
         if _sha256(path, size, _share(report, 0.0, 0.6, "Checking"), cancelled) != published.sha256:
             raise _not_the_file(path, published, "its contents are different")
     except OSError as error:
-        raise refused(f"“{path.name}” cannot be read", error) from error
+        raise PictureError.from_os_error(f"“{path.name}” cannot be read", error) from error
     report(0.6, "Keeping what is needed")
     return _keep(path, kept_file(folder), published)
 
@@ -151,7 +151,7 @@ def _keep(path: Path, kept: Path, published: Published) -> Path:
         fault = fault_in(error)
         if fault is None:
             raise
-        raise refused("The network cannot be kept", fault) from error
+        raise PictureError.from_os_error("The network cannot be kept", fault) from error
     return kept
 
 
@@ -170,7 +170,7 @@ def _make_room(folder: Path, published: Published, part: Path) -> None:
         make_folders(folder)
         free = shutil.disk_usage(folder).free + (part.stat().st_size if part.exists() else 0)
     except OSError as error:
-        raise refused(f"“{folder}” cannot be written", error) from error
+        raise PictureError.from_os_error(f"“{folder}” cannot be written", error) from error
     needed = round(1.2 * published.size)
     if free < needed:
         raise PictureError(f"There is no room: {_megabytes(needed)} are needed in “{folder}”.", "Free some space.")

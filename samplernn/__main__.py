@@ -22,10 +22,10 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from resources.files import make_folders, read_json
+from resources.progress import Cancelled
 from samplernn.config import Preset, preset_from_dict
-from samplernn.errors import SoundError, refused
+from samplernn.errors import SoundError
 from samplernn.presets import preset_named
-from samplernn.progress import Cancelled
 from samplernn.training.events import EpochEnd, Event, Finished, Note, Started, Step
 from samplernn.training.page_memory import keep_freed_memory
 
@@ -50,7 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _say("Stopped.")
         return _CANCELLED
     except OSError as error:
-        _say(str(refused(f"“{error.filename}” cannot be used" if error.filename else "The work had to end", error)))
+        what = f"“{error.filename}” cannot be used" if error.filename else "The work had to end"
+        _say(str(SoundError.from_os_error(what, error)))
         return _WRONG_CALL
     except Exception:
         traceback.print_exc()

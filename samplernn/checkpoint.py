@@ -18,7 +18,7 @@ from resources.files import read_json, replacing
 from samplernn.checkpoint_paths import metadata_path, weights_path
 from samplernn.config import ModelConfig, model_from_dict
 from samplernn.device import machine_memory
-from samplernn.errors import SoundError, refused
+from samplernn.errors import SoundError
 from samplernn.network.model import SampleRNN, parameter_count
 from samplernn.tensor_file import Shapes, opened, save_tensors
 
@@ -90,7 +90,7 @@ def read_card(path: Path) -> Card:
     except FileNotFoundError:
         raise SoundError(f"“{path.name}” is not there.", "Use another checkpoint.") from None
     except OSError as error:
-        raise refused(f"“{path.name}” cannot be read", error) from error
+        raise SoundError.from_os_error(f"“{path.name}” cannot be read", error) from error
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as fault:
         raise bad from fault
     return card
@@ -183,6 +183,6 @@ def _read_plainly(path: Path, todo: str = "Use another checkpoint.") -> Iterator
     except FileNotFoundError:
         raise SoundError(f"“{path.name}” is not there.", todo) from None
     except OSError as error:
-        raise refused(f"“{path.name}” cannot be read", error) from error
+        raise SoundError.from_os_error(f"“{path.name}” cannot be read", error) from error
     except (ValueError, SafetensorError) as fault:
         raise SoundError(f"“{path.name}” is damaged.", todo) from fault

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from resources.files import read_json, refuse_special
+from resources.progress import Cancelled, never
 from resources.refusals import not_found
 from samplernn.audio.reading import open_sound
 from samplernn.checkpoint_paths import WEIGHTS_SUFFIX
-from samplernn.errors import SoundError, refused
-from samplernn.progress import Cancelled, never
+from samplernn.errors import SoundError
 
 _LARGEST_HEADER = 16 * 2**20
 _LENGTH = struct.Struct("<Q")
@@ -86,7 +86,7 @@ def _tensors(path: Path) -> dict[str, tuple[int, ...]]:
     except FileNotFoundError:
         raise SoundError(*not_found(path.name)) from None
     except PermissionError as error:
-        raise refused(f"“{path.name}” cannot be opened", error) from error
+        raise SoundError.from_os_error(f"“{path.name}” cannot be opened", error) from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
         raise damaged from error
     if end + length + _LENGTH.size != size or any(side < 0 for shape in shapes.values() for side in shape):

@@ -12,7 +12,7 @@ from resources.files import replacing
 from resources.refusals import not_found
 from samplernn.config import ModelConfig
 from samplernn.engines.state import Moment
-from samplernn.errors import SoundError, refused
+from samplernn.errors import SoundError
 from samplernn.tensor_file import opened, telling_faults
 
 _MOST_CLIPS = 10_000
@@ -53,7 +53,7 @@ def load_moment(path: Path, config: ModelConfig) -> Moment:
     except FileNotFoundError:
         raise SoundError(*not_found(path.name)) from None
     except OSError as error:
-        raise refused(f"“{path.name}” cannot be read", error) from error
+        raise SoundError.from_os_error(f"“{path.name}” cannot be read", error) from error
     except (SafetensorError, ValueError, IndexError, TypeError) as fault:
         raise SoundError(f"“{path.name}” is damaged.", "Choose another file.") from fault
     sound = all(np.isfinite(values).all() for state in states for values in state)

@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from resources.files import make_folders
+from resources.progress import Cancelled, stop_if
 from resources.redirects import opener
 from titles.errors import TitleError
-from titles.progress import Cancelled, stop_if
 
 INSTEAD = "Paste the titles instead, or drop a text file."
 _LARGEST_ANSWER = 16 * 2**20

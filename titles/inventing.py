@@ -7,12 +7,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from resources.progress import Cancelled, never, stop_if
 from titles.casing import Casing
 from titles.chains import walker
 from titles.cleaning import clean
 from titles.errors import TitleError
 from titles.nearness import Nearness
-from titles.progress import Cancelled, never, stop_if
 from titles.ranking import Ranking, ranked
 from titles.words import UNWANTED
 

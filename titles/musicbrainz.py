@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from resources.files import clear_parts, make_folders, replacing
+from resources.progress import Cancelled, Report
 from titles.asking import INSTEAD, Line
 from titles.cleaning import clean, one_line
 from titles.errors import TitleError
-from titles.progress import Cancelled, Report
 
 SITE = "https://musicbrainz.org"
 _PAGE = 100

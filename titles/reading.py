@@ -7,7 +7,7 @@ from pathlib import Path
 from resources.refusals import not_found
 from titles.cleaning import clean
 from titles.code_pages import text_of
-from titles.errors import TitleError, refused
+from titles.errors import TitleError
 from titles.track_lists import column_of, lines_of
 
 LARGEST_FILE = 8 * 2**20
@@ -44,7 +44,7 @@ def _read(path: Path) -> bytes:
     except FileNotFoundError:
         raise TitleError(*not_found(path.name)) from None
     except OSError as error:
-        raise refused(f"“{path.name}” cannot be read", error, "Choose another file.") from error
+        raise TitleError.from_os_error(f"“{path.name}” cannot be read", error, "Choose another file.") from error
     if len(raw) > LARGEST_FILE:
         raise TitleError(f"“{path.name}” is too large for a list of titles.", "Keep it under 8 MB.")
     return raw

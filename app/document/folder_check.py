@@ -7,7 +7,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from app.document.errors import UserError, refused
+from app.document.errors import UserError
 
 _CLEAN_COPY = "Take it out of the folder, or ask the project's maker for a clean copy."
 
@@ -59,7 +59,7 @@ def _entries(folder: Path) -> Iterator[tuple[Path, os.DirEntry[str]]]:
         except (FileNotFoundError, NotADirectoryError):
             continue
         except OSError as error:
-            raise refused(f"“{shown(place)}” cannot be looked into", error) from None
+            raise UserError.from_os_error(f"“{shown(place)}” cannot be looked into", error) from None
         for entry in found:
             path = place / entry.name
             if _is_folder(entry):

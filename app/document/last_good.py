@@ -11,7 +11,7 @@ from pathlib import Path
 
 from app.document.checking import NotKeepableError
 from app.document.coding import decoded, read_bytes
-from app.document.errors import UserError, refused
+from app.document.errors import UserError
 from resources.files import replacing
 
 _NAME = "project.last-good.json"
@@ -79,7 +79,7 @@ def restore_last_good(document: Path) -> None:
     except NotKeepableError:
         raise UserError("The copy cannot be opened either.", "Put back a copy of your own.") from None
     except OSError as error:
-        raise refused("The copy cannot be put back", error) from error
+        raise UserError.from_os_error("The copy cannot be put back", error) from error
 
 
 def say_when(moment: datetime) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO
 
-from app.document.errors import InUseError, UserError, refused
+from app.document.errors import InUseError, UserError
 from app.document.folder_check import check_folder
 from app.document.leftovers import clear_leftovers
 from app.document.store import ProjectFolder
@@ -131,7 +131,8 @@ def _opened(path: Path) -> IO[bytes] | None:
     except OSError as error:
         if error.errno in _CANNOT_BE_WRITTEN:
             return None
-        raise refused(f"“{path}” cannot be used", error, "Remove it, and open the project again.") from None
+        todo = "Remove it, and open the project again."
+        raise UserError.from_os_error(f"“{path}” cannot be used", error, todo) from None
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
         raise UserError(f"“{path}” is not a file.", "Remove it, and open the project again.")

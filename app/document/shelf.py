@@ -13,7 +13,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from app.document.errors import UserError, refused
+from app.document.errors import UserError
 from app.document.file_names import file_name
 from app.document.model import Project
 from app.document.names import clean_name
@@ -35,7 +35,7 @@ def new_untitled(shelf: Path) -> tuple[Path, Project]:
         make_folders(shelf)
         path = new_folder(_numbered(shelf, UNTITLED))
     except OSError as error:
-        raise refused(f"No new project can be made in “{shelf}”", error) from error
+        raise UserError.from_os_error(f"No new project can be made in “{shelf}”", error) from error
     try:
         return path, create_project(path)
     except UserError:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from app.document.checking import NotKeepableError
 from app.document.coding import decoded, encoded, read_bytes
-from app.document.errors import UserError, refused
+from app.document.errors import UserError
 from app.document.folder_check import check_folder
 from app.document.last_good import DamagedError, keep_last_good, last_good_from
 from app.document.model import Project
@@ -73,7 +73,7 @@ def create_project(path: Path) -> Project:
     try:
         make_folders(path)
     except OSError as error:
-        raise refused(f"“{path}” cannot be made", error) from error
+        raise UserError.from_os_error(f"“{path}” cannot be made", error) from error
     save_project(path, project)
     return project
 
@@ -106,7 +106,7 @@ def read_document(path: Path) -> Project:
             f"“{path}” is not a Deep Cuts project.", "Choose a folder whose name ends in .deepcuts."
         ) from None
     except OSError as error:
-        raise refused(f"“{document}” cannot be read", error) from error
+        raise UserError.from_os_error(f"“{document}” cannot be read", error) from error
     except NotKeepableError as error:
         raise DamagedError(document, error.why, last_good_from(document)) from None
 
@@ -130,5 +130,5 @@ def save_project(path: Path, project: Project) -> None:
     except NotKeepableError as error:
         raise UserError(f"The project could not be saved: {error.why}.", "Undo the last step.") from error
     except OSError as error:
-        raise refused("The project could not be saved", error) from error
+        raise UserError.from_os_error("The project could not be saved", error) from error
     keep_last_good(document, text)

@@ -6,7 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from app.document.errors import refused
+from app.document.errors import UserError
 from app.document.store import ProjectFolder
 
 _LEAST_BYTES = 64 * 1024
@@ -25,4 +25,4 @@ def try_writing(folder: Path) -> None:
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
-        raise refused(f"“{folder}” cannot be saved", error) from error
+        raise UserError.from_os_error(f"“{folder}” cannot be saved", error) from error

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from app.document.model import Clip, Tempo
 from app.document.store import ProjectFolder
 from app.jobs.task_queue import Errands
-from app.studio.errors import PLAIN_ERRORS
+from resources.errors import PlainError
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +69,7 @@ class ClipAccents(QObject):
 
         try:
             accents = accents_of(self._folder / clip.file, ProjectFolder(self._folder).cache, self._errands.is_closed)
-        except PLAIN_ERRORS as error:
+        except PlainError as error:
             log.warning("no accents of clip %s: %s", clip.id, error)
             return Heard()
         return Heard(tuple(accents.frames.tolist()), tuple(accents.weights.tolist()), accents.tempo)

@@ -12,8 +12,9 @@ from PySide6.QtCore import Signal
 
 from app.document.edits.made import add_covers
 from app.document.model import Cover
-from app.jobs.job import Cancelled, Job, JobList, Report
+from app.jobs.job import Job, JobList
 from app.session.open_project import OpenProject
+from resources.progress import Cancelled, Report
 
 
 class CoverJob(Job):

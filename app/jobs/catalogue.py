@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.document.words import isolated
-from app.jobs.job import Cancelled, Job, JobList, Report
+from app.jobs.job import Job, JobList
 from app.studio.titles.catalogue import find_artists, look_up, titles_in, titles_of
+from resources.progress import Cancelled, Report
 
 if TYPE_CHECKING:
     from titles.musicbrainz import Artist, Catalogue

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from app.document.errors import UserError
 from app.studio.checkpoints import Kept, checkpoints_of, keep_checkpoint
-from app.studio.errors import PLAIN_ERRORS, UserError
+from resources.errors import PlainError
 
 __all__ = ["Kept", "checkpoints_of", "keep_for_ever", "kept_epochs"]
 
@@ -23,5 +24,5 @@ def keep_for_ever(folder: Path, run: str, epoch: int, starred: bool) -> None:
     """
     try:
         keep_checkpoint(folder, run, epoch, starred)
-    except PLAIN_ERRORS as error:
-        raise UserError(error.what, error.todo) from error
+    except PlainError as error:
+        raise UserError(error.what, error.what_to_do) from error

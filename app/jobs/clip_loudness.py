@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.document.model import Clip
-from app.jobs.job import Cancelled, Job, JobList, Report
+from app.jobs.job import Job, JobList
+from resources.progress import Cancelled, Report
 
 _BLOCK = 1 << 16
 

@@ -6,8 +6,9 @@ from app.document.edits.continuing import place_continuation
 from app.document.edits.made import add_clips
 from app.document.edits.tree import clip_of
 from app.document.model import Clip, Section
-from app.jobs.job import Cancelled, Job, JobList, Report
+from app.jobs.job import Job, JobList
 from app.session.open_project import OpenProject
+from resources.progress import Cancelled, Report
 
 __all__ = ["CONTINUATIONS", "continue_section", "place"]
 

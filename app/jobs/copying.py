@@ -9,7 +9,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from app.document.errors import UserError, refused
+from app.document.errors import UserError
 from app.document.folder_check import files_in
 from app.document.last_good import last_good
 from app.document.leftovers import is_leftover
@@ -17,9 +17,10 @@ from app.document.lock import LOCK_NAME
 from app.document.names import clean_name
 from app.document.store import SUFFIX, ProjectFolder, save_project
 from app.document.unfinished import flush_files, move_to_free, unfinished_folder
-from app.jobs.job import Cancelled, Job, JobList, Report
+from app.jobs.job import Job, JobList
 from app.session.open_project import OpenProject
 from resources.files import make_folders
+from resources.progress import Cancelled, Report
 
 
 def save_copy(project: OpenProject, jobs: JobList, to: Path, *, source: Path | None = None) -> Job:
@@ -42,7 +43,7 @@ def save_copy(project: OpenProject, jobs: JobList, to: Path, *, source: Path | N
                 flush_files(part)
                 return move_to_free(part, lambda: _refuse_taken(to))
         except OSError as error:
-            raise refused("The copy could not be written", error) from error
+            raise UserError.from_os_error("The copy could not be written", error) from error
 
     return jobs.start("Copying", work)
 

@@ -10,11 +10,12 @@ from app.document.ages import clip_ages
 from app.document.edits.exported import add_exported, exported_today
 from app.document.model import Song
 from app.document.store import ProjectFolder
-from app.jobs.job import Cancelled, Job, JobList, Report
+from app.jobs.job import Job, JobList
 from app.session.open_project import OpenProject
 from app.studio.analysis.song_summary import SongLook, loudness_shown
 from app.studio.importing.scan import natural
 from app.studio.release.checks import Check
+from resources.progress import Cancelled, Report
 
 __all__ = [
     "Check",

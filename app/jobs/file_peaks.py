@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.jobs.task_queue import Errands
 from app.studio.analysis.peaks import Peaks, peaks_of
-from app.studio.errors import PLAIN_ERRORS
+from resources.errors import PlainError
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +51,7 @@ class PeaksLoader(QObject):
     def _look(self, path: Path) -> None:
         try:
             peaks = peaks_of(path, self._cache, self._errands.is_closed)
-        except PLAIN_ERRORS as error:
+        except PlainError as error:
             self.missing.emit(path, str(error))
         except CancelledError:
             raise

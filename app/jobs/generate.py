@@ -8,9 +8,10 @@ from PySide6.QtCore import Signal, Slot
 
 from app.document.edits.made import add_clips
 from app.document.model import Clip
-from app.jobs.job import Cancelled, Job, JobList, Report
+from app.jobs.job import Job, JobList
 from app.session.open_project import OpenProject
 from app.studio.generation.generate import USUAL, Steering
+from resources.progress import Cancelled, Report
 
 __all__ = ["GenerateJob", "Order", "Steering", "generate"]
 

@@ -13,10 +13,11 @@ import platformdirs
 from app.document.edits.album import add_album
 from app.document.model import Album, Project
 from app.document.shelf import is_untitled_name, rename
-from app.jobs.job import Cancelled, Job, JobList, Report
+from app.jobs.job import Job, JobList
 from app.session.open_project import OpenProject
 from app.studio.importing.album import Imported, import_album
 from resources.files import make_folders
+from resources.progress import Cancelled, Report
 
 __all__ = ["Imported", "demo_band_folder", "import_demo_band", "import_files", "import_pictures"]
 

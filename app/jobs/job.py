@@ -12,12 +12,11 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal, SignalInstance, Slot
 
-from app.studio.errors import PLAIN_ERRORS, in_plain_words
+from resources.errors import PlainError, in_plain_words
+from resources.progress import Cancelled, Report
 
 log = logging.getLogger(__name__)
 
-Report = Callable[[float, str], None]
-Cancelled = Callable[[], bool]
 Work = Callable[[Report, Cancelled], Any]
 
 _REPORT_EVERY = 0.05
@@ -92,7 +91,7 @@ class Job(QObject):
             value = self._work(self._report, self._asked_to_stop.is_set)
         except CancelledError:
             self.tell(self.cancelled)
-        except PLAIN_ERRORS as error:
+        except PlainError as error:
             self.tell(self.failed, str(error))
         except Exception as error:
             log.exception("%s failed", self.name)

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from app.document.edits.layers import Take
 from app.document.edits.tree import change_song, clip_of, song_of
 from app.document.model import Clip, Project, Song
-from app.jobs.job import Cancelled, Job, JobList, Report
+from app.jobs.job import Job, JobList
 from app.session.open_project import OpenProject
+from resources.progress import Cancelled, Report
 
 _LISTENING = 0.9
 """So much of the work, as a fraction."""

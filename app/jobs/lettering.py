@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.document.model import Cover, Project
-from app.jobs.job import Cancelled, Job, JobList, Report
+from app.jobs.job import Job, JobList
 from app.studio.artwork.lettering import LEAST_CONTRAST, Faces, Placed, names_of
+from resources.progress import Cancelled, Report
 
 __all__ = ["LEAST_CONTRAST", "CoverDrawing", "Faces", "LetteredCover", "Placed", "list_faces", "names_of"]
 

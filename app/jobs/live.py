@@ -9,10 +9,11 @@ from PySide6.QtCore import Signal, Slot
 
 from app.document.edits.made import add_clips
 from app.document.model import Clip
-from app.jobs.job import Cancelled, Job, JobList, Report
+from app.jobs.job import Job, JobList
 from app.playback.player import Player
 from app.session.open_project import OpenProject
 from app.studio.generation.live import KEPT_SECONDS, LiveSound
+from resources.progress import Cancelled, Report
 
 __all__ = ["KEPT_SECONDS", "LiveJob", "LiveSound", "LiveWish", "keep_live", "listen_live"]
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from app.document.model import Clip
-from app.jobs.job import Cancelled, Job, JobList, Report
+from app.jobs.job import Job, JobList
 from app.session.open_project import OpenProject
+from resources.progress import Cancelled, Report
 
 
 def locate(project: OpenProject, jobs: JobList, clip: Clip, path: Path) -> Job:

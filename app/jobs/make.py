@@ -11,12 +11,13 @@ from app.document.model import Project
 from app.document.shelf import is_untitled_name, rename
 from app.document.store import ProjectFolder
 from app.jobs.import_album import demo_band_folder
-from app.jobs.job import Cancelled, Job, JobList, Report
+from app.jobs.job import Job, JobList
 from app.session.open_project import OpenProject
 from app.studio.make import Made, MakeOptions
 from app.studio.training.instrument import Event, Preset, Started
 from app.studio.training.previews import Preview
 from app.studio.training.training_log import LearningLog
+from resources.progress import Cancelled, Report
 
 __all__ = ["Made", "MakeJob", "MakeOptions", "make_for_me", "options_for"]
 

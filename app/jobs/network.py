@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.jobs.job import Cancelled, Job, JobList, Report
+from app.jobs.job import Job, JobList
 from app.studio.artwork.style_network import VGG19, Published, data_folder, is_network_here
+from resources.progress import Cancelled, Report
 
 __all__ = ["VGG19", "Published", "data_folder", "fetch_network", "is_network_here", "take_network"]
 

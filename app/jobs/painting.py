@@ -8,8 +8,9 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.document.model import Project
-from app.jobs.job import Cancelled, Job, JobList, Report
+from app.jobs.job import Job, JobList
 from app.studio.artwork.painting import old_cover
+from resources.progress import Cancelled, Report
 
 __all__ = ["PaintingOut", "old_cover"]
 

@@ -17,7 +17,7 @@ from app.document.model import SONG_RATE, Clip
 from app.document.store import ProjectFolder
 from app.jobs.task_queue import Errands
 from app.studio.analysis.peaks import Peaks
-from app.studio.errors import PLAIN_ERRORS
+from resources.errors import PlainError
 
 log = logging.getLogger(__name__)
 
@@ -137,7 +137,7 @@ def _peaks_of(folder: Path, clip: Clip) -> Peaks | None:
 
     try:
         return peaks_of(folder / clip.file, ProjectFolder(folder).cache)
-    except PLAIN_ERRORS as error:
+    except PlainError as error:
         log.warning("no waveform of clip %s: %s", clip.id, error)
         return None
 

@@ -8,8 +8,9 @@ from functools import partial
 from app.document.edits.made import add_clips
 from app.document.model import Clip, Project, Run
 from app.document.store import ProjectFolder
-from app.jobs.job import Cancelled, Job, JobList, Report
+from app.jobs.job import Job, JobList
 from app.session.open_project import OpenProject
+from resources.progress import Cancelled, Report
 
 Found = tuple[tuple[Run, ...], tuple[Clip, ...]]
 

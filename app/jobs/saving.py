@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from app.document.writable import try_writing
-from app.jobs.job import Cancelled, Job, JobList, Report
+from app.jobs.job import Job, JobList
 from app.session.open_project import OpenProject
+from resources.progress import Cancelled, Report
 
 
 def try_saving(project: OpenProject, jobs: JobList) -> Job:

@@ -7,8 +7,9 @@ from typing import Literal
 
 from app.document.edits.made import add_titles
 from app.document.model import Title
-from app.jobs.job import Cancelled, Job, JobList, Report
+from app.jobs.job import Job, JobList
 from app.session.open_project import OpenProject
+from resources.progress import Cancelled, Report
 
 
 def invent_titles(

@@ -11,9 +11,8 @@ from PySide6.QtCore import QTimer, Signal, Slot
 
 from app.document.edits.made import add_clips, put_run_last
 from app.document.model import Run
-from app.jobs.job import Cancelled, Job, JobList, Report
+from app.jobs.job import Job, JobList
 from app.session.open_project import OpenProject
-from app.studio.errors import PLAIN_ERRORS
 from app.studio.training.instrument import (
     PRESETS,
     Control,
@@ -36,9 +35,9 @@ from app.studio.training.machine import Machine, look_at_machine
 from app.studio.training.previews import Preview, with_previews
 from app.studio.training.train import epochs_on_top
 from app.studio.training.training_log import LearningLog
+from resources.progress import Cancelled, Report
 
 __all__ = [
-    "PLAIN_ERRORS",
     "PRESETS",
     "LearningLog",
     "Machine",

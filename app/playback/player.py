@@ -6,10 +6,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.document.errors import UserError
 from app.playback.device import SoundOutput
 from app.playback.feeder import Source
 from app.studio.audio.spooled import SpooledSound
-from app.studio.errors import PLAIN_ERRORS, UserError
+from resources.errors import PlainError
 
 _LOOK_EVERY_MS = 33
 _REST_AFTER_LOOKS = 60
@@ -30,8 +31,8 @@ def file_source(path: Path) -> SpooledSound:
     """
     try:
         return SpooledSound(path)
-    except PLAIN_ERRORS as error:
-        raise UserError(error.what, error.todo) from error
+    except PlainError as error:
+        raise UserError(error.what, error.what_to_do) from error
 
 
 class Player(QObject):

@@ -9,7 +9,7 @@ from typing import Concatenate, ParamSpec
 from PySide6.QtCore import QObject, Signal
 
 from app.document.changes import EVERYTHING, Changes, changes_between
-from app.document.errors import UserError, refused
+from app.document.errors import UserError
 from app.document.history import History
 from app.document.lock import ProjectLock
 from app.document.model import Project
@@ -29,7 +29,7 @@ class OpenProject(QObject):
         stepped(Project, Project): by undo, by redo or through the list of steps; from which value to which.
         saved(bool): True once the newest value is on the disk, False while it is not.
         save_failed(str): why it could not be written, in plain words; it is tried again and again by itself.
-        refused(str): why something was not done that the document cannot hold, in plain words.
+        UserError.from_os_error(str): why something was not done that the document cannot hold, in plain words.
 
     Args:
         lock: of the folder, where it is held already; whoever closes the project releases it.
@@ -160,7 +160,7 @@ class OpenProject(QObject):
             try:
                 make_folders(self.folder)
             except OSError as error:
-                raise refused(f"“{self.folder}” cannot be saved", error) from error
+                raise UserError.from_os_error(f"“{self.folder}” cannot be saved", error) from error
         save_project(self.folder, project)
         self._is_new = False
 

@@ -12,8 +12,8 @@ from app.document.folder_check import files_in
 from app.document.model import Project, Run
 from app.document.store import ProjectFolder, load_project
 from app.shell.duration import say_duration
+from resources.progress import Cancelled, Report
 from samplernn.errors import SoundError
-from samplernn.progress import Cancelled, Report
 
 _BITS = ("held_out_bits", "last_held_out_bits", "linear32_bits", "bigram_bits", "order0_bits")
 

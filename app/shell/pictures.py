@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from app.document.errors import UserError
 from app.shell.running import complain
 from resources.files import make_folders
+from resources.progress import Cancelled, Report
 from resources.refusals import not_found
-from samplernn.progress import Cancelled, Report
 
 if TYPE_CHECKING:
     from PIL.Image import Image

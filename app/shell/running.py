@@ -15,8 +15,8 @@ from types import FrameType
 
 from app.document.words import isolate_names
 from app.logs import log_file
-from app.studio.errors import PLAIN_ERRORS, in_plain_words
-from samplernn.progress import Cancelled, Report
+from resources.errors import PlainError, in_plain_words
+from resources.progress import Cancelled, Report
 
 DONE = 0
 OUR_FAULT = 1
@@ -30,7 +30,7 @@ def status_of(work: Callable[[], int]) -> int:
     """The exit status that `work` returns or earns; whatever went wrong is one plain line on stderr."""
     try:
         return work()
-    except PLAIN_ERRORS as error:
+    except PlainError as error:
         complain(str(error))
         return WRONG_CALL
     except (CancelledError, KeyboardInterrupt):

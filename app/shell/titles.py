@@ -8,7 +8,7 @@ from pathlib import Path
 from app.document.errors import UserError
 from app.shell.running import complain
 from app.studio.titles.catalogue import find_artists, look_up
-from samplernn.progress import Cancelled, Report
+from resources.progress import Cancelled, Report
 
 
 def corpus_of(files: Sequence[Path], artist: str | None, report: Report, cancelled: Cancelled) -> tuple[str, ...]:

@@ -25,10 +25,10 @@ from app.studio.training.train import (
     train_run,
     with_found_runs,
 )
+from resources.progress import Cancelled, Report
 from samplernn.config import Preset
 from samplernn.data.split import VALID
 from samplernn.presets import preset_named
-from samplernn.progress import Cancelled, Report
 from samplernn.training.control import Control
 from samplernn.training.events import EpochEnd, Event, Finished, Note, Started, Step
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.document.errors import UserError, refused
+from app.document.errors import UserError
 from app.document.store import ProjectFolder
 from samplernn.checkpoint_paths import checkpoint_path
 from samplernn.training.retention import Kept, kept_checkpoints, star_checkpoint
@@ -39,4 +39,4 @@ def keep_checkpoint(folder: Path, run: str, epoch: int, for_ever: bool) -> None:
     try:
         star_checkpoint(path, for_ever)
     except OSError as error:
-        raise refused("The star cannot be kept", error) from error
+        raise UserError.from_os_error("The star cannot be kept", error) from error

@@ -16,21 +16,20 @@ from app.document.edits.album import add_album, add_photographs, machine_name, s
 from app.document.edits.exported import add_exported, exported_today
 from app.document.edits.made import add_clips, add_covers, add_titles, put_run
 from app.document.edits.release import FORMATS, name_release, set_formats, set_gap, set_loudness
-from app.document.errors import UserError, refused
+from app.document.errors import UserError
 from app.document.model import Clip, Project, Run
 from app.document.opening import new_or_held_project
 from app.document.shelf import new_folder
 from app.document.store import SUFFIX, ProjectFolder, save_project
 from app.studio.importing.scan import Refused
-from app.studio.progress import between, forward_only
 from app.studio.recipes import RECIPES, clip_seconds_needed, random_recipe
 from app.studio.training.previews import Preview, with_previews
 from resources.files import make_folders
+from resources.progress import Cancelled, Report, between, forward_only, never, no_report
 from resources.refusals import not_found
 from samplernn.config import Preset
 from samplernn.generation.sampling import Steering
 from samplernn.presets import preset_named
-from samplernn.progress import Cancelled, Report, never, no_report
 from samplernn.training.control import Control
 from samplernn.training.events import EpochEnd, Event, Finished, Started, Step
 from titles.errors import TitleError
@@ -165,7 +164,7 @@ def _new_beside(out: Path) -> Path:
         make_folders(out.parent)
         return new_folder(out.parent / f"{name}{number}{SUFFIX}" for number in numbers)
     except OSError as error:
-        raise refused(f"No project can be made in “{out.parent}”", error) from error
+        raise UserError.from_os_error(f"No project can be made in “{out.parent}”", error) from error
 
 
 def _can_be_written(folder: Path) -> bool:

@@ -12,6 +12,7 @@ from typing import IO, cast
 import numpy as np
 
 from resources.files import open_regular
+from resources.progress import Cancelled, never, stop_if
 from resources.refusals import not_found
 from samplernn.audio.chain_decoder import ChainDecoder
 from samplernn.audio.containers import ogg_lacks_end, ogg_links
@@ -21,8 +22,7 @@ from samplernn.audio.float_scale import Scale, ScaleMeter
 from samplernn.audio.media_fragment import Stretch, stretch_of
 from samplernn.audio.sndfile_decoder import SndfileDecoder
 from samplernn.audio.wav_header import Lengthened, find_wav_data
-from samplernn.errors import SoundError, refused
-from samplernn.progress import Cancelled, never, stop_if
+from samplernn.errors import SoundError
 
 MAX_SECONDS = 6 * 3600
 MAX_CHANNELS = 32
@@ -310,7 +310,7 @@ def not_there(path: Path, error: OSError, *, was_there: bool = False) -> SoundEr
         return SoundError(f"“{path.name}” is not there any more.", "Put it back, or drop the music in again.")
     if isinstance(error, FileNotFoundError):
         return SoundError(*not_found(path.name))
-    return refused(f"“{path.name}” cannot be opened", error)
+    return SoundError.from_os_error(f"“{path.name}” cannot be opened", error)
 
 
 def _too_long(path: Path) -> SoundError:

@@ -9,9 +9,9 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from resources.progress import Cancelled, never
 from samplernn.audio.decoders import Block
 from samplernn.audio.worker import DecodedSound, decoded
-from samplernn.progress import Cancelled, never
 
 CHANNELS_CANCEL = "its channels cancel each other out, one of them is heard"
 _LOST = 0.01

@@ -10,13 +10,13 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
+from resources.progress import Cancelled, never
 from samplernn.audio.decoder_tags import DecoderTags, FoundPicture
 from samplernn.audio.decoders import Block
 from samplernn.audio.decoding import CUT_OFF, DAMAGED, MAX_SECONDS, TURNED_DOWN, SoundInfo, not_there
 from samplernn.audio.downmix import CHANNELS_CANCEL, MonoSound, heard_in_mono, mean_of_channels
 from samplernn.audio.worker import DecodedSound, decoded, decoder_tags
 from samplernn.audio.writing import write_blocks, write_sound
-from samplernn.progress import Cancelled, never
 
 __all__ = [
     "CHANNELS_CANCEL",

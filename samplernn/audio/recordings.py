@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from resources.files import open_regular
+from resources.progress import Cancelled, never, stop_if
 from samplernn.audio.media_fragment import Stretch, stretch_of
-from samplernn.progress import Cancelled, never, stop_if
 
 _PIECE = 2**20
 """Bytes; a millisecond's work."""

@@ -24,12 +24,12 @@ from pathlib import Path
 
 import numpy as np
 
+from resources.progress import Cancelled, never, stop_if
 from samplernn.audio.decoder_tags import DecoderTags
 from samplernn.audio.decoders import Block
 from samplernn.audio.decoding import MAX_CHANNELS, SoundInfo, not_there
 from samplernn.audio.worker_process import start_helper
 from samplernn.errors import SoundError
-from samplernn.progress import Cancelled, never, stop_if
 
 log = logging.getLogger(__name__)
 

@@ -74,7 +74,7 @@ class _Reading:
             answer = END + json.dumps(stream.notes).encode()
         except Exception as error:
             refusal = _refusal(path, error)
-            answer = NO + json.dumps([refusal.what, refusal.todo]).encode()
+            answer = NO + json.dumps([refusal.what, refusal.what_to_do]).encode()
         if not is_open or self._requests.recv_bytes() == NEXT:
             self._answers.send_bytes(answer)
 

@@ -14,8 +14,8 @@ import soundfile
 from numpy.typing import NDArray
 
 from resources.files import replacing
-from samplernn.errors import SoundError, refused
-from samplernn.progress import Cancelled, never, stop_if
+from resources.progress import Cancelled, never, stop_if
+from samplernn.errors import SoundError
 
 _BLOCK_FRAMES = 65_536
 _FORMATS = MappingProxyType(
@@ -99,7 +99,7 @@ def write_blocks(
                     stop_if(cancelled)
                     file.write(np.nan_to_num(block[start : start + _BLOCK_FRAMES]))
     except OSError as error:
-        raise refused(f"“{path.name}” could not be written", error) from error
+        raise SoundError.from_os_error(f"“{path.name}” could not be written", error) from error
     except (soundfile.SoundFileError, ValueError) as error:
         raise SoundError(
             f"“{path.name}” cannot be a {format} file with {channels} channels at {rate} Hz.",

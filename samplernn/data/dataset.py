@@ -19,6 +19,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from resources.files import make_folder, refuse_hollow, refuse_special, replacing
+from resources.progress import Cancelled, Report, never, no_report, stop_if
 from samplernn.audio.media_fragment import file_of, shown_name, shown_stem
 from samplernn.audio.reading import MonoSound, at_rate, heard_in_mono, not_there
 from samplernn.audio.recordings import are_same, fingerprints
@@ -27,9 +28,8 @@ from samplernn.data import split
 from samplernn.data.consistency import ProductionMeter, WidthMeter, differences
 from samplernn.data.report import DatasetReport, TrackReport
 from samplernn.data.split import Part
-from samplernn.errors import SoundError, refused
+from samplernn.errors import SoundError
 from samplernn.memory_map import open_mapped
-from samplernn.progress import Cancelled, Report, never, no_report, stop_if
 
 CHUNK_SECONDS = 8.0
 PEAK = 0.95
@@ -138,7 +138,7 @@ class Dataset:
         except FileNotFoundError:
             raise SoundError("This album has not been prepared yet.", "Prepare it first.") from None
         except PermissionError as error:
-            raise refused("The prepared sound of this album cannot be opened", error) from error
+            raise SoundError.from_os_error("The prepared sound of this album cannot be opened", error) from error
         except (OSError, ValueError, EOFError, RecursionError, msgspec.MsgspecError) as error:
             raise damaged from error
         edges = [0, *(edge for span in index.spans for edge in span), index.samples]
@@ -191,8 +191,9 @@ def build_dataset(
             return _write(heard, folder, rate, key, prints, remove_silence, report, cancelled)
     except OSError as error:
         todo = "Make room on it: an hour of music takes about 500 MB while it is prepared."
-        is_full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        raise refused("The prepared sound could not be written", error, todo if is_full else "") from error
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            todo = ""
+        raise SoundError.from_os_error("The prepared sound could not be written", error, todo) from error
 
 
 def _key(prints: Sequence[str], rate: int, remove_silence: bool) -> str:

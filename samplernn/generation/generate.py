@@ -14,15 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resources.files import replacing
+from resources.progress import Cancelled, Report, never, no_report, stop_if
 from samplernn.audio.writing import sound_file
 from samplernn.checkpoint import Card, load_checkpoint
 from samplernn.device import pick_device
 from samplernn.engines.choice import Engine
-from samplernn.errors import SoundError, refused
+from samplernn.errors import SoundError
 from samplernn.generation.priming import AlbumPrime, Prime, begin
 from samplernn.generation.sampling import USUAL, Steering
 from samplernn.generation.stream import Stream
-from samplernn.progress import Cancelled, Report, never, no_report, stop_if
 
 _SHORTEST, _LONGEST = 1e-3, 3600.0
 """Seconds; the shortest clip is a sample at the lowest rate."""
@@ -114,7 +114,7 @@ def generate_to_files(
         for path in paths:
             path.unlink(missing_ok=True)
             path.with_suffix(".json").unlink(missing_ok=True)
-        raise refused("The clips could not be written", error) from error
+        raise SoundError.from_os_error("The clips could not be written", error) from error
     return paths
 
 

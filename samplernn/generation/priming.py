@@ -13,13 +13,13 @@ import soxr
 import torch
 from numpy.typing import NDArray
 
+from resources.progress import Cancelled, never, stop_if
 from samplernn.audio.reading import MonoSound, at_rate, heard_in_mono
 from samplernn.data.dataset import Dataset
 from samplernn.data.quantise import encode, zero_code
 from samplernn.engines.state import Moment
 from samplernn.errors import SoundError
 from samplernn.network.model import SampleRNN
-from samplernn.progress import Cancelled, never, stop_if
 
 LONGEST_SECONDS = 20.0
 """More than this the state of the network does not remember."""

@@ -15,11 +15,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from resources.progress import Cancelled, never, stop_if
 from samplernn.config import ModelConfig
 from samplernn.data.quantise import amplitudes
 from samplernn.network.layers import Linear
 from samplernn.network.loss import LearnedPrior
-from samplernn.progress import Cancelled, never, stop_if
 
 BLOCK = 8192
 """Samples over which the loudness of the music is taken to be steady while the filter is fitted."""

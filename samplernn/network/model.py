@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.functional import embedding_bag, relu_
 
+from resources.progress import Cancelled, never
 from samplernn.config import ModelConfig
 from samplernn.data.quantise import amplitudes
 from samplernn.network.cuda import hidden as on_gpu
@@ -24,7 +25,6 @@ from samplernn.network.head import Layer, head_bits
 from samplernn.network.layers import GATES, Linear, Matrix, Stack, State, he, lecun
 from samplernn.network.linear_prediction import LinearPrediction
 from samplernn.network.loss import LearnedPrior, PriorInputs, each_bits, mean_bits
-from samplernn.progress import Cancelled, never
 
 RANDOM_STATE = 0.5
 """A random first state is drawn evenly from minus this to this."""

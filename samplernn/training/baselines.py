@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import solve_toeplitz
 
+from resources.progress import Cancelled, never, stop_if
 from samplernn.data.quantise import decode, encode
 from samplernn.data.split import Part
-from samplernn.progress import Cancelled, never, stop_if
 
 if TYPE_CHECKING:
     from samplernn.config import Law

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from threading import Event
 
-from samplernn.progress import Cancelled, never
+from resources.progress import Cancelled, never
 
 
 class Control:

@@ -11,7 +11,7 @@ from pathlib import Path
 from resources.files import make_folder, read_json, replacing
 from samplernn.checkpoint_paths import checkpoint_folder, checkpoint_paths
 from samplernn.config import Preset, preset_from_dict, preset_to_dict
-from samplernn.errors import SoundError, refused
+from samplernn.errors import SoundError
 from samplernn.training.events import EpochEnd, Step
 from samplernn.training.metrics import Metrics
 
@@ -63,7 +63,7 @@ class RunFolder:
         except FileNotFoundError:
             raise SoundError(f"“{self.path.name}” holds no run.", "Start a new one.") from None
         except OSError as error:
-            raise refused("The settings of the run cannot be read", error) from error
+            raise SoundError.from_os_error("The settings of the run cannot be read", error) from error
         except (ValueError, KeyError, TypeError, OverflowError) as fault:
             raise SoundError("The settings of the run cannot be read.", "Start a new run.") from fault
 

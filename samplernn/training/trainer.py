@@ -22,7 +22,7 @@ from samplernn.config import Preset
 from samplernn.data.batches import Lanes
 from samplernn.data.dataset import Dataset
 from samplernn.device import fast_dtype, in_words, pick_device
-from samplernn.errors import SoundError, refused
+from samplernn.errors import SoundError
 from samplernn.network.model import SampleRNN, parameter_count
 from samplernn.tensor_file import save_tensors
 from samplernn.training.control import Control
@@ -94,7 +94,7 @@ def train(
     try:
         settings = _opened(folder, Settings(preset, seed), resume=resume, leads=company.rank == 0)
     except OSError as error:
-        raise refused("The training cannot be begun", error) from error
+        raise SoundError.from_os_error("The training cannot be begun", error) from error
     if dataset.rate != settings.preset.rate:
         raise SoundError("The album was prepared at another sampling rate.", "Prepare it again for this preset.")
     if epochs is None and seconds is None:

@@ -20,12 +20,12 @@ import numpy as np
 import soundfile
 from PIL import Image
 
-from app.studio.errors import PLAIN_ERRORS
+from resources.errors import PlainError
 from tests.app.conftest import RATE, add_checkpoints, build_project
 from tests.endurance.saying import say
 
 Read = Callable[[Path, Path], None]
-"""Reads the first path, with a folder of its own to work in; raises one of `PLAIN_ERRORS` to refuse it."""
+"""Reads the first path, with a folder of its own to work in; raises a `PlainError` to refuse it."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def _outcome(read: Read, path: Path, place: Path) -> str:
         return f"taken: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB"
     try:
         read(path, place)
-    except PLAIN_ERRORS as error:
+    except PlainError as error:
         return f"refused: {error}"
     except BaseException:
         return "fault: " + " | ".join(traceback.format_exc().splitlines()[-4:])

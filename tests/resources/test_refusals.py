@@ -14,7 +14,12 @@ import samplernn.errors
 import titles.errors
 from resources.refusals import fault_in, plainly
 
-_HOUSE = (samplernn.errors.refused, artwork.errors.refused, titles.errors.refused, app.document.errors.refused)
+_HOUSE = (
+    samplernn.errors.SoundError,
+    artwork.errors.PictureError,
+    titles.errors.TitleError,
+    app.document.errors.UserError,
+)
 
 
 @pytest.mark.parametrize(
@@ -27,7 +32,7 @@ _HOUSE = (samplernn.errors.refused, artwork.errors.refused, titles.errors.refuse
     ],
 )  # fmt: skip
 def test_each_refusal_has_its_own_words_in_every_part_of_the_house(number, why):
-    said = {str(refused("“a” cannot be kept", OSError(number, os.strerror(number)))) for refused in _HOUSE}
+    said = {str(kind.from_os_error("“a” cannot be kept", OSError(number, os.strerror(number)))) for kind in _HOUSE}
     (sentence,) = said
     assert sentence.startswith("“a” cannot be kept: ")
     assert why in sentence

@@ -18,11 +18,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.jobs.train import PLAIN_ERRORS, PRESETS, Preset, custom_preset
+from app.jobs.train import PRESETS, Preset, custom_preset
 from app.screens.train.custom_words import WORDS
 from app.widgets.basics import button, column, keep_off_edges, label, line, row
 from app.widgets.controls.wheel import keep_wheel_off
 from app.widgets.dialogs.fitting import Dialog
+from resources.errors import PlainError
 
 _LARGEST = 1_000_000
 _RATES = (8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100)
@@ -87,7 +88,7 @@ class CustomModelDialog(Dialog):
         try:
             rate = int(self.rate.currentText())
             self.preset = custom_preset(self.model.values(), self.train.values(), rate)
-        except PLAIN_ERRORS as error:
+        except PlainError as error:
             self._wrong.setText(str(error))
         except ValueError:
             self._wrong.setText("One of these is not a number. Numbers in a row are parted by commas: 16, 4.")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from app.document.errors import UserError, refused
+from app.document.errors import UserError
 from app.document.lock import ProjectLock
 from app.document.model import Project
 from app.document.opening import hold_project
@@ -81,7 +81,7 @@ def _begin_anew(parent: QWidget, folder: Path, go_on: GoOn) -> None:
         os.mkdir(chosen)
         lock = ProjectLock(chosen)
     except OSError as error:
-        tell(parent, _TITLE, str(refused(f"“{chosen}” cannot be made", error)))
+        tell(parent, _TITLE, str(UserError.from_os_error(f"“{chosen}” cannot be made", error)))
     except UserError as error:
         tell(parent, _TITLE, str(error))
     else:

@@ -13,8 +13,8 @@ from app.document.edits.tree import clip_of, song_of
 from app.document.model import Clip, Project, Section, Song
 from app.studio.alignment.layering import Heard, Span, shift_onto, span_of
 from app.studio.analysis.accents import Accents, listen_to
+from resources.progress import Cancelled, Report, never, no_report
 from samplernn.errors import SoundError
-from samplernn.progress import Cancelled, Report, never, no_report
 
 _REACH = 0.5
 """Seconds either way: as far as a beat, so that what was chosen stays what is heard."""

@@ -19,8 +19,8 @@ from app.document.store import ProjectFolder
 from app.studio.analysis.array_cache import keep_arrays, kept_arrays
 from app.studio.analysis.onsets import RATE, STEPS_PER_SECOND, Strength, accents_in, strength_of_blocks
 from app.studio.analysis.tempo import tempo_of
+from resources.progress import Cancelled, Report, never, no_report, stop_if
 from samplernn.audio.reading import mono_blocks, not_there, open_sound
-from samplernn.progress import Cancelled, Report, never, no_report, stop_if
 
 _VERSION = 1
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from app.document.model import SONG_RATE, Clip
 from app.studio.audio.clip_sound import ClipSounds
-from samplernn.progress import Cancelled, Report, never, no_report, stop_if
+from resources.progress import Cancelled, Report, never, no_report, stop_if
 
 WINDOW = SONG_RATE // 2
 """Frames that are judged together."""

@@ -17,10 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resources.files import make_folder, open_regular, replacing
+from resources.progress import Cancelled, never
 from samplernn.audio.media_fragment import file_of
 from samplernn.audio.reading import not_there, open_sound
 from samplernn.errors import SoundError
-from samplernn.progress import Cancelled, never
 
 SMALLEST_BIN = 256
 SCALE_STEP = 8

@@ -15,7 +15,7 @@ from app.document.model import SONG_RATE, Song
 from app.studio.analysis.array_cache import keep_arrays, kept_arrays
 from app.studio.audio.loudness import Measured, integrated, measure, windows_in
 from app.studio.audio.mix import Mixer
-from samplernn.progress import Cancelled, Report, never, no_report, stop_if
+from resources.progress import Cancelled, Report, never, no_report, stop_if
 
 Levels = NDArray[np.float32]
 

@@ -21,11 +21,11 @@ from app.studio.artwork.painting import old_cover
 from artwork.covers import make_cover
 from artwork.errors import PictureError
 from artwork.pictures import LARGEST_FILE, open_picture
-from artwork.progress import Preview
+from artwork.preview import Preview
 from artwork.takes import near, take_from, take_of, taken
 from artwork.type_cover import type_cover
 from resources.files import is_there, read_json
-from samplernn.progress import Cancelled, Report
+from resources.progress import Cancelled, Report
 
 if TYPE_CHECKING:
     from artwork.vgg import Features

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from app.document.edits.tree import find
-from app.document.errors import refused
+from app.document.errors import UserError
 from app.document.model import Cover, Project
 from app.document.numbering import number_of
 from app.document.store import ProjectFolder
@@ -36,9 +36,9 @@ from artwork.errors import PictureError
 from artwork.faces import Faces
 from artwork.output import plain_cover, save_cover
 from artwork.pictures import open_picture
-from artwork.progress import Preview
+from artwork.preview import Preview
 from resources.files import is_there, make_folder, replacing
-from samplernn.progress import Cancelled, Report, never, no_report
+from resources.progress import Cancelled, Report, never, no_report
 
 if TYPE_CHECKING:
     from artwork.vgg import Features
@@ -260,7 +260,7 @@ def _keep(project: Project, place: ProjectFolder, picture: Image.Image, recipe: 
         with replacing(file.with_suffix(".json")) as fresh:
             fresh.write_text(json.dumps({**recipe, "id": id}, ensure_ascii=False, indent=1), encoding="utf-8")
     except OSError as error:
-        raise refused("The cover cannot be kept", error) from error
+        raise UserError.from_os_error("The cover cannot be kept", error) from error
     save_cover(picture, file, size=None)
     settings = {name: recipe[name] for name in ("pieces", "strength", "mode", "weight", "network") if name in recipe}
     return Cover(

@@ -21,7 +21,7 @@ from artwork.output import save_cover
 from artwork.painting_out import Box, paint_out
 from artwork.pictures import LARGEST_FILE, open_picture
 from resources.files import is_there, replacing
-from samplernn.progress import Cancelled, Report, never, no_report
+from resources.progress import Cancelled, Report, never, no_report
 
 _LARGEST_SIDE, _SEEN_SIDE = 3000, 1400
 _MOST_CACHED = 3

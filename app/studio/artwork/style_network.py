@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import platformdirs
 
 from artwork.weights import VGG19, Published, fetch_weights, kept_file, load_features, take_weights
-from samplernn.progress import Cancelled, Report
+from resources.progress import Cancelled, Report
 
 if TYPE_CHECKING:
     from artwork.vgg import Features

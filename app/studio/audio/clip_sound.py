@@ -17,10 +17,10 @@ from app.document.model import SONG_RATE, Clip
 from app.document.store import ProjectFolder
 from app.studio.audio.dc_offset import without_offset
 from resources.files import replacing
+from resources.progress import Cancelled, Report, never, no_report, stop_if
 from samplernn.audio.reading import mono_blocks, not_there, open_sound
 from samplernn.errors import SoundError
 from samplernn.memory_map import open_mapped
-from samplernn.progress import Cancelled, Report, never, no_report, stop_if
 
 Sound = NDArray[np.float32]
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from app.document.model import SONG_RATE
 from app.studio.audio.mix import Mixer, Sound
-from samplernn.progress import Cancelled, never, stop_if
+from resources.progress import Cancelled, never, stop_if
 
 _WHOLE_SECONDS = 90
 """Of a longer song as many seconds are heard, spread over all of it."""

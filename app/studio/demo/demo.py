@@ -15,8 +15,8 @@ from app.studio.audio.limiter import master
 from app.studio.audio.loudness import Block
 from app.studio.demo.score import Score, read_score
 from resources.files import make_folder, replacing
+from resources.progress import Cancelled, Report, never, no_report, stop_if
 from samplernn.audio.reading import write_sound
-from samplernn.progress import Cancelled, Report, never, no_report, stop_if
 
 _LUFS = -12.0
 _BLOCK = 1 << 16

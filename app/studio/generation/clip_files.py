@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Meta
 
 from app.document.checking import fits, stays_inside
-from app.document.errors import refused
+from app.document.errors import UserError
 from app.document.model import LONGEST_CLIP_SECONDS, Clip, Epoch, Project, Seed, Temperature, Word
 from app.document.numbering import number_of
 from app.document.store import ProjectFolder
@@ -112,7 +112,7 @@ def _reserve(project: Project, place: ProjectFolder, count: int) -> list[str]:
                 continue
             names.append(name)
     except OSError as error:
-        raise refused("The clips cannot be kept", error) from error
+        raise UserError.from_os_error("The clips cannot be kept", error) from error
     return names
 
 

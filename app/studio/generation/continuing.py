@@ -10,7 +10,7 @@ from app.document.store import ProjectFolder
 from app.studio.checkpoints import checkpoint_of, checkpoints_of
 from app.studio.generation.clip_files import new_clips, read_clip
 from app.studio.generation.generate import Steering, one_thread
-from samplernn.progress import Cancelled, Report, never, no_report
+from resources.progress import Cancelled, Report, never, no_report
 
 
 def continue_clip(

@@ -14,10 +14,9 @@ from app.document.store import ProjectFolder
 from app.studio.checkpoints import checkpoint_of
 from app.studio.generation.clip_files import new_clips, read_clip
 from app.studio.generation.priming import album_prime
-from app.studio.progress import between
 from resources.files import read_json, replacing
+from resources.progress import Cancelled, Report, between, never, no_report
 from samplernn.generation.sampling import USUAL, Steering
-from samplernn.progress import Cancelled, Report, never, no_report
 
 if TYPE_CHECKING:
     from samplernn.generation.priming import AlbumPrime, Prime

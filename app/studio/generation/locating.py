@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from app.document.errors import UserError
 from app.document.model import Clip
+from resources.progress import Cancelled, Report, never, no_report
 from samplernn.audio.reading import mono_blocks, open_sound, write_blocks
-from samplernn.progress import Cancelled, Report, never, no_report
 
 
 def locate_clip(

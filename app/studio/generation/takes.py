@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from app.document.errors import UserError, refused
+from app.document.errors import UserError
 from app.document.model import Clip, Project
 from app.document.store import ProjectFolder
 from app.studio.generation.clip_files import new_clips, read_clip
@@ -32,7 +32,7 @@ def keep_take(project: Project, folder: Path, take: Take) -> Clip:
                 fresh.write_text(json.dumps(_facts(name, take), indent=1), encoding="utf-8")
             clip = read_clip(place, name)
     except OSError as error:
-        raise refused("What was heard could not be kept", error) from error
+        raise UserError.from_os_error("What was heard could not be kept", error) from error
     if clip is None:
         raise UserError("What was heard could not be kept.", "Try it again.")
     return clip

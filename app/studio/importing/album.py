@@ -20,17 +20,17 @@ from app.document.model import Album, Track
 from app.document.store import ProjectFolder
 from app.document.words import isolated
 from app.studio.analysis.peaks import Peaks, PeaksBuilder, keep_peaks
-from app.studio.errors import PLAIN_ERRORS
 from app.studio.importing.album_cover import keep_cover, read_pictures, sort_pictures
 from app.studio.importing.album_names import Names, album_named, read_names, songs_of
 from app.studio.importing.cue_sheets import CueSheet, cuts_of, parse_cue_sheet, read_cue_sheet, sounds_beside
 from app.studio.importing.scan import Found, Refused, can_be_named, find, natural, show
+from resources.errors import PlainError
+from resources.progress import Cancelled, Report, never, no_report, stop_if
 from samplernn.audio.media_fragment import file_of, shown_name, stretch_of
 from samplernn.audio.reading import MonoSound, SoundInfo, heard_in_mono
 from samplernn.audio.recordings import fingerprints
 from samplernn.audio.signal_statistics import ClippingMeter, Levels
 from samplernn.data.dataset import MOSTLY_SILENCE, remarks
-from samplernn.progress import Cancelled, Report, never, no_report, stop_if
 
 log = logging.getLogger(__name__)
 
@@ -197,7 +197,7 @@ def _refusing(path: Path, refused: list[Refused]) -> Iterator[None]:
         yield
     except CancelledError:
         raise
-    except PLAIN_ERRORS as error:
+    except PlainError as error:
         refused.append(Refused(path, str(error)))
     except Exception:
         log.exception("cannot import %s", path)

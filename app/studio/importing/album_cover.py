@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.document.errors import refused
+from app.document.errors import UserError
 from app.document.store import ProjectFolder
 from app.studio.importing.scan import Refused
 from artwork.errors import PictureError
 from resources.files import replacing
-from samplernn.progress import Cancelled, never, stop_if
+from resources.progress import Cancelled, never, stop_if
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -135,7 +135,7 @@ def keep_cover(cover: Image, lossless: bool, folder: ProjectFolder) -> str:
         with replacing(folder.album / name) as fresh:
             fresh.write_bytes(data)
     except OSError as error:
-        raise refused("The cover could not be kept", error) from error
+        raise UserError.from_os_error("The cover could not be kept", error) from error
     return f"{folder.album.name}/{name}"
 
 

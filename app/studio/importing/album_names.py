@@ -13,7 +13,7 @@ from app.studio.importing.file_names import read_paths
 from app.studio.importing.folder_names import FolderName, read_folder_names
 from app.studio.importing.tags import raw_tags, says_nothing, settled
 from app.studio.one_line import clean
-from samplernn.progress import Cancelled, never, stop_if
+from resources.progress import Cancelled, never, stop_if
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from app.document.errors import refused
+from app.document.errors import UserError
 from app.document.store import SUFFIX
 from app.document.words import plural
+from resources.progress import Cancelled, never, stop_if
 from resources.refusals import not_found
-from samplernn.progress import Cancelled, never, stop_if
 
 # fmt: off
 _SOUND = frozenset((
@@ -209,7 +209,7 @@ def _files(
         try:
             entries = sorted(folder.iterdir(), key=natural)
         except OSError as error:
-            why = str(refused(f"“{show(folder)}” cannot be opened", error))
+            why = str(UserError.from_os_error(f"“{show(folder)}” cannot be opened", error))
             found.refused.append(Refused(folder, why))
             continue
         inner = []
@@ -243,7 +243,7 @@ def _status(path: Path, found: Found, missing: str = "") -> os.stat_result | Non
         gone = f"“{show(path)}” is not there any more. Put it back, and drop it in again."
         found.refused.append(Refused(path, missing or gone))
     except OSError as error:
-        why = str(refused(f"“{show(path)}” cannot be opened", error))
+        why = str(UserError.from_os_error(f"“{show(path)}” cannot be opened", error))
         found.refused.append(Refused(path, why))
     return None
 

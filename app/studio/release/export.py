@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 from PIL import Image
 
-from app.document.errors import UserError, refused
+from app.document.errors import UserError
 from app.document.lengths import album_seconds, gap_after
 from app.document.model import SONG_RATE, Project, Song
 from app.document.unfinished import flush_files, move_to_free, unfinished_folder
@@ -21,14 +21,13 @@ from app.studio.audio.clip_sound import ClipSounds
 from app.studio.audio.limiter import Mastering, master, mastered
 from app.studio.audio.loudness import MUCH_OFFSET, Block, Measured, decibels, integrated
 from app.studio.audio.mix import Mixer
-from app.studio.progress import between, forward_only
 from app.studio.release.files import FORMATS, Format, check_tags, is_silent, measure_file, write_song
 from app.studio.release.lists import Listed, write_cue_sheet, write_playlist
 from app.studio.release.names import free_place, song_name
 from app.studio.release.page import page
 from app.studio.release.tags import SongTags, write_tags
 from resources.files import make_folder, make_folders
-from samplernn.progress import Cancelled, Report, never, no_report, stop_if
+from resources.progress import Cancelled, Report, between, forward_only, never, no_report, stop_if
 
 PROMISED_PEAK_DB = -1.0
 COVER = "cover.jpg"
@@ -143,7 +142,7 @@ def _check_room(out: Path, needed: int) -> None:
         make_folders(out)
         free = shutil.disk_usage(out).free
     except OSError as error:
-        raise refused(f"“{out}” cannot be written to", error) from error
+        raise UserError.from_os_error(f"“{out}” cannot be written to", error) from error
     if free < needed:
         raise UserError(
             f"There are {free / 1e6:.0f} MB free in “{out}”, and the album needs {needed / 1e6:.0f} MB.",

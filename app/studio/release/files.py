@@ -13,8 +13,8 @@ from app.document.errors import UserError
 from app.document.model import SONG_RATE
 from app.studio.audio.loudness import Block, Measured, measure
 from app.studio.release.tags import SongTags, read_back
+from resources.progress import Cancelled, stop_if
 from samplernn.audio.reading import open_sound, write_blocks
-from samplernn.progress import Cancelled, stop_if
 
 
 @dataclass(frozen=True, slots=True)

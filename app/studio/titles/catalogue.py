@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import platformdirs
 
-from samplernn.progress import Cancelled, Report
+from resources.progress import Cancelled, Report
 from titles import TitleError, clean, read_titles, titles_in
 
 if TYPE_CHECKING:

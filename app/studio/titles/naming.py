@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.document.model import Project, Title
-from samplernn.progress import Cancelled, never
+from resources.progress import Cancelled, never
 from titles import invent, invent_name
 
 

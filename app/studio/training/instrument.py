@@ -14,10 +14,10 @@ from app.document.model import Learning
 from app.document.store import ProjectFolder
 from app.studio.checkpoints import checkpoints_of
 from resources.files import read_json, replacing
+from resources.progress import Cancelled, never
 from samplernn.config import ModelConfig, Preset, TrainConfig, preset_from_dict, preset_to_dict
 from samplernn.errors import SoundError
 from samplernn.presets import PRESETS
-from samplernn.progress import Cancelled, never
 from samplernn.training.control import Control
 from samplernn.training.events import EpochEnd, Event, Finished, Note, Started, Step
 from samplernn.training.run_folder import RunFolder

@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 
 from app.document.model import Clip, Project
 from app.studio.audio.dc_offset import without_offset
-from app.studio.errors import in_plain_words
 from app.studio.generation.generate import generate_clips
+from resources.errors import in_plain_words
+from resources.progress import Cancelled, Report, never, no_report, stop_if
 from samplernn.errors import SoundError
-from samplernn.progress import Cancelled, Report, never, no_report, stop_if
 from samplernn.training.events import EpochEnd, Event, Finished, Note, Saved, Started
 
 log = logging.getLogger(__name__)

@@ -19,11 +19,11 @@ from app.document.store import ProjectFolder
 from app.document.words import plural
 from app.studio.training.instrument import keeping_steps
 from resources.files import read_json
+from resources.progress import Cancelled, Report, never, no_report
 from samplernn.checkpoint_paths import checkpoint_paths, metadata_path
 from samplernn.config import Preset
 from samplernn.errors import SoundError
 from samplernn.presets import preset_named
-from samplernn.progress import Cancelled, Report, never, no_report
 from samplernn.training.control import Control
 from samplernn.training.events import EpochEnd, Event, Finished
 from samplernn.training.run_folder import RunFolder

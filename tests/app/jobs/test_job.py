@@ -12,7 +12,8 @@ from PySide6.QtCore import QObject, QThread, Slot
 from pytestqt.qtbot import QtBot
 
 from app.document.errors import UserError
-from app.jobs.job import Cancelled, Job, JobList, Report
+from app.jobs.job import Job, JobList
+from resources.progress import Cancelled, Report
 
 MINUTE = 60_000
 

@@ -33,7 +33,7 @@ def test_lengths_of_time_are_understood(text: str, seconds: float) -> None:
 def test_anything_else_is_refused_in_plain_words(text: str) -> None:
     with pytest.raises(UserError, match="not a length of time") as told:
         parse_duration(text)
-    assert "10m" in told.value.todo
+    assert "10m" in told.value.what_to_do
 
 
 @given(st.integers(1, 10**6))

@@ -90,7 +90,7 @@ def assert_plain(error: SoundError) -> None:
     text = str(error)
     assert "\n" not in text
     assert text.endswith(".")
-    assert error.todo
+    assert error.what_to_do
     assert len(text) < 200
     assert not any(word in text for word in ("/", "\\", "Error", "errno", "Errno", "None"))
 

@@ -18,7 +18,6 @@ from app.document.errors import UserError
 from app.document.lock import ProjectLock
 from app.document.model import Project
 from app.document.store import create_project, load_project
-from app.jobs.job import Cancelled, Report
 from app.screens.artwork.screen import ArtworkScreen
 from app.screens.titles.screen import TitlesScreen
 from app.screens.window import closing as closing_module
@@ -30,6 +29,7 @@ from app.screens.window.main_window import MainWindow
 from app.screens.window.settings import Memory
 from app.session.open_project import OpenProject
 from app.widgets.frame.action_palette import ActionPalette
+from resources.progress import Cancelled, Report
 
 LEFT = Qt.MouseButton.LeftButton
 CONTROL, NO_KEYS = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier

@@ -14,7 +14,7 @@ from PIL import Image
 
 from app.document.model import Album
 from app.studio.importing.album import _Twins, import_album, import_pictures
-from samplernn.progress import never
+from resources.progress import never
 from tests.app.studio.importing.album_files import names, refusals, sound, text
 
 
