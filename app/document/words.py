@@ -7,7 +7,7 @@ import unicodedata
 
 from resources.words import counted, plural
 
-__all__ = ["counted", "isolate_names", "isolated", "plural"]
+__all__ = ["counted", "duration_in_words", "isolate_names", "isolated", "plural"]
 
 _FIRST, _POP = "\u2068", "\u2069"
 _REACHING = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
@@ -29,3 +29,13 @@ def isolated(name: str) -> str:
 def isolate_names(text: str) -> str:
     """A message with all names in it, which stand in quotes, isolated."""
     return _QUOTED.sub(lambda found: f"“{isolated(found[1])}”", text)
+
+
+def duration_in_words(seconds: float, minute: str) -> str:
+    """ "48 s", "2 min 36 s", "10 h 06 min", where `minute` is "min"."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} {minute} {whole % 60:02d} s"
+    return f"{whole // 3600} h {whole % 3600 // 60:02d} {minute}"

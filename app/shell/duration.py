@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from app.document.errors import UserError
+from app.document.words import duration_in_words
 
 _LONGEST = 10 * 365 * 86400.0
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
@@ -28,9 +29,4 @@ def parse_duration(text: str) -> float:
 
 def say_duration(seconds: float) -> str:
     """ "45 s", "3 min 20 s", "2 h 05 min"."""
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60:02d} s"
-    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
+    return duration_in_words(seconds, minute="min")

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.document.words import counted as counted
-from app.document.words import isolate_names, plural
+from app.document.words import duration_in_words, isolate_names, plural
 from app.widgets import theme
 
 Box = TypeVar("Box", QVBoxLayout, QHBoxLayout)
@@ -264,12 +264,7 @@ def duration(seconds: float) -> str:
 
 def long_duration(seconds: float) -> str:
     """In words: 48 s, 2 m 36 s, 10 h 06 m."""
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} m {whole % 60:02d} s"
-    return f"{whole // 3600} h {whole % 3600 // 60:02d} m"
+    return duration_in_words(seconds, minute="m")
 
 
 def time_left(seconds: float) -> str:

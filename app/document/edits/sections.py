@@ -257,20 +257,22 @@ def set_fade_out(project: Project, ids: Iterable[str], frames: int) -> Project:
 
 def fade_in_until(project: Project, ids: Iterable[str], at: int) -> Project:
     """Lets those of the sections that lie under `at` rise until there."""
-    for id in ids:
-        _, _, part = section_of(project, id)
-        if part.start <= at <= part.end:
-            project = set_fade_in(project, [id], at - part.start)
+    for part in _sections_under(project, ids, at):
+        project = set_fade_in(project, [part.id], at - part.start)
     return project
 
 
 def fade_out_from(project: Project, ids: Iterable[str], at: int) -> Project:
     """Lets those of the sections that lie under `at` fall from there on."""
-    for id in ids:
-        _, _, part = section_of(project, id)
-        if part.start <= at <= part.end:
-            project = set_fade_out(project, [id], part.end - at)
+    for part in _sections_under(project, ids, at):
+        project = set_fade_out(project, [part.id], part.end - at)
     return project
+
+
+def _sections_under(project: Project, ids: Iterable[str], at: int) -> list[Section]:
+    """Those of the sections that sound at the frame `at` of their song."""
+    sections = (section_of(project, id)[2] for id in ids)
+    return [part for part in sections if part.start <= at <= part.end]
 
 
 def set_fade_in_curve(project: Project, ids: Iterable[str], curve: FadeCurve) -> Project:

@@ -80,22 +80,15 @@ def write_tags(path: Path, form: str, tags: SongTags) -> None:
             stream.update(_listed(tags.as_comments() | gains))
             stream["METADATA_BLOCK_PICTURE"] = [base64.b64encode(_picture(tags).write()).decode("ascii")]
             stream.save()
-        case "mp3":
+        case "mp3" | "wav":
             from mutagen.mp3 import MP3
-
-            mp3 = MP3(path)
-            if mp3.tags is None:
-                mp3.add_tags()
-            _fill_id3(mp3.tags, tags)
-            mp3.save()
-        case "wav":
             from mutagen.wave import WAVE
 
-            wave = WAVE(path)
-            if wave.tags is None:
-                wave.add_tags()
-            _fill_id3(wave.tags, tags)
-            wave.save()
+            with_id3 = MP3(path) if form == "mp3" else WAVE(path)
+            if with_id3.tags is None:
+                with_id3.add_tags()
+            _fill_id3(with_id3.tags, tags)
+            with_id3.save()
 
 
 def _listed(comments: Mapping[str, str]) -> dict[str, list[str]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from app.document.opening import held_project
 from app.document.store import create_project
 from app.document.unfinished import clear_unfinished, move_to_free, unfinished_folder
 from samplernn.data import dataset
+from tests.threads import at_once
 
 _DIES_WRITING = """
 import os, sys
@@ -142,7 +142,6 @@ def test_nothing_strange_is_waited_for_or_followed(tmp_path: Path, what: str) ->
 def test_many_at_once_each_get_a_name(tmp_path: Path) -> None:
     """All write into one folder under one name, while each clears away what the dead have left."""
     made: list[Path] = []
-    start = threading.Barrier(8)
 
     def free() -> Path:
         number = 1
@@ -151,17 +150,12 @@ def test_many_at_once_each_get_a_name(tmp_path: Path) -> None:
         return name
 
     def write() -> None:
-        start.wait()
         for _ in range(10):
             with unfinished_folder(tmp_path) as place:
                 (place / "song").touch()
                 made.append(move_to_free(place, free))
 
-    threads = [threading.Thread(target=write) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(8, write)
     assert len(set(made)) == 80
     assert {path.name for path in tmp_path.iterdir()} == {path.name for path in made}
     assert all((path / "song").exists() for path in made)

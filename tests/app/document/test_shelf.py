@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 from pathlib import Path
 
 import pytest
@@ -23,6 +22,7 @@ from app.document.shelf import (
     told_apart,
 )
 from app.document.store import load_project
+from tests.threads import at_once
 
 
 def test_fresh_projects_take_the_first_free_name(tmp_path: Path) -> None:
@@ -106,17 +106,11 @@ def test_the_one_that_is_open_says_which_it_is() -> None:
 
 def test_new_projects_at_once_get_a_folder_each(tmp_path: Path) -> None:
     made: list[Path] = []
-    start = threading.Barrier(6)
 
     def make() -> None:
-        start.wait()
         made.extend(new_untitled(tmp_path / "shelf")[0] for _ in range(5))
 
-    threads = [threading.Thread(target=make) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(6, make)
     assert len(set(made)) == 30
     assert all(load_project(path).name == path.stem for path in made)
 

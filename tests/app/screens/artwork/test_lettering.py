@@ -20,7 +20,6 @@ from app.document.model import Album, Release
 from app.document.store import create_project, load_project, save_project
 from app.jobs.job import JobList
 from app.jobs.lettering import CoverDrawing, Faces, LetteredCover
-from app.playback.player import Player
 from app.screens.artwork.network_dialog import NetworkDialog
 from app.screens.artwork.screen import ArtworkScreen
 from app.session.open_project import OpenProject
@@ -31,7 +30,6 @@ from app.widgets.pictures.picture import image_of
 from app.widgets.pictures.thumbnails import ThumbnailStrip
 from artwork.pictures import open_picture
 from tests.app.conftest import OpenFolder
-from tests.app.screens.conftest import shown
 from tests.artwork import network
 from tests.artwork.serving import serving
 
@@ -58,11 +56,6 @@ def project(open_project: OpenFolder, prepared: Path, tmp_path: Path) -> OpenPro
     folder = tmp_path / prepared.name
     shutil.copytree(prepared, folder)
     return open_project(folder, load_project(folder))
-
-
-@pytest.fixture
-def screen(qtbot: QtBot, project: OpenProject, player: Player, jobs: JobList) -> ArtworkScreen:
-    return shown(qtbot, ArtworkScreen(project, jobs, player))
 
 
 def seen(screen: ArtworkScreen) -> bytes:

@@ -15,14 +15,11 @@ from pytestqt.qtbot import QtBot
 from app.document.edits.made import add_covers
 from app.document.model import Album
 from app.document.store import create_project, load_project, save_project
-from app.jobs.job import JobList
-from app.playback.player import Player
 from app.screens.artwork.screen import ArtworkScreen
 from app.session.open_project import OpenProject
 from app.studio.artwork.covers import final_cover, make_covers
 from artwork.pictures import open_picture
 from tests.app.conftest import OpenFolder
-from tests.app.screens.conftest import shown
 
 MINUTE = 60_000
 LEFT = Qt.MouseButton.LeftButton
@@ -40,11 +37,6 @@ def project(open_project: OpenFolder, tmp_path: Path) -> OpenProject:
     picture.save(folder / "album" / "cover.png")
     save_project(folder, replace(value, album=Album(title="Old", cover="album/cover.png")))
     return open_project(folder, load_project(folder))
-
-
-@pytest.fixture
-def screen(qtbot: QtBot, project: OpenProject, player: Player, jobs: JobList) -> ArtworkScreen:
-    return shown(qtbot, ArtworkScreen(project, jobs, player))
 
 
 def brightest(screen: ArtworkScreen) -> int:

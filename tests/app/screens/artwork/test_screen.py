@@ -12,8 +12,6 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.document.store import create_project, load_project
-from app.jobs.job import JobList
-from app.playback.player import Player
 from app.screens.artwork import screen as artwork
 from app.screens.artwork.screen import ArtworkScreen
 from app.session.open_project import OpenProject
@@ -21,7 +19,6 @@ from app.widgets.pictures.picture import PictureView, image_of, read_scaled
 from app.widgets.pictures.thumbnails import Thumbnail, ThumbnailStrip
 from artwork.blend import BLENDS
 from tests.app.conftest import OpenFolder
-from tests.app.screens.conftest import shown
 from tests.app.screens.dropping import drop, files
 
 MINUTE = 60_000
@@ -43,11 +40,6 @@ def project(open_project: OpenFolder, tmp_path: Path) -> OpenProject:
     value = create_project(folder)
     draw_picture(folder / "album" / "cover.png")
     return open_project(folder, replace(value, album=replace(value.album, title="First", cover="album/cover.png")))
-
-
-@pytest.fixture
-def screen(qtbot: QtBot, project: OpenProject, player: Player, jobs: JobList) -> ArtworkScreen:
-    return shown(qtbot, ArtworkScreen(project, jobs, player))
 
 
 def take_picture(qtbot: QtBot, screen: ArtworkScreen, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
