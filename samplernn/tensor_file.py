@@ -30,7 +30,7 @@ def save_tensors(path: Path, tensors: Mapping[str, Tensor], facts: Mapping[str, 
 
 
 @contextmanager
-def opened(path: Path, framework: str = "pt") -> Iterator[Any]:
+def opened(path: Path) -> Iterator[Any]:
     """The file, mapped; nothing of it takes memory yet.
 
     Raises:
@@ -41,7 +41,7 @@ def opened(path: Path, framework: str = "pt") -> Iterator[Any]:
     refuse_hollow(path)
     path.open("rb").close()  # safetensors calls all that it may not open missing
     try:
-        with telling_faults(), safe_open(path, framework=framework, device="cpu") as file:
+        with telling_faults(), safe_open(path, framework="pt", device="cpu") as file:
             yield file
     except SafetensorError as fault:
         raise ValueError(f"{path} is damaged") from fault

@@ -40,10 +40,6 @@ class SongSounds(QObject):
         self._errands.want(*(_clips_of(song) - self._open))
         return Mixer(song, self._sounds)
 
-    def is_open(self, song: Song) -> bool:
-        """Whether all its clips are open, so that it plays at once."""
-        return _clips_of(song) <= self._open
-
     @property
     def problems(self) -> tuple[str, ...]:
         """What is wrong with clips that cannot be played, in plain words."""

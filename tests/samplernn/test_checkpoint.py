@@ -16,7 +16,6 @@ from samplernn.checkpoint import Card, load_checkpoint, load_state, read_card, s
 from samplernn.config import ModelConfig
 from samplernn.errors import SoundError
 from samplernn.file_info import describe
-from samplernn.moment_file import load_moment
 from samplernn.network.model import SampleRNN
 from samplernn.tensor_file import save_tensors
 from samplernn.training.trainer import train
@@ -129,7 +128,7 @@ def _shapes_of_giant():
 _CHILD = """
 import resource, sys
 from pathlib import Path
-import samplernn.checkpoint, samplernn.moment_file, samplernn.training.trainer
+import samplernn.checkpoint, samplernn.training.trainer
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 from samplernn.errors import SoundError
 try:
@@ -191,24 +190,6 @@ def test_a_place_to_go_on_holds_what_its_model_can_and_no_more(small, dataset, t
         save_tensors(path, tensors | more, facts)
         with pytest.raises(SoundError, match="cannot be gone on with"):
             list(train(tmp_path / "run", dataset, preset, resume=True, epochs=5, device="cpu"))
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="memory is measured as Linux tells it")
-def test_a_moment_that_is_all_hole_costs_no_memory(tmp_path):
-    path = tmp_path / "moment.safetensors"
-    clips = 10_000
-    state = ("F32", (_GIANT.layers, clips, _GIANT.width))
-    _hollow(path, {"past": ("I64", (clips, _GIANT.context_length)), "hidden.0": state, "cell.0": state})
-    said, megabytes = _tried(f"samplernn.moment_file.load_moment(Path({str(path)!r}), {_CONFIG})")
-    assert "damaged" in said
-    assert megabytes < 100
-
-
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
-def test_a_moment_that_is_a_pipe_is_not_waited_for(tmp_path, card):
-    os.mkfifo(tmp_path / "moment.safetensors")
-    with pytest.raises(SoundError):
-        load_moment(tmp_path / "moment.safetensors", card.model)
 
 
 def test_a_model_that_is_larger_than_the_machine_is_refused(saved, monkeypatch):

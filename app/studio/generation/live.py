@@ -99,7 +99,6 @@ class LiveSound:
         self._made, self._heard = 0, 0
         self._ahead = round(_AHEAD_SECONDS * card.rate)
         self._is_gathering = True
-        self._holes = 0
         self._pace: float | None = None
 
     # making
@@ -160,12 +159,6 @@ class LiveSound:
             return self._is_gathering and self._heard > 0
 
     @property
-    def holes(self) -> int:
-        """How often it ran dry."""
-        with self._change:
-            return self._holes
-
-    @property
     def speed(self) -> float | None:
         """Seconds of sound made in a second of making; None until it is known."""
         with self._change:
@@ -199,7 +192,6 @@ class LiveSound:
                 _fade(sound, ramp)
             if self._is_gathering:
                 _fade(sound[::-1], ramp)
-                self._holes += 1
                 self._ahead = min(2 * self._ahead, round(_MOST_AHEAD_SECONDS * self.rate))
             self._heard += count
             self._change.notify_all()

@@ -40,10 +40,10 @@ def test_the_source_is_the_mix_that_is_exported(sounds: SongSounds, made_project
 
 def test_the_clips_of_a_song_are_opened_in_the_background(sounds: SongSounds, made_project: Made, qtbot: QtBot) -> None:
     _, project = made_project
-    assert not sounds.is_open(project.songs[0])
+    assert not sounds._open
     with qtbot.waitSignal(sounds.opened):
         sounds.source(project, project.songs[0])
-    assert sounds.is_open(project.songs[0])
+    assert sounds._open == {part.clip for lane in project.songs[0].lanes for part in lane.sections}
     assert not sounds.problems
 
 

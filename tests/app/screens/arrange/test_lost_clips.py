@@ -47,7 +47,8 @@ def test_a_lost_clip_is_shown_located_and_heard_again(
 
     screen.timeline.select({"x5"})
     screen.timeline.headers.headers[2].solo.click()
-    qtbot.waitUntil(lambda: screen.sound._sounds.is_open(screen.timeline.song), timeout=20_000)
+    clips = {part.clip for lane in screen.timeline.song.lanes for part in lane.sections}
+    qtbot.waitUntil(lambda: clips <= screen.sound._sounds._open, timeout=20_000)
     source = screen.sound._source
     assert source is not None
     assert not source.read(4 * SONG_RATE, SONG_RATE).any()

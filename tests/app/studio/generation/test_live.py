@@ -99,13 +99,11 @@ def test_where_it_is_too_slow_it_ends_softly_waits_and_goes_on(folder: Path) -> 
     assert not there[played:].any()
     assert there[played - 1] == 0.0
     assert sound.is_gathering
-    assert sound.holes == 1
     sound.make()
     assert not sound.read(0, 100).any()  # it is not enough yet
     gather(sound)
     again = sound.read(0, 1000)[:, 0]
     assert not sound.is_gathering
-    assert sound.holes == 1
     expected = generated(folder, 2.0, Steering(1.0))
     np.testing.assert_array_equal(again[20:], expected[played + 20 : played + 1000])
     np.testing.assert_array_equal(sound.take(60.0).sound, expected[: played + 1000])
