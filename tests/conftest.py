@@ -109,9 +109,12 @@ def _garbage_is_collected_here(request: pytest.FixtureRequest) -> Iterator[None]
     gc.enable()
 
 
+def drives_widgets(path: Path) -> bool:
+    """Whether the test file lies in a room of the window, at any depth: its tests bear the mark `gui`."""
+    return any(f"app/{room}/" in path.as_posix() for room in _ROOMS_WITH_QT)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if any(
-            f"app/{part}/" in item.path.as_posix() for part in ("screens", "widgets", "jobs", "session", "playback")
-        ):
+        if drives_widgets(item.path):
             item.add_marker(pytest.mark.gui)

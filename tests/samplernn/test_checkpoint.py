@@ -1,3 +1,5 @@
+"""Checkpoints come back as they were; damaged, foreign and giant ones are refused."""
+
 from __future__ import annotations
 
 import json

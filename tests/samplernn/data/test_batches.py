@@ -1,3 +1,5 @@
+"""Streams of an album: the state that is carried, what is heard how often, augmentation, and resuming."""
+
 from __future__ import annotations
 
 import json

@@ -1,3 +1,5 @@
+"""Lookup tables give what an embedding and a layer over it give, with the same gradients."""
+
 from __future__ import annotations
 
 import torch

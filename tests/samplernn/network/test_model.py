@@ -1,3 +1,5 @@
+"""The network: causality, loss, weight norm, skip connections, sizes, and models that are refused."""
+
 from __future__ import annotations
 
 import json

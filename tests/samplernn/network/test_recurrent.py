@@ -1,3 +1,5 @@
+"""Our recurrent layers and their gradients are those of torch."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,3 +1,5 @@
+"""The trainer: its events and files, budgets, resuming, evaluation, splitting of batches, loss spikes."""
+
 from __future__ import annotations
 
 import json
