@@ -30,8 +30,8 @@ from samplernn.training.events import EpochEnd, Event, Finished, Note, Started, 
 from samplernn.training.page_memory import keep_freed_memory
 
 _DONE, _OUR_FAULT, _WRONG_CALL, _CANCELLED = 0, 1, 2, 130
-_TOGETHER = 16
-"""Clips that are made at once."""
+_CLIPS_PER_BATCH = 16
+"""Clips that are generated side by side."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -89,24 +89,24 @@ def _train(asked: argparse.Namespace, stopped: Cancelled) -> int:
     from samplernn.data.dataset import Dataset
     from samplernn.device import pick_device
     from samplernn.training.control import Control
-    from samplernn.training.distributed import ALONE, Company, Together, torchrun_place
+    from samplernn.training.distributed import SINGLE_PROCESS, ProcessGroup, TorchrunGroup, torchrun_ranks
     from samplernn.training.trainer import train
 
     preset = _preset_in(Path(asked.preset)) if asked.preset.endswith(".json") else preset_named(asked.preset)
-    _, local, size = torchrun_place()
+    _, local, size = torchrun_ranks()
     device = pick_device(asked.device)
     if device.type == "cuda" and size > 1:
         device = torch.device("cuda", local)
         torch.cuda.set_device(device)
     dataset = Dataset.open(asked.dataset)
     make_folders(asked.run.parent)
-    together: AbstractContextManager[Company] = Together(device) if size > 1 else nullcontext(ALONE)
+    processes: AbstractContextManager[ProcessGroup] = TorchrunGroup(device) if size > 1 else nullcontext(SINGLE_PROCESS)
     reason = ""
-    with together as company:
+    with processes as group:
         events = train(
             asked.run, dataset, preset,
             epochs=asked.epochs, seconds=asked.seconds, device=str(device), seed=asked.seed, resume=asked.resume,
-            control=Control(stopped), company=company,
+            control=Control(stopped), group=group,
         )  # fmt: skip
         for event in events:
             _tell(event)
@@ -137,18 +137,19 @@ def _tell(event: Event) -> None:
 def _generate(asked: argparse.Namespace, stopped: Cancelled) -> int:
     from samplernn.generation.generate import generate_to_files
     from samplernn.generation.sampling import USUAL, Steering
-    from samplernn.training.distributed import torchrun_place
+    from samplernn.training.distributed import torchrun_ranks
 
-    rank, local, size = torchrun_place()
+    rank, local, size = torchrun_ranks()
     device = f"cuda:{local}" if size > 1 and asked.device in ("cuda", "auto") and _gpus() > local else asked.device
     steering = USUAL if asked.temperature is None else Steering(temperature=asked.temperature)
     make_folders(asked.out)
-    # a group is made by one process whatever their number, so that a clip is the same to the last bit
-    groups = [range(begin, min(begin + _TOGETHER, asked.count)) for begin in range(0, asked.count, _TOGETHER)]
-    for group in groups[rank::size]:
+    # whatever the number of processes, the same clips share a batch, so that a clip is the same to the last bit
+    starts = range(0, asked.count, _CLIPS_PER_BATCH)
+    batches = [range(start, min(start + _CLIPS_PER_BATCH, asked.count)) for start in starts]
+    for batch in batches[rank::size]:
         paths = generate_to_files(
-            asked.checkpoint, asked.out, [f"clip-{number:05d}" for number in group],
-            seconds=asked.seconds, seeds=[asked.seed + number for number in group], steering=steering, device=device,
+            asked.checkpoint, asked.out, [f"clip-{number:05d}" for number in batch],
+            seconds=asked.seconds, seeds=[asked.seed + number for number in batch], steering=steering, device=device,
             cancelled=stopped,
         )  # fmt: skip
         sys.stdout.write("".join(f"{path}\n" for path in paths))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from app.document.errors import UserError
-from app.studio.checkpoints import Kept, checkpoints_of, keep_checkpoint
+from app.studio.checkpoints import StoredCheckpoint, checkpoints_of, keep_checkpoint
 from resources.errors import PlainError
 
-__all__ = ["Kept", "checkpoints_of", "keep_for_ever", "kept_epochs"]
+__all__ = ["StoredCheckpoint", "checkpoints_of", "keep_for_ever", "kept_epochs"]
 
 
 def kept_epochs(folder: Path, run: str) -> tuple[int, ...]:

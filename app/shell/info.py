@@ -54,7 +54,7 @@ def _project_facts(project: Project, folder: ProjectFolder, report: Report, canc
         "best_epoch": newest.best_epoch if newest else 0,
         "held_out_bits": _rounded(newest.best_bits if newest else None),
         "last_held_out_bits": _rounded(newest.held_out_bits if newest else None),
-        **_predictor_bits(folder, newest, report, cancelled),
+        **_baseline_bits(folder, newest, report, cancelled),
         "runs": len(project.runs),
         "clips": len(project.clips),
         "clip_seconds": round(sum(clip.seconds for clip in project.clips), 1),
@@ -69,7 +69,7 @@ def _rounded(bits: float | None) -> float | None:
     return None if bits is None else round(bits, 4)
 
 
-def _predictor_bits(folder: ProjectFolder, run: Run | None, report: Report, cancelled: Cancelled) -> Facts:
+def _baseline_bits(folder: ProjectFolder, run: Run | None, report: Report, cancelled: Cancelled) -> Facts:
     """The lines that the model has to beat, on its own held-out samples."""
     from app.studio.training.instrument import run_preset, simple_bits
 

@@ -101,10 +101,10 @@ def what_it_takes(
         SoundError: no such device, or the memory is too small for even one lane.
     """
     from samplernn.device import pick_device
-    from samplernn.training.cost_estimate import estimate
+    from samplernn.training.cost_estimate import estimate_cost
 
     preset = preset_named(preset) if isinstance(preset, str) else preset
-    found = estimate(preset, pick_device(device))
+    found = estimate_cost(preset, pick_device(device))
     epoch = found.seconds_per_epoch(preset, VALID * music * preset.rate)
     whole = (preset.train.epochs if epochs is None else epochs) * epoch if seconds is None else seconds
     about = "" if seconds is not None else "about "

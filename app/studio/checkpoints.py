@@ -7,14 +7,14 @@ from pathlib import Path
 from app.document.errors import UserError
 from app.document.store import ProjectFolder
 from samplernn.checkpoint_paths import checkpoint_path
-from samplernn.training.retention import Kept, kept_checkpoints, star_checkpoint
+from samplernn.training.retention import StoredCheckpoint, star_checkpoint, stored_checkpoints
 
-__all__ = ["Kept", "checkpoint_of", "checkpoints_of", "keep_checkpoint"]
+__all__ = ["StoredCheckpoint", "checkpoint_of", "checkpoints_of", "keep_checkpoint"]
 
 
-def checkpoints_of(folder: Path, run: str) -> tuple[Kept, ...]:
+def checkpoints_of(folder: Path, run: str) -> tuple[StoredCheckpoint, ...]:
     """The checkpoints of a run of the project `folder` that are on the disk, the oldest first."""
-    return kept_checkpoints(ProjectFolder(folder).runs / run)
+    return stored_checkpoints(ProjectFolder(folder).runs / run)
 
 
 def checkpoint_of(folder: Path, run: str, epoch: int) -> Path:

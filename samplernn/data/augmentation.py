@@ -1,4 +1,4 @@
-"""Small changes to the training music that leave it the same music, so that little of it teaches more."""
+"""Data augmentation: small changes to the training music that leave it the same music."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-def heard(sound: NDArray[np.float32], place: float, count: int, gain: float, speed: float) -> NDArray[np.float32]:
-    """`count` samples of `sound` from `place` on, at this gain and speed; silence beyond either end.
+def augmented_excerpt(
+    sound: NDArray[np.float32], place: float, count: int, gain: float, speed: float
+) -> NDArray[np.float32]:
+    """`count` samples of `sound` from `place` on, played at `speed` and multiplied by `gain`; zeros beyond either end.
 
-    Between samples, the curve of Catmull and Rom through the four around.
+    Between the samples of `sound` the value is that of the Catmull-Rom cubic through the four samples around it.
     """
     if speed == 1.0:
         begin = int(place)
@@ -21,7 +23,7 @@ def heard(sound: NDArray[np.float32], place: float, count: int, gain: float, spe
     whole = np.floor(at).astype(np.int64)
     t = (at - whole).astype(np.float32)
     first = int(whole[0]) - 1
-    around = heard(sound, first, int(whole[-1]) + 3 - first, gain, 1.0)
+    around = augmented_excerpt(sound, first, int(whole[-1]) + 3 - first, gain, 1.0)
     a, b, c, d = (around[whole - first + shift] for shift in (-1, 0, 1, 2))
     curve: NDArray[np.float32] = b + 0.5 * t * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a)))
     return curve

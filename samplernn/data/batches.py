@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from samplernn.config import NO_AUGMENTATION, Augmentation, Law
-from samplernn.data.augmentation import heard
+from samplernn.data.augmentation import augmented_excerpt
 from samplernn.data.quantise import encode, zero_code
 from samplernn.errors import SoundError
 
@@ -64,7 +64,7 @@ class Lanes:
             self._jump(int(lane))
         self._young = False
         lanes = range(len(self._place))
-        sound = np.stack([self._heard(lane, self._place[lane], self._window) for lane in lanes])
+        sound = np.stack([self._excerpt(lane, self._place[lane], self._window) for lane in lanes])
         codes = np.concatenate([self._past, self._encoded(sound)], axis=1)
         self._past = codes[:, self._window :].copy()
         self._place += self._window * self._speed
@@ -127,8 +127,8 @@ class Lanes:
         before = max(min(self._context_length, int((place - start - self._around[lane] / 2) / self._speed[lane])), 0)
         self._past[lane] = zero_code(self._levels)
         if before:
-            heard_before = self._heard(lane, place - before * self._speed[lane], before)
-            self._past[lane, -before:] = self._encoded(heard_before)
+            excerpt = self._excerpt(lane, place - before * self._speed[lane], before)
+            self._past[lane, -before:] = self._encoded(excerpt)
 
     @property
     def _around(self) -> NDArray[np.int64]:
@@ -152,8 +152,8 @@ class Lanes:
         start, stop = self._chunks[self._deck.pop()]
         return start, start, stop
 
-    def _heard(self, lane: int, place: float, count: int) -> NDArray[np.float32]:
-        return heard(self._sound, place, count, float(self._gain[lane]), float(self._speed[lane]))
+    def _excerpt(self, lane: int, place: float, count: int) -> NDArray[np.float32]:
+        return augmented_excerpt(self._sound, place, count, float(self._gain[lane]), float(self._speed[lane]))
 
     def _encoded(self, sound: NDArray[np.float32]) -> NDArray[np.int64]:
         dither = self._random.uniform(-0.5, 0.5, sound.shape) if self._augmentation.dither else 0.0

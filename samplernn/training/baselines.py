@@ -1,6 +1,6 @@
-"""What simple predictors make of the same held-out samples: the lines that a model has to beat.
+"""Baselines: bits per held-out sample of simple predictors, which a model has to beat.
 
-Bits per sample say little by themselves; loud, dense music has many. All predictors here learn from the training part
+Bits per sample say little by themselves; loud, dense music has many. All baselines are fitted to the training part
 alone. A model that does not beat the linear one has learnt nothing of music, only of spectra and level.
 """
 
@@ -40,18 +40,18 @@ _DENSITIES: tuple[tuple[Literal["logistic", "laplace"], tuple[float, ...]], ...]
 
 
 @dataclass(frozen=True)
-class PredictorBits:
-    """Held-out bits per sample of each predictor."""
+class BaselineBits:
+    """Held-out bits per sample of each baseline."""
 
     order0: float
     bigram: float
     linear32: float
 
 
-def predictor_bits(
+def baseline_bits(
     dataset: Dataset, levels: int, law: Law, *, part: Part = "valid", cancelled: Cancelled = never
-) -> PredictorBits:
-    """All three predictors, trained on the training part of `dataset` and measured on `part`.
+) -> BaselineBits:
+    """All three baselines, fitted to the training part of `dataset` and measured on `part`.
 
     Raises:
         concurrent.futures.CancelledError: once `cancelled()`.
@@ -62,7 +62,7 @@ def predictor_bits(
     stop_if(cancelled)
     bigram = bigram_bits(train, held_out, levels)
     stop_if(cancelled)
-    return PredictorBits(order0, bigram, linear_bits(train, held_out, levels, law, cancelled=cancelled))
+    return BaselineBits(order0, bigram, linear_bits(train, held_out, levels, law, cancelled=cancelled))
 
 
 def _codes(dataset: Dataset, part: Part, levels: int, law: Law, cancelled: Cancelled) -> Codes:
@@ -129,7 +129,7 @@ def linear_bits(
     if len(train) <= order:
         return order0_bits(train, held_out, levels)
     coefficients = _coefficients(train, levels, law, order)
-    excerpts = _Predicted(_excerpts(train), levels, law, coefficients)
+    excerpts = _LinearPrediction(_excerpts(train), levels, law, coefficients)
     best = (np.inf, _WINDOWS[0], _DENSITIES[0][0], 1.0)
     for window in _WINDOWS:
         level = excerpts.error_level(window, excerpts.mean_error)
@@ -138,7 +138,7 @@ def linear_bits(
                 stop_if(cancelled)
                 best = min(best, (float(excerpts.bits(width * level, density)), window, density, width))
     _, window, density, width = best
-    measured = _Predicted(held_out, levels, law, coefficients)
+    measured = _LinearPrediction(held_out, levels, law, coefficients)
     return measured.bits(width * measured.error_level(window, excerpts.mean_error), density)
 
 
@@ -170,8 +170,8 @@ def _excerpts(train: Codes) -> Codes:
     return np.concatenate([train[start : start + _EXCERPT] for start in starts])
 
 
-class _Predicted:
-    """Codes with the linear prediction of each of them."""
+class _LinearPrediction:
+    """Codes, and the error of the linear prediction of each of them."""
 
     def __init__(self, codes: Codes, levels: int, law: Law, coefficients: Floats) -> None:
         edges = _edges(levels, law)

@@ -1,7 +1,7 @@
-"""Several processes that teach one model together: each holds all of it, and learns its share of the lanes.
+"""Data-parallel training in several processes: each holds the whole model and learns its share of the batch.
 
-The first process leads: it decides when to make a step, to save or to go back, and tells the others, who only follow.
-Gradients are averaged by torch's DistributedDataParallel, so every process holds the same weights after every step.
+Rank 0 decides when to make a step, to save or to roll back, and sends the command to the other ranks, which only
+follow. torch's DistributedDataParallel averages the gradients, so all ranks hold the same weights after every step.
 """
 
 from __future__ import annotations
@@ -22,120 +22,121 @@ from samplernn.network.model import SampleRNN
 Loss: TypeAlias = Callable[[Tensor, list[State]], tuple[Tensor, list[State]]]
 """As `SampleRNN.loss`."""
 
-_PATIENCE = timedelta(days=30)
-"""A training may be paused for long."""
+_TIMEOUT = timedelta(days=30)
+"""Long, because the other ranks wait in a broadcast for as long as a training is paused."""
 
 
-class Company:
-    """The processes of a training; this one is alone.
+class ProcessGroup:
+    """The processes that train one model; this class is the group of a single process.
 
     Attributes:
-        rank: which of the processes this is, from 0, which leads.
-        size: how many there are.
+        rank: the number of this process, from 0.
+        world_size: how many processes there are.
     """
 
-    rank, size = 0, 1
+    rank, world_size = 0, 1
 
-    def share(self, lanes: int) -> slice:
-        """The lanes that this process learns.
+    def shard(self, batch: int) -> slice:
+        """The rows of a batch of that size that this process learns.
 
         Raises:
-            SoundError: they cannot be shared evenly.
+            SoundError: the batch cannot be divided evenly by the number of processes.
         """
-        if lanes % self.size:
+        if batch % self.world_size:
             raise SoundError(
-                f"A batch of {lanes} cannot be shared evenly by {self.size} processes.", "Use another number of them."
+                f"A batch of {batch} cannot be shared evenly by {self.world_size} processes.",
+                "Use another number of them.",
             )
-        each = lanes // self.size
+        each = batch // self.world_size
         return slice(self.rank * each, (self.rank + 1) * each)
 
-    def loss_of(self, model: SampleRNN) -> Loss:
-        """The loss of this process's lanes, whose gradients come to be those of all."""
+    def data_parallel_loss(self, model: SampleRNN) -> Loss:
+        """The loss of this process's rows of a batch; its backward pass averages the gradients of all processes."""
         return model.loss
 
-    def tell(self, order: str, value: float = 0.0) -> None:
-        """What all are to do now; only the one that leads says anything."""
+    def send_command(self, command: str, value: float = 0.0) -> None:
+        """Tells the other ranks what to do next; does nothing in any rank but 0."""
 
-    def orders(self) -> tuple[str, float]:
-        """What `tell` says, which the others wait for; alone there is nobody to follow."""
+    def receive_command(self) -> tuple[str, float]:
+        """Waits for the next `send_command` of rank 0; a single process is told "end" at once."""
         return "end", 0.0
 
-    def mean(self, loss: Tensor) -> Tensor:
-        """Over all processes, which all have to call this."""
+    def all_reduce_mean(self, loss: Tensor) -> Tensor:
+        """The mean over all ranks; a collective call."""
         return loss
 
-    def gathered(self, states: list[State]) -> list[State]:
-        """Those of all lanes, on the CPU, in the process that leads; all have to call this."""
+    def gather(self, states: list[State]) -> list[State]:
+        """The states of the whole batch on the CPU, valid in rank 0 only; a collective call."""
         return [(hidden.cpu(), cell.cpu()) for hidden, cell in states]
 
-    def spread(self, thing: Any) -> Any:
-        """What the process that leads calls this with, in all of them."""
-        return thing
+    def broadcast(self, value: Any) -> Any:
+        """The `value` that rank 0 passes, in every rank; a collective call."""
+        return value
 
 
-ALONE = Company()
+SINGLE_PROCESS = ProcessGroup()
 
 
-class Together(Company):
-    """The processes that torchrun has started; nothing can be done together after the `with` that it is for."""
+class TorchrunGroup(ProcessGroup):
+    """The processes that torchrun has started, as a context manager; outside its `with` no call may be made."""
 
     def __init__(self, device: torch.device) -> None:
         from torch import distributed
 
         self._torch = distributed
         backend = "cpu:gloo,cuda:nccl" if device.type == "cuda" else "gloo"
-        distributed.init_process_group(backend, timeout=_PATIENCE)
-        self.rank, self.size = distributed.get_rank(), distributed.get_world_size()
+        distributed.init_process_group(backend, timeout=_TIMEOUT)
+        self.rank, self.world_size = distributed.get_rank(), distributed.get_world_size()
 
-    def loss_of(self, model: SampleRNN) -> Loss:
+    def data_parallel_loss(self, model: SampleRNN) -> Loss:
         from torch.nn.parallel import DistributedDataParallel
 
-        places = [model.device] if model.device.type == "cuda" else None
-        shared: Loss = DistributedDataParallel(_Taught(model), device_ids=places)
-        return shared
+        devices = [model.device] if model.device.type == "cuda" else None
+        loss: Loss = DistributedDataParallel(_LossModule(model), device_ids=devices)
+        return loss
 
-    def tell(self, order: str, value: float = 0.0) -> None:
+    def send_command(self, command: str, value: float = 0.0) -> None:
         if self.rank == 0:
-            self.spread((order, value))
+            self.broadcast((command, value))
 
-    def orders(self) -> tuple[str, float]:
-        order, value = self.spread(None)
-        return str(order), float(value)
+    def receive_command(self) -> tuple[str, float]:
+        command, value = self.broadcast(None)
+        return str(command), float(value)
 
-    def mean(self, loss: Tensor) -> Tensor:
+    def all_reduce_mean(self, loss: Tensor) -> Tensor:
         total = loss.clone()
         self._torch.all_reduce(total)
-        return total / self.size
+        return total / self.world_size
 
-    def gathered(self, states: list[State]) -> list[State]:
-        return [(self._lanes(hidden), self._lanes(cell)) for hidden, cell in states]
+    def gather(self, states: list[State]) -> list[State]:
+        return [(self._gather(hidden), self._gather(cell)) for hidden, cell in states]
 
-    def _lanes(self, mine: Tensor) -> Tensor:
-        """[layers, lanes, width] of all lanes; of no meaning but in the process that leads."""
-        mine = mine.cpu().contiguous()
-        each = [torch.empty_like(mine) for _ in range(self.size)] if self.rank == 0 else None
-        self._torch.gather(mine, each)
-        return torch.cat(each, dim=1) if each else mine
+    def _gather(self, shard: Tensor) -> Tensor:
+        """[layers, batch, width] of the whole batch in rank 0; the other ranks get their own shard back."""
+        shard = shard.cpu().contiguous()
+        shards = [torch.empty_like(shard) for _ in range(self.world_size)] if self.rank == 0 else None
+        self._torch.gather(shard, shards)
+        return torch.cat(shards, dim=1) if shards else shard
 
-    def spread(self, thing: Any) -> Any:
-        box = [thing]
+    def broadcast(self, value: Any) -> Any:
+        box = [value]
         self._torch.broadcast_object_list(box, device=torch.device("cpu"))
         return box[0]
 
-    def __enter__(self) -> Together:
+    def __enter__(self) -> TorchrunGroup:
         return self
 
     def __exit__(self, failed: type[BaseException] | None, *_: object) -> None:
-        """The first lets the others go. Another one that failed just leaves: torchrun ends those that wait for it."""
+        """Rank 0 ends the others. Another rank that failed just leaves: torchrun ends those that wait for it."""
         if self.rank and failed:
             return
         with suppress(RuntimeError):  # one of them has gone already
-            self.tell("end")
+            self.send_command("end")
             self._torch.barrier()
         self._torch.destroy_process_group()
 
 
-class _Taught(nn.Module):
+class _LossModule(nn.Module):
     """The loss as the forward pass of a module, which is what DistributedDataParallel takes."""
 
     def __init__(self, model: SampleRNN) -> None:
@@ -146,8 +147,8 @@ class _Taught(nn.Module):
         return self.model.loss(codes, state)
 
 
-def torchrun_place() -> tuple[int, int, int]:
-    """Rank, rank on this machine, and number of processes, as torchrun tells them; alone 0, 0, 1."""
+def torchrun_ranks() -> tuple[int, int, int]:
+    """Rank, rank on this machine, and world size, from the environment that torchrun sets; 0, 0, 1 without torchrun."""
     names = ("RANK", "LOCAL_RANK", "WORLD_SIZE")
     rank, local, size = (int(os.environ.get(name, default)) for name, default in zip(names, (0, 0, 1), strict=True))
     return rank, local, size

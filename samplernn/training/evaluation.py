@@ -1,4 +1,4 @@
-"""How well a model foretells music that it has not heard."""
+"""Evaluation of a model on held-out music, in bits per sample."""
 
 from __future__ import annotations
 
@@ -15,24 +15,27 @@ from samplernn.network.layers import State
 from samplernn.network.model import SampleRNN
 
 _ROW = 40_000
-"""Long spans are cut into rows of about this many samples, which are scored side by side."""
-_WINDOW = 256
-"""Samples per row and slice: few enough for the processor's cache."""
-_WARM = 2048
-"""Samples that a row listens to before it is scored."""
+"""Long spans are cut into rows of about this many samples, which are scored as one batch."""
+_SLICE = 256
+"""Samples per row that are scored at a time: few enough for the processor's cache."""
+_WARM_UP = 2048
+"""Samples that a row is run over before it is scored."""
 _TRIES = 3
 
 
-class HeldOut:
-    """Scores spans of music under teacher forcing: every sample counts, and the state is carried along.
+class Evaluation:
+    """Scores spans of music under teacher forcing: every sample counts once, and the recurrent state is carried along.
 
-    A span is cut into rows that are scored side by side. Each row but the first of a span begins with music that it
-    is not scored on, so that its state is that of a model which has been listening.
+    A span is cut into rows that are scored as one batch. Each row but the first of a span begins with a warm-up, which
+    is not scored, so that the recurrent state is that of a model which has heard the music before.
+
+    Attributes:
+        samples: how many samples are scored.
     """
 
     def __init__(self, sound: NDArray[np.float32], spans: Sequence[tuple[int, int]], model: SampleRNN) -> None:
         config = model.config
-        self._step = max(_WINDOW // config.top, 1) * config.top
+        self._step = max(_SLICE // config.top, 1) * config.top
         self._model = model
         self._rows = [row for start, stop in spans for row in _rows(start, stop)]
         self._rows.sort(key=lambda row: row[2] - row[0], reverse=True)
@@ -60,9 +63,9 @@ class HeldOut:
         yield total / max(self.samples, 1)
 
     def seconds_expected(self, tries: int = _TRIES) -> float:
-        """About how long `bits` takes, from its first slice.
+        """About how long `bits` takes, measured on its first slice.
 
-        The quickest of a few tries counts: the first one ever also wakes the library, and takes ten times as long.
+        The quickest of a few tries counts: the first one also initialises libraries, and takes ten times as long.
         """
         starts = range(0, self._codes.shape[1] - self._model.config.context_length, self._step)
         if not self._rows:
@@ -86,8 +89,8 @@ class HeldOut:
 
 
 def _rows(start: int, stop: int) -> Iterator[tuple[int, int, int]]:
-    """(where listening begins, where scoring begins, where the row ends), covering start..stop once."""
+    """(start of the warm-up, start of the scored samples, end) of each row; each sample is scored once."""
     count = max(1, round((stop - start) / _ROW))
     edges = [start + (stop - start) * k // count for k in range(count + 1)]
     for scored, end in itertools.pairwise(edges):
-        yield max(start, scored - _WARM), scored, end
+        yield max(start, scored - _WARM_UP), scored, end

@@ -1,39 +1,46 @@
-"""Tells when training has gone wrong."""
+"""Detects a training loss that is not finite or has jumped."""
 
 from __future__ import annotations
 
 import math
 
-_QUICK, _SLOW = 0.9, 0.998
+_FAST_DECAY, _SLOW_DECAY = 0.9, 0.998
+"""Of the two exponential moving averages of the loss, per step."""
 _SETTLED = 200
 """Steps before a rise means anything."""
 _RISE = 1.0
-"""Bits over the long mean that the short mean may rise before it counts as a spike."""
+"""Bits by which the fast average may exceed the slow one before it counts as a spike."""
 
 
-class Guard:
-    """Watches the loss: not a number, or far above its own long mean for some twenty steps."""
+class LossSpikeDetector:
+    """Compares a fast with a slow exponential moving average of the loss; a spike has to last some twenty steps."""
 
     def __init__(self) -> None:
-        self._quick = self._slow = 0.0
-        self._seen = 0
+        self._fast = self._slow = 0.0
+        self._steps = 0
 
     def accepts(self, bits: float) -> bool:
-        """False once the training has to go back."""
+        """Takes the loss of the next step, in bits; False once the training has to be rolled back."""
         if not math.isfinite(bits):
             return False
-        self._seen += 1
-        self._quick += (bits - self._quick) * max(1 - _QUICK, 1 / self._seen)
-        self._slow += (bits - self._slow) * max(1 - _SLOW, 1 / self._seen)
-        return self._seen < _SETTLED or self._quick < self._slow + _RISE
+        self._steps += 1
+        self._fast += (bits - self._fast) * max(1 - _FAST_DECAY, 1 / self._steps)
+        self._slow += (bits - self._slow) * max(1 - _SLOW_DECAY, 1 / self._steps)
+        return self._steps < _SETTLED or self._fast < self._slow + _RISE
 
-    def forget(self) -> None:
-        """After going back: what was seen no longer counts."""
-        self._quick, self._seen = self._slow, 0
+    def reset(self) -> None:
+        """Starts anew after a roll-back: the losses seen so far no longer count."""
+        self._fast, self._steps = self._slow, 0
 
-    def position(self) -> tuple[float, float, int]:
-        return self._quick, self._slow, self._seen
+    def state_dict(self) -> tuple[float, float, int]:
+        """Fast average, slow average and number of steps, as the state file of a run keeps them."""
+        return self._fast, self._slow, self._steps
 
-    def go_to(self, position: tuple[float, float, int]) -> None:
-        quick, slow, seen = position
-        self._quick, self._slow, self._seen = float(quick), float(slow), int(seen)
+    def load_state_dict(self, state: tuple[float, float, int]) -> None:
+        """Goes on from an earlier `state_dict`.
+
+        Raises:
+            TypeError, ValueError: it is not one.
+        """
+        fast, slow, steps = state
+        self._fast, self._slow, self._steps = float(fast), float(slow), int(steps)

@@ -1,4 +1,4 @@
-"""How much memory a training takes, by arithmetic."""
+"""An estimate of the memory that a training takes, by arithmetic, and the micro-batches that fit in it."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from samplernn.network.layers import GATES
 from samplernn.network.model import parameter_count
 
 _PER_PARAMETER = 4 * 4 + 8 + 2
-"""Bytes: weight, gradient and the two memories of Adam; the last good state of them; the folded weight."""
+"""Bytes: weight, gradient and the two moments of Adam; the snapshot of them; the folded weight."""
 _LIBRARIES = 150e6
-"""Of what torch keeps for itself while it computes."""
+"""Bytes that torch keeps for itself while it computes."""
 _ROOM = 0.9
-"""Share of the memory that a training may want; with more the machine stands still, or ends the program."""
+"""Share of the memory that a training may take; with more the machine swaps, or kills the program."""
 
 
-def bytes_to_train(preset: Preset, device: torch.device, parts: int = 1) -> float:
-    """What a training holds at most, from nothing, with every batch learnt in `parts`; right to about a third."""
+def bytes_to_train(preset: Preset, device: torch.device, micro_batches: int = 1) -> float:
+    """Peak memory of a training whose batches are split into so many micro-batches; accurate to about a third."""
     config, training = preset.model, preset.train
-    samples = -(-training.batch // parts) * training.window
+    samples = -(-training.batch // micro_batches) * training.window
     size = fast_dtype(device).itemsize
     fixed = _PER_PARAMETER * parameter_count(config) + _LIBRARIES
     music = training.batch * (config.context_length + training.window) * 8 * 3
@@ -31,7 +31,12 @@ def bytes_to_train(preset: Preset, device: torch.device, parts: int = 1) -> floa
 
 
 def _per_sample(config: ModelConfig, size: int, *, sliced: bool) -> float:
-    """Bytes that are kept between the way there and the way back; `size` of a number."""
+    """Bytes of the activations that the forward pass keeps for the backward pass, per sample of a micro-batch.
+
+    Args:
+        size: bytes of a number.
+        sliced: the sample tier and the loss are computed slice by slice, and most of it is not kept.
+    """
     width, units = config.width, config.sample_units
     total = (4.0 if sliced else 9.0) * units * size + (0.0 if sliced else 8.0 * config.levels)
     total += config.lookback * 8 + config.surprises * 2 * (4 + size) + 24
@@ -43,24 +48,24 @@ def _per_sample(config: ModelConfig, size: int, *, sliced: bool) -> float:
     return total
 
 
-def parts_with_room(preset: Preset, device: torch.device, processes: int = 1) -> int:
-    """In how many parts every batch has to be learnt so that a training has room, before anything is allocated.
+def micro_batches_that_fit(preset: Preset, device: torch.device, processes: int = 1) -> int:
+    """Into how many micro-batches a batch has to be split so that a training has room; nothing is allocated.
 
-    On a GPU, which tells by itself when it is full, this is 1 if the smallest part fits; so it is for several
-    processes, which have to make the same parts, if all do.
+    On a GPU, where running out of memory can be caught, this is 1 if micro-batches of one row fit; so it is for several
+    processes, which have to use the same number, if that fits for all.
 
     Raises:
-        SoundError: there is not even room for one lane at a time.
+        SoundError: there is not even room for one row at a time.
     """
-    lanes = max(preset.train.batch // processes, 1)
+    rows = max(preset.train.batch // processes, 1)
     room = _ROOM * machine_memory(device)
     if device.type == "cuda":
-        wanted, found = bytes_to_train(preset, device, lanes), 1
+        wanted, found = bytes_to_train(preset, device, rows), 1
     elif processes > 1:
         wanted, found = processes * bytes_to_train(preset, device, processes), 1
     else:
         found = 1
-        while (wanted := bytes_to_train(preset, device, found)) > room and found < lanes:
+        while (wanted := bytes_to_train(preset, device, found)) > room and found < rows:
             found *= 2
     if wanted > room:
         raise SoundError(

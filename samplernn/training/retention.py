@@ -1,7 +1,8 @@
-"""Which checkpoints of a run stay on the disk.
+"""Checkpoint retention: which checkpoints of a run stay on the disk.
 
-All of them, until they take more than `ROOM`; from then on the newest, the best, every fifth, and for ever those that
-the artist has starred. The lowest loss is often not the best sound, so nothing is thrown away before it must be.
+All of them, until they take more than `DISK_BUDGET`; from then on the newest, the best, every fifth, and for ever
+those that the artist has starred. The lowest loss is often not the best sound, so nothing is removed before it must
+be.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from samplernn.checkpoint_paths import checkpoint_paths, metadata_path, star_path
 
-ROOM = 8 * 10**9
+DISK_BUDGET = 8 * 10**9
 """Bytes that the checkpoints of a run may take before any is removed."""
 _NEWEST = 8
 _BEST = 3
@@ -20,8 +21,8 @@ _EVERY = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """A checkpoint on the disk."""
+class StoredCheckpoint:
+    """A checkpoint of a run on the disk."""
 
     path: Path
     epoch: int
@@ -30,10 +31,10 @@ class Kept:
     starred: bool
 
 
-def kept_checkpoints(run_folder: Path) -> tuple[Kept, ...]:
+def stored_checkpoints(run_folder: Path) -> tuple[StoredCheckpoint, ...]:
     """The checkpoints of a run, the oldest first."""
     found = checkpoint_paths(run_folder)
-    return tuple(Kept(path, epoch, path.stat().st_size, star_path(path).exists()) for epoch, path in found)
+    return tuple(StoredCheckpoint(path, epoch, path.stat().st_size, star_path(path).exists()) for epoch, path in found)
 
 
 def star_checkpoint(path: Path, starred: bool) -> None:
@@ -44,7 +45,7 @@ def star_checkpoint(path: Path, starred: bool) -> None:
         star_path(path).unlink(missing_ok=True)
 
 
-def make_room(run_folder: Path, held_out: Mapping[int, float], room: int = ROOM) -> tuple[int, ...]:
+def remove_old_checkpoints(run_folder: Path, held_out: Mapping[int, float], room: int = DISK_BUDGET) -> tuple[int, ...]:
     """Removes checkpoints, the oldest first, until those that are left fit in `room` bytes or must all stay.
 
     Args:
@@ -53,10 +54,10 @@ def make_room(run_folder: Path, held_out: Mapping[int, float], room: int = ROOM)
     Returns:
         The epochs that are gone.
     """
-    kept = kept_checkpoints(run_folder)
-    staying = _staying([one.epoch for one in kept], held_out) | {one.epoch for one in kept if one.starred}
-    left, gone = sum(one.size for one in kept), []
-    for one in kept:
+    stored = stored_checkpoints(run_folder)
+    staying = _staying([one.epoch for one in stored], held_out) | {one.epoch for one in stored if one.starred}
+    left, gone = sum(one.size for one in stored), []
+    for one in stored:
         if left <= room:
             break
         if one.epoch not in staying:
@@ -68,6 +69,7 @@ def make_room(run_folder: Path, held_out: Mapping[int, float], room: int = ROOM)
 
 
 def _staying(epochs: Collection[int], held_out: Mapping[int, float]) -> set[int]:
+    """The epochs whose checkpoints are never removed."""
     newest = sorted(epochs)[-_NEWEST:]
     best = sorted((epoch for epoch in epochs if epoch in held_out), key=lambda epoch: held_out[epoch])[:_BEST]
     return {*newest, *best, *(epoch for epoch in epochs if epoch % _EVERY == 0)}

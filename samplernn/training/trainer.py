@@ -26,19 +26,19 @@ from samplernn.errors import SoundError
 from samplernn.network.model import SampleRNN, parameter_count
 from samplernn.tensor_file import save_tensors
 from samplernn.training.control import Control
-from samplernn.training.distributed import ALONE, Company
-from samplernn.training.evaluation import HeldOut
+from samplernn.training.distributed import SINGLE_PROCESS, ProcessGroup
+from samplernn.training.evaluation import Evaluation
 from samplernn.training.events import EpochEnd, Event, Finished, Note, Saved, Started, Step
-from samplernn.training.loss_spikes import Guard
-from samplernn.training.memory import parts_with_room
-from samplernn.training.retention import make_room
+from samplernn.training.loss_spikes import LossSpikeDetector
+from samplernn.training.memory import micro_batches_that_fit
+from samplernn.training.retention import remove_old_checkpoints
 from samplernn.training.run_folder import RunFolder, Settings
-from samplernn.training.train_step import Learner
+from samplernn.training.train_step import TrainStep
 
-_TELL_EVERY = 0.25
+_STEP_EVENT_EVERY = 0.25
 """Seconds between `Step` events."""
-_REMEMBER_EVERY = 500
-"""Steps between the states that the guard can go back to."""
+_SNAPSHOT_EVERY = 500
+"""Steps between the snapshots that a loss spike rolls back to."""
 _FIRST_SAVE = 60.0
 """Seconds of learning after which a new run is saved: from then on there is something to hear."""
 _SAVE_EVERY = 600.0
@@ -47,8 +47,8 @@ _LEAST_LEARNING = 0.5
 """The part of a budget, or of what is left of it, that is learnt in, however long the score may take."""
 _LEAST_STEPS = 3
 """Steps that are made in any budget: without one there is nothing to hear."""
-_GIVE_UP = 6
-"""Spikes after which the run is ended."""
+_MOST_SPIKES = 6
+"""With more loss spikes the run is ended."""
 
 
 def train(
@@ -63,7 +63,7 @@ def train(
     resume: bool = False,
     control: Control | None = None,
     threads: int | None = None,
-    company: Company = ALONE,
+    group: ProcessGroup = SINGLE_PROCESS,
 ) -> Iterator[Event]:
     """Teaches a model the music of `dataset` and keeps the run in `run_folder`.
 
@@ -75,7 +75,8 @@ def train(
     every ten minutes, and a checkpoint with it. With `resume` the run goes on where it was last saved, with its own
     preset and seed: exactly, where the device computes exactly; one that was never saved begins anew.
 
-    In company, every process has to call this with the same; only the first yields events and writes anything.
+    In a process group of several, every rank has to call this with the same arguments; only rank 0 yields events and
+    writes files.
 
     Nothing happens before the first event is asked for.
 
@@ -85,25 +86,27 @@ def train(
     """
     if threads is not None:
         torch.set_num_threads(threads)
-    if company.rank and company.orders()[0] == "end":  # the first could not begin
+    if group.rank and group.receive_command()[0] == "end":  # rank 0 could not begin
         return
     if (epochs is not None and epochs < 0) or (seconds is not None and not seconds >= 0.0):
         raise SoundError("A training cannot take less than no time.")
     picked = pick_device(device)
     folder = RunFolder(run_folder)
     try:
-        settings = _opened(folder, Settings(preset, seed), resume=resume, leads=company.rank == 0)
+        settings = _opened(folder, Settings(preset, seed), resume=resume, leads=group.rank == 0)
     except OSError as error:
         raise SoundError.from_os_error("The training cannot be begun", error) from error
     if dataset.rate != settings.preset.rate:
         raise SoundError("The album was prepared at another sampling rate.", "Prepare it again for this preset.")
     if epochs is None and seconds is None:
         epochs = settings.preset.train.epochs
-    parts = parts_with_room(settings.preset, picked, company.size)
-    company.share(settings.preset.train.batch)
-    company.tell("begin")
-    training = _Training(folder, dataset, settings, _End(epochs, seconds), picked, parts, control or Control(), company)
-    if company.rank:
+    micro_batches = micro_batches_that_fit(settings.preset, picked, group.world_size)
+    group.shard(settings.preset.train.batch)
+    group.send_command("begin")
+    training = _Training(
+        folder, dataset, settings, _End(epochs, seconds), picked, micro_batches, control or Control(), group
+    )
+    if group.rank:
         training.follow()
         return
     try:
@@ -139,7 +142,7 @@ class _Training:
 
     def __init__(
         self, folder: RunFolder, dataset: Dataset, settings: Settings, end: _End, device: torch.device,
-        parts: int, control: Control, company: Company,
+        micro_batches: int, control: Control, group: ProcessGroup,
     ) -> None:  # fmt: skip
         self._folder, self._dataset, self._end, self._control = folder, dataset, end, control
         self._preset = settings.preset
@@ -156,15 +159,15 @@ class _Training:
             chunks=dataset.overlapping_chunks(config.chunks, config.lane_seconds) if config.chunks else (),
             augmentation=config.augmentation,
         )  # fmt: skip
-        self._learner = Learner(self._model, lanes, self._preset, settings.seed, company)
-        self._parts = parts
-        self._guard = Guard()
+        self._train_step = TrainStep(self._model, lanes, self._preset, settings.seed, group)
+        self._micro_batches = micro_batches
+        self._spike_detector = LossSpikeDetector()
         self._look_every = 1 if device.type == "cpu" else 10
         self._before, self._began = 0.0, time.monotonic()
         self._saved, self._save_after = self._began, _FIRST_SAVE
         self._closing = 0.0
         self._best = float("inf")
-        self._epoch_bits, self._epoch_steps, self._spikes = 0.0, 0, 0
+        self._epoch_bits, self._epoch_steps, self._spike_count = 0.0, 0, 0
         self._epochs_done = 0
 
     @property
@@ -176,7 +179,7 @@ class _Training:
     def _fraction(self) -> float:
         done = 0.0
         if self._end.epochs is not None:
-            done = self._learner.steps / self._total_steps if self._total_steps else 1.0
+            done = self._train_step.steps / self._total_steps if self._total_steps else 1.0
         if self._end.seconds is not None:
             # the last score and checkpoint have to fit in, but not at the cost of learning next to nothing
             least = self._before + self._end.seconds * _LEAST_LEARNING
@@ -185,42 +188,42 @@ class _Training:
         return min(done, 1.0)
 
     def follow(self) -> None:
-        """Learns with the process that leads, until that ends."""
-        self._learner.follow()
+        """In a rank other than 0: learns as rank 0 commands, until that ends."""
+        self._train_step.follow()
 
     def events(self, resume: bool) -> Iterator[Event]:
         if resume and self._folder.was_saved:
-            yield from self._go_on()
+            yield from self._resume()
         elif resume:
             yield Note("Nothing of this run had been saved yet: it begins anew.")
-        if not self._learner.steps:
+        if not self._train_step.steps:
             self._listen()
         config = self._preset.train
         yield Started(
             self._folder.path.name, in_words(self._model.device, self._model.compute),
             parameter_count(self._preset.model), config.batch, config.window, config.steps_per_epoch, self._end.epochs,
         )  # fmt: skip
-        if self._parts > self._learner.parts:
-            self._learner.parts = self._parts
-            yield Note(f"The memory is too small for a whole batch: every one is learnt in {self._parts} parts.")
-        self._held_out = HeldOut(self._dataset.sound, self._dataset.valid, self._model)
-        self._closing = self._held_out.seconds_expected() if self._end.seconds is not None else 0.0
+        if (count := self._micro_batches) > self._train_step.micro_batches:
+            self._train_step.micro_batches = count
+            yield Note(f"The memory is too small for a whole batch: every one is learnt in {count} parts.")
+        self._evaluation = Evaluation(self._dataset.sound, self._dataset.valid, self._model)
+        self._closing = self._evaluation.seconds_expected() if self._end.seconds is not None else 0.0
         yield from self._learn()
         if not self._control.stopped and self._epoch > self._epochs_done:
             yield from self._end_epoch()
         if self._control.stopped:
             self._save()
-            yield Finished(self._epoch, self._learner.steps, "stopped")
+            yield Finished(self._epoch, self._train_step.steps, "stopped")
             return
-        by_steps = self._end.epochs is not None and self._learner.steps >= self._total_steps
-        yield Finished(self._epochs_done, self._learner.steps, "done" if by_steps else "budget")
+        by_steps = self._end.epochs is not None and self._train_step.steps >= self._total_steps
+        yield Finished(self._epochs_done, self._train_step.steps, "done" if by_steps else "budget")
 
     def _listen(self) -> None:
         """A stop leaves this undone: a run that goes on from its first step does it then."""
         with suppress(CancelledError):
             self._model.fit_lpc(self._dataset.sound, self._dataset.train, lambda: self._control.stopped)
-        self._learner.share()
-        self._learner.remember()
+        self._train_step.broadcast_weights()
+        self._train_step.take_snapshot()
 
     @property
     def _epoch(self) -> int:
@@ -231,12 +234,12 @@ class _Training:
     def _total_steps(self) -> int:
         return (self._end.epochs or 0) * self._preset.train.steps_per_epoch
 
-    def _go_on(self) -> Iterator[Event]:
-        tensors, facts = load_state(self._folder.state, self._learner.shapes())
+    def _resume(self) -> Iterator[Event]:
+        tensors, facts = load_state(self._folder.state, self._train_step.shapes())
         try:
             same = facts["dataset"] == self._dataset.key
-            self._learner.go_to(tensors, facts["learner"], same_music=same)
-            self._guard.go_to(facts["guard"])
+            self._train_step.load_state_dict(tensors, facts["learner"], same_music=same)
+            self._spike_detector.load_state_dict(facts["guard"])
             self._before, self._best = float(facts["seconds"]), float(facts["best"])
             self._epochs_done, self._epoch_steps = int(facts["epochs"]), int(facts["epoch_steps"])
             self._epoch_bits = float(facts["epoch_bits"])
@@ -247,7 +250,7 @@ class _Training:
         self._began = time.monotonic()
         self._save_after = _SAVE_EVERY
         self._folder.clear_away()
-        self._folder.metrics.rewind(self._learner.steps, self._epochs_done)
+        self._folder.metrics.rewind(self._train_step.steps, self._epochs_done)
         if not same:
             yield Note("The tracks have changed since this run began; it goes on with what there is now.")
 
@@ -260,36 +263,36 @@ class _Training:
         self._saved = time.monotonic()
         unread: list[Tensor] = []
         while unread or (self._has_more() and self._going()):
-            parts = self._learner.parts
-            unread.append(self._learner.step(self._fraction))
-            if self._learner.parts != parts:
-                yield Note(f"The memory is full: every batch is now learnt in {self._learner.parts} parts.")
+            micro_batches = self._train_step.micro_batches
+            unread.append(self._train_step.run(self._fraction))
+            if self._train_step.micro_batches != micro_batches:
+                yield Note(f"The memory is full: every batch is now learnt in {self._train_step.micro_batches} parts.")
             if not self._has_to_look(len(unread)):
                 continue
             losses, unread = torch.stack(unread).tolist(), []
-            accepted = [self._guard.accepts(bits) for bits in losses]
+            accepted = [self._spike_detector.accepts(bits) for bits in losses]
             if not all(accepted):
-                yield self._go_back()
+                yield self._roll_back()
                 continue
             self._epoch_steps += len(losses)
             self._epoch_bits += sum(losses)
             told_steps, told_bits = told_steps + len(losses), told_bits + sum(losses)
-            if (passed := time.monotonic() - told) >= _TELL_EVERY:
-                yield self._tell(told_steps, told_bits / told_steps, passed)
+            if (passed := time.monotonic() - told) >= _STEP_EVENT_EVERY:
+                yield self._step_event(told_steps, told_bits / told_steps, passed)
                 told, told_steps, told_bits = time.monotonic(), 0, 0.0
-            if self._epoch_steps % _REMEMBER_EVERY < len(losses):
-                self._learner.remember()
+            if self._epoch_steps % _SNAPSHOT_EVERY < len(losses):
+                self._train_step.take_snapshot()
             is_whole = self._epoch_steps >= per_epoch
             if is_whole:
                 yield from self._end_epoch()
             elif is_due := time.monotonic() - self._saved >= self._save_after:
-                yield Saved(self._epoch, self._learner.steps, self._save())
+                yield Saved(self._epoch, self._train_step.steps, self._save())
             if is_whole or is_due:
                 told, told_steps, told_bits = time.monotonic(), 0, 0.0
 
     def _has_more(self) -> bool:
         """A budget that is over before it began still gets a few steps."""
-        return self._fraction < 1.0 or (self._end.epochs is None and self._learner.steps < _LEAST_STEPS)
+        return self._fraction < 1.0 or (self._end.epochs is None and self._train_step.steps < _LEAST_STEPS)
 
     def _has_to_look(self, unread: int) -> bool:
         """Whether the losses of the last steps are to be read now, for which a GPU has to be waited for."""
@@ -306,7 +309,7 @@ class _Training:
             self._began += time.monotonic() - paused
         return not self._control.stopped
 
-    def _tell(self, steps: int, bits: float, passed: float) -> Step:
+    def _step_event(self, steps: int, bits: float, passed: float) -> Step:
         config = self._preset.train
         fraction = self._fraction
         left = self._spent * (1.0 - fraction) / fraction if fraction > 0.001 else None
@@ -314,14 +317,14 @@ class _Training:
             of_budget = max(self._before + self._end.seconds - self._spent, 0.0)
             left = min(of_budget, np.inf if left is None else left)
         speed = steps * config.batch * config.window / passed
-        return Step(self._learner.steps, self._epoch, fraction, bits, speed, left)
+        return Step(self._train_step.steps, self._epoch, fraction, bits, speed, left)
 
-    def _go_back(self) -> Note:
-        self._spikes += 1
-        if self._spikes > _GIVE_UP:
+    def _roll_back(self) -> Note:
+        self._spike_count += 1
+        if self._spike_count > _MOST_SPIKES:
             raise SoundError("The training will not hold still: the loss keeps jumping.", "Try another preset.")
-        self._learner.go_back()
-        self._guard.forget()
+        self._train_step.roll_back()
+        self._spike_detector.reset()
         return Note("The loss jumped; the training went back to its last good state and goes on more slowly.")
 
     def _end_epoch(self) -> Iterator[Event]:
@@ -332,7 +335,7 @@ class _Training:
         began = time.monotonic()
         path = self._save()
         held_out = 0.0
-        for bits in self._held_out.bits():
+        for bits in self._evaluation.bits():
             if self._control.stopped:
                 return
             held_out = bits if bits is not None else held_out
@@ -344,16 +347,16 @@ class _Training:
         self._folder.metrics.append_epoch(end)
         self._epochs_done = self._epoch
         self._epoch_bits, self._epoch_steps = 0.0, 0
-        self._learner.remember()
+        self._train_step.take_snapshot()
         self._save_state()
-        yield from self._make_room()
+        yield from self._remove_old_checkpoints()
         self._closing = max(self._closing * 0.5, 1.1 * (time.monotonic() - began))
         yield end
 
-    def _make_room(self) -> Iterator[Note]:
+    def _remove_old_checkpoints(self) -> Iterator[Note]:
         """Nothing is removed while it cannot be read which checkpoints are the best."""
         try:
-            make_room(self._folder.path, self._folder.metrics.held_out_bits())
+            remove_old_checkpoints(self._folder.path, self._folder.metrics.held_out_bits())
         except OSError as error:
             yield Note(f"Older checkpoints could not be removed to make room: {plainly(error)[0]}.")
 
@@ -361,7 +364,7 @@ class _Training:
         """Of the epoch in hand."""
         return Card(
             run=self._folder.path.name, preset=self._preset.name, model=self._preset.model, rate=self._preset.rate,
-            epoch=self._epoch, step=self._learner.steps, train_bits=self._epoch_bits / max(self._epoch_steps, 1),
+            epoch=self._epoch, step=self._train_step.steps, train_bits=self._epoch_bits / max(self._epoch_steps, 1),
             held_out_bits=held_out, seconds=self._spent,
         )  # fmt: skip
 
@@ -375,10 +378,10 @@ class _Training:
 
     def _save_state(self) -> None:
         """Writes where to go on."""
-        tensors, learner = self._learner.position()
+        tensors, values = self._train_step.state_dict()
         facts: dict[str, Any] = {
-            "learner": learner, "guard": self._guard.position(), "dataset": self._dataset.key, "seconds": self._spent,
-            "best": self._best, "epochs": self._epochs_done, "epoch_steps": self._epoch_steps,
+            "learner": values, "guard": self._spike_detector.state_dict(), "dataset": self._dataset.key,
+            "seconds": self._spent, "best": self._best, "epochs": self._epochs_done, "epoch_steps": self._epoch_steps,
             "epoch_bits": self._epoch_bits,
         }  # fmt: skip
         save_tensors(self._folder.state, tensors, facts)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app.studio.demo.demo import render_demo_band
 from samplernn.data.dataset import Dataset, build_dataset
-from samplernn.training.baselines import predictor_bits
+from samplernn.training.baselines import baseline_bits
 from tests.bench.measuring import Figure, seconds_of
 
 
@@ -20,5 +20,5 @@ def measure() -> Iterator[tuple[str, Figure]]:
         taken = seconds_of(lambda: build_dataset(tracks, folder / "dataset", 16_000))
         dataset = Dataset.open(folder / "dataset")
         yield "dataset.realtime", Figure(dataset.report.seconds / taken, "x real time")
-        taken = seconds_of(lambda: predictor_bits(dataset, 256, "mu-law"))
+        taken = seconds_of(lambda: baseline_bits(dataset, 256, "mu-law"))
         yield "predictors.seconds", Figure(taken, "s", note=f"on {dataset.report.seconds:.0f} s of sound")

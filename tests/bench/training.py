@@ -15,7 +15,7 @@ from samplernn.device import fast_dtype, pick_device
 from samplernn.network.layers import GATES
 from samplernn.network.model import SampleRNN
 from samplernn.presets import PRESETS
-from samplernn.training.train_step import Learner
+from samplernn.training.train_step import TrainStep
 from tests.bench.measuring import seconds_of
 from tests.bench.naive import NaiveSampleRNN
 
@@ -46,11 +46,11 @@ class Bench:
         """`steady`: all is held that a long training holds."""
         model = self._model().train()
         model.compute = fast_dtype(self.device)
-        learner = Learner(model, self._lanes(), self.preset, 0)
+        train_step = TrainStep(model, self._lanes(), self.preset, 0)
         if steady:
-            learner.step(0.5)
-            learner.remember()
-        return lambda: learner.step(0.5)
+            train_step.run(0.5)
+            train_step.take_snapshot()
+        return lambda: train_step.run(0.5)
 
     def naive(self) -> Callable[[], object]:
         naive = NaiveSampleRNN(self._model(), self.preset.train)

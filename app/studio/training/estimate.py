@@ -43,12 +43,12 @@ def estimate(preset: Preset) -> Estimate:
     """
     from samplernn.device import pick_device
     from samplernn.errors import SoundError
-    from samplernn.training.cost_estimate import estimate as measured
+    from samplernn.training.cost_estimate import estimate_cost
     from samplernn.training.memory import bytes_to_train
 
     device = pick_device("auto")
     try:
-        found = measured(preset, device)
+        found = estimate_cost(preset, device)
     except SoundError:
         return Estimate(preset, bytes_to_train(preset, device) / 1e9, None)
     score = preset.rate / found.scored_per_second

@@ -166,13 +166,13 @@ def simple_bits(folder: Path, preset: Preset, cancelled: Cancelled = never) -> d
         concurrent.futures.CancelledError: once `cancelled()`.
     """
     from samplernn.data.dataset import Dataset
-    from samplernn.training.baselines import predictor_bits
+    from samplernn.training.baselines import baseline_bits
 
     if (known := _known_bits(folder, preset)) is not None:
         return known
     place = ProjectFolder(folder).dataset
     dataset = Dataset.open(place)
-    bits = predictor_bits(dataset, preset.model.levels, preset.model.law, cancelled=cancelled)
+    bits = baseline_bits(dataset, preset.model.levels, preset.model.law, cancelled=cancelled)
     found = {f"{name}_bits": round(value, 4) for name, value in asdict(bits).items()}
     with suppress(OSError), replacing(place / _PREDICTORS) as fresh:  # where nothing can be kept, it is asked again
         fresh.write_text(json.dumps({"key": _key(dataset, preset), **found}), encoding="utf-8")

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from samplernn.config import NO_AUGMENTATION, Augmentation
-from samplernn.data.augmentation import heard
+from samplernn.data.augmentation import augmented_excerpt
 from samplernn.data.batches import Lanes
 from samplernn.data.quantise import encode, zero_code
 from samplernn.errors import SoundError
@@ -121,13 +121,13 @@ def test_varied_lanes_still_hear_nothing_that_is_held_out():
 def test_variations_are_what_they_are_called():
     time = np.arange(8000) / 8000
     sound = (0.5 * np.sin(2 * np.pi * 200 * time)).astype(np.float32)
-    assert np.array_equal(heard(sound, 100, 50, 1.0, 1.0), sound[100:150])
-    assert np.array_equal(heard(sound, 100, 50, -0.5, 1.0), -0.5 * sound[100:150])
-    quicker = heard(sound, 100.5, 1000, 1.0, 1.05)
+    assert np.array_equal(augmented_excerpt(sound, 100, 50, 1.0, 1.0), sound[100:150])
+    assert np.array_equal(augmented_excerpt(sound, 100, 50, -0.5, 1.0), -0.5 * sound[100:150])
+    quicker = augmented_excerpt(sound, 100.5, 1000, 1.0, 1.05)
     right = 0.5 * np.sin(2 * np.pi * 200 * (100.5 + 1.05 * np.arange(1000)) / 8000)
     assert np.abs(quicker - right).max() < 1e-3
-    assert np.array_equal(heard(sound, -3, 5, 1.0, 1.0), [0, 0, 0, *sound[:2]])
-    assert np.array_equal(heard(sound, 7998, 5, 1.0, 1.0), [*sound[-2:], 0, 0, 0])
+    assert np.array_equal(augmented_excerpt(sound, -3, 5, 1.0, 1.0), [0, 0, 0, *sound[:2]])
+    assert np.array_equal(augmented_excerpt(sound, 7998, 5, 1.0, 1.0), [*sound[-2:], 0, 0, 0])
 
 
 @given(seed=st.integers(0, 2**32 - 1))

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from samplernn.data.batches import Lanes
-from samplernn.training.train_step import Learner
+from samplernn.training.train_step import TrainStep
 
 _STEPS, _LAST = 500, 100
 
@@ -16,10 +16,11 @@ def _learnt(small, dataset, config, kind, batch, rate):
     preset = small.preset_of(config, decay=True, batch=batch, rate=rate)
     model = small.model_of(config).train()
     model.compute = kind
-    lanes = Lanes(dataset.sound, dataset.train, batch=batch, window=64, context_length=config.context_length,
-                  length=4000, levels=256, law=config.law, seed=0)  # fmt: skip
-    learner = Learner(model, lanes, preset, seed=0)
-    bits = [learner.step(step / _STEPS).item() for step in range(_STEPS)]
+    lanes = Lanes(dataset.sound, dataset.train, batch=batch, window=64,
+                  context_length=config.context_length, length=4000, levels=256,
+                  law=config.law, seed=0)  # fmt: skip
+    train_step = TrainStep(model, lanes, preset, seed=0)
+    bits = [train_step.run(step / _STEPS).item() for step in range(_STEPS)]
     return sum(bits[-_LAST:]) / _LAST
 
 

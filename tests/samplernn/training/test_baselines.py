@@ -14,7 +14,7 @@ from scipy.signal import lfilter
 from samplernn.audio.reading import write_sound
 from samplernn.data.dataset import Dataset, build_dataset
 from samplernn.data.quantise import encode
-from samplernn.training.baselines import bigram_bits, linear_bits, order0_bits, predictor_bits
+from samplernn.training.baselines import baseline_bits, bigram_bits, linear_bits, order0_bits
 
 codes_of = st.lists(st.integers(0, 15), min_size=1, max_size=60).map(np.array)
 
@@ -88,25 +88,25 @@ def dataset(tmp_path: Path) -> Dataset:
 
 @pytest.mark.parametrize(("levels", "law"), [(256, "mu-law"), (512, "linear")])
 def test_a_dataset_is_measured_on_its_held_out_part(dataset: Dataset, levels: int, law: str) -> None:
-    bits = predictor_bits(dataset, levels, law)
+    bits = baseline_bits(dataset, levels, law)
     train, held_out = (encode(dataset.samples(part), levels, law) for part in ("train", "valid"))
     assert bits.order0 == order0_bits(train, held_out, levels)
     assert bits.bigram == pytest.approx(bigram_bits(train, held_out, levels))
     assert bits.linear32 == pytest.approx(linear_bits(train, held_out, levels, law))
     assert bits.linear32 < bits.bigram < bits.order0
-    assert predictor_bits(dataset, levels, law, part="test") != bits
+    assert baseline_bits(dataset, levels, law, part="test") != bits
 
 
 def test_measuring_stops_when_cancelled(dataset: Dataset) -> None:
     with pytest.raises(CancelledError):
-        predictor_bits(dataset, 256, "mu-law", cancelled=lambda: True)
+        baseline_bits(dataset, 256, "mu-law", cancelled=lambda: True)
 
 
 @pytest.mark.music
 def test_real_music_gives_the_figures_that_are_known(shared: Path, tmp_path: Path) -> None:
     tracks = sorted((shared / "music" / "obsidian-shell").glob("*.ogg"))
     build_dataset(tracks, tmp_path / "dataset", 16_000, remove_silence=False)
-    bits = predictor_bits(Dataset.open(tmp_path / "dataset"), 256, "mu-law")
+    bits = baseline_bits(Dataset.open(tmp_path / "dataset"), 256, "mu-law")
     assert bits.order0 == pytest.approx(7.49, abs=0.01)
     assert bits.bigram == pytest.approx(6.21, abs=0.02)
     assert bits.linear32 == pytest.approx(5.82, abs=0.02)

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from samplernn.errors import SoundError
-from samplernn.training.cost_estimate import Estimate, estimate
+from samplernn.training.cost_estimate import CostEstimate, estimate_cost
 from samplernn.training.memory import bytes_to_train
 
 _CPU = torch.device("cpu")
@@ -18,7 +18,7 @@ _CPU = torch.device("cpu")
 def test_a_probe_tells_time_and_memory_and_leaves_no_trace(name, small):
     preset = small.preset_of(small.configs[name], batch=20)
     before = torch.random.get_rng_state()
-    found = estimate(preset, _CPU)
+    found = estimate_cost(preset, _CPU)
     assert torch.equal(torch.random.get_rng_state(), before)
     assert found.bytes == bytes_to_train(preset, _CPU)
     assert found.samples_per_second > 0.0
@@ -26,7 +26,7 @@ def test_a_probe_tells_time_and_memory_and_leaves_no_trace(name, small):
 
 def test_an_epoch_is_its_samples_at_that_speed(small):
     preset = small.preset_of(small.configs["as in sketch"], batch=4, window=64, steps_per_epoch=100)
-    found = Estimate(1e9, samples_per_second=256.0, scored_per_second=1000.0)
+    found = CostEstimate(1e9, samples_per_second=256.0, scored_per_second=1000.0)
     assert found.seconds_per_epoch(preset) == 100.0
     assert found.seconds_per_epoch(preset, held_out=5000.0) == 105.0
 
@@ -34,4 +34,4 @@ def test_an_epoch_is_its_samples_at_that_speed(small):
 def test_what_has_no_room_is_not_tried(small):
     preset = small.preset_of(small.configs["as in sketch"])
     with pytest.raises(SoundError, match="GB of memory"):
-        estimate(replace(preset, train=replace(preset.train, batch=65_536, window=2**20)), _CPU)
+        estimate_cost(replace(preset, train=replace(preset.train, batch=65_536, window=2**20)), _CPU)

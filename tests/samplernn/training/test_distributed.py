@@ -15,7 +15,7 @@ from samplernn.__main__ import main
 from samplernn.checkpoint import load_state
 from samplernn.config import preset_to_dict
 from samplernn.errors import SoundError
-from samplernn.training.distributed import ALONE, Company
+from samplernn.training.distributed import SINGLE_PROCESS, ProcessGroup
 from samplernn.training.trainer import train
 
 _ROOT = Path(__file__).resolve().parents[3]
@@ -96,11 +96,11 @@ def test_what_no_process_can_begin_ends_all(tmp_path):
     assert "has not been prepared" in said
 
 
-def test_lanes_are_shared_evenly():
-    class Third(Company):
-        rank, size = 2, 3
+def test_a_batch_is_sharded_evenly():
+    class Third(ProcessGroup):
+        rank, world_size = 2, 3
 
-    assert Third().share(12) == slice(8, 12)
-    assert ALONE.share(7) == slice(0, 7)
+    assert Third().shard(12) == slice(8, 12)
+    assert SINGLE_PROCESS.shard(7) == slice(0, 7)
     with pytest.raises(SoundError, match="evenly"):
-        Third().share(7)
+        Third().shard(7)

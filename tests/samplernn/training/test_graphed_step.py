@@ -11,13 +11,13 @@ import torch
 from samplernn.data.batches import Lanes
 from samplernn.device import fast_dtype
 from samplernn.training import graphed_step
-from samplernn.training.train_step import Learner
+from samplernn.training.train_step import TrainStep
 
 DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 needs_gpu = pytest.mark.skipif(DEVICE.type == "cpu", reason="there is no GPU")
 
 
-def learner_of(small, config, *, batch=8, window=64, width=None):
+def train_step_of(small, config, *, batch=8, window=64, width=None):
     config = replace(config, width=width or config.width)
     preset = small.preset_of(config, batch=batch, window=window)
     sound = small.music(6.0)
@@ -27,41 +27,41 @@ def learner_of(small, config, *, batch=8, window=64, width=None):
         levels=config.levels, law=config.law, seed=0,
     )  # fmt: skip
     model = small.model_of(config).to(DEVICE).train()
-    return Learner(model, lanes, preset, seed=0)
+    return TrainStep(model, lanes, preset, seed=0)
 
 
 @needs_gpu
 def test_recorded_steps_learn_what_others_do(small, config, monkeypatch) -> None:
-    recorded = learner_of(small, config)
-    ours = [recorded.step(0.0).item() for _ in range(12)]
+    recorded = train_step_of(small, config)
+    ours = [recorded.run(0.0).item() for _ in range(12)]
     monkeypatch.setattr(graphed_step, "_BY_HAND", -1)
-    by_hand = learner_of(small, config)
-    assert ours == pytest.approx([by_hand.step(0.0).item() for _ in range(12)], rel=1e-3)
+    by_hand = train_step_of(small, config)
+    assert ours == pytest.approx([by_hand.run(0.0).item() for _ in range(12)], rel=1e-3)
     assert recorded._step._graph is not None
     assert by_hand._step._graph is None
 
 
 def test_going_on_and_going_back(small, config) -> None:
     """From the middle of recorded steps, the state of the optimiser, the lanes and their sound go on as they were."""
-    one = learner_of(small, config)
+    one = train_step_of(small, config)
     for _ in range(6):
-        one.step(0.0)
-    tensors, facts = one.position()
-    other = learner_of(small, config)
+        one.run(0.0)
+    tensors, facts = one.state_dict()
+    other = train_step_of(small, config)
     for _ in range(5):
-        other.step(0.0)
-    other.go_to(tensors, facts)
-    losses = [one.step(0.0).item() for _ in range(4)]
-    assert losses == pytest.approx([other.step(0.0).item() for _ in range(4)], rel=1e-3)
+        other.run(0.0)
+    other.load_state_dict(tensors, facts)
+    losses = [one.run(0.0).item() for _ in range(4)]
+    assert losses == pytest.approx([other.run(0.0).item() for _ in range(4)], rel=1e-3)
     kept = {name: value.clone() for name, value in other._values().items()}
-    other.remember()
+    other.take_snapshot()
     for _ in range(3):
-        other.step(0.0)
-    other.go_back()
+        other.run(0.0)
+    other.roll_back()
     for name, value in other._values().items():
         exact = name.startswith("weight.")
         torch.testing.assert_close(value, kept[name], rtol=0.0 if exact else 0.01, atol=0.0 if exact else 1e-6)
-    assert other.step(0.0).item() < 2 * losses[-1]
+    assert other.run(0.0).item() < 2 * losses[-1]
 
 
 @pytest.fixture
@@ -76,10 +76,10 @@ def little_memory() -> Iterator[None]:
 
 @needs_gpu
 def test_a_batch_that_does_not_fit_is_learnt_in_parts(small, little_memory) -> None:
-    learner = learner_of(small, small.configs["as in the paper"], batch=256, window=512, width=512)
-    learner.model.compute = fast_dtype(DEVICE)
-    losses = [learner.step(0.0).item() for _ in range(8)]
-    assert learner.parts > 1
+    train_step = train_step_of(small, small.configs["as in the paper"], batch=256, window=512, width=512)
+    train_step.model.compute = fast_dtype(DEVICE)
+    losses = [train_step.run(0.0).item() for _ in range(8)]
+    assert train_step.micro_batches > 1
     assert losses[-1] < losses[0]
 
 

@@ -12,7 +12,7 @@ from samplernn.device import machine_memory
 from samplernn.errors import SoundError
 from samplernn.presets import PRESETS
 from samplernn.training.events import Note
-from samplernn.training.memory import bytes_to_train, parts_with_room
+from samplernn.training.memory import bytes_to_train, micro_batches_that_fit
 from samplernn.training.run_folder import RunFolder, Settings
 from samplernn.training.trainer import train
 
@@ -48,11 +48,11 @@ def test_a_batch_beyond_the_machine_is_refused_before_anything_is_allocated(data
     with pytest.raises(SoundError, match="GB of memory"):
         next(train(tmp_path / "run", dataset, preset, device="cpu", resume=True))
     with pytest.raises(SoundError, match="GB of memory"):
-        parts_with_room(_sized(preset, batch=65_536, window=2**20), _CPU)
+        micro_batches_that_fit(_sized(preset, batch=65_536, window=2**20), _CPU)
 
 
 def test_what_has_room_is_not_refused(small):
-    assert parts_with_room(small.preset_of(small.configs["as in sketch"]), _CPU) == 1
+    assert micro_batches_that_fit(small.preset_of(small.configs["as in sketch"]), _CPU) == 1
 
 
 def _machine_with(monkeypatch, tmp_path, size):
@@ -65,16 +65,16 @@ def _machine_with(monkeypatch, tmp_path, size):
 def test_a_batch_is_sized_to_the_memory(monkeypatch, tmp_path):
     paper = PRESETS["paper"]
     _machine_with(monkeypatch, tmp_path, 100e9)
-    assert parts_with_room(paper, _CPU) == 1
+    assert micro_batches_that_fit(paper, _CPU) == 1
     _machine_with(monkeypatch, tmp_path, 4e9)
     assert machine_memory(_CPU) == 4e9
-    parts = parts_with_room(paper, _CPU)
+    parts = micro_batches_that_fit(paper, _CPU)
     assert parts > 1
     assert bytes_to_train(paper, _CPU, parts) <= 0.9 * 4e9 < bytes_to_train(paper, _CPU, parts // 2)
     for processes in (1, 4):
         _machine_with(monkeypatch, tmp_path, 1e9)
         with pytest.raises(SoundError, match="there are 1 GB"):
-            parts_with_room(paper, _CPU, processes)
+            micro_batches_that_fit(paper, _CPU, processes)
 
 
 def test_no_limit_is_none(monkeypatch, tmp_path):

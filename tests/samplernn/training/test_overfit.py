@@ -11,7 +11,7 @@ from samplernn.generation.priming import after, silence
 from samplernn.generation.sampling import Steering
 from samplernn.generation.stream import Stream
 from samplernn.network.model import SampleRNN
-from samplernn.training.train_step import Learner
+from samplernn.training.train_step import TrainStep
 
 RATE = 4000
 
@@ -40,11 +40,11 @@ def test_a_loop_is_learnt_by_heart_and_played_back() -> None:
     model = SampleRNN(preset.model).train()
     config = preset.train
     lanes = Lanes(sound, [(0, len(sound))], batch=config.batch, window=config.window,
-                  context_length=preset.model.context_length, length=len(sound), levels=256,
-                  law="mu-law", seed=0)  # fmt: skip
-    learner = Learner(model, lanes, preset, 0)
+                  context_length=preset.model.context_length,
+                  length=len(sound), levels=256, law="mu-law", seed=0)  # fmt: skip
+    train_step = TrainStep(model, lanes, preset, 0)
     steps = 560
-    losses = [learner.step(step / steps).item() for step in range(steps)]
+    losses = [train_step.run(step / steps).item() for step in range(steps)]
     assert np.mean(losses[-50:]) < 0.3
     model.eval()
     seeds = range(1, 9)

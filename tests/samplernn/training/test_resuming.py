@@ -18,7 +18,7 @@ from samplernn.errors import SoundError
 from samplernn.tensor_file import save_tensors
 from samplernn.training.control import Control
 from samplernn.training.events import EpochEnd, Finished, Note, Saved, Step
-from samplernn.training.retention import kept_checkpoints
+from samplernn.training.retention import stored_checkpoints
 from samplernn.training.run_folder import RunFolder
 from samplernn.training.trainer import train
 
@@ -300,7 +300,7 @@ def test_no_checkpoint_is_removed_while_the_best_are_not_known(small, dataset, t
     notes = [event.text for event in events if isinstance(event, Note)]
     assert len(notes) == 3
     assert "could not be removed" in notes[0]
-    assert len(kept_checkpoints(tmp_path / "run")) == 3
+    assert len(stored_checkpoints(tmp_path / "run")) == 3
 
 
 def test_the_run_that_was_last_worked_on_is_known(small, dataset, tmp_path):

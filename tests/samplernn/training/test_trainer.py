@@ -19,11 +19,11 @@ from samplernn.data.quantise import encode, zero_code
 from samplernn.errors import SoundError
 from samplernn.network.model import FrameTier
 from samplernn.training.control import Control
-from samplernn.training.evaluation import HeldOut
+from samplernn.training.evaluation import Evaluation
 from samplernn.training.events import EpochEnd, Finished, Note, Started, Step
-from samplernn.training.loss_spikes import Guard
+from samplernn.training.loss_spikes import LossSpikeDetector
 from samplernn.training.run_folder import RunFolder
-from samplernn.training.train_step import Learner
+from samplernn.training.train_step import TrainStep
 from samplernn.training.trainer import train
 
 
@@ -48,7 +48,7 @@ def _stopping_after(steps, folder, dataset, preset, **settings):
 
 @pytest.fixture
 def each_step_told(monkeypatch):
-    monkeypatch.setattr("samplernn.training.trainer._TELL_EVERY", 0.0)
+    monkeypatch.setattr("samplernn.training.trainer._STEP_EVENT_EVERY", 0.0)
 
 
 def test_a_run_tells_what_it_does_and_keeps_it(config, small, dataset, tmp_path):
@@ -66,7 +66,7 @@ def test_a_run_tells_what_it_does_and_keeps_it(config, small, dataset, tmp_path)
         model, card = load_checkpoint(end.checkpoint)
         assert (card.epoch, card.held_out_bits, card.rate) == (end.epoch, end.held_out_bits, small.rate)
         model.compute = torch.float32
-        *_, bits = HeldOut(dataset.sound, dataset.valid, model).bits()
+        *_, bits = Evaluation(dataset.sound, dataset.valid, model).bits()
         assert bits == pytest.approx(end.held_out_bits, rel=0.01)
 
 
@@ -133,7 +133,7 @@ def test_a_long_score_leaves_half_of_a_budget_to_learning(small, dataset, tmp_pa
 def test_more_of_a_budget_is_learnt_in_too_however_long_the_score_may_take(small, dataset, tmp_path, monkeypatch):
     preset = small.preset_of(small.configs["as in sketch"], steps_per_epoch=10**6)
     first = list(train(tmp_path / "run", dataset, preset, seconds=2.0, device="cpu"))[-1]
-    monkeypatch.setattr("samplernn.training.evaluation.HeldOut.seconds_expected", lambda _: 100.0)
+    monkeypatch.setattr("samplernn.training.evaluation.Evaluation.seconds_expected", lambda _: 100.0)
     spent = load_state(tmp_path / "run" / "resume.safetensors")[1]["seconds"]
     last = list(train(tmp_path / "run", dataset, preset, seconds=1.5 * spent, device="cpu", resume=True))[-1]
     assert last.step > first.step + 3
@@ -204,7 +204,7 @@ def test_every_held_out_sample_counts_once(small, dataset):
         for value in model.sample.output.parameters():
             value.zero_()
     spans = [(0, 90_001), (100_000, 100_777), (150_000, 150_003)]
-    held_out = HeldOut(dataset.sound, spans, model)
+    held_out = Evaluation(dataset.sound, spans, model)
     *_, bits = held_out.bits()
     assert held_out.samples == 90_001 + 777 + 3
     assert bits == pytest.approx(8.0, abs=1e-6)
@@ -215,29 +215,30 @@ def test_scoring_in_rows_is_scoring_in_one_go(small, dataset):
     model = small.model_of(config).eval()
     start, stop = dataset.valid[0]
     stop = min(stop, start + 8000)
-    *_, bits = HeldOut(dataset.sound, [(start, stop)], model).bits()
+    *_, bits = Evaluation(dataset.sound, [(start, stop)], model).bits()
     codes = encode(dataset.sound[start:stop], config.levels, config.law)
     codes = np.concatenate([np.full(config.context_length, zero_code(config.levels)), codes])
     whole, _ = model.score(torch.from_numpy(codes)[None], model.first_state(1))
     assert bits == pytest.approx(whole.mean().item(), abs=1e-4)
 
 
-def _learner(small, dataset, config, **training):
+def _train_step(small, dataset, config, **training):
     preset = small.preset_of(config, **training)
     model = small.model_of(config).train()
-    lanes = Lanes(dataset.sound, dataset.train, batch=4, window=64, context_length=config.context_length,
-                  length=4000, levels=256, law=config.law, seed=0)  # fmt: skip
-    return Learner(model, lanes, preset, seed=0)
+    lanes = Lanes(dataset.sound, dataset.train, batch=4, window=64,
+                  context_length=config.context_length, length=4000, levels=256,
+                  law=config.law, seed=0)  # fmt: skip
+    return TrainStep(model, lanes, preset, seed=0)
 
 
 @pytest.mark.parametrize(("name", "parts"), [("as in the paper", 4), ("three tiers", 3), ("everything", 8)])
 def test_a_batch_in_parts_teaches_the_same(name, parts, small, dataset):
     """Also where there are more parts than lanes, of which there are 4."""
     config = small.configs[name]
-    whole, parted = (_learner(small, dataset, config) for _ in range(2))
-    parted.parts = parts
+    whole, parted = (_train_step(small, dataset, config) for _ in range(2))
+    parted.micro_batches = parts
     for _ in range(5):
-        assert whole.step(0.0).item() == pytest.approx(parted.step(0.0).item(), abs=1e-3)
+        assert whole.run(0.0).item() == pytest.approx(parted.run(0.0).item(), abs=1e-3)
 
 
 @pytest.fixture
@@ -269,40 +270,40 @@ def test_a_batch_that_has_no_room_is_learnt_in_parts_and_told(small, dataset, tm
 
 def test_what_has_no_room_in_parts_teaches_the_same(small, dataset, request):
     config = small.configs["three tiers"]
-    parted = _learner(small, dataset, config)
-    parted.parts = 4
+    parted = _train_step(small, dataset, config)
+    parted.micro_batches = 4
     for _ in range(3):
-        parted.step(0.0)
+        parted.run(0.0)
     right = {name: value.clone() for name, value in parted.model.state_dict().items()}
-    squeezed = _learner(small, dataset, config)
+    squeezed = _train_step(small, dataset, config)
     request.getfixturevalue("little_memory")
     for _ in range(3):
-        squeezed.step(0.0)
-    assert squeezed.parts == 4
+        squeezed.run(0.0)
+    assert squeezed.micro_batches == 4
     assert all(torch.equal(value, right[name]) for name, value in squeezed.model.state_dict().items())
 
 
 def test_going_back_returns_to_the_good_weights_with_half_the_rate(small, dataset):
-    learner = _learner(small, dataset, small.configs["as in sketch"])
-    learner.step(0.0)
-    learner.remember()
-    good = {name: value.clone() for name, value in learner.model.state_dict().items()}
-    learner.step(0.0)
+    train_step = _train_step(small, dataset, small.configs["as in sketch"])
+    train_step.run(0.0)
+    train_step.take_snapshot()
+    good = {name: value.clone() for name, value in train_step.model.state_dict().items()}
+    train_step.run(0.0)
     with torch.no_grad():
-        learner.model.sample.second.matrix.direction.fill_(math.nan)
-    assert not math.isfinite(learner.step(0.0).item())
-    learner.go_back()
-    assert all(torch.equal(value, good[name]) for name, value in learner.model.state_dict().items())
-    assert learner.caution == 0.5
-    assert math.isfinite(learner.step(0.0).item())
+        train_step.model.sample.second.matrix.direction.fill_(math.nan)
+    assert not math.isfinite(train_step.run(0.0).item())
+    train_step.roll_back()
+    assert all(torch.equal(value, good[name]) for name, value in train_step.model.state_dict().items())
+    assert train_step.lr_scale == 0.5
+    assert math.isfinite(train_step.run(0.0).item())
 
 
 def test_the_rate_climbs_slowly_and_again_when_a_finished_run_goes_on(small, dataset):
-    learner = _learner(small, dataset, small.configs["as in sketch"], rate=1e-2, warmup=10, decay=True)
+    train_step = _train_step(small, dataset, small.configs["as in sketch"], rate=1e-2, warmup=10, decay=True)
     rates = []
     for fraction in [0.0] * 12 + [1.0] + [0.5] * 8:
-        learner.step(fraction)
-        rates.append(learner.rate)
+        train_step.run(fraction)
+        rates.append(train_step.lr)
     first, end, again = rates[:12], rates[12], rates[13:]
     assert first == pytest.approx([1e-3 * step for step in range(1, 11)] + [1e-2, 1e-2])
     assert end == pytest.approx(1e-4)
@@ -319,14 +320,14 @@ def test_a_run_that_explodes_goes_back_and_says_so(small, dataset, tmp_path):
     assert "went back" in notes[0].text
 
 
-def test_the_guard_knows_a_spike_from_noise():
+def test_the_detector_knows_a_spike_from_noise():
     noise = np.random.default_rng(0).normal(5.5, 0.3, 2000)
-    guard = Guard()
-    assert all(guard.accepts(bits) for bits in noise)
-    assert not all(guard.accepts(bits) for bits in [9.0] * 20)
-    guard.forget()
-    assert guard.accepts(5.5)
-    assert not guard.accepts(math.nan)
+    detector = LossSpikeDetector()
+    assert all(detector.accepts(bits) for bits in noise)
+    assert not all(detector.accepts(bits) for bits in [9.0] * 20)
+    detector.reset()
+    assert detector.accepts(5.5)
+    assert not detector.accepts(math.nan)
 
 
 def test_figures_that_make_no_sense_are_left_out(tmp_path):

@@ -15,7 +15,7 @@ from app.jobs.job import JobList
 from app.playback.player import Player
 from app.screens.train.previews import HeardSoFar
 from app.widgets.clips.clip_cards import ClipCard
-from samplernn.training.retention import make_room
+from samplernn.training.retention import remove_old_checkpoints
 from tests.app.conftest import OpenFolder, add_checkpoints
 
 MINUTE = 60_000
@@ -61,7 +61,7 @@ def test_a_star_keeps_the_checkpoint_for_ever(
     assert card_of(heard, 3).star.text() == "☆"
     for epoch in range(10, 20):
         add_empty(folder, epoch)
-    make_room(folder / "runs/run-1", {}, room=0)
+    remove_old_checkpoints(folder / "runs/run-1", {}, room=0)
     epochs = [one.epoch for one in checkpoints_of(folder, "run-1")]
     assert 1 in epochs
     assert 3 not in epochs
