@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QPoint
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication
 
 from app.document.edits.made import add_clips, put_run
@@ -67,34 +67,34 @@ def measure() -> Iterator[tuple[str, Figure]]:
 
 def _moving(timeline: TimelineView) -> Iterator[tuple[str, Figure]]:
     """Repaints while the hand moves things. `arrange.repaint_ms` is the median over scrolling and dragging together."""
-    timeline.fit()
+    timeline.state.fit()
     _settle(0.5)
     yield "arrange.still_ms", _figure(_times(lambda _: timeline.viewport().repaint()), "nothing moves, 200 in view")
-    timeline.zoom(3.0, 0)
+    timeline.state.zoom(3.0, 0)
     _settle(0.5)
 
     def scroll(step: int) -> None:
-        timeline.scroll_by(9)
+        timeline.state.scroll_by(9)
         timeline.viewport().repaint()
 
     scrolling = _times(scroll)
-    timeline.fit()
+    timeline.state.fit()
     _settle(0.5)
 
     def drag(step: int) -> None:
-        timeline.drag(QPoint(300 + step, 60), snap=True)
+        timeline.state.drag(300 + step, 60, timeline.snap.now())
         timeline.viewport().repaint()
 
     _grab(timeline)
     one = _times(drag)
-    timeline.cancel()
-    timeline.select(part.id for lane in timeline.song.lanes for part in lane.sections)
+    timeline.state.cancel()
+    timeline.state.select(part.id for lane in timeline.state.song.lanes for part in lane.sections)
     _grab(timeline)
     every = _times(drag)
-    timeline.cancel()
+    timeline.state.cancel()
 
     def zoom(step: int) -> None:
-        timeline.zoom(1.1 if step % 40 < 20 else 1 / 1.1, 500)
+        timeline.state.zoom(1.1 if step % 40 < 20 else 1 / 1.1, 500)
         timeline.viewport().repaint()
 
     yield "arrange.repaint_ms", _figure([*scrolling, *one, *every], "scrolling, and dragging one and all 200 sections")
@@ -153,10 +153,10 @@ def _song(id: str, noise: np.random.Generator) -> Song:
 def _grab(timeline: TimelineView) -> None:
     from app.widgets.timeline.gestures import Move
 
-    song = timeline.song
+    song = timeline.state.song
     first = song.lanes[0].sections[3]
-    chosen = timeline.selection or frozenset((first.id,))
-    timeline.begin(Move(song, chosen, first, timeline.scene.scale.frame(300), 0))
+    chosen = timeline.state.selection or frozenset((first.id,))
+    timeline.state.begin(Move(song, chosen, first, timeline.state.scale.frame(300), 0))
 
 
 def _times(work: Callable[[int], object]) -> list[float]:

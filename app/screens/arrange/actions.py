@@ -94,54 +94,54 @@ class SectionActions(QObject):
 
     def split_at_playhead(self) -> None:
         """Cuts the selected sections under the playhead; where none is selected, all that lie under it."""
-        at = self._timeline.scene.playhead
-        if not self._timeline.selection:
+        at = self._timeline.state.playhead
+        if not self._timeline.state.selection:
             self.split_all_lanes()
             return
-        under = [part.id for part in self._timeline.chosen() if part.start < at < part.end]
+        under = [part.id for part in self._timeline.state.chosen() if part.start < at < part.end]
         self._edit("Split", "The playhead is not over what is selected.", split_sections, under, at)
 
     def split_all_lanes(self) -> None:
         timeline = self._timeline
-        if timeline.song.id:
+        if timeline.state.song.id:
             why = "There is no section under the playhead."
-            self._edit("Split", why, split_song, timeline.song.id, timeline.scene.playhead)
+            self._edit("Split", why, split_song, timeline.state.song.id, timeline.state.playhead)
 
     def split_at_pointer(self) -> None:
         """Cuts the section under the pointer, there."""
-        timeline, scene = self._timeline, self._timeline.scene
+        timeline, state = self._timeline, self._timeline.state
         place = timeline.viewport().mapFromGlobal(QCursor.pos())
         if timeline.viewport().rect().contains(place):
-            found = hit(timeline.song, scene.scale, scene.rows, place.x(), place.y())
+            found = hit(timeline.state.song, state.scale, state.rows, place.x(), place.y())
             if found.section is not None:
-                self._project.edit("Split", split_section, found.section.id, scene.scale.frame(place.x()))
+                self._project.edit("Split", split_section, found.section.id, state.scale.frame(place.x()))
 
     def join_chosen(self) -> None:
         self._edit("Join", _NOT_UNBROKEN, join_row, self._ids())
 
     def heal_chosen(self) -> None:
         """Joins what is selected with what it was split from; without a selection, at the playhead."""
-        at = self._timeline.scene.playhead
-        lanes = self._timeline.song.lanes
+        at = self._timeline.state.playhead
+        lanes = self._timeline.state.song.lanes
         here = [part.id for lane in lanes for part in lane.sections if part.start <= at <= part.end]
         self._edit("Heal split", _NOT_UNBROKEN, heal_splits, self._ids() or here)
 
     def trim_starts_here(self) -> None:
-        self._edit("Trim", _NOT_OVER, trim_starts, self._in_reach(), self._timeline.scene.playhead)
+        self._edit("Trim", _NOT_OVER, trim_starts, self._in_reach(), self._timeline.state.playhead)
 
     def trim_ends_here(self) -> None:
-        self._edit("Trim", _NOT_OVER, trim_ends, self._in_reach(), self._timeline.scene.playhead)
+        self._edit("Trim", _NOT_OVER, trim_ends, self._in_reach(), self._timeline.state.playhead)
 
     def fade_in_here(self) -> None:
-        self._edit("Fade in", _NOT_OVER, fade_in_until, self._in_reach(), self._timeline.scene.playhead)
+        self._edit("Fade in", _NOT_OVER, fade_in_until, self._in_reach(), self._timeline.state.playhead)
 
     def fade_out_here(self) -> None:
-        self._edit("Fade out", _NOT_OVER, fade_out_from, self._in_reach(), self._timeline.scene.playhead)
+        self._edit("Fade out", _NOT_OVER, fade_out_from, self._in_reach(), self._timeline.state.playhead)
 
     def _in_reach(self) -> list[str]:
         """What is selected, or else what lies under the playhead."""
-        at = self._timeline.scene.playhead
-        lanes = self._timeline.song.lanes
+        at = self._timeline.state.playhead
+        lanes = self._timeline.state.song.lanes
         return self._ids() or [part.id for lane in lanes for part in lane.sections if part.start < at < part.end]
 
     # repeating
@@ -172,9 +172,9 @@ class SectionActions(QObject):
         self._project.edit("Cut", remove_sections, self._ids())
 
     def copy_chosen(self) -> None:
-        if self._timeline.selection:
+        if self._timeline.state.selection:
             self._copied = copy_sections(self._project.value, self._ids())
-            self._timeline.current_lane = None
+            self._timeline.state.current_lane = None
             self._show_use()
 
     def paste_copied(self) -> None:
@@ -182,11 +182,11 @@ class SectionActions(QObject):
 
         The playhead moves on to the end of that: pasted again, it goes on from there.
         """
-        song = self._timeline.song.id
+        song = self._timeline.state.song.id
         if song and self._copied:
-            lane, at = self._timeline.current_lane, self._timeline.scene.playhead
+            lane, at = self._timeline.state.current_lane, self._timeline.state.playhead
             self._put("Paste", *paste_sections(self._project.value, song, self._copied, at, lane=lane))
-            chosen = self._timeline.chosen()
+            chosen = self._timeline.state.chosen()
             if chosen:
                 self.moved_on.emit(_extent(chosen)[1])
 
@@ -198,15 +198,15 @@ class SectionActions(QObject):
 
     def delete_time_chosen(self) -> None:
         """Takes the time from the first to the last of what is selected out of all lanes."""
-        chosen = self._timeline.chosen()
+        chosen = self._timeline.state.chosen()
         if chosen:
             start, end = _extent(chosen)
-            self._project.edit("Delete time", remove_time, self._timeline.song.id, start, end)
+            self._project.edit("Delete time", remove_time, self._timeline.state.song.id, start, end)
 
     # how
 
     def _ids(self) -> list[str]:
-        return [part.id for part in self._timeline.chosen()]
+        return [part.id for part in self._timeline.state.chosen()]
 
     def _edit(
         self,
@@ -226,10 +226,10 @@ class SectionActions(QObject):
     def _put(self, name: str, value: Project, select: tuple[str, ...]) -> None:
         if select:
             self._project.put(name, value)
-            self._timeline.select(select)
+            self._timeline.state.select(select)
 
     def _show_use(self) -> None:
-        chosen = self._timeline.chosen()
+        chosen = self._timeline.state.chosen()
         for action in (
             self.repeat, self.repeat_times, self.duplicate, self.join, self.cut, self.copy, self.delete, self.ripple,
             self.delete_time,
@@ -241,7 +241,7 @@ class SectionActions(QObject):
 
     @Slot()
     def _open_menu(self) -> None:
-        if not self._timeline.is_dragging:
+        if not self._timeline.state.is_dragging:
             self.menu().exec(QCursor.pos())
 
     def menu(self) -> QMenu:

@@ -16,7 +16,6 @@ from app.screens.arrange.keys import Keys
 from app.screens.arrange.sound import ArrangeSound
 from app.session.open_project import OpenProject
 from app.widgets.dialogs.questions import ask_number
-from app.widgets.timeline.scrolling import reveal
 from app.widgets.timeline.section_panel import SectionPanel
 from app.widgets.timeline.view import TimelineView
 
@@ -71,12 +70,12 @@ class ContinueActions(QObject):
 
     def continue_here(self) -> None:
         """From the playhead where it lies in the selected section, else from the end of that."""
-        chosen = self._timeline.chosen()
+        chosen = self._timeline.state.chosen()
         if not chosen:
             self.problem.emit("Choose the section to go on from.")
             return
         section = chosen[0]
-        at = place_to_go_on(section, self._timeline.scene.playhead)
+        at = place_to_go_on(section, self._timeline.state.playhead)
         seed = self._seeds.randrange(1_000_000)
         try:
             job = continue_section(self._project, self._jobs, section, at, seed, self._count)
@@ -95,9 +94,9 @@ class ContinueActions(QObject):
             self.told.emit("The section is gone, so its continuations are in the list of clips.")
             return
         song, _, part = section_of(self._project.value, fresh)
-        if self._timeline.song.id == song.id:
-            self._timeline.select([fresh])
-            reveal(self._timeline, part)
+        if self._timeline.state.song.id == song.id:
+            self._timeline.state.select([fresh])
+            self._timeline.reveal(part)
             self._sound.audition(part.start - _RUN_UP, part.end)
         ways = plural(len(clips), "way")
         more = ": this is the first. Ctrl+. goes to the next" if len(clips) > 1 else ""
@@ -105,13 +104,13 @@ class ContinueActions(QObject):
 
     def change(self, by: int) -> None:
         """Puts another way to go on in the place of the selected one, and lets it be heard."""
-        ids = [part.id for part in self._timeline.chosen()]
+        ids = [part.id for part in self._timeline.state.chosen()]
         value = choose_alternatives(self._project.value, ids, by)
         if value == self._project.value:
             self.problem.emit("There is no other way to go on here. Continue from a section with the model first.")
             return
         self._project.put("Another way to go on", value)
-        chosen = self._timeline.chosen()
+        chosen = self._timeline.state.chosen()
         self._sound.audition(min(part.start for part in chosen) - _RUN_UP, max(part.end for part in chosen))
 
     def _on_ended(self) -> None:
@@ -120,7 +119,7 @@ class ContinueActions(QObject):
 
     def show_use(self) -> None:
         """Shows what can be done with what is selected now."""
-        chosen = self._timeline.chosen()
+        chosen = self._timeline.state.chosen()
         possible = self._job is None and len(chosen) == 1
         self.go_on.setEnabled(possible)
         self.go_on_as_often.setEnabled(possible)

@@ -75,16 +75,16 @@ class SongHeard(QObject):
 
     def _clips(self) -> list[Clip]:
         """Of the song that is shown."""
-        scene = self._timeline.scene
-        ids = dict.fromkeys(part.clip for lane in self._timeline.song.lanes for part in lane.sections)
-        return [scene.clips[id] for id in ids if id in scene.clips]
+        state = self._timeline.state
+        ids = dict.fromkeys(part.clip for lane in self._timeline.state.song.lanes for part in lane.sections)
+        return [state.clips[id] for id in ids if id in state.clips]
 
     def _show_accents(self) -> None:
         heard = {clip.id: self.accents.of(clip) for clip in self._clips()}
         shown = {id: self._marks_of(id, known) for id, known in heard.items() if known is not None}
         if shown != self._shown:
             self._shown = shown
-            self._timeline.show_accents(shown)
+            self._timeline.state.set_accents(shown)
 
     def _marks_of(self, id: str, heard: Heard) -> AccentMarks:
         if id not in self._marks:
@@ -95,14 +95,14 @@ class SongHeard(QObject):
 
     def clip_in_question(self) -> Clip | None:
         """The clip of what is selected, or else the one of which most is heard."""
-        scene, chosen = self._timeline.scene, self._timeline.chosen()
+        state, chosen = self._timeline.state, self._timeline.state.chosen()
         if chosen:
-            return scene.clips.get(chosen[0].clip)
+            return state.clips.get(chosen[0].clip)
         lengths: Counter[str] = Counter()
-        for lane in self._timeline.song.lanes:
+        for lane in self._timeline.state.song.lanes:
             for part in lane.sections:
                 lengths[part.clip] += part.length
-        return scene.clips.get(lengths.most_common(1)[0][0]) if lengths else None
+        return state.clips.get(lengths.most_common(1)[0][0]) if lengths else None
 
     def _show_tempo(self) -> None:
         clip = self.clip_in_question()
@@ -124,7 +124,7 @@ class SongHeard(QObject):
 
     def _show_stereo(self) -> None:
         """Of what is selected, where that is more than one section; else of the whole song."""
-        song, chosen = self._timeline.song, self._timeline.selection
+        song, chosen = self._timeline.state.song, self._timeline.state.selection
         self._measured = "Stereo of the whole song"
         if len(chosen) > 1:
             self._measured = "Stereo of what is selected"

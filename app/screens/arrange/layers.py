@@ -15,7 +15,6 @@ from app.jobs.layering import align_accents, layer_to_stereo, take_over
 from app.screens.arrange.keys import Keys
 from app.session.open_project import OpenProject
 from app.widgets.clips.clip_list import ClipList
-from app.widgets.timeline.scrolling import reveal
 from app.widgets.timeline.view import TimelineView
 
 
@@ -63,30 +62,30 @@ class LayerActions(QObject):
 
     def layer_chosen(self, *, keep_aligned: bool) -> None:
         """Puts the chosen takes on lanes panned apart, accents on accents."""
-        if self._clips_were_last and not self._timeline.song.id:
+        if self._clips_were_last and not self._timeline.state.song.id:
             self._need_song()
         takes = self._takes()
         if len(takes) < 2:
             self.problem.emit("Choose two or more sections, or clips in the list, to layer.")
             return
-        song = self._timeline.song.id
+        song = self._timeline.state.song.id
         job = layer_to_stereo(self._project, self._jobs, song, takes, keep_aligned=keep_aligned)
         self._follow(job, "Layer to stereo", {part.id for take in takes for part in take})
 
     def align_chosen(self) -> None:
         """Moves the chosen sections onto the accents of what sounds with them."""
-        chosen = {part.id for part in self._timeline.chosen()}
+        chosen = {part.id for part in self._timeline.state.chosen()}
         if not chosen:
             self.problem.emit("Choose the sections to align.")
             return
-        job = align_accents(self._project, self._jobs, self._timeline.song.id, chosen)
+        job = align_accents(self._project, self._jobs, self._timeline.state.song.id, chosen)
         self._follow(job, "Align accents", chosen)
 
     def _takes(self) -> tuple[Take, ...]:
         if self._clips_were_last:
-            playhead = self._timeline.scene.playhead
+            playhead = self._timeline.state.playhead
             return takes_of_clips(self._project.value, self._clips.chosen(), playhead)
-        return takes_of_sections(self._timeline.song, self._timeline.selection)
+        return takes_of_sections(self._timeline.state.song, self._timeline.state.selection)
 
     def _follow(self, job: Job, name: str, ids: set[str]) -> None:
         """Makes what the job finds one edit, and selects what it was about."""
@@ -103,31 +102,31 @@ class LayerActions(QObject):
             self.problem.emit("Their accents meet already.")
         elif not take_over(self._project, name, before, song):
             self.problem.emit("The song was changed meanwhile. Do it again.")
-        elif self._timeline.song.id == song.id:
+        elif self._timeline.state.song.id == song.id:
             fresh = {part.id for lane in song.lanes for part in lane.sections} - known
-            self._timeline.select(ids | fresh)
-            for part in reversed(self._timeline.chosen()):
-                reveal(self._timeline, part)
+            self._timeline.state.select(ids | fresh)
+            for part in reversed(self._timeline.state.chosen()):
+                self._timeline.reveal(part)
 
     def _on_ended(self) -> None:
         self._job = None
         self._show_use()
 
     def _on_sections(self) -> None:
-        if self._timeline.selection:
+        if self._timeline.state.selection:
             self._clips_were_last = False
         self._show_use()
 
     def _on_clips(self) -> None:
         if len(self._clips.chosen()) > 1:
-            self._clips_were_last = self._clips.hasFocus() or not self._timeline.selection
-        elif self._timeline.selection:
+            self._clips_were_last = self._clips.hasFocus() or not self._timeline.state.selection
+        elif self._timeline.state.selection:
             self._clips_were_last = False
         self._show_use()
 
     def _show_use(self) -> None:
         free = self._job is None
-        layers = len(self._clips.chosen()) if self._clips_were_last else len(self._timeline.selection)
+        layers = len(self._clips.chosen()) if self._clips_were_last else len(self._timeline.state.selection)
         for action in (self.layer, self.keep):
             action.setEnabled(free and layers > 1)
-        self.align.setEnabled(free and bool(self._timeline.selection))
+        self.align.setEnabled(free and bool(self._timeline.state.selection))

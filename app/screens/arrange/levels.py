@@ -55,12 +55,12 @@ class SectionLevels(QObject):
         self._project.put(name, edit(self._project.value, lane, value), gesture=(name, lane, self._drags))
 
     def _set(self, name: str, edit: Callable[[Project, list[str], Any], Project], value: float) -> None:
-        ids = [part.id for part in self._timeline.chosen()]
+        ids = [part.id for part in self._timeline.state.chosen()]
         if ids:
             fresh = edit(self._project.value, ids, value)
             self._project.put(name, fresh, gesture=(name, tuple(ids), self._drags))
 
     def _bend(self, edit: Callable[[Project, list[str], FadeCurve], Project], curve: FadeCurve) -> None:
-        ids = [part.id for part in self._timeline.chosen()]
+        ids = [part.id for part in self._timeline.state.chosen()]
         if ids:
             self._project.edit("Curve of a fade", edit, ids, curve)

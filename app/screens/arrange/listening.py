@@ -36,7 +36,7 @@ class ListenActions(QObject):
 
     def play_selection(self) -> None:
         """The song from the start of the first to the end of the last selected section."""
-        chosen = self._timeline.chosen()
+        chosen = self._timeline.state.chosen()
         if chosen:
             self._sound.play_part(min(part.start for part in chosen), max(part.end for part in chosen))
 
@@ -65,4 +65,4 @@ class ListenActions(QObject):
             self._stop()
 
     def _show_use(self) -> None:
-        self.play_chosen.setEnabled(bool(self._timeline.selection))
+        self.play_chosen.setEnabled(bool(self._timeline.state.selection))

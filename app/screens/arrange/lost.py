@@ -74,7 +74,7 @@ class LostClips(QObject):
         changed = self._shown ^ set(self._waves.flaws)
         if changed:
             self._shown ^= changed
-            self._timeline.scene.flaws = dict(self._waves.flaws)
+            self._timeline.state.set_flaws(dict(self._waves.flaws))
             self._clips.clips.put_flaws(self._waves.flaws)
             for clip in changed:
                 self._sound.forget_clip(clip)
@@ -82,13 +82,13 @@ class LostClips(QObject):
 
     def show_section(self) -> None:
         """Shows what is wrong with the clip of the selected section."""
-        chosen = self._timeline.chosen()
+        chosen = self._timeline.state.chosen()
         flaw = self._waves.flaws.get(chosen[0].clip, "") if chosen else ""
         self._panel.show_flaw(_WORDS[flaw])
 
     def locate(self) -> None:
         """The clip of the selected section, or of the list, or else the first that is lost."""
-        wanted = [*(part.clip for part in self._timeline.chosen()), self._clips.current(), *self._waves.flaws]
+        wanted = [*(part.clip for part in self._timeline.state.chosen()), self._clips.current(), *self._waves.flaws]
         lost = next((clip for clip in wanted if clip in self._waves.flaws), "")
         if lost:
             self._locate(lost)

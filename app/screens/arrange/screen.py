@@ -210,7 +210,7 @@ class ArrangeScreen(Screen):
         self.clips.show_clips(tuple(clip for clip in value.clips if not clip.preview), ages, last)
         known, gap = {clip.id: clip for clip in value.clips}, value.release.gap_seconds
         self.flow.show_songs(value.songs, known, self._colours, self.song, gap)
-        self.timeline.show_song(value, self.song, self._colours)
+        self.timeline.state.show_song(value, self.song, self._colours)
         words = f"{plural(len(ids), 'song')} · {duration(album_seconds(value))}" if ids else ""
         self._songs.setText(words)
         for part in (self.timeline, self._top, self.foot):
@@ -228,7 +228,7 @@ class ArrangeScreen(Screen):
 
     @Slot()
     def _show_section(self) -> None:
-        chosen = self.timeline.chosen()
+        chosen = self.timeline.state.chosen()
         clip = self._clip(chosen[0].clip) if chosen else None
         self.panel.show_sections(chosen, clip)
         if clip is not None:
@@ -258,11 +258,11 @@ class ArrangeScreen(Screen):
             self.flow.reveal(song)
 
     def _edit(self, name: str, change: object) -> None:
-        before = {part.id for lane in self.timeline.song.lanes for part in lane.sections}
+        before = {part.id for lane in self.timeline.state.song.lanes for part in lane.sections}
         self.project.edit(name, change)  # type: ignore[arg-type]
-        fresh = {part.id for lane in self.timeline.song.lanes for part in lane.sections} - before
+        fresh = {part.id for lane in self.timeline.state.song.lanes for part in lane.sections} - before
         if fresh:
-            self.timeline.select(fresh)
+            self.timeline.state.select(fresh)
 
     # clips
 
@@ -270,7 +270,7 @@ class ArrangeScreen(Screen):
         """Puts clips at the playhead, on the first lane that has room for them there, or on a new one."""
         if not self.song:
             self.songs.add()
-        value, start = self.project.value, self.timeline.scene.playhead
+        value, start = self.project.value, self.timeline.state.playhead
         end = start + sum(clip_of(value, clip).frames for clip in clips)
         free = (
             lane.id
@@ -290,7 +290,7 @@ class ArrangeScreen(Screen):
         else:
             end = max((part.end for part in lane.sections), default=0)
             self._edit("Place clip", partial(_place, song=self.song, lane=lane.id, clips=clips, start=end))
-            self.timeline.show_place(end)
+            self.timeline.state.show_place(end)
 
     def generate(self) -> None:
         """Asks what, and starts generating."""

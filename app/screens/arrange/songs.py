@@ -79,7 +79,7 @@ class SongActions(QObject):
         flow.gap_asked.connect(self._set_gap)
         flow.gap_let_go.connect(self._levels.let_go)
         flow.clips_asked.connect(self._place_on)
-        self._timeline.song_at = flow.song_at
+        self._timeline.mouse.song_at = flow.song_at
         self._timeline.over_song.connect(flow.show_target)
         self._timeline.to_song_asked.connect(self.move_chosen_to)
 
@@ -97,7 +97,7 @@ class SongActions(QObject):
 
     @property
     def _song(self) -> str:
-        return self._timeline.song.id
+        return self._timeline.state.song.id
 
     @Slot(object, object)
     def _look_where_it_changed(self, before: Project, after: Project) -> None:
@@ -105,7 +105,7 @@ class SongActions(QObject):
         song = song_changed(before, after, self._song)
         if song and song != self._song:
             self._choose(song)
-            self._timeline.select(sections_come(before, song_of(after, song)))
+            self._timeline.state.select(sections_come(before, song_of(after, song)))
 
     def add(self) -> None:
         self._project.edit("Add song", lambda value: add_song(value, lanes=_LANES))
@@ -122,7 +122,7 @@ class SongActions(QObject):
 
     def move_chosen_to(self, song: str, copies: bool = False) -> None:
         """Takes what is selected, or copies of it, to the end of another song, and goes there."""
-        ids = [part.id for part in self._timeline.chosen()]
+        ids = [part.id for part in self._timeline.state.chosen()]
         end = song_of(self._project.value, song).frames
         if copies:
             value, fresh = copy_to_song(self._project.value, ids, song, end)
@@ -131,7 +131,7 @@ class SongActions(QObject):
         else:
             self._project.edit("Move to another song", move_to_song, ids, song, end)
         self._choose(song)
-        self._timeline.select(ids)
+        self._timeline.state.select(ids)
         self._timeline.setFocus()
 
     def _place_on(self, song: str, clips: tuple[str, ...]) -> None:
@@ -173,15 +173,15 @@ class SongActions(QObject):
 
     def lane(self) -> Lane | None:
         """That of the first selected section, or the one clicked last, or the first; None where there are none."""
-        return self._lane() if self._timeline.song.lanes else None
+        return self._lane() if self._timeline.state.song.lanes else None
 
     def _lane(self) -> Lane:
-        lanes = self._timeline.song.lanes
-        chosen = self._timeline.chosen()
+        lanes = self._timeline.state.song.lanes
+        chosen = self._timeline.state.chosen()
         if chosen:
             return next(lane for lane in lanes if chosen[0] in lane.sections)
-        return lanes[min(self._timeline.current_lane or 0, len(lanes) - 1)]
+        return lanes[min(self._timeline.state.current_lane or 0, len(lanes) - 1)]
 
     def _on_lane(self, does: Callable[[str], None]) -> None:
-        if self._timeline.song.lanes:
+        if self._timeline.state.song.lanes:
             does(self._lane().id)

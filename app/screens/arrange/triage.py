@@ -60,17 +60,17 @@ class TriageActions(QObject):
 
     def _this(self) -> list[str]:
         """The clips that a key is about."""
-        clips, scene = self._clips.list, self._timeline.scene
+        clips, state = self._clips.list, self._timeline.state
         if clips.hasFocus() and clips.chosen():
             return clips.chosen()
-        selected = self._timeline.chosen()
+        selected = self._timeline.state.chosen()
         candidates = (
             clips.under_pointer,
             self._sound.playing_clip,
             next((part.clip for part in selected), ""),
             clips.current(),
         )
-        return [next((id for id in candidates if id in scene.clips), "")]
+        return [next((id for id in candidates if id in state.clips), "")]
 
     def _star_this(self, stars: int) -> None:
         ids = self._this()
@@ -82,7 +82,7 @@ class TriageActions(QObject):
     def _reject_this(self) -> None:
         ids = self._this()
         if ids[0]:
-            known = self._timeline.scene.clips
+            known = self._timeline.state.clips
             self.reject(ids, not all(known[id].rejected for id in ids))
         else:
             self.problem.emit(_NONE)

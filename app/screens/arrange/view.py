@@ -18,14 +18,14 @@ class ViewActions(QObject):
     def __init__(self, timeline: TimelineView, keys: Keys) -> None:
         super().__init__(timeline)
         self._timeline = timeline
-        self.zoom_in = keys.on_timeline("Zoom in", timeline.zoom_in, "+", "=")
-        self.zoom_out = keys.on_timeline("Zoom out", timeline.zoom_out, "-")
-        self.whole = keys.anywhere("Show the whole song", timeline.fit, "\\")
+        self.zoom_in = keys.on_timeline("Zoom in", timeline.state.zoom_in, "+", "=")
+        self.zoom_out = keys.on_timeline("Zoom out", timeline.state.zoom_out, "-")
+        self.whole = keys.anywhere("Show the whole song", timeline.state.fit, "\\")
         keys.anywhere("Show what is selected", self.zoom_to_chosen, "Z")
         keys.anywhere("Show single samples at the playhead", self.zoom_to_samples, "Shift+Z")
         keys.on_timeline("Higher lanes", partial(self._heighten, 16), "Ctrl++", "Ctrl+=")
         keys.on_timeline("Lower lanes", partial(self._heighten, -16), "Ctrl+-")
-        self.follow = keys.switch("Follow the playhead", self._set_follow, "F", on=timeline.follow)
+        self.follow = keys.switch("Follow the playhead", self._set_follow, "F", on=timeline.state.follow)
         self.snap = keys.switch("Snap", self._set_snap, "N", on=timeline.snap.on)
         self.snap.setStatusTip("Snap; hold Alt while you drag for none")
         self.kinds = {
@@ -34,22 +34,22 @@ class ViewActions(QObject):
         }
 
     def zoom_to_chosen(self) -> None:
-        chosen = self._timeline.chosen()
+        chosen = self._timeline.state.chosen()
         if not chosen:
             return
         start, end = min(part.start for part in chosen), max(part.end for part in chosen)
         width = self._timeline.viewport().width()
         room = (end - start) * 0.05
-        self._timeline.set_scale(TimeScale(max(start - room, 0.0), max((end - start + 2 * room) / width, 0.1)))
+        self._timeline.state.set_scale(TimeScale(max(start - room, 0.0), max((end - start + 2 * room) / width, 0.1)))
 
     def zoom_to_samples(self) -> None:
         timeline = self._timeline
         per_pixel = 1 / 8
         half = timeline.viewport().width() / 2 * per_pixel
-        timeline.set_scale(TimeScale(max(timeline.scene.playhead - half, 0.0), per_pixel))
+        timeline.state.set_scale(TimeScale(max(timeline.state.playhead - half, 0.0), per_pixel))
 
     def _heighten(self, by: int) -> None:
-        self._timeline.set_lane_height(self._timeline.scene.rows.height + by)
+        self._timeline.state.set_lane_height(self._timeline.state.rows.height + by)
 
     def _set_snap(self, on: bool) -> None:
         self._timeline.snap.on = on
@@ -59,4 +59,4 @@ class ViewActions(QObject):
         self._timeline.snap.kinds = kinds | {kind} if on else kinds - {kind}
 
     def _set_follow(self, on: bool) -> None:
-        self._timeline.follow = on
+        self._timeline.state.follow = on

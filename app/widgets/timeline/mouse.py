@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
-from PySide6.QtCore import QMimeData, QObject, QPoint, QRect, Qt, QTimer
+from PySide6.QtCore import QMimeData, QObject, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QDragMoveEvent, QDropEvent, QMouseEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication
 
 from app.document.edits.motifs import whole_motifs
 from app.document.edits.sections import set_fade_in_curve, set_fade_out_curve
@@ -14,9 +14,8 @@ from app.document.fades import next_curve
 from app.document.model import Section
 from app.widgets.timeline.gestures import Fade, Gesture, Move, Place, Trim
 from app.widgets.timeline.hit import Hit, Part, hit
-
-if TYPE_CHECKING:
-    from app.widgets.timeline.view import TimelineView
+from app.widgets.timeline.snapping import Snap
+from app.widgets.timeline.state import TimelineState
 
 CLIP_MIME = "application/x-deepcuts-clips"
 """Ids of clips, separated by spaces."""
@@ -39,15 +38,31 @@ def clips_of(mime: QMimeData) -> tuple[str, ...]:
 
 
 class Mouse(QObject):
-    """Turns presses, moves and releases into selection, gestures and scrolling of a view."""
+    """Turns presses, moves and releases into selection, gestures and scrolling.
 
-    def __init__(self, view: TimelineView) -> None:
-        super().__init__(view)
-        self._view = view
+    Signals:
+        edit_asked(str, object): the name of an edit, and the function from a document to the one after it.
+        seek_asked(int): a click wants the playhead at this frame.
+        over_song(str): the sections that are dragged hang over this other song now, or over none ("").
+        to_song_asked(str, bool): they were dropped there; whether as copies.
+    """
+
+    edit_asked = Signal(str, object)
+    seek_asked = Signal(int)
+    over_song = Signal(str)
+    to_song_asked = Signal(str, bool)
+
+    def __init__(self, area: QAbstractScrollArea, state: TimelineState, snap: Snap) -> None:
+        super().__init__(area)
+        self._area = area
+        self._state = state
+        self._snap = snap
+        self.song_at: Callable[[QPoint], str] = lambda place: ""
+        """Which other song is shown at a place of the screen, e.g. on the strip of songs; "" for none."""
         self._pressed: QPoint | None = None
         self._hit = Hit(Part.NOTHING, 0)
         self._at = QPoint()
-        self._snap = True
+        self._snaps = True
         self._panning: QPoint | None = None
         self._over_song = ""
         self._before_press: frozenset[str] = frozenset()
@@ -58,8 +73,8 @@ class Mouse(QObject):
 
     def give_up(self) -> None:
         """As if the drag had never been: a lasso lets go of what it caught."""
-        if self._view.scene.lasso is not None:
-            self._view.select(self._before_press)
+        if self._state.lasso is not None:
+            self._state.select(self._before_press)
         self.forget()
 
     def forget(self) -> None:
@@ -70,7 +85,7 @@ class Mouse(QObject):
         self._auto_scroll.stop()
 
     def press(self, event: QMouseEvent) -> None:
-        view = self._view
+        state = self._state
         place = event.position().toPoint()
         if self._pressed is not None and event.button() != Qt.MouseButton.LeftButton:
             return
@@ -78,152 +93,155 @@ class Mouse(QObject):
             self._panning = place
             return
         found = self._find(place)
-        in_song = 0 <= found.lane < len(view.song.lanes)
-        view.current_lane = found.lane if in_song and found.section is None else None
+        in_song = 0 <= found.lane < len(state.song.lanes)
+        state.current_lane = found.lane if in_song and found.section is None else None
         if event.button() == Qt.MouseButton.RightButton and found.section is not None:
-            if found.section.id not in view.selection:
-                view.select(self._taken(event, found.section))
+            if found.section.id not in state.selection:
+                state.select(self._taken(event, found.section))
             return
         if event.button() != Qt.MouseButton.LeftButton:
             return
         self._pressed, self._hit, self._at = place, found, place
-        self._before_press = view.selection
-        self._before_lasso = view.selection if _adds(event) else frozenset()
+        self._before_press = state.selection
+        self._before_lasso = state.selection if _adds(event) else frozenset()
         if found.section is not None and not _copies(event):
             self._press_section(self._taken(event, found.section), adds=_adds(event))
         elif not _adds(event):
-            view.select(())
+            state.select(())
 
     def _taken(self, event: QMouseEvent, section: Section) -> frozenset[str]:
         """What a click on a section chooses: the whole of its motif; with Alt, it alone."""
         if event.modifiers() & Qt.KeyboardModifier.AltModifier:
             return frozenset((section.id,))
-        return whole_motifs(self._view.song, [section.id])
+        return whole_motifs(self._state.song, [section.id])
 
     def _press_section(self, taken: frozenset[str], *, adds: bool) -> None:
-        view = self._view
+        state = self._state
         if adds:
-            view.select(view.selection - taken if taken <= view.selection else view.selection | taken)
-        elif not taken <= view.selection:
-            view.select(taken)
+            state.select(state.selection - taken if taken <= state.selection else state.selection | taken)
+        elif not taken <= state.selection:
+            state.select(taken)
 
     def move(self, event: QMouseEvent) -> None:
-        view = self._view
+        state = self._state
         place = event.position().toPoint()
         if self._panning is not None:
-            view.scroll_by(self._panning.x() - place.x())
-            bar = view.verticalScrollBar()
+            state.scroll_by(self._panning.x() - place.x())
+            bar = self._area.verticalScrollBar()
             bar.setValue(bar.value() + self._panning.y() - place.y())
             self._panning = place
             return
         if self._pressed is None:
             found = self._find(place)
-            view.viewport().setCursor(_CURSORS[found.part])
-            view.hover(found.section.id if found.section is not None else "")
+            self._area.viewport().setCursor(_CURSORS[found.part])
+            state.set_hovered(found.section.id if found.section is not None else "")
             return
         self._at = place
-        self._snap = view.snap.wanted(event)
+        self._snaps = self._snap.wanted(event)
         far = (place - self._pressed).manhattanLength() >= QApplication.startDragDistance()
-        if far and not view.is_dragging:
-            if self._hit.section is not None and self._hit.section.id not in view.selection and _copies(event):
-                view.select(self._taken(event, self._hit.section))
+        if far and not state.is_dragging:
+            if self._hit.section is not None and self._hit.section.id not in state.selection and _copies(event):
+                state.select(self._taken(event, self._hit.section))
             self._begin()
-        if isinstance(view.gesture, Move):
-            view.gesture.copies = _copies(event)
+        if isinstance(state.gesture, Move):
+            state.gesture.copies = _copies(event)
         self._drag()
         self._look_for_song(event)
-        near_end = not _NEAR_THE_END <= place.x() <= view.viewport().width() - _NEAR_THE_END
-        if near_end and view.is_dragging and not self._auto_scroll.isActive():
+        near_end = not _NEAR_THE_END <= place.x() <= self._area.viewport().width() - _NEAR_THE_END
+        if near_end and state.is_dragging and not self._auto_scroll.isActive():
             self._auto_scroll.start()
 
     def _look_for_song(self, event: QMouseEvent) -> None:
         """Sections can be carried out of the lanes, onto another song."""
-        carried = isinstance(self._view.gesture, Move) and not self._view.viewport().rect().contains(self._at)
-        song = self._view.song_at(event.globalPosition().toPoint()) if carried else ""
-        song = song if song != self._view.song.id else ""
+        carried = isinstance(self._state.gesture, Move) and not self._area.viewport().rect().contains(self._at)
+        song = self.song_at(event.globalPosition().toPoint()) if carried else ""
+        song = song if song != self._state.song.id else ""
         if song != self._over_song:
             self._over_song = song
-            self._view.over_song.emit(song)
+            self.over_song.emit(song)
 
     def _begin(self) -> None:
         gesture = self._gesture()
         if gesture is not None:
-            self._view.begin(gesture)
+            self._state.begin(gesture)
         elif self._hit.section is None and self._pressed is not None:
-            self._view.show_lasso(QRect(self._pressed, self._pressed))
+            self._state.set_lasso(QRect(self._pressed, self._pressed))
 
     def _gesture(self) -> Gesture | None:
-        view, section = self._view, self._hit.section
-        if section is None or self._pressed is None or section.id not in view.selection:
+        state, section = self._state, self._hit.section
+        if section is None or self._pressed is None or section.id not in state.selection:
             return None
-        frame = view.scene.scale.frame(self._pressed.x())
+        frame = state.scale.frame(self._pressed.x())
         if self._hit.part in (Part.START, Part.END):
             return Trim(section, self._hit.part, frame)
         if self._hit.part in (Part.FADE_IN, Part.FADE_OUT):
             return Fade(section, self._hit.part, frame)
-        return Move(view.song, view.selection, section, frame, self._hit.lane)
+        return Move(state.song, state.selection, section, frame, self._hit.lane)
 
     def _drag(self) -> None:
-        view = self._view
-        if view.gesture is not None:
-            view.drag(self._at, snap=self._snap)
-        elif view.scene.lasso is not None and self._pressed is not None:
+        state = self._state
+        if state.gesture is not None:
+            self._drag_to(self._at, snaps=self._snaps)
+        elif state.lasso is not None and self._pressed is not None:
             area = QRect(self._pressed, self._at).normalized()
-            view.show_lasso(area)
-            view.select(self._before_lasso | self._inside(area))
+            state.set_lasso(area)
+            state.select(self._before_lasso | self._inside(area))
+
+    def _drag_to(self, place: QPoint, *, snaps: bool) -> None:
+        self._state.drag(place.x(), place.y(), self._snap.now() if snaps else None)
 
     def _inside(self, area: QRect) -> frozenset[str]:
-        scene = self._view.scene
+        state = self._state
         caught: set[str] = set()
-        for place, lane in enumerate(scene.song.lanes):
-            top = scene.rows.top(place)
-            if top < area.bottom() and top + scene.rows.height > area.top():
+        for place, lane in enumerate(state.shown_song.lanes):
+            top = state.rows.top(place)
+            if top < area.bottom() and top + state.rows.height > area.top():
                 caught.update(
                     part.id
                     for part in lane.sections
-                    if scene.x(part.start) < area.right() and scene.x(part.end) > area.left()
+                    if state.x(part.start) < area.right() and state.x(part.end) > area.left()
                 )
         return frozenset(caught)
 
     def _scroll_on(self) -> None:
-        view = self._view
-        width = view.viewport().width()
+        state = self._state
+        width = self._area.viewport().width()
         over = min(self._at.x() - _NEAR_THE_END, 0) or max(self._at.x() - width + _NEAR_THE_END, 0)
-        if not over or not view.is_dragging:
+        if not over or not state.is_dragging:
             self._auto_scroll.stop()
             return
-        start = view.scene.scale.start
-        view.scroll_by(over)
-        if self._pressed is not None and view.scene.lasso is not None:
-            moved = (view.scene.scale.start - start) / view.scene.scale.frames_per_pixel
+        start = state.scale.start
+        state.scroll_by(over)
+        if self._pressed is not None and state.lasso is not None:
+            moved = (state.scale.start - start) / state.scale.frames_per_pixel
             self._pressed = self._pressed - QPoint(round(moved), 0)
         self._drag()
 
     def release(self, event: QMouseEvent) -> None:
-        view = self._view
+        state = self._state
         if event.button() == Qt.MouseButton.MiddleButton:
             self._panning = None
         if event.button() != Qt.MouseButton.LeftButton or self._pressed is None:
             return
         found, pressed, song = self._hit, self._pressed, self._over_song
         self.forget()
-        if isinstance(view.gesture, Move):
-            view.gesture.copies = _copies(event)
+        if isinstance(state.gesture, Move):
+            state.gesture.copies = _copies(event)
         if song:
-            view.cancel()
-            view.to_song_asked.emit(song, _copies(event))
-        elif view.gesture is not None:
-            view.drop()
-        elif view.scene.lasso is not None:
-            view.show_lasso(None)
+            state.cancel()
+            self.to_song_asked.emit(song, _copies(event))
+        elif state.gesture is not None:
+            state.drop(self.edit_asked.emit)
+        elif state.lasso is not None:
+            state.set_lasso(None)
         elif found.section is None:
-            view.seek_asked.emit(view.snap.seek(pressed.x(), event))
+            self.seek_asked.emit(self._snap.seek(pressed.x(), event))
         elif _copies(event):
             self._press_section(self._taken(event, found.section), adds=True)
         elif found.part in (Part.FADE_IN, Part.FADE_OUT):
             self._bend(found.section, found.part)
         elif not _adds(event):
-            view.select(self._taken(event, found.section))
+            state.select(self._taken(event, found.section))
 
     def _bend(self, section: Section, part: Part) -> None:
         """A click on the grip of a fade gives it the next curve."""
@@ -231,32 +249,32 @@ class Mouse(QObject):
             curve, edit = next_curve(section.fade_in_curve), set_fade_in_curve
         else:
             curve, edit = next_curve(section.fade_out_curve), set_fade_out_curve
-        self._view.edit_asked.emit("Curve of a fade", lambda value: edit(value, [section.id], curve))
+        self.edit_asked.emit("Curve of a fade", lambda value: edit(value, [section.id], curve))
 
     # clips from the list
 
     def clips_enter(self, event: QDragMoveEvent) -> None:
-        view = self._view
-        known = {clip.id for clip in view.project.clips}
+        state = self._state
+        known = {clip.id for clip in state.project.clips}
         clips = tuple(clip for clip in clips_of(event.mimeData()) if clip in known)
-        if not clips or not view.song.id:
+        if not clips or not state.song.id:
             event.ignore()
             return
-        view.begin(Place(view.project, view.song.id, clips))
+        state.begin(Place(state.project, state.song.id, clips))
         self.clips_move(event)
 
     def clips_move(self, event: QDragMoveEvent) -> None:
-        self._view.drag(event.position().toPoint(), snap=self._view.snap.wanted(event))
+        self._drag_to(event.position().toPoint(), snaps=self._snap.wanted(event))
         event.acceptProposedAction()
 
     def clips_drop(self, event: QDropEvent) -> None:
-        self._view.drop()
-        self._view.setFocus()
+        self._state.drop(self.edit_asked.emit)
+        self._area.setFocus()
         event.acceptProposedAction()
 
     def _find(self, place: QPoint) -> Hit:
-        scene = self._view.scene
-        return hit(self._view.song, scene.scale, scene.rows, place.x(), place.y())
+        state = self._state
+        return hit(self._state.song, state.scale, state.rows, place.x(), place.y())
 
 
 def _copies(event: QMouseEvent) -> bool:

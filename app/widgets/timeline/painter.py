@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from itertools import pairwise
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QPolygonF
 
 from app.document.clip_names import MISSING, clip_name
-from app.document.model import Clip, Section, Song
+from app.document.model import Clip, Section
 from app.widgets import theme
 from app.widgets.basics import decibels
-from app.widgets.timeline.accent_marks import SeenAccents
 from app.widgets.timeline.clip_cache import SectionCache
-from app.widgets.timeline.geometry import Rows, TimeScale, ticks
+from app.widgets.timeline.geometry import ticks
 from app.widgets.timeline.hit import grips
 from app.widgets.timeline.labels import Labels
+from app.widgets.timeline.scene import Scene
 from app.widgets.timeline.section_picture import look_of
-from app.widgets.timeline.snap import Accents, accents_of
+from app.widgets.timeline.snap import accents_of
 from app.widgets.timeline.waves import shades_of
 
-_FAR = 100_000
 _LEAST_WIDTH_FOR_LABEL = 26
 _LEAST_WIDTH_FOR_CROSSFADE = 5
 _BETWEEN_LABELS = 12
@@ -35,41 +33,6 @@ _LABEL_TOP = 3
 _ACCENT_WIDTH = 9
 _CHOSEN = QPen(QColor(theme.TEXT), 1.5)
 _MARKER = theme.with_alpha(theme.SECOND, 0.45)
-
-
-@dataclass
-class Scene:
-    """All that is to be seen of a song."""
-
-    song: Song = field(default_factory=lambda: Song(id=""))
-    clips: Mapping[str, Clip] = field(default_factory=dict)
-    colours: Mapping[str, QColor] = field(default_factory=dict)
-    """By id of the clip."""
-    flaws: Mapping[str, str] = field(default_factory=dict)
-    """What is wrong with the files of clips: "missing", "damaged"; by id of the clip."""
-    scale: TimeScale = field(default_factory=TimeScale)
-    rows: Rows = field(default_factory=Rows)
-    selection: frozenset[str] = frozenset()
-    hovered: str = ""
-    playhead: int = 0
-    guide: int | None = None
-    lasso: QRect | None = None
-    loop: tuple[int, int] | None = None
-    marks: SeenAccents = field(default_factory=SeenAccents)
-
-    def near_x(self, frame: int) -> int:
-        """As `x`, but what is far out of view is moved near: painters and widgets know no such numbers."""
-        return min(max(self.x(frame), -_FAR), _FAR)
-
-    @property
-    def accents(self) -> Accents:
-        """Those that are seen at this zoom, by id of the clip."""
-        return self.marks.at(self.scale.frames_per_pixel)
-
-    def x(self, frame: int) -> int:
-        """The pixel of a frame. It keeps its distance to all others while the view is scrolled."""
-        per_pixel = self.scale.frames_per_pixel
-        return round(frame / per_pixel) - round(self.scale.start / per_pixel)
 
 
 class LanePainter:
@@ -92,7 +55,7 @@ class LanePainter:
         _paint_times(painter, scene, area)
         near = area.adjusted(-_BLEED, -_BLEED, _BLEED, _BLEED)
         whole = True
-        for place, lane in enumerate(scene.song.lanes):
+        for place, lane in enumerate(scene.shown_song.lanes):
             top = scene.rows.top(place)
             if top <= near.bottom() and top + scene.rows.height > near.top():
                 sections, shown = lane.sections, []
@@ -256,9 +219,9 @@ def _paint_motifs(painter: QPainter, scene: Scene, shown: Sequence[Section], top
 
 def _paint_accents(painter: QPainter, scene: Scene, area: QRect) -> None:
     """Small triangles along the top, for the selected sections, or else for those of the first lane that has any."""
-    parts = [part for lane in scene.song.lanes for part in lane.sections if part.id in scene.selection]
+    parts = [part for lane in scene.shown_song.lanes for part in lane.sections if part.id in scene.selection]
     if not parts:
-        parts = list(next((lane.sections for lane in scene.song.lanes if lane.sections), ()))
+        parts = list(next((lane.sections for lane in scene.shown_song.lanes if lane.sections), ()))
     # those a little before the area decide which there is room for in it
     near = area.adjusted(-2 * _ACCENT_WIDTH, 0, _ACCENT_WIDTH, 0)
     frames = {frame for part in parts if _in_view(scene, part, near) for frame in accents_of(part, scene.accents)}
@@ -275,7 +238,7 @@ def _paint_accents(painter: QPainter, scene: Scene, area: QRect) -> None:
 
 
 def _paint_marks(painter: QPainter, scene: Scene, area: QRect) -> None:
-    for marker in scene.song.markers:
+    for marker in scene.shown_song.markers:
         painter.fillRect(QRect(scene.near_x(marker.frame), area.top(), 1, area.height()), _MARKER)
     if scene.accents:
         _paint_accents(painter, scene, area)

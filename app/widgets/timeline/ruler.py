@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -26,9 +24,9 @@ from app.widgets.basics import passing_menu
 from app.widgets.timeline.geometry import ticks
 from app.widgets.timeline.gestures import MoveMarker
 from app.widgets.timeline.marker_name import MarkerName
-
-if TYPE_CHECKING:
-    from app.widgets.timeline.view import TimelineView
+from app.widgets.timeline.scrolling import Wheel
+from app.widgets.timeline.snapping import Snap
+from app.widgets.timeline.state import TimelineState
 
 RULER_HEIGHT = 27
 MARKER_HEIGHT = 19
@@ -51,21 +49,29 @@ class Ruler(QWidget):
     The playhead is dragged by its head, or from anywhere with Shift, and scrubs. Markers are dragged, named with a
     double click, deleted from their menu.
 
+    Args:
+        view: the widget whose wheel, and whose keyboard focus, the ruler shares.
+
     Signals:
+        edit_asked(str, object): the name of an edit, and the function from a document to the one after it.
         seek_asked(int): frame.
         scrub_asked(int): the playhead is dragged to this frame.
         loop_asked(object): (first, last) frame, or None.
         fit_asked(): the whole song, please.
     """
 
+    edit_asked = Signal(str, object)
     seek_asked = Signal(int)
     scrub_asked = Signal(int)
     loop_asked = Signal(object)
     fit_asked = Signal()
 
-    def __init__(self, view: TimelineView) -> None:
+    def __init__(self, view: QWidget, state: TimelineState, snap: Snap, wheel: Wheel) -> None:
         super().__init__(view)
         self._view = view
+        self._state = state
+        self._snap = snap
+        self._wheel = wheel
         self._pressed: int | None = None
         self._fixed: int | None = None
         """The frame of the loop's other end, while one is dragged."""
@@ -87,7 +93,7 @@ class Ruler(QWidget):
     @property
     def wanted_height(self) -> int:
         """Markers have a row of their own, where there are any."""
-        return RULER_HEIGHT + (MARKER_HEIGHT if self._view.scene.song.markers else 0)
+        return RULER_HEIGHT + (MARKER_HEIGHT if self._state.shown_song.markers else 0)
 
     # painting
 
@@ -98,7 +104,7 @@ class Ruler(QWidget):
         self._paint_times(painter)
         self._paint_markers(painter)
         painter.fillRect(QRect(0, self.height() - 1, self.width(), 1), QColor(theme.LINE))
-        x = self._view.scene.near_x(self._view.scene.playhead)
+        x = self._state.near_x(self._state.playhead)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.ACCENT))
@@ -107,17 +113,17 @@ class Ruler(QWidget):
         painter.drawRect(QRectF(x - 1, 8, 2, self.height() - 8))
 
     def _paint_loop(self, painter: QPainter) -> None:
-        scene = self._view.scene
-        if scene.loop is None:
+        state = self._state
+        if state.loop is None:
             return
-        left, right = scene.near_x(scene.loop[0]), scene.near_x(scene.loop[1])
+        left, right = state.near_x(state.loop[0]), state.near_x(state.loop[1])
         painter.fillRect(QRect(left, 0, max(right - left, 1), RULER_HEIGHT - 1), theme.with_alpha(theme.SECOND, 0.25))
         for x in (left, right - 2):
             painter.fillRect(QRect(x, 0, 2, RULER_HEIGHT - 1), QColor(theme.SECOND))
 
     def _paint_times(self, painter: QPainter) -> None:
         painter.setFont(theme.ui_font(12, tabular=True))
-        for tick in ticks(self._view.scene.scale, self.width()):
+        for tick in ticks(self._state.scale, self.width()):
             x = round(tick.x)
             height = RULER_HEIGHT if tick.label else 6
             painter.fillRect(QRect(x, RULER_HEIGHT - height, 1, height), QColor(theme.LINE))
@@ -139,16 +145,16 @@ class Ruler(QWidget):
 
     def _flags(self) -> list[tuple[Marker, QRect, str]]:
         """The markers in view, each with its flag, which ends where the next begins, and what stands on it."""
-        scene = self._view.scene
+        state = self._state
         metrics = QFontMetrics(theme.ui_font(11, tabular=True))
         flags = []
-        markers = scene.song.markers
+        markers = state.shown_song.markers
         for place, marker in enumerate(markers):
-            x = scene.near_x(marker.frame)
+            x = state.near_x(marker.frame)
             words = flag_words(place, marker)
             width = min(metrics.horizontalAdvance(words) + 14, _MOST_FLAG)
             if place + 1 < len(markers):
-                width = min(width, max(scene.near_x(markers[place + 1].frame) - x - 2, 3))
+                width = min(width, max(state.near_x(markers[place + 1].frame) - x - 2, 3))
             if x + width >= 0 and x <= self.width():
                 flags.append((marker, QRect(x, RULER_HEIGHT + 1, width, MARKER_HEIGHT - 4), words))
         return flags
@@ -170,11 +176,11 @@ class Ruler(QWidget):
                 self._field.open_at(marker, flag.left(), self.height() - MARKER_HEIGHT, self.width())
 
     def _name(self, marker: str, name: str) -> None:
-        self._view.edit_asked.emit("Name marker", lambda value: name_marker(value, marker, name))
+        self.edit_asked.emit("Name marker", lambda value: name_marker(value, marker, name))
         self._view.setFocus()
 
     def _delete(self, marker: str) -> None:
-        self._view.edit_asked.emit("Delete marker", lambda value: remove_marker(value, marker))
+        self.edit_asked.emit("Delete marker", lambda value: remove_marker(value, marker))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         marker = self._marker_at(QPointF(event.pos()))
@@ -200,7 +206,7 @@ class Ruler(QWidget):
         if event.button() != Qt.MouseButton.LeftButton:
             return
         self._pressed = round(event.position().x())
-        self._loop_before = self._view.scene.loop
+        self._loop_before = self._state.loop
         marker = self._marker_at(event.position())
         if marker is not None:
             self._marker = marker.id
@@ -211,27 +217,27 @@ class Ruler(QWidget):
             return
         self._fixed = self._other_end(event.position())
         if self._fixed is None:
-            self.seek_asked.emit(self._view.snap.seek(self._pressed, event))
+            self.seek_asked.emit(self._snap.seek(self._pressed, event))
 
     def _is_head_at(self, place: QPointF) -> bool:
-        scene = self._view.scene
-        return place.y() < RULER_HEIGHT and abs(scene.near_x(scene.playhead) - place.x()) <= _HEAD
+        state = self._state
+        return place.y() < RULER_HEIGHT and abs(state.near_x(state.playhead) - place.x()) <= _HEAD
 
     def _other_end(self, place: QPointF) -> int | None:
         """The far end of the loop, where the near one is under the pointer."""
-        scene = self._view.scene
-        if scene.loop is None or place.y() >= RULER_HEIGHT:
+        state = self._state
+        if state.loop is None or place.y() >= RULER_HEIGHT:
             return None
-        left, right = (abs(scene.near_x(end) - place.x()) for end in scene.loop)
+        left, right = (abs(state.near_x(end) - place.x()) for end in state.loop)
         if min(left, right) > _LOOP_EDGE:
             return None
-        return scene.loop[1] if left <= right else scene.loop[0]
+        return state.loop[1] if left <= right else state.loop[0]
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._pressed is None:
             self._show_what_can_be_taken(event.position())
             return
-        scale, x = self._view.scene.scale, round(event.position().x())
+        scale, x = self._state.scale, round(event.position().x())
         if self._marker:
             self._drag_marker(event)
         elif self._scrubbing or event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
@@ -247,9 +253,10 @@ class Ruler(QWidget):
         far = abs(event.position().x() - (self._pressed or 0)) >= QApplication.startDragDistance()
         if not self._dragging and far:
             self._dragging = True
-            self._view.begin(MoveMarker(self._marker))
+            self._state.begin(MoveMarker(self._marker))
         if self._dragging:
-            self._view.drag(event.position().toPoint(), snap=self._view.snap.wanted(event))
+            place = event.position().toPoint()
+            self._state.drag(place.x(), place.y(), self._snap.now() if self._snap.wanted(event) else None)
 
     def _show_what_can_be_taken(self, place: QPointF) -> None:
         is_free = self._marker_at(place) is None
@@ -258,7 +265,7 @@ class Ruler(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._dragging:
-            self._view.drop()
+            self._state.drop(self.edit_asked.emit)
         self.forget()
 
     def give_up(self) -> None:
@@ -278,16 +285,16 @@ class Ruler(QWidget):
         marker = self._marker_at(event.position())
         if marker is not None:
             self.begin_name(marker)
-        elif self._view.scene.loop is not None:
+        elif self._state.loop is not None:
             self.loop_asked.emit(None)
         else:
             self.fit_asked.emit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        self._view.wheelEvent(event)
+        self._wheel.turn(event)
 
     def _snapped(self, x: int, event: QMouseEvent) -> int:
-        frame = self._view.scene.scale.frame(x)
-        if not self._view.snap.wanted(event):
+        frame = self._state.scale.frame(x)
+        if not self._snap.wanted(event):
             return frame
-        return frame + self._view.snap.now(onto_playhead=False).near(frame).by
+        return frame + self._snap.now(onto_playhead=False).near(frame).by

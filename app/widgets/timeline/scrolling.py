@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QAbstractScrollArea
 
 from app.document.model import Section
+from app.widgets.timeline.state import ZOOM_STEP, TimelineState
 
-if TYPE_CHECKING:
-    from app.widgets.timeline.view import TimelineView
-
-_ZOOM_STEP = 1.25
 _HEIGHT_STEP = 8
 _GLIDE_MS = 12
 _GLIDE_SHARE = 0.35
@@ -24,9 +20,10 @@ class Wheel(QObject):
     The notches of a mouse wheel glide; a touchpad, which sends its own pixels, is followed at once.
     """
 
-    def __init__(self, view: TimelineView) -> None:
-        super().__init__(view)
-        self._view = view
+    def __init__(self, area: QAbstractScrollArea, state: TimelineState) -> None:
+        super().__init__(area)
+        self._area = area
+        self._state = state
         self._left = [0.0, 0.0]
         """Pixels still to go, along and across."""
         self._gliding = QTimer(self)
@@ -34,12 +31,12 @@ class Wheel(QObject):
         self._gliding.timeout.connect(self._glide)
 
     def turn(self, event: QWheelEvent) -> None:
-        view, turn, keys = self._view, event.angleDelta(), event.modifiers()
+        state, turn, keys = self._state, event.angleDelta(), event.modifiers()
         step = turn.y() or turn.x()
         if keys & Qt.KeyboardModifier.ControlModifier:
-            view.zoom(_ZOOM_STEP ** (step / 120), event.position().x())
+            state.zoom(ZOOM_STEP ** (step / 120), event.position().x())
         elif keys & Qt.KeyboardModifier.AltModifier:
-            view.set_lane_height(view.scene.rows.height + round(step / 120) * _HEIGHT_STEP)
+            state.set_lane_height(state.rows.height + round(step / 120) * _HEIGHT_STEP)
         else:
             self._scroll(event, step)
         event.accept()
@@ -50,9 +47,9 @@ class Wheel(QObject):
         self._gliding.stop()
 
     def _scroll(self, event: QWheelEvent, step: int) -> None:
-        view, turn, pixels = self._view, event.angleDelta(), event.pixelDelta()
+        turn, pixels = event.angleDelta(), event.pixelDelta()
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        along = shift or abs(turn.x()) > abs(turn.y()) or view.verticalScrollBar().maximum() == 0
+        along = shift or abs(turn.x()) > abs(turn.y()) or self._area.verticalScrollBar().maximum() == 0
         if not pixels.isNull():
             self._go(-(pixels.x() or pixels.y()) if along else 0, 0 if along else -pixels.y())
             return
@@ -68,37 +65,41 @@ class Wheel(QObject):
             self._gliding.stop()
 
     def _go(self, along: float, across: float) -> None:
-        view = self._view
         if along:
-            view.scroll_by(along)
+            self._state.scroll_by(along)
         if across:
-            bar = view.verticalScrollBar()
+            bar = self._area.verticalScrollBar()
             bar.setValue(bar.value() + round(across))
 
 
-def set_ranges(view: TimelineView) -> None:
-    """Lets the bars reach as far as there is something to see, and shows on them what is in view."""
-    scene, bar, side = view.scene, view.horizontalScrollBar(), view.verticalScrollBar()
-    page = round(scene.scale.frames(view.viewport().width()))
+def set_ranges(area: QAbstractScrollArea, state: TimelineState, foot_height: int) -> None:
+    """Sets the ranges of the scroll bars by the song, and their values by what is in view.
+
+    Args:
+        foot_height: pixels to be seen below the last lane.
+    """
+    bar, side = area.horizontalScrollBar(), area.verticalScrollBar()
+    width, height = area.viewport().width(), area.viewport().height()
+    page = round(state.scale.frames(width))
     bar.blockSignals(True)
-    bar.setRange(0, max(round(scene.song.frames + page * 0.5) - page, round(scene.scale.start), 0))
+    bar.setRange(0, max(round(state.shown_song.frames + page * 0.5) - page, round(state.scale.start), 0))
     bar.setPageStep(max(page, 1))
     bar.setSingleStep(max(page // 20, 1))
-    bar.setValue(round(scene.scale.start))
+    bar.setValue(round(state.scale.start))
     bar.blockSignals(False)
-    total = scene.rows.total(len(scene.song.lanes)) + view.headers.foot_height
-    side.setRange(0, max(total - view.viewport().height(), 0))
-    side.setPageStep(view.viewport().height())
-    side.setSingleStep(scene.rows.pitch // 4)
+    total = state.rows.total(len(state.shown_song.lanes)) + foot_height
+    side.setRange(0, max(total - height, 0))
+    side.setPageStep(height)
+    side.setSingleStep(state.rows.pitch // 4)
 
 
-def reveal(view: TimelineView, section: Section) -> None:
-    """Scrolls as little as it takes to see the start of a section."""
-    view.show_place(section.start)
-    lane = next(place for place, lane in enumerate(view.song.lanes) if section in lane.sections)
-    top, height = view.scene.rows.top(lane), view.scene.rows.height
-    bar = view.verticalScrollBar()
+def reveal(area: QAbstractScrollArea, state: TimelineState, section: Section) -> None:
+    """Scrolls as little as it takes to see the start of a section of the song that is shown."""
+    state.show_place(section.start)
+    lane = next(place for place, lane in enumerate(state.song.lanes) if section in lane.sections)
+    top, height = state.rows.top(lane), state.rows.height
+    bar = area.verticalScrollBar()
     if top < 0:
         bar.setValue(bar.value() + top)
-    elif top + height > view.viewport().height():
-        bar.setValue(bar.value() + top + height - view.viewport().height())
+    elif top + height > area.viewport().height():
+        bar.setValue(bar.value() + top + height - area.viewport().height())

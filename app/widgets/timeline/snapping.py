@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDropEvent, QMouseEvent
 
 from app.document.model import SONG_RATE
 from app.widgets.timeline.gestures import Move
 from app.widgets.timeline.snap import SNAP_KINDS, Snapping, accent_targets, targets
-
-if TYPE_CHECKING:
-    from app.widgets.timeline.view import TimelineView
+from app.widgets.timeline.state import TimelineState
 
 _PIXELS = 8
 
@@ -25,8 +21,8 @@ class Snap:
         kinds: some of `SNAP_KINDS`.
     """
 
-    def __init__(self, view: TimelineView) -> None:
-        self._view = view
+    def __init__(self, state: TimelineState) -> None:
+        self._state = state
         self.on = True
         self.kinds = frozenset(SNAP_KINDS)
         self._known: tuple[object, ...] = ()
@@ -39,27 +35,27 @@ class Snap:
 
     def seek(self, x: int, event: QMouseEvent) -> int:
         """The frame that a click at a place means: near the start of the song, that."""
-        frame = self._view.scene.scale.frame(x)
-        near_start = frame <= self._view.scene.scale.frames(_PIXELS)
+        frame = self._state.scale.frame(x)
+        near_start = frame <= self._state.scale.frames(_PIXELS)
         return 0 if near_start and self.wanted(event) else frame
 
     def now(self, *, onto_playhead: bool = True) -> Snapping:
         """At this zoom, for all but what is being dragged."""
-        view, scene = self._view, self._view.scene
-        moved = view.gesture.moved if view.gesture is not None else frozenset()
-        if isinstance(view.gesture, Move) and view.gesture.copies:
+        state = self._state
+        moved = state.gesture.moved if state.gesture is not None else frozenset()
+        if isinstance(state.gesture, Move) and state.gesture.copies:
             moved = frozenset()  # what is copied stays where it is
-        reach = scene.scale.frames(_PIXELS)
+        reach = state.scale.frames(_PIXELS)
         # Seconds pull only where they are far enough apart on screen to leave room between them.
         near_seconds = "seconds" in self.kinds and reach * 6 < SONG_RATE
-        playhead = scene.playhead if onto_playhead else None
-        song = view.song
-        accents = scene.accents if "accents" in self.kinds else {}
+        playhead = state.playhead if onto_playhead else None
+        song = state.song
+        accents = state.accents if "accents" in self.kinds else {}
         known = (song, playhead, moved, self.kinds, accents)
         if self._known != known:
             self._known = known
             self._targets = targets(song, playhead, kinds=self.kinds, without=moved)
             # what is trimmed sounds where it did: its own accents count
-            carried = moved if isinstance(view.gesture, Move) else frozenset()
+            carried = moved if isinstance(state.gesture, Move) else frozenset()
             self._accents = accent_targets(song, accents, without=carried)
         return Snapping(self._targets, reach, reach if near_seconds else 0.0, self._accents, accents)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from app.document.clip_names import clip_name, lane_name
 from app.document.model import SONG_RATE, Section
 from app.widgets.timeline.geometry import time_label
-from app.widgets.timeline.painter import Scene
+from app.widgets.timeline.scene import Scene
 
 
 def described(scene: Scene, chosen: Sequence[Section]) -> str:
@@ -20,7 +20,7 @@ def described(scene: Scene, chosen: Sequence[Section]) -> str:
         return "No section is selected."
     first = chosen[0]
     clip = scene.clips.get(first.clip)
-    lane = next(place for place, lane in enumerate(scene.song.lanes) if first in lane.sections)
+    lane = next(place for place, lane in enumerate(scene.shown_song.lanes) if first in lane.sections)
     start, end = (time_label(frame / SONG_RATE, 0.1) for frame in (first.start, first.end))
     motif = ", part of a motif" if first.motif else ""
     ways = f", one of {len(first.alternatives)} ways to go on" if first.alternatives else ""
@@ -54,6 +54,6 @@ class Voice(QWidget):
             self.setGeometry(0, 0, 0, 0)
             return
         first = chosen[0]
-        lane = next((place for place, lane in enumerate(scene.song.lanes) if first in lane.sections), 0)
+        lane = next((place for place, lane in enumerate(scene.shown_song.lanes) if first in lane.sections), 0)
         left, right = scene.near_x(first.start), scene.near_x(first.end)
         self.setGeometry(QRect(left, scene.rows.top(lane), max(right - left, 1), scene.rows.height))

@@ -90,18 +90,18 @@ def test_an_album_is_dropped_learnt_arranged_and_exported(
     qtbot.waitUntil(arrange.timeline.isVisible)
     clip = QMimeData()
     clip.setData(CLIP_MIME, project.value.clips[-1].id.encode())
-    scene = arrange.timeline.scene
-    lane = QPoint(scene.x(SONG_RATE), scene.rows.top(1) + scene.rows.height // 2)
+    state = arrange.timeline.state
+    lane = QPoint(state.x(SONG_RATE), state.rows.top(1) + state.rows.height // 2)
     drop(arrange.timeline.viewport(), clip, lane)
     (section,) = (part for lane in project.value.songs[0].lanes for part in lane.sections)
     placed = project.value
-    scene = arrange.timeline.scene
-    middle = QPoint(scene.x(section.start + section.length // 2), 12)
+    state = arrange.timeline.state
+    middle = QPoint(state.x(section.start + section.length // 2), 12)
     QTest.mouseClick(arrange.timeline.ruler, LEFT, pos=middle)
     window.activateWindow()
     arrange.timeline.setFocus()
     qtbot.waitUntil(arrange.timeline.hasFocus)
-    assert section.start < arrange.timeline.scene.playhead < section.end
+    assert section.start < arrange.timeline.state.playhead < section.end
     QTest.keyClick(arrange.timeline, Qt.Key.Key_S)
     assert len([part for lane in project.value.songs[0].lanes for part in lane.sections]) == 2
     QTest.keyClick(arrange.timeline, Qt.Key.Key_Z, CTRL)

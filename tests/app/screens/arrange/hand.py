@@ -26,13 +26,13 @@ def section(screen: ArrangeScreen, id: str) -> Section:
 
 
 def lane_of(screen: ArrangeScreen, id: str) -> int:
-    lanes = screen.timeline.song.lanes
+    lanes = screen.timeline.state.song.lanes
     return next(place for place, lane in enumerate(lanes) if any(part.id == id for part in lane.sections))
 
 
 def place(screen: ArrangeScreen, seconds: float, lane: int, down: float = 0.6) -> QPoint:
-    scene = screen.timeline.scene
-    return QPoint(scene.x(round(seconds * SONG_RATE)), round(scene.rows.top(lane) + scene.rows.height * down))
+    state = screen.timeline.state
+    return QPoint(state.x(round(seconds * SONG_RATE)), round(state.rows.top(lane) + state.rows.height * down))
 
 
 def drag(

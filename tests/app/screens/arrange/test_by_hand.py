@@ -13,30 +13,30 @@ from tests.app.screens.arrange.hand import ALT, CTRL, LEFT, drag, lane_of, move,
 
 def copies_of(screen: ArrangeScreen, id: str) -> list[str]:
     known = section(screen, id)
-    alike = [part for lane in screen.timeline.song.lanes for part in lane.sections if part.clip == known.clip]
+    alike = [part for lane in screen.timeline.state.song.lanes for part in lane.sections if part.clip == known.clip]
     return [part.id for part in alike if part.id != id]
 
 
 def test_pasting_again_and_again_makes_a_row(screen: ArrangeScreen) -> None:
-    screen.timeline.select({"x5"})
+    screen.timeline.state.select({"x5"})
     QTest.keyClick(screen.timeline, Qt.Key.Key_C, CTRL)
     screen.sound.seek(8 * SONG_RATE)
     length = section(screen, "x5").length
     for times in range(1, 4):
         QTest.keyClick(screen.timeline, Qt.Key.Key_V, CTRL)
-        assert screen.timeline.scene.playhead == 8 * SONG_RATE + times * length
-    lane = screen.timeline.song.lanes[2].sections
+        assert screen.timeline.state.playhead == 8 * SONG_RATE + times * length
+    lane = screen.timeline.state.song.lanes[2].sections
     assert [part.start for part in lane[1:]] == [8 * SONG_RATE + times * length for times in range(3)]
     assert screen.project.steps == ["Paste"] * 3
 
 
 def test_pasting_does_not_disturb_what_plays(screen: ArrangeScreen) -> None:
-    screen.timeline.select({"x5"})
+    screen.timeline.state.select({"x5"})
     QTest.keyClick(screen.timeline, Qt.Key.Key_C, CTRL)
     screen.sound.seek(0)
     screen.sound.play_song()
     QTest.keyClick(screen.timeline, Qt.Key.Key_V, CTRL)
-    assert screen.timeline.scene.playhead < section(screen, "x5").length
+    assert screen.timeline.state.playhead < section(screen, "x5").length
     screen.player.pause()
 
 
@@ -47,8 +47,8 @@ def test_ctrl_and_a_drag_copy(screen: ArrangeScreen) -> None:
     assert section(screen, "x5") == before.songs[0].lanes[2].sections[0]
     (copy,) = copies_of(screen, "x5")
     assert lane_of(screen, copy) == 0
-    assert section(screen, copy).start == pytest.approx(5 * SONG_RATE, abs=screen.timeline.scene.scale.frames(2))
-    assert screen.timeline.selection == {copy}
+    assert section(screen, copy).start == pytest.approx(5 * SONG_RATE, abs=screen.timeline.state.scale.frames(2))
+    assert screen.timeline.state.selection == {copy}
     assert screen.project.undo_name == "Copy section"
     screen.project.undo()
     assert screen.project.value == before
@@ -56,7 +56,7 @@ def test_ctrl_and_a_drag_copy(screen: ArrangeScreen) -> None:
 
 def test_ctrl_pressed_from_the_start_copies_what_is_selected_and_what_is_not(screen: ArrangeScreen) -> None:
     for selected in ({"x5"}, {"x4", "x5"}, {"x1"}, set()):
-        screen.timeline.select(selected)
+        screen.timeline.state.select(selected)
         before = screen.project.value
         view, start = screen.timeline.viewport(), place(screen, 5.0, 2)
         QTest.mousePress(view, LEFT, CTRL, start)
@@ -64,12 +64,12 @@ def test_ctrl_pressed_from_the_start_copies_what_is_selected_and_what_is_not(scr
             move(view, start + QPoint(far, 0), CTRL)
         QTest.mouseRelease(view, LEFT, CTRL, start + QPoint(120, 0))
         copied = selected if "x5" in selected else {"x5"}
-        assert len(screen.timeline.selection) == len(copied)
-        assert not screen.timeline.selection & {"x1", "x4", "x5"}
+        assert len(screen.timeline.state.selection) == len(copied)
+        assert not screen.timeline.state.selection & {"x1", "x4", "x5"}
         assert screen.project.undo_name == ("Copy section" if len(copied) == 1 else "Copy sections")
         screen.project.undo()
         assert screen.project.value == before
-        assert screen.timeline.selection == copied
+        assert screen.timeline.state.selection == copied
 
 
 def test_ctrl_let_go_before_the_button_moves(screen: ArrangeScreen) -> None:
@@ -86,14 +86,14 @@ def test_ctrl_and_a_click_choose_and_let_go(screen: ArrangeScreen) -> None:
     view = screen.timeline.viewport()
     for seconds, lane, selected in ((1.0, 0, {"x1"}), (5.0, 2, {"x1", "x5"}), (1.0, 0, {"x5"}), (5.0, 2, set())):
         QTest.mouseClick(view, LEFT, CTRL, place(screen, seconds, lane))
-        assert screen.timeline.selection == selected
+        assert screen.timeline.state.selection == selected
     assert not screen.project.undo_name
 
 
 def test_a_copy_falls_onto_the_end_of_what_it_was_copied_from(screen: ArrangeScreen) -> None:
     part = section(screen, "x5")
     start = place(screen, 5.0, 2)
-    by = round(part.length / screen.timeline.scene.scale.frames_per_pixel)
+    by = round(part.length / screen.timeline.state.scale.frames_per_pixel)
     drag(screen, start, start + QPoint(by + 4, 0), CTRL)
     (copy,) = copies_of(screen, "x5")
     assert section(screen, copy).start == part.end
@@ -106,7 +106,7 @@ def test_a_copy_falls_onto_the_end_of_what_it_was_copied_from(screen: ArrangeScr
 def test_copies_are_carried_onto_another_song(screen: ArrangeScreen) -> None:
     view, card = screen.timeline.viewport(), screen.flow.cards[1]
     before, end = screen.project.value, screen.project.value.songs[1].frames
-    screen.timeline.select({"x4", "x5"})
+    screen.timeline.state.select({"x4", "x5"})
     QTest.mousePress(view, LEFT, CTRL, place(screen, 5.0, 2))
     move(view, place(screen, 5.0, 2) - QPoint(0, 30), CTRL)
     over = view.mapFromGlobal(card.mapToGlobal(card.rect().center()))
@@ -114,7 +114,7 @@ def test_copies_are_carried_onto_another_song(screen: ArrangeScreen) -> None:
     QTest.mouseRelease(view, LEFT, CTRL, over)
     assert screen.song == "s2"
     assert screen.project.value.songs[0] == before.songs[0]
-    assert sorted(part.start for part in screen.timeline.chosen()) == [end, end + SONG_RATE]
+    assert sorted(part.start for part in screen.timeline.state.chosen()) == [end, end + SONG_RATE]
     assert screen.project.undo_name == "Copy to another song"
     screen.project.undo()
     assert screen.project.value == before
@@ -135,10 +135,10 @@ def test_near_the_start_things_fall_onto_it(screen: ArrangeScreen, kinds: bool) 
     for where, y in ((screen.timeline.ruler, 10), (screen.timeline.viewport(), place(screen, 0, 2).y())):
         screen.sound.seek(SONG_RATE)
         QTest.mouseClick(where, LEFT, pos=QPoint(zero + 5, y))
-        assert screen.timeline.scene.playhead == 0
+        assert screen.timeline.state.playhead == 0
         screen.sound.seek(SONG_RATE)
         QTest.mouseClick(where, LEFT, ALT, QPoint(zero + 5, y))
-        assert 0 < screen.timeline.scene.playhead < SONG_RATE // 2
+        assert 0 < screen.timeline.state.playhead < SONG_RATE // 2
 
 
 @pytest.mark.parametrize(
@@ -158,19 +158,19 @@ def test_near_the_start_things_fall_onto_it(screen: ArrangeScreen, kinds: bool) 
 )
 def test_undo_keeps_or_brings_back_what_was_selected(screen: ArrangeScreen, does: str, after: set[str] | None) -> None:
     screen.sound.seek(round(4.5 * SONG_RATE))
-    screen.timeline.select({"x5"})
+    screen.timeline.state.select({"x5"})
     before = screen.project.value
     key = next(action for action in [*screen.timeline.actions(), *screen.actions()] if does in keys_of(action))
     key.trigger()
     assert screen.project.value != before
-    then = screen.timeline.selection
+    then = screen.timeline.state.selection
     assert after is None or then == after
     screen.project.undo()
-    assert screen.timeline.selection == {"x5"}
+    assert screen.timeline.state.selection == {"x5"}
     screen.project.redo()
-    assert screen.timeline.selection == (then if then else set())
+    assert screen.timeline.state.selection == (then if then else set())
     screen.project.undo()
-    assert screen.timeline.selection == {"x5"}
+    assert screen.timeline.state.selection == {"x5"}
 
 
 def test_the_chip_says_how_to_snap_onto_nothing(screen: ArrangeScreen) -> None:
@@ -182,12 +182,12 @@ def keys_of(action: object) -> list[str]:
 
 
 def test_what_was_selected_since_stays_so(screen: ArrangeScreen) -> None:
-    screen.timeline.select({"x5"})
+    screen.timeline.state.select({"x5"})
     QTest.keyClick(screen.timeline, Qt.Key.Key_Right)
-    screen.timeline.select({"x1", "x2"})
+    screen.timeline.state.select({"x1", "x2"})
     for step in (screen.project.undo, screen.project.redo, screen.project.undo):
         step()
-        assert screen.timeline.selection == {"x1", "x2"}
-    screen.timeline.select(())
+        assert screen.timeline.state.selection == {"x1", "x2"}
+    screen.timeline.state.select(())
     screen.project.redo()
-    assert screen.timeline.selection == frozenset()
+    assert screen.timeline.state.selection == frozenset()

@@ -18,25 +18,25 @@ from tests.app.screens.arrange.hand import LEFT, drop_clips, place
 
 def test_a_clip_dropped_on_a_lane_becomes_a_section_there(screen: ArrangeScreen) -> None:
     drop_clips(screen, "c0002", place(screen, 8.0, 2))
-    fresh = screen.timeline.song.lanes[2].sections[-1]
+    fresh = screen.timeline.state.song.lanes[2].sections[-1]
     assert (fresh.clip, fresh.start, fresh.offset) == ("c0002", 8 * SONG_RATE, 0)
-    assert screen.timeline.selection == {fresh.id}
+    assert screen.timeline.state.selection == {fresh.id}
     assert screen.project.undo_name == "Place clip"
     drop_clips(screen, "c0001 c0003", place(screen, 0.0, 3))
-    below = screen.timeline.song.lanes[3].sections
+    below = screen.timeline.state.song.lanes[3].sections
     assert [part.clip for part in below] == ["c0001", "c0003"]
     assert below[1].start == below[0].end
     screen.project.undo()
-    assert len(screen.timeline.song.lanes) == 3
+    assert len(screen.timeline.state.song.lanes) == 3
 
 
 def test_a_drag_that_leaves_places_nothing(screen: ArrangeScreen) -> None:
     before = screen.project.value
     drop_clips(screen, "c0002", place(screen, 8.0, 2), leave=True)
-    assert screen.timeline.scene.song != screen.timeline.song
-    screen.timeline.cancel()
+    assert screen.timeline.state.shown_song != screen.timeline.state.song
+    screen.timeline.state.cancel()
     assert screen.project.value == before
-    assert screen.timeline.scene.song == screen.timeline.song
+    assert screen.timeline.state.shown_song == screen.timeline.state.song
 
 
 def test_clips_dropped_where_no_song_is_yet_begin_one(screen: ArrangeScreen) -> None:
@@ -51,21 +51,21 @@ def test_clips_dropped_where_no_song_is_yet_begin_one(screen: ArrangeScreen) -> 
 
 
 def test_return_in_the_list_puts_the_clip_behind_all_that_is_on_the_lane(screen: ArrangeScreen) -> None:
-    screen.timeline.select({"x5"})
+    screen.timeline.state.select({"x5"})
     screen.clips.list.setFocus()
     screen.clips.list.setCurrentIndex(screen.clips.list.clips.index(0))
     for clip in ("c0006", "c0005"):
         QTest.keyClick(screen.clips.list, Qt.Key.Key_Return)
-        before, fresh = screen.timeline.song.lanes[2].sections[-2:]
+        before, fresh = screen.timeline.state.song.lanes[2].sections[-2:]
         assert (fresh.clip, fresh.start) == (clip, before.end)
-        assert screen.timeline.selection == {fresh.id}
+        assert screen.timeline.state.selection == {fresh.id}
         QTest.keyClick(screen.clips.list, Qt.Key.Key_Down)
     assert screen.clips.list.hasFocus()
-    assert len(screen.timeline.song.lanes) == 3
+    assert len(screen.timeline.state.song.lanes) == 3
     for song in screen.project.value.songs:
         screen.project.edit("Delete song", remove_song, song.id)
     QTest.keyClick(screen.clips.list, Qt.Key.Key_Return)
-    assert [part.clip for part in screen.timeline.song.lanes[0].sections] == ["c0004"]
+    assert [part.clip for part in screen.timeline.state.song.lanes[0].sections] == ["c0004"]
 
 
 def test_shift_and_return_put_the_clip_at_the_playhead(screen: ArrangeScreen) -> None:
@@ -73,9 +73,9 @@ def test_shift_and_return_put_the_clip_at_the_playhead(screen: ArrangeScreen) ->
     screen.clips.list.setFocus()
     screen.clips.list.setCurrentIndex(screen.clips.list.clips.index(0))
     QTest.keyClick(screen.clips.list, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
-    fresh = screen.timeline.chosen()[0]
+    fresh = screen.timeline.state.chosen()[0]
     assert (fresh.clip, fresh.start) == ("c0006", SONG_RATE)
-    assert len(screen.timeline.song.lanes) == 4  # no lane has room for all of it there
+    assert len(screen.timeline.state.song.lanes) == 4  # no lane has room for all of it there
 
 
 def test_stars_and_rejects_by_key_and_click(screen: ArrangeScreen) -> None:

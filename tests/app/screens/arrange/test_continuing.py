@@ -17,20 +17,20 @@ from tests.app.screens.arrange.hand import CTRL, LEFT, SHIFT, section
 
 def test_of_three_ways_to_go_on_one_is_heard_and_the_others_are_a_key_away(screen: ArrangeScreen, qtbot: QtBot) -> None:
     add_checkpoints(screen.project.folder, 12)
-    screen.timeline.select({"x5"})
+    screen.timeline.state.select({"x5"})
     screen.sound.seek(SONG_RATE)
     before = screen.project.value.songs
     with qtbot.waitSignal(screen.say, timeout=60_000) as said:
         QTest.keyClick(screen.timeline, Qt.Key.Key_C)
         assert not screen.going_on.go_on.isEnabled()
     assert said.args == ["3 ways to go on: this is the first. Ctrl+. goes to the next.", "good"]
-    song, panel = screen.timeline.song, screen.panel.alternatives
+    song, panel = screen.timeline.state.song, screen.panel.alternatives
     assert len(song.lanes) == 3
     origin, fresh = song.lanes[2].sections
     assert (origin.clip, fresh.clip) == ("c0001", "c0007")
     assert fresh.alternatives == ("c0007", "c0008", "c0009")
     assert fresh.start == 6 * SONG_RATE
-    assert screen.timeline.selection == {fresh.id}
+    assert screen.timeline.state.selection == {fresh.id}
     assert screen.player.is_playing_part  # it is heard at once, from a little before
     assert screen.project.undo_name == "Continue from here"
     assert (panel.isVisible(), panel.words.text()) == (True, "1 of 3")
@@ -53,11 +53,11 @@ def test_of_three_ways_to_go_on_one_is_heard_and_the_others_are_a_key_away(scree
     for _ in range(5):
         screen.project.undo()
     assert screen.project.value == after
-    assert screen.timeline.selection == {fresh.id}
+    assert screen.timeline.state.selection == {fresh.id}
     assert panel.words.text() == "1 of 3"
     screen.project.undo()
     assert screen.project.value.songs == before
-    assert screen.timeline.selection == {"x5"}
+    assert screen.timeline.state.selection == {"x5"}
     assert len(screen.project.value.clips) == 9
 
 
@@ -65,12 +65,12 @@ def test_from_the_playhead_on_the_rest_of_the_section_makes_way_and_what_is_in_t
     screen: ArrangeScreen, qtbot: QtBot
 ) -> None:
     add_checkpoints(screen.project.folder, 12)
-    screen.timeline.select({"x1"})
+    screen.timeline.state.select({"x1"})
     screen.sound.seek(2 * SONG_RATE)
     before = screen.project.value.songs
     with qtbot.waitSignal(screen.say, timeout=60_000):
         qtbot.mouseClick(screen.panel.go_on, LEFT)
-    song = screen.timeline.song
+    song = screen.timeline.state.song
     assert len(song.lanes) == 4  # on its own lane another section is in the way
     (fresh,) = song.lanes[3].sections
     assert fresh.start == 2 * SONG_RATE
@@ -92,19 +92,19 @@ def test_as_many_ways_as_one_says(screen: ArrangeScreen, qtbot: QtBot) -> None:
         QTest.keyClick(field, Qt.Key.Key_Return)
 
     add_checkpoints(screen.project.folder, 12)
-    screen.timeline.select({"x5"})
+    screen.timeline.state.select({"x5"})
     QTimer.singleShot(0, answer)
     with qtbot.waitSignal(screen.say, timeout=60_000) as said:
         QTest.keyClick(screen.timeline, Qt.Key.Key_C, SHIFT)
     assert said.args == ["1 way to go on.", "good"]
     assert len(screen.project.value.clips) == 7
-    assert screen.timeline.chosen()[0].alternatives == ()
+    assert screen.timeline.state.chosen()[0].alternatives == ()
     assert not screen.panel.alternatives.isVisible()
 
 
 def test_what_plays_meanwhile_is_not_disturbed(screen: ArrangeScreen, qtbot: QtBot) -> None:
     add_checkpoints(screen.project.folder, 12)
-    screen.timeline.select({"x5"})
+    screen.timeline.state.select({"x5"})
     with qtbot.waitSignal(screen.say, timeout=60_000):
         screen.going_on.go_on.trigger()
         screen.sound.play_clip("c0006")
@@ -113,17 +113,17 @@ def test_what_plays_meanwhile_is_not_disturbed(screen: ArrangeScreen, qtbot: QtB
 
 def test_a_section_that_is_moved_meanwhile_takes_its_continuation_along(screen: ArrangeScreen, qtbot: QtBot) -> None:
     add_checkpoints(screen.project.folder, 12)
-    screen.timeline.select({"x5"})
+    screen.timeline.state.select({"x5"})
     with qtbot.waitSignal(screen.say, timeout=60_000):
         screen.going_on.go_on.trigger()
         QTest.keyClick(screen.timeline, Qt.Key.Key_Right)
         assert screen.project.undo_name == "Nudge"
-    origin, fresh = screen.timeline.song.lanes[2].sections
+    origin, fresh = screen.timeline.state.song.lanes[2].sections
     assert fresh.start == origin.end - CROSSFADE > 6 * SONG_RATE
 
 
 def test_where_there_is_no_other_way_it_is_said(screen: ArrangeScreen, qtbot: QtBot) -> None:
-    screen.timeline.select({"x5"})
+    screen.timeline.state.select({"x5"})
     assert not screen.panel.alternatives.isVisible()
     with qtbot.waitSignal(screen.say) as said:
         QTest.keyClick(screen.timeline, Qt.Key.Key_Period, CTRL)
@@ -132,7 +132,7 @@ def test_where_there_is_no_other_way_it_is_said(screen: ArrangeScreen, qtbot: Qt
 
 
 def test_without_a_model_it_is_said_plainly(screen: ArrangeScreen, qtbot: QtBot) -> None:
-    screen.timeline.select({"x1"})
+    screen.timeline.state.select({"x1"})
     with qtbot.waitSignal(screen.say, timeout=20_000) as said:
         qtbot.mouseClick(screen.panel.go_on, LEFT)
     assert said.args[0].startswith("Nothing has been learnt yet")
@@ -144,18 +144,18 @@ def test_a_section_that_is_deleted_meanwhile_leaves_its_continuations_in_the_lis
     screen: ArrangeScreen, qtbot: QtBot
 ) -> None:
     add_checkpoints(screen.project.folder, 12)
-    screen.timeline.select({"x5"})
+    screen.timeline.state.select({"x5"})
     with qtbot.waitSignal(screen.say, timeout=60_000) as said:
         screen.going_on.go_on.trigger()
         screen.sections.delete.trigger()
     assert said.args[0] == "The section is gone, so its continuations are in the list of clips."
     assert len(screen.project.value.clips) == 9
-    assert len(screen.timeline.song.lanes) == 3
+    assert len(screen.timeline.state.song.lanes) == 3
 
 
 def test_cancelling_leaves_nothing(screen: ArrangeScreen, qtbot: QtBot) -> None:
     add_checkpoints(screen.project.folder, 12)
-    screen.timeline.select({"x5"})
+    screen.timeline.state.select({"x5"})
     before = screen.project.value
     screen.going_on.go_on.trigger()
     screen.jobs.asked_for[-1].cancel()

@@ -14,37 +14,37 @@ from tests.app.screens.arrange.hand import LEFT, NONE, lane_of, move, place, sec
 
 def test_escape_in_a_lasso_gives_back_what_was_selected(screen: ArrangeScreen) -> None:
     view = screen.timeline.viewport()
-    screen.timeline.select({"x5"})
+    screen.timeline.state.select({"x5"})
     start, end = place(screen, 7.5, 2), place(screen, 1.0, 0)
     QTest.mousePress(view, LEFT, NONE, start)
     for point in (start - QPoint(20, 5), end):
         move(view, point)
-    assert screen.timeline.selection > {"x5"}
+    assert screen.timeline.state.selection > {"x5"}
     QTest.keyClick(screen.timeline, Qt.Key.Key_Escape)
-    assert screen.timeline.selection == {"x5"}
-    assert screen.timeline.scene.lasso is None
+    assert screen.timeline.state.selection == {"x5"}
+    assert screen.timeline.state.lasso is None
     move(view, start)
     QTest.mouseRelease(view, LEFT, NONE, start)
-    assert screen.timeline.selection == {"x5"}
+    assert screen.timeline.state.selection == {"x5"}
 
 
 def test_escape_gives_the_loop_that_is_drawn_up(screen: ArrangeScreen) -> None:
-    ruler, scene = screen.timeline.ruler, screen.timeline.scene
+    ruler, state = screen.timeline.ruler, screen.timeline.state
 
     def at(seconds: float) -> QPoint:
-        return QPoint(scene.x(round(seconds * SONG_RATE)), 10)
+        return QPoint(state.x(round(seconds * SONG_RATE)), 10)
 
     for start, before in ((4.0, None), (3.0, (SONG_RATE, 2 * SONG_RATE))):
         screen.timeline.loop_asked.emit(before)
         QTest.mousePress(ruler, LEFT, NONE, at(start))
         move(ruler, at(4.5))
         move(ruler, at(6.0))
-        assert scene.loop not in (None, before)
+        assert state.loop not in (None, before)
         QTest.keyClick(screen.timeline, Qt.Key.Key_Escape)
-        assert scene.loop == before
+        assert state.loop == before
         move(ruler, at(6.5))
         QTest.mouseRelease(ruler, LEFT, NONE, at(6.5))
-        assert scene.loop == before
+        assert state.loop == before
 
 
 def test_escape_gives_the_turn_of_a_lanes_number_up(screen: ArrangeScreen) -> None:
@@ -53,11 +53,11 @@ def test_escape_gives_the_turn_of_a_lanes_number_up(screen: ArrangeScreen) -> No
     QTest.mousePress(pan, LEFT, NONE, QPoint(10, 8))
     for up in (10, 25, 40):
         move(pan, QPoint(10, 8 - up))
-    assert screen.timeline.song.lanes[2].pan > 0
+    assert screen.timeline.state.song.lanes[2].pan > 0
     QTest.keyClick(pan, Qt.Key.Key_Escape)
     move(pan, QPoint(10, -60))
     QTest.mouseRelease(pan, LEFT, NONE, QPoint(10, -60))
-    assert screen.timeline.song.lanes[2].pan == 0
+    assert screen.timeline.state.song.lanes[2].pan == 0
     assert screen.project.steps == []
 
 
@@ -70,7 +70,7 @@ def test_another_button_in_a_drag_chooses_nothing_and_opens_nothing(screen: Arra
     QTest.mousePress(view, Qt.MouseButton.RightButton, NONE, place(screen, 4.0, 1))
     screen.timeline.customContextMenuRequested.emit(end)
     assert QApplication.activePopupWidget() is None
-    assert screen.timeline.selection == {"x1"}
+    assert screen.timeline.state.selection == {"x1"}
     QTest.mouseRelease(view, LEFT, NONE, end)
     assert lane_of(screen, "x1") == 2
     assert section(screen, "x1").length > 0
@@ -91,6 +91,6 @@ def test_grips_go_with_the_pointer(screen: ArrangeScreen) -> None:
     at = QPointF(place(screen, 1.0, 0))
     none = Qt.MouseButton.NoButton
     QApplication.sendEvent(view, QMouseEvent(QEvent.Type.MouseMove, at, view.mapToGlobal(at), none, none, NONE))
-    assert screen.timeline.scene.hovered == "x1"
+    assert screen.timeline.state.hovered == "x1"
     QApplication.sendEvent(view, QEvent(QEvent.Type.Leave))
-    assert screen.timeline.scene.hovered == ""
+    assert screen.timeline.state.hovered == ""

@@ -16,7 +16,7 @@ from app.screens.arrange.screen import ArrangeScreen
 def test_the_song_plays_from_the_playhead_and_an_edit_is_heard(screen: ArrangeScreen, qtbot: QtBot) -> None:
     screen.sound.seek(SONG_RATE)
     screen.play()
-    qtbot.waitUntil(lambda: screen.timeline.scene.playhead > SONG_RATE, timeout=10_000)
+    qtbot.waitUntil(lambda: screen.timeline.state.playhead > SONG_RATE, timeout=10_000)
     before = screen.player.source
     screen.timeline.headers.headers[0].mute.click()
     assert screen.player.source is not before
@@ -53,7 +53,7 @@ def test_the_song_goes_on_with_an_edit_made_elsewhere_and_stops_when_it_is_delet
     screen: ArrangeScreen, qtbot: QtBot
 ) -> None:
     screen.play()
-    qtbot.waitUntil(lambda: screen.timeline.scene.playhead > 0, timeout=10_000)
+    qtbot.waitUntil(lambda: screen.timeline.state.playhead > 0, timeout=10_000)
     screen.left()
     before = screen.player.source
     screen.project.edit("Mute", mute_lane, "l1", True)

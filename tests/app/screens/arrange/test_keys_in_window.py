@@ -40,7 +40,7 @@ def test_split_undo_redo_and_play_by_keys_alone(window: MainWindow, qtbot: QtBot
     before = screen.project.value
     for _ in range(3):
         QTest.keyClick(screen.timeline, Qt.Key.Key_Right)
-    assert screen.timeline.scene.playhead > 0
+    assert screen.timeline.state.playhead > 0
     QTest.keyClick(screen.timeline, Qt.Key.Key_S)
     split = screen.project.value
     assert split != before
@@ -50,11 +50,11 @@ def test_split_undo_redo_and_play_by_keys_alone(window: MainWindow, qtbot: QtBot
     assert screen.project.value == split
     QTest.keyClick(screen.timeline, Qt.Key.Key_Space)
     assert window.workspace.player.is_playing
-    qtbot.waitUntil(lambda: screen.timeline.scene.playhead > SONG_RATE // 4, timeout=10_000)
+    qtbot.waitUntil(lambda: screen.timeline.state.playhead > SONG_RATE // 4, timeout=10_000)
     QTest.keyClick(screen.timeline, Qt.Key.Key_Space)
     assert not window.workspace.player.is_playing
     QTest.keyClick(screen.timeline, Qt.Key.Key_Home)
-    assert screen.timeline.scene.playhead == 0
+    assert screen.timeline.state.playhead == 0
 
 
 def test_undo_reaches_from_the_list_to_the_stars(window: MainWindow) -> None:

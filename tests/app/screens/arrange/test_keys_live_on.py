@@ -55,7 +55,7 @@ NAMES = ("play", "loop", "to start", "arrange in the rail", "snap", "mute", "cur
 def test_after_a_click_on_a_button_keys_go_on(window: MainWindow, name: str) -> None:
     screen = arrange(window)
     QTest.mouseClick(screen.timeline.viewport(), LEFT, pos=place(screen, 1.0, 0))
-    assert screen.timeline.selection == {"x1"}
+    assert screen.timeline.state.selection == {"x1"}
     QTest.mouseClick(chrome(window)[name], LEFT)
     window.workspace.player.pause()
     assert screen.timeline.hasFocus()
@@ -75,7 +75,7 @@ def test_after_a_click_on_a_button_keys_go_on(window: MainWindow, name: str) -> 
 
 def test_a_button_that_is_reached_by_tab_leaves_the_keys_of_the_screen_alive(window: MainWindow) -> None:
     screen, play = arrange(window), window.workspace.transport.play
-    screen.timeline.select({"x1"})
+    screen.timeline.state.select({"x1"})
     screen.sound.seek(SONG_RATE)
     play.setFocus(Qt.FocusReason.TabFocusReason)
     assert play.hasFocus()

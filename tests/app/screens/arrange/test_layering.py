@@ -72,7 +72,7 @@ def select_both(screen: ArrangeScreen) -> None:
     view = screen.timeline.viewport()
     QTest.mouseClick(view, LEFT, pos=place(screen, 4.0, 0))
     QTest.mouseClick(view, LEFT, CTRL, place(screen, 4.0, 1))
-    assert screen.timeline.selection == {"x1", "x2"}
+    assert screen.timeline.state.selection == {"x1", "x2"}
 
 
 def is_done(screen: ArrangeScreen) -> bool:
@@ -86,13 +86,13 @@ def test_two_sections_become_a_stereo_pair_by_the_mouse_in_one_step(screen: Arra
     QTest.mouseClick(button(screen, "Layer to stereo"), LEFT)
     assert not button(screen, "Layer to stereo").isEnabled()
     qtbot.waitUntil(lambda: is_done(screen) and screen.project.value != before, timeout=30_000)
-    left, right, rest = screen.timeline.song.lanes
+    left, right, rest = screen.timeline.state.song.lanes
     assert (left.pan, right.pan, rest.pan) == (0.0, 0.0, 0.0)
     assert section(screen, "x1") == replace(before.songs[0].lanes[0].sections[0], pan=-0.7)
     assert section(screen, "x2").pan == 0.7
     assert abs(drift(screen, "x2") - LATE) < MILLISECONDS_5
     assert section(screen, "x2").start == 0
-    assert screen.timeline.selection == {"x1", "x2"}
+    assert screen.timeline.state.selection == {"x1", "x2"}
     assert screen.project.undo_name == "Layer to stereo"
     qtbot.waitUntil(lambda: screen.heard.facts.facts.value("Width") not in ("–", "0 %"), timeout=30_000)
     assert screen.heard.facts.heading.text() == "Stereo of what is selected"
@@ -111,11 +111,11 @@ def test_sections_are_layered_and_kept_aligned_by_a_key(screen: ArrangeScreen, q
     QTest.mouseClick(view, LEFT, CTRL, place(screen, 4.0, 2))
     QTest.keyClick(screen.timeline, Qt.Key.Key_T, SHIFT)
     qtbot.waitUntil(lambda: is_done(screen) and screen.project.value != before, timeout=30_000)
-    lanes = screen.timeline.song.lanes
+    lanes = screen.timeline.state.song.lanes
     pieces = lanes[2].sections
     assert len(pieces) >= 3
     assert {part.clip for part in pieces} == {"c0003"}
-    assert screen.timeline.selection == {"x1", *(part.id for part in pieces)}
+    assert screen.timeline.state.selection == {"x1", *(part.id for part in pieces)}
     screen.project.undo()
     assert screen.project.value == before
 
@@ -131,8 +131,8 @@ def test_clips_of_the_list_are_layered_at_the_playhead_even_where_there_is_no_so
     QTest.mouseClick(clips.viewport(), LEFT, CTRL, clips.visualRect(rows["c0002"]).center())
     assert clips.chosen() in (["c0002", "c0001"], ["c0001", "c0002"])
     QTest.keyClick(clips, Qt.Key.Key_T)
-    qtbot.waitUntil(lambda: is_done(screen) and screen.timeline.song.frames > 0, timeout=30_000)
-    first, second, _ = screen.timeline.song.lanes
+    qtbot.waitUntil(lambda: is_done(screen) and screen.timeline.state.song.frames > 0, timeout=30_000)
+    first, second, _ = screen.timeline.state.song.lanes
     assert {first.sections[0].clip, second.sections[0].clip} == {"c0001", "c0002"}
     assert (first.sections[0].pan, second.sections[0].pan) == (-0.7, 0.7)
     assert first.sections[0].start == second.sections[0].start == 0
@@ -161,7 +161,7 @@ def test_what_cannot_be_done_is_said(screen: ArrangeScreen, qtbot: QtBot) -> Non
     screen.say.connect(lambda words, _: said.append(words))
     screen.project.put("Alone", place_clip(screen.project.value, "l3", "c0003", 20 * SONG_RATE))
     before = screen.project.value
-    screen.timeline.select({"x3"})
+    screen.timeline.state.select({"x3"})
     QTest.keyClick(screen.timeline, Qt.Key.Key_A)
     qtbot.waitUntil(lambda: is_done(screen) and len(said) == 1, timeout=30_000)
     assert "sounds together" in said[0]
@@ -187,16 +187,16 @@ def test_a_song_that_is_changed_meanwhile_is_left_as_it_is(screen: ArrangeScreen
 
 def test_accents_are_marked_and_a_dragged_section_falls_onto_them(screen: ArrangeScreen, qtbot: QtBot) -> None:
     timeline = screen.timeline
-    qtbot.waitUntil(lambda: {"c0001", "c0002"} <= set(timeline.scene.accents), timeout=30_000)
-    timeline.zoom(4.0, 0)
-    accents = timeline.scene.accents
+    qtbot.waitUntil(lambda: {"c0001", "c0002"} <= set(timeline.state.accents), timeout=30_000)
+    timeline.state.zoom(4.0, 0)
+    accents = timeline.state.accents
     QTest.mouseClick(timeline.viewport(), LEFT, pos=place(screen, 1.0, 0))
     first = next(frame for frame in accents["c0001"] if frame > SONG_RATE)
     picture = timeline.viewport().grab().toImage()
-    assert picture.pixelColor(timeline.scene.x(first), 1).name() == "#36c5b0"
+    assert picture.pixelColor(timeline.state.x(first), 1).name() == "#36c5b0"
     # drawn so near that accents of the one come beside those of the other, it falls into place
     start = place(screen, 1.0, 0)
-    drag(screen, start, start + QPoint(round(0.48 * SONG_RATE / timeline.scene.scale.frames_per_pixel), 0))
+    drag(screen, start, start + QPoint(round(0.48 * SONG_RATE / timeline.state.scale.frames_per_pixel), 0))
     assert abs(section(screen, "x1").start - LATE - SONG_RATE // 5) < MILLISECONDS_5
     assert screen.project.undo_name == "Move section"
 

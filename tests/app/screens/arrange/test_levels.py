@@ -16,7 +16,7 @@ from tests.app.screens.arrange.hand import LEFT, section
 
 
 def test_the_section_panel_sets_all_that_is_chosen_in_one_step(screen: ArrangeScreen) -> None:
-    screen.timeline.select({"x1", "x3"})
+    screen.timeline.state.select({"x1", "x3"})
     for value in (-4, -8, -12):
         screen.panel.gain.slider.setValue(value)
     screen.panel.let_go.emit()
@@ -36,13 +36,13 @@ def test_the_section_panel_sets_all_that_is_chosen_in_one_step(screen: ArrangeSc
 def test_what_stands_beside_a_slider_is_what_is_heard(screen: ArrangeScreen) -> None:
     screen.project.edit("Gain", set_gain, ["x1"], 0.3)
     screen.project.edit("Fade in", set_fade_in, ["x1"], round(0.05 * SONG_RATE))
-    screen.timeline.select({"x1"})
+    screen.timeline.state.select({"x1"})
     assert (screen.panel.gain.words, screen.panel.fade_in.words) == ("+0.3 dB", "50 ms")
     assert section(screen, "x1").gain_db == 0.3
 
 
 def test_the_panel_tells_how_the_clip_was_made_and_how_loud_it_is(screen: ArrangeScreen, qtbot: QtBot) -> None:
-    screen.timeline.select({"x2"})
+    screen.timeline.state.select({"x2"})
     assert screen.panel.facts.value("Epoch") == "7"
     assert screen.panel.facts.value("Seed") == "4"
     qtbot.waitUntil(lambda: screen.panel.facts.value("Loudness").endswith("LUFS"))
@@ -52,32 +52,32 @@ def test_lanes_are_muted_soloed_panned_added_and_removed(screen: ArrangeScreen) 
     header = screen.timeline.headers.headers[0]
     header.mute.click()
     header.solo.click()
-    lane = screen.timeline.song.lanes[0]
+    lane = screen.timeline.state.song.lanes[0]
     assert (lane.mute, lane.solo) == (True, True)
     header.gain.setFocus()
     QTest.keyClick(header.gain, Qt.Key.Key_Down)
-    assert screen.timeline.song.lanes[0].gain_db == -0.5
+    assert screen.timeline.state.song.lanes[0].gain_db == -0.5
     header.pan.setFocus()
     QTest.keyClick(header.pan, Qt.Key.Key_Delete)
-    assert screen.timeline.song.lanes[0].pan == 0
+    assert screen.timeline.state.song.lanes[0].pan == 0
     QTest.mouseDClick(header.pan, LEFT)
     QTest.keyClicks(header.pan.entry, "l 33")
     QTest.keyClick(header.pan.entry, Qt.Key.Key_Return)
-    assert screen.timeline.song.lanes[0].pan == -0.33
+    assert screen.timeline.state.song.lanes[0].pan == -0.33
     QTest.keyClick(header.gain, Qt.Key.Key_Return)
     QTest.keyClicks(header.gain.entry, "-75")
     QTest.keyClick(header.gain.entry, Qt.Key.Key_Return)
-    assert screen.timeline.song.lanes[0].gain_db == -60.0
+    assert screen.timeline.state.song.lanes[0].gain_db == -60.0
     assert "silence" in QToolTip.text()
     screen.timeline.headers.add.click()
-    assert len(screen.timeline.song.lanes) == 4
+    assert len(screen.timeline.state.song.lanes) == 4
     screen.timeline.headers.headers[3].remove.click()
-    assert len(screen.timeline.song.lanes) == 3
+    assert len(screen.timeline.state.song.lanes) == 3
     assert screen.project.undo_name == "Remove lane"
 
 
 def test_an_arrow_held_on_a_slider_is_one_step_of_undo(screen: ArrangeScreen) -> None:
-    screen.timeline.select({"x1"})
+    screen.timeline.state.select({"x1"})
     slider = screen.panel.gain.slider
     slider.setFocus()
     for turn in (1, 2):
@@ -95,7 +95,7 @@ def wheel(on: QWidget, turn: int = 120) -> None:
 
 
 def test_the_wheel_turns_only_what_has_the_focus(screen: ArrangeScreen, qtbot: QtBot) -> None:
-    screen.timeline.select({"x1"})
+    screen.timeline.state.select({"x1"})
     before = screen.project.value
     slider, gain = screen.panel.gain.slider, screen.timeline.headers.headers[0].gain
     for control in (slider, gain, screen.flow.gaps[0]):
@@ -113,7 +113,7 @@ def test_the_wheel_turns_only_what_has_the_focus(screen: ArrangeScreen, qtbot: Q
 
 
 def test_the_curve_of_a_fade_is_chosen_beside_it(screen: ArrangeScreen) -> None:
-    screen.timeline.select({"x1", "x3"})
+    screen.timeline.state.select({"x1", "x3"})
     screen.panel.in_curve.click()
     assert {section(screen, id).fade_in_curve for id in ("x1", "x3")} == {"straight"}
     screen.panel.out_curve.click()

@@ -18,14 +18,14 @@ def test_what_is_selected_is_played_to_its_end(screen: ArrangeScreen, qtbot: QtB
     timeline = screen.timeline
     QTest.keyClick(timeline, Qt.Key.Key_P)
     assert not screen.player.is_playing
-    timeline.select({"x5"})
+    timeline.state.select({"x5"})
     timeline.loop_asked.emit((0, SONG_RATE))
     QTest.keyClick(timeline, Qt.Key.Key_P)
     assert screen.player.is_playing
-    assert timeline.scene.playhead >= 4 * SONG_RATE
+    assert timeline.state.playhead >= 4 * SONG_RATE
     qtbot.waitUntil(lambda: not screen.player.is_playing, timeout=10_000)
-    assert timeline.scene.playhead == 6 * SONG_RATE
-    assert timeline.scene.loop == (0, SONG_RATE)
+    assert timeline.state.playhead == 6 * SONG_RATE
+    assert timeline.state.loop == (0, SONG_RATE)
 
 
 @pytest.mark.parametrize("shift", [False, True])
@@ -35,25 +35,25 @@ def test_a_dragged_playhead_is_heard_and_stays_where_it_is_let_go(
     levels: list[float] = []
     screen.player.levels_changed.connect(lambda left, right: levels.append(left))
     screen.sound.seek(SONG_RATE)
-    ruler, scene = screen.timeline.ruler, screen.timeline.scene
-    begin = QPoint(scene.x(SONG_RATE) + (60 if shift else 2), 10)
-    goal = QPoint(scene.x(3 * SONG_RATE), 10)
+    ruler, state = screen.timeline.ruler, screen.timeline.state
+    begin = QPoint(state.x(SONG_RATE) + (60 if shift else 2), 10)
+    goal = QPoint(state.x(3 * SONG_RATE), 10)
     QTest.mousePress(ruler, LEFT, SHIFT if shift else Qt.KeyboardModifier.NoModifier, begin)
     for point in ((begin + goal) / 2, goal):
         move(ruler, point, SHIFT if shift else Qt.KeyboardModifier.NoModifier)
     assert not screen.player.is_playing
-    assert scene.loop is None
+    assert state.loop is None
     qtbot.waitUntil(lambda: any(level > 0.05 for level in levels), timeout=10_000)
     QTest.mouseRelease(ruler, LEFT, pos=goal)
-    assert scene.playhead == pytest.approx(3 * SONG_RATE, abs=scene.scale.frames_per_pixel)
+    assert state.playhead == pytest.approx(3 * SONG_RATE, abs=state.scale.frames_per_pixel)
     assert screen.player.position == pytest.approx(3.0, abs=0.01)
     assert not screen.player.is_playing
 
 
 def test_a_click_on_the_head_of_the_playhead_moves_nothing(screen: ArrangeScreen) -> None:
     screen.sound.seek(SONG_RATE)
-    QTest.mouseClick(screen.timeline.ruler, LEFT, pos=QPoint(screen.timeline.scene.x(SONG_RATE) + 3, 10))
-    assert screen.timeline.scene.playhead == SONG_RATE
+    QTest.mouseClick(screen.timeline.ruler, LEFT, pos=QPoint(screen.timeline.state.x(SONG_RATE) + 3, 10))
+    assert screen.timeline.state.playhead == SONG_RATE
 
 
 def test_clips_are_heard_under_the_pointer_where_that_is_wanted(screen: ArrangeScreen, qtbot: QtBot) -> None:

@@ -38,16 +38,16 @@ def test_a_lost_clip_is_shown_located_and_heard_again(
     screen: ArrangeScreen, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = lose(screen, "c0001", tmp_path, qtbot)
-    screen.timeline.select({"x5"})
+    screen.timeline.state.select({"x5"})
     assert screen.panel.lost.isVisible()
     assert "missing" in screen.panel.lost.words.text()
     assert "file missing" in screen.timeline.voice.accessibleName()
-    screen.timeline.select({"x1"})
+    screen.timeline.state.select({"x1"})
     assert not screen.panel.lost.isVisible()
 
-    screen.timeline.select({"x5"})
+    screen.timeline.state.select({"x5"})
     screen.timeline.headers.headers[2].solo.click()
-    clips = {part.clip for lane in screen.timeline.song.lanes for part in lane.sections}
+    clips = {part.clip for lane in screen.timeline.state.song.lanes for part in lane.sections}
     qtbot.waitUntil(lambda: clips <= screen.sound._sounds._open, timeout=20_000)
     source = screen.sound._source
     assert source is not None
@@ -88,7 +88,7 @@ def test_a_clip_that_is_cut_off_is_damaged_and_the_others_are_not(screen: Arrang
     clip = next(clip for clip in screen.project.value.clips if clip.id == "c0006")
     screen.waves.forget(clip)
     qtbot.waitUntil(lambda: screen.waves.flaws == {"c0006": DAMAGED}, timeout=20_000)
-    screen.timeline.select({"x1"})
+    screen.timeline.state.select({"x1"})
     assert "damaged" in screen.panel.lost.words.text()
 
 

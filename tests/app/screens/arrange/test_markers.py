@@ -16,7 +16,7 @@ from tests.app.screens.arrange.hand import ALT, CTRL, LEFT, SHIFT, drag, move, p
 
 
 def markers(screen: ArrangeScreen) -> list[tuple[float, str]]:
-    return [(round(marker.frame / SONG_RATE, 2), marker.name) for marker in screen.timeline.song.markers]
+    return [(round(marker.frame / SONG_RATE, 2), marker.name) for marker in screen.timeline.state.song.markers]
 
 
 def flag(screen: ArrangeScreen, seconds: float) -> QPoint:
@@ -42,7 +42,7 @@ def test_m_marks_the_playhead_and_the_document_keeps_it(screen: ArrangeScreen, q
     with qtbot.waitSignal(screen.project.saved, check_params_cb=lambda done: done):
         add(screen, 2.0)
     assert markers(screen) == [(2.0, "")]
-    assert load_project(screen.project.folder).songs[0].markers == screen.timeline.song.markers
+    assert load_project(screen.project.folder).songs[0].markers == screen.timeline.state.song.markers
     assert screen.timeline.ruler.height() > before
     screen.project.undo()
     assert screen.timeline.ruler.height() == before
@@ -68,7 +68,7 @@ def test_a_marker_is_dragged_onto_an_edge_in_one_step(screen: ArrangeScreen) -> 
     for x in (start.x() + 12, (start.x() + goal) // 2, goal):
         move(ruler, QPoint(x, start.y()))
     QTest.mouseRelease(ruler, LEFT, pos=QPoint(goal, start.y()))
-    assert screen.timeline.song.markers[0].frame == section(screen, "x2").start
+    assert screen.timeline.state.song.markers[0].frame == section(screen, "x2").start
     assert screen.project.undo_name == "Move marker"
     screen.project.undo()
     assert markers(screen) == [(2.0, "")]
@@ -79,7 +79,7 @@ def test_escape_gives_the_drag_of_a_marker_up(screen: ArrangeScreen) -> None:
     ruler, start = screen.timeline.ruler, flag(screen, 2.0)
     QTest.mousePress(ruler, LEFT, pos=start)
     move(ruler, start + QPoint(60, 0))
-    assert screen.timeline.scene.song != screen.timeline.song
+    assert screen.timeline.state.shown_song != screen.timeline.state.song
     QTest.keyClick(screen.timeline, Qt.Key.Key_Escape)
     QTest.mouseRelease(ruler, LEFT, pos=start + QPoint(60, 0))
     assert markers(screen) == [(2.0, "")]
@@ -90,11 +90,11 @@ def test_keys_jump_from_marker_to_marker_and_delete_them(screen: ArrangeScreen, 
     for seconds in (1.0, 4.0, 6.0):
         add(screen, seconds)
     QTest.keyClick(screen.timeline, Qt.Key.Key_PageUp)
-    assert screen.timeline.scene.playhead == 4 * SONG_RATE
+    assert screen.timeline.state.playhead == 4 * SONG_RATE
     QTest.keyClick(screen.timeline, Qt.Key.Key_M, ALT)
     assert markers(screen) == [(1.0, ""), (6.0, "")]
     QTest.keyClick(screen.timeline, Qt.Key.Key_PageDown)
-    assert screen.timeline.scene.playhead == 6 * SONG_RATE
+    assert screen.timeline.state.playhead == 6 * SONG_RATE
     screen.sound.seek(0)
     with qtbot.waitSignal(screen.say) as said:
         QTest.keyClick(screen.timeline, Qt.Key.Key_M, ALT)
@@ -114,15 +114,15 @@ def test_sections_fall_onto_markers_as_long_as_their_chip_is_on(screen: ArrangeS
 
 
 def test_shift_l_loops_what_is_selected_or_what_lies_between_two_markers(screen: ArrangeScreen) -> None:
-    screen.timeline.select({"x5"})
+    screen.timeline.state.select({"x5"})
     QTest.keyClick(screen.timeline, Qt.Key.Key_L, SHIFT)
-    assert screen.timeline.scene.loop == (4 * SONG_RATE, 6 * SONG_RATE)
-    screen.timeline.select(())
+    assert screen.timeline.state.loop == (4 * SONG_RATE, 6 * SONG_RATE)
+    screen.timeline.state.select(())
     add(screen, 1.0)
     add(screen, 5.0)
     screen.sound.seek(2 * SONG_RATE)
     QTest.keyClick(screen.timeline, Qt.Key.Key_L, SHIFT)
-    assert screen.timeline.scene.loop == (SONG_RATE, 5 * SONG_RATE)
+    assert screen.timeline.state.loop == (SONG_RATE, 5 * SONG_RATE)
 
 
 def test_an_end_of_the_loop_is_dragged(screen: ArrangeScreen) -> None:
@@ -132,8 +132,8 @@ def test_an_end_of_the_loop_is_dragged(screen: ArrangeScreen) -> None:
     QTest.mousePress(ruler, LEFT, pos=start)
     move(ruler, goal, CTRL)
     QTest.mouseRelease(ruler, LEFT, CTRL, goal)
-    assert screen.timeline.scene.loop is not None
-    left, right = (frame / SONG_RATE for frame in screen.timeline.scene.loop)
+    assert screen.timeline.state.loop is not None
+    left, right = (frame / SONG_RATE for frame in screen.timeline.state.loop)
     assert (left, right) == (1.0, pytest.approx(5.5, abs=0.05))
 
 

@@ -13,11 +13,11 @@ from tests.app.screens.arrange.hand import ALT, CTRL, LEFT, SHIFT, drag, place, 
 
 
 def starts(screen: ArrangeScreen, lane: int) -> list[float]:
-    return [part.start / SONG_RATE for part in screen.timeline.song.lanes[lane].sections]
+    return [part.start / SONG_RATE for part in screen.timeline.state.song.lanes[lane].sections]
 
 
 def test_r_repeats_and_what_follows_moves_on(screen: ArrangeScreen) -> None:
-    screen.timeline.select({"x1"})
+    screen.timeline.state.select({"x1"})
     QTest.keyClick(screen.timeline, Qt.Key.Key_R)
     assert starts(screen, 0) == [0, 3, 6]
     assert section(screen, "x2").start == 6 * SONG_RATE
@@ -36,7 +36,7 @@ def test_a_section_repeats_as_often_as_one_says(screen: ArrangeScreen) -> None:
         field.setValue(4)
         QTest.keyClick(field, Qt.Key.Key_Return)
 
-    screen.timeline.select({"x5"})
+    screen.timeline.state.select({"x5"})
     QTimer.singleShot(0, answer)
     QTest.keyClick(screen.timeline, Qt.Key.Key_R, SHIFT)
     assert starts(screen, 2) == [4, 6, 8, 10, 12]
@@ -46,7 +46,7 @@ def test_a_section_repeats_as_often_as_one_says(screen: ArrangeScreen) -> None:
 
 
 def test_duplicate_leaves_the_rest_where_it_is(screen: ArrangeScreen) -> None:
-    screen.timeline.select({"x1"})
+    screen.timeline.state.select({"x1"})
     QTest.keyClick(screen.timeline, Qt.Key.Key_D, CTRL)
     assert starts(screen, 0) == [0, 3, 3]
 
@@ -58,32 +58,32 @@ def test_a_motif_is_taken_moved_and_repeated_as_one(screen: ArrangeScreen) -> No
     QTest.keyClick(screen.timeline, Qt.Key.Key_G, CTRL)
     assert screen.project.undo_name == "Make a motif"
     QTest.mouseClick(view, LEFT, pos=place(screen, 5.0, 2))
-    assert screen.timeline.selection == {"x5"}
+    assert screen.timeline.state.selection == {"x5"}
     QTest.mouseClick(view, LEFT, pos=place(screen, 1.0, 1))
-    assert screen.timeline.selection == {"x1", "x3"}
+    assert screen.timeline.state.selection == {"x1", "x3"}
     QTest.keyClick(screen.timeline, Qt.Key.Key_R)
     assert starts(screen, 0) == [0, 3.25, 6.25]
     assert starts(screen, 1) == [0.25, 3.5, 6.25]
-    copy = screen.timeline.selection
+    copy = screen.timeline.state.selection
     assert len(copy) == 2
     QTest.mouseClick(view, LEFT, pos=place(screen, 0.5, 2))
     screen.timeline.snap.on = False
     drag(screen, place(screen, 4.0, 0), place(screen, 4.5, 0))
-    assert screen.timeline.selection == copy
+    assert screen.timeline.state.selection == copy
     assert starts(screen, 0)[1] == pytest.approx(3.75, abs=0.1)
     assert starts(screen, 1)[1] == pytest.approx(4.0, abs=0.1)
 
 
 def test_alt_takes_one_out_of_a_motif_and_it_can_be_taken_apart(screen: ArrangeScreen) -> None:
     view = screen.timeline.viewport()
-    screen.timeline.select({"x1", "x3"})
+    screen.timeline.state.select({"x1", "x3"})
     QTest.keyClick(screen.timeline, Qt.Key.Key_G, CTRL)
     QTest.mouseClick(view, LEFT, ALT, place(screen, 5.0, 2))
     QTest.mouseClick(view, LEFT, ALT, place(screen, 1.0, 1))
-    assert screen.timeline.selection == {"x3"}
+    assert screen.timeline.state.selection == {"x3"}
     QTest.keyClick(screen.timeline, Qt.Key.Key_Left, CTRL)
     QTest.mouseClick(view, LEFT, pos=place(screen, 1.0, 1))
-    assert screen.timeline.selection == {"x1", "x3"}
+    assert screen.timeline.state.selection == {"x1", "x3"}
     QTest.keyClick(screen.timeline, Qt.Key.Key_G, CTRL | SHIFT)
     QTest.mouseClick(view, LEFT, pos=place(screen, 1.0, 1))
-    assert screen.timeline.selection == {"x3"}
+    assert screen.timeline.state.selection == {"x3"}

@@ -28,29 +28,29 @@ from tests.app.screens.conftest import shown
 def test_zoom_stays_under_the_pointer_and_backslash_fits(screen: ArrangeScreen) -> None:
     view = screen.timeline.viewport()
     at = QPointF(300, 50)
-    under = screen.timeline.scene.scale.frame(300)
+    under = screen.timeline.state.scale.frame(300)
     for turn in (120, 120, 120):
         wheel = QWheelEvent(
             at, view.mapToGlobal(at), QPoint(), QPoint(0, turn), Qt.MouseButton.NoButton, CTRL,
             Qt.ScrollPhase.NoScrollPhase, False,
         )  # fmt: skip
         QApplication.sendEvent(view, wheel)
-    assert screen.timeline.scene.scale.frame(300) == pytest.approx(under, abs=500)
-    assert screen.timeline.scene.scale.start > 0
+    assert screen.timeline.state.scale.frame(300) == pytest.approx(under, abs=500)
+    assert screen.timeline.state.scale.start > 0
     QTest.keyClick(screen.timeline, Qt.Key.Key_Backslash)
-    assert screen.timeline.scene.scale.start == 0
-    assert screen.timeline.scene.x(screen.timeline.song.frames) <= view.width()
+    assert screen.timeline.state.scale.start == 0
+    assert screen.timeline.state.x(screen.timeline.state.song.frames) <= view.width()
 
 
 def test_the_ruler_seeks_and_draws_a_loop(screen: ArrangeScreen) -> None:
     ruler = screen.timeline.ruler
     QTest.mouseClick(ruler, LEFT, pos=QPoint(place(screen, 2.0, 0).x(), 12))
-    assert screen.timeline.scene.playhead == pytest.approx(2 * SONG_RATE, abs=1000)
+    assert screen.timeline.state.playhead == pytest.approx(2 * SONG_RATE, abs=1000)
     assert screen.player.position == pytest.approx(2.0, abs=0.03)
     QTest.mousePress(ruler, LEFT, pos=QPoint(place(screen, 3.0, 0).x(), 12))
     move(ruler, QPoint(place(screen, 4.0, 0).x(), 12))
     QTest.mouseRelease(ruler, LEFT, pos=QPoint(place(screen, 4.0, 0).x(), 12))
-    assert screen.timeline.scene.loop == (3 * SONG_RATE, 4 * SONG_RATE)
+    assert screen.timeline.state.loop == (3 * SONG_RATE, 4 * SONG_RATE)
     assert screen.player.loop == (3.0, 4.0)
     QTest.mouseDClick(ruler, LEFT, pos=QPoint(200, 12))
     assert screen.player.loop is None
@@ -74,15 +74,15 @@ def test_nothing_yet_says_what_to_do_next(
 
 def test_what_is_empty_stays_dark_whatever_is_selected(screen: ArrangeScreen) -> None:
 
-    for lane in screen.timeline.song.lanes:
+    for lane in screen.timeline.state.song.lanes:
         for part in lane.sections:
-            screen.timeline.select({part.id})
+            screen.timeline.state.select({part.id})
             picture = screen.timeline.viewport().grab().toImage()
             assert picture.pixelColor(picture.width() - 20, picture.height() - 20) == QColor(theme.GROUND)
 
 
 def test_every_control_says_its_name(screen: ArrangeScreen) -> None:
-    screen.timeline.select({"x1"})
+    screen.timeline.state.select({"x1"})
     for control in screen.findChildren(QWidget):
         if isinstance(control, QAbstractButton | QAbstractSlider | QLineEdit) and not isinstance(control, QScrollBar):
             inside_spin_box = control.objectName() == "qt_spinbox_lineedit"
@@ -98,25 +98,25 @@ def test_one_zooms_from_an_hour_to_single_samples(screen: ArrangeScreen, qtbot: 
     an_hour = 3600 * SONG_RATE
     screen.project.edit("Far away", move_sections, ["x5"], an_hour)
     QTest.keyClick(timeline, Qt.Key.Key_Backslash)
-    assert timeline.scene.x(section(screen, "x5").end) <= timeline.viewport().width()
+    assert timeline.state.x(section(screen, "x5").end) <= timeline.viewport().width()
     screen.sound.seek(section(screen, "x5").start + 300)
     screen.sound.loop((SONG_RATE, an_hour))
     QTest.keyClick(timeline, Qt.Key.Key_M)
     QTest.keyClick(timeline, Qt.Key.Key_Z, SHIFT)
-    scene = timeline.scene
-    assert scene.x(scene.playhead + 1) - scene.x(scene.playhead) == 8
+    state = timeline.state
+    assert state.x(state.playhead + 1) - state.x(state.playhead) == 8
     sound = screen.waves
     clip = clip_of(screen.project.value, "c0001")
     qtbot.waitUntil(lambda: sound.samples(clip, 0, 10) is not None, timeout=20_000)
     samples = sound.samples(clip, 310, 1)
     assert samples is not None
-    half = (scene.rows.height - LABEL_HEIGHT - 6) / 2
-    y = scene.rows.top(2) + LABEL_HEIGHT + half - half * float(samples[0])
+    half = (state.rows.height - LABEL_HEIGHT - 6) / 2
+    y = state.rows.top(2) + LABEL_HEIGHT + half - half * float(samples[0])
     ink = shades_of(theme.age_colour(0.0).rgb())[2]
 
     def is_a_dot() -> bool:
         picture = timeline.viewport().grab().toImage()
-        return picture.pixelColor(scene.x(scene.playhead + 10), round(y)) == ink
+        return picture.pixelColor(state.x(state.playhead + 10), round(y)) == ink
 
     # it is painted once the window has been told that the samples are there
     qtbot.waitUntil(is_a_dot, timeout=20_000)
@@ -124,7 +124,7 @@ def test_one_zooms_from_an_hour_to_single_samples(screen: ArrangeScreen, qtbot: 
 
 def test_a_notch_of_the_wheel_glides_and_a_touchpad_is_followed_at_once(screen: ArrangeScreen, qtbot: QtBot) -> None:
     timeline = screen.timeline
-    timeline.zoom(4.0, 0)
+    timeline.state.zoom(4.0, 0)
     view, at = timeline.viewport(), QPointF(200, 60)
 
     def turn(pixels: int, angle: int) -> None:
@@ -133,22 +133,22 @@ def test_a_notch_of_the_wheel_glides_and_a_touchpad_is_followed_at_once(screen: 
         QApplication.sendEvent(view, event)
 
     turn(-50, -50)
-    assert timeline.scene.scale.start == pytest.approx(timeline.scene.scale.frames(50))
+    assert timeline.state.scale.start == pytest.approx(timeline.state.scale.frames(50))
     turn(0, -120)
-    goal = timeline.scene.scale.frames(170)
-    assert timeline.scene.scale.start < goal
-    qtbot.waitUntil(lambda: timeline.scene.scale.start == pytest.approx(goal, abs=1.0))
+    goal = timeline.state.scale.frames(170)
+    assert timeline.state.scale.start < goal
+    qtbot.waitUntil(lambda: timeline.state.scale.start == pytest.approx(goal, abs=1.0))
 
 
 def test_a_screen_reader_finds_the_selected_section_where_it_is(screen: ArrangeScreen, qtbot: QtBot) -> None:
     timeline = screen.timeline
     QTest.keyClick(timeline, Qt.Key.Key_Right, CTRL)
     QTest.keyClick(timeline, Qt.Key.Key_Right, CTRL)
-    assert timeline.selection == {"x2"}
+    assert timeline.state.selection == {"x2"}
     said = QAccessible.queryAccessibleInterface(timeline.voice)
     assert said.text(QAccessible.Text.Name) == "e7 · 0004, lane A, 0:03.0 to 0:06.5"
     corner = timeline.viewport().mapToGlobal(QPoint(0, 0))
-    assert said.rect().left() - corner.x() == timeline.scene.x(section(screen, "x2").start)
+    assert said.rect().left() - corner.x() == timeline.state.x(section(screen, "x2").start)
     whole = QAccessible.queryAccessibleInterface(timeline)
     assert whole.text(QAccessible.Text.Name) == "Timeline"
     assert "lane A" in whole.text(QAccessible.Text.Description)
@@ -158,25 +158,25 @@ def test_a_screen_reader_finds_the_selected_section_where_it_is(screen: ArrangeS
 
 def test_the_playhead_goes_from_edge_to_edge_and_stays_in_view(screen: ArrangeScreen) -> None:
     timeline = screen.timeline
-    timeline.zoom(6.0, 0)
+    timeline.state.zoom(6.0, 0)
     for seconds in (0.25, 3.0, 3.25):
         QTest.keyClick(timeline, Qt.Key.Key_Period)
-        assert timeline.scene.playhead == round(seconds * SONG_RATE)
-        assert 0 <= timeline.scene.x(timeline.scene.playhead) <= timeline.viewport().width()
+        assert timeline.state.playhead == round(seconds * SONG_RATE)
+        assert 0 <= timeline.state.x(timeline.state.playhead) <= timeline.viewport().width()
     QTest.keyClick(timeline, Qt.Key.Key_Comma)
-    assert timeline.scene.playhead == 3 * SONG_RATE
+    assert timeline.state.playhead == 3 * SONG_RATE
     QTest.keyClick(timeline, Qt.Key.Key_End)
-    assert timeline.scene.playhead == timeline.song.frames
+    assert timeline.state.playhead == timeline.state.song.frames
 
 
 def test_the_hand_does_not_scroll_out_of_the_song(screen: ArrangeScreen) -> None:
     view = screen.timeline
     for _ in range(40):
-        view.scroll_by(200)
-    assert 0 < view.scene.x(view.song.frames) < view.viewport().width() / 2
-    furthest = view.scene.scale.start
-    view.scroll_to(3 * furthest)
-    view.scroll_by(50)
-    assert view.scene.scale.start == 3 * furthest
-    view.scroll_by(-50)
-    assert view.scene.scale.start < 3 * furthest
+        view.state.scroll_by(200)
+    assert 0 < view.state.x(view.state.song.frames) < view.viewport().width() / 2
+    furthest = view.state.scale.start
+    view.state.scroll_to(3 * furthest)
+    view.state.scroll_by(50)
+    assert view.state.scale.start == 3 * furthest
+    view.state.scroll_by(-50)
+    assert view.state.scale.start < 3 * furthest

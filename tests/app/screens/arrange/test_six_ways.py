@@ -23,12 +23,12 @@ def song(screen: ArrangeScreen) -> ArrangeScreen:
     """A new song with three empty lanes, wide enough in view for twenty seconds."""
     QTest.keyClick(screen.timeline, Qt.Key.Key_N, CTRL | SHIFT)
     assert screen.song == "s3"
-    screen.timeline.set_scale(screen.timeline.scene.scale.scrolled_to(0).zoomed(0.45, 0))
+    screen.timeline.state.set_scale(screen.timeline.state.scale.scrolled_to(0).zoomed(0.45, 0))
     return screen
 
 
 def row(screen: ArrangeScreen, lane: int) -> tuple[Section, ...]:
-    return screen.timeline.song.lanes[lane].sections
+    return screen.timeline.state.song.lanes[lane].sections
 
 
 def epochs(screen: ArrangeScreen, lane: int) -> list[int]:
@@ -57,7 +57,7 @@ def test_whole_takes_by_chance(song: ArrangeScreen) -> None:
     drop_clips(song, " ".join(ids), place(song, 0.0, 0))
     assert [part.clip for part in row(song, 0)] == ids
     assert all(after.start == before.end for before, after in zip(row(song, 0), row(song, 0)[1:], strict=False))
-    assert song.timeline.song.frames == sum(clip_of(song.project.value, id).frames for id in ids)
+    assert song.timeline.state.song.frames == sum(clip_of(song.project.value, id).frames for id in ids)
     undo_all(song)
 
 
@@ -86,7 +86,7 @@ def test_chopping(song: ArrangeScreen) -> None:
     timeline.setFocus()
     for seconds in (2.0, 4.0, 6.0):
         QTest.mouseClick(timeline.ruler, LEFT, pos=QPoint(place(song, seconds, 0).x(), 10))
-        timeline.select(())
+        timeline.state.select(())
         QTest.keyClick(timeline, Qt.Key.Key_S)
     cut = row(song, 0)
     assert len(cut) == 4
@@ -129,9 +129,9 @@ def test_two_takes_as_a_stereo_image(song: ArrangeScreen) -> None:
         for _ in range(14):
             QTest.keyPress(head.pan, key)
         QTest.keyRelease(head.pan, key)
-    assert [lane.pan for lane in song.timeline.song.lanes[:2]] == [pytest.approx(-0.7), pytest.approx(0.7)]
+    assert [lane.pan for lane in song.timeline.state.song.lanes[:2]] == [pytest.approx(-0.7), pytest.approx(0.7)]
     song.timeline.setFocus()
-    song.timeline.select({row(song, 1)[0].id})
+    song.timeline.state.select({row(song, 1)[0].id})
     for _ in range(12):
         QTest.keyPress(song.timeline, Qt.Key.Key_Right, SHIFT)
     QTest.keyRelease(song.timeline, Qt.Key.Key_Right, SHIFT)
@@ -147,7 +147,7 @@ def test_repeated_motifs(song: ArrangeScreen) -> None:
     timeline = song.timeline
     timeline.setFocus()
     song.sound.seek(SONG_RATE)
-    timeline.select({row(song, 0)[0].id})
+    timeline.state.select({row(song, 0)[0].id})
     QTest.keyClick(timeline, Qt.Key.Key_BracketRight)
     song.sound.seek(SONG_RATE // 2)
     QTest.keyClick(timeline, Qt.Key.Key_S)

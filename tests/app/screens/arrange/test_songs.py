@@ -51,7 +51,7 @@ def test_songs_are_added_named_copied_moved_and_deleted(screen: ArrangeScreen) -
 
 
 def test_every_edit_is_saved(screen: ArrangeScreen, qtbot: QtBot) -> None:
-    screen.timeline.select({"x1"})
+    screen.timeline.state.select({"x1"})
     with qtbot.waitSignal(screen.project.saved, check_params_cb=lambda done: done):
         QTest.keyClick(screen.timeline, Qt.Key.Key_Delete)
     assert load_project(screen.project.folder) == screen.project.value
@@ -104,23 +104,23 @@ def test_keys_go_from_song_to_song(screen: ArrangeScreen) -> None:
 
 
 def test_keys_do_what_the_heads_of_the_lanes_do(screen: ArrangeScreen) -> None:
-    screen.timeline.select({"x3"})
+    screen.timeline.state.select({"x3"})
     for key, what in ((Qt.Key.Key_U, "mute"), (Qt.Key.Key_O, "solo")):
         for on in (True, False):
             QTest.keyClick(screen.timeline, key, ALT)
-            assert [getattr(lane, what) for lane in screen.timeline.song.lanes] == [False, on, False]
+            assert [getattr(lane, what) for lane in screen.timeline.state.song.lanes] == [False, on, False]
     QTest.keyClick(screen.timeline, Qt.Key.Key_L, CTRL | SHIFT)
-    assert [lane.id for lane in screen.timeline.song.lanes] == ["l1", "l3"]
+    assert [lane.id for lane in screen.timeline.state.song.lanes] == ["l1", "l3"]
 
 
 def test_undo_and_redo_show_the_song_that_they_change(screen: ArrangeScreen) -> None:
-    screen.timeline.select({"x1"})
+    screen.timeline.state.select({"x1"})
     screen.songs.move_chosen_to("s2")
-    assert (screen.song, screen.timeline.selection) == ("s2", {"x1"})
+    assert (screen.song, screen.timeline.state.selection) == ("s2", {"x1"})
     screen.project.undo()
-    assert (screen.song, screen.timeline.selection) == ("s1", {"x1"})
+    assert (screen.song, screen.timeline.state.selection) == ("s1", {"x1"})
     screen.project.redo()
-    assert (screen.song, screen.timeline.selection) == ("s2", {"x1"})
+    assert (screen.song, screen.timeline.state.selection) == ("s2", {"x1"})
     screen.project.go_to_step(0)
     screen.choose_song("s2")
     screen.project.edit("Title song", title_song, "s1", "Another")

@@ -17,7 +17,8 @@ from app.widgets.timeline.accent_marks import AccentMarks
 from app.widgets.timeline.clip_cache import SectionCache
 from app.widgets.timeline.geometry import Rows, TimeScale
 from app.widgets.timeline.labels import Labels
-from app.widgets.timeline.painter import LanePainter, Scene
+from app.widgets.timeline.painter import LanePainter
+from app.widgets.timeline.scene import Scene
 from app.widgets.timeline.waves import wave_image
 
 CLIP = Clip(id="c0001", run="r", epoch=3, file="x", rate=44_100, samples=441_000, seed=0, temperature=1.0)
@@ -46,7 +47,7 @@ class FullWaves:
 
 
 def scene(**more: object) -> Scene:
-    made = Scene(song=SONG, clips={"c0001": CLIP}, colours={"c0001": theme.age_colour(1.0)})
+    made = Scene(shown_song=SONG, clips={"c0001": CLIP}, colours={"c0001": theme.age_colour(1.0)})
     made.scale, made.rows = TimeScale(0.0, 100.0), Rows(height=104)
     for name, value in more.items():
         setattr(made, name, value)
@@ -143,7 +144,7 @@ def test_a_name_is_whole_or_ends_in_dots_and_never_cut(qtbot: QtBot) -> None:
 def test_markers_run_through_the_lanes_and_motifs_have_a_line_at_their_foot(qtbot: QtBot) -> None:
     parts = tuple(replace(part, motif="m1") for part in SONG.lanes[0].sections[:1])
     song = replace(SONG, lanes=(replace(SONG.lanes[0], sections=parts),), markers=(Marker(id="k1", frame=90_000),))
-    image, _ = painted(LanePainter(SectionCache(FullWaves())), scene(song=song))
+    image, _ = painted(LanePainter(SectionCache(FullWaves())), scene(shown_song=song))
     assert image.pixelColor(900, 60) != QColor(theme.GROUND)
     assert image.pixelColor(905, 60) == QColor(theme.GROUND)
     assert image.pixelColor(400, 8 + 104 - 4) == QColor(theme.SECOND)
@@ -156,7 +157,7 @@ def test_at_the_far_end_of_an_hour_at_single_samples_all_is_where_it_belongs(qtb
     part = replace(SONG.lanes[0].sections[0], start=far, length=400)
     song = replace(SONG, lanes=(replace(SONG.lanes[0], sections=(part,)),), markers=(Marker(id="k1", frame=5),))
     scale = TimeScale(far - 10.0, 1 / 8)
-    made = scene(song=song, scale=scale, loop=(0, far + 40), playhead=far + 100, selection=frozenset(("x1",)))
+    made = scene(shown_song=song, scale=scale, loop=(0, far + 40), playhead=far + 100, selection=frozenset(("x1",)))
     image, whole = painted(LanePainter(SectionCache(FullWaves())), made)
     assert whole
     assert image.pixelColor(880, 130) == QColor(theme.ACCENT)
@@ -168,7 +169,7 @@ def test_at_the_far_end_of_an_hour_at_single_samples_all_is_where_it_belongs(qtb
 def test_a_fade_is_drawn_as_it_is_heard(qtbot: QtBot, curve: FadeCurve) -> None:
     part = replace(SONG.lanes[0].sections[0], fade_in=40_000, fade_in_curve=curve)
     song = replace(SONG, lanes=(replace(SONG.lanes[0], sections=(part,)),))
-    image, _ = painted(LanePainter(SectionCache(FullWaves())), scene(song=song))
+    image, _ = painted(LanePainter(SectionCache(FullWaves())), scene(shown_song=song))
     for share in (0.3, 0.6):
         x = 100 + round(400 * share)
         y = 8 + 1 + 103 * (1 - fade_level(curve, share))
@@ -192,7 +193,7 @@ def _busy_scene(frames_per_pixel: float) -> Scene:
         lanes=(Lane(id="l1", sections=tuple(parts)), Lane(id="l2", sections=lower)),
         markers=(Marker(id="k1", frame=61_000),),
     )
-    made = scene(song=song, scale=TimeScale(3_333.0, frames_per_pixel), rows=Rows(height=60))
+    made = scene(shown_song=song, scale=TimeScale(3_333.0, frames_per_pixel), rows=Rows(height=60))
     made.selection, made.hovered, made.loop, made.playhead = frozenset(("p2", "qp3")), "p0", (20_000, 70_000), 55_000
     made.marks.put({"c0001": AccentMarks(tuple(range(0, 60_000, 700)), tuple(1.0 for _ in range(0, 60_000, 700)))})
     return made
