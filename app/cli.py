@@ -197,20 +197,11 @@ def train(
     seed: Seed = 0,
 ) -> None:
     """Learn the sound of the project's album; Ctrl-C stops with a checkpoint."""
-    from app.shell.training import learn
+    from app.shell import training
 
+    wish = training.Wish(preset, epochs, seconds_of(budget), device, seed, resume)
     with long_work() as (report, cancelled):
-        run = learn(
-            project,
-            preset=preset,
-            epochs=epochs,
-            seconds=seconds_of(budget),
-            device=device,
-            seed=seed,
-            resume=resume,
-            report=report,
-            cancelled=cancelled,
-        )
+        run = training.train(project, wish, report, cancelled)
     typer.echo(f"{project}: run {run.id}, epoch {run.epoch}, {run.best_bits:.3f} bits on held-out music")
 
 

@@ -71,7 +71,7 @@ def _make_an_album(window: Any) -> None:
     from app.jobs.generate import Order, generate
     from app.jobs.import_album import import_demo_band
     from app.jobs.titles import invent_titles
-    from app.jobs.train import PRESETS, Plan, start_training
+    from app.jobs.train import PRESETS, TrainingPlan, start_training
     from app.studio.recipes import random_recipe
 
     project, jobs = window.project, window.workspace.jobs
@@ -79,7 +79,7 @@ def _make_an_album(window: Any) -> None:
     _say(f"Imported the demo band: {len(project.value.album.tracks)} tracks.")
     sketch = PRESETS["sketch"]
     tiny = replace(sketch, train=replace(sketch.train, steps_per_epoch=2, epochs=1))
-    _wait(start_training(project, jobs, Plan(tiny, epochs=1)))
+    _wait(start_training(project, jobs, TrainingPlan(tiny, epochs=1)))
     run = project.value.runs[-1]
     _say(f"Learnt two steps: {run.held_out_bits:.2f} bits on held-out music.")
     _wait(generate(project, jobs, Order(run.id, run.epoch, count=3, seconds=2.0, seed=1)))

@@ -42,7 +42,7 @@ from app.studio.recipes import random_recipe
 from app.studio.titles.naming import album_name, invent_titles
 from app.studio.training.instrument import PRESETS
 from app.studio.training.previews import make_preview
-from app.studio.training.train import prepare, run_after, train_run
+from app.studio.training.train import TrainingPlan, prepare, run_after, train_run
 from samplernn.training.events import EpochEnd
 
 SHOTS = (("1440x900", 1), ("1024x700", 1), ("1440x900", 2))
@@ -97,7 +97,7 @@ def make_project(folder: Path, sources: Sequence[Path]) -> None:
     preset = replace(sketch, train=replace(sketch.train, steps_per_epoch=_STEPS, epochs=_EPOCHS))
     prepare(project, half_made, preset)
     run = Run(id="r1", preset="sketch")
-    for event in train_run(project, half_made, preset=preset, epochs=_EPOCHS, seed=1):
+    for event in train_run(project, half_made, TrainingPlan(preset, epochs=_EPOCHS, seed=1)):
         if isinstance(event, EpochEnd):
             run = run_after(run, event)
             project = put_run(project, run)

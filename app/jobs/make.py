@@ -14,8 +14,8 @@ from app.jobs.import_album import demo_band_folder
 from app.jobs.job import Job, JobList
 from app.session.open_project import OpenProject
 from app.studio.make import Made, MakeOptions
-from app.studio.training.instrument import Event, Preset, Started
-from app.studio.training.previews import Preview
+from app.studio.training.instrument import Preset, Started
+from app.studio.training.train import Happening
 from app.studio.training.training_log import LearningLog
 from resources.progress import Cancelled, Report
 
@@ -88,7 +88,7 @@ class MakeJob(Job):
         return self.is_asked_to_stop
 
     @Slot(object)
-    def _take(self, event: Event | Preview) -> None:
+    def _take(self, event: Happening) -> None:
         self.log.take(event)
         if isinstance(event, Started):
             self.run = event.run
@@ -110,7 +110,7 @@ class MakeJob(Job):
         def keep(project: Project) -> None:
             self.tell(self.kept, project)
 
-        def told(event: Event | Preview) -> None:
+        def told(event: Happening) -> None:
             self.tell(self._told, event)
 
         options = self._options

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QTimer, Signal, Slot
@@ -16,24 +16,21 @@ from app.session.open_project import OpenProject
 from app.studio.training.instrument import (
     PRESETS,
     Control,
-    EpochEnd,
-    Event,
-    Note,
     Preset,
     Started,
+    Step,
     album_report,
     as_chosen,
     checkpoints,
     chosen_preset,
     custom_preset,
     known_linear_bits,
-    linear_bits,
     old_events,
     run_preset,
 )
 from app.studio.training.machine import Machine, look_at_machine
-from app.studio.training.previews import Preview, with_previews
-from app.studio.training.train import epochs_on_top
+from app.studio.training.previews import Preview
+from app.studio.training.train import Happening, Prepared, TrainingPlan, epochs_on_top, learn
 from app.studio.training.training_log import LearningLog
 from resources.progress import Cancelled, Report
 
@@ -41,9 +38,9 @@ __all__ = [
     "PRESETS",
     "LearningLog",
     "Machine",
-    "Plan",
     "Preset",
     "TrainingJob",
+    "TrainingPlan",
     "album_report",
     "as_chosen",
     "checkpoints",
@@ -59,26 +56,6 @@ __all__ = [
 
 _LOOK_EVERY_MS = 100
 _LOOK_AT_MACHINE_EVERY = 5.0
-_PREPARED = 0.99
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What to learn with, and for how long: a number of epochs, or a time in seconds."""
-
-    preset: Preset
-    epochs: int | None = None
-    seconds: float | None = None
-    run: str = ""
-    """An old run to go on with; "" starts a new one."""
-
-
-@dataclass(frozen=True)
-class _Prepared:
-    linear_bits: float | None
-
-
-_Happening = Event | _Prepared | Preview | Run | Machine
 
 
 class TrainingJob(Job):
@@ -102,15 +79,14 @@ class TrainingJob(Job):
     noted = Signal(str)
     machine_seen = Signal(object)
 
-    def __init__(self, project: OpenProject, plan: Plan, log: LearningLog) -> None:
+    def __init__(self, project: OpenProject, plan: TrainingPlan, log: LearningLog) -> None:
         super().__init__("Learning", self._learn)
         self.plan, self.log = plan, log
         self.run = plan.run
         self.is_stopping = False
-        self._project = project
-        self._value, self._folder = project.value, project.folder
+        self._project, self._folder = project, project.folder
         self._control = Control()
-        self._queue: deque[_Happening] = deque()
+        self._queue: deque[Happening | Machine] = deque()
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_EVERY_MS)
         self._timer.timeout.connect(self.take_events)
@@ -173,10 +149,9 @@ class TrainingJob(Job):
         self._tell()
         self.updated.emit()
 
-    def _take(self, event: _Happening) -> None:
+    def _take(self, event: Happening | Machine) -> None:
         match event:
-            case _Prepared():
-                self.log.linear = event.linear_bits
+            case Prepared():
                 return
             case Preview():
                 self.log.take(event)
@@ -197,10 +172,6 @@ class TrainingJob(Job):
             self.run = event.run
             if self.is_paused:
                 self.log.hold()
-            known = (run for run in self._project.value.runs if run.id == event.run)
-            self._absorb_run(next(known, self.log.as_run(event.run, self.plan.preset.name)))
-        if isinstance(event, EpochEnd):
-            self._absorb_run(self.log.as_run(self.run, self.plan.preset.name))
 
     def _absorb_run(self, run: Run) -> None:
         self._project.update(lambda value: put_run_last(value, run))
@@ -228,43 +199,24 @@ class TrainingJob(Job):
     # in the worker's thread
 
     def _learn(self, report: Report, cancelled: Cancelled) -> None:
-        from app.studio.training import train as training
-
-        plan, folder = self.plan, self._folder
-        prepared = training.prepare(self._value, folder, plan.preset, report, cancelled)
-        if prepared.missing:
-            self._queue.append(Note(training.missing_words(prepared.missing)))
-        report(_PREPARED, "asking a simple formula first")
-        self._queue.append(_Prepared(linear_bits(folder, plan.preset, cancelled)))
-        looked, run = 0.0, plan.run
-        events = training.train_run(
-            self._value,
-            folder,
-            preset=plan.preset,
-            run=plan.run,
-            epochs=plan.epochs,
-            seconds=plan.seconds,
-            control=self._control,
-        )
-        for event in with_previews(events, lambda: self._project.value, folder, lambda: self._control.stopped):
+        looked = 0.0
+        for event in learn(lambda: self._project.value, self._folder, self.plan, self._control, report):
             self._queue.append(event)
-            if isinstance(event, Started):
-                run = event.run
-            if time.monotonic() - looked >= _LOOK_AT_MACHINE_EVERY:
+            if isinstance(event, Started | Step) and time.monotonic() - looked >= _LOOK_AT_MACHINE_EVERY:
                 looked = time.monotonic()
                 self._queue.append(look_at_machine())
-        # a stop in the middle of an epoch leaves a checkpoint that no event has told of
-        self._queue.extend(found for found in training.found_runs(folder) if found.id == run)
 
 
-def start_training(project: OpenProject, jobs: JobList, plan: Plan, log: LearningLog | None = None) -> TrainingJob:
+def start_training(
+    project: OpenProject, jobs: JobList, plan: TrainingPlan, log: LearningLog | None = None
+) -> TrainingJob:
     """Starts learning; `log` is that of the old run where one is gone on with."""
     job = TrainingJob(project, plan, log or LearningLog())
     jobs.start_job(job)
     return job
 
 
-def plan_to_go_on(plan: Plan, log: LearningLog) -> Plan:
+def plan_to_go_on(plan: TrainingPlan, log: LearningLog) -> TrainingPlan:
     """The plan of a further sitting: minutes are so many more, epochs as `epochs_on_top` has them."""
     return plan if plan.epochs is None else replace(plan, epochs=epochs_on_top(plan.epochs, log.epoch))
 

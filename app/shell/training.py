@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from concurrent.futures import CancelledError
+from dataclasses import dataclass
 from pathlib import Path
-
-from msgspec.structs import replace
 
 from app.document.edits.made import put_run_last
 from app.document.errors import UserError
@@ -17,12 +16,12 @@ from app.shell.duration import say_duration
 from app.shell.running import complain
 from app.studio.training.instrument import run_preset
 from app.studio.training.train import (
+    Baseline,
+    Prepared,
+    TrainingPlan,
     epochs_on_top,
     found_runs,
-    missing_words,
-    prepare,
-    run_after,
-    train_run,
+    learn,
     with_found_runs,
 )
 from resources.progress import Cancelled, Report
@@ -33,60 +32,63 @@ from samplernn.training.control import Control
 from samplernn.training.events import EpochEnd, Event, Finished, Note, Started, Step
 
 
-def learn(
-    folder: Path,
-    *,
-    preset: str,
-    epochs: int | None,
-    seconds: float | None,
-    device: str,
-    seed: int,
-    resume: bool,
-    report: Report,
-    cancelled: Cancelled,
-) -> Run:
+@dataclass(frozen=True)
+class Wish:
+    """What `deepcuts train` was asked for."""
+
+    preset: str
+    epochs: int | None = None
+    seconds: float | None = None
+    device: str = "auto"
+    seed: int = 0
+    resume: bool = False
+    """Whether to go on with the newest run; that has its own preset."""
+
+
+def train(folder: Path, wish: Wish, report: Report, cancelled: Cancelled) -> Run:
     """Begins a run of the project in `folder`, or goes on with its newest one; every epoch is saved at once.
 
     Raises:
         UserError, SoundError: where that cannot be.
         concurrent.futures.CancelledError: once `cancelled()`, after a checkpoint.
     """
-    with held_project(folder) as project:
-        project = with_found_runs(project, found_runs(folder))
+    with held_project(folder) as held:
+        project = with_found_runs(held, found_runs(folder))
         try_writing(folder)
-        run = _newest(project) if resume else Run(id="", preset=preset)
-        # a run of custom numbers is not among the presets that have a name
-        wanted = (run_preset(folder, run.id) if resume else None) or run.preset
-        told = prepare(project, folder, wanted, report, cancelled)
-        for name, warning in told.warnings:
-            complain(f"{name}: {warning}")
-        if told.missing:
-            complain(missing_words(told.missing))
-        if resume and epochs is not None:
-            epochs = epochs_on_top(epochs, run.epoch)
-        if not cancelled():
-            left = None if epochs is None else max(epochs - run.epoch, 0)
-            takes = what_it_takes(wanted, device, told.seconds, epochs=left, seconds=seconds)
-            complain(f"It will take {takes}.")
-        events = train_run(
-            project, folder, preset=wanted, run=run.id,
-            epochs=epochs, seconds=seconds, device=device, seed=seed, control=Control(cancelled),
-        )  # fmt: skip
+        run = _newest(project) if wish.resume else Run(id="", preset=wish.preset)
+        plan, music = _plan(folder, run, wish), 0.0
+        events = learn(lambda: project, folder, plan, Control(cancelled), report, previews=False)
         for event in events:
-            if isinstance(event, Started):
-                run = replace(run, id=event.run)
-            if isinstance(event, Started | EpochEnd | Finished):
-                run = run_after(run, event)
-                project = put_run_last(project, run)
-                save_project(folder, project)
-            _tell(event, report)
+            match event:
+                case Prepared():
+                    for name, warning in event.report.warnings:
+                        complain(f"{name}: {warning}")
+                    music = event.report.seconds
+                case Baseline():
+                    left = None if plan.epochs is None else max(plan.epochs - run.epoch, 0)
+                    takes = what_it_takes(plan.preset, plan.device, music, epochs=left, seconds=plan.seconds)
+                    complain(f"A simple formula reaches {event.linear_bits:.3f} bits on held-out music.")
+                    complain(f"It will take {takes}.")
+                case Run():
+                    run = event
+                    project = put_run_last(project, run)
+                    save_project(folder, project)
+                case Started() | Step() | EpochEnd() | Note() | Finished():
+                    _tell(event, report)
     if cancelled():
         raise CancelledError
     return run
 
 
+def _plan(folder: Path, run: Run, wish: Wish) -> TrainingPlan:
+    # a run of custom numbers is not among the presets that have a name
+    preset = (run_preset(folder, run.id) if wish.resume else None) or preset_named(run.preset)
+    epochs = epochs_on_top(wish.epochs, run.epoch) if wish.resume and wish.epochs is not None else wish.epochs
+    return TrainingPlan(preset, epochs, wish.seconds, run.id, wish.device, wish.seed)
+
+
 def what_it_takes(
-    preset: Preset | str, device: str, music: float, *, epochs: int | None = None, seconds: float | None = None
+    preset: Preset, device: str, music: float, *, epochs: int | None = None, seconds: float | None = None
 ) -> str:
     """Time and memory in words, e.g. "about 40 min 00 s on this machine (12 min 00 s per epoch) and 0.2 GB of memory".
 
@@ -103,7 +105,6 @@ def what_it_takes(
     from samplernn.device import pick_device
     from samplernn.training.cost_estimate import estimate_cost
 
-    preset = preset_named(preset) if isinstance(preset, str) else preset
     found = estimate_cost(preset, pick_device(device))
     epoch = found.seconds_per_epoch(preset, VALID * music * preset.rate)
     whole = (preset.train.epochs if epochs is None else epochs) * epoch if seconds is None else seconds

@@ -5,12 +5,10 @@ from __future__ import annotations
 import itertools
 import math
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from pathlib import Path
-
-from msgspec.structs import replace
 
 from app.document.edits.album import add_album, add_photographs, machine_name, set_catalogue
 from app.document.edits.exported import add_exported, exported_today
@@ -23,7 +21,8 @@ from app.document.shelf import new_folder
 from app.document.store import SUFFIX, ProjectFolder, save_project
 from app.studio.importing.scan import Refused
 from app.studio.recipes import RECIPES, clip_seconds_needed, random_recipe
-from app.studio.training.previews import Preview, with_previews
+from app.studio.training.previews import Preview
+from app.studio.training.train import Happening, TrainingPlan, learn
 from resources.files import make_folders
 from resources.progress import Cancelled, Report, between, forward_only, never, no_report
 from resources.refusals import not_found
@@ -31,13 +30,13 @@ from samplernn.config import Preset
 from samplernn.generation.sampling import Steering
 from samplernn.presets import preset_named
 from samplernn.training.control import Control
-from samplernn.training.events import EpochEnd, Event, Finished, Started, Step
+from samplernn.training.events import Started, Step
 from titles.errors import TitleError
 
 Keep = Callable[[Project], None]
 """Is given the document after each stage, to save it or show it."""
-Told = Callable[[Event | Preview], None]
-"""Is given what the trainer tells."""
+Told = Callable[[Happening], None]
+"""Is given what the training tells."""
 
 _CLIP_SECONDS = (8.0, 24.0)
 _GOOD_BATCH = 24
@@ -231,30 +230,21 @@ class _Stages:
 
     def learn(self, preparing: Report, learning: Report) -> None:
         """Teaches a new run; a cancel stops it with a checkpoint."""
-        from app.studio.training.train import prepare, run_after, train_run
-
         options = self._options
-        prepare(self._project, self._folder, options.preset, preparing, self._cancelled)
-        trained = train_run(
-            self._project, self._folder,
-            preset=options.preset, epochs=options.epochs, seconds=options.budget,
-            device=options.device, seed=options.seed, control=Control(self._cancelled),
-        )  # fmt: skip
-        events: Iterator[Event | Preview] = trained
-        if options.previews:
-            events = with_previews(trained, lambda: self._project, self._folder, self._cancelled)
-        for event in events:
+        plan = TrainingPlan(
+            options.as_preset(), options.epochs, options.budget, device=options.device, seed=options.seed
+        )
+        control = Control(self._cancelled)
+        for event in learn(lambda: self._project, self._folder, plan, control, preparing, previews=options.previews):
             self._told(event)
             match event:
                 case Started():
-                    self._run = replace(self._run, id=event.run)
-                    self._set(put_run(self._project, self._run))
                     learning(0.0, f"Learning on {event.device}")
                 case Step():
                     learning(event.fraction, f"Learning: epoch {event.epoch}, {event.bits:.2f} bits")
-                case EpochEnd() | Finished():
-                    self._run = run_after(self._run, event)
-                    self._set(put_run(self._project, self._run))
+                case Run():
+                    self._run = event
+                    self._set(put_run(self._project, event))
                 case Preview(clip=Clip() as clip):
                     self._set(add_clips(self._project, [clip]))
         self._stop_if_cancelled()

@@ -22,7 +22,7 @@ from PySide6.QtTest import QTest
 
 from app.desktop import Collector, make_application
 from app.document.store import load_project
-from app.jobs.train import PRESETS, Plan, TrainingJob, start_training
+from app.jobs.train import PRESETS, TrainingJob, TrainingPlan, start_training
 from app.playback.player import Player
 from app.screens.arrange.screen import ArrangeScreen
 from app.screens.window.main_window import MainWindow
@@ -75,7 +75,7 @@ def main() -> None:
 def learn(project: OpenProject, window: MainWindow) -> TrainingJob:
     """Starts learning on all cores; returns once it is under way."""
     sketch = PRESETS["sketch"]
-    plan = Plan(replace(sketch, train=replace(sketch.train, steps_per_epoch=200)), epochs=1000)
+    plan = TrainingPlan(replace(sketch, train=replace(sketch.train, steps_per_epoch=200)), epochs=1000)
     job = start_training(project, window.workspace.jobs, plan)
     job.failed.connect(lambda why: tell("failed", words=why))
     until(lambda: job.log.step is not None or not job.is_running)

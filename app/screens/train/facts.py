@@ -7,7 +7,7 @@ from typing import Protocol
 
 from app.document.words import plural
 from app.jobs.machine import Estimate
-from app.jobs.train import LearningLog, Machine, Plan, Preset, album_report, checkpoints, epochs_on_top
+from app.jobs.train import LearningLog, Machine, Preset, TrainingPlan, album_report, checkpoints, epochs_on_top
 from app.session.open_project import OpenProject
 from app.widgets.basics import Facts, counted, duration, long_duration
 from app.widgets.plots.stat_cards import StatRow
@@ -104,7 +104,7 @@ def _about(seconds: float) -> str:
     return f"about {seconds / 60:.0f} min" if seconds < 5400 else f"about {seconds / 3600:.1f} h"
 
 
-def what_it_takes(plan: Plan, estimate: Estimate | None, music: float, learnt: int | None) -> str:
+def what_it_takes(plan: TrainingPlan, estimate: Estimate | None, music: float, learnt: int | None) -> str:
     """How long learning takes as it is asked for, in words.
 
     Args:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.document.model import Learning
-from app.jobs.train import PRESETS, Plan, Preset, as_chosen, chosen_preset
+from app.jobs.train import PRESETS, Preset, TrainingPlan, as_chosen, chosen_preset
 from app.screens.train.custom_model import CustomModelDialog
 from app.screens.train.model_words import CARDS, model_words
 from app.widgets.basics import Facts, button, column, count_in, keep_off_edges, label, line, row, scrolling
@@ -112,11 +112,11 @@ class TrainPanel(QFrame):
     def preset(self) -> Preset:
         return self._preset
 
-    def plan(self, run: str = "") -> Plan:
+    def plan(self, run: str = "") -> TrainingPlan:
         """What is asked for, to start anew or to go on with an old run."""
         if self.by_time.isChecked():
-            return Plan(self._preset, seconds=self.minutes.value() * 60.0, run=run)
-        return Plan(self._preset, epochs=self.epochs.value(), run=run)
+            return TrainingPlan(self._preset, seconds=self.minutes.value() * 60.0, run=run)
+        return TrainingPlan(self._preset, epochs=self.epochs.value(), run=run)
 
     def chosen(self) -> Learning:
         """What is chosen, to be remembered."""

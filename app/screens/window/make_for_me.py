@@ -13,7 +13,7 @@ from app.document.words import plural
 from app.jobs.job import JobList
 from app.jobs.machine import Estimate, work_out
 from app.jobs.make import MakeOptions, options_for
-from app.jobs.train import PRESETS, Plan, TrainingJob, as_chosen
+from app.jobs.train import PRESETS, TrainingJob, TrainingPlan, as_chosen
 from app.screens.train.facts import what_it_takes
 from app.session.open_project import OpenProject
 from app.widgets.basics import button, column, count_in, keep_off_edges, label, line, row
@@ -176,7 +176,7 @@ class MakeForMe(Dialog):
     def _show_takes(self) -> None:
         by_time = self.by_time.isChecked()
         seconds = self.minutes.value() * 60.0 if by_time else None
-        plan = Plan(PRESETS[self.preset.currentData()], None if by_time else self.epochs.value(), seconds)
+        plan = TrainingPlan(PRESETS[self.preset.currentData()], None if by_time else self.epochs.value(), seconds)
         music = sum(track.seconds for track in self._project.value.album.tracks if track.on)
         takes = what_it_takes(plan, self._estimate, music, None).rstrip(".")
         self.takes.setText(f"Learning: {takes[:1].lower()}{takes[1:]}. Clips, songs and cover come after it.")

@@ -1,11 +1,12 @@
-"""Teaching a model the album of a project."""
+"""Training on the album of a project, the same for window, shell and whole albums; the runs that lie on the disk."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 from msgspec.structs import replace
@@ -17,23 +18,108 @@ from app.document.model import Epoch, Project, Run, Word
 from app.document.numbering import number_of
 from app.document.store import ProjectFolder
 from app.document.words import plural
-from app.studio.training.instrument import keeping_steps
+from app.studio.training.instrument import keeping_steps, linear_bits
+from app.studio.training.previews import Preview, with_previews
 from resources.files import read_json
 from resources.progress import Cancelled, Report, never, no_report
 from samplernn.checkpoint_paths import checkpoint_paths, metadata_path
 from samplernn.config import Preset
 from samplernn.errors import SoundError
-from samplernn.presets import preset_named
 from samplernn.training.control import Control
-from samplernn.training.events import EpochEnd, Event, Finished
+from samplernn.training.events import EpochEnd, Event, Finished, Note, Started
 from samplernn.training.run_folder import RunFolder
 
 if TYPE_CHECKING:
     from samplernn.data.report import DatasetReport
 
+_PREPARED = 0.99
+"""Fraction of the preparation after which the linear predictor is asked."""
+
+
+@dataclass(frozen=True)
+class TrainingPlan:
+    """What to train, and for how long: a number of epochs, or a time in seconds; with neither, as the preset says."""
+
+    preset: Preset
+    epochs: int | None = None
+    """Counted from the beginning of the run; see `epochs_on_top`."""
+    seconds: float | None = None
+    run: str = ""
+    """An old run to go on with; "" starts a new one."""
+    device: str = "auto"
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The dataset is ready."""
+
+    report: DatasetReport
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """What a linear predictor reaches on the held-out music: a model that is no better has learnt nothing yet."""
+
+    linear_bits: float
+    """Bits per sample."""
+
+
+Happening: TypeAlias = Event | Prepared | Baseline | Preview | Run
+"""What `learn` yields. A `Run` is what the document is to know of the run from now on."""
+
+
+def learn(
+    project: Callable[[], Project],
+    folder: Path,
+    plan: TrainingPlan,
+    control: Control,
+    report: Report = no_report,
+    *,
+    previews: bool = True,
+) -> Iterator[Happening]:
+    """A whole training: dataset, baseline, epochs with a preview after each, and the run as it then lies on the disk.
+
+    The trainer's events come in their order; after `Started` and each `EpochEnd` comes the `Run`, and it comes once
+    more at the end: a stop in the middle of an epoch leaves a checkpoint that no event tells of.
+
+    Args:
+        project: gives the document as it is by then.
+        control: pauses and stops it.
+        report: hears of the preparation only; the training tells its progress in `Step`.
+        previews: whether some seconds are generated from each checkpoint.
+
+    Raises:
+        UserError: no track is switched on.
+        SoundError: a track cannot be read, there is too little sound, or the run cannot be begun or gone on with.
+        concurrent.futures.CancelledError: stopped before the training began; later stops end it with a checkpoint.
+    """
+
+    def stopped() -> bool:
+        return control.stopped
+
+    dataset = prepare(project(), folder, plan.preset, report, stopped)
+    yield Prepared(dataset)
+    if dataset.missing:
+        yield Note(missing_words(dataset.missing))
+    report(_PREPARED, "asking a simple formula first")
+    yield Baseline(linear_bits(folder, plan.preset, stopped))
+    run = Run(id=plan.run, preset=plan.preset.name)
+    trained = train_run(project(), folder, plan, control)
+    for event in with_previews(trained, project, folder, stopped) if previews else trained:
+        yield event
+        if isinstance(event, Started):
+            known = (run for run in project().runs if run.id == event.run)
+            run = next(known, replace(run, id=event.run))
+            yield run
+        elif isinstance(event, EpochEnd):
+            run = run_after(run, event)
+            yield run
+    yield from (found for found in found_runs(folder) if found.id == run.id)
+
 
 def prepare(
-    project: Project, folder: Path, preset: Preset | str, report: Report = no_report, cancelled: Cancelled = never
+    project: Project, folder: Path, preset: Preset, report: Report = no_report, cancelled: Cancelled = never
 ) -> DatasetReport:
     """Makes the dataset of the tracks that are switched on; leaves it as it is where nothing has changed.
 
@@ -47,7 +133,7 @@ def prepare(
     tracks = [Path(track.path) for track in project.album.tracks if track.on]
     if not tracks:
         raise UserError("There is no music to learn from.", "Drop in an album and leave at least one track on.")
-    return build_dataset(tracks, ProjectFolder(folder).dataset, _preset(preset).rate, report, cancelled)
+    return build_dataset(tracks, ProjectFolder(folder).dataset, preset.rate, report, cancelled)
 
 
 def missing_words(missing: Sequence[str]) -> str:
@@ -59,22 +145,10 @@ def missing_words(missing: Sequence[str]) -> str:
     )
 
 
-def train_run(
-    project: Project,
-    folder: Path,
-    *,
-    preset: Preset | str,
-    run: str = "",
-    epochs: int | None = None,
-    seconds: float | None = None,
-    device: str = "auto",
-    seed: int = 0,
-    control: Control | None = None,
-) -> Iterator[Event]:
-    """Begins a new run on the prepared dataset, or goes on with the run of that id; yields the trainer's events.
+def train_run(project: Project, folder: Path, plan: TrainingPlan, control: Control | None = None) -> Iterator[Event]:
+    """Begins a new run on the prepared dataset, or goes on with that of the plan; yields the trainer's events.
 
-    `Started.run` is the id of the run. What the steps tell is kept for the plot. Without `epochs` and `seconds` the
-    preset decides how long.
+    `Started.run` is the id of the run. What the steps tell is kept for the plot.
 
     Raises:
         SoundError: nothing is prepared, or the run cannot be begun or gone on with.
@@ -83,23 +157,19 @@ def train_run(
     from samplernn.training.trainer import train
 
     dataset = Dataset.open(ProjectFolder(folder).dataset)
-    place = ProjectFolder(folder).runs / (run or next_run_id(project, folder))
+    place = ProjectFolder(folder).runs / (plan.run or next_run_id(project, folder))
     events = train(
         place,
         dataset,
-        _preset(preset),
-        epochs=epochs,
-        seconds=seconds,
-        device=device,
-        seed=seed,
-        resume=bool(run),
+        plan.preset,
+        epochs=plan.epochs,
+        seconds=plan.seconds,
+        device=plan.device,
+        seed=plan.seed,
+        resume=bool(plan.run),
         control=control,
     )
     yield from keeping_steps(folder, events)
-
-
-def _preset(preset: Preset | str) -> Preset:
-    return preset_named(preset) if isinstance(preset, str) else preset
 
 
 def next_run_id(project: Project, folder: Path) -> str:

@@ -6,13 +6,13 @@ import time
 from dataclasses import dataclass, field
 
 import numpy as np
-from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from app.document.edits.made import with_epoch
 from app.document.model import Run
-from app.studio.training.instrument import EpochEnd, Event, Finished, Note, Started, Step
+from app.studio.training.instrument import EpochEnd, Finished, Note, Started, Step
 from app.studio.training.previews import Preview
+from app.studio.training.train import Baseline, Happening
 
 Curve = tuple[NDArray[np.float64], NDArray[np.float64]]
 
@@ -107,8 +107,10 @@ class LearningLog:
         """Needed where the log begins with old steps instead of with `Started`."""
         self._steps_per_epoch = max(steps, 1)
 
-    def take(self, event: Event | Preview) -> None:
+    def take(self, event: Happening) -> None:
         match event:
+            case Baseline():
+                self.linear = event.linear_bits
             case Started():
                 self.started, self.finished = event, None
                 self.know_steps_per_epoch(event.steps_per_epoch)
@@ -148,10 +150,6 @@ class LearningLog:
 
     def go_on(self) -> None:
         self._clock.go()
-
-    def as_run(self, id: str, preset: str) -> Run:
-        """What the document keeps of this training."""
-        return replace(self._run, id=id, preset=preset)
 
 
 class _Clock:

@@ -16,7 +16,7 @@ from app.document.model import Project
 from app.document.store import load_project
 from app.jobs.job import JobList
 from app.jobs.recover import recover
-from app.jobs.train import PRESETS, Plan, Preset, TrainingJob, old_log, plan_to_go_on, start_training
+from app.jobs.train import PRESETS, Preset, TrainingJob, TrainingPlan, old_log, plan_to_go_on, start_training
 from app.session.open_project import OpenProject
 from app.studio.training.train import prepare, train_run
 from app.studio.training.training_log import LearningLog
@@ -31,7 +31,9 @@ def project(open_project: OpenFolder, album_project: tuple[Path, Project]) -> Op
     return open_project(*album_project)
 
 
-def learn(qtbot: QtBot, project: OpenProject, jobs: JobList, plan: Plan, log: LearningLog | None = None) -> TrainingJob:
+def learn(
+    qtbot: QtBot, project: OpenProject, jobs: JobList, plan: TrainingPlan, log: LearningLog | None = None
+) -> TrainingJob:
     job = start_training(project, jobs, plan, log)
     with qtbot.waitSignal(job.ended, timeout=4 * MINUTE):
         pass
@@ -41,7 +43,7 @@ def learn(qtbot: QtBot, project: OpenProject, jobs: JobList, plan: Plan, log: Le
 def test_learning_leaves_a_run_its_curves_and_the_sound_of_its_newest_checkpoint(
     qtbot: QtBot, project: OpenProject, jobs: JobList, tiny: Preset
 ) -> None:
-    job = start_training(project, jobs, Plan(tiny, epochs=2))
+    job = start_training(project, jobs, TrainingPlan(tiny, epochs=2))
     said: list[str] = []
     job.failed.connect(said.append)
     with qtbot.waitSignal(job.ended, timeout=4 * MINUTE):
@@ -63,7 +65,7 @@ def test_learning_leaves_a_run_its_curves_and_the_sound_of_its_newest_checkpoint
 def test_whoever_hears_of_the_end_finds_the_log_complete(
     qtbot: QtBot, project: OpenProject, jobs: JobList, tiny: Preset
 ) -> None:
-    job = start_training(project, jobs, Plan(tiny, epochs=1))
+    job = start_training(project, jobs, TrainingPlan(tiny, epochs=1))
     timer = job.findChild(QTimer)
     assert timer is not None
     timer.stop()
@@ -77,14 +79,14 @@ def test_whoever_hears_of_the_end_finds_the_log_complete(
 def test_an_old_training_is_read_back_and_gone_on_with(
     qtbot: QtBot, project: OpenProject, jobs: JobList, tiny: Preset
 ) -> None:
-    first = learn(qtbot, project, jobs, Plan(tiny, epochs=1))
+    first = learn(qtbot, project, jobs, TrainingPlan(tiny, epochs=1))
     reading = old_log(jobs, project.folder, first.run)
     with qtbot.waitSignal(reading.finished, timeout=MINUTE) as read:
         pass
     log = read.args[0]
     assert log.held_out == first.log.held_out
     assert log.linear == first.log.linear
-    plan = plan_to_go_on(Plan(tiny, epochs=1, run=first.run), log)
+    plan = plan_to_go_on(TrainingPlan(tiny, epochs=1, run=first.run), log)
     assert plan.epochs == 2
     second = learn(qtbot, project, jobs, plan, log)
     assert len(project.value.runs) == 1
@@ -95,7 +97,7 @@ def test_an_old_training_is_read_back_and_gone_on_with(
 
 def test_stop_keeps_what_has_been_learnt(qtbot: QtBot, project: OpenProject, jobs: JobList, tiny: Preset) -> None:
     endless = replace(tiny, train=replace(tiny.train, steps_per_epoch=1_000_000))
-    job = start_training(project, jobs, Plan(endless))
+    job = start_training(project, jobs, TrainingPlan(endless))
     qtbot.waitUntil(lambda: job.log.step is not None, timeout=2 * MINUTE)
     with qtbot.waitSignal(job.ended, timeout=2 * MINUTE):
         job.cancel()
@@ -107,7 +109,7 @@ def test_stop_keeps_what_has_been_learnt(qtbot: QtBot, project: OpenProject, job
 
 def test_pause_holds_and_continue_goes_on(qtbot: QtBot, project: OpenProject, jobs: JobList, tiny: Preset) -> None:
     endless = replace(tiny, train=replace(tiny.train, steps_per_epoch=1_000_000))
-    job = start_training(project, jobs, Plan(endless))
+    job = start_training(project, jobs, TrainingPlan(endless))
     qtbot.waitUntil(lambda: job.log.step is not None, timeout=2 * MINUTE)
     job.pause()
     assert job.is_paused
@@ -129,7 +131,7 @@ def test_no_track_to_learn_from_is_told_plainly(
     value = project.value
     tracks = tuple(changed(track, on=False) for track in value.album.tracks)
     project.put("Off", changed(value, album=changed(value.album, tracks=tracks)))
-    job = start_training(project, jobs, Plan(tiny))
+    job = start_training(project, jobs, TrainingPlan(tiny))
     with qtbot.waitSignal(job.failed, timeout=MINUTE) as failed:
         pass
     assert "no music to learn from" in failed.args[0]
@@ -138,7 +140,7 @@ def test_no_track_to_learn_from_is_told_plainly(
 
 def test_closing_in_the_middle_loses_nothing(qtbot: QtBot, project: OpenProject, jobs: JobList, tiny: Preset) -> None:
     """As the window does it, and without a single turn of events after it."""
-    job = start_training(project, jobs, Plan(tiny, epochs=100_000))
+    job = start_training(project, jobs, TrainingPlan(tiny, epochs=100_000))
     qtbot.waitUntil(lambda: job.log.epoch >= 1, timeout=2 * MINUTE)
     jobs.cancel_all()
     assert jobs.wait(120.0)
@@ -151,7 +153,7 @@ def test_closing_in_the_middle_loses_nothing(qtbot: QtBot, project: OpenProject,
 def test_what_a_killed_program_had_made_is_found_again(
     qtbot: QtBot, project: OpenProject, jobs: JobList, tiny: Preset
 ) -> None:
-    learn(qtbot, project, jobs, Plan(tiny, epochs=1))
+    learn(qtbot, project, jobs, TrainingPlan(tiny, epochs=1))
     learnt = project.value
     project.update(lambda value: changed(value, runs=(), clips=()))
     with qtbot.waitSignal(recover(project, jobs).finished, timeout=MINUTE):
@@ -165,7 +167,7 @@ def test_started_stopped_and_closed_again_and_again(
 ) -> None:
     endless = replace(tiny, train=replace(tiny.train, steps_per_epoch=50))
     for wait_ms in (0, 1, 20, 120, 250):
-        job = start_training(project, jobs, Plan(endless, epochs=1_000))
+        job = start_training(project, jobs, TrainingPlan(endless, epochs=1_000))
         qtbot.wait(wait_ms)
         if wait_ms % 2:
             job.pause()
@@ -190,10 +192,10 @@ def test_a_first_preview_comes_before_the_first_epoch_is_over_and_changes_nothin
     import torch
 
     prepare(project.value, project.folder, tiny)
-    silent = list(train_run(project.value, project.folder, preset=tiny, epochs=2))
+    silent = list(train_run(project.value, project.folder, TrainingPlan(tiny, epochs=2)))
     assert isinstance(silent[-1], Finished)
     monkeypatch.setattr("samplernn.training.trainer._FIRST_SAVE", 0.0)
-    job = learn(qtbot, project, jobs, Plan(tiny, epochs=2))
+    job = learn(qtbot, project, jobs, TrainingPlan(tiny, epochs=2))
     previews = [clip for clip in project.value.clips if clip.preview and clip.run == job.run]
     assert [clip.epoch for clip in previews][:1] == [1]
     assert [clip.epoch for clip in previews].count(2) == 1
@@ -208,6 +210,6 @@ def test_a_first_preview_comes_before_the_first_epoch_is_over_and_changes_nothin
 def test_minutes_of_a_further_sitting_are_so_many_more() -> None:
     log = LearningLog()
     log.take(EpochEnd(3, 300, 5.0, 5.0, 180.0, Path("x"), True))
-    assert plan_to_go_on(Plan(PRESETS["sketch"], seconds=300.0, run="r1"), log).seconds == 300.0
-    assert plan_to_go_on(Plan(PRESETS["sketch"], epochs=5, run="r1"), log).epochs == 5
-    assert plan_to_go_on(Plan(PRESETS["sketch"], epochs=3, run="r1"), log).epochs == 6
+    assert plan_to_go_on(TrainingPlan(PRESETS["sketch"], seconds=300.0, run="r1"), log).seconds == 300.0
+    assert plan_to_go_on(TrainingPlan(PRESETS["sketch"], epochs=5, run="r1"), log).epochs == 5
+    assert plan_to_go_on(TrainingPlan(PRESETS["sketch"], epochs=3, run="r1"), log).epochs == 6

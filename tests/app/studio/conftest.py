@@ -15,7 +15,7 @@ from app.document.edits.release import name_release, set_gap
 from app.document.edits.songs import add_song, set_lane_pan, title_song
 from app.document.model import Album, Clip, Project, Run, Track
 from app.document.store import save_project
-from app.studio.training.train import prepare, run_after, train_run
+from app.studio.training.train import TrainingPlan, prepare, run_after, train_run
 from samplernn.audio.reading import write_sound
 from samplernn.config import ModelConfig, Preset, TrainConfig
 
@@ -91,7 +91,7 @@ def learnt_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Path
     project = Project(name="Learnt", album=Album(title="Tones", artist="Oscillator", tracks=tracks))
     prepare(project, folder, TINY)
     run = Run(id="r1", preset=TINY.name)
-    for event in train_run(project, folder, preset=TINY, device="cpu"):
+    for event in train_run(project, folder, TrainingPlan(TINY, device="cpu")):
         run = run_after(run, event)
     project = put_run(project, run)
     save_project(folder, project)

@@ -25,7 +25,7 @@ from app.studio.training.instrument import (
     old_events,
     run_preset,
 )
-from app.studio.training.train import prepare, train_run
+from app.studio.training.train import TrainingPlan, prepare, train_run
 from samplernn.errors import SoundError
 
 
@@ -82,7 +82,7 @@ def test_a_run_can_be_told_from_its_folder(album_project: tuple[Path, Project], 
     assert report is not None
     assert report.seconds == pytest.approx(30, abs=5)
     slow = replace(tiny, train=replace(tiny.train, steps_per_epoch=400, epochs=2))
-    told: list[Event] = list(train_run(project, folder, preset=slow))
+    told: list[Event] = list(train_run(project, folder, TrainingPlan(slow)))
     run = next(event.run for event in told if isinstance(event, Started))
     assert isinstance(told[-1], Finished)
     assert run_preset(folder, run) == slow

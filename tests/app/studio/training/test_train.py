@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import shutil
 from pathlib import Path
@@ -11,14 +12,25 @@ from msgspec.structs import replace
 
 from app.document.edits.album import add_album, switch_track
 from app.document.errors import UserError
-from app.document.model import Album, Project
+from app.document.model import Album, Project, Run
 from app.document.store import ProjectFolder
 from app.studio.importing.album import import_album
-from app.studio.training.train import found_runs, next_run_id, prepare, run_after, train_run, with_found_runs
+from app.studio.training.previews import Preview
+from app.studio.training.train import (
+    TrainingPlan,
+    found_runs,
+    learn,
+    next_run_id,
+    prepare,
+    run_after,
+    train_run,
+    with_found_runs,
+)
 from samplernn.config import Preset
 from samplernn.errors import SoundError
+from samplernn.presets import preset_named
 from samplernn.training.control import Control
-from samplernn.training.events import EpochEnd, Finished, Note, Started
+from samplernn.training.events import EpochEnd, Finished, Note, Saved, Started, Step
 
 Learnt = tuple[Project, Path]
 
@@ -39,7 +51,7 @@ def test_runs_are_numbered_past_what_lies_on_the_disk(learnt: Learnt, tiny: Pres
     assert next_run_id(Project(), folder) == "r2"
     assert next_run_id(replace(project, runs=(replace(project.runs[0], id="r7"),)), folder) == "r8"
     (ProjectFolder(folder).runs / "r4").mkdir()
-    events = list(train_run(project, folder, preset=tiny, epochs=1, device="cpu"))
+    events = list(train_run(project, folder, TrainingPlan(tiny, epochs=1, device="cpu")))
     assert isinstance(events[0], Started)
     assert events[0].run == "r5"
     assert [run.id for run in found_runs(folder)] == ["r1", "r5"]
@@ -49,11 +61,11 @@ def test_a_run_goes_on_after_a_stop(learnt: Learnt, tiny: Preset) -> None:
     project, folder = learnt
     control = Control()
     control.stop()
-    ends = list(train_run(project, folder, preset=tiny, run="r1", epochs=4, device="cpu", control=control))
+    ends = list(train_run(project, folder, TrainingPlan(tiny, run="r1", epochs=4, device="cpu"), control))
     assert isinstance(ends[-1], Finished)
     assert ends[-1].reason == "stopped"
     run = project.runs[0]
-    for event in train_run(project, folder, preset=tiny, run="r1", epochs=4, device="cpu"):
+    for event in train_run(project, folder, TrainingPlan(tiny, run="r1", epochs=4, device="cpu")):
         run = run_after(run, event)
     assert run.epoch == 4
     assert found_runs(folder)[0].epoch == 4
@@ -73,9 +85,39 @@ def test_without_music_there_is_nothing_to_learn(learnt: Learnt, tiny: Preset, t
     with pytest.raises(UserError, match="no music"):
         prepare(switch_track(project, "t1", False), folder, tiny)
     with pytest.raises(SoundError, match="prepared"):
-        next(train_run(project, tmp_path / "other", preset=tiny))
+        next(train_run(project, tmp_path / "other", TrainingPlan(tiny)))
+
+
+def test_no_other_preset_is_known() -> None:
     with pytest.raises(SoundError, match="no preset"):
-        prepare(project, folder, "huge")
+        preset_named("huge")
+
+
+def test_a_whole_training_is_told_in_its_order(learnt: Learnt, tiny: Preset) -> None:
+    """Dataset, baseline, the run as soon as it begins and after each epoch, previews, and the run from the disk."""
+    project, folder = learnt
+    plan = TrainingPlan(tiny, epochs=2, device="cpu")
+    told = [event for event in learn(lambda: project, folder, plan, Control()) if not isinstance(event, Step | Saved)]
+    names = [type(event).__name__ for event in told]
+    assert names[:4] == ["Prepared", "Baseline", "Started", "Run"]
+    assert [run.epoch for run in told if isinstance(run, Run)] == [0, 1, 2, 2]
+    assert [clip.clip is not None for clip in told if isinstance(clip, Preview)][:1] == [True]
+    assert (told[-1],) == tuple(run for run in found_runs(folder) if run.id == "r2")
+
+
+def test_a_training_stopped_amid_an_epoch_still_tells_of_its_checkpoint(learnt: Learnt, tiny: Preset) -> None:
+    project, folder = learnt
+    control = Control()
+    endless = dataclasses.replace(tiny, train=dataclasses.replace(tiny.train, steps_per_epoch=1_000_000))
+    runs = []
+    plan = TrainingPlan(endless, device="cpu")
+    for event in learn(lambda: project, folder, plan, control, previews=False):
+        if isinstance(event, Step):
+            control.stop()
+        if isinstance(event, Run):
+            runs.append(event)
+    assert [run.epoch for run in runs] == [0, 1]
+    assert runs[-1].held_out_bits is None
 
 
 def test_only_epochs_change_what_is_known_of_a_run(learnt: Learnt) -> None:
@@ -88,7 +130,7 @@ def test_only_epochs_change_what_is_known_of_a_run(learnt: Learnt) -> None:
 
 def _killed_at_once(project: Project, folder: Path, tiny: Preset, run: str = "") -> str:
     """Begins, or goes on with, a run whose program is gone before anything is saved; gives its id."""
-    events = train_run(project, folder, preset=tiny, run=run, epochs=9, device="cpu")
+    events = train_run(project, folder, TrainingPlan(tiny, run=run, epochs=9, device="cpu"))
     started = next(events)
     assert isinstance(started, Started)
     events.close()  # type: ignore[attr-defined]
@@ -130,7 +172,7 @@ def test_a_moved_album_is_gone_on_with_and_found_again(learnt: Learnt, tiny: Pre
     told = prepare(project, folder, tiny)
     assert told.reused
     assert len(told.missing) == len(project.album.tracks)
-    events = list(train_run(project, folder, preset=tiny, run="r1", epochs=3, device="cpu"))
+    events = list(train_run(project, folder, TrainingPlan(tiny, run="r1", epochs=3, device="cpu")))
     assert isinstance(events[-1], Finished)
     assert not [event for event in events if isinstance(event, Note)]
     again = add_album(project, import_album([moved], folder).album)
@@ -139,5 +181,5 @@ def test_a_moved_album_is_gone_on_with_and_found_again(learnt: Learnt, tiny: Pre
     told = prepare(again, folder, tiny)
     assert told.reused
     assert told.missing == ()
-    events = list(train_run(again, folder, preset=tiny, run="r1", epochs=4, device="cpu"))
+    events = list(train_run(again, folder, TrainingPlan(tiny, run="r1", epochs=4, device="cpu")))
     assert not [event for event in events if isinstance(event, Note)]
