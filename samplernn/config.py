@@ -37,6 +37,7 @@ class ModelConfig:
     """Graves skip connections; they need two layers or more."""
     weight_norm: bool = True
     levels: int = 256
+    """Quantisation levels: how many codes there are for a sample."""
     law: Law = "mu-law"
     first_state: FirstState = "zero"
     lookback: int = 16
@@ -114,16 +115,16 @@ class TrainConfig:
     """How a model is taught."""
 
     batch: int = 128
-    """Lanes: streams of sound learnt side by side."""
+    """Streams of sound that are learnt side by side, the rows of a batch."""
     window: int = 1024
-    """Samples per lane and step, the length of backpropagation through time."""
+    """TBPTT length: samples of each stream in a step of truncated backpropagation through time."""
     steps_per_epoch: int = 2750
     epochs: int = 22
     """When neither a budget nor a number of epochs is asked for."""
     lane_seconds: float = 8.0
-    """A lane follows the music this long, then starts again elsewhere."""
+    """A stream follows the music this long, then starts again elsewhere."""
     chunks: int = 0
-    """Lanes follow so many overlapping chunks of that length, as in the 2018 paper; 0 for stretches from anywhere."""
+    """Streams follow so many overlapping chunks of that length, as in the 2018 paper; 0 for stretches from anywhere."""
     flip: bool = False
     """The music is upside down every other time; this and the next three are changes to it, see `Augmentation`."""
     gain_db: float = 0.0

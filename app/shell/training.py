@@ -100,7 +100,7 @@ def what_it_takes(
         seconds: that it may take.
 
     Raises:
-        SoundError: no such device, or the memory is too small for even one lane.
+        SoundError: no such device, or the memory is too small for even one stream.
     """
     from samplernn.device import pick_device
     from samplernn.training.cost_estimate import estimate_cost

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from samplernn.config import Preset
-from samplernn.data.batches import Lanes
+from samplernn.data.batches import StreamConfig, Streams
 from samplernn.device import fast_dtype
 from samplernn.network.model import SampleRNN
 from samplernn.training.evaluation import Evaluation
@@ -80,13 +80,12 @@ def _model(preset: Preset, device: torch.device) -> SampleRNN:
 
 def _step_seconds(model: SampleRNN, preset: Preset, batch: int) -> float:
     """The quickest of a few steps with a batch of that size."""
-    window, context_length = preset.train.window, preset.model.context_length
-    noise = np.random.default_rng(0).uniform(-0.5, 0.5, 2 * window + context_length).astype(np.float32)
-    music = Lanes(
-        noise, [(0, len(noise))], batch=batch, window=window, context_length=context_length, length=len(noise),
-        levels=preset.model.levels, law=preset.model.law, seed=0,
-    )  # fmt: skip
-    train_step = TrainStep(model, music, replace(preset, train=replace(preset.train, batch=batch)), 0)
+    preset = replace(preset, train=replace(preset.train, batch=batch))
+    config = StreamConfig.of(preset)
+    length = 2 * config.tbptt_length + config.context_length
+    noise = np.random.default_rng(0).uniform(-0.5, 0.5, length).astype(np.float32)
+    streams = Streams(noise, [(0, length)], replace(config, stretch_length=length), seed=0)
+    train_step = TrainStep(model, streams, preset, 0)
     if model.device.type != "cpu":
         for _ in range(_WARM_UP_STEPS):
             train_step.run(0.5)

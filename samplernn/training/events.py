@@ -16,9 +16,9 @@ class Started:
     """In words, e.g. "CPU, 2 threads, bf16"."""
     parameters: int
     batch: int
-    """Lanes per step."""
-    window: int
-    """Samples per lane and step."""
+    """Streams, the rows of a batch."""
+    tbptt_length: int
+    """Samples of each stream in a step, the length of truncated backpropagation through time."""
     steps_per_epoch: int
     epochs: int | None
     """None when a budget in seconds decides."""

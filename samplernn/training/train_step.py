@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from samplernn.config import Preset
-from samplernn.data.batches import Lanes, plain
+from samplernn.data.batches import Streams, plain_values
 from samplernn.network.layers import State
 from samplernn.network.model import SampleRNN
 from samplernn.training.distributed import SINGLE_PROCESS, ProcessGroup
@@ -34,11 +34,11 @@ class TrainStep:
     """
 
     def __init__(
-        self, model: SampleRNN, lanes: Lanes, preset: Preset, seed: int, group: ProcessGroup = SINGLE_PROCESS
+        self, model: SampleRNN, streams: Streams, preset: Preset, seed: int, group: ProcessGroup = SINGLE_PROCESS
     ) -> None:
         """Raises SoundError where the batch cannot be divided evenly by the processes of the group."""
         config = preset.train
-        self.model, self.lanes, self.config = model, lanes, config
+        self.model, self.streams, self.config = model, streams, config
         self._group, self._shard, self._loss = group, group.shard(config.batch), group.data_parallel_loss(model)
         self.steps, self.micro_batches, self.lr_scale, self.lr = 0, 1, 1.0, 0.0
         self._generator = torch.Generator().manual_seed(seed)
@@ -67,7 +67,7 @@ class TrainStep:
         """
         self._group.send_command("run", fraction)
         if self._prefetched is None:
-            codes, fresh = self.lanes.next()
+            codes, fresh = self.streams.next()
         else:
             _, codes, fresh = self._prefetched
             self._prefetched = None
@@ -77,7 +77,7 @@ class TrainStep:
         loss = self._run_with_room(torch.from_numpy(codes[self._shard]), torch.from_numpy(fresh[self._shard]))
         self.steps += 1
         if self.model.device.type == "cuda":  # which is at work meanwhile
-            self._prefetched = self.lanes.mark(), *self.lanes.next()
+            self._prefetched = self.streams.state_dict(), *self.streams.next()
         return self._group.all_reduce_mean(loss)
 
     def _set_lr(self, lr: float) -> None:
@@ -227,8 +227,9 @@ class TrainStep:
             tensors[f"hidden.{k}"], tensors[f"cell.{k}"] = hidden.contiguous(), cell.contiguous()
         tensors["random.first"] = self._generator.get_state()
         facts = {"steps": self.steps, "parts": self.micro_batches, "caution": self.lr_scale, "rate": self.lr}
-        lanes = self.lanes.position() if self._prefetched is None else plain(self._prefetched[0])
-        return tensors, {**facts, "lanes": lanes}
+        # a batch that was prefetched has yet to be learnt, so the streams are saved as they were before it
+        streams = self.streams.state_dict() if self._prefetched is None else self._prefetched[0]
+        return tensors, {**facts, "lanes": plain_values(streams)}
 
     def load_state_dict(self, tensors: dict[str, Tensor], facts: dict[str, Any], *, same_music: bool = True) -> None:
         """Goes on from a `state_dict`; with other music the streams and their recurrent states start anew.
@@ -248,7 +249,7 @@ class TrainStep:
         if same_music:
             states = [(tensors[f"hidden.{k}"], tensors[f"cell.{k}"]) for k in range(len(self._state))]
             _copy(self._state, self._sharded(states))
-            self.lanes.go_to(facts["lanes"])
+            self.streams.load_state_dict(facts["lanes"])
             self._prefetched = None
         self._copy_to_snapshot()
 

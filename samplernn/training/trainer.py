@@ -19,7 +19,7 @@ from resources.refusals import plainly
 from samplernn.checkpoint import Card, load_state, save_card, save_checkpoint
 from samplernn.checkpoint_paths import checkpoint_path
 from samplernn.config import Preset
-from samplernn.data.batches import Lanes
+from samplernn.data.batches import StreamConfig, Streams
 from samplernn.data.dataset import Dataset
 from samplernn.device import fast_dtype, in_words, pick_device
 from samplernn.errors import SoundError
@@ -151,15 +151,11 @@ class _Training:
         model = SampleRNN(model_config)
         self._model = model.to(device).train()
         self._model.compute = fast_dtype(device)
-        lanes = Lanes(
-            dataset.sound, dataset.train,
-            batch=config.batch, window=config.window, context_length=model_config.context_length,
-            length=round(config.lane_seconds * dataset.rate),
-            levels=model_config.levels, law=model_config.law, seed=settings.seed,
+        streams = Streams(
+            dataset.sound, dataset.train, StreamConfig.of(self._preset), seed=settings.seed,
             chunks=dataset.overlapping_chunks(config.chunks, config.lane_seconds) if config.chunks else (),
-            augmentation=config.augmentation,
         )  # fmt: skip
-        self._train_step = TrainStep(self._model, lanes, self._preset, settings.seed, group)
+        self._train_step = TrainStep(self._model, streams, self._preset, settings.seed, group)
         self._micro_batches = micro_batches
         self._spike_detector = LossSpikeDetector()
         self._look_every = 1 if device.type == "cpu" else 10

@@ -9,8 +9,8 @@ from dataclasses import replace
 import numpy as np
 import torch
 
-from samplernn.config import ModelConfig, Preset
-from samplernn.data.batches import Lanes
+from samplernn.config import NO_AUGMENTATION, ModelConfig, Preset
+from samplernn.data.batches import StreamConfig, Streams
 from samplernn.device import fast_dtype, pick_device
 from samplernn.network.layers import GATES
 from samplernn.network.model import SampleRNN
@@ -46,7 +46,7 @@ class Bench:
         """`steady`: all is held that a long training holds."""
         model = self._model().train()
         model.compute = fast_dtype(self.device)
-        train_step = TrainStep(model, self._lanes(), self.preset, 0)
+        train_step = TrainStep(model, self._streams(), self.preset, 0)
         if steady:
             train_step.run(0.5)
             train_step.take_snapshot()
@@ -54,7 +54,7 @@ class Bench:
 
     def naive(self) -> Callable[[], object]:
         naive = NaiveSampleRNN(self._model(), self.preset.train)
-        codes = torch.from_numpy(self._lanes().next()[0]).to(self.device)
+        codes = torch.from_numpy(self._streams().next()[0]).to(self.device)
         state = naive.first_state(self.preset.train.batch)
 
         def step() -> None:
@@ -69,13 +69,10 @@ class Bench:
         model.fit_lpc(self._sound, [(0, len(self._sound))])
         return model.to(self.device)
 
-    def _lanes(self) -> Lanes:
-        model, training = self.preset.model, self.preset.train
-        return Lanes(
-            self._sound, [(0, len(self._sound))],
-            batch=training.batch, window=training.window, context_length=model.context_length, length=len(self._sound),
-            levels=model.levels, law=model.law, seed=0,
-        )  # fmt: skip
+    def _streams(self) -> Streams:
+        length = len(self._sound)
+        config = replace(StreamConfig.of(self.preset), stretch_length=length, augmentation=NO_AUGMENTATION)
+        return Streams(self._sound, [(0, length)], config, seed=0)
 
 
 def bench_of(name: str, *, batch: int = 0, window: int = 0) -> Bench:

@@ -70,7 +70,7 @@ def show_machine(
     used = f"{machine.memory_used:.1f} of {machine.memory:.0f} GB" if machine and machine.memory_used else ""
     facts.put("Memory", used or (f"{machine.memory:.0f} GB" if machine and machine.memory else _NONE))
     facts.put("Learning wants", *_wanted(estimate if estimate is not None and estimate.preset == preset else None))
-    batch, window = (started.batch, started.window) if started else (preset.train.batch, preset.train.window)
+    batch, window = (started.batch, started.tbptt_length) if started else (preset.train.batch, preset.train.window)
     facts.put("Batch", f"{batch} × {window} samples")
     facts.put("Speed", _speed(speed) if speed else _NONE)
     steps = started.steps_per_epoch if started else preset.train.steps_per_epoch

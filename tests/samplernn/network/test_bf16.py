@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import torch
 
-from samplernn.data.batches import Lanes
+from samplernn.data.batches import StreamConfig, Streams
 from samplernn.training.train_step import TrainStep
 
 _STEPS, _LAST = 500, 100
@@ -16,10 +18,8 @@ def _learnt(small, dataset, config, kind, batch, rate):
     preset = small.preset_of(config, decay=True, batch=batch, rate=rate)
     model = small.model_of(config).train()
     model.compute = kind
-    lanes = Lanes(dataset.sound, dataset.train, batch=batch, window=64,
-                  context_length=config.context_length, length=4000, levels=256,
-                  law=config.law, seed=0)  # fmt: skip
-    train_step = TrainStep(model, lanes, preset, seed=0)
+    streams = Streams(dataset.sound, dataset.train, replace(StreamConfig.of(preset), stretch_length=4000), seed=0)
+    train_step = TrainStep(model, streams, preset, seed=0)
     bits = [train_step.run(step / _STEPS).item() for step in range(_STEPS)]
     return sum(bits[-_LAST:]) / _LAST
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from samplernn.data.batches import Lanes
+from samplernn.data.batches import StreamConfig, Streams
 from samplernn.device import fast_dtype
 from samplernn.training import graphed_step
 from samplernn.training.train_step import TrainStep
@@ -21,13 +21,9 @@ def train_step_of(small, config, *, batch=8, window=64, width=None):
     config = replace(config, width=width or config.width)
     preset = small.preset_of(config, batch=batch, window=window)
     sound = small.music(6.0)
-    lanes = Lanes(
-        sound, [(0, len(sound))],
-        batch=batch, window=window, context_length=config.context_length, length=400,
-        levels=config.levels, law=config.law, seed=0,
-    )  # fmt: skip
+    streams = Streams(sound, [(0, len(sound))], replace(StreamConfig.of(preset), stretch_length=400), seed=0)
     model = small.model_of(config).to(DEVICE).train()
-    return TrainStep(model, lanes, preset, seed=0)
+    return TrainStep(model, streams, preset, seed=0)
 
 
 @needs_gpu
@@ -42,7 +38,7 @@ def test_recorded_steps_learn_what_others_do(small, config, monkeypatch) -> None
 
 
 def test_going_on_and_going_back(small, config) -> None:
-    """From the middle of recorded steps, the state of the optimiser, the lanes and their sound go on as they were."""
+    """From the middle of recorded steps, the state of the optimiser, the streams and their sound go on as they were."""
     one = train_step_of(small, config)
     for _ in range(6):
         one.run(0.0)

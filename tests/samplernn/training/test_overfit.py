@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import torch
 
 from samplernn.config import ModelConfig, Preset, TrainConfig
-from samplernn.data.batches import Lanes
+from samplernn.data.batches import StreamConfig, Streams
 from samplernn.generation.priming import after, silence
 from samplernn.generation.sampling import Steering
 from samplernn.generation.stream import Stream
@@ -38,11 +40,8 @@ def test_a_loop_is_learnt_by_heart_and_played_back() -> None:
     )  # fmt: skip
     torch.manual_seed(0)
     model = SampleRNN(preset.model).train()
-    config = preset.train
-    lanes = Lanes(sound, [(0, len(sound))], batch=config.batch, window=config.window,
-                  context_length=preset.model.context_length,
-                  length=len(sound), levels=256, law="mu-law", seed=0)  # fmt: skip
-    train_step = TrainStep(model, lanes, preset, 0)
+    streams = Streams(sound, [(0, len(sound))], replace(StreamConfig.of(preset), stretch_length=len(sound)), seed=0)
+    train_step = TrainStep(model, streams, preset, 0)
     steps = 560
     losses = [train_step.run(step / steps).item() for step in range(steps)]
     assert np.mean(losses[-50:]) < 0.3

@@ -14,7 +14,7 @@ import pytest
 import torch
 
 from samplernn.checkpoint import load_checkpoint, load_state
-from samplernn.data.batches import Lanes
+from samplernn.data.batches import StreamConfig, Streams
 from samplernn.data.quantise import encode, zero_code
 from samplernn.errors import SoundError
 from samplernn.network.model import FrameTier
@@ -56,7 +56,7 @@ def test_a_run_tells_what_it_does_and_keeps_it(config, small, dataset, tmp_path)
     events = list(train(tmp_path / "run", dataset, preset, device="cpu"))
     started, finished = events[0], events[-1]
     assert isinstance(started, Started)
-    assert (started.batch, started.window, started.epochs) == (4, 64, 2)
+    assert (started.batch, started.tbptt_length, started.epochs) == (4, 64, 2)
     assert finished == Finished(2, 40, "done")
     ends = _of(events, EpochEnd)
     assert [(end.epoch, end.step) for end in ends] == [(1, 20), (2, 40)]
@@ -225,15 +225,13 @@ def test_scoring_in_rows_is_scoring_in_one_go(small, dataset):
 def _train_step(small, dataset, config, **training):
     preset = small.preset_of(config, **training)
     model = small.model_of(config).train()
-    lanes = Lanes(dataset.sound, dataset.train, batch=4, window=64,
-                  context_length=config.context_length, length=4000, levels=256,
-                  law=config.law, seed=0)  # fmt: skip
-    return TrainStep(model, lanes, preset, seed=0)
+    streams = Streams(dataset.sound, dataset.train, replace(StreamConfig.of(preset), stretch_length=4000), seed=0)
+    return TrainStep(model, streams, preset, seed=0)
 
 
 @pytest.mark.parametrize(("name", "parts"), [("as in the paper", 4), ("three tiers", 3), ("everything", 8)])
 def test_a_batch_in_parts_teaches_the_same(name, parts, small, dataset):
-    """Also where there are more parts than lanes, of which there are 4."""
+    """Also where there are more micro-batches than streams, of which there are 4."""
     config = small.configs[name]
     whole, parted = (_train_step(small, dataset, config) for _ in range(2))
     parted.micro_batches = parts
@@ -243,7 +241,7 @@ def test_a_batch_in_parts_teaches_the_same(name, parts, small, dataset):
 
 @pytest.fixture
 def little_memory():
-    """As on a device that has room for a single lane."""
+    """As on a device that has room for a single stream."""
 
     def look(module, inputs):
         if isinstance(module, FrameTier) and len(inputs[0]) > 1:

@@ -16,7 +16,7 @@ from samplernn.training.events import EpochEnd, Event, Finished, Note, Saved, St
 
 _CHECKPOINT = Path("epoch-0002.safetensors")
 EVENTS: list[Event] = [
-    Started(run="r1", device="CPU", parameters=1, batch=1, window=1, steps_per_epoch=3, epochs=3),
+    Started(run="r1", device="CPU", parameters=1, batch=1, tbptt_length=1, steps_per_epoch=3, epochs=3),
     EpochEnd(epoch=2, step=6, train_bits=5.0, held_out_bits=5.0, seconds=1.0, checkpoint=_CHECKPOINT, best=True),
     Finished(epoch=2, step=6, reason="done"),
 ]
