@@ -225,10 +225,10 @@ def generate(
     json: Json = False,
 ) -> None:
     """Generate clips from a checkpoint."""
-    from app.studio.generation.generate import Steering, generate_in_groups
+    from app.studio.generation.generate import SamplingParameters, generate_in_groups
     from app.studio.training.train import found_runs, with_found_runs
 
-    steering = Steering(temperature_curve(temperature), top_k, top_p, escape)
+    parameters = SamplingParameters(temperature_curve(temperature), top_k, top_p, escape)
     with held_project(project) as document, long_work() as (report, cancelled):
         document = with_found_runs(document, found_runs(project))
         try_writing(project)
@@ -241,7 +241,7 @@ def generate(
             epoch=epoch,
             count=count,
             seconds=seconds,
-            steering=steering,
+            parameters=parameters,
             seed=seed,
             prime=prime,
             in_silence=silence,

@@ -136,12 +136,12 @@ def _tell(event: Event) -> None:
 
 def _generate(asked: argparse.Namespace, stopped: Cancelled) -> int:
     from samplernn.generation.generate import generate_to_files
-    from samplernn.generation.sampling import USUAL, Steering
+    from samplernn.generation.sampling import DEFAULT_PARAMETERS, SamplingParameters
     from samplernn.training.distributed import torchrun_ranks
 
     rank, local, size = torchrun_ranks()
     device = f"cuda:{local}" if size > 1 and asked.device in ("cuda", "auto") and _gpus() > local else asked.device
-    steering = USUAL if asked.temperature is None else Steering(temperature=asked.temperature)
+    parameters = DEFAULT_PARAMETERS if asked.temperature is None else SamplingParameters(temperature=asked.temperature)
     make_folders(asked.out)
     # whatever the number of processes, the same clips share a batch, so that a clip is the same to the last bit
     starts = range(0, asked.count, _CLIPS_PER_BATCH)
@@ -149,8 +149,8 @@ def _generate(asked: argparse.Namespace, stopped: Cancelled) -> int:
     for batch in batches[rank::size]:
         paths = generate_to_files(
             asked.checkpoint, asked.out, [f"clip-{number:05d}" for number in batch],
-            seconds=asked.seconds, seeds=[asked.seed + number for number in batch], steering=steering, device=device,
-            cancelled=stopped,
+            seconds=asked.seconds, seeds=[asked.seed + number for number in batch], parameters=parameters,
+            device=device, cancelled=stopped,
         )  # fmt: skip
         sys.stdout.write("".join(f"{path}\n" for path in paths))
         sys.stdout.flush()

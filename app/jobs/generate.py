@@ -10,10 +10,10 @@ from app.document.edits.made import add_clips
 from app.document.model import Clip
 from app.jobs.job import Job, JobList
 from app.session.open_project import OpenProject
-from app.studio.generation.generate import USUAL, Steering
+from app.studio.generation.generate import DEFAULT_PARAMETERS, SamplingParameters
 from resources.progress import Cancelled, Report
 
-__all__ = ["GenerateJob", "Order", "Steering", "generate"]
+__all__ = ["GenerateJob", "Order", "SamplingParameters", "generate"]
 
 _AT_ONCE = 8
 """Clips made together: enough to keep the machine busy, few enough to hear the first ones soon."""
@@ -28,7 +28,7 @@ class Order:
     count: int
     seconds: float
     seed: int
-    steering: Steering = USUAL
+    parameters: SamplingParameters = DEFAULT_PARAMETERS
     in_silence: bool = False
     """Whether the clips begin in silence, not amid the music of the album."""
 
@@ -71,7 +71,7 @@ class GenerateJob(Job):
                 epoch=order.epoch,
                 count=now,
                 seconds=order.seconds,
-                steering=order.steering,
+                parameters=order.parameters,
                 seed=order.seed + done,
                 in_silence=order.in_silence,
                 report=report_group,

@@ -55,11 +55,11 @@ class LiveJob(Job):
 
     # in the thread of the window
 
-    def steer(self, temperature: float, escape: bool) -> None:
+    def set_parameters(self, temperature: float, escape: bool) -> None:
         """Heard from the next block on."""
         self._temperature, self._escape = temperature, escape
         if self.sound is not None:
-            self.sound.steer(temperature, escape)
+            self.sound.set_parameters(temperature, escape)
 
     @Slot()
     def stop(self) -> None:
@@ -71,7 +71,7 @@ class LiveJob(Job):
     @Slot(object)
     def _on_opened(self, sound: LiveSound) -> None:
         self.sound = sound
-        sound.steer(self._temperature, self._escape)
+        sound.set_parameters(self._temperature, self._escape)
         if not self.is_asked_to_stop:
             self._player.play(sound)
             self._player.state_changed.connect(self._on_player)

@@ -27,7 +27,7 @@ from resources.files import make_folders
 from resources.progress import Cancelled, Report, between, forward_only, never, no_report
 from resources.refusals import not_found
 from samplernn.config import Preset
-from samplernn.generation.sampling import Steering
+from samplernn.generation.sampling import SamplingParameters
 from samplernn.presets import preset_named
 from samplernn.training.control import Control
 from samplernn.training.events import Started, Step
@@ -268,7 +268,7 @@ class _Stages:
                 epoch=run.best_or_newest,
                 count=share,
                 seconds=seconds,
-                steering=Steering(temperature, escape=True),
+                parameters=SamplingParameters(temperature, escape=True),
                 seed=options.seed + number * share,
                 device=options.device,
                 report=between(report, number / len(temperatures), (number + 1) / len(temperatures)),

@@ -9,30 +9,30 @@ from typing import Literal
 import torch
 
 from samplernn.device import fast_dtype
-from samplernn.engines.cuda.engine import CudaSampler
-from samplernn.engines.engine import Sampler
+from samplernn.engines.cuda.engine import CudaEngine
+from samplernn.engines.engine import Engine
 from samplernn.engines.folded import Folded, fold
-from samplernn.engines.native_engine import NativeSampler
-from samplernn.engines.state import Moment
-from samplernn.engines.torch_engine import TorchSampler
+from samplernn.engines.native_engine import NativeEngine
+from samplernn.engines.recurrent_state import RecurrentState
+from samplernn.engines.torch_engine import TorchEngine
 from samplernn.errors import SoundError
 from samplernn.native.library import instruction_sets
 from samplernn.network.model import SampleRNN
 
-Engine = Literal["auto", "cuda", "native", "torch"]
+EngineName = Literal["auto", "cuda", "native", "torch"]
 Precision = Literal["auto", "float32", "bfloat16", "int8"]
 """Of the weights; sums are float32 everywhere."""
 
 
-def open_sampler(
+def open_engine(
     model: SampleRNN,
-    moment: Moment,
+    state: RecurrentState,
     *,
-    engine: Engine = "auto",
+    engine: EngineName = "auto",
     precision: Precision = "auto",
     threads: int | None = None,
-) -> Sampler:
-    """A sampler that goes on from `moment` with the model as it is now.
+) -> Engine:
+    """An engine that goes on from `state` with the model as it is now.
 
     Args:
         precision: by default what is quickest without being heard: bfloat16 where the engine and the processor have
@@ -53,17 +53,17 @@ def open_sampler(
     if precision == "int8" and engine != "native":
         raise SoundError(f"The generator “{engine}” cannot work in {precision}.", "Use “auto”.")
     with torch.inference_mode():
-        return _opened(fold(model), moment, engine, precision, threads)
+        return _opened(fold(model), state, engine, precision, threads)
 
 
-def _opened(folded: Folded, moment: Moment, engine: Engine, precision: Precision, threads: int | None) -> Sampler:
+def _opened(
+    folded: Folded, state: RecurrentState, engine: EngineName, precision: Precision, threads: int | None
+) -> Engine:
     if engine == "native":
-        return NativeSampler(
-            folded, moment, precision="bfloat16" if precision == "auto" else precision, threads=threads
-        )
+        return NativeEngine(folded, state, precision="bfloat16" if precision == "auto" else precision, threads=threads)
     kind = {"float32": torch.float32, "bfloat16": torch.bfloat16}.get(precision)
     kind = kind or fast_dtype(folded.device)
-    return CudaSampler(folded, moment, kind) if engine == "cuda" else TorchSampler(folded, moment, kind)
+    return CudaEngine(folded, state, kind) if engine == "cuda" else TorchEngine(folded, state, kind)
 
 
 @functools.cache

@@ -1,4 +1,4 @@
-"""What every engine that generates can do."""
+"""The interface of the engines that generate."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from samplernn.engines.draw import Draw
-from samplernn.engines.state import Moment
+from samplernn.engines.recurrent_state import RecurrentState
+from samplernn.engines.sampling_request import SamplingRequest
 
 
-class Sampler(Protocol):
+class Engine(Protocol):
     """Makes the sound of several clips, sample by sample; goes on where it was at every call."""
 
-    def make(self, draw: Draw, odds: NDArray[np.float32] | None = None) -> NDArray[np.int64]:
+    def make(self, request: SamplingRequest, odds: NDArray[np.float32] | None = None) -> NDArray[np.int64]:
         """The next samples of every clip, [clips, samples]: a whole number of frames of the slowest tier.
 
         `odds` [clips, samples, levels] is filled, when given, with the probabilities that every sample was drawn from,
@@ -22,10 +22,10 @@ class Sampler(Protocol):
         """
         ...
 
-    def moment(self) -> Moment:
-        """Where the clips are now; another sampler can go on from there."""
+    def state(self) -> RecurrentState:
+        """The recurrent state of the clips now; another engine can go on from it."""
         ...
 
-    def go_to(self, moment: Moment) -> None:
-        """Goes on from another moment of as many clips of this model."""
+    def load_state(self, state: RecurrentState) -> None:
+        """Replaces the state of all clips by that of as many clips of this model."""
         ...

@@ -1,4 +1,4 @@
-"""The native generator as a `Sampler`."""
+"""The native generator as an `Engine`."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from samplernn.engines.draw import Draw
 from samplernn.engines.folded import Folded
 from samplernn.engines.native_packing import Packing
-from samplernn.engines.state import Moment
+from samplernn.engines.recurrent_state import RecurrentState
+from samplernn.engines.sampling_request import SamplingRequest
 from samplernn.errors import SoundError
 from samplernn.native import library as native
 
@@ -23,8 +23,8 @@ MOST_THREADS = 16
 """More would wait for each other longer than they save."""
 
 
-class NativeSampler:
-    """A `Sampler` on the CPU. A clip is the same to the last bit alone, in company, resumed, and with any threads.
+class NativeEngine:
+    """An `Engine` on the CPU. A clip is the same to the last bit alone, in company, resumed, and with any threads.
 
     Attributes:
         instructions: the instruction set that it runs on, one of `native.SETS`.
@@ -34,13 +34,13 @@ class NativeSampler:
     def __init__(
         self,
         folded: Folded,
-        moment: Moment,
+        state: RecurrentState,
         *,
         precision: Precision = "bfloat16",
         threads: int | None = None,
         instructions: str | None = None,
     ) -> None:
-        """Goes on from `moment`.
+        """Goes on from `state`.
 
         Args:
             precision: of the weights; sums are float32. "int8" takes the large matrices in 8 bits, the others in
@@ -55,7 +55,7 @@ class NativeSampler:
         if library is None or (instructions is not None and instructions not in sets):
             raise SoundError("This computer has no native generator of this kind.", "Use “torch”.")
         self._library, self._config = library, folded.config
-        self._clips = moment.clips
+        self._clips = state.clips
         self.instructions = instructions or sets[-1]
         workers = max(1, min(threads or processors(), MOST_THREADS))
         packing = Packing(folded)
@@ -65,59 +65,59 @@ class NativeSampler:
             raise SoundError("There is not enough memory to generate with this model.", "Make fewer clips at once.")
         self._handle = ctypes.c_void_p(handle)
         self.weight_bytes: float = library.deepcuts_weight_bytes(self._handle) / folded.config.top
-        self.go_to(moment)
+        self.load_state(state)
 
     def __del__(self) -> None:
         if hasattr(self, "_handle"):
             self._library.deepcuts_close(self._handle)
 
-    def go_to(self, moment: Moment) -> None:
-        """Goes on from another moment of as many clips.
+    def load_state(self, state: RecurrentState) -> None:
+        """Replaces the state of all clips.
 
         Raises:
-            ValueError: it is not one of this model.
+            ValueError: it is not a state of as many clips of this model.
         """
         config = self._config
-        past = _checked(moment.past, np.int64, (self._clips, config.context_length))
+        past = _checked(state.past, np.int64, (self._clips, config.context_length))
         if past.min() < 0 or past.max() >= config.levels:
             raise ValueError("codes out of range")
         shape = (config.layers, self._clips, config.width)
-        if len(moment.states) != len(config.frame_sizes):
+        if len(state.tiers) != len(config.frame_sizes):
             raise ValueError("a state for every tier")
-        hidden = [_checked(state, np.float32, shape) for state, _ in moment.states]
-        cell = [_checked(memory, np.float32, shape) for _, memory in moment.states]
+        hidden = [_checked(values, np.float32, shape) for values, _ in state.tiers]
+        cell = [_checked(values, np.float32, shape) for _, values in state.tiers]
         self._library.deepcuts_go_to(self._handle, _pointers(hidden), _pointers(cell), past.ctypes.data)
 
-    def moment(self) -> Moment:
+    def state(self) -> RecurrentState:
         config = self._config
         shape = (config.layers, self._clips, config.width)
-        states = tuple((np.empty(shape, np.float32), np.empty(shape, np.float32)) for _ in config.frame_sizes)
+        tiers = tuple((np.empty(shape, np.float32), np.empty(shape, np.float32)) for _ in config.frame_sizes)
         past = np.empty((self._clips, config.context_length), dtype=np.int64)
-        hidden, cell = _pointers([state for state, _ in states]), _pointers([memory for _, memory in states])
+        hidden, cell = _pointers([values for values, _ in tiers]), _pointers([values for _, values in tiers])
         self._library.deepcuts_tell(self._handle, hidden, cell, past.ctypes.data)
-        return Moment(states, past)
+        return RecurrentState(tiers, past)
 
-    def make(self, draw: Draw, odds: NDArray[np.float32] | None = None) -> NDArray[np.int64]:
-        """As `Sampler` says.
+    def make(self, request: SamplingRequest, odds: NDArray[np.float32] | None = None) -> NDArray[np.int64]:
+        """See `Engine.make`.
 
         Raises:
-            ValueError: shapes or types that are not those of a `Draw` for these clips.
+            ValueError: shapes or types that are not those of a `SamplingRequest` for these clips.
         """
         config = self._config
-        samples = draw.chances.shape[-1]
+        samples = request.chances.shape[-1]
         shape = (self._clips, samples)
         if samples % config.top:
             raise ValueError("a whole number of frames of the slowest tier")
         asked = [
-            _checked(draw.chances, np.float32, shape),
-            _checked(draw.temperature, np.float32, shape),
-            _checked(draw.top_k, np.int32, shape[:1]),
-            _checked(draw.top_p, np.float32, shape[:1]),
+            _checked(request.chances, np.float32, shape),
+            _checked(request.temperature, np.float32, shape),
+            _checked(request.top_k, np.int32, shape[:1]),
+            _checked(request.top_p, np.float32, shape[:1]),
         ]
         codes = np.empty(shape, dtype=np.int64)
         told = None if odds is None else np.empty((*shape, config.levels), dtype=np.float32)
         addresses = [None if values is None else values.ctypes.data for values in (*asked, codes, told)]
-        self._library.deepcuts_make(self._handle, ctypes.byref(native.Draw(samples, *addresses)))
+        self._library.deepcuts_make(self._handle, ctypes.byref(native.SamplingRequest(samples, *addresses)))
         if odds is not None and told is not None:
             odds[...] = told
         return codes

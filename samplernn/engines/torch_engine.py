@@ -15,50 +15,52 @@ from torch import Tensor
 from torch.nn.functional import embedding_bag
 
 from samplernn.config import Cell
-from samplernn.engines.draw import Draw
 from samplernn.engines.folded import Affine, Folded, FoldedCell, FoldedPrediction, FoldedTier
 from samplernn.engines.matrix_products import Product
-from samplernn.engines.state import Moment
+from samplernn.engines.recurrent_state import RecurrentState
+from samplernn.engines.sampling_request import SamplingRequest
 from samplernn.network.linear_prediction import CLOSE, FAR, NARROWEST
 
 _UNDER_ONE = 1.0 - 2.0**-23
 """The largest chance that stays below a total when it is multiplied with it."""
 
 
-class TorchSampler:
-    """A `Sampler` on the device of the folded model."""
+class TorchEngine:
+    """An `Engine` on the device of the folded model."""
 
-    def __init__(self, folded: Folded, moment: Moment, kind: torch.dtype = torch.float32) -> None:
+    def __init__(self, folded: Folded, state: RecurrentState, kind: torch.dtype = torch.float32) -> None:
         """With `kind` bfloat16, large matrices are rounded to it; sums and states stay float32."""
         config = folded.config
         self._config, self._prediction = config, folded.prediction
         self._device = folded.device
-        self._tiers = [_Tier(tier, config.cell, kind, moment.clips) for tier in folded.tiers]
-        self._third = Product(folded.third, kind, moment.clips)
-        self._output = Product(folded.output, kind, moment.clips)
+        self._tiers = [_Tier(tier, config.cell, kind, state.clips) for tier in folded.tiers]
+        self._third = Product(folded.third, kind, state.clips)
+        self._output = Product(folded.output, kind, state.clips)
         if folded.tables is not None:
             self._tables = folded.tables.flatten(0, 1)
             self._places = torch.arange(config.lookback, device=self._device) * config.levels
-        self.go_to(moment)
+        self.load_state(state)
 
-    def go_to(self, moment: Moment) -> None:
-        self._past = self._there(moment.past)
-        for tier, (hidden, memory) in zip(self._tiers, moment.states, strict=True):
-            tier.go_to(self._there(hidden), self._there(memory))
+    def load_state(self, state: RecurrentState) -> None:
+        self._past = self._there(state.past)
+        for tier, (hidden, memory) in zip(self._tiers, state.tiers, strict=True):
+            tier.load_state(self._there(hidden), self._there(memory))
 
-    def moment(self) -> Moment:
-        states = tuple((_here(hidden), _here(cell)) for hidden, cell in (tier.state() for tier in self._tiers))
-        return Moment(states, _here(self._past))
+    def state(self) -> RecurrentState:
+        tiers = tuple((_here(hidden), _here(cell)) for hidden, cell in (tier.state() for tier in self._tiers))
+        return RecurrentState(tiers, _here(self._past))
 
     @torch.inference_mode()
-    def make(self, draw: Draw, odds: NDArray[np.float32] | None = None) -> NDArray[np.int64]:
+    def make(self, request: SamplingRequest, odds: NDArray[np.float32] | None = None) -> NDArray[np.int64]:
         config = self._config
-        clips, count = draw.chances.shape
+        clips, count = request.chances.shape
         codes = torch.cat([self._past, self._past.new_zeros(clips, count)], dim=1)
         heard = None if self._prediction is None else _Heard(self._prediction, config.surprises, codes, count)
-        chances = self._there(draw.chances).t().contiguous()[:, :, None].clamp_max_(_UNDER_ONE)
-        coolness = None if (draw.temperature == 1.0).all() else 1.0 / self._there(draw.temperature).t()[:, :, None]
-        cuts = (self._there(draw.top_k), self._there(draw.top_p)) if draw.cuts else None
+        chances = self._there(request.chances).t().contiguous()[:, :, None].clamp_max_(_UNDER_ONE)
+        coolness = (
+            None if (request.temperature == 1.0).all() else 1.0 / self._there(request.temperature).t()[:, :, None]
+        )
+        cuts = (self._there(request.top_k), self._there(request.top_p)) if request.cuts else None
         finest = self._tiers[-1]
         for step in range(count):
             now = config.context_length + step
@@ -101,7 +103,7 @@ class TorchSampler:
 
 
 def most_likely(chance: Tensor, top_k: Tensor, top_p: Tensor) -> Tensor:
-    """The probabilities [clips, levels] with those of all but the most likely codes set to 0, as `Draw` tells."""
+    """The probabilities [clips, levels] with those of all but the most likely codes set to 0; see `SamplingRequest`."""
     ordered, codes = chance.sort(dim=1, descending=True, stable=True)
     place = torch.arange(chance.shape[1], device=chance.device)
     count = torch.where(top_k > 0, top_k, chance.shape[1])
@@ -174,7 +176,7 @@ class _Tier:
         """What it says for the sample at `place`, [clips, units]; that of the finest tier may be overwritten."""
         return self._said[place % self.size // self._below]
 
-    def go_to(self, hidden: Tensor, memory: Tensor) -> None:
+    def load_state(self, hidden: Tensor, memory: Tensor) -> None:
         """Takes states [layers, clips, width]."""
         for k, cell in enumerate(self._cells):
             cell.hidden, cell.memory = hidden[k], memory[k]

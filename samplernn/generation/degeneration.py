@@ -1,4 +1,4 @@
-"""Tells when what a model makes is stuck: in silence, in noise, or in a loop (a hum is a short one).
+"""Detects degeneration: generated sound that is stuck in silence, in noise or in a loop (a hum is a short one).
 
 All three are judged by the last seconds of sound alone. Of 885 stretches of real music (a metal album and three
 singles) these bounds called one a loop, a chord that rings out, and one silence.
@@ -12,7 +12,7 @@ import numpy as np
 import scipy.signal
 from numpy.typing import NDArray
 
-Stuck = Literal["silence", "noise", "loop"]
+DegenerationKind = Literal["silence", "noise", "loop"]
 
 HEARD_SECONDS = 4.5
 """How much of the past is judged."""
@@ -29,7 +29,7 @@ _SAME = 0.97
 _GRAIN = 512
 
 
-def stuck(sound: NDArray[np.float32], rate: int) -> Stuck | None:
+def degeneration_of(sound: NDArray[np.float32], rate: int) -> DegenerationKind | None:
     """What the end of `sound` [n] is stuck in; None also where there are less than `HEARD_SECONDS` of it."""
     heard = round(HEARD_SECONDS * rate)
     if len(sound) < heard:

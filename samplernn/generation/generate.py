@@ -18,10 +18,10 @@ from resources.progress import Cancelled, Report, never, no_report, stop_if
 from samplernn.audio.writing import sound_file
 from samplernn.checkpoint import Card, load_checkpoint
 from samplernn.device import pick_device
-from samplernn.engines.choice import Engine
+from samplernn.engines.choice import EngineName
 from samplernn.errors import SoundError
 from samplernn.generation.priming import AlbumPrime, Prime, begin
-from samplernn.generation.sampling import USUAL, Steering
+from samplernn.generation.sampling import DEFAULT_PARAMETERS, SamplingParameters
 from samplernn.generation.stream import Stream
 
 _SHORTEST, _LONGEST = 1e-3, 3600.0
@@ -35,23 +35,23 @@ def generate(
     *,
     seconds: float,
     seeds: Sequence[int],
-    steering: Steering | Sequence[Steering] = USUAL,
+    parameters: SamplingParameters | Sequence[SamplingParameters] = DEFAULT_PARAMETERS,
     prime: Prime | AlbumPrime | None = None,
     device: str = "auto",
-    engine: Engine = "auto",
+    engine: EngineName = "auto",
     report: Report = no_report,
     cancelled: Cancelled = never,
 ) -> NDArray[np.float32]:
     """Clips [len(seeds), seconds * rate], in -1..1, at the rate of the checkpoint.
 
-    `steering` is one for all clips, or one for each. With a `prime`, which runs through the whole network first, the
+    `parameters` is one for all clips, or one for each. With a `prime`, which runs through the whole network first, the
     clips go on where it ends; without one they begin in silence.
 
     Raises:
         SoundError: a checkpoint that cannot be used, or settings out of range.
         concurrent.futures.CancelledError: once `cancelled()`.
     """
-    stream, card = _stream(checkpoint, seconds, seeds, steering, prime, device, engine, cancelled)
+    stream, card = _stream(checkpoint, seconds, seeds, parameters, prime, device, engine, cancelled)
     samples = round(seconds * card.rate)
     sound = np.empty((len(seeds), samples), dtype=np.float32)
     done = 0
@@ -68,18 +68,18 @@ def generate_to_files(
     *,
     seconds: float,
     seeds: Sequence[int],
-    steering: Steering | Sequence[Steering] = USUAL,
+    parameters: SamplingParameters | Sequence[SamplingParameters] = DEFAULT_PARAMETERS,
     prime: Prime | AlbumPrime | None = None,
     device: str = "auto",
-    engine: Engine = "auto",
+    engine: EngineName = "auto",
     report: Report = no_report,
     cancelled: Cancelled = never,
 ) -> list[Path]:
     """One FLAC file (24 bit, mono) and one JSON file for each of `names`, written as the sound is made.
 
     The JSON holds id, checkpoint, epoch, seed, temperature (the first of an envelope), seconds, rate, made, the name of
-    the prime, what else was asked of the clip, and the traps that it was helped out of. Where anything goes wrong or
-    the work is cancelled, no file is left.
+    the prime, what else was asked of the clip, and its degenerations. Where anything goes wrong or the
+    work is cancelled, no file is left.
 
     Raises:
         SoundError: as for `generate`, names that cannot be file names, or a file that cannot be written.
@@ -89,7 +89,7 @@ def generate_to_files(
         raise SoundError("Every clip needs one seed and a name of its own.")
     if any(not name or Path(name).name != name or "\\" in name for name in names):
         raise SoundError("A clip cannot have that name.", "Use letters, digits and dashes.")
-    stream, card = _stream(checkpoint, seconds, seeds, steering, prime, device, engine, cancelled)
+    stream, card = _stream(checkpoint, seconds, seeds, parameters, prime, device, engine, cancelled)
     paths = [folder / f"{name}.flac" for name in names]
     samples = round(seconds * card.rate)
     try:
@@ -122,43 +122,43 @@ def _stream(
     checkpoint: Path,
     seconds: float,
     seeds: Sequence[int],
-    steering: Steering | Sequence[Steering],
+    parameters: SamplingParameters | Sequence[SamplingParameters],
     prime: Prime | AlbumPrime | None,
     device: str,
-    engine: Engine,
+    engine: EngineName,
     cancelled: Cancelled,
 ) -> tuple[Stream, Card]:
     if not _SHORTEST <= seconds <= _LONGEST:
         raise SoundError("A clip is at least a thousandth of a second and at most an hour long.")
     if not seeds or min(seeds) < 0 or max(seeds) >= _SEEDS:
         raise SoundError("Every clip needs a seed, a whole number from 0 that has 18 digits at most.")
-    each = [steering] * len(seeds) if isinstance(steering, Steering) else list(steering)
+    each = [parameters] * len(seeds) if isinstance(parameters, SamplingParameters) else list(parameters)
     if len(each) != len(seeds):
         raise SoundError("Every clip needs settings of its own, or all the same.")
     model, card = load_checkpoint(checkpoint, pick_device(device))
-    moment = begin(model, seeds, prime, rate=card.rate, cancelled=cancelled)
+    state = begin(model, seeds, prime, rate=card.rate, cancelled=cancelled)
     again = functools.partial(begin, model, prime=prime if isinstance(prime, AlbumPrime) else None, rate=card.rate)
-    return Stream(model, seeds, each, rate=card.rate, moment=moment, fresh=again, engine=engine), card
+    return Stream(model, seeds, each, rate=card.rate, state=state, fresh=again, engine=engine), card
 
 
 def _steered(stream: Stream, clip: int) -> dict[str, Any]:
     """What the clip's file tells of how it was drawn."""
-    steering = stream.steering[clip]
-    curved = isinstance(steering.temperature, tuple)
-    traps = [trap for trap in stream.traps if trap.clip == clip]
+    parameters = stream.parameters[clip]
+    curved = isinstance(parameters.temperature, tuple)
+    stuck = [degeneration for degeneration in stream.degenerations if degeneration.clip == clip]
     return {
-        "temperature": steering.points[0][1],
-        **({"temperatures": steering.points} if curved else {}),
-        **({"top_k": steering.top_k} if steering.top_k else {}),
-        **({"top_p": steering.top_p} if steering.top_p < 1.0 else {}),
-        **({"escapes": [{"at": t.seconds, "from": t.kind, "by": t.help} for t in traps]} if traps else {}),
+        "temperature": parameters.points[0][1],
+        **({"temperatures": parameters.points} if curved else {}),
+        **({"top_k": parameters.top_k} if parameters.top_k else {}),
+        **({"top_p": parameters.top_p} if parameters.top_p < 1.0 else {}),
+        **({"escapes": [{"at": each.seconds, "from": each.kind, "by": each.help} for each in stuck]} if stuck else {}),
     }
 
 
 def _reported(
     stream: Stream, card: Card, samples: int, report: Report, cancelled: Cancelled
 ) -> Iterator[NDArray[np.float32]]:
-    clips = len(stream.steering)
+    clips = len(stream.parameters)
     doing = "Generating a clip" if clips == 1 else f"Generating {clips} clips"
     stop_if(cancelled)
     for block in stream:

@@ -17,7 +17,7 @@ from resources.progress import Cancelled, never, stop_if
 from samplernn.audio.reading import MonoSound, at_rate, heard_in_mono
 from samplernn.data.dataset import Dataset
 from samplernn.data.quantise import encode, zero_code
-from samplernn.engines.state import Moment
+from samplernn.engines.recurrent_state import RecurrentState
 from samplernn.errors import SoundError
 from samplernn.network.model import SampleRNN
 
@@ -107,52 +107,52 @@ def begin(
     *,
     rate: int,
     cancelled: Cancelled = never,
-) -> Moment:
+) -> RecurrentState:
     """Where the clips of these seeds begin, for a model of sound at `rate`; in silence without a `prime`.
 
     Raises:
         SoundError: the prime cannot be read.
         concurrent.futures.CancelledError: once `cancelled()`.
     """
-    moment = silence(model, seeds)
+    state = silence(model, seeds)
     if prime is None:
-        return moment
+        return state
     if isinstance(prime, Prime):
-        return after(model, prime.sound_at(rate, cancelled), moment)
+        return after(model, prime.sound_at(rate, cancelled), state)
     parts = []
     for clip, seed in enumerate(seeds):  # one by one: rounding must not depend on the company
         stop_if(cancelled)
-        parts.append(after(model, prime.sound_for(seed, rate), moment.take([clip])))
-    return Moment.joined(parts)
+        parts.append(after(model, prime.sound_for(seed, rate), state.select([clip])))
+    return RecurrentState.concatenate(parts)
 
 
-def silence(model: SampleRNN, seeds: Sequence[int]) -> Moment:
+def silence(model: SampleRNN, seeds: Sequence[int]) -> RecurrentState:
     """Nothing has been heard: the first state of the model, drawn from each clip's own seed where it is random."""
     each = [model.first_state(1, torch.Generator().manual_seed(seed)) for seed in seeds]
-    states = tuple(
+    tiers = tuple(
         (_together([hidden for hidden, _ in tier]), _together([cell for _, cell in tier]))
         for tier in zip(*each, strict=True)
     )
-    return Moment(states, np.full((len(seeds), model.config.context_length), zero_code(model.config.levels)))
+    return RecurrentState(tiers, np.full((len(seeds), model.config.context_length), zero_code(model.config.levels)))
 
 
 @torch.inference_mode()
-def after(model: SampleRNN, sound: NDArray[np.float32], moment: Moment) -> Moment:
-    """The moment at which every clip has heard all of `sound` [n], at the model's rate, through the whole network.
+def after(model: SampleRNN, sound: NDArray[np.float32], state: RecurrentState) -> RecurrentState:
+    """The state of every clip after `sound` [n], at the model's rate, has run through the whole network.
 
     Of its beginning, what is less than a frame of the slowest tier is left out.
     """
     config = model.config
     codes = encode(sound[len(sound) % config.top :], config.levels, config.law)
-    state = [(_there(hidden, model), _there(cell, model)) for hidden, cell in moment.states]
-    past = moment.past
+    tensors = [(_there(hidden, model), _there(cell, model)) for hidden, cell in state.tiers]
+    past = state.past
     window = -(-_HEARD_AT_ONCE // config.top) * config.top
     for begin in range(0, len(codes), window):
-        new = np.broadcast_to(codes[begin : begin + window], (moment.clips, len(codes[begin : begin + window])))
+        new = np.broadcast_to(codes[begin : begin + window], (state.clips, len(codes[begin : begin + window])))
         past = np.concatenate([past[:, -config.context_length :], new], axis=1)
-        _, state = model.score(_there(past, model), state)
-    states = tuple((hidden.cpu().numpy(), cell.cpu().numpy()) for hidden, cell in state)
-    return Moment(states, np.ascontiguousarray(past[:, -config.context_length :]))
+        _, tensors = model.score(_there(past, model), tensors)
+    tiers = tuple((hidden.cpu().numpy(), cell.cpu().numpy()) for hidden, cell in tensors)
+    return RecurrentState(tiers, np.ascontiguousarray(past[:, -config.context_length :]))
 
 
 def _together(parts: Sequence[torch.Tensor]) -> NDArray[np.float32]:

@@ -17,7 +17,7 @@ COLDEST, HOTTEST = 0.05, 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Steering:
+class SamplingParameters:
     """How a clip is drawn from the odds of the network."""
 
     temperature: float | tuple[tuple[float, float], ...] = TEMPERATURE
@@ -55,4 +55,4 @@ class Steering:
         return at
 
 
-USUAL = Steering()
+DEFAULT_PARAMETERS = SamplingParameters()

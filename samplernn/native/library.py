@@ -39,7 +39,7 @@ class Model(ctypes.Structure):
     ]  # fmt: skip
 
 
-class Draw(ctypes.Structure):
+class SamplingRequest(ctypes.Structure):
     _fields_: ClassVar = [
         ("samples", c_int64), ("chances", c_void_p), ("temperature", c_void_p), ("top_k", c_void_p),
         ("top_p", c_void_p), ("codes", c_void_p), ("odds", c_void_p),
@@ -67,7 +67,7 @@ def load(path: Path) -> ctypes.CDLL | None:
     try:
         loaded = ctypes.CDLL(str(path))
         loaded.deepcuts_layout.restype = c_int64
-        layout = sizeof(Loss) << 48 | sizeof(Model) << 32 | sizeof(Tier) << 16 | sizeof(Draw)
+        layout = sizeof(Loss) << 48 | sizeof(Model) << 32 | sizeof(Tier) << 16 | sizeof(SamplingRequest)
         if loaded.deepcuts_layout() != layout:
             return None
         loaded.deepcuts_loss.argtypes, loaded.deepcuts_loss.restype = [POINTER(Loss), c_int32], c_double
@@ -79,7 +79,7 @@ def load(path: Path) -> ctypes.CDLL | None:
             "close": [c_void_p],
             "go_to": [c_void_p, Pointers, Pointers, c_void_p],
             "tell": [c_void_p, Pointers, Pointers, c_void_p],
-            "make": [c_void_p, POINTER(Draw)],
+            "make": [c_void_p, POINTER(SamplingRequest)],
         }.items():
             function = getattr(loaded, f"deepcuts_{name}")
             function.argtypes, function.restype = arguments, None

@@ -15,10 +15,10 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import torch
 
-from samplernn.engines.choice import Engine, Precision, open_sampler
-from samplernn.engines.draw import Draw
-from samplernn.engines.engine import Sampler
-from samplernn.engines.native_engine import NativeSampler
+from samplernn.engines.choice import EngineName, Precision, open_engine
+from samplernn.engines.engine import Engine
+from samplernn.engines.native_engine import NativeEngine
+from samplernn.engines.sampling_request import SamplingRequest
 from samplernn.generation.priming import silence
 from samplernn.native.library import instruction_sets
 from samplernn.network.model import SampleRNN
@@ -34,14 +34,14 @@ _NAIVE_SAMPLES = {
     "two-tiers": {1: 240, 8: 96, 64: 48},
 }
 """Of each clip; ours makes more in a measurement."""
-_MORE: dict[Engine, int] = {"native": 32, "torch": 6}
+_MORE: dict[EngineName, int] = {"native": 32, "torch": 6}
 _REPEATS = 5
 _READ = 128 << 20
 
 
 def measure() -> Iterator[tuple[str, Figure]]:
     torch.set_num_threads(max(os.cpu_count() or 1, 1))
-    engines: tuple[Engine, ...] = ("native", "torch") if instruction_sets() else ("torch",)
+    engines: tuple[EngineName, ...] = ("native", "torch") if instruction_sets() else ("torch",)
     for name in _NAIVE_SAMPLES:
         torch.manual_seed(0)
         model = SampleRNN(bench_of(name).preset.model).eval()
@@ -54,11 +54,11 @@ def measure() -> Iterator[tuple[str, Figure]]:
 
 
 def _beside_naive(
-    name: str, model: SampleRNN, naive: NaiveSampleRNN, clips: int, engine: Engine
+    name: str, model: SampleRNN, naive: NaiveSampleRNN, clips: int, engine: EngineName
 ) -> Iterator[tuple[str, Figure]]:
     few = _NAIVE_SAMPLES[name][clips]
     many = few * _MORE[engine]
-    ours = _maker(open_sampler(model, silence(model, range(clips)), engine=engine), clips, many)
+    ours = _maker(open_engine(model, silence(model, range(clips)), engine=engine), clips, many)
     ours()
     ratios, rates = [], []
     for _ in range(_REPEATS):
@@ -75,21 +75,21 @@ def _beside_naive(
 def _alone(name: str, model: SampleRNN) -> Iterator[tuple[str, Figure]]:
     precisions: tuple[Precision, ...] = ("bfloat16", "int8") if name == "paper" else ("bfloat16",)
     for precision in precisions:
-        sampler = open_sampler(model, silence(model, [0]), engine="native", precision=precision)
-        assert isinstance(sampler, NativeSampler)
+        engine = open_engine(model, silence(model, [0]), engine="native", precision=precision)
+        assert isinstance(engine, NativeEngine)
         count = 320 if name == "paper" else 8000
-        rates = _rates(_maker(sampler, 1, count), count)
+        rates = _rates(_maker(engine, 1, count), count)
         middle = "" if precision == "bfloat16" else f"{precision}."
         yield f"generate.{name}.1.{middle}realtime", _figure([rate / _RATE for rate in rates], "x 16 kHz")
         if name == "paper":
             read = _bandwidth()
-            share = [rate * sampler.weight_bytes / read for rate in rates]
-            weights = f"{sampler.weight_bytes / 1e6:.2f} MB of weights per sample, in part from the cache"
+            share = [rate * engine.weight_bytes / read for rate in rates]
+            weights = f"{engine.weight_bytes / 1e6:.2f} MB of weights per sample, in part from the cache"
             note = f"{weights}; memory gives {read / 1e9:.0f} GB/s"
             yield f"generate.{name}.1.{middle}bandwidth", _figure(share, "of memory", note)
     if name == "paper":
-        sampler = open_sampler(model, silence(model, range(64)), engine="native")
-        rates = _rates(_maker(sampler, 64, 32), 64 * 32)
+        engine = open_engine(model, silence(model, range(64)), engine="native")
+        rates = _rates(_maker(engine, 64, 32), 64 * 32)
         config = model.config
         needed = flops_per_sample(config) / 3.0 - 2.0 * config.sample_units**2
         fastest = matrix_rate()
@@ -97,14 +97,14 @@ def _alone(name: str, model: SampleRNN) -> Iterator[tuple[str, Figure]]:
         yield f"generate.{name}.64.peak", _figure([rate * needed / fastest for rate in rates], "of matrix rate", note)
 
 
-def _maker(sampler: Sampler, clips: int, samples: int) -> Callable[[], object]:
-    draw = Draw(
+def _maker(engine: Engine, clips: int, samples: int) -> Callable[[], object]:
+    request = SamplingRequest(
         np.random.default_rng(0).random((clips, samples), dtype=np.float32),
         np.full((clips, samples), 0.95, dtype=np.float32),
         np.zeros(clips, dtype=np.int32),
         np.ones(clips, dtype=np.float32),
     )
-    return lambda: sampler.make(draw)
+    return lambda: engine.make(request)
 
 
 def _rates(work: Callable[[], object], amount: float) -> list[float]:

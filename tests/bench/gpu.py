@@ -16,7 +16,7 @@ from itertools import islice
 import numpy as np
 import torch
 
-from samplernn.generation.sampling import Steering
+from samplernn.generation.sampling import SamplingParameters
 from samplernn.generation.stream import Stream
 from samplernn.network.model import SampleRNN
 from samplernn.presets import PRESETS
@@ -68,7 +68,7 @@ def _making(name: str) -> Iterator[tuple[str, Figure]]:
     model.to("cuda").eval()
 
     def stream(clips: int) -> Callable[[int], int]:
-        sound = Stream(model, range(clips), [Steering()] * clips, rate=preset.rate)
+        sound = Stream(model, range(clips), [SamplingParameters()] * clips, rate=preset.rate)
 
         def blocks(count: int) -> int:
             return sum(block.shape[1] for block in islice(sound, count))

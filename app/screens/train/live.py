@@ -66,11 +66,11 @@ class LivePanel(Dialog):
         self.speed.setMinimumHeight(2 * self.speed.fontMetrics().lineSpacing())
         self.temperature = temperature_slider("Temperature", 98)
         self.temperature.setToolTip("Heard at once: higher is wilder, lower is tamer")
-        self.temperature.moved.connect(self._steer)
+        self.temperature.moved.connect(self._set_parameters)
         self.escape = QCheckBox("Help it when it gets stuck")
         self.escape.setChecked(True)
         self.escape.setToolTip("Where it falls into a loop, silence or noise, it is stirred until it moves again")
-        self.escape.toggled.connect(self._steer)
+        self.escape.toggled.connect(self._set_parameters)
         self.length = QComboBox()
         self.length.setAccessibleName("How much is kept")
         for words, seconds in _LENGTHS:
@@ -152,9 +152,9 @@ class LivePanel(Dialog):
             self._start()
 
     @Slot()
-    def _steer(self) -> None:
+    def _set_parameters(self) -> None:
         if self._job is not None:
-            self._job.steer(*self._wanted())
+            self._job.set_parameters(*self._wanted())
 
     def _wanted(self) -> tuple[float, bool]:
         return self.temperature.value / 100, self.escape.isChecked()

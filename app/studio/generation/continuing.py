@@ -9,7 +9,7 @@ from app.document.model import SONG_RATE, Clip, Project
 from app.document.store import ProjectFolder
 from app.studio.checkpoints import checkpoint_of, checkpoints_of
 from app.studio.generation.clip_files import new_clips, read_clip
-from app.studio.generation.generate import Steering, one_thread
+from app.studio.generation.generate import SamplingParameters, one_thread
 from resources.progress import Cancelled, Report, never, no_report
 
 
@@ -47,7 +47,7 @@ def continue_clip(
             names,
             seconds=seconds,
             seeds=range(seed, seed + count),
-            steering=Steering(clip.temperature),
+            parameters=SamplingParameters(clip.temperature),
             prime=prime,
             report=report,
             cancelled=cancelled,

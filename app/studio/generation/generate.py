@@ -16,12 +16,12 @@ from app.studio.generation.clip_files import new_clips, read_clip
 from app.studio.generation.priming import album_prime
 from resources.files import read_json, replacing
 from resources.progress import Cancelled, Report, between, never, no_report
-from samplernn.generation.sampling import USUAL, Steering
+from samplernn.generation.sampling import DEFAULT_PARAMETERS, SamplingParameters
 
 if TYPE_CHECKING:
     from samplernn.generation.priming import AlbumPrime, Prime
 
-__all__ = ["USUAL", "Steering", "generate_clips", "generate_in_groups", "one_thread"]
+__all__ = ["DEFAULT_PARAMETERS", "SamplingParameters", "generate_clips", "generate_in_groups", "one_thread"]
 
 _AT_ONCE = 200
 """Clips; some systems let a program open no more than 256 files."""
@@ -35,7 +35,7 @@ def generate_clips(
     epoch: int,
     count: int,
     seconds: float,
-    steering: Steering = USUAL,
+    parameters: SamplingParameters = DEFAULT_PARAMETERS,
     seed: int = 0,
     prime: Path | None = None,
     in_silence: bool = False,
@@ -68,7 +68,7 @@ def generate_clips(
                 names,
                 seconds=seconds,
                 seeds=range(seed, seed + count),
-                steering=steering,
+                parameters=parameters,
                 prime=_prime(place, prime, in_silence),
                 device=device,
                 report=report,
@@ -89,7 +89,7 @@ def generate_in_groups(
     epoch: int,
     count: int,
     seconds: float,
-    steering: Steering = USUAL,
+    parameters: SamplingParameters = DEFAULT_PARAMETERS,
     seed: int = 0,
     prime: Path | None = None,
     in_silence: bool = False,
@@ -111,7 +111,7 @@ def generate_in_groups(
             epoch=epoch,
             count=now,
             seconds=seconds,
-            steering=steering,
+            parameters=parameters,
             seed=seed + done,
             prime=prime,
             in_silence=in_silence,

@@ -18,10 +18,10 @@ from app.document.errors import UserError
 from app.document.store import ProjectFolder
 from app.studio.checkpoints import checkpoint_of
 from app.studio.generation.priming import album_prime
-from samplernn.generation.sampling import TEMPERATURE, Steering
+from samplernn.generation.sampling import TEMPERATURE, SamplingParameters
 
 if TYPE_CHECKING:
-    from samplernn.generation.stream import Trap
+    from samplernn.generation.stream import Degeneration
 
 __all__ = ["KEPT_SECONDS", "LiveSound", "Take"]
 
@@ -52,15 +52,15 @@ class Take:
     """[n], as the model made it."""
     temperatures: tuple[tuple[float, float], ...]
     """Points (seconds into the take, temperature), straight lines between them, as they were played."""
-    escapes: tuple[Trap, ...]
+    escapes: tuple[Degeneration, ...]
     """Where it was stuck and helped out; their seconds count from the beginning of the take."""
 
 
 class LiveSound:
     """Sound to play that is made block by block, as long as one wants; memory does not grow meanwhile.
 
-    One thread makes it, another one reads it, anyone may steer it. Where it is read faster than it is made, what there
-    is ends softly and silence follows, until enough has gathered to go on.
+    One thread makes it, another one reads it, any may set its sampling parameters. Where it is read faster than it is
+    made, what there is ends softly and silence follows, until enough has gathered to go on.
 
     Raises:
         UserError, SoundError: the checkpoint is gone or cannot be used.
@@ -87,11 +87,11 @@ class LiveSound:
 
         model, card = load_checkpoint(checkpoint, pick_device(device))
         self.run, self.epoch, self.seed, self.rate = run, epoch, seed, card.rate
-        self._wanted = Steering(temperature, escape=escape)
+        self._wanted = SamplingParameters(temperature, escape=escape)
         fresh = functools.partial(begin, model, prime=album_prime(ProjectFolder(folder)), rate=card.rate)
         self._stream: Stream | None = Stream(model, [seed], [self._wanted], rate=card.rate, fresh=fresh)
-        self._steered: deque[tuple[int, float]] = deque([(0, temperature)], maxlen=_BLOCKS)
-        self._escapes: tuple[Trap, ...] = ()
+        self._temperatures: deque[tuple[int, float]] = deque([(0, temperature)], maxlen=_BLOCKS)
+        self._escapes: tuple[Degeneration, ...] = ()
         self._change = threading.Condition()
         self._kept_seconds = kept_seconds
         # written to, so that all of it is there from the beginning
@@ -109,8 +109,8 @@ class LiveSound:
         if stream is None:
             return
         wanted = self._wanted
-        if stream.steering[0] != wanted:
-            stream.steer(0, wanted)
+        if stream.parameters[0] != wanted:
+            stream.set_parameters(0, wanted)
             self._note(stream.samples, wanted.points[0][1])
         began = time.perf_counter()
         block = next(stream)[0]
@@ -119,7 +119,7 @@ class LiveSound:
             if self._made:  # the first block also wakes everything up
                 weight = min(len(block) / (_PACE_SECONDS * self.rate), 1.0)
                 self._pace = pace if self._pace is None else self._pace + weight * (pace - self._pace)
-            self._escapes = tuple(stream.traps)
+            self._escapes = tuple(stream.degenerations)
             place = self._made % len(self._ring)
             first = min(len(block), len(self._ring) - place)
             self._ring[place : place + first] = block[:first]
@@ -131,13 +131,13 @@ class LiveSound:
         with self._change:
             return self._change.wait_for(lambda: self._made - self._heard < self._ahead, seconds)
 
-    def steer(self, temperature: float, escape: bool) -> None:
+    def set_parameters(self, temperature: float, escape: bool) -> None:
         """From the next block on.
 
         Raises:
             SoundError: a temperature out of range.
         """
-        self._wanted = Steering(temperature, escape=escape)
+        self._wanted = SamplingParameters(temperature, escape=escape)
 
     def close(self) -> None:
         """Ends it and lets the model go; what was heard can still be kept."""
@@ -220,16 +220,16 @@ class LiveSound:
             count = min(round(min(seconds, self._kept_seconds) * self.rate), self._heard)
             begin, end = self._heard - count, self._heard
             sound = self._part(begin, count)
-            escapes, steered = self._escapes, tuple(self._steered)
+            escapes, temperatures = self._escapes, tuple(self._temperatures)
         if not count:
             raise UserError("There is nothing to keep yet.", "Listen first.")
-        points = _curve(steered, begin, end, self.rate)
-        inside = tuple(_moved(trap, begin / self.rate) for trap in escapes if begin <= trap.seconds * self.rate < end)
+        points = _curve(temperatures, begin, end, self.rate)
+        inside = tuple(_moved(each, begin / self.rate) for each in escapes if begin <= each.seconds * self.rate < end)
         return Take(self.run, self.epoch, self.seed, self.rate, begin, sound, points, inside)
 
     def _note(self, sample: int, temperature: float) -> None:
         with self._change:
-            self._steered.append((sample, temperature))
+            self._temperatures.append((sample, temperature))
 
     def _part(self, begin: int, count: int) -> NDArray[np.float32]:
         """A copy of what was made, from the sample `begin` on; only of what is still in the ring."""
@@ -244,16 +244,18 @@ def _fade(sound: NDArray[np.float32], frames: int) -> None:
     sound[:count] *= np.linspace(0.0, 1.0, count, endpoint=False, dtype=np.float32)
 
 
-def _curve(steered: tuple[tuple[int, float], ...], begin: int, end: int, rate: int) -> tuple[tuple[float, float], ...]:
+def _curve(
+    temperatures: tuple[tuple[int, float], ...], begin: int, end: int, rate: int
+) -> tuple[tuple[float, float], ...]:
     """The steps (sample, temperature) as points in seconds from `begin`."""
-    before = [value for sample, value in steered if sample <= begin]
-    points = [(0.0, before[-1] if before else steered[0][1])]
-    for sample, value in itertools.dropwhile(lambda step: step[0] <= begin, steered):
+    before = [value for sample, value in temperatures if sample <= begin]
+    points = [(0.0, before[-1] if before else temperatures[0][1])]
+    for sample, value in itertools.dropwhile(lambda step: step[0] <= begin, temperatures):
         if sample >= end:
             break
         points += [((sample - begin - 0.5) / rate, points[-1][1]), ((sample - begin) / rate, value)]
     return tuple(points)
 
 
-def _moved(trap: Trap, seconds: float) -> Trap:
-    return replace(trap, seconds=trap.seconds - seconds)
+def _moved(degeneration: Degeneration, seconds: float) -> Degeneration:
+    return replace(degeneration, seconds=degeneration.seconds - seconds)

@@ -14,27 +14,27 @@ from samplernn.cuda.graph import recorded
 from samplernn.engines.cuda.few_frame_steps import frame_steps
 from samplernn.engines.cuda.frame_steps import FrameSteps
 from samplernn.engines.cuda.sample_steps import Board, SampleSteps, sample_steps
-from samplernn.engines.draw import Draw
 from samplernn.engines.folded import Folded
-from samplernn.engines.state import Moment
+from samplernn.engines.recurrent_state import RecurrentState
+from samplernn.engines.sampling_request import SamplingRequest
 from samplernn.network.linear_prediction import residual_features
 
 _SPAN = 512
 """Samples, or a little more, that are made in one go."""
 
 
-class CudaSampler:
-    """A `Sampler` whose weights and sums between layers are of `kind`, bfloat16 or float32; all else is float32.
+class CudaEngine:
+    """An `Engine` whose weights and sums between layers are of `kind`, bfloat16 or float32; all else is float32.
 
     On a GPU a frame is a CUDA graph with the draws inside, in which the sample tier is one kernel; no memory is taken
     once the first samples have been made. On a processor the same work is done step by step.
     """
 
-    def __init__(self, folded: Folded, moment: Moment, kind: torch.dtype = torch.float32) -> None:
+    def __init__(self, folded: Folded, state: RecurrentState, kind: torch.dtype = torch.float32) -> None:
         config, device = folded.config, folded.device
         self._folded, self._config, self._device = folded, config, device
         self._span = -(-_SPAN // config.top) * config.top
-        clips = moment.clips
+        clips = state.clips
         with torch.inference_mode():
             self._tiers = _tiers(folded, kind, clips)
             lowest = folded.tiers[-1]
@@ -63,20 +63,20 @@ class CudaSampler:
                 with torch.cuda.stream(self._stream):
                     self._run(1, self._board)  # so that the libraries have all they need before anything is recorded
                 self._stream.synchronize()
-            self.go_to(moment)
+            self.load_state(state)
 
-    def moment(self) -> Moment:
-        states = tuple((_here(hidden), _here(cell)) for hidden, cell in (tier.state() for tier in self._tiers))
-        return Moment(states, _here(self._board.codes[:, : self._config.context_length].long()))
+    def state(self) -> RecurrentState:
+        tiers = tuple((_here(hidden), _here(cell)) for hidden, cell in (tier.state() for tier in self._tiers))
+        return RecurrentState(tiers, _here(self._board.codes[:, : self._config.context_length].long()))
 
     @torch.inference_mode()
-    def make(self, draw: Draw, odds: NDArray[np.float32] | None = None) -> NDArray[np.int64]:
-        clips, count = draw.chances.shape
+    def make(self, request: SamplingRequest, odds: NDArray[np.float32] | None = None) -> NDArray[np.int64]:
+        clips, count = request.chances.shape
         made = np.empty((clips, count), dtype=np.int64)
         board = self._board
         with torch.cuda.stream(self._stream):  # does nothing without one
-            board.top_k.copy_(torch.from_numpy(np.array(draw.top_k)))
-            board.top_p.copy_(torch.from_numpy(np.array(draw.top_p)))
+            board.top_k.copy_(torch.from_numpy(np.array(request.top_k)))
+            board.top_p.copy_(torch.from_numpy(np.array(request.top_p)))
         if odds is not None:
             board = self._with_odds = self._with_odds or replace(
                 board, odds=board.chances.new_zeros(clips, self._span, self._config.levels)
@@ -85,7 +85,7 @@ class CudaSampler:
         while begin < count:
             step = self._span if count - begin >= self._span else self._config.top
             part = slice(begin, begin + step)
-            made[:, part] = self._make(draw.chances[:, part], draw.temperature[:, part], board)
+            made[:, part] = self._make(request.chances[:, part], request.temperature[:, part], board)
             if odds is not None:
                 odds[:, part] = board.odds[:, :step].cpu().numpy()
             begin += step
@@ -140,13 +140,13 @@ class CudaSampler:
             self._tier(which + 1, tier.said[:, k], board, at + k * self._folded.tiers[which + 1].size)
 
     @torch.inference_mode()
-    def go_to(self, moment: Moment) -> None:
+    def load_state(self, state: RecurrentState) -> None:
         config, board = self._config, self._board
-        past = self._there(moment.past)
+        past = self._there(state.past)
         board.codes[:, : config.context_length] = past
         board.frame.copy_((past[:, -config.top :] * (2.0 / config.levels) - 1.0) * 2.0)
-        for tier, (hidden, cell) in zip(self._tiers, moment.states, strict=True):
-            tier.begin(self._there(hidden), self._there(cell))
+        for tier, (hidden, cell) in zip(self._tiers, state.tiers, strict=True):
+            tier.load_state(self._there(hidden), self._there(cell))
         prediction = self._folded.prediction
         if prediction is not None:
             values = prediction.values[past[:, -config.surprises - config.predictor :].long()]

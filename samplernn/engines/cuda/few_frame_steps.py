@@ -94,7 +94,7 @@ class FewFrameSteps:
         for product in self._steps:
             product.run()
 
-    def begin(self, hidden: Tensor, memory: Tensor) -> None:
+    def load_state(self, hidden: Tensor, memory: Tensor) -> None:
         for mine, kept, new, cell in zip(self._hidden, self._memory, hidden, memory, strict=True):
             mine.copy_(new)
             kept.copy_(cell)

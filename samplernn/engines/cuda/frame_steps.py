@@ -30,12 +30,12 @@ class FrameSteps(Protocol):
         """Reads the frame; `above` [clips, width] is what the tier above says of it."""
         ...
 
-    def begin(self, hidden: Tensor, memory: Tensor) -> None:
+    def load_state(self, hidden: Tensor, memory: Tensor) -> None:
         """Takes the states [layers, clips, width], float32."""
         ...
 
     def state(self) -> tuple[Tensor, Tensor]:
-        """As `begin` takes them."""
+        """As `load_state` takes them."""
         ...
 
 
@@ -84,13 +84,13 @@ class ManyFrameSteps:
             torch.addmm(self._heard.bias, self._outs, self._heard.weights, out=self._mixed)
         torch.addmm(self._upsample.bias, self._mixed, self._upsample.weights, out=self._flat)
 
-    def begin(self, hidden: Tensor, memory: Tensor) -> None:
+    def load_state(self, hidden: Tensor, memory: Tensor) -> None:
         """Takes the states [layers, clips, width], float32."""
         for cell, values, kept in zip(self._cells, hidden, memory, strict=True):
-            cell.begin(values, kept)
+            cell.load_state(values, kept)
 
     def state(self) -> tuple[Tensor, Tensor]:
-        """As `begin` takes them."""
+        """As `load_state` takes them."""
         each = [cell.state() for cell in self._cells]
         return torch.stack([hidden for hidden, _ in each]), torch.stack([memory for _, memory in each])
 
@@ -156,7 +156,7 @@ class _CellSteps:
         if self._given is not None and self._beside is not None:
             self._beside.copy_(self._given)
 
-    def begin(self, hidden: Tensor, memory: Tensor) -> None:
+    def load_state(self, hidden: Tensor, memory: Tensor) -> None:
         self._hidden.copy_(hidden)
         self._memory.copy_(hidden if self._kind == "gru" else memory)
 

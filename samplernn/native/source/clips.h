@@ -14,9 +14,9 @@ public:
         }
     }
 
-    void go_to(const float* const* hidden, const float* const* cell, const int64_t* past, long all_clips);
-    void tell(float* const* hidden, float* const* cell, int64_t* past, long all_clips) const;
-    void make(const DeepcutsDraw& draw);
+    void load_state(const float* const* hidden, const float* const* cell, const int64_t* past, long all_clips);
+    void read_state(float* const* hidden, float* const* cell, int64_t* past, long all_clips) const;
+    void make(const DeepcutsSamplingRequest& request);
 
 private:
     struct TierState {
@@ -51,7 +51,7 @@ private:
     template <int V>
     void look_up(const int32_t* codes, long column, const float* from, float* to) const;
     void enter(long begin, long end, long step, long ahead);
-    void draw(long clip, long step, const DeepcutsDraw& draw, int worker);
+    void draw(long clip, long step, const DeepcutsSamplingRequest& request, int worker);
 
     const long first_, count_;
     const Network& network_;

@@ -39,7 +39,7 @@ struct DeepcutsModel {
     float residual_scale;
 };
 
-struct DeepcutsDraw {
+struct DeepcutsSamplingRequest {
     int64_t samples;
     const float* chances;
     const float* temperature;
@@ -70,9 +70,9 @@ class Generator {
 public:
     virtual ~Generator();
     // Arrays of each tier, [layers, clips, width], and codes [clips, context_length].
-    virtual void go_to(const float* const* hidden, const float* const* cell, const int64_t* past) = 0;
-    virtual void tell(float* const* hidden, float* const* cell, int64_t* past) const = 0;
-    virtual void make(const DeepcutsDraw& draw) = 0;
+    virtual void load_state(const float* const* hidden, const float* const* cell, const int64_t* past) = 0;
+    virtual void read_state(float* const* hidden, float* const* cell, int64_t* past) const = 0;
+    virtual void make(const DeepcutsSamplingRequest& request) = 0;
     // Bytes of weights that are read for each frame of the slowest tier, tables not counted.
     virtual int64_t weight_bytes() const = 0;
 };

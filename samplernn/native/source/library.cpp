@@ -69,7 +69,7 @@ DEEPCUTS_PUBLIC const char* deepcuts_set(int32_t set) {
 // What the caller has to agree on: a library of another version is not to be used.
 DEEPCUTS_PUBLIC int64_t deepcuts_layout() {
     const uint64_t loss = sizeof(DeepcutsLoss), model = sizeof(DeepcutsModel), tier = sizeof(DeepcutsTier);
-    return static_cast<int64_t>(loss << 48 | model << 32 | tier << 16 | sizeof(DeepcutsDraw));
+    return static_cast<int64_t>(loss << 48 | model << 32 | tier << 16 | sizeof(DeepcutsSamplingRequest));
 }
 
 // Null when there is not enough memory. The arrays of the model are not needed afterwards.
@@ -90,15 +90,15 @@ DEEPCUTS_PUBLIC int64_t deepcuts_weight_bytes(const void* generator) {
 
 DEEPCUTS_PUBLIC void deepcuts_go_to(
     void* generator, const float* const* hidden, const float* const* cell, const int64_t* past) {
-    static_cast<Generator*>(generator)->go_to(hidden, cell, past);
+    static_cast<Generator*>(generator)->load_state(hidden, cell, past);
 }
 
 DEEPCUTS_PUBLIC void deepcuts_tell(const void* generator, float* const* hidden, float* const* cell, int64_t* past) {
-    static_cast<const Generator*>(generator)->tell(hidden, cell, past);
+    static_cast<const Generator*>(generator)->read_state(hidden, cell, past);
 }
 
-DEEPCUTS_PUBLIC void deepcuts_make(void* generator, const DeepcutsDraw* draw) {
-    static_cast<Generator*>(generator)->make(*draw);
+DEEPCUTS_PUBLIC void deepcuts_make(void* generator, const DeepcutsSamplingRequest* request) {
+    static_cast<Generator*>(generator)->make(*request);
 }
 
 // Sum of the bits of all rows, whose logits become the gradient of that sum in nats; NaN when there is not enough

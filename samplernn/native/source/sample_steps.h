@@ -43,7 +43,7 @@ inline void Clips::enter(long begin, long end, long step, long ahead) {
     }
 }
 
-inline void Clips::draw(long clip, long step, const DeepcutsDraw& asked, int worker) {
+inline void Clips::draw(long clip, long step, const DeepcutsSamplingRequest& request, int worker) {
     const Drawing& drawing = drawings_[static_cast<size_t>(worker)];
     const float* const logits = logits_.row(clip);
     const int levels = network_.levels;
@@ -56,26 +56,26 @@ inline void Clips::draw(long clip, long step, const DeepcutsDraw& asked, int wor
         const float slope = exponential(all(-cut))[0] / network_.residual_scale;
         prior = {network_.values.get(), predicted + shift * network_.residual_scale, slope};
     }
-    const long place = (first_ + clip) * asked.samples + step;
-    const float total = drawing.weigh(logits, prior, 1.0f / asked.temperature[place]);
-    if (asked.odds)
-        for (long k = 0; k < levels; ++k) asked.odds[place * levels + k] = drawing.odds[k] / total;
-    const float chance = asked.chances[place];
-    const int top_k = asked.top_k[first_ + clip];
-    const float top_p = asked.top_p[first_ + clip];
+    const long place = (first_ + clip) * request.samples + step;
+    const float total = drawing.weigh(logits, prior, 1.0f / request.temperature[place]);
+    if (request.odds)
+        for (long k = 0; k < levels; ++k) request.odds[place * levels + k] = drawing.odds[k] / total;
+    const float chance = request.chances[place];
+    const int top_k = request.top_k[first_ + clip];
+    const float top_p = request.top_p[first_ + clip];
     const bool all_codes = top_k <= 0 && top_p >= 1.0f;
     const int code = all_codes ? drawing.pick(chance * total)
                                : draw_likely(drawing.odds.get(), levels, chance, top_k, top_p, drawing.order.get());
-    asked.codes[place] = code;
+    request.codes[place] = code;
     tape_.write(static_cast<int>(clip), code, predicted);
 }
 
-inline void Clips::make(const DeepcutsDraw& asked) {
+inline void Clips::make(const DeepcutsSamplingRequest& request) {
     const long lowest = network_.tiers.back().size;
     const double each = (network_.lookback + 24.0) * network_.units + 8.0 * network_.levels + network_.filter;
     const Parts parts(1, count_, team_.size(), each * static_cast<double>(count_));
     const Term third{&network_.third, &entering_}, output{&network_.output, &third_};
-    for (long step = 0; step < asked.samples; ++step) {
+    for (long step = 0; step < request.samples; ++step) {
         tape_.prepare();
         if (step % lowest == 0) {
             for (size_t k = 0; k < tiers_.size(); ++k)
@@ -86,7 +86,7 @@ inline void Clips::make(const DeepcutsDraw& asked) {
         affine(&output, 1, network_.output_bias.get(), 0, false, logits_);
         share(team_, parts.count(), [&](int part, int worker) {
             const long begin = parts.clip(part), end = parts.clip_end(part);
-            for (long clip = begin; clip < end; ++clip) draw(clip, step, asked, worker);
+            for (long clip = begin; clip < end; ++clip) draw(clip, step, request, worker);
             if ((step + 1) % lowest) enter(begin, end, step + 1, 1);
         });
         tape_.advance();

@@ -33,7 +33,7 @@ namespace DC_NAME {
 
 #include "sample_steps.h"
 
-#include "moments.h"
+#include "recurrent_state.h"
 
 #include "loss.h"
 
@@ -56,18 +56,18 @@ public:
         }
     }
 
-    void go_to(const float* const* hidden, const float* const* cell, const int64_t* past) override {
-        for (Clips& group : groups_) group.go_to(hidden, cell, past, clips_);
+    void load_state(const float* const* hidden, const float* const* cell, const int64_t* past) override {
+        for (Clips& group : groups_) group.load_state(hidden, cell, past, clips_);
     }
 
-    void tell(float* const* hidden, float* const* cell, int64_t* past) const override {
-        for (const Clips& group : groups_) group.tell(hidden, cell, past, clips_);
+    void read_state(float* const* hidden, float* const* cell, int64_t* past) const override {
+        for (const Clips& group : groups_) group.read_state(hidden, cell, past, clips_);
     }
 
-    void make(const DeepcutsDraw& draw) override {
-        if (groups_.size() == 1) return groups_[0].make(draw);
+    void make(const DeepcutsSamplingRequest& request) override {
+        if (groups_.size() == 1) return groups_[0].make(request);
         share(team_, static_cast<int>(groups_.size()), [&](int group, int) {
-            groups_[static_cast<size_t>(group)].make(draw);
+            groups_[static_cast<size_t>(group)].make(request);
         });
     }
 

@@ -55,7 +55,7 @@ def test_what_is_steered_while_it_plays_is_heard(
     sound = job.sound
     assert sound is not None
     at = sound.seconds_heard
-    job.steer(1.3, False)
+    job.set_parameters(1.3, False)
     qtbot.waitUntil(lambda: sound.take(60.0).temperatures[-1][1] == 1.3, timeout=MINUTE)
     take = sound.take(60.0)
     assert take.temperatures[0] == (0.0, 1.0)

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 import torch
 
-from samplernn.engines.cuda.engine import CudaSampler
-from samplernn.engines.draw import Draw
+from samplernn.engines.cuda.engine import CudaEngine
 from samplernn.engines.folded import fold
-from samplernn.engines.state import Moment
+from samplernn.engines.recurrent_state import RecurrentState
+from samplernn.engines.sampling_request import SamplingRequest
 from samplernn.presets import PRESETS
 from samplernn.training.graphed_step import GraphedStep
 
@@ -27,7 +27,7 @@ def _all_digits(monkeypatch) -> None:
     monkeypatch.setattr(torch.backends.cudnn, "allow_tf32", False)
 
 
-def some_moment(config, clips=CLIPS, seed=1):
+def some_state(config, clips=CLIPS, seed=1):
     random = np.random.default_rng(seed)
     shape = config.layers, clips, config.width
     kept = 0.0 if config.cell == "gru" else 0.5
@@ -36,28 +36,28 @@ def some_moment(config, clips=CLIPS, seed=1):
         return random.normal(0, 1, shape).astype(np.float32) * np.float32(spread)
 
     states = tuple((values(0.5), values(kept)) for _ in config.frame_sizes)
-    return Moment(states, random.integers(0, config.levels, (clips, config.context_length)))
+    return RecurrentState(states, random.integers(0, config.levels, (clips, config.context_length)))
 
 
-def some_draw(clips, samples, *, cuts=False, seed=2):
+def some_request(clips, samples, *, cuts=False, seed=2):
     random = np.random.default_rng(seed)
     top_k = random.integers(0, 9, clips) if cuts else np.zeros(clips)
     top_p = random.uniform(0.3, 1.0, clips) if cuts else np.ones(clips)
     temperature = random.uniform(0.5, 1.5, (clips, samples)).astype(np.float32)
     chances = random.random((clips, samples), dtype=np.float32)
-    return Draw(chances, temperature, top_k.astype(np.int32), top_p.astype(np.float32))
+    return SamplingRequest(chances, temperature, top_k.astype(np.int32), top_p.astype(np.float32))
 
 
-def part_of(draw, begin, end):
-    return replace(draw, chances=draw.chances[:, begin:end], temperature=draw.temperature[:, begin:end])
+def part_of(request, begin, end):
+    return replace(request, chances=request.chances[:, begin:end], temperature=request.temperature[:, begin:end])
 
 
 @torch.no_grad()
-def taught(model, moment, codes, temperature):
+def taught(model, state, codes, temperature):
     """The probabilities of the model run over the same codes, [clips, samples, levels]."""
-    state = [(torch.from_numpy(h).to(DEVICE), torch.from_numpy(c).to(DEVICE)) for h, c in moment.states]
-    heard = torch.from_numpy(np.concatenate([moment.past, codes], axis=1)).to(DEVICE)
-    logits, _ = model(heard, state)
+    tiers = [(torch.from_numpy(h).to(DEVICE), torch.from_numpy(c).to(DEVICE)) for h, c in state.tiers]
+    heard = torch.from_numpy(np.concatenate([state.past, codes], axis=1)).to(DEVICE)
+    logits, _ = model(heard, tiers)
     return (logits / torch.from_numpy(temperature).to(DEVICE)[:, :, None]).softmax(2).cpu().numpy()
 
 
@@ -83,16 +83,16 @@ def sized(request, config):
 @pytest.mark.parametrize(("kind", "far", "apart"), [(torch.float32, 1e-4, 1e-5), (torch.bfloat16, 0.1, 0.01)])
 def test_the_odds_are_those_of_the_model(small, sized, clips, kind, far, apart) -> None:
     config = sized
-    model, moment = model_of(small, config), some_moment(config, clips)
-    draw = some_draw(clips, 4 * config.top)
-    sampler = CudaSampler(fold(model), moment, kind)
+    model, state = model_of(small, config), some_state(config, clips)
+    request = some_request(clips, 4 * config.top)
+    engine = CudaEngine(fold(model), state, kind)
     odds = np.zeros((clips, 4 * config.top, config.levels), dtype=np.float32)
-    codes = sampler.make(draw, odds)
-    off = np.abs(odds - taught(model, moment, codes, draw.temperature))
+    codes = engine.make(request, odds)
+    off = np.abs(odds - taught(model, state, codes, request.temperature))
     assert off.max() <= far
     assert off.sum(2).mean() / 2 <= apart
     running = odds.cumsum(2)
-    assert (np.take_along_axis(running, codes[:, :, None], 2)[:, :, 0] >= draw.chances - 1e-4).all()
+    assert (np.take_along_axis(running, codes[:, :, None], 2)[:, :, 0] >= request.chances - 1e-4).all()
 
 
 @needs_gpu
@@ -100,13 +100,13 @@ def test_the_odds_are_those_of_the_model(small, sized, clips, kind, far, apart) 
 @pytest.mark.parametrize("clips", [1, 20, 150])
 def test_the_odds_of_the_presets_are_those_of_the_model(small, name, clips) -> None:
     config = PRESETS[name].model
-    model, moment = model_of(small, config), some_moment(config, clips)
-    draw = some_draw(clips, 2 * config.top)
+    model, state = model_of(small, config), some_state(config, clips)
+    request = some_request(clips, 2 * config.top)
     for kind, far, apart in ((torch.float32, 1e-4, 1e-5), (torch.bfloat16, 0.2, 0.01)):
-        sampler = CudaSampler(fold(model), moment, kind)
+        engine = CudaEngine(fold(model), state, kind)
         odds = np.zeros((clips, 2 * config.top, config.levels), dtype=np.float32)
-        codes = sampler.make(draw, odds)
-        off = np.abs(odds - taught(model, moment, codes, draw.temperature))
+        codes = engine.make(request, odds)
+        off = np.abs(odds - taught(model, state, codes, request.temperature))
         assert off.max() <= far
         assert off.sum(2).mean() / 2 <= apart
 
@@ -117,59 +117,59 @@ def test_the_odds_of_the_presets_are_those_of_the_model(small, name, clips) -> N
 def test_layers_of_every_width_can_be_shared(small, units, clips) -> None:
     """Among them some whose parts are no power of two, or not of a size that is sent in one piece."""
     config = replace(small.configs["everything"], sample_width=units)
-    model, moment = model_of(small, config), some_moment(config, clips)
-    draw = some_draw(clips, 2 * config.top)
+    model, state = model_of(small, config), some_state(config, clips)
+    request = some_request(clips, 2 * config.top)
     for kind, far, apart in ((torch.float32, 1e-4, 1e-5), (torch.bfloat16, 0.2, 0.01)):
         odds = np.zeros((clips, 2 * config.top, config.levels), dtype=np.float32)
-        codes = CudaSampler(fold(model), moment, kind).make(draw, odds)
-        off = np.abs(odds - taught(model, moment, codes, draw.temperature))
+        codes = CudaEngine(fold(model), state, kind).make(request, odds)
+        off = np.abs(odds - taught(model, state, codes, request.temperature))
         assert off.max() <= far
         assert off.sum(2).mean() / 2 <= apart
 
 
 def test_it_goes_on_where_it_was(small, sized) -> None:
-    """One stretch is the same in one go, in pieces, and from a moment in the middle."""
+    """One stretch is the same in one go, in pieces, and from a state in the middle."""
     config = sized
-    folded, moment = fold(model_of(small, config)), some_moment(config)
+    folded, state = fold(model_of(small, config)), some_state(config)
     count = 520 // config.top * config.top + 2 * config.top if DEVICE.type == "cuda" else 6 * config.top
-    draw, half = some_draw(CLIPS, count), 2 * config.top
-    whole = CudaSampler(folded, moment).make(draw)
-    first = CudaSampler(folded, moment)
-    begun = first.make(part_of(draw, 0, half))
-    second = CudaSampler(folded, first.moment())
-    assert np.array_equal(whole, np.concatenate([begun, first.make(part_of(draw, half, count))], axis=1))
-    assert np.array_equal(whole[:, half:], second.make(part_of(draw, half, count)))
-    assert np.array_equal(first.moment().past, second.moment().past)
-    first.go_to(moment)
-    assert np.array_equal(whole[:, :half], first.make(part_of(draw, 0, half)))
+    request, half = some_request(CLIPS, count), 2 * config.top
+    whole = CudaEngine(folded, state).make(request)
+    first = CudaEngine(folded, state)
+    begun = first.make(part_of(request, 0, half))
+    second = CudaEngine(folded, first.state())
+    assert np.array_equal(whole, np.concatenate([begun, first.make(part_of(request, half, count))], axis=1))
+    assert np.array_equal(whole[:, half:], second.make(part_of(request, half, count)))
+    assert np.array_equal(first.state().past, second.state().past)
+    first.load_state(state)
+    assert np.array_equal(whole[:, :half], first.make(part_of(request, 0, half)))
 
 
 def test_unlikely_codes_are_left_out(small, sized) -> None:
     config = sized
-    model, moment = model_of(small, config), some_moment(config)
-    draw = some_draw(CLIPS, 4 * config.top, cuts=True)
+    model, state = model_of(small, config), some_state(config)
+    request = some_request(CLIPS, 4 * config.top, cuts=True)
     odds = np.zeros((CLIPS, 4 * config.top, config.levels), dtype=np.float32)
-    codes = CudaSampler(fold(model), moment).make(draw, odds)
+    codes = CudaEngine(fold(model), state).make(request, odds)
     ordered = np.sort(odds, axis=2)[:, :, ::-1]
     drawn = np.take_along_axis(odds, codes[:, :, None], 2)[:, :, 0]
     likelier = (odds > drawn[:, :, None] * (1 + 1e-4)).sum(2)
     for clip in range(CLIPS):
-        top = int(draw.top_k[clip]) or config.levels
+        top = int(request.top_k[clip]) or config.levels
         assert (likelier[clip] < top).all()
         left = ordered[clip, :, :top]
         before = np.where(np.arange(top) < likelier[clip][:, None], left, 0.0).sum(1)
-        assert (before < draw.top_p[clip] * left.sum(1) + 1e-4).all()
+        assert (before < request.top_p[clip] * left.sum(1) + 1e-4).all()
 
 
 @needs_gpu
 def test_nothing_is_allocated_once_it_runs(small) -> None:
     config = wide(small.configs["as in the paper"])
-    sampler = CudaSampler(fold(model_of(small, config)), some_moment(config), torch.bfloat16)
-    draw = some_draw(CLIPS, 1024)
-    sampler.make(draw)
+    engine = CudaEngine(fold(model_of(small, config)), some_state(config), torch.bfloat16)
+    request = some_request(CLIPS, 1024)
+    engine.make(request)
     before, taken = torch.cuda.memory_allocated(), torch.cuda.memory_stats()["num_device_alloc"]
     for _ in range(5):
-        sampler.make(draw)
+        engine.make(request)
     assert torch.cuda.memory_allocated() == before
     assert torch.cuda.memory_stats()["num_device_alloc"] == taken
 
@@ -177,8 +177,8 @@ def test_nothing_is_allocated_once_it_runs(small) -> None:
 @needs_gpu
 def test_a_clip_is_the_same_while_a_model_learns_beside_it(small, config) -> None:
     config = wide(config)
-    folded, moment, draw = fold(model_of(small, config)), some_moment(config), some_draw(CLIPS, 1024)
-    alone = CudaSampler(folded, moment).make(draw)
+    folded, state, request = fold(model_of(small, config)), some_state(config), some_request(CLIPS, 1024)
+    alone = CudaEngine(folded, state).make(request)
     model = model_of(small, config).train()
     codes = torch.randint(config.levels, (8, config.context_length + 16 * config.top), device=DEVICE)
     state = model.first_state(8, torch.Generator().manual_seed(0))
@@ -197,7 +197,7 @@ def test_a_clip_is_the_same_while_a_model_learns_beside_it(small, config) -> Non
     beside = threading.Thread(target=keep_learning)
     beside.start()
     try:
-        together = [CudaSampler(folded, moment).make(draw) for _ in range(4)]
+        together = [CudaEngine(folded, state).make(request) for _ in range(4)]
     finally:
         done.set()
         beside.join()

@@ -8,16 +8,18 @@ import torch
 
 from samplernn.config import ModelConfig
 from samplernn.data.quantise import encode
-from samplernn.engines.choice import open_sampler
-from samplernn.engines.draw import Draw
-from samplernn.engines.state import Moment
+from samplernn.engines.choice import open_engine
+from samplernn.engines.recurrent_state import RecurrentState
+from samplernn.engines.sampling_request import SamplingRequest
 from samplernn.generation.priming import after, silence
 from samplernn.native.library import instruction_sets
 from samplernn.network.model import SampleRNN
 
 
-def asked(clips: int, samples: int, seed: int, *, temperature: float = 1.0, top_k: int = 0, top_p: float = 1.0) -> Draw:
-    return Draw(
+def asked(
+    clips: int, samples: int, seed: int, *, temperature: float = 1.0, top_k: int = 0, top_p: float = 1.0
+) -> SamplingRequest:
+    return SamplingRequest(
         np.random.default_rng(seed).random((clips, samples), dtype=np.float32),
         np.full((clips, samples), temperature, dtype=np.float32),
         np.full(clips, top_k, dtype=np.int32),
@@ -25,31 +27,33 @@ def asked(clips: int, samples: int, seed: int, *, temperature: float = 1.0, top_
     )
 
 
-def forced(model: SampleRNN, moment: Moment, codes: np.ndarray, temperature: float = 1.0) -> np.ndarray:
-    """The probabilities that the training model gives to `codes` from `moment` on."""
-    state = [(torch.from_numpy(hidden), torch.from_numpy(cell)) for hidden, cell in moment.states]
+def forced(model: SampleRNN, state: RecurrentState, codes: np.ndarray, temperature: float = 1.0) -> np.ndarray:
+    """The probabilities that the training model gives to `codes` from `state` on."""
+    tiers = [(torch.from_numpy(hidden), torch.from_numpy(cell)) for hidden, cell in state.tiers]
     with torch.inference_mode():
-        logits, _ = model(torch.from_numpy(np.concatenate([moment.past, codes], axis=1)), state)
+        logits, _ = model(torch.from_numpy(np.concatenate([state.past, codes], axis=1)), tiers)
     return (logits / temperature).softmax(-1).numpy()
 
 
-def drawn(model: SampleRNN, moment: Moment, *draws: Draw) -> tuple[np.ndarray, np.ndarray, Moment]:
-    """Codes and odds of one draw after another, and the moment after them."""
-    sampler = open_sampler(model, moment, engine="torch", precision="float32")
+def drawn(
+    model: SampleRNN, state: RecurrentState, *requests: SamplingRequest
+) -> tuple[np.ndarray, np.ndarray, RecurrentState]:
+    """Codes and odds of one draw after another, and the state after them."""
+    engine = open_engine(model, state, engine="torch", precision="float32")
     codes, odds = [], []
-    for draw in draws:
-        odds.append(np.empty((*draw.chances.shape, model.config.levels), dtype=np.float32))
-        codes.append(sampler.make(draw, odds[-1]))
-    return np.concatenate(codes, axis=1), np.concatenate(odds, axis=1), sampler.moment()
+    for request in requests:
+        odds.append(np.empty((*request.chances.shape, model.config.levels), dtype=np.float32))
+        codes.append(engine.make(request, odds[-1]))
+    return np.concatenate(codes, axis=1), np.concatenate(odds, axis=1), engine.state()
 
 
 @pytest.mark.parametrize("temperature", [1.0, 0.7])
 def test_the_odds_are_those_of_the_training_model(config, small, temperature):
     model = small.model_of(config).eval()
-    moment = silence(model, [4, 5, 6])
-    draws = [asked(3, 48, seed, temperature=temperature) for seed in (1, 2)]
-    codes, odds, _ = drawn(model, moment, *draws)
-    assert np.abs(odds - forced(model, moment, codes, temperature)).max() < 1e-4
+    state = silence(model, [4, 5, 6])
+    requests = [asked(3, 48, seed, temperature=temperature) for seed in (1, 2)]
+    codes, odds, _ = drawn(model, state, *requests)
+    assert np.abs(odds - forced(model, state, codes, temperature)).max() < 1e-4
 
 
 def test_a_primed_clip_goes_on_as_the_training_model_would(config, small):
@@ -68,12 +72,12 @@ def test_large_matrices_in_half_the_bytes_say_nearly_the_same(cell, small):
     """Mean total variation between the odds of the training model and those of bfloat16 weights."""
     config = ModelConfig(frame_sizes=(8,), cell=cell, layers=2, width=512, embedding=32, lookback=8)
     model = small.model_of(config).eval()
-    moment = silence(model, [1, 2])
-    sampler = open_sampler(model, moment, engine="torch", precision="bfloat16")
-    draw = asked(2, 64, 3)
+    state = silence(model, [1, 2])
+    engine = open_engine(model, state, engine="torch", precision="bfloat16")
+    request = asked(2, 64, 3)
     odds = np.empty((2, 64, config.levels), dtype=np.float32)
-    codes = sampler.make(draw, odds)
-    apart = 0.5 * np.abs(odds - forced(model, moment, codes)).sum(-1)
+    codes = engine.make(request, odds)
+    apart = 0.5 * np.abs(odds - forced(model, state, codes)).sum(-1)
     assert 0.0 < apart.mean() <= 0.01
 
 
@@ -81,8 +85,8 @@ def test_another_sampler_goes_on_where_one_stopped(config, small):
     model = small.model_of(config).eval()
     first, second = asked(2, 48, 1), asked(2, 48, 2)
     codes, odds, _ = drawn(model, silence(model, [1, 2]), first, second)
-    begun, _, moment = drawn(model, silence(model, [1, 2]), first)
-    gone_on, later, _ = drawn(model, moment, second)
+    begun, _, state = drawn(model, silence(model, [1, 2]), first)
+    gone_on, later, _ = drawn(model, state, second)
     assert np.array_equal(codes, np.concatenate([begun, gone_on], axis=1))
     assert np.array_equal(odds[:, 48:], later)
 
@@ -91,21 +95,21 @@ def test_another_sampler_goes_on_where_one_stopped(config, small):
 def test_a_sampler_goes_to_another_moment(config, small, engine):
     model = small.model_of(config).eval()
     first, second = asked(2, 48, 1), asked(2, 48, 2)
-    sampler = open_sampler(model, silence(model, [1, 2]), engine=engine, precision="float32")
-    begun, between = sampler.make(first), sampler.moment()
-    gone_on = sampler.make(second)
-    sampler.go_to(between)
-    assert np.array_equal(sampler.make(second), gone_on)
-    sampler.go_to(silence(model, [1, 2]))
-    assert np.array_equal(sampler.make(first), begun)
+    opened = open_engine(model, silence(model, [1, 2]), engine=engine, precision="float32")
+    begun, between = opened.make(first), opened.state()
+    gone_on = opened.make(second)
+    opened.load_state(between)
+    assert np.array_equal(opened.make(second), gone_on)
+    opened.load_state(silence(model, [1, 2]))
+    assert np.array_equal(opened.make(first), begun)
     assert not np.array_equal(begun, gone_on)
 
 
 def test_codes_are_drawn_as_often_as_their_odds(small):
     model = small.model_of(small.configs["as in sketch"]).eval()
     clips = 4000
-    moment = silence(model, [1]).take([0] * clips)
-    codes, odds, _ = drawn(model, moment, asked(clips, 8, 0))
+    state = silence(model, [1]).select([0] * clips)
+    codes, odds, _ = drawn(model, state, asked(clips, 8, 0))
     expected = odds[0, 0] * clips
     counted = np.bincount(codes[:, 0], minlength=len(expected))
     likely = expected > 5
@@ -130,8 +134,8 @@ def kept_codes(odds: np.ndarray, top_k: int, top_p: float) -> list[int]:
 def test_only_the_most_likely_codes_are_drawn(small, top_k, top_p):
     model = small.model_of(small.configs["as in the paper"]).eval()
     clips = 60
-    draw = asked(clips, 8, 3, top_k=top_k, top_p=top_p)
-    codes, odds, _ = drawn(model, silence(model, range(clips)), draw)
+    request = asked(clips, 8, 3, top_k=top_k, top_p=top_p)
+    codes, odds, _ = drawn(model, silence(model, range(clips)), request)
     for clip in range(clips):
         for place in range(8):
             assert codes[clip, place] in kept_codes(odds[clip, place], top_k, top_p)
@@ -141,5 +145,5 @@ def test_without_odds_that_are_numbers_codes_are_still_codes(small):
     """Weights may be numbers, as a checkpoint's have to be, and yet too large."""
     model = small.model_of(ModelConfig(frame_sizes=(4,), width=8, embedding=2, lookback=1, levels=100)).eval()
     model.sample.output.bias.data.fill_(-3.4e38)
-    sampler = open_sampler(model, silence(model, [1]), engine="torch", precision="float32")
-    assert sampler.make(asked(1, 16, 0, temperature=0.5)).max() < 100
+    engine = open_engine(model, silence(model, [1]), engine="torch", precision="float32")
+    assert engine.make(asked(1, 16, 0, temperature=0.5)).max() < 100

@@ -16,7 +16,7 @@ from samplernn.data.dataset import Dataset, build_dataset
 from samplernn.data.quantise import amplitudes
 from samplernn.generation.generate import generate, generate_to_files
 from samplernn.generation.priming import AlbumPrime, begin
-from samplernn.generation.sampling import Steering
+from samplernn.generation.sampling import SamplingParameters
 from samplernn.generation.stream import Stream
 from samplernn.native.library import instruction_sets
 
@@ -105,7 +105,9 @@ def test_a_clip_that_nothing_helps_begins_elsewhere_in_the_album(small, dataset)
         asked.append(tuple(seeds))
         return begin(model, seeds, AlbumPrime(dataset), rate=small.rate)
 
-    stream = Stream(model, [1, 2], [Steering(escape=True), Steering()], rate=small.rate, fresh=fresh)
+    stream = Stream(
+        model, [1, 2], [SamplingParameters(escape=True), SamplingParameters()], rate=small.rate, fresh=fresh
+    )
     for _ in range(16 * small.rate // 512):
         sound = next(stream)
     assert np.unique(sound).tolist() == [amplitudes(256, "linear")[200]]

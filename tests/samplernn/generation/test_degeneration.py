@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from samplernn.generation.degeneration import HEARD_SECONDS, stuck
+from samplernn.generation.degeneration import HEARD_SECONDS, degeneration_of
 from samplernn.generation.priming import Prime
 
 RATE = 16_000
@@ -45,7 +45,7 @@ def loop(seconds: float) -> np.ndarray:
     ids=["riff", "nothing", "whisper", "noise", "hum", "short loop", "half a second", "a bar", "a phrase", "too short"],
 )
 def test_made_examples(sound: np.ndarray, kind: str | None) -> None:
-    assert stuck(sound.astype(np.float32), RATE) == kind
+    assert degeneration_of(sound.astype(np.float32), RATE) == kind
 
 
 @pytest.mark.music
@@ -53,6 +53,6 @@ def test_real_music_is_hardly_ever_called_stuck(shared) -> None:
     song = sorted((shared / "music" / "obsidian-shell").glob("*.ogg"))[0]
     sound = Prime(song).sound_at(RATE)
     step, heard = RATE // 2, round(HEARD_SECONDS * RATE)
-    found = [stuck(sound[end - heard : end], RATE) for end in range(heard, len(sound), step)]
+    found = [degeneration_of(sound[end - heard : end], RATE) for end in range(heard, len(sound), step)]
     assert len(found) > 20
     assert set(found) == {None}

@@ -15,7 +15,7 @@ from samplernn.data.quantise import encode
 from samplernn.errors import SoundError
 from samplernn.generation.generate import generate, generate_to_files
 from samplernn.generation.priming import Prime
-from samplernn.generation.sampling import Steering
+from samplernn.generation.sampling import SamplingParameters
 
 
 def test_a_prime_is_read_from_any_file_and_changes_what_follows(small, checkpoint, tmp_path):
@@ -64,12 +64,14 @@ def test_files_hold_the_clips_and_tell_where_they_come_from(small, checkpoint, t
 
 
 def test_files_tell_what_was_asked_of_each_clip(small, checkpoint, tmp_path):
-    curve = Steering(((0.0, 0.8), (0.2, 1.2)), top_k=40, top_p=0.9)
-    paths = generate_to_files(checkpoint, tmp_path, ["a", "b"], seconds=0.2, seeds=[1, 2], steering=[curve, Steering()])
+    curve = SamplingParameters(((0.0, 0.8), (0.2, 1.2)), top_k=40, top_p=0.9)
+    paths = generate_to_files(
+        checkpoint, tmp_path, ["a", "b"], seconds=0.2, seeds=[1, 2], parameters=[curve, SamplingParameters()]
+    )
     curved, plain = (json.loads(path.with_suffix(".json").read_text()) for path in paths)
     assert (curved["temperature"], curved["temperatures"]) == (0.8, [[0.0, 0.8], [0.2, 1.2]])
     assert (curved["top_k"], curved["top_p"]) == (40, 0.9)
-    assert plain["temperature"] == Steering().temperature
+    assert plain["temperature"] == SamplingParameters().temperature
     assert plain.keys().isdisjoint({"temperatures", "top_k", "top_p", "escapes"})
 
 
@@ -85,8 +87,9 @@ def test_a_cancelled_generation_leaves_nothing(checkpoint, tmp_path):
 
 @pytest.mark.parametrize(
     "settings",
-    [{"seconds": 0}, {"seconds": 1e-5}, {"seconds": float("nan")}, {"seconds": 1e9}, {"steering": [Steering()] * 2},
-     {"seeds": []}, {"seeds": [-1]}, {"seeds": [2**64]}, {"device": "toaster"}],
+    [{"seconds": 0}, {"seconds": 1e-5}, {"seconds": float("nan")}, {"seconds": 1e9},
+     {"parameters": [SamplingParameters()] * 2}, {"seeds": []}, {"seeds": [-1]}, {"seeds": [2**64]},
+     {"device": "toaster"}],
 )  # fmt: skip
 def test_settings_out_of_range_are_refused(checkpoint, settings):
     with pytest.raises(SoundError):

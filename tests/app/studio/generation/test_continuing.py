@@ -17,7 +17,7 @@ from samplernn.audio.reading import write_sound
 from samplernn.errors import SoundError
 from samplernn.generation.generate import generate
 from samplernn.generation.priming import Prime
-from samplernn.generation.sampling import Steering
+from samplernn.generation.sampling import SamplingParameters
 from tests.app.conftest import add_checkpoints
 
 MODEL_RATE = 4000
@@ -39,7 +39,7 @@ def test_they_go_on_from_the_sound_before_the_place(made_project: Made, tmp_path
     write_sound(tmp_path / "before.wav", before, MODEL_RATE, format="wav", subtype="FLOAT")
     expected = generate(
         folder / "runs/run-1/checkpoints/epoch-0005.safetensors",
-        seconds=0.5, seeds=(7, 8), steering=Steering(0.8), prime=Prime(tmp_path / "before.wav"),
+        seconds=0.5, seeds=(7, 8), parameters=SamplingParameters(0.8), prime=Prime(tmp_path / "before.wav"),
     )  # fmt: skip
     for new, sound in zip(made, expected, strict=True):
         read, rate = soundfile.read(folder / new.file, dtype="float32")

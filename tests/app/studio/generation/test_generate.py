@@ -16,7 +16,7 @@ from app.document.errors import UserError
 from app.document.model import Clip, Project
 from app.document.store import ProjectFolder
 from app.studio.generation.clip_files import found_clips
-from app.studio.generation.generate import Steering, generate_clips, generate_in_groups
+from app.studio.generation.generate import SamplingParameters, generate_clips, generate_in_groups
 
 Learnt = tuple[Project, Path]
 
@@ -30,7 +30,7 @@ def make(learnt: Learnt, count: int = 2, seed: int = 5, **how: bool) -> tuple[Cl
         epoch=2,
         count=count,
         seconds=0.5,
-        steering=Steering(0.9),
+        parameters=SamplingParameters(0.9),
         seed=seed,
         device="cpu",
         **how,

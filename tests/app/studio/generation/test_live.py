@@ -18,7 +18,7 @@ from app.studio.generation.generate import one_thread
 from app.studio.generation.live import LiveSound
 from app.studio.generation.takes import keep_take
 from samplernn.errors import SoundError
-from samplernn.generation.sampling import Steering
+from samplernn.generation.sampling import SamplingParameters
 from tests.app.conftest import add_checkpoints
 
 RATE = 4000
@@ -41,11 +41,11 @@ def gather(sound: LiveSound) -> None:
         sound.make()
 
 
-def generated(folder: Path, seconds: float, steering: Steering) -> np.ndarray:
+def generated(folder: Path, seconds: float, parameters: SamplingParameters) -> np.ndarray:
     from samplernn.generation.generate import generate
 
     path = folder / "runs/run-1/checkpoints/epoch-0003.safetensors"
-    return generate(path, seconds=seconds, seeds=[5], steering=steering, device="cpu")[0]
+    return generate(path, seconds=seconds, seeds=[5], parameters=parameters, device="cpu")[0]
 
 
 def test_it_is_what_the_checkpoint_generates(folder: Path) -> None:
@@ -55,7 +55,7 @@ def test_it_is_what_the_checkpoint_generates(folder: Path) -> None:
         gather(sound)
         parts.append(sound.read(0, 300))
     heard = np.concatenate(parts)
-    expected = generated(folder, 0.75, Steering(1.0))
+    expected = generated(folder, 0.75, SamplingParameters(1.0))
     np.testing.assert_array_equal(heard[:, 0], heard[:, 1])
     np.testing.assert_array_equal(heard[20:, 0], expected[20:])
     assert np.abs(heard[0]).max() == 0.0  # it comes up softly
@@ -70,7 +70,7 @@ def test_what_was_steered_is_heard_soon_and_can_be_made_again(folder: Path) -> N
         for _ in range(6):
             gather(sound)
             sound.read(0, 400)
-        sound.steer(temperature, False)
+        sound.set_parameters(temperature, False)
     for _ in range(6):
         gather(sound)
         sound.read(0, 400)
@@ -79,12 +79,12 @@ def test_what_was_steered_is_heard_soon_and_can_be_made_again(folder: Path) -> N
     assert values == [1.0, 1.0, 0.6, 0.6, 1.3, 1.3, 0.9]
     first_change = take.temperatures[2][0] * RATE
     assert 2400 <= first_change <= 2400 + 2 * 0.25 * RATE
-    np.testing.assert_array_equal(take.sound, generated(folder, 2.4, Steering(take.temperatures)))
+    np.testing.assert_array_equal(take.sound, generated(folder, 2.4, SamplingParameters(take.temperatures)))
     later = sound.take(0.1)
     assert later.begin == round(2.3 * RATE)
     assert later.temperatures[0] == (0.0, 0.9)
     with pytest.raises(SoundError):
-        sound.steer(50.0, False)
+        sound.set_parameters(50.0, False)
 
 
 def test_where_it_is_too_slow_it_ends_softly_waits_and_goes_on(folder: Path) -> None:
@@ -104,7 +104,7 @@ def test_where_it_is_too_slow_it_ends_softly_waits_and_goes_on(folder: Path) -> 
     gather(sound)
     again = sound.read(0, 1000)[:, 0]
     assert not sound.is_gathering
-    expected = generated(folder, 2.0, Steering(1.0))
+    expected = generated(folder, 2.0, SamplingParameters(1.0))
     np.testing.assert_array_equal(again[20:], expected[played + 20 : played + 1000])
     np.testing.assert_array_equal(sound.take(60.0).sound, expected[: played + 1000])
 
@@ -128,7 +128,7 @@ def test_only_the_last_of_it_is_kept(folder: Path) -> None:
         gather(sound)
         sound.read(0, 400)
     take = sound.take(60.0)
-    np.testing.assert_array_equal(take.sound, generated(folder, 11.0, Steering(1.0))[-RATE:])
+    np.testing.assert_array_equal(take.sound, generated(folder, 11.0, SamplingParameters(1.0))[-RATE:])
     assert take.begin == 10 * RATE
 
 
@@ -196,7 +196,7 @@ def test_a_take_becomes_a_clip_like_any_other(made_project: tuple[Path, Project]
     sound = opened(folder)
     gather(sound)
     sound.read(0, 500)
-    sound.steer(1.4, False)
+    sound.set_parameters(1.4, False)
     for _ in range(6):
         gather(sound)
         sound.read(0, 500)

@@ -8,16 +8,16 @@ import numpy as np
 import pytest
 import torch
 
-from samplernn.engines.draw import Draw
-from samplernn.engines.state import Moment
+from samplernn.engines.recurrent_state import RecurrentState
+from samplernn.engines.sampling_request import SamplingRequest
 from samplernn.native.library import instruction_sets
 from samplernn.network.model import SampleRNN
 
 
 def _asked(
     clips: int, samples: int, seed: int = 0, *, temperature: float = 1.0, top_k: int = 0, top_p: float = 1.0
-) -> Draw:
-    return Draw(
+) -> SamplingRequest:
+    return SamplingRequest(
         np.random.default_rng(seed).random((clips, samples), dtype=np.float32),
         np.full((clips, samples), temperature, dtype=np.float32),
         np.full(clips, top_k, dtype=np.int32),
@@ -25,15 +25,17 @@ def _asked(
     )
 
 
-def _part(draw: Draw, clips: list[int], samples: slice) -> Draw:
-    return Draw(draw.chances[clips, samples], draw.temperature[clips, samples], draw.top_k[clips], draw.top_p[clips])
+def _part(request: SamplingRequest, clips: list[int], samples: slice) -> SamplingRequest:
+    return SamplingRequest(
+        request.chances[clips, samples], request.temperature[clips, samples], request.top_k[clips], request.top_p[clips]
+    )
 
 
-def _forced(model: SampleRNN, moment: Moment, codes: np.ndarray, temperature: float = 1.0) -> np.ndarray:
-    """The probabilities that the training model gives to `codes` from `moment` on."""
-    state = [(torch.from_numpy(hidden), torch.from_numpy(cell)) for hidden, cell in moment.states]
+def _forced(model: SampleRNN, state: RecurrentState, codes: np.ndarray, temperature: float = 1.0) -> np.ndarray:
+    """The probabilities that the training model gives to `codes` from `state` on."""
+    tiers = [(torch.from_numpy(hidden), torch.from_numpy(cell)) for hidden, cell in state.tiers]
     with torch.inference_mode():
-        logits, _ = model(torch.from_numpy(np.concatenate([moment.past, codes], axis=1)), state)
+        logits, _ = model(torch.from_numpy(np.concatenate([state.past, codes], axis=1)), tiers)
     return (logits / temperature).softmax(-1).numpy()
 
 
@@ -44,6 +46,6 @@ def built(request) -> None:
 
 
 @pytest.fixture(scope="session")
-def draws() -> SimpleNamespace:
-    """asked(clips, samples, ...), part(draw, clips, samples) and forced(model, moment, codes, temperature)."""
+def requests() -> SimpleNamespace:
+    """asked(clips, samples, ...), part(request, clips, samples) and forced(model, state, codes, temperature)."""
     return SimpleNamespace(asked=_asked, part=_part, forced=_forced)

@@ -10,9 +10,9 @@ from sysconfig import get_path
 
 import pytest
 
-from samplernn.engines.choice import open_sampler
-from samplernn.engines.native_engine import NativeSampler
-from samplernn.engines.torch_engine import TorchSampler
+from samplernn.engines.choice import open_engine
+from samplernn.engines.native_engine import NativeEngine
+from samplernn.engines.torch_engine import TorchEngine
 from samplernn.errors import SoundError
 from samplernn.generation.priming import silence
 from samplernn.native.library import SETS, instruction_sets, load
@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[4]
 WITHOUT_IT = """
 import torch
 from samplernn.config import ModelConfig
-from samplernn.engines.choice import open_sampler
+from samplernn.engines.choice import open_engine
 from samplernn.errors import SoundError
 from samplernn.network.model import SampleRNN
 from samplernn.native.library import instruction_sets
@@ -30,9 +30,9 @@ from samplernn.generation.priming import silence
 assert instruction_sets() == ()
 model = SampleRNN(ModelConfig(frame_sizes=(4,), width=8, embedding=4, lookback=2)).eval()
 for _ in range(2):
-    print(type(open_sampler(model, silence(model, [1]))).__name__)
+    print(type(open_engine(model, silence(model, [1]))).__name__)
 try:
-    open_sampler(model, silence(model, [1]), engine="native")
+    open_engine(model, silence(model, [1]), engine="native")
 except SoundError as error:
     print(error)
 """
@@ -54,7 +54,7 @@ def test_without_it_pytorch_makes_the_clips_and_that_is_said_once(tmp_path):
     )
     command = [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n{WITHOUT_IT}"]
     result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert result.stdout.splitlines()[:2] == ["TorchSampler", "TorchSampler"]
+    assert result.stdout.splitlines()[:2] == ["TorchEngine", "TorchEngine"]
     assert "no generator “native”" in result.stdout
     assert result.stderr.count("The native generator is not there") == 1
 
@@ -68,16 +68,16 @@ def test_what_is_no_library_is_not_loaded(tmp_path, words):
 
 def test_engines_and_precisions_by_name(small):
     model = small.model_of(small.configs["gru"]).eval()
-    moment = silence(model, [1])
-    usual = NativeSampler if instruction_sets() else TorchSampler
+    state = silence(model, [1])
+    usual = NativeEngine if instruction_sets() else TorchEngine
     for precision in ("auto", "float32", "bfloat16"):
-        assert isinstance(open_sampler(model, moment, precision=precision), usual)
+        assert isinstance(open_engine(model, state, precision=precision), usual)
     if instruction_sets():
-        assert isinstance(open_sampler(model, moment, precision="int8"), NativeSampler)
+        assert isinstance(open_engine(model, state, precision="int8"), NativeEngine)
     else:
         with pytest.raises(SoundError, match="int8"):
-            open_sampler(model, moment, precision="int8")
-    assert isinstance(open_sampler(model, moment, engine="torch", precision="float32"), TorchSampler)
+            open_engine(model, state, precision="int8")
+    assert isinstance(open_engine(model, state, engine="torch", precision="float32"), TorchEngine)
     for engine, precision in (("torch", "int8"), ("cuda", "auto"), ("steam", "auto")):
         with pytest.raises(SoundError, match="generator"):
-            open_sampler(model, moment, engine=engine, precision=precision)
+            open_engine(model, state, engine=engine, precision=precision)

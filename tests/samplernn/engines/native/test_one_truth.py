@@ -9,7 +9,7 @@ import pytest
 
 from samplernn.config import ModelConfig
 from samplernn.engines.folded import fold
-from samplernn.engines.native_engine import NativeSampler
+from samplernn.engines.native_engine import NativeEngine
 from samplernn.generation.priming import silence
 from samplernn.generation.sampling import COLDEST
 from samplernn.presets import PRESETS
@@ -42,55 +42,55 @@ def wide(request) -> ModelConfig:
     return request.param
 
 
-def apart(small, draws, config: ModelConfig, clips: int, samples: int, temperature: float, **options) -> np.ndarray:
+def apart(small, requests, config: ModelConfig, clips: int, samples: int, temperature: float, **options) -> np.ndarray:
     """How far the odds of the generator are from those of the model, [clips, samples, levels]."""
     model = small.model_of(config).eval()
-    moment = silence(model, range(clips))
+    state = silence(model, range(clips))
     count = -(-samples // config.top) * config.top
     odds = np.empty((clips, count, config.levels), dtype=np.float32)
-    sampler = NativeSampler(fold(model), moment, **options)
-    codes = sampler.make(draws.asked(clips, count, temperature=temperature), odds)
+    engine = NativeEngine(fold(model), state, **options)
+    codes = engine.make(requests.asked(clips, count, temperature=temperature), odds)
     assert codes.min() >= 0
     assert codes.max() < config.levels
-    return odds - draws.forced(model, moment, codes, temperature)
+    return odds - requests.forced(model, state, codes, temperature)
 
 
 @pytest.mark.parametrize(("clips", "threads"), [(1, 2), (3, 1), (8, 2), (64, 3)])
-def test_odds_in_float32_are_those_of_the_training_model(wide, small, draws, clips, threads):
-    distance = apart(small, draws, wide, clips, 32, 0.9, precision="float32", threads=threads)
+def test_odds_in_float32_are_those_of_the_training_model(wide, small, requests, clips, threads):
+    distance = apart(small, requests, wide, clips, 32, 0.9, precision="float32", threads=threads)
     assert np.abs(distance).max() < 1e-4
 
 
-def test_every_instruction_set_tells_the_same(config, small, draws, instructions):
+def test_every_instruction_set_tells_the_same(config, small, requests, instructions):
     for clips in (1, 13):
-        distance = apart(small, draws, config, clips, 48, 1.0, precision="float32", instructions=instructions)
+        distance = apart(small, requests, config, clips, 48, 1.0, precision="float32", instructions=instructions)
         assert np.abs(distance).max() < 1e-4
 
 
 @pytest.mark.parametrize("clips", [1, 8])
-def test_odds_in_bfloat16_are_near_those_of_the_training_model(wide, small, draws, clips):
-    distance = apart(small, draws, wide, clips, 64, 1.0, precision="bfloat16", threads=2)
+def test_odds_in_bfloat16_are_near_those_of_the_training_model(wide, small, requests, clips):
+    distance = apart(small, requests, wide, clips, 64, 1.0, precision="bfloat16", threads=2)
     assert 0.5 * np.abs(distance).sum(-1).mean() <= 0.01
 
 
 @pytest.mark.parametrize("precision", ["bfloat16", "int8"])
-def test_coarser_weights_are_near_the_truth_with_every_instruction_set(small, draws, instructions, precision):
+def test_coarser_weights_are_near_the_truth_with_every_instruction_set(small, requests, instructions, precision):
     for config in (shrunk(PRESETS["paper"].model, 96), shrunk(PRESETS["three-tier-iclr"].model, 80)):
-        distance = apart(small, draws, config, 5, 64, 1.0, precision=precision, instructions=instructions)
+        distance = apart(small, requests, config, 5, 64, 1.0, precision=precision, instructions=instructions)
         assert 0.5 * np.abs(distance).sum(-1).mean() <= {"bfloat16": 0.01, "int8": 0.02}[precision]
 
 
-def test_cold_clips_too(small, draws):
-    distance = apart(small, draws, small.configs["as in sketch"], 4, 256, COLDEST, precision="float32")
+def test_cold_clips_too(small, requests):
+    distance = apart(small, requests, small.configs["as in sketch"], 4, 256, COLDEST, precision="float32")
     assert np.abs(distance).max() < 1e-3  # the logits are twenty times as far apart
 
 
-def test_a_temperature_of_its_own_for_every_sample(small, draws):
+def test_a_temperature_of_its_own_for_every_sample(small, requests):
     model = small.model_of(small.configs["as in sketch"]).eval()
-    moment, draw = silence(model, range(3)), draws.asked(3, 64)
-    draw.temperature[:] = np.random.default_rng(5).uniform(0.5, 2.0, (3, 64))
+    state, request = silence(model, range(3)), requests.asked(3, 64)
+    request.temperature[:] = np.random.default_rng(5).uniform(0.5, 2.0, (3, 64))
     odds = np.empty((3, 64, 256), dtype=np.float32)
-    codes = NativeSampler(fold(model), moment, precision="float32").make(draw, odds)
-    plain = np.log(draws.forced(model, moment, codes)) / draw.temperature[..., None]
+    codes = NativeEngine(fold(model), state, precision="float32").make(request, odds)
+    plain = np.log(requests.forced(model, state, codes)) / request.temperature[..., None]
     plain -= np.log(np.exp(plain).sum(-1, keepdims=True))
     assert np.abs(odds - np.exp(plain)).max() < 1e-4

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
-class Draw:
-    """What is asked for the next samples of several clips.
+class SamplingRequest:
+    """The random numbers and sampling settings for the next samples of several clips.
 
     The odds of a sample are the softmax of logits / temperature. `top_k` leaves the most likely codes (of equal ones
     the lower first); of what is left, `top_p` leaves the fewest of the most likely whose share reaches it. Drawn is

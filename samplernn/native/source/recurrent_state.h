@@ -1,6 +1,6 @@
-// Where the clips are: set from outside, and told.
+// The recurrent state of the clips: loaded from outside, and read.
 
-inline void Clips::go_to(const float* const* hidden, const float* const* cell, const int64_t* past, long all_clips) {
+inline void Clips::load_state(const float* const* hidden, const float* const* cell, const int64_t* past, long all_clips) {
     const long width = network_.width, layers = static_cast<long>(network_.tiers[0].layers.size());
     for (size_t k = 0; k < tiers_.size(); ++k) {
         TierState& state = tiers_[k];
@@ -26,7 +26,7 @@ inline void Clips::go_to(const float* const* hidden, const float* const* cell, c
     }
 }
 
-inline void Clips::tell(float* const* hidden, float* const* cell, int64_t* past, long all_clips) const {
+inline void Clips::read_state(float* const* hidden, float* const* cell, int64_t* past, long all_clips) const {
     const long width = network_.width, layers = static_cast<long>(network_.tiers[0].layers.size());
     for (size_t k = 0; k < tiers_.size(); ++k)
         for (long row = 0; row < layers * count_; ++row) {
