@@ -19,7 +19,7 @@ from app.document.edits.album import add_album
 from app.document.edits.made import add_clips
 from app.document.edits.release import set_formats, set_loudness
 from app.document.errors import UserError
-from app.document.model import Album, Clip
+from app.document.model import FORMAT_TITLES, Album, Clip
 from app.document.opening import held_project, new_or_held_project
 from app.document.store import load_project, save_project
 from app.document.words import isolated, plural
@@ -46,7 +46,7 @@ shell = typer.Typer(
 Project = Annotated[Path, path_argument(help="The project's folder, NAME.deepcuts.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 Seed = Annotated[int, typer.Option(help="The same seed makes the same choices.", min=0, max=2**31 - 1)]
-Formats = Annotated[str, typer.Option("--format", help="File formats with commas: flac, wav, mp3, ogg, opus.")]
+Formats = Annotated[str, typer.Option("--format", help=f"File formats with commas: {', '.join(FORMAT_TITLES)}.")]
 Photos = Annotated[Path | None, path_option(help="A folder of photographs for the cover.")]
 Preset = Annotated[
     str,

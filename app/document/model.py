@@ -53,7 +53,9 @@ Setting = Annotated[float, Meta(ge=0.0, le=10_000.0)]
 Frames = Annotated[int, Meta(ge=0, le=LONGEST_SONG)]
 Gain = Annotated[float, Meta(ge=LEAST_GAIN_DB, le=MOST_GAIN_DB)]
 Loudness = Annotated[float, Meta(ge=QUIETEST_ALBUM, le=LOUDEST_ALBUM)]
-SoundFormat = Annotated[str, Meta(pattern="^(flac|wav|mp3|ogg|opus)$")]
+FORMAT_TITLES = {"flac": "FLAC", "wav": "WAV", "mp3": "MP3", "ogg": "Ogg", "opus": "Opus"}
+"""The file formats of a release, those that sound best first, with how people write them."""
+SoundFormat = Annotated[str, Meta(pattern=f"^({'|'.join(FORMAT_TITLES)})$")]
 Pan = Annotated[float, Meta(ge=-1.0, le=1.0)]
 Stars = Annotated[int, Meta(ge=0, le=5)]
 Gap = Annotated[float, Meta(ge=0.0, le=LONGEST_GAP)]

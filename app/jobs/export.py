@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 
 from app.document.ages import clip_ages
 from app.document.edits.exported import add_exported, exported_today
-from app.document.model import Song
+from app.document.model import FORMAT_TITLES, Song
 from app.document.store import ProjectFolder
 from app.jobs.job import Job, JobList
 from app.session.open_project import OpenProject
@@ -28,9 +28,6 @@ __all__ = [
     "songs_of",
     "usual_place",
 ]
-
-_SOUND_FILES = (".flac", ".wav", ".mp3", ".ogg", ".opus")
-"""What sounds best comes first."""
 
 
 class SongLookJob(Job):
@@ -108,8 +105,8 @@ def usual_place(folder: Path) -> Path:
 
 def songs_of(release: Path) -> tuple[Path, ...]:
     """The sound files of a finished release in one format, in the order of the album; none where it is gone."""
-    for suffix in _SOUND_FILES:
+    for name in FORMAT_TITLES:
         for folder in (release, *sorted(release.glob("*/"))):
-            if files := sorted(folder.glob(f"*{suffix}"), key=natural):
+            if files := sorted(folder.glob(f"*.{name}"), key=natural):
                 return tuple(files)
     return ()

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 
-from app.document.edits.release import FORMATS
 from app.document.errors import UserError
-from app.document.model import Project
+from app.document.model import FORMAT_TITLES, Project
 
 
 def parse_formats(text: str) -> tuple[str, ...]:
@@ -16,9 +15,11 @@ def parse_formats(text: str) -> tuple[str, ...]:
         UserError: where one is not known, or there are none.
     """
     wanted = tuple(word.strip().lower() for word in text.split(",") if word.strip())
-    unknown = [word for word in wanted if word not in FORMATS]
+    unknown = [word for word in wanted if word not in FORMAT_TITLES]
     if unknown or not wanted:
-        raise UserError(f"“{unknown[0] if unknown else text}” is not a format.", f"Choose from {', '.join(FORMATS)}.")
+        raise UserError(
+            f"“{unknown[0] if unknown else text}” is not a format.", f"Choose from {', '.join(FORMAT_TITLES)}."
+        )
     return wanted
 
 

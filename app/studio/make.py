@@ -13,14 +13,14 @@ from pathlib import Path
 from app.document.edits.album import add_album, add_photographs, machine_name, set_catalogue
 from app.document.edits.exported import add_exported, exported_today
 from app.document.edits.made import add_clips, add_covers, add_titles, put_run
-from app.document.edits.release import FORMATS, name_release, set_formats, set_gap, set_loudness
+from app.document.edits.release import name_release, set_formats, set_gap, set_loudness
 from app.document.errors import UserError
-from app.document.model import Clip, Project, Run
+from app.document.model import FORMAT_TITLES, Clip, Project, Run
 from app.document.opening import new_or_held_project
 from app.document.shelf import new_folder
 from app.document.store import SUFFIX, ProjectFolder, save_project
 from app.studio.importing.scan import Refused
-from app.studio.recipes import RECIPES, clip_seconds_needed, random_recipe
+from app.studio.recipes import RECIPES, clip_seconds_needed
 from app.studio.training.previews import Preview
 from app.studio.training.train import Happening, TrainingPlan, learn
 from resources.files import make_folders
@@ -145,9 +145,9 @@ def _check(options: MakeOptions) -> None:
         raise UserError("An album has at least one song, of a second or more.")
     if not _can_be_written(options.out):
         raise UserError(f"“{options.out}” cannot be written to.", "Choose another folder.")
-    unknown = sorted(set(options.formats) - set(FORMATS))
+    unknown = sorted(set(options.formats) - set(FORMAT_TITLES))
     if unknown:
-        raise UserError(f"“{unknown[0]}” is not a format.", f"Choose from {', '.join(FORMATS)}.")
+        raise UserError(f"“{unknown[0]}” is not a format.", f"Choose from {', '.join(FORMAT_TITLES)}.")
 
 
 def _new_beside(out: Path) -> Path:
@@ -315,7 +315,7 @@ class _Stages:
 
         options = self._options
         heard = listen_to_clips(self._folder, self._project.clips, between(report, 0.0, 0.6), self._cancelled)
-        project = random_recipe(
+        project = RECIPES[options.recipe](
             self._project, songs=options.songs, song_seconds=options.song_seconds, seed=options.seed, heard=heard
         )
         fresh = [song.id for song in project.songs[len(self._project.songs) :]]

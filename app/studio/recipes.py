@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from app.document.edits.made import choose_cover
@@ -12,8 +12,6 @@ from app.document.edits.tree import new_id, with_sections
 from app.document.errors import UserError
 from app.document.model import SONG_RATE, Clip, Project, Section
 from app.studio.analysis.liveliness import Liveliness
-
-RECIPES = ("random",)
 
 SIDES = (-0.7, 0.7)
 """Where the two takes of a song are panned."""
@@ -156,3 +154,7 @@ def _title(project: Project, draw: random.Random) -> str:
     free = [title for title in project.titles if title.text not in used]
     some = [title for title in free if title.starred] or free
     return draw.choice(some).text if some else ""
+
+
+RECIPES: Mapping[str, Callable[..., Project]] = {"random": random_recipe}
+"""By the names under which a recipe is asked for; each takes the arguments of `random_recipe`."""

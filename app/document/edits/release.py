@@ -6,10 +6,8 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from app.document.model import LONGEST_GAP, LOUDEST_ALBUM, QUIETEST_ALBUM, Project
+from app.document.model import FORMAT_TITLES, LONGEST_GAP, LOUDEST_ALBUM, QUIETEST_ALBUM, Project
 from app.document.names import clean_name
-
-FORMATS = ("flac", "wav", "mp3", "ogg", "opus")
 
 
 def name_release(project: Project, title: str, artist: str) -> Project:
@@ -17,9 +15,9 @@ def name_release(project: Project, title: str, artist: str) -> Project:
 
 
 def set_formats(project: Project, formats: Iterable[str]) -> Project:
-    """The file formats to write, in the order of `FORMATS`; there is always at least FLAC."""
+    """The file formats to write, in the order of `FORMAT_TITLES`; there is always at least FLAC."""
     wanted = set(formats)
-    known = tuple(name for name in FORMATS if name in wanted)
+    known = tuple(name for name in FORMAT_TITLES if name in wanted)
     return replace(project, release=replace(project.release, formats=known or ("flac",)))
 
 

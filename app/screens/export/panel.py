@@ -16,14 +16,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.document.edits.release import FORMATS
-from app.document.model import Release
+from app.document.model import FORMAT_TITLES, Release
 from app.document.words import isolate_names
 from app.jobs.export import Check
 from app.widgets.basics import Elided, button, column, keep_off_edges, label, line, row, scrolling, time_left
 from app.widgets.exported_list import ExportedList
 
-_FORMAT_NAMES = {"flac": "FLAC", "wav": "WAV", "mp3": "MP3", "ogg": "Ogg", "opus": "Opus"}
 _FORMAT_TIPS = {
     "flac": "Lossless, small: for keeping and for shops",
     "wav": "Lossless, large: for mastering programs",
@@ -63,7 +61,7 @@ class ExportPanel(QFrame):
         self.setFixedWidth(368)
         self._is_blocked = False
         self._showing = False
-        self.formats = {name: self._format_chip(name) for name in FORMATS}
+        self.formats = {name: self._format_chip(name) for name in FORMAT_TITLES}
         self.targets: dict[str, QPushButton] = {}
         self._group = QButtonGroup(self)
         for text in (*_TARGETS, "custom"):
@@ -103,7 +101,7 @@ class ExportPanel(QFrame):
         self.show_idle()
 
     def _format_chip(self, name: str) -> QPushButton:
-        chip = button(_FORMAT_NAMES[name], "chip", tip=_FORMAT_TIPS[name])
+        chip = button(FORMAT_TITLES[name], "chip", tip=_FORMAT_TIPS[name])
         chip.setCheckable(True)
         chip.clicked.connect(self._on_format)
         return chip

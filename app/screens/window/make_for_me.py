@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QGridLayout, QPushButton, QSpinBox, QWidget
 
 from app.document.edits.made import choose_learning
-from app.document.edits.release import FORMATS
+from app.document.model import FORMAT_TITLES
 from app.document.words import plural
 from app.jobs.job import JobList
 from app.jobs.machine import Estimate, work_out
@@ -22,7 +22,6 @@ from app.widgets.dialogs.fitting import Dialog
 
 _MINUTES, _EPOCHS, _SONGS, _SECONDS = 10, 20, 5, 60
 _LARGEST_SEED = 2**31 - 1
-_FORMAT_NAMES = {"flac": "FLAC", "wav": "WAV", "mp3": "MP3", "ogg": "Ogg", "opus": "Opus"}
 
 
 class MakeForMe(Dialog):
@@ -52,7 +51,7 @@ class MakeForMe(Dialog):
         self.seed = _number(random.randrange(_LARGEST_SEED), 0, _LARGEST_SEED, "")
         self.by_time = _chip("for a time")
         self.by_epochs = _chip("for a number of epochs")
-        self.formats = {name: _chip(_FORMAT_NAMES[name]) for name in FORMATS}
+        self.formats = {name: _chip(FORMAT_TITLES[name]) for name in FORMAT_TITLES}
         for name, chip in self.formats.items():
             chip.setChecked(name in project.value.release.formats)
         self._choose_measure()

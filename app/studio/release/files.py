@@ -10,7 +10,7 @@ import numpy as np
 import soxr
 
 from app.document.errors import UserError
-from app.document.model import SONG_RATE
+from app.document.model import FORMAT_TITLES, SONG_RATE
 from app.studio.audio.loudness import Block, Measured, measure
 from app.studio.release.tags import SongTags, read_back
 from resources.progress import Cancelled, stop_if
@@ -22,8 +22,6 @@ class Format:
     """How a format is written."""
 
     name: str
-    title: str
-    """As people write it; the folder of its files in a release of several formats is called so."""
     words: str
     rate: int = SONG_RATE
     lossy: bool = False
@@ -32,15 +30,20 @@ class Format:
     bytes_per_second: int = 0
     """About, and rather more than less."""
 
+    @property
+    def title(self) -> str:
+        """As people write it; the folder of its files in a release of several formats is called so."""
+        return FORMAT_TITLES[self.name]
+
 
 FORMATS = {
     form.name: form
     for form in (
-        Format("flac", "FLAC", "FLAC, 16 bit, 44.1 kHz", bytes_per_second=150_000),
-        Format("wav", "WAV", "WAV, 16 bit, 44.1 kHz", bytes_per_second=177_000),
-        Format("mp3", "MP3", "MP3, 320 kb/s", lossy=True, compression=0.0, constant=True, bytes_per_second=41_000),
-        Format("ogg", "Ogg", "Ogg Vorbis, about 220 kb/s", lossy=True, compression=0.3, bytes_per_second=34_000),
-        Format("opus", "Opus", "Opus, about 210 kb/s", 48_000, lossy=True, compression=0.6, bytes_per_second=36_000),
+        Format("flac", "FLAC, 16 bit, 44.1 kHz", bytes_per_second=150_000),
+        Format("wav", "WAV, 16 bit, 44.1 kHz", bytes_per_second=177_000),
+        Format("mp3", "MP3, 320 kb/s", lossy=True, compression=0.0, constant=True, bytes_per_second=41_000),
+        Format("ogg", "Ogg Vorbis, about 220 kb/s", lossy=True, compression=0.3, bytes_per_second=34_000),
+        Format("opus", "Opus, about 210 kb/s", 48_000, lossy=True, compression=0.6, bytes_per_second=36_000),
     )
 }
 

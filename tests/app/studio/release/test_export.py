@@ -29,11 +29,12 @@ from pyloudnorm import Meter
 from app.document.edits.release import set_formats, set_gap
 from app.document.edits.songs import add_song, mute_lane
 from app.document.errors import UserError
-from app.document.model import Project
+from app.document.model import FORMAT_TITLES, Project
 from app.document.store import save_project
 from app.jobs.export import songs_of
 from app.studio.release.checks import before_export
 from app.studio.release.export import export_release
+from app.studio.release.files import FORMATS
 from app.studio.release.tags import read_back
 
 FOLDERS = {"flac": "FLAC", "wav": "WAV", "mp3": "MP3", "ogg": "Ogg", "opus": "Opus"}
@@ -278,3 +279,7 @@ def test_what_to_look_at_before(made: tuple[Project, Path], tmp_path: Path) -> N
     assert said(muted)["song 2 is silent: every lane is muted"] == "bad"
     assert any("3 of the clips in use are missing" in text for text in said(project, tmp_path))
     assert said(set_gap(project, 0))["2 songs, 0:08"] == "ok"
+
+
+def test_every_format_of_the_document_can_be_written() -> None:
+    assert list(FORMATS) == list(FORMAT_TITLES)
