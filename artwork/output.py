@@ -9,7 +9,7 @@ from pathlib import Path
 from PIL import Image, ImageCms, ImageOps
 
 from artwork.errors import PictureError
-from resources.files import replacing
+from resources.files import write_whole
 
 LARGEST_JPEG = 10_000_000
 """Bytes; what the shops take at most."""
@@ -35,8 +35,7 @@ def save_cover(picture: Image.Image, path: Path, size: int | None = 3000) -> Non
     profile = _srgb_profile()
     data = _png(rgb, profile) if path.suffix.lower() == ".png" else _jpeg(rgb, profile)
     try:
-        with replacing(path) as fresh:
-            fresh.write_bytes(data)
+        write_whole(path, data)
     except OSError as error:
         raise PictureError.from_os_error(f"“{path.name}” cannot be written", error) from error
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-import stat
+import os
 import warnings
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from PIL.JpegImagePlugin import JpegImageFile
 from artwork.errors import PictureError
 from artwork.jpeg_scans import MOST_SCANS, scans_of
 from resources.bounds import LARGEST_PICTURE, LARGEST_SHRUNK_PICTURE
+from resources.files import NotRegularError, open_regular
 from resources.refusals import not_found
 
 LARGEST_FILE = 256 * 2**20
@@ -34,15 +35,14 @@ def open_picture(path: Path, max_side: int | None = None) -> Image.Image:
     """
     name = Path(path).name
     try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):  # a pipe would never end, and a device is no picture
-            raise PictureError(f"“{name}” cannot be read: it is not a file.", "Choose another picture.")
-        if status.st_size > LARGEST_FILE:
-            raise PictureError(f"“{name}” is too large a file for a picture.", "Save a smaller copy of it.")
-        with warnings.catch_warnings():
+        with open_regular(path) as file, warnings.catch_warnings():
+            if os.fstat(file.fileno()).st_size > LARGEST_FILE:
+                raise PictureError(f"“{name}” is too large a file for a picture.", "Save a smaller copy of it.")
             warnings.simplefilter("ignore")
-            with Image.open(path, formats=_known_formats()) as image:
+            with Image.open(file, formats=_known_formats()) as image:
                 return _load(image, name, max_side)
+    except NotRegularError:
+        raise PictureError(f"“{name}” cannot be read: it is not a file.", "Choose another picture.") from None
     except FileNotFoundError:
         raise PictureError(*not_found(name)) from None
     except UnidentifiedImageError:

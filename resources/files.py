@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import secrets
 import shutil
 import stat
@@ -16,11 +17,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Literal
 
 LARGEST_JSON = 8 * 2**20
 """Bytes; none of the small files that the program keeps its facts in is ever larger."""
-_OLD_SECONDS = 24 * 3600
+_DAY = 24 * 3600.0
+_PART = re.compile(r"\..+\.[0-9a-f]+\.part")
+"""What `replacing` calls a file until it is whole."""
 _NO_FLUSHING = {errno.EINVAL, errno.ENOTSUP, errno.EBADF}
 """What systems say that cannot flush a folder, some network disks among them."""
 _NEVER_HOLLOW = 16 * 2**20
@@ -52,6 +55,16 @@ def replacing(path: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             fresh.unlink()
+
+
+def write_whole(path: Path, content: bytes | str) -> None:
+    """Writes a file by `replacing`: it is never half-written. Text is written as UTF-8 with "\\n" between its lines.
+
+    Raises:
+        OSError: it cannot be written; what was there before still is.
+    """
+    with replacing(path) as fresh:
+        fresh.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
 
 
 def make_folder(path: Path) -> None:
@@ -94,14 +107,21 @@ def flush_folder(path: Path) -> None:
         os.close(handle)
 
 
-def clear_parts(folder: Path) -> None:
-    """Removes what those who were killed while they wrote have left; what is younger may still be written.
+def is_part(name: str) -> bool:
+    """Whether `replacing` gives such names; others have files that end in .part, too."""
+    return _PART.fullmatch(name) is not None
 
-    For folders of which no one knows who else writes there.
+
+def clear_parts(folder: Path, *, least_age: float = _DAY) -> None:
+    """Removes the files in `folder` that `replacing` left there when the program was killed.
+
+    Args:
+        folder: where to look, and no deeper; it need not be there.
+        least_age: in seconds. What is younger may still be written by another program; 0 where none can be.
     """
     with suppress(OSError):
         for left in folder.glob(".*.part"):
-            if time.time() - left.stat(follow_symlinks=False).st_mtime > _OLD_SECONDS:
+            if is_part(left.name) and time.time() - left.stat(follow_symlinks=False).st_mtime >= least_age:
                 left.unlink(missing_ok=True)
 
 
@@ -128,17 +148,55 @@ def appending(path: Path) -> Iterator[IO[str]]:
         flush_folder(path.parent)
 
 
-def open_regular(path: Path) -> IO[bytes]:
-    """Opens a file for reading that somebody else has made: a pipe is not waited for, a device not read without end.
+class NotRegularError(OSError):
+    """What is there is no regular file, but a folder, a pipe or a device."""
+
+
+def open_regular(path: Path, mode: Literal["rb", "r+b"] = "rb", *, flags: int = 0) -> IO[bytes]:
+    """Opens a file that somebody else may have made: a pipe is not waited for, a device not read without end.
+
+    It is looked at after it was opened, so that nothing can be put in its place in between.
+
+    Args:
+        path: the file.
+        mode: "r+b" also writes to it, and never follows a link.
+        flags: more of those that `os.open` takes.
 
     Raises:
-        OSError: where it is not there, may not be opened, or is no file.
+        NotRegularError: it is no regular file.
+        OSError: it is not there, or may not be opened.
     """
-    file = open(path, "rb", opener=lambda name, flags: os.open(name, flags | getattr(os, "O_NONBLOCK", 0)))  # noqa: SIM115
-    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-        file.close()
-        raise OSError(0, "it is no file, but a pipe or a device")
-    return file
+    flags |= getattr(os, "O_NONBLOCK", 0) | (getattr(os, "O_NOFOLLOW", 0) if mode == "r+b" else 0)
+    return open(path, mode, opener=lambda name, more: _open_regular(name, flags | more))
+
+
+def _open_regular(name: str, flags: int) -> int:
+    """A descriptor of a regular file."""
+    handle = os.open(name, flags, 0o666)
+    found = os.fstat(handle).st_mode
+    if stat.S_ISREG(found):
+        return handle
+    os.close(handle)
+    if stat.S_ISDIR(found):
+        raise NotRegularError(errno.EISDIR, os.strerror(errno.EISDIR), name)
+    raise NotRegularError(0, "it is no file, but a pipe or a device")
+
+
+def read_whole(path: Path, most: int) -> bytes:
+    """All bytes of a file that is never larger than `most` bytes.
+
+    Raises:
+        OSError: it cannot be read.
+        ValueError: it is larger, or no regular file.
+    """
+    try:
+        with open_regular(path) as file:
+            raw = file.read(most + 1)
+    except NotRegularError as fault:
+        raise ValueError(f"{path} is not a file") from fault
+    if len(raw) > most:
+        raise ValueError(f"{path} is too large")
+    return raw
 
 
 def is_there(path: Path) -> bool:
@@ -149,20 +207,13 @@ def is_there(path: Path) -> bool:
         return False
 
 
-def refuse_special(path: Path) -> None:
-    """Raises ValueError for what is there but is no file: a pipe would be waited for, a device read without end."""
-    if path.exists() and not path.is_file():
-        raise ValueError(f"{path} is not a file")
-
-
-def refuse_hollow(path: Path) -> None:
-    """Raises ValueError for a large file that is nearly all holes: little on the disk, a giant in memory."""
-    size = path.stat().st_size
+def refuse_hollow(file: IO[bytes]) -> None:
+    """Raises ValueError for a large open file that is nearly all holes: little on the disk, a giant in memory."""
+    size = os.fstat(file.fileno()).st_size
     if size < _NEVER_HOLLOW or not hasattr(os, "SEEK_DATA"):
         return
-    with path.open("rb") as file:
-        if _bytes_there(file.fileno(), enough=size * _LEAST_THERE) < size * _LEAST_THERE:
-            raise ValueError(f"{path} is hollow")
+    if _bytes_there(file.fileno(), enough=size * _LEAST_THERE) < size * _LEAST_THERE:
+        raise ValueError(f"{file.name} is hollow")
 
 
 def _bytes_there(file: int, enough: float) -> float:
@@ -185,11 +236,7 @@ def read_json(path: Path) -> Any:
         OSError: where it cannot be read.
         ValueError: where it is no file or not JSON, or too large or too deep to be one of ours.
     """
-    refuse_special(path)
-    with path.open("rb") as file:
-        raw = file.read(LARGEST_JSON + 1)
-    if len(raw) > LARGEST_JSON:
-        raise ValueError(f"{path} is too large")
+    raw = read_whole(path, LARGEST_JSON)
     try:
         return json.loads(raw)
     except RecursionError:

@@ -14,7 +14,7 @@ import torch
 from safetensors import SafetensorError
 from torch import Tensor
 
-from resources.files import read_json, replacing
+from resources.files import read_json, write_whole
 from samplernn.checkpoint_paths import metadata_path, weights_path
 from samplernn.config import ModelConfig, model_from_dict
 from samplernn.device import machine_memory
@@ -59,8 +59,7 @@ def save_checkpoint(path: Path, weights: Mapping[str, Tensor], card: Card) -> No
 
 def save_card(path: Path, card: Card) -> None:
     """Writes the card beside the weights at `path`; raises OSError where that cannot be."""
-    with replacing(metadata_path(path)) as fresh:
-        fresh.write_text(json.dumps({"format": FORMAT, **asdict(card)}, indent=1), encoding="utf-8")
+    write_whole(metadata_path(path), json.dumps({"format": FORMAT, **asdict(card)}, indent=1))
 
 
 def read_card(path: Path) -> Card:

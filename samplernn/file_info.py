@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import struct
 from pathlib import Path
 from typing import Any
 
-from resources.files import read_json, refuse_special
+from resources.files import open_regular, read_json
 from resources.progress import Cancelled, never
 from resources.refusals import not_found
 from samplernn.audio.reading import open_sound
@@ -70,9 +71,8 @@ def _tensors(path: Path) -> dict[str, tuple[int, ...]]:
     """The shapes of all tensors, by name, from the header alone; its layout is that of the safetensors format, 0.4."""
     damaged = SoundError(f"“{path.name}” is not a whole checkpoint.", "Use another checkpoint, or an earlier epoch.")
     try:
-        refuse_special(path)
-        size = path.stat().st_size
-        with path.open("rb") as file:
+        with open_regular(path) as file:
+            size = os.fstat(file.fileno()).st_size
             start = file.read(_LENGTH.size)
             if len(start) < _LENGTH.size:
                 raise damaged

@@ -9,7 +9,6 @@ from __future__ import annotations
 import ctypes
 import mmap
 import os
-import stat
 import sys
 import weakref
 from pathlib import Path
@@ -17,6 +16,8 @@ from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from resources.files import NotRegularError, open_regular
 
 _FAILED = ctypes.c_void_p(-1).value
 
@@ -28,12 +29,11 @@ def open_mapped(path: Path) -> NDArray[Any]:
         OSError: where the file cannot be read or mapped.
         ValueError: where it is no file, or no array, or not all of one.
     """
-    # A pipe would be waited for; what is found out after opening cannot be changed in between.
-    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    if not stat.S_ISREG(os.fstat(handle).st_mode):
-        os.close(handle)  # Python would leave that of a folder open
-        raise ValueError(f"{path} is not a file")
-    with open(handle, "rb") as file:
+    try:
+        file = open_regular(path)
+    except NotRegularError as fault:
+        raise ValueError(f"{path} is not a file") from fault
+    with file:
         shape, by_column, dtype = _header(file)
         if dtype.hasobject:
             raise ValueError(f"{path} holds objects, which are not read")

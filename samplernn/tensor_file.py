@@ -12,7 +12,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-from resources.files import refuse_hollow, refuse_special, replacing
+from resources.files import NotRegularError, open_regular, refuse_hollow, replacing
 from resources.refusals import fault_in
 
 Shapes = Mapping[str, tuple[int, ...]]
@@ -37,9 +37,11 @@ def opened(path: Path) -> Iterator[Any]:
         OSError: it is missing or cannot be read.
         ValueError: it is damaged, no file, or only claims to be as large as it is.
     """
-    refuse_special(path)
-    refuse_hollow(path)
-    path.open("rb").close()  # safetensors calls all that it may not open missing
+    try:  # safetensors calls all that it may not open missing
+        with open_regular(path) as plain:
+            refuse_hollow(plain)
+    except NotRegularError as fault:
+        raise ValueError(f"{path} is not a file") from fault
     try:
         with telling_faults(), safe_open(path, framework="pt", device="cpu") as file:
             yield file

@@ -16,7 +16,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from resources.files import clear_parts, make_folders, replacing
+from resources.files import clear_parts, make_folders, write_whole
 from resources.progress import Cancelled, Report
 from titles.asking import INSTEAD, Line
 from titles.cleaning import clean, one_line
@@ -151,8 +151,7 @@ class MusicBrainz:
         with suppress(OSError):  # a full disk costs only the next look-up
             make_folders(self._cache)
             clear_parts(self._cache)
-            with replacing(self._place(catalogue.artist)) as fresh:
-                fresh.write_text(json.dumps(value, ensure_ascii=False, indent=1), "utf-8")
+            write_whole(self._place(catalogue.artist), json.dumps(value, ensure_ascii=False, indent=1))
 
 
 def _list(answer: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:

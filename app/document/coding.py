@@ -12,6 +12,7 @@ from app.document.edits.cleaning import with_clean_names
 from app.document.errors import UserError
 from app.document.migrations import MIGRATIONS
 from app.document.model import SCHEMA_VERSION, Project
+from resources.files import NotRegularError, open_regular
 
 _LARGEST = 64 * 2**20
 """Bytes."""
@@ -40,10 +41,11 @@ def encoded(project: Project) -> bytes:
 
 def read_bytes(path: Path) -> bytes:
     """Raises OSError where the file cannot be read, and NotKeepableError where it is no document at all."""
-    if path.exists() and not path.is_file():
-        raise NotKeepableError("", "it is no file")
-    with path.open("rb") as file:
-        raw = file.read(_LARGEST + 1)
+    try:
+        with open_regular(path) as file:
+            raw = file.read(_LARGEST + 1)
+    except NotRegularError:
+        raise NotKeepableError("", "it is no file") from None
     if len(raw) > _LARGEST:
         raise NotKeepableError("", "it is far too large to be a project")
     return raw

@@ -12,7 +12,7 @@ from pathlib import Path
 from app.document.checking import NotKeepableError
 from app.document.coding import decoded, read_bytes
 from app.document.errors import UserError
-from resources.files import replacing
+from resources.files import replacing, write_whole
 
 _NAME = "project.last-good.json"
 
@@ -37,8 +37,8 @@ class DamagedError(UserError):
 
 def keep_last_good(document: Path, text: bytes) -> None:
     """Leaves a copy of what the document says beside it; a disk that refuses is no fault."""
-    with suppress(OSError), replacing(last_good(document)) as fresh:
-        fresh.write_bytes(text)
+    with suppress(OSError):
+        write_whole(last_good(document), text)
 
 
 def last_good(document: Path) -> Path:
@@ -74,8 +74,7 @@ def restore_last_good(document: Path) -> None:
         decoded(good)
         with suppress(FileNotFoundError), replacing(_for_damaged(document)) as fresh:
             shutil.copyfile(document, fresh)
-        with replacing(document) as fresh:
-            fresh.write_bytes(good)
+        write_whole(document, good)
     except NotKeepableError:
         raise UserError("The copy cannot be opened either.", "Put back a copy of your own.") from None
     except OSError as error:

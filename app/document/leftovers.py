@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
 from app.document.unfinished import clear_unfinished, is_unfinished
+from resources.files import is_part
 
 _PART = ".part"
-_OURS = re.compile(r"\..+\.[0-9a-f]+\.part")
-"""What `resources.files.replacing` calls a file until it is whole; others have files that end in .part, too."""
 _ROOMS = {"album", "artwork", "cache", "clips", "dataset", "releases", "runs"}
 _SCRATCH = ".scratch-"
 """How the folders are called that a dataset is prepared in."""
@@ -43,5 +41,5 @@ def clear_leftovers(folder: Path, files: Iterable[Path]) -> None:
         for path in files:
             inside = path.relative_to(folder).parts
             is_in_room = len(inside) == 1 or inside[0] in _ROOMS
-            if is_in_room and _OURS.fullmatch(path.name) and not any(map(is_unfinished, inside)):
+            if is_in_room and is_part(path.name) and not any(map(is_unfinished, inside)):
                 path.unlink(missing_ok=True)

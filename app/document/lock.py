@@ -6,7 +6,6 @@ import copy
 import errno
 import os
 import shutil
-import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -18,7 +17,7 @@ from app.document.errors import InUseError, UserError
 from app.document.folder_check import check_folder
 from app.document.leftovers import clear_leftovers
 from app.document.store import ProjectFolder
-from resources.files import make_folders
+from resources.files import NotRegularError, make_folders, open_regular
 
 LOCK_NAME = ".lock"
 
@@ -125,18 +124,15 @@ def new_or_held(folder: Path, *, is_fresh: bool = False) -> Iterator[ProjectLock
 
 def _opened(path: Path) -> IO[bytes] | None:
     """The lock's own file, never what a link leads to; None where none can be made."""
-    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     try:
-        handle = os.open(path, flags, 0o666)
+        return open_regular(path, "r+b", flags=os.O_CREAT)
+    except NotRegularError:
+        raise UserError(f"“{path}” is not a file.", "Remove it, and open the project again.") from None
     except OSError as error:
         if error.errno in _CANNOT_BE_WRITTEN:
             return None
         todo = "Remove it, and open the project again."
         raise UserError.from_os_error(f"“{path}” cannot be used", error, todo) from None
-    if not stat.S_ISREG(os.fstat(handle).st_mode):
-        os.close(handle)
-        raise UserError(f"“{path}” is not a file.", "Remove it, and open the project again.")
-    return os.fdopen(handle, "r+b")
 
 
 def _path_of(file: IO[bytes]) -> Path | None:

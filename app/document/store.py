@@ -15,7 +15,7 @@ from app.document.folder_check import check_folder
 from app.document.last_good import DamagedError, keep_last_good, last_good_from
 from app.document.model import Project
 from app.document.names import clean_name
-from resources.files import make_folders, replacing
+from resources.files import make_folders, write_whole
 
 SUFFIX = ".deepcuts"
 
@@ -125,8 +125,7 @@ def save_project(path: Path, project: Project) -> None:
     document = ProjectFolder(path).document
     try:
         text = encoded(project)
-        with replacing(document) as fresh:
-            fresh.write_bytes(text)
+        write_whole(document, text)
     except NotKeepableError as error:
         raise UserError(f"The project could not be saved: {error.why}.", "Undo the last step.") from error
     except OSError as error:

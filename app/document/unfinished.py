@@ -6,7 +6,6 @@ import errno
 import os
 import secrets
 import shutil
-import stat
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import IO
 
 from app.document.folder_check import files_in
-from resources.files import flush_file, flush_folder
+from resources.files import flush_file, flush_folder, open_regular
 
 _PREFIX = ".deepcuts-unfinished-"
 _HELD = ".held"
@@ -98,17 +97,14 @@ def _folder_of(held: Path) -> Path:
 
 def _taken(held: Path) -> IO[bytes] | None:
     """The open file of that name, locked; None where someone else has it, or it is gone, or is no file of ours."""
-    flags = os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     try:
-        file = os.fdopen(os.open(held, flags), "r+b")
+        file = open_regular(held, "r+b")
     except OSError:
         return None
     try:
-        known = os.fstat(file.fileno())
-        if stat.S_ISREG(known.st_mode):
-            _lock(file)
-            if os.path.samestat(known, held.stat(follow_symlinks=False)):
-                return file
+        _lock(file)
+        if os.path.samestat(os.fstat(file.fileno()), held.stat(follow_symlinks=False)):
+            return file
     except OSError:
         pass
     file.close()

@@ -18,7 +18,7 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from resources.files import make_folder, refuse_hollow, refuse_special, replacing
+from resources.files import make_folder, open_regular, read_whole, refuse_hollow, replacing, write_whole
 from resources.progress import Cancelled, Report, never, no_report, stop_if
 from samplernn.audio.media_fragment import file_of, shown_name, shown_stem
 from samplernn.audio.reading import MonoSound, at_rate, heard_in_mono, not_there
@@ -127,13 +127,11 @@ class Dataset:
         """
         damaged = SoundError("The prepared sound of this album is damaged.", "Prepare the album again.")
         try:
-            refuse_special(folder / INDEX)
-            if (folder / INDEX).stat().st_size > _LARGEST_INDEX:
-                raise damaged
-            index = msgspec.json.decode((folder / INDEX).read_bytes(), type=_Index)
+            index = msgspec.json.decode(read_whole(folder / INDEX, _LARGEST_INDEX), type=_Index)
             if index.version != _VERSION or Path(index.sound).name != index.sound:
                 raise damaged
-            refuse_hollow(folder / index.sound)
+            with open_regular(folder / index.sound) as file:
+                refuse_hollow(file)
             sound = open_mapped(folder / index.sound)
         except FileNotFoundError:
             raise SoundError("This album has not been prepared yet.", "Prepare it first.") from None
@@ -225,8 +223,7 @@ def _kept(
 
 
 def _keep_index(folder: Path, index: _Index) -> None:
-    with replacing(folder / INDEX) as fresh:
-        fresh.write_bytes(msgspec.json.encode(index))
+    write_whole(folder / INDEX, msgspec.json.encode(index))
 
 
 def _part_of(report: Report, number: int, count: int) -> Report:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from resources.files import replacing
+from resources.files import replacing, write_whole
 from resources.progress import Cancelled, Report, never, no_report, stop_if
 from samplernn.audio.writing import sound_file
 from samplernn.checkpoint import Card, load_checkpoint
@@ -108,8 +108,7 @@ def generate_to_files(
         }  # fmt: skip
         for clip, (name, path, seed) in enumerate(zip(names, paths, seeds, strict=True)):
             facts = {"id": name, "seed": seed, **_steered(stream, clip), **shared}
-            with replacing(path.with_suffix(".json")) as fresh:
-                fresh.write_text(json.dumps(facts, indent=1), encoding="utf-8")
+            write_whole(path.with_suffix(".json"), json.dumps(facts, indent=1))
     except OSError as error:
         for path in paths:
             path.unlink(missing_ok=True)

@@ -5,7 +5,6 @@ A line with "held_out_bits" is of a whole epoch; all others are the means of som
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import time
@@ -15,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from resources.files import appending, refuse_special, replacing
+from resources.files import appending, open_regular, replacing
 from samplernn.training.events import EpochEnd, Step
 
 _MOST_LINES = 1_000_000
@@ -89,12 +88,9 @@ class Metrics:
     def _raw_lines(self) -> Iterator[bytes]:
         """The lines as they are, whatever is in them; raises OSError."""
         try:
-            refuse_special(self.path)
-            file = self.path.open("rb")
+            file = open_regular(self.path)
         except FileNotFoundError:
             return
-        except ValueError as fault:
-            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(self.path)) from fault
         with file:
             while line := file.readline(_LONGEST_LINE):
                 yield line

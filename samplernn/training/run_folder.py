@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from resources.files import make_folder, read_json, replacing
+from resources.files import clear_parts, make_folder, read_json, write_whole
 from samplernn.checkpoint_paths import checkpoint_folder, checkpoint_paths
 from samplernn.config import Preset, preset_from_dict, preset_to_dict
 from samplernn.errors import SoundError
@@ -52,8 +52,7 @@ class RunFolder:
         make_folder(self.path.parent)
         make_folder(self.path)
         raw = {"preset": preset_to_dict(settings.preset), "seed": settings.seed}
-        with replacing(self._settings) as fresh:
-            fresh.write_text(json.dumps(raw, indent=1), encoding="utf-8")
+        write_whole(self._settings, json.dumps(raw, indent=1))
 
     def settings(self) -> Settings:
         """Raises SoundError where there is no run, or its settings cannot be read."""
@@ -89,5 +88,5 @@ class RunFolder:
 
     def clear_away(self) -> None:
         """Removes what a program that was killed left half-written."""
-        for left in (*self.path.glob(".*.part"), *checkpoint_folder(self.path).glob(".*.part")):
-            left.unlink(missing_ok=True)
+        for folder in (self.path, checkpoint_folder(self.path)):
+            clear_parts(folder, least_age=0.0)

@@ -10,7 +10,7 @@ from typing import Any
 
 import platformdirs
 
-from resources.files import clear_parts, make_folders, replacing
+from resources.files import clear_parts, make_folders, write_whole
 
 _MOST_RECENT = 10
 _LARGEST = 2**20
@@ -72,8 +72,7 @@ class Memory:
         with contextlib.suppress(OSError):
             make_folders(self._path.parent)
             clear_parts(self._path.parent)
-            with replacing(self._path) as fresh:
-                fresh.write_text(json.dumps(known), encoding="utf-8")
+            write_whole(self._path, json.dumps(known))
 
 
 def _read(path: Path) -> dict[str, Any]:

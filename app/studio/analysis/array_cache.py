@@ -17,7 +17,7 @@ import numpy as np
 from msgspec import Meta
 from numpy.typing import NDArray
 
-from resources.files import make_folder, open_regular, replacing
+from resources.files import make_folder, read_whole, write_whole
 
 _MAGIC = b"deepcuts arrays 1\n"
 _LARGEST = 32 * 2**20
@@ -39,17 +39,15 @@ def keep_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
     body = msgspec.msgpack.encode(kept)
     with suppress(OSError):
         make_folder(path.parent.parent)
-        with replacing(path) as fresh:
-            fresh.write_bytes(_MAGIC + zlib.crc32(body).to_bytes(4, "little") + body)
+        write_whole(path, _MAGIC + zlib.crc32(body).to_bytes(4, "little") + body)
 
 
 def kept_arrays(path: Path, *names: str) -> dict[str, NDArray[Any]] | None:
     """What `keep_arrays` wrote, read-only; None where there is nothing, not all of these names, or any damage."""
     start = len(_MAGIC) + 4
     try:
-        with open_regular(path) as file:
-            raw = file.read(_LARGEST + 1)
-        if len(raw) > _LARGEST or raw[: len(_MAGIC)] != _MAGIC:
+        raw = read_whole(path, _LARGEST)
+        if raw[: len(_MAGIC)] != _MAGIC:
             return None
         if zlib.crc32(raw[start:]) != int.from_bytes(raw[len(_MAGIC) : start], "little"):
             return None

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from resources.files import make_folder, open_regular, replacing
+from resources.files import make_folder, read_whole, write_whole
 from resources.progress import Cancelled, never
 from samplernn.audio.media_fragment import file_of
 from samplernn.audio.reading import not_there, open_sound
@@ -152,11 +152,10 @@ def kept_peaks(path: Path, cache_folder: Path) -> Peaks | None:
     key = _key(path)
     place = _place(path, cache_folder)
     try:
-        with open_regular(place) as file:
-            raw = file.read(_LARGEST_CACHE + 1)
-    except OSError:
+        raw = read_whole(place, _LARGEST_CACHE)
+    except (OSError, ValueError):
         return None
-    if not _HEADER.size + _CHECK.size <= len(raw) <= _LARGEST_CACHE:
+    if len(raw) < _HEADER.size + _CHECK.size:
         return None
     raw, (check,) = raw[: -_CHECK.size], _CHECK.unpack(raw[-_CHECK.size :])
     magic, version, rate, bins, samples, kept_key = _HEADER.unpack_from(raw)
@@ -174,8 +173,7 @@ def keep_peaks(path: Path, cache_folder: Path, peaks: Peaks) -> None:
         payload = peaks.finest.astype("<i2").tobytes()
         raw = _HEADER.pack(_MAGIC, _VERSION, peaks.rate, len(peaks.finest), peaks.samples, _key(path)) + payload
         make_folder(cache_folder)
-        with replacing(_place(path, cache_folder)) as fresh:
-            fresh.write_bytes(raw + _CHECK.pack(zlib.crc32(raw)))
+        write_whole(_place(path, cache_folder), raw + _CHECK.pack(zlib.crc32(raw)))
 
 
 def _extents(bins: NDArray[np.float32]) -> Extent:

@@ -37,7 +37,7 @@ from artwork.faces import Faces
 from artwork.output import plain_cover, save_cover
 from artwork.pictures import open_picture
 from artwork.preview import Preview
-from resources.files import is_there, make_folder, replacing
+from resources.files import is_there, make_folder, write_whole
 from resources.progress import Cancelled, Report, never, no_report
 
 if TYPE_CHECKING:
@@ -257,8 +257,7 @@ def _keep(project: Project, place: ProjectFolder, picture: Image.Image, recipe: 
     try:
         id = _claimed_id(project, place.artwork)
         file = place.artwork / f"{id}.jpg"
-        with replacing(file.with_suffix(".json")) as fresh:
-            fresh.write_text(json.dumps({**recipe, "id": id}, ensure_ascii=False, indent=1), encoding="utf-8")
+        write_whole(file.with_suffix(".json"), json.dumps({**recipe, "id": id}, ensure_ascii=False, indent=1))
     except OSError as error:
         raise UserError.from_os_error("The cover cannot be kept", error) from error
     save_cover(picture, file, size=None)

@@ -14,7 +14,7 @@ from app.document.model import SONG_RATE
 from app.studio.audio.limiter import master
 from app.studio.audio.loudness import Block
 from app.studio.demo.score import Score, read_score
-from resources.files import make_folder, replacing
+from resources.files import make_folder, replacing, write_whole
 from resources.progress import Cancelled, Report, never, no_report, stop_if
 from samplernn.audio.reading import write_sound
 
@@ -37,8 +37,7 @@ def render_demo_band(folder: Path, report: Report = no_report, cancelled: Cancel
     make_folder(folder)
     catalogue = folder / "titles.txt"
     if not catalogue.exists():
-        with replacing(catalogue) as fresh:
-            fresh.write_bytes(files("resources").joinpath("demo_band/titles.txt").read_bytes())
+        write_whole(catalogue, files("resources").joinpath("demo_band/titles.txt").read_bytes())
     cover = folder / "cover.jpg"
     if not cover.exists():
         with replacing(cover) as fresh:

@@ -14,7 +14,7 @@ from app.document.store import ProjectFolder
 from app.studio.checkpoints import checkpoint_of
 from app.studio.generation.clip_files import new_clips, read_clip
 from app.studio.generation.priming import album_prime
-from resources.files import read_json, replacing
+from resources.files import read_json, write_whole
 from resources.progress import Cancelled, Report, between, never, no_report
 from samplernn.generation.sampling import DEFAULT_PARAMETERS, SamplingParameters
 
@@ -151,5 +151,4 @@ def one_thread() -> Iterator[None]:
 
 def _mark_as_preview(sidecar: Path, early: bool) -> None:
     facts = read_json(sidecar)
-    with replacing(sidecar) as fresh:
-        fresh.write_text(json.dumps({**facts, "preview": True, "early": early}, indent=1), encoding="utf-8")
+    write_whole(sidecar, json.dumps({**facts, "preview": True, "early": early}, indent=1))

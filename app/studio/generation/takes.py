@@ -12,7 +12,7 @@ from app.document.model import Clip, Project
 from app.document.store import ProjectFolder
 from app.studio.generation.clip_files import new_clips, read_clip
 from app.studio.generation.live import Take
-from resources.files import replacing
+from resources.files import write_whole
 from samplernn.audio.writing import write_sound
 from samplernn.checkpoint_paths import checkpoint_name
 
@@ -28,8 +28,7 @@ def keep_take(project: Project, folder: Path, take: Take) -> Clip:
         with new_clips(project, place, 1) as (name,):
             sound = place.clips / f"{name}.flac"
             write_sound(sound, take.sound, take.rate, subtype="PCM_24")
-            with replacing(sound.with_suffix(".json")) as fresh:
-                fresh.write_text(json.dumps(_facts(name, take), indent=1), encoding="utf-8")
+            write_whole(sound.with_suffix(".json"), json.dumps(_facts(name, take), indent=1))
             clip = read_clip(place, name)
     except OSError as error:
         raise UserError.from_os_error("What was heard could not be kept", error) from error

@@ -16,7 +16,7 @@ from app.document.errors import UserError
 from app.document.store import ProjectFolder
 from app.studio.importing.scan import Refused
 from artwork.errors import PictureError
-from resources.files import replacing
+from resources.files import write_whole
 from resources.progress import Cancelled, never, stop_if
 
 if TYPE_CHECKING:
@@ -132,8 +132,7 @@ def keep_cover(cover: Image, lossless: bool, folder: ProjectFolder) -> str:
     data = coded.getvalue()
     name = f"cover-{hashlib.sha256(data).hexdigest()[:8]}.{'png' if lossless else 'jpg'}"
     try:
-        with replacing(folder.album / name) as fresh:
-            fresh.write_bytes(data)
+        write_whole(folder.album / name, data)
     except OSError as error:
         raise UserError.from_os_error("The cover could not be kept", error) from error
     return f"{folder.album.name}/{name}"

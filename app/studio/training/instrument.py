@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from app.document.model import Learning
 from app.document.store import ProjectFolder
 from app.studio.checkpoints import checkpoints_of
-from resources.files import read_json, replacing
+from resources.files import read_json, write_whole
 from resources.progress import Cancelled, never
 from samplernn.config import ModelConfig, Preset, TrainConfig, preset_from_dict, preset_to_dict
 from samplernn.errors import SoundError
@@ -174,8 +174,8 @@ def simple_bits(folder: Path, preset: Preset, cancelled: Cancelled = never) -> d
     dataset = Dataset.open(place)
     bits = baseline_bits(dataset, preset.model.levels, preset.model.law, cancelled=cancelled)
     found = {f"{name}_bits": round(value, 4) for name, value in asdict(bits).items()}
-    with suppress(OSError), replacing(place / _PREDICTORS) as fresh:  # where nothing can be kept, it is asked again
-        fresh.write_text(json.dumps({"key": _key(dataset, preset), **found}), encoding="utf-8")
+    with suppress(OSError):  # where nothing can be kept, it is asked again
+        write_whole(place / _PREDICTORS, json.dumps({"key": _key(dataset, preset), **found}))
     return found
 
 
