@@ -26,13 +26,13 @@ FORMAT = 1
 _MOST_COUNTED = 2**53
 _LONGEST_NAME = 200
 """Bytes."""
-_UNLEARNT = 65_536
-"""Numbers, at most, that a model keeps without learning them: its filter."""
+_MOST_BUFFERS = 65_536
+"""Numbers, at most, that a model keeps besides its parameters: its LPC coefficients."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
-    """What a checkpoint is of; the JSON file beside the weights."""
+class CheckpointMetadata:
+    """What is known of a checkpoint; the JSON file beside the weights."""
 
     run: str
     preset: str
@@ -47,26 +47,26 @@ class Card:
     """Spent in training."""
 
 
-def save_checkpoint(path: Path, weights: Mapping[str, Tensor], card: Card) -> None:
-    """Writes the weights to `path` and then the card beside it, each at once and whole.
+def save_checkpoint(path: Path, weights: Mapping[str, Tensor], metadata: CheckpointMetadata) -> None:
+    """Writes the weights to `path` and then the metadata beside it, each at once and whole.
 
     Raises:
         OSError: they cannot be written; what was there before still is.
     """
     save_tensors(path, {name: tensor.detach().cpu().contiguous() for name, tensor in weights.items()})
-    save_card(path, card)
+    save_metadata(path, metadata)
 
 
-def save_card(path: Path, card: Card) -> None:
-    """Writes the card beside the weights at `path`; raises OSError where that cannot be."""
-    write_whole(metadata_path(path), json.dumps({"format": FORMAT, **asdict(card)}, indent=1))
+def save_metadata(path: Path, metadata: CheckpointMetadata) -> None:
+    """Writes the metadata beside the weights at `path`; raises OSError where that cannot be."""
+    write_whole(metadata_path(path), json.dumps({"format": FORMAT, **asdict(metadata)}, indent=1))
 
 
-def read_card(path: Path) -> Card:
-    """The card of the checkpoint at `path` (of the weights or of the card itself).
+def read_metadata(path: Path) -> CheckpointMetadata:
+    """The metadata of the checkpoint at `path` (of the weights or of the metadata itself).
 
     Raises:
-        SoundError: it is missing, not a card, or of a newer version.
+        SoundError: it is missing, not the metadata of a checkpoint, or of a newer version.
     """
     path = metadata_path(path)
     bad = SoundError(f"“{path.name}” does not describe a checkpoint.", "Use another checkpoint.")
@@ -74,16 +74,17 @@ def read_card(path: Path) -> Card:
         raw = read_json(path)
         if raw.pop("format") > FORMAT:
             raise SoundError("This checkpoint was made by a newer Deep Cuts.", "Update Deep Cuts.")
-        card = Card(model=model_from_dict(raw.pop("model")), **raw)
-        figures = (card.train_bits, card.seconds, *(() if card.held_out_bits is None else (card.held_out_bits,)))
-        counts = (card.rate, card.epoch, card.step)
-        if not (all(type(n) is int for n in counts) and 1000 <= card.rate <= 768_000):
+        metadata = CheckpointMetadata(model=model_from_dict(raw.pop("model")), **raw)
+        held_out = () if metadata.held_out_bits is None else (metadata.held_out_bits,)
+        figures = (metadata.train_bits, metadata.seconds, *held_out)
+        counts = (metadata.rate, metadata.epoch, metadata.step)
+        if not (all(type(n) is int for n in counts) and 1000 <= metadata.rate <= 768_000):
             raise bad
         if not all(isinstance(x, int | float) and math.isfinite(x) for x in figures):
             raise bad
-        if not (0 <= card.epoch <= _MOST_COUNTED and 0 <= card.step <= _MOST_COUNTED):
+        if not (0 <= metadata.epoch <= _MOST_COUNTED and 0 <= metadata.step <= _MOST_COUNTED):
             raise bad
-        for name in (card.run, card.preset):
+        for name in (metadata.run, metadata.preset):
             if not isinstance(name, str) or len(name.encode("utf-8")) > _LONGEST_NAME:  # nor half a letter
                 raise bad
     except FileNotFoundError:
@@ -92,28 +93,28 @@ def read_card(path: Path) -> Card:
         raise SoundError.from_os_error(f"“{path.name}” cannot be read", error) from error
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as fault:
         raise bad from fault
-    return card
+    return metadata
 
 
-def load_checkpoint(path: Path, device: str | torch.device = "cpu") -> tuple[SampleRNN, Card]:
-    """The model at `path`, ready to generate, and its card.
+def load_checkpoint(path: Path, device: str | torch.device = "cpu") -> tuple[SampleRNN, CheckpointMetadata]:
+    """The model at `path`, ready to generate, and its metadata.
 
-    Nothing is allocated before the header of the file and what is on the disk of it have been compared with the card.
+    Nothing is allocated before the header of the file and its size on the disk have been compared with the metadata.
 
     Raises:
-        SoundError: missing, damaged or hostile files, weights that are not of the model on the card, or a model that
-            is larger than the memory.
+        SoundError: missing, damaged or hostile files, weights that are not of the model in the metadata, or a model
+            that is larger than the memory.
     """
-    card = read_card(path)
+    metadata = read_metadata(path)
     path = weights_path(path)
-    _check_size(path, card.model)
-    model = SampleRNN(card.model)
+    _check_size(path, metadata.model)
+    model = SampleRNN(metadata.model)
     shapes = {name: tuple(tensor.shape) for name, tensor in model.state_dict().items()}
     weights = read_tensors(path, shapes)
     if not all(bool(tensor.isfinite().all()) for tensor in weights.values()):
         raise SoundError(f"“{path.name}” holds weights that are no numbers.", "Use another checkpoint.")
     model.load_state_dict(weights)
-    return model.to(device).eval(), card
+    return model.to(device).eval(), metadata
 
 
 def _check_size(path: Path, config: ModelConfig) -> None:
@@ -124,7 +125,7 @@ def _check_size(path: Path, config: ModelConfig) -> None:
         size = path.stat().st_size
     if held < learnt or size < 4 * learnt:
         raise SoundError(f"“{path.name}” is too small for its description.", "Use another checkpoint.")
-    if held > learnt + _UNLEARNT:
+    if held > learnt + _MOST_BUFFERS:
         raise SoundError(f"“{path.name}” does not fit its description.", "Use another checkpoint.")
     if 2 * size > (memory := machine_memory(torch.device("cpu"))):
         raise SoundError(

@@ -97,9 +97,9 @@ def _tensors(path: Path) -> dict[str, tuple[int, ...]]:
 def _beside(path: Path) -> dict[str, Any]:
     """The plain values of the JSON file of the same name; none where there is no such file or it is damaged."""
     try:
-        card = read_json(path.with_suffix(".json"))
+        metadata = read_json(path.with_suffix(".json"))
     except (OSError, ValueError):
         return {}
-    if not isinstance(card, dict):
+    if not isinstance(metadata, dict):
         return {}
-    return {name: value for name, value in card.items() if isinstance(value, str | int | float | None)}
+    return {name: value for name, value in metadata.items() if isinstance(value, str | int | float | None)}

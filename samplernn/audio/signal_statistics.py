@@ -30,7 +30,7 @@ class Span(NamedTuple):
         return self.stop - self.start
 
 
-class Levels:
+class AmplitudeMeter:
     """Measures a mono recording that is added block by block, in frames of 20 ms."""
 
     def __init__(self, rate: int) -> None:

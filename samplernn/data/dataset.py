@@ -23,7 +23,7 @@ from resources.progress import Cancelled, Report, never, no_report, stop_if
 from samplernn.audio.media_fragment import file_of, shown_name, shown_stem
 from samplernn.audio.reading import MonoSound, at_rate, heard_in_mono, not_there
 from samplernn.audio.recordings import are_same, fingerprints
-from samplernn.audio.signal_statistics import FAINTEST_PEAK, ClippingMeter, Levels, Span
+from samplernn.audio.signal_statistics import FAINTEST_PEAK, AmplitudeMeter, ClippingMeter, Span
 from samplernn.data import split
 from samplernn.data.consistency import ProductionMeter, WidthMeter, differences
 from samplernn.data.report import DatasetReport, TrackReport
@@ -237,14 +237,14 @@ class _Heard:
 
     path: Path
     scratch: Path
-    levels: Levels
+    amplitude: AmplitudeMeter
     clipped: float
     width: float
     notes: tuple[str, ...]
 
     def pieces(self, spans: Sequence[Span]) -> Iterator[NDArray[np.float32]]:
         """The samples of `spans` without their offset."""
-        offset = np.float32(self.levels.offset)
+        offset = np.float32(self.amplitude.offset)
         with self.scratch.open("rb") as file:
             for start, stop in spans:
                 file.seek(start * 4)
@@ -257,7 +257,7 @@ def _listen(path: Path, scratch: Path, rate: int, report: Report, cancelled: Can
     report(0.0, doing)
 
     def hear(sound: MonoSound) -> _Heard:
-        levels = Levels(rate)
+        amplitude = AmplitudeMeter(rate)
         clipping, width = ClippingMeter(), WidthMeter()
         expected = sound.info.seconds
 
@@ -269,11 +269,11 @@ def _listen(path: Path, scratch: Path, rate: int, report: Report, cancelled: Can
 
         with scratch.open("wb") as file:
             for mono in at_rate(measured(), sound.info.rate, rate):
-                levels.add(mono)
+                amplitude.add(mono)
                 _append(file, mono)
                 if expected:
-                    report(min(1.0, levels.seconds / expected), doing)
-        return _Heard(path, scratch, levels, clipping.fraction, width.width, sound.notes)
+                    report(min(1.0, amplitude.seconds / expected), doing)
+        return _Heard(path, scratch, amplitude, clipping.fraction, width.width, sound.notes)
 
     return heard_in_mono(path, hear, cancelled)
 
@@ -293,11 +293,12 @@ def _write(
     report: Report,
     cancelled: Cancelled,
 ) -> DatasetReport:
-    peak = max((track.levels.peak for track in heard), default=0.0)
+    peak = max((track.amplitude.peak for track in heard), default=0.0)
     if peak < FAINTEST_PEAK:
         raise SoundError("There is nothing but silence in these tracks.", "Drop in an album that can be heard.")
     kept = [
-        track.levels.sounding(peak / PEAK) if remove_silence else [Span(0, track.levels.samples)] for track in heard
+        track.amplitude.sounding(peak / PEAK) if remove_silence else [Span(0, track.amplitude.samples)]
+        for track in heard
     ]
     lengths = [sum(span.length for span in spans) for spans in kept]
     samples = sum(lengths)
@@ -348,11 +349,11 @@ def _reported(
         TrackReport(
             path=str(track.path),
             seconds=length / rate,
-            silence_removed=(track.levels.samples - length) / rate,
+            silence_removed=(track.amplitude.samples - length) / rate,
             loudness_db=meter.loudness_db,
             bandwidth=meter.bandwidth,
             width=track.width,
-            warnings=(*remarks(track.levels.samples / rate, length / rate, track.clipped), *track.notes),
+            warnings=(*remarks(track.amplitude.samples / rate, length / rate, track.clipped), *track.notes),
         )
         for track, meter, length in zip(heard, meters, lengths, strict=True)
     )

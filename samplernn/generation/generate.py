@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from resources.files import replacing, write_whole
 from resources.progress import Cancelled, Report, never, no_report, stop_if
 from samplernn.audio.writing import sound_file
-from samplernn.checkpoint import Card, load_checkpoint
+from samplernn.checkpoint import CheckpointMetadata, load_checkpoint
 from samplernn.device import pick_device
 from samplernn.engines.choice import EngineName
 from samplernn.errors import SoundError
@@ -51,11 +51,11 @@ def generate(
         SoundError: a checkpoint that cannot be used, or settings out of range.
         concurrent.futures.CancelledError: once `cancelled()`.
     """
-    stream, card = _stream(checkpoint, seconds, seeds, parameters, prime, device, engine, cancelled)
-    samples = round(seconds * card.rate)
+    stream, metadata = _stream(checkpoint, seconds, seeds, parameters, prime, device, engine, cancelled)
+    samples = round(seconds * metadata.rate)
     sound = np.empty((len(seeds), samples), dtype=np.float32)
     done = 0
-    for block in _reported(stream, card, samples, report, cancelled):
+    for block in _reported(stream, metadata, samples, report, cancelled):
         sound[:, done : done + block.shape[1]] = block
         done += block.shape[1]
     return sound
@@ -89,21 +89,21 @@ def generate_to_files(
         raise SoundError("Every clip needs one seed and a name of its own.")
     if any(not name or Path(name).name != name or "\\" in name for name in names):
         raise SoundError("A clip cannot have that name.", "Use letters, digits and dashes.")
-    stream, card = _stream(checkpoint, seconds, seeds, parameters, prime, device, engine, cancelled)
+    stream, metadata = _stream(checkpoint, seconds, seeds, parameters, prime, device, engine, cancelled)
     paths = [folder / f"{name}.flac" for name in names]
-    samples = round(seconds * card.rate)
+    samples = round(seconds * metadata.rate)
     try:
         with ExitStack() as stack:
             files = []
             for path in paths:
                 fresh = stack.enter_context(replacing(path))
-                files.append(stack.enter_context(sound_file(fresh, card.rate, 1, "FLAC", "PCM_24")))
-            for block in _reported(stream, card, samples, report, cancelled):
+                files.append(stack.enter_context(sound_file(fresh, metadata.rate, 1, "FLAC", "PCM_24")))
+            for block in _reported(stream, metadata, samples, report, cancelled):
                 for file, sound in zip(files, block, strict=True):
                     file.write(sound)
         shared = {
-            "checkpoint": checkpoint.stem, "run": card.run, "epoch": card.epoch,
-            "seconds": samples / card.rate, "rate": card.rate, "made": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
+            "checkpoint": checkpoint.stem, "run": metadata.run, "epoch": metadata.epoch,
+            "seconds": samples / metadata.rate, "rate": metadata.rate, "made": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
             **({} if prime is None else {"prime": prime.name}),
         }  # fmt: skip
         for clip, (name, path, seed) in enumerate(zip(names, paths, seeds, strict=True)):
@@ -126,7 +126,7 @@ def _stream(
     device: str,
     engine: EngineName,
     cancelled: Cancelled,
-) -> tuple[Stream, Card]:
+) -> tuple[Stream, CheckpointMetadata]:
     if not _SHORTEST <= seconds <= _LONGEST:
         raise SoundError("A clip is at least a thousandth of a second and at most an hour long.")
     if not seeds or min(seeds) < 0 or max(seeds) >= _SEEDS:
@@ -134,10 +134,10 @@ def _stream(
     each = [parameters] * len(seeds) if isinstance(parameters, SamplingParameters) else list(parameters)
     if len(each) != len(seeds):
         raise SoundError("Every clip needs settings of its own, or all the same.")
-    model, card = load_checkpoint(checkpoint, pick_device(device))
-    state = begin(model, seeds, prime, rate=card.rate, cancelled=cancelled)
-    again = functools.partial(begin, model, prime=prime if isinstance(prime, AlbumPrime) else None, rate=card.rate)
-    return Stream(model, seeds, each, rate=card.rate, state=state, fresh=again, engine=engine), card
+    model, metadata = load_checkpoint(checkpoint, pick_device(device))
+    state = begin(model, seeds, prime, rate=metadata.rate, cancelled=cancelled)
+    again = functools.partial(begin, model, prime=prime if isinstance(prime, AlbumPrime) else None, rate=metadata.rate)
+    return Stream(model, seeds, each, rate=metadata.rate, state=state, fresh=again, engine=engine), metadata
 
 
 def _steered(stream: Stream, clip: int) -> dict[str, Any]:
@@ -155,7 +155,7 @@ def _steered(stream: Stream, clip: int) -> dict[str, Any]:
 
 
 def _reported(
-    stream: Stream, card: Card, samples: int, report: Report, cancelled: Cancelled
+    stream: Stream, metadata: CheckpointMetadata, samples: int, report: Report, cancelled: Cancelled
 ) -> Iterator[NDArray[np.float32]]:
     clips = len(stream.parameters)
     doing = "Generating a clip" if clips == 1 else f"Generating {clips} clips"
@@ -164,6 +164,6 @@ def _reported(
         stop_if(cancelled)
         left = samples - (stream.samples - block.shape[1])
         yield block[:, :left]
-        report(min(stream.samples / samples, 1.0), f"{doing} (epoch {card.epoch})")
+        report(min(stream.samples / samples, 1.0), f"{doing} (epoch {metadata.epoch})")
         if stream.samples >= samples:
             return

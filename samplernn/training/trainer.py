@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from resources.refusals import plainly
-from samplernn.checkpoint import Card, load_state, save_card, save_checkpoint
+from samplernn.checkpoint import CheckpointMetadata, load_state, save_checkpoint, save_metadata
 from samplernn.checkpoint_paths import checkpoint_path
 from samplernn.config import Preset
 from samplernn.data.batches import StreamConfig, Streams
@@ -337,9 +337,9 @@ class _Training:
             held_out = bits if bits is not None else held_out
         best = held_out < self._best
         self._best = min(held_out, self._best)
-        card = self._card(held_out)
-        save_card(path, card)
-        end = EpochEnd(card.epoch, card.step, card.train_bits, held_out, self._spent, path, best)
+        metadata = self._metadata(held_out)
+        save_metadata(path, metadata)
+        end = EpochEnd(metadata.epoch, metadata.step, metadata.train_bits, held_out, self._spent, path, best)
         self._folder.metrics.append_epoch(end)
         self._epochs_done = self._epoch
         self._epoch_bits, self._epoch_steps = 0.0, 0
@@ -356,9 +356,9 @@ class _Training:
         except OSError as error:
             yield Note(f"Older checkpoints could not be removed to make room: {plainly(error)[0]}.")
 
-    def _card(self, held_out: float | None = None) -> Card:
+    def _metadata(self, held_out: float | None = None) -> CheckpointMetadata:
         """Of the epoch in hand."""
-        return Card(
+        return CheckpointMetadata(
             run=self._folder.path.name, preset=self._preset.name, model=self._preset.model, rate=self._preset.rate,
             epoch=self._epoch, step=self._train_step.steps, train_bits=self._epoch_bits / max(self._epoch_steps, 1),
             held_out_bits=held_out, seconds=self._spent,
@@ -368,7 +368,7 @@ class _Training:
         """Writes a checkpoint of the epoch in hand, and where to go on; that of an epoch that is whole stays."""
         path = checkpoint_path(self._folder.path, self._epoch)
         if self._epoch > self._epochs_done:
-            save_checkpoint(path, self._model.state_dict(), self._card())
+            save_checkpoint(path, self._model.state_dict(), self._metadata())
         self._save_state()
         return path
 

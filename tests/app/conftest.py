@@ -79,7 +79,7 @@ def add_checkpoints(path: Path, *epochs: int) -> None:
     """Puts checkpoints of a tiny model that has learnt nothing into the run `run-1` of a project folder."""
     import torch
 
-    from samplernn.checkpoint import Card, save_checkpoint
+    from samplernn.checkpoint import CheckpointMetadata, save_checkpoint
     from samplernn.checkpoint_paths import checkpoint_path
     from samplernn.config import ModelConfig
     from samplernn.network.model import SampleRNN
@@ -89,11 +89,11 @@ def add_checkpoints(path: Path, *epochs: int) -> None:
     run = path / "runs" / "run-1"
     (run / "checkpoints").mkdir(parents=True)
     for epoch in epochs:
-        card = Card(
+        metadata = CheckpointMetadata(
             run="run-1", preset="sketch", model=model.config, rate=4000, epoch=epoch, step=epoch * 10, train_bits=5.0,
             held_out_bits=5.1, seconds=1.0,
         )  # fmt: skip
-        save_checkpoint(checkpoint_path(run, epoch), model.state_dict(), card)
+        save_checkpoint(checkpoint_path(run, epoch), model.state_dict(), metadata)
 
 
 @pytest.fixture

@@ -98,7 +98,7 @@ def _read_sidecar(path: Path, place: Path) -> None:
     _taken_in(path, place, "clips/c0007.json", lambda folder, project: with_found(project, ((), found_clips(folder))))
 
 
-def _read_card(path: Path, place: Path) -> None:
+def _read_metadata(path: Path, place: Path) -> None:
     from app.jobs.recover import with_found
     from app.studio.training.train import found_runs
 
@@ -170,7 +170,7 @@ def _project(place: Path) -> Path:
 SORTS: dict[str, Sort] = {
     "document": Sort(_read_document, is_json=True),
     "sidecar": Sort(_read_sidecar, is_json=True),
-    "card": Sort(_read_card, is_json=True),
+    "card": Sort(_read_metadata, is_json=True),
     "settings": Sort(_read_settings, is_json=True),
     "checkpoint": Sort(_read_checkpoint),
     "cached-clip": Sort(_read_cached_clip),

@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from samplernn.audio.reading import write_sound
-from samplernn.checkpoint import Card, save_checkpoint
+from samplernn.checkpoint import CheckpointMetadata, save_checkpoint
 from samplernn.config import ModelConfig, Preset, TrainConfig
 from samplernn.data.dataset import Dataset, build_dataset
 from samplernn.native.library import instruction_sets
@@ -86,12 +86,12 @@ def dataset(album) -> Dataset:
 def checkpoint(small, tmp_path) -> Path:
     """Of a small model that has learnt nothing yet."""
     model = small.model_of(small.configs["as in sketch"])
-    card = Card(
+    metadata = CheckpointMetadata(
         run="run-1", preset="sketch", model=model.config, rate=small.rate, epoch=3, step=60, train_bits=5.0,
         held_out_bits=5.1, seconds=9.0,
     )  # fmt: skip
     path = tmp_path / "epoch-0003.safetensors"
-    save_checkpoint(path, model.state_dict(), card)
+    save_checkpoint(path, model.state_dict(), metadata)
     return path
 
 

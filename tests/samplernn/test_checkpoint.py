@@ -14,7 +14,14 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from samplernn.checkpoint import Card, load_checkpoint, load_state, read_card, save_card, save_checkpoint
+from samplernn.checkpoint import (
+    CheckpointMetadata,
+    load_checkpoint,
+    load_state,
+    read_metadata,
+    save_checkpoint,
+    save_metadata,
+)
 from samplernn.config import ModelConfig
 from samplernn.errors import SoundError
 from samplernn.file_info import describe
@@ -24,17 +31,17 @@ from samplernn.training.trainer import train
 
 
 @pytest.fixture
-def card(small):
-    return Card(
+def metadata(small):
+    return CheckpointMetadata(
         run="run-1", preset="sketch", model=small.configs["as in sketch"], rate=8000, epoch=2, step=40,
         train_bits=5.5, held_out_bits=None, seconds=1.5,
     )  # fmt: skip
 
 
 @pytest.fixture
-def saved(card, small, tmp_path):
+def saved(metadata, small, tmp_path):
     path = tmp_path / "checkpoints" / "epoch-0002.safetensors"
-    save_checkpoint(path, small.model_of(card.model).state_dict(), card)
+    save_checkpoint(path, small.model_of(metadata.model).state_dict(), metadata)
     return path
 
 
@@ -43,27 +50,27 @@ def _edit(path, **changes):
     path.write_text(json.dumps(json.loads(path.read_text()) | changes))
 
 
-def test_a_model_comes_back_as_it_was(saved, card, small):
+def test_a_model_comes_back_as_it_was(saved, metadata, small):
     model, read = load_checkpoint(saved)
-    right = small.model_of(card.model).state_dict()
-    assert read == card
+    right = small.model_of(metadata.model).state_dict()
+    assert read == metadata
     assert not model.training
     assert model.state_dict().keys() == right.keys()
     assert all(torch.equal(value, right[name]) for name, value in model.state_dict().items())
 
 
-def test_every_kind_of_model_comes_back(config, card, small, tmp_path):
+def test_every_kind_of_model_comes_back(config, metadata, small, tmp_path):
     path = tmp_path / "epoch-0001.safetensors"
-    save_checkpoint(path, small.model_of(config).state_dict(), replace(card, model=config))
+    save_checkpoint(path, small.model_of(config).state_dict(), replace(metadata, model=config))
     assert load_checkpoint(path)[1].model == config
 
 
-def test_checkpoints_from_before_there_were_gru_cells_open(saved, card):
+def test_checkpoints_from_before_there_were_gru_cells_open(saved, metadata):
     path = saved.with_suffix(".json")
     raw = json.loads(path.read_text())
     del raw["model"]["cell"]
     path.write_text(json.dumps(raw))
-    assert load_checkpoint(saved)[1] == card
+    assert load_checkpoint(saved)[1] == metadata
 
 
 @pytest.mark.parametrize(
@@ -82,20 +89,20 @@ def test_false_cards_are_refused(saved, changes):
 def test_cards_that_are_no_cards_are_refused(saved, text):
     saved.with_suffix(".json").write_text(text)
     with pytest.raises(SoundError):
-        read_card(saved)
+        read_metadata(saved)
 
 
-def test_weights_of_another_model_are_refused(saved, card, small, tmp_path):
-    config = replace(card.model, width=16)
-    save_checkpoint(saved, small.model_of(config).state_dict(), card)
+def test_weights_of_another_model_are_refused(saved, metadata, small, tmp_path):
+    config = replace(metadata.model, width=16)
+    save_checkpoint(saved, small.model_of(config).state_dict(), metadata)
     with pytest.raises(SoundError):
         load_checkpoint(saved)
-    save_checkpoint(saved, small.model_of(card.model).state_dict(), replace(card, model=config))
+    save_checkpoint(saved, small.model_of(metadata.model).state_dict(), replace(metadata, model=config))
     with pytest.raises(SoundError):
         load_checkpoint(saved)
 
 
-def test_a_card_that_promises_a_giant_costs_no_memory(saved, card):
+def test_metadata_that_promises_a_giant_costs_no_memory(saved, metadata):
     raw = json.loads(saved.with_suffix(".json").read_text())
     _edit(saved, model=raw["model"] | {"width": 8192, "layers": 64})
     with pytest.raises(SoundError, match="too small"):
@@ -151,8 +158,8 @@ def _tried(code):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is measured as Linux tells it")
-def test_a_giant_that_is_all_hole_costs_no_memory(saved, card):
-    save_card(saved, replace(card, model=_GIANT))
+def test_a_giant_that_is_all_hole_costs_no_memory(saved, metadata):
+    save_metadata(saved, replace(metadata, model=_GIANT))
     _hollow(saved, _shapes_of_giant())
     assert saved.stat().st_size > 1e9
     said, megabytes = _tried(f"samplernn.checkpoint.load_checkpoint(Path({str(saved)!r}))")
@@ -218,18 +225,18 @@ def test_damaged_weights_are_refused(saved):
             load_checkpoint(saved)
 
 
-def test_weights_of_another_type_are_refused(saved, small, card):
-    weights = {name: value.double() for name, value in small.model_of(card.model).state_dict().items()}
+def test_weights_of_another_type_are_refused(saved, small, metadata):
+    weights = {name: value.double() for name, value in small.model_of(metadata.model).state_dict().items()}
     save_file(weights, saved)
     with pytest.raises(SoundError):
         load_checkpoint(saved)
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
-def test_weights_that_are_no_numbers_are_refused(saved, small, card, value):
-    weights = small.model_of(card.model).state_dict()
+def test_weights_that_are_no_numbers_are_refused(saved, small, metadata, value):
+    weights = small.model_of(metadata.model).state_dict()
     weights["sample.third.bias"][3] = value
-    save_checkpoint(saved, weights, card)
+    save_checkpoint(saved, weights, metadata)
     with pytest.raises(SoundError, match="no numbers"):
         load_checkpoint(saved)
 

@@ -60,9 +60,9 @@ def test_a_checkpoint_is_described_from_its_header(checkpoint: Path) -> None:
     }
 
 
-@pytest.mark.parametrize("card", ["", "[1, 2]", "{", "[" * 100_000, '"\\ud800"'])
-def test_a_damaged_card_is_passed_over(checkpoint: Path, card: str) -> None:
-    checkpoint.with_suffix(".json").write_text(card)
+@pytest.mark.parametrize("metadata", ["", "[1, 2]", "{", "[" * 100_000, '"\\ud800"'])
+def test_damaged_metadata_is_passed_over(checkpoint: Path, metadata: str) -> None:
+    checkpoint.with_suffix(".json").write_text(metadata)
     assert describe(checkpoint)["parameters"] == 22
 
 

@@ -85,19 +85,19 @@ class LiveSound:
         from samplernn.generation.priming import begin
         from samplernn.generation.stream import Stream
 
-        model, card = load_checkpoint(checkpoint, pick_device(device))
-        self.run, self.epoch, self.seed, self.rate = run, epoch, seed, card.rate
+        model, metadata = load_checkpoint(checkpoint, pick_device(device))
+        self.run, self.epoch, self.seed, self.rate = run, epoch, seed, metadata.rate
         self._wanted = SamplingParameters(temperature, escape=escape)
-        fresh = functools.partial(begin, model, prime=album_prime(ProjectFolder(folder)), rate=card.rate)
-        self._stream: Stream | None = Stream(model, [seed], [self._wanted], rate=card.rate, fresh=fresh)
+        fresh = functools.partial(begin, model, prime=album_prime(ProjectFolder(folder)), rate=metadata.rate)
+        self._stream: Stream | None = Stream(model, [seed], [self._wanted], rate=metadata.rate, fresh=fresh)
         self._temperatures: deque[tuple[int, float]] = deque([(0, temperature)], maxlen=_BLOCKS)
         self._escapes: tuple[Degeneration, ...] = ()
         self._change = threading.Condition()
         self._kept_seconds = kept_seconds
         # written to, so that all of it is there from the beginning
-        self._ring = np.full(round((kept_seconds + 2 * _MOST_AHEAD_SECONDS) * card.rate), 0.0, np.float32)
+        self._ring = np.full(round((kept_seconds + 2 * _MOST_AHEAD_SECONDS) * metadata.rate), 0.0, np.float32)
         self._made, self._heard = 0, 0
-        self._ahead = round(_AHEAD_SECONDS * card.rate)
+        self._ahead = round(_AHEAD_SECONDS * metadata.rate)
         self._is_gathering = True
         self._pace: float | None = None
 

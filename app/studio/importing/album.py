@@ -29,7 +29,7 @@ from resources.progress import Cancelled, Report, never, no_report, stop_if
 from samplernn.audio.media_fragment import file_of, shown_name, stretch_of
 from samplernn.audio.reading import MonoSound, SoundInfo, heard_in_mono
 from samplernn.audio.recordings import fingerprints
-from samplernn.audio.signal_statistics import ClippingMeter, Levels
+from samplernn.audio.signal_statistics import AmplitudeMeter, ClippingMeter
 from samplernn.data.dataset import MOSTLY_SILENCE, remarks
 
 log = logging.getLogger(__name__)
@@ -261,28 +261,28 @@ def _read_track(names: Names, cache: Path, share: _Share, cancelled: Cancelled) 
     share(0.0)
     path = names.path
 
-    def hear(sound: MonoSound) -> tuple[SoundInfo, Peaks, Levels, ClippingMeter, tuple[str, ...]]:
+    def hear(sound: MonoSound) -> tuple[SoundInfo, Peaks, AmplitudeMeter, ClippingMeter, tuple[str, ...]]:
         info = sound.info
-        peaks, levels, clipping = PeaksBuilder(info.rate), Levels(info.rate), ClippingMeter()
+        peaks, amplitude, clipping = PeaksBuilder(info.rate), AmplitudeMeter(info.rate), ClippingMeter()
         for block, mono in sound.blocks(cancelled):
             peaks.add(block)
             clipping.add(block)
-            levels.add(mono)
+            amplitude.add(mono)
             if info.seconds:
-                share(levels.seconds / info.seconds)
-        return info, peaks.peaks(), levels, clipping, sound.notes
+                share(amplitude.seconds / info.seconds)
+        return info, peaks.peaks(), amplitude, clipping, sound.notes
 
-    info, peaks, levels, clipping, remarked = heard_in_mono(path, hear, cancelled)
+    info, peaks, amplitude, clipping, remarked = heard_in_mono(path, hear, cancelled)
     keep_peaks(path, cache, peaks)
-    sounding = sum(span.length for span in levels.sounding(levels.peak)) / info.rate
-    notes = (*remarks(levels.seconds, sounding, clipping.fraction), *remarked)
+    sounding = sum(span.length for span in amplitude.sounding(amplitude.peak)) / info.rate
+    notes = (*remarks(amplitude.seconds, sounding, clipping.fraction), *remarked)
     track = Track(
         id="",
         path=str(path),
         title=names.title,
         artist=names.artist,
         number=names.number,
-        seconds=levels.seconds,
+        seconds=amplitude.seconds,
         rate=info.rate,
         channels=info.channels,
         format=info.format,

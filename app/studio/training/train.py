@@ -238,7 +238,7 @@ def _found_run(place: Path) -> Run | None:
 
 
 class _Card(msgspec.Struct):
-    """What the document takes from the card of a checkpoint."""
+    """What the document takes from the metadata of a checkpoint."""
 
     epoch: Epoch
     preset: Word

@@ -1,4 +1,4 @@
-"""An album as a dataset: split, silences, levels, when it is prepared again, and what is refused."""
+"""An album as a dataset: split, silences, amplitude, when it is prepared again, and what is refused."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from samplernn.audio.reading import CUT_OFF, write_sound
-from samplernn.audio.signal_statistics import Levels, Span
+from samplernn.audio.signal_statistics import AmplitudeMeter, Span
 from samplernn.data import split
 from samplernn.data.dataset import CLIPPED, MOSTLY_SILENCE, VERY_SHORT, Dataset, build_dataset
 from samplernn.errors import SoundError
@@ -108,25 +108,25 @@ def test_only_long_silences_go(runs: list[tuple[bool, float]], cut: int) -> None
     loud = [np.full(round(seconds * RATE), sounding, bool) for sounding, seconds in runs]
     mask = np.concatenate([np.zeros(RATE // 10, bool), *loud, np.ones(RATE // 10, bool)])
     sound = np.where(mask, music(len(mask) / RATE)[: len(mask)] + 0.1, 0).astype(np.float32)
-    levels = Levels(RATE)
+    amplitude = AmplitudeMeter(RATE)
     for start in range(0, len(sound), cut):
-        levels.add(sound[start : start + cut])
+        amplitude.add(sound[start : start + cut])
     kept = np.zeros(len(sound), bool)
-    spans = levels.sounding(levels.peak)
+    spans = amplitude.sounding(amplitude.peak)
     for span in spans:
         kept[slice(*span)] = True
     assert sum(span.length for span in spans) == kept.sum()
-    assert levels.offset == pytest.approx(sound.mean(), abs=1e-6)
+    assert amplitude.offset == pytest.approx(sound.mean(), abs=1e-6)
     steps = np.flatnonzero(np.diff(np.concatenate([[False], ~kept, [False]]).astype(int)))
     for start, stop in zip(steps[::2], steps[1::2], strict=True):
         assert stop - start > 0.4 * RATE
 
 
 def test_a_silence_with_an_offset_is_a_silence() -> None:
-    levels = Levels(RATE)
-    levels.add(np.concatenate([music(4.0), silence(3.0)]) + np.float32(0.1))
-    assert sum(span.length for span in levels.sounding(levels.peak)) / RATE == pytest.approx(4.0, abs=0.1)
-    assert levels.offset == pytest.approx(0.1, abs=0.01)
+    amplitude = AmplitudeMeter(RATE)
+    amplitude.add(np.concatenate([music(4.0), silence(3.0)]) + np.float32(0.1))
+    assert sum(span.length for span in amplitude.sounding(amplitude.peak)) / RATE == pytest.approx(4.0, abs=0.1)
+    assert amplitude.offset == pytest.approx(0.1, abs=0.01)
 
 
 # building

@@ -63,10 +63,10 @@ def test_200_steps_are_100_a_kill_and_the_rest(small, dataset, album, tmp_path):
     preset = small.preset_of(small.configs["everything"], steps_per_epoch=200, epochs=1)
     list(train(tmp_path / "straight", dataset, preset, device="cpu"))
     _killed(tmp_path / "killed", album, preset, lambda kind, step: step >= 100, save_every=0.0)
-    _, card = load_checkpoint(tmp_path / "killed" / "checkpoints" / "epoch-0001.safetensors")
-    assert card.held_out_bits is None
+    _, metadata = load_checkpoint(tmp_path / "killed" / "checkpoints" / "epoch-0001.safetensors")
+    assert metadata.held_out_bits is None
     saved, facts = load_state(tmp_path / "killed" / "resume.safetensors")
-    assert card.step > 90
+    assert metadata.step > 90
     assert 90 < facts["learner"]["steps"] < 200
     assert list(train(tmp_path / "killed", dataset, preset, device="cpu", resume=True))[-1].step == 200
     straight, killed = _tensors(tmp_path / "straight"), _tensors(tmp_path / "killed")
@@ -136,8 +136,8 @@ def test_a_kill_in_the_score_of_the_first_epoch_loses_nothing(small, dataset, al
     preset = small.preset_of(small.configs["everything"], steps_per_epoch=60, epochs=1)
     list(train(tmp_path / "straight", dataset, preset, device="cpu"))
     _killed_while_scored(tmp_path / "killed", album, preset, seconds=0.0)
-    _, card = load_checkpoint(tmp_path / "killed" / "checkpoints" / "epoch-0001.safetensors")
-    assert (card.step, card.held_out_bits) == (60, None)
+    _, metadata = load_checkpoint(tmp_path / "killed" / "checkpoints" / "epoch-0001.safetensors")
+    assert (metadata.step, metadata.held_out_bits) == (60, None)
     _, facts = load_state(tmp_path / "killed" / "resume.safetensors")
     assert facts["learner"]["steps"] == 60
     events = list(train(tmp_path / "killed", dataset, preset, device="cpu", resume=True))
@@ -151,12 +151,12 @@ def test_a_kill_in_the_score_of_the_first_epoch_loses_nothing(small, dataset, al
 def test_so_does_a_kill_in_the_last_score_of_a_budget(small, dataset, album, tmp_path):
     preset = small.preset_of(small.configs["as in sketch"], steps_per_epoch=10**6)
     _killed_while_scored(tmp_path / "run", album, preset, seconds=1.0)
-    _, card = load_checkpoint(tmp_path / "run" / "checkpoints" / "epoch-0001.safetensors")
+    _, metadata = load_checkpoint(tmp_path / "run" / "checkpoints" / "epoch-0001.safetensors")
     _, facts = load_state(tmp_path / "run" / "resume.safetensors")
-    assert facts["learner"]["steps"] == card.step >= 3
+    assert facts["learner"]["steps"] == metadata.step >= 3
     events = list(train(tmp_path / "run", dataset, preset, seconds=0.01, device="cpu", resume=True))
     [end] = [event for event in events if isinstance(event, EpochEnd)]
-    assert end.step >= card.step
+    assert end.step >= metadata.step
 
 
 @pytest.mark.parametrize("epochs", [None, 1])
@@ -176,12 +176,12 @@ def test_a_stop_in_the_last_score_keeps_what_was_learnt(small, dataset, tmp_path
     )
     assert events[-1].reason == "stopped"
     assert not any(isinstance(event, EpochEnd) for event in events)
-    _, card = load_checkpoint(checkpoint)
-    assert card.step == events[-1].step >= 3
+    _, metadata = load_checkpoint(checkpoint)
+    assert metadata.step == events[-1].step >= 3
     _, facts = load_state(tmp_path / "run" / "resume.safetensors")
-    assert facts["learner"]["steps"] == card.step
+    assert facts["learner"]["steps"] == metadata.step
     jumps = sum(isinstance(event, Note) and "loss jumped" in event.text for event in events)
-    assert facts["epoch_steps"] + jumps == card.step  # a step whose loss jumps is undone and counts for no epoch
+    assert facts["epoch_steps"] + jumps == metadata.step  # a step whose loss jumps is undone and counts for no epoch
     *_, last = train(tmp_path / "run", dataset, preset, epochs=epochs, seconds=seconds, device="cpu", resume=True)
     assert last.epoch == 1
     assert last.reason in ("done", "budget")

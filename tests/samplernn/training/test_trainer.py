@@ -63,8 +63,8 @@ def test_a_run_tells_what_it_does_and_keeps_it(config, small, dataset, tmp_path)
     lines = [json.loads(line) for line in (tmp_path / "run" / "metrics.jsonl").read_text().splitlines()]
     assert [line["held_out_bits"] for line in lines] == [end.held_out_bits for end in ends]
     for end in ends:
-        model, card = load_checkpoint(end.checkpoint)
-        assert (card.epoch, card.held_out_bits, card.rate) == (end.epoch, end.held_out_bits, small.rate)
+        model, metadata = load_checkpoint(end.checkpoint)
+        assert (metadata.epoch, metadata.held_out_bits, metadata.rate) == (end.epoch, end.held_out_bits, small.rate)
         model.compute = torch.float32
         *_, bits = Evaluation(dataset.sound, dataset.valid, model).bits()
         assert bits == pytest.approx(end.held_out_bits, rel=0.01)
@@ -150,8 +150,8 @@ def test_a_stopped_run_keeps_a_checkpoint(small, dataset, tmp_path, each_step_to
     preset = small.preset_of(small.configs["as in sketch"])
     events = _stopping_after(3, tmp_path / "run", dataset, preset)
     assert events[-1] == Finished(1, 3, "stopped")
-    _, card = load_checkpoint(tmp_path / "run" / "checkpoints" / "epoch-0001.safetensors")
-    assert (card.epoch, card.step, card.held_out_bits) == (1, 3, None)
+    _, metadata = load_checkpoint(tmp_path / "run" / "checkpoints" / "epoch-0001.safetensors")
+    assert (metadata.epoch, metadata.step, metadata.held_out_bits) == (1, 3, None)
 
 
 def test_a_run_stopped_before_its_first_step_is_begun_later(small, dataset, tmp_path):
