@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Concatenate, ParamSpec
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QCursor, QKeySequence
 from PySide6.QtWidgets import QMenu
 
@@ -24,34 +24,31 @@ from app.document.edits.sections import (
     trim_ends,
     trim_starts,
 )
+from app.document.edits.tree import section_of
 from app.document.model import Project, Section
 from app.document.words import plural
+from app.screens.arrange.context import ArrangeContext, ArrangePart
 from app.screens.arrange.keys import Keys
-from app.session.open_project import OpenProject
 from app.widgets.basics import passing_menu
 from app.widgets.dialogs.questions import ask_number
 from app.widgets.timeline.hit import hit
-from app.widgets.timeline.view import TimelineView
 
 P = ParamSpec("P")
 _MOST_REPEATS = 200
 
 
-class SectionActions(QObject):
+class SectionActions(ArrangePart):
     """Actions on the sections of the song that a timeline shows.
 
     Signals:
-        problem(str): why an action did nothing, in plain words.
         moved_on(int): the work goes on at this frame of the song.
     """
 
-    problem = Signal(str)
     moved_on = Signal(int)
 
-    def __init__(self, project: OpenProject, timeline: TimelineView, keys: Keys) -> None:
-        super().__init__(timeline)
-        self._project = project
-        self._timeline = timeline
+    def __init__(self, context: ArrangeContext) -> None:
+        super().__init__(context)
+        timeline, keys = context.timeline, context.keys
         self._copied: tuple[Copied, ...] = ()
         self.more: tuple[QAction, ...] = ()
         """Of other makers, for the menu."""
@@ -94,25 +91,24 @@ class SectionActions(QObject):
 
     def split_at_playhead(self) -> None:
         """Cuts the selected sections under the playhead; where none is selected, all that lie under it."""
-        at = self._timeline.state.playhead
-        if not self._timeline.state.selection:
+        at = self._state.playhead
+        if not self._state.selection:
             self.split_all_lanes()
             return
-        under = [part.id for part in self._timeline.state.chosen() if part.start < at < part.end]
+        under = [part.id for part in self._state.chosen() if part.start < at < part.end]
         self._edit("Split", "The playhead is not over what is selected.", split_sections, under, at)
 
     def split_all_lanes(self) -> None:
-        timeline = self._timeline
-        if timeline.state.song.id:
+        if self._state.song.id:
             why = "There is no section under the playhead."
-            self._edit("Split", why, split_song, timeline.state.song.id, timeline.state.playhead)
+            self._edit("Split", why, split_song, self._state.song.id, self._state.playhead)
 
     def split_at_pointer(self) -> None:
         """Cuts the section under the pointer, there."""
-        timeline, state = self._timeline, self._timeline.state
+        timeline, state = self._timeline, self._state
         place = timeline.viewport().mapFromGlobal(QCursor.pos())
         if timeline.viewport().rect().contains(place):
-            found = hit(timeline.state.song, state.scale, state.rows, place.x(), place.y())
+            found = hit(state.song, state.scale, state.rows, place.x(), place.y())
             if found.section is not None:
                 self._project.edit("Split", split_section, found.section.id, state.scale.frame(place.x()))
 
@@ -121,27 +117,27 @@ class SectionActions(QObject):
 
     def heal_chosen(self) -> None:
         """Joins what is selected with what it was split from; without a selection, at the playhead."""
-        at = self._timeline.state.playhead
-        lanes = self._timeline.state.song.lanes
+        at = self._state.playhead
+        lanes = self._state.song.lanes
         here = [part.id for lane in lanes for part in lane.sections if part.start <= at <= part.end]
         self._edit("Heal split", _NOT_UNBROKEN, heal_splits, self._ids() or here)
 
     def trim_starts_here(self) -> None:
-        self._edit("Trim", _NOT_OVER, trim_starts, self._in_reach(), self._timeline.state.playhead)
+        self._edit("Trim", _NOT_OVER, trim_starts, self._in_reach(), self._state.playhead)
 
     def trim_ends_here(self) -> None:
-        self._edit("Trim", _NOT_OVER, trim_ends, self._in_reach(), self._timeline.state.playhead)
+        self._edit("Trim", _NOT_OVER, trim_ends, self._in_reach(), self._state.playhead)
 
     def fade_in_here(self) -> None:
-        self._edit("Fade in", _NOT_OVER, fade_in_until, self._in_reach(), self._timeline.state.playhead)
+        self._edit("Fade in", _NOT_OVER, fade_in_until, self._in_reach(), self._state.playhead)
 
     def fade_out_here(self) -> None:
-        self._edit("Fade out", _NOT_OVER, fade_out_from, self._in_reach(), self._timeline.state.playhead)
+        self._edit("Fade out", _NOT_OVER, fade_out_from, self._in_reach(), self._state.playhead)
 
     def _in_reach(self) -> list[str]:
         """What is selected, or else what lies under the playhead."""
-        at = self._timeline.state.playhead
-        lanes = self._timeline.state.song.lanes
+        at = self._state.playhead
+        lanes = self._state.song.lanes
         return self._ids() or [part.id for lane in lanes for part in lane.sections if part.start < at < part.end]
 
     # repeating
@@ -172,9 +168,9 @@ class SectionActions(QObject):
         self._project.edit("Cut", remove_sections, self._ids())
 
     def copy_chosen(self) -> None:
-        if self._timeline.state.selection:
+        if self._state.selection:
             self._copied = copy_sections(self._project.value, self._ids())
-            self._timeline.state.current_lane = None
+            self._state.current_lane = None
             self._show_use()
 
     def paste_copied(self) -> None:
@@ -182,13 +178,13 @@ class SectionActions(QObject):
 
         The playhead moves on to the end of that: pasted again, it goes on from there.
         """
-        song = self._timeline.state.song.id
+        song = self._state.song.id
         if song and self._copied:
-            lane, at = self._timeline.state.current_lane, self._timeline.state.playhead
-            self._put("Paste", *paste_sections(self._project.value, song, self._copied, at, lane=lane))
-            chosen = self._timeline.state.chosen()
-            if chosen:
-                self.moved_on.emit(_extent(chosen)[1])
+            lane, at = self._state.current_lane, self._state.playhead
+            value, fresh = paste_sections(self._project.value, song, self._copied, at, lane=lane)
+            self._put("Paste", value, fresh)
+            if fresh:
+                self.moved_on.emit(max(section_of(value, id)[2].end for id in fresh))
 
     def delete_chosen(self) -> None:
         self._project.edit("Delete", remove_sections, self._ids())
@@ -198,15 +194,15 @@ class SectionActions(QObject):
 
     def delete_time_chosen(self) -> None:
         """Takes the time from the first to the last of what is selected out of all lanes."""
-        chosen = self._timeline.state.chosen()
+        chosen = self._state.chosen()
         if chosen:
             start, end = _extent(chosen)
-            self._project.edit("Delete time", remove_time, self._timeline.state.song.id, start, end)
+            self._project.edit("Delete time", remove_time, self._state.song.id, start, end)
 
     # how
 
     def _ids(self) -> list[str]:
-        return [part.id for part in self._timeline.state.chosen()]
+        return [part.id for part in self._state.chosen()]
 
     def _edit(
         self,
@@ -226,10 +222,10 @@ class SectionActions(QObject):
     def _put(self, name: str, value: Project, select: tuple[str, ...]) -> None:
         if select:
             self._project.put(name, value)
-            self._timeline.state.select(select)
+            self._state.select(select)
 
     def _show_use(self) -> None:
-        chosen = self._timeline.state.chosen()
+        chosen = self._state.chosen()
         for action in (
             self.repeat, self.repeat_times, self.duplicate, self.join, self.cut, self.copy, self.delete, self.ripple,
             self.delete_time,
@@ -241,7 +237,7 @@ class SectionActions(QObject):
 
     @Slot()
     def _open_menu(self) -> None:
-        if not self._timeline.state.is_dragging:
+        if not self._state.is_dragging:
             self.menu().exec(QCursor.pos())
 
     def menu(self) -> QMenu:

@@ -4,52 +4,34 @@ from __future__ import annotations
 
 import random
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import Signal
 
 from app.document.edits.continuing import choice_of, choose_alternatives, place_to_go_on
 from app.document.edits.tree import section_of
 from app.document.model import SONG_RATE, Clip, Section
 from app.document.words import plural
 from app.jobs.continuing import CONTINUATIONS, continue_section, place
-from app.jobs.job import Job, JobList
-from app.screens.arrange.keys import Keys
-from app.screens.arrange.sound import ArrangeSound
-from app.session.open_project import OpenProject
+from app.jobs.job import Job
+from app.screens.arrange.context import ArrangeContext, ArrangePart
 from app.widgets.dialogs.questions import ask_number
-from app.widgets.timeline.section_panel import SectionPanel
-from app.widgets.timeline.view import TimelineView
 
 _MOST = 12
 _RUN_UP = 2 * SONG_RATE
 """So much of what is gone on from is heard before it."""
 
 
-class ContinueActions(QObject):
+class ContinueActions(ArrangePart):
     """Lets the model go on from the selected section; one request at a time. Of the ways to go on one is heard.
 
     Signals:
-        problem(str): why there is nothing, in plain words.
         told(str): what has come of it.
     """
 
-    problem = Signal(str)
     told = Signal(str)
 
-    def __init__(
-        self,
-        project: OpenProject,
-        jobs: JobList,
-        sound: ArrangeSound,
-        timeline: TimelineView,
-        panel: SectionPanel,
-        keys: Keys,
-    ) -> None:
-        super().__init__(timeline)
-        self._project = project
-        self._jobs = jobs
-        self._sound = sound
-        self._timeline = timeline
-        self._panel = panel
+    def __init__(self, context: ArrangeContext) -> None:
+        super().__init__(context)
+        timeline, panel, keys = context.timeline, context.panel, context.keys
         self._seeds = random.Random()
         self._count = CONTINUATIONS
         self._job: Job | None = None
@@ -70,12 +52,12 @@ class ContinueActions(QObject):
 
     def continue_here(self) -> None:
         """From the playhead where it lies in the selected section, else from the end of that."""
-        chosen = self._timeline.state.chosen()
+        chosen = self._state.chosen()
         if not chosen:
             self.problem.emit("Choose the section to go on from.")
             return
         section = chosen[0]
-        at = place_to_go_on(section, self._timeline.state.playhead)
+        at = place_to_go_on(section, self._state.playhead)
         seed = self._seeds.randrange(1_000_000)
         try:
             job = continue_section(self._project, self._jobs, section, at, seed, self._count)
@@ -94,8 +76,8 @@ class ContinueActions(QObject):
             self.told.emit("The section is gone, so its continuations are in the list of clips.")
             return
         song, _, part = section_of(self._project.value, fresh)
-        if self._timeline.state.song.id == song.id:
-            self._timeline.state.select([fresh])
+        if self._state.song.id == song.id:
+            self._state.select([fresh])
             self._timeline.reveal(part)
             self._sound.audition(part.start - _RUN_UP, part.end)
         ways = plural(len(clips), "way")
@@ -104,14 +86,14 @@ class ContinueActions(QObject):
 
     def change(self, by: int) -> None:
         """Puts another way to go on in the place of the selected one, and lets it be heard."""
-        ids = [part.id for part in self._timeline.state.chosen()]
+        ids = [part.id for part in self._state.chosen()]
         value = choose_alternatives(self._project.value, ids, by)
         if value == self._project.value:
             self.problem.emit("There is no other way to go on here. Continue from a section with the model first.")
             return
         self._project.put("Another way to go on", value)
-        chosen = self._timeline.state.chosen()
-        self._sound.audition(min(part.start for part in chosen) - _RUN_UP, max(part.end for part in chosen))
+        changed = [section_of(value, id)[2] for id in ids]
+        self._sound.audition(min(part.start for part in changed) - _RUN_UP, max(part.end for part in changed))
 
     def _on_ended(self) -> None:
         self._job = None
@@ -119,7 +101,7 @@ class ContinueActions(QObject):
 
     def show_use(self) -> None:
         """Shows what can be done with what is selected now."""
-        chosen = self._timeline.state.chosen()
+        chosen = self._state.chosen()
         possible = self._job is None and len(chosen) == 1
         self.go_on.setEnabled(possible)
         self.go_on_as_often.setEnabled(possible)

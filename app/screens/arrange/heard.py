@@ -7,59 +7,43 @@ from collections.abc import Callable
 from pathlib import Path
 
 from msgspec.structs import replace
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QColor
 
 from app.document.edits.tempo import set_tempo
 from app.document.model import Clip, Song
 from app.jobs.accents import ClipAccents, Heard
 from app.jobs.stereo import SongStereo
-from app.screens.arrange.keys import Keys
-from app.session.open_project import OpenProject
+from app.screens.arrange.context import ArrangeContext, ArrangePart
 from app.widgets.songs.song_head import SongHead
 from app.widgets.songs.stereo_facts import StereoFacts
 from app.widgets.songs.tempo_dialog import ask_tempo
 from app.widgets.timeline.accent_marks import AccentMarks
-from app.widgets.timeline.section_panel import SectionPanel
-from app.widgets.timeline.view import TimelineView
-from app.widgets.timeline.waves import Waves
 
 
-class SongHeard(QObject):
+class SongHeard(ArrangePart):
     """Listens in the background and shows what it finds.
 
     Args:
         colour: of a clip, by its id.
     """
 
-    def __init__(
-        self,
-        project: OpenProject,
-        timeline: TimelineView,
-        head: SongHead,
-        panel: SectionPanel,
-        waves: Waves,
-        keys: Keys,
-        colour: Callable[[str], QColor],
-    ) -> None:
-        super().__init__(timeline)
-        self._project = project
-        self._timeline = timeline
+    def __init__(self, context: ArrangeContext, head: SongHead, colour: Callable[[str], QColor]) -> None:
+        super().__init__(context)
         self._head = head
-        self._waves = waves
         self._colour = colour
         self._marks: dict[str, AccentMarks] = {}
         self._shown: dict[str, AccentMarks] = {}
         self._measured = ""
-        folder: Path = project.folder
+        folder: Path = context.project.folder
         self.accents = ClipAccents(folder)
         self.accents.ready.connect(self._on_ready)
         self.stereo = SongStereo(folder)
         self.stereo.measured.connect(self._on_stereo)
         self.facts = StereoFacts()
         self.facts.hide()
-        panel.add_facts(self.facts)
-        self.correct = keys.anywhere("Correct the tempo…", self.correct_tempo, "B")
+        context.panel.add_facts(self.facts)
+        self.correct = context.keys.anywhere("Correct the tempo…", self.correct_tempo, "B")
         head.tempo.clicked.connect(self.correct.trigger)
 
     def close(self) -> None:
@@ -73,18 +57,18 @@ class SongHeard(QObject):
         self._show_tempo()
         self._show_stereo()
 
-    def _clips(self) -> list[Clip]:
+    def _clips_heard(self) -> list[Clip]:
         """Of the song that is shown."""
-        state = self._timeline.state
-        ids = dict.fromkeys(part.clip for lane in self._timeline.state.song.lanes for part in lane.sections)
+        state = self._state
+        ids = dict.fromkeys(part.clip for lane in self._state.song.lanes for part in lane.sections)
         return [state.clips[id] for id in ids if id in state.clips]
 
     def _show_accents(self) -> None:
-        heard = {clip.id: self.accents.of(clip) for clip in self._clips()}
+        heard = {clip.id: self.accents.of(clip) for clip in self._clips_heard()}
         shown = {id: self._marks_of(id, known) for id, known in heard.items() if known is not None}
         if shown != self._shown:
             self._shown = shown
-            self._timeline.state.set_accents(shown)
+            self._state.set_accents(shown)
 
     def _marks_of(self, id: str, heard: Heard) -> AccentMarks:
         if id not in self._marks:
@@ -95,11 +79,11 @@ class SongHeard(QObject):
 
     def clip_in_question(self) -> Clip | None:
         """The clip of what is selected, or else the one of which most is heard."""
-        state, chosen = self._timeline.state, self._timeline.state.chosen()
+        state, chosen = self._state, self._state.chosen()
         if chosen:
             return state.clips.get(chosen[0].clip)
         lengths: Counter[str] = Counter()
-        for lane in self._timeline.state.song.lanes:
+        for lane in self._state.song.lanes:
             for part in lane.sections:
                 lengths[part.clip] += part.length
         return state.clips.get(lengths.most_common(1)[0][0]) if lengths else None
@@ -124,7 +108,7 @@ class SongHeard(QObject):
 
     def _show_stereo(self) -> None:
         """Of what is selected, where that is more than one section; else of the whole song."""
-        song, chosen = self._timeline.state.song, self._timeline.state.selection
+        song, chosen = self._state.song, self._state.selection
         self._measured = "Stereo of the whole song"
         if len(chosen) > 1:
             self._measured = "Stereo of what is selected"

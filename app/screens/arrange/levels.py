@@ -6,8 +6,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject
-
 from app.document.edits.sections import (
     set_fade_in,
     set_fade_in_curve,
@@ -17,20 +15,17 @@ from app.document.edits.sections import (
     set_pan,
 )
 from app.document.model import FadeCurve, Project
-from app.session.open_project import OpenProject
-from app.widgets.timeline.section_panel import SectionPanel
-from app.widgets.timeline.view import TimelineView
+from app.screens.arrange.context import ArrangeContext, ArrangePart
 
 LaneEdit = Callable[[Project, str, float], Project]
 
 
-class SectionLevels(QObject):
+class SectionLevels(ArrangePart):
     """Turns the sliders of the panel and of the lanes' heads into edits, one for each drag."""
 
-    def __init__(self, project: OpenProject, timeline: TimelineView, panel: SectionPanel, parent: QObject) -> None:
-        super().__init__(parent)
-        self._project = project
-        self._timeline = timeline
+    def __init__(self, context: ArrangeContext) -> None:
+        super().__init__(context)
+        panel = context.panel
         self._drags = 0
         panel.gain_asked.connect(partial(self._set, "Gain", set_gain))
         panel.pan_asked.connect(partial(self._set, "Pan", set_pan))
@@ -39,7 +34,7 @@ class SectionLevels(QObject):
         panel.fade_in_curve_asked.connect(partial(self._bend, set_fade_in_curve))
         panel.fade_out_curve_asked.connect(partial(self._bend, set_fade_out_curve))
         panel.let_go.connect(self.let_go)
-        timeline.selection_changed.connect(self.let_go)
+        context.timeline.selection_changed.connect(self.let_go)
 
     @property
     def drag(self) -> int:
@@ -55,12 +50,12 @@ class SectionLevels(QObject):
         self._project.put(name, edit(self._project.value, lane, value), gesture=(name, lane, self._drags))
 
     def _set(self, name: str, edit: Callable[[Project, list[str], Any], Project], value: float) -> None:
-        ids = [part.id for part in self._timeline.state.chosen()]
+        ids = [part.id for part in self._state.chosen()]
         if ids:
             fresh = edit(self._project.value, ids, value)
             self._project.put(name, fresh, gesture=(name, tuple(ids), self._drags))
 
     def _bend(self, edit: Callable[[Project, list[str], FadeCurve], Project], curve: FadeCurve) -> None:
-        ids = [part.id for part in self._timeline.state.chosen()]
+        ids = [part.id for part in self._state.chosen()]
         if ids:
             self._project.edit("Curve of a fade", edit, ids, curve)

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QTimer, Slot
 
-from app.screens.arrange.keys import Keys
-from app.screens.arrange.sound import ArrangeSound
-from app.widgets.clips.clip_panel import ClipPanel
-from app.widgets.timeline.view import TimelineView
+from app.screens.arrange.context import ArrangeContext, ArrangePart
 
 _HOVER_MS = 180
 """A pointer that is only passing by is not kept waiting for."""
 
 
-class ListenActions(QObject):
+class ListenActions(ArrangePart):
     """Ways to hear something else than the song from the playhead on."""
 
-    def __init__(self, sound: ArrangeSound, timeline: TimelineView, clips: ClipPanel, keys: Keys) -> None:
-        super().__init__(timeline)
-        self._sound = sound
-        self._timeline = timeline
+    def __init__(self, context: ArrangeContext) -> None:
+        super().__init__(context)
+        clips, keys = context.clips, context.keys
         self._under_pointer = ""
         self._heard = ""
         self._rests = QTimer(self)
@@ -31,12 +27,12 @@ class ListenActions(QObject):
         clips.hover.toggled.connect(self.hover.setChecked)
         self.hover.toggled.connect(clips.hover.setChecked)
         clips.list.hovered.connect(self._on_hovered)
-        timeline.selection_changed.connect(self._show_use)
+        context.timeline.selection_changed.connect(self._show_use)
         self._show_use()
 
     def play_selection(self) -> None:
         """The song from the start of the first to the end of the last selected section."""
-        chosen = self._timeline.state.chosen()
+        chosen = self._state.chosen()
         if chosen:
             self._sound.play_part(min(part.start for part in chosen), max(part.end for part in chosen))
 
@@ -65,4 +61,4 @@ class ListenActions(QObject):
             self._stop()
 
     def _show_use(self) -> None:
-        self.play_chosen.setEnabled(bool(self._timeline.state.selection))
+        self.play_chosen.setEnabled(bool(self._state.selection))

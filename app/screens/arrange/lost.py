@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import Signal
 
 from app.document.clip_names import DAMAGED, MISSING, clip_name
 from app.document.model import Clip
-from app.jobs.clip_loudness import ClipLoudness
-from app.jobs.job import JobList
 from app.jobs.locating import locate
-from app.jobs.peaks import ClipWaves
-from app.screens.arrange.keys import Keys
-from app.screens.arrange.sound import ArrangeSound
-from app.session.open_project import OpenProject
-from app.widgets.clips.clip_list import ClipList
+from app.screens.arrange.context import ArrangeContext, ArrangePart
 from app.widgets.dialogs.questions import ask_open_file
-from app.widgets.timeline.section_panel import SectionPanel
-from app.widgets.timeline.view import TimelineView
 
 _SOUND = "Sound (*.flac *.wav *.aif *.aiff)"
 _WORDS = {
@@ -26,44 +18,23 @@ _WORDS = {
 }
 
 
-class LostClips(QObject):
+class LostClips(ArrangePart):
     """Shows what is wrong with the files of clips, and puts found ones in their places.
 
     Signals:
-        problem(str): a file does not fit, or there is nothing to find.
         told(str): a clip is whole again.
         changed(): more clips are lost, or fewer.
     """
 
-    problem = Signal(str)
     told = Signal(str)
     changed = Signal()
 
-    def __init__(
-        self,
-        project: OpenProject,
-        jobs: JobList,
-        waves: ClipWaves,
-        sound: ArrangeSound,
-        loudness: ClipLoudness,
-        timeline: TimelineView,
-        clips: ClipList,
-        panel: SectionPanel,
-        keys: Keys,
-    ) -> None:
-        super().__init__(timeline)
-        self._project = project
-        self._jobs = jobs
-        self._waves = waves
-        self._sound = sound
-        self._loudness = loudness
-        self._timeline = timeline
-        self._clips = clips
-        self._panel = panel
+    def __init__(self, context: ArrangeContext) -> None:
+        super().__init__(context)
         self._shown: set[str] = set()
-        self.find = keys.anywhere("Locate a lost clip…", self.locate, "Ctrl+Shift+O")
-        panel.locate_asked.connect(self.locate)
-        clips.locate_asked.connect(self._locate)
+        self.find = context.keys.anywhere("Locate a lost clip…", self.locate, "Ctrl+Shift+O")
+        context.panel.locate_asked.connect(self.locate)
+        context.clips.list.locate_asked.connect(self._locate)
 
     def look_again(self) -> None:
         """Files may have gone or come back while no one looked."""
@@ -74,21 +45,21 @@ class LostClips(QObject):
         changed = self._shown ^ set(self._waves.flaws)
         if changed:
             self._shown ^= changed
-            self._timeline.state.set_flaws(dict(self._waves.flaws))
-            self._clips.clips.put_flaws(self._waves.flaws)
+            self._state.set_flaws(dict(self._waves.flaws))
+            self._clips.list.clips.put_flaws(self._waves.flaws)
             for clip in changed:
                 self._sound.forget_clip(clip)
             self.changed.emit()
 
     def show_section(self) -> None:
         """Shows what is wrong with the clip of the selected section."""
-        chosen = self._timeline.state.chosen()
+        chosen = self._state.chosen()
         flaw = self._waves.flaws.get(chosen[0].clip, "") if chosen else ""
         self._panel.show_flaw(_WORDS[flaw])
 
     def locate(self) -> None:
         """The clip of the selected section, or of the list, or else the first that is lost."""
-        wanted = [*(part.clip for part in self._timeline.state.chosen()), self._clips.current(), *self._waves.flaws]
+        wanted = [*(part.clip for part in self._state.chosen()), self._clips.list.current(), *self._waves.flaws]
         lost = next((clip for clip in wanted if clip in self._waves.flaws), "")
         if lost:
             self._locate(lost)

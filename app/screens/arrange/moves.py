@@ -4,27 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject
 from PySide6.QtGui import QKeySequence
 
 from app.document.edits.motifs import whole_motifs
 from app.document.edits.sections import move_sections
 from app.document.model import SONG_RATE, Section
-from app.screens.arrange.keys import Keys
-from app.session.open_project import OpenProject
-from app.widgets.timeline.view import TimelineView
+from app.screens.arrange.context import ArrangeContext, ArrangePart
 
 _NUDGE_PIXELS = 10
 _FINE_NUDGE = SONG_RATE // 1000
 
 
-class MoveActions(QObject):
+class MoveActions(ArrangePart):
     """What the arrows and their kin do on a timeline."""
 
-    def __init__(self, project: OpenProject, timeline: TimelineView, keys: Keys) -> None:
-        super().__init__(timeline)
-        self._project = project
-        self._timeline = timeline
+    def __init__(self, context: ArrangeContext) -> None:
+        super().__init__(context)
+        timeline, keys = context.timeline, context.keys
         self._held = 0
         timeline.keys_released.connect(self._let_go)
         on = keys.on_timeline
@@ -49,7 +45,7 @@ class MoveActions(QObject):
         keys.anywhere("Playhead to the end", self._to_end, "End")
 
     def select_all(self) -> None:
-        self._timeline.state.select(part.id for lane in self._timeline.state.song.lanes for part in lane.sections)
+        self._state.select(part.id for lane in self._state.song.lanes for part in lane.sections)
 
     def _let_go(self) -> None:
         """A key that is held makes one step of undo."""
@@ -58,7 +54,7 @@ class MoveActions(QObject):
     # sections
 
     def _nudge(self, by: int) -> None:
-        ids = [part.id for part in self._timeline.state.chosen()]
+        ids = [part.id for part in self._state.chosen()]
         if ids:
             value = move_sections(self._project.value, ids, by)
             self._project.put("Nudge", value, gesture=("nudge", tuple(ids), by > 0, self._held))
@@ -66,24 +62,24 @@ class MoveActions(QObject):
             self._move_playhead(by)
 
     def _step(self) -> int:
-        return max(round(self._timeline.state.scale.frames(_NUDGE_PIXELS)), 1)
+        return max(round(self._state.scale.frames(_NUDGE_PIXELS)), 1)
 
     def _change_lane(self, by: int) -> None:
-        if self._timeline.state.selection:
-            ids = [part.id for part in self._timeline.state.chosen()]
+        if self._state.selection:
+            ids = [part.id for part in self._state.chosen()]
             self._project.edit("Move", move_sections, ids, 0, lanes=by)
 
     # the selection
 
     def _select_along(self, way: int, *, more: bool = False) -> None:
-        lanes = self._timeline.state.song.lanes
-        chosen = self._timeline.state.chosen()
+        lanes = self._state.song.lanes
+        chosen = self._state.chosen()
         if chosen:
             edge = chosen[0] if way < 0 else chosen[-1]
             sections = next(lane.sections for lane in lanes if edge in lane.sections)
             place = sections.index(edge) + way
         else:
-            here = self._timeline.state.current_lane or 0
+            here = self._state.current_lane or 0
             sections = lanes[here].sections if here < len(lanes) else ()
             place = 0 if way > 0 else len(sections) - 1
         if 0 <= place < len(sections):
@@ -91,8 +87,8 @@ class MoveActions(QObject):
 
     def _select_across(self, way: int) -> None:
         """The nearest section on the next lane that has any."""
-        lanes = self._timeline.state.song.lanes
-        chosen = self._timeline.state.chosen()
+        lanes = self._state.song.lanes
+        chosen = self._state.chosen()
         if not chosen:
             self._select_along(1)
             return
@@ -104,30 +100,30 @@ class MoveActions(QObject):
             self._choose(min(goal.sections, key=lambda part: _distance(part, edge)), more=False)
 
     def _choose(self, part: Section, *, more: bool) -> None:
-        whole = whole_motifs(self._timeline.state.song, [part.id])
-        self._timeline.state.select(self._timeline.state.selection | whole if more else whole)
+        whole = whole_motifs(self._state.song, [part.id])
+        self._state.select(self._state.selection | whole if more else whole)
         self._timeline.reveal(part)
 
     # the playhead
 
     def _move_playhead(self, by: int) -> None:
-        self._go(max(self._timeline.state.playhead + by, 0))
+        self._go(max(self._state.playhead + by, 0))
 
     def _go(self, frame: int) -> None:
         self._timeline.seek_asked.emit(frame)
-        self._timeline.state.show_place(frame)
+        self._state.show_place(frame)
 
     def _to_edge(self, way: int) -> None:
-        parts = [part for lane in self._timeline.state.song.lanes for part in lane.sections]
+        parts = [part for lane in self._state.song.lanes for part in lane.sections]
         places = {0, *(part.start for part in parts), *(part.end for part in parts)}
-        at = self._timeline.state.playhead
+        at = self._state.playhead
         beyond = [place for place in places if (place - at) * way > 0]
         if beyond:
             nearest: Callable[[list[int]], int] = min if way > 0 else max
             self._go(nearest(beyond))
 
     def _to_end(self) -> None:
-        self._go(self._timeline.state.song.frames)
+        self._go(self._state.song.frames)
 
 
 def _distance(part: Section, other: Section) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Slot
@@ -13,6 +14,7 @@ from app.document.ages import clip_ages
 from app.document.edits.sections import place_clips, place_clips_on_new_lane
 from app.document.edits.songs import title_song
 from app.document.edits.tree import clip_of, find
+from app.document.going_back import sections_come
 from app.document.lengths import album_seconds
 from app.document.model import Clip, Project, Song
 from app.document.words import plural
@@ -22,6 +24,7 @@ from app.jobs.job import JobList
 from app.jobs.peaks import ClipWaves
 from app.playback.player import Player
 from app.screens.arrange.actions import SectionActions
+from app.screens.arrange.context import ArrangeContext
 from app.screens.arrange.continuing import ContinueActions
 from app.screens.arrange.heard import SongHeard
 from app.screens.arrange.keys import Keys
@@ -79,7 +82,6 @@ class ArrangeScreen(Screen):
         self._drag_hint = label("drag to reorder", "faint")
         self.sound = ArrangeSound(project, player, self.timeline, self.clips.list, self)
         self.sound.problem.connect(lambda words: self.say.emit(words, "bad"))
-        self.levels = SectionLevels(project, self.timeline, self.panel, self)
         self._topics: list[ActionGroup] = []
         self._actions()
         self._buttons()
@@ -92,34 +94,31 @@ class ArrangeScreen(Screen):
 
     def _actions(self) -> None:
         keys = Keys(self.timeline, self.addAction)
+        shared = ArrangeContext(
+            self.project, self.jobs, self.waves, self._loudness, self.sound,
+            self.timeline, self.clips, self.panel, keys,
+        )  # fmt: skip
+        self.levels = SectionLevels(shared)
         self.add_key("Generate clips…", "G", self.generate)
-        self.songs = SongActions(self.project, self.timeline, self.flow, self.levels, keys, self.choose_song)
+        self.songs = SongActions(shared, self.flow, self.levels, self.choose_song)
         self._topic("songs and lanes")
-        self.sections = SectionActions(self.project, self.timeline, keys)
+        self.sections = SectionActions(shared)
         self._topic("sections")
-        self.moves = MoveActions(self.project, self.timeline, keys)
+        self.moves = MoveActions(shared)
         self._topic("moving about")
-        self.markers = MarkerActions(self.project, self.timeline, keys)
+        self.markers = MarkerActions(shared)
         self._topic("markers and loop")
-        self.views = ViewActions(self.timeline, keys)
+        self.views = ViewActions(shared)
         self._topic("what is seen")
-        self.layers = LayerActions(
-            self.project, self.jobs, self.timeline, self.clips.list, keys, need_song=self.songs.add
-        )
-        self.heard = SongHeard(
-            self.project, self.timeline, self.head, self.panel, self.waves, keys,
-            colour=lambda clip: self._colours.get(clip) or QColor(theme.FAINT),
-        )  # fmt: skip
+        self.layers = LayerActions(shared, need_song=self.songs.add)
+        self.heard = SongHeard(shared, self.head, lambda clip: self._colours.get(clip) or QColor(theme.FAINT))
         self._topic("layers and tempo")
-        self.triage = TriageActions(self.project, self.sound, self._loudness, self.timeline, self.clips, keys)
+        self.triage = TriageActions(shared)
         self._topic("rating clips")
-        self.listening = ListenActions(self.sound, self.timeline, self.clips, keys)
-        self.going_on = ContinueActions(self.project, self.jobs, self.sound, self.timeline, self.panel, keys)
+        self.listening = ListenActions(shared)
+        self.going_on = ContinueActions(shared)
         self.going_on.told.connect(lambda words: self.say.emit(words, "good"))
-        self.lost = LostClips(
-            self.project, self.jobs, self.waves, self.sound, self._loudness,
-            self.timeline, self.clips.list, self.panel, keys,
-        )  # fmt: skip
+        self.lost = LostClips(shared)
         self.lost.told.connect(lambda words: self.say.emit(words, "good"))
         self.lost.changed.connect(self._show_section)
         self.lost.problem.connect(lambda words: self.say.emit(words, "bad"))
@@ -257,12 +256,13 @@ class ArrangeScreen(Screen):
             self._show()
             self.flow.reveal(song)
 
-    def _edit(self, name: str, change: object) -> None:
-        before = {part.id for lane in self.timeline.state.song.lanes for part in lane.sections}
-        self.project.edit(name, change)  # type: ignore[arg-type]
-        fresh = {part.id for lane in self.timeline.state.song.lanes for part in lane.sections} - before
-        if fresh:
-            self.timeline.state.select(fresh)
+    def _edit(self, name: str, change: Callable[[Project], Project]) -> None:
+        """Makes an edit of the song that is shown, and selects the sections that it adds."""
+        before = self.project.value
+        self.project.edit(name, change)
+        added = sections_come(before, self._song())
+        if added:
+            self.timeline.state.select(added)
 
     # clips
 

@@ -22,10 +22,10 @@ class KeptSelection(QObject):
     def __init__(self, project: OpenProject, timeline: TimelineView) -> None:
         super().__init__(timeline)
         self._project = project
-        self._timeline = timeline
+        self._state = timeline.state
         self._step = project.step
-        self._at = {self._step: timeline.state.selection}
-        self._before = timeline.state.selection
+        self._at = {self._step: self._state.selection}
+        self._before = self._state.selection
         """What was selected before the last change of the document."""
         self._then: frozenset[str] = frozenset()
         """What was selected when the history last was at the step where it is now."""
@@ -36,7 +36,7 @@ class KeptSelection(QObject):
     @Slot()
     def _on_selection(self) -> None:
         if self._project.step == self._step:
-            self._at[self._step] = self._timeline.state.selection
+            self._at[self._step] = self._state.selection
 
     @Slot()
     def _on_changed(self) -> None:
@@ -46,12 +46,12 @@ class KeptSelection(QObject):
         self._before = self._at[self._step]
         self._then = self._at.get(step, frozenset())
         self._step = step
-        self._at[step] = self._timeline.state.selection
+        self._at[step] = self._state.selection
 
     @Slot(object, object)
     def _on_stepped(self, before: Project, after: Project) -> None:
-        song = self._timeline.state.song
+        song = self._state.song
         here = frozenset(part.id for lane in song.lanes for part in lane.sections)
         then = self._then & here
         if then and (self._before - here or then & sections_come(before, song)):
-            self._timeline.state.select(then)
+            self._state.select(then)

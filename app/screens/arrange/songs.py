@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import Slot
 
 from app.document.edits.copies import copy_to_song, move_to_song
 from app.document.edits.sections import place_clips_behind
@@ -24,16 +24,14 @@ from app.document.edits.songs import (
 from app.document.edits.tree import song_of
 from app.document.going_back import sections_come, song_changed
 from app.document.model import Lane, Project
-from app.screens.arrange.keys import Keys
+from app.screens.arrange.context import ArrangeContext, ArrangePart
 from app.screens.arrange.levels import SectionLevels
-from app.session.open_project import OpenProject
 from app.widgets.songs.album_flow import AlbumFlow
-from app.widgets.timeline.view import TimelineView
 
 _LANES = 3
 
 
-class SongActions(QObject):
+class SongActions(ArrangePart):
     """Songs and their lanes.
 
     Args:
@@ -41,26 +39,19 @@ class SongActions(QObject):
     """
 
     def __init__(
-        self,
-        project: OpenProject,
-        timeline: TimelineView,
-        flow: AlbumFlow,
-        levels: SectionLevels,
-        keys: Keys,
-        choose: Callable[[str], None],
+        self, context: ArrangeContext, flow: AlbumFlow, levels: SectionLevels, choose: Callable[[str], None]
     ) -> None:
-        super().__init__(timeline)
-        self._project = project
-        self._timeline = timeline
+        super().__init__(context)
         self._flow = flow
         self._levels = levels
         self._choose = choose
-        project.stepped.connect(self._look_where_it_changed)
-        self._keys(keys)
+        context.project.stepped.connect(self._look_where_it_changed)
+        self._make_actions()
         self._connect_flow()
         self._connect_lanes()
 
-    def _keys(self, keys: Keys) -> None:
+    def _make_actions(self) -> None:
+        keys = self._keys
         keys.anywhere("Add a song", self.add, "Ctrl+Shift+N")
         keys.anywhere("Duplicate song", self.duplicate_shown, "Ctrl+Shift+D")
         keys.anywhere("Show the song before", lambda: self._step(-1), "Ctrl+PgUp")
@@ -97,7 +88,7 @@ class SongActions(QObject):
 
     @property
     def _song(self) -> str:
-        return self._timeline.state.song.id
+        return self._state.song.id
 
     @Slot(object, object)
     def _look_where_it_changed(self, before: Project, after: Project) -> None:
@@ -105,7 +96,7 @@ class SongActions(QObject):
         song = song_changed(before, after, self._song)
         if song and song != self._song:
             self._choose(song)
-            self._timeline.state.select(sections_come(before, song_of(after, song)))
+            self._state.select(sections_come(before, song_of(after, song)))
 
     def add(self) -> None:
         self._project.edit("Add song", lambda value: add_song(value, lanes=_LANES))
@@ -122,7 +113,7 @@ class SongActions(QObject):
 
     def move_chosen_to(self, song: str, copies: bool = False) -> None:
         """Takes what is selected, or copies of it, to the end of another song, and goes there."""
-        ids = [part.id for part in self._timeline.state.chosen()]
+        ids = [part.id for part in self._state.chosen()]
         end = song_of(self._project.value, song).frames
         if copies:
             value, fresh = copy_to_song(self._project.value, ids, song, end)
@@ -131,7 +122,7 @@ class SongActions(QObject):
         else:
             self._project.edit("Move to another song", move_to_song, ids, song, end)
         self._choose(song)
-        self._timeline.state.select(ids)
+        self._state.select(ids)
         self._timeline.setFocus()
 
     def _place_on(self, song: str, clips: tuple[str, ...]) -> None:
@@ -173,15 +164,15 @@ class SongActions(QObject):
 
     def lane(self) -> Lane | None:
         """That of the first selected section, or the one clicked last, or the first; None where there are none."""
-        return self._lane() if self._timeline.state.song.lanes else None
+        return self._lane() if self._state.song.lanes else None
 
     def _lane(self) -> Lane:
-        lanes = self._timeline.state.song.lanes
-        chosen = self._timeline.state.chosen()
+        lanes = self._state.song.lanes
+        chosen = self._state.chosen()
         if chosen:
             return next(lane for lane in lanes if chosen[0] in lane.sections)
-        return lanes[min(self._timeline.state.current_lane or 0, len(lanes) - 1)]
+        return lanes[min(self._state.current_lane or 0, len(lanes) - 1)]
 
     def _on_lane(self, does: Callable[[str], None]) -> None:
-        if self._timeline.state.song.lanes:
+        if self._state.song.lanes:
             does(self._lane().id)

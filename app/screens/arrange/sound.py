@@ -35,7 +35,7 @@ class ArrangeSound(QObject):
         super().__init__(parent)
         self._project = project
         self._player = player
-        self._timeline = timeline
+        self._state = timeline.state
         self._clips = clips
         self._sounds = SongSounds(project.folder)
         self._song = Song(id="")
@@ -66,14 +66,14 @@ class ArrangeSound(QObject):
             return
         other = song.id != self._song.id
         if other and self._song.id:
-            self._playheads[self._song.id] = self._timeline.state.playhead
+            self._playheads[self._song.id] = self._state.playhead
         self._song = song
         fresh = self._sounds.source(self._project.value, song) if song.id else None
         was_ours = self._is_ours()
         self._source = fresh
         if other:
-            self._timeline.state.set_playhead(self._playheads.get(song.id, 0))
-            self._timeline.state.set_loop(self._loops.get(song.id))
+            self._state.set_playhead(self._playheads.get(song.id, 0))
+            self._state.set_loop(self._loops.get(song.id))
         if fresh is None:
             if was_ours:
                 self._player.pause()
@@ -87,14 +87,14 @@ class ArrangeSound(QObject):
         if self._source is None:
             return
         if start is None:
-            start = self._timeline.state.playhead
+            start = self._state.playhead
         if start >= self._source.frames:
             start = 0
         self._player.play(self._source, start / SONG_RATE, self._loop_seconds())
 
     def seek(self, frame: int) -> None:
         """Puts the playhead somewhere else, playing or not."""
-        self._timeline.state.set_playhead(frame)
+        self._state.set_playhead(frame)
         if self._is_ours():
             with self._moving_it():
                 self._player.seek(frame / SONG_RATE)
@@ -105,11 +105,11 @@ class ArrangeSound(QObject):
         """Puts the playhead where the work goes on; what plays is not disturbed."""
         if not (self._player.is_playing and self._is_ours()):
             self.seek(frame)
-            self._timeline.state.show_place(frame)
+            self._state.show_place(frame)
 
     def scrub(self, frame: int) -> None:
         """Puts the playhead somewhere else and lets a moment of what is there be heard."""
-        self._timeline.state.set_playhead(frame)
+        self._state.set_playhead(frame)
         if not self._is_ours():
             self._load()
         if self._is_ours():
@@ -191,7 +191,7 @@ class ArrangeSound(QObject):
     def _load(self) -> None:
         if self._source is not None:
             with self._moving_it():
-                self._player.load(self._source, self._timeline.state.playhead / SONG_RATE)
+                self._player.load(self._source, self._state.playhead / SONG_RATE)
             self._player.set_loop(self._loop_seconds())
 
     @contextmanager
@@ -211,7 +211,7 @@ class ArrangeSound(QObject):
     def _on_position(self, seconds: float) -> None:
         if self._is_ours():
             if not self._is_moving_it:
-                self._timeline.state.set_playhead(round(seconds * SONG_RATE), playing=self._player.is_playing)
+                self._state.set_playhead(round(seconds * SONG_RATE), playing=self._player.is_playing)
         elif self._player.source is self._clip_source and self._clip_source is not None:
             self._show_clip(seconds)
 
@@ -237,7 +237,7 @@ class ArrangeSound(QObject):
             self._loops.pop(self._song.id, None)
         else:
             self._loops[self._song.id] = (round(loop[0] * SONG_RATE), round(loop[1] * SONG_RATE))
-        self._timeline.state.set_loop(self._loops.get(self._song.id))
+        self._state.set_loop(self._loops.get(self._song.id))
 
     @Slot()
     def _on_opened(self) -> None:

@@ -6,53 +6,30 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QTimer
 
 from app.document.edits.made import reject_clip, star_clip
 from app.document.model import Project
-from app.jobs.clip_loudness import ClipLoudness
-from app.screens.arrange.keys import Keys
-from app.screens.arrange.sound import ArrangeSound
-from app.session.open_project import OpenProject
-from app.widgets.clips.clip_panel import ClipPanel
-from app.widgets.timeline.view import TimelineView
+from app.screens.arrange.context import ArrangeContext, ArrangePart
 
 _STARS = ("No stars", "One star", "Two stars", "Three stars", "Four stars", "Five stars")
 _GATHER_MS = 400
 """Clips come into another order as they are measured, but not with each of them."""
 
 
-class TriageActions(QObject):
-    """Rates and rejects what is chosen in the list, while that has the keys; else what is heard or pointed at.
+class TriageActions(ArrangePart):
+    """Rates and rejects what is chosen in the list, while that has the keys; else what is heard or pointed at."""
 
-    Signals:
-        problem(str): why an action did nothing, in plain words.
-    """
-
-    problem = Signal(str)
-
-    def __init__(
-        self,
-        project: OpenProject,
-        sound: ArrangeSound,
-        loudness: ClipLoudness,
-        timeline: TimelineView,
-        clips: ClipPanel,
-        keys: Keys,
-    ) -> None:
-        super().__init__(timeline)
-        self._project = project
-        self._sound = sound
-        self._loudness = loudness
-        self._timeline = timeline
-        self._clips = clips
+    def __init__(self, context: ArrangeContext) -> None:
+        super().__init__(context)
+        clips, keys = context.clips, context.keys
         for stars, name in enumerate(_STARS):
             keys.anywhere(name, partial(self._star_this, stars), str(stars))
         keys.anywhere("Reject the clip and hear the next", self._reject_this, "X")
         clips.list.star_asked.connect(self.star)
         clips.list.reject_asked.connect(self.reject)
         clips.loudness_asked.connect(self._measure)
-        loudness.measured.connect(self._on_measured)
+        context.loudness.measured.connect(self._on_measured)
         self._gather = QTimer(self)
         self._gather.setSingleShot(True)
         self._gather.setInterval(_GATHER_MS)
@@ -60,10 +37,10 @@ class TriageActions(QObject):
 
     def _this(self) -> list[str]:
         """The clips that a key is about."""
-        clips, state = self._clips.list, self._timeline.state
+        clips, state = self._clips.list, self._state
         if clips.hasFocus() and clips.chosen():
             return clips.chosen()
-        selected = self._timeline.state.chosen()
+        selected = self._state.chosen()
         candidates = (
             clips.under_pointer,
             self._sound.playing_clip,
@@ -82,7 +59,7 @@ class TriageActions(QObject):
     def _reject_this(self) -> None:
         ids = self._this()
         if ids[0]:
-            known = self._timeline.state.clips
+            known = self._state.clips
             self.reject(ids, not all(known[id].rejected for id in ids))
         else:
             self.problem.emit(_NONE)

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QObject
-
-from app.screens.arrange.keys import Keys
+from app.screens.arrange.context import ArrangeContext, ArrangePart
 from app.widgets.timeline.geometry import TimeScale
 from app.widgets.timeline.snap import SNAP_KINDS
-from app.widgets.timeline.view import TimelineView
 
 
-class ViewActions(QObject):
+class ViewActions(ArrangePart):
     """Actions that change no document."""
 
-    def __init__(self, timeline: TimelineView, keys: Keys) -> None:
-        super().__init__(timeline)
-        self._timeline = timeline
+    def __init__(self, context: ArrangeContext) -> None:
+        super().__init__(context)
+        timeline, keys = context.timeline, context.keys
         self.zoom_in = keys.on_timeline("Zoom in", timeline.state.zoom_in, "+", "=")
         self.zoom_out = keys.on_timeline("Zoom out", timeline.state.zoom_out, "-")
         self.whole = keys.anywhere("Show the whole song", timeline.state.fit, "\\")
@@ -34,22 +31,21 @@ class ViewActions(QObject):
         }
 
     def zoom_to_chosen(self) -> None:
-        chosen = self._timeline.state.chosen()
+        chosen = self._state.chosen()
         if not chosen:
             return
         start, end = min(part.start for part in chosen), max(part.end for part in chosen)
         width = self._timeline.viewport().width()
         room = (end - start) * 0.05
-        self._timeline.state.set_scale(TimeScale(max(start - room, 0.0), max((end - start + 2 * room) / width, 0.1)))
+        self._state.set_scale(TimeScale(max(start - room, 0.0), max((end - start + 2 * room) / width, 0.1)))
 
     def zoom_to_samples(self) -> None:
-        timeline = self._timeline
         per_pixel = 1 / 8
-        half = timeline.viewport().width() / 2 * per_pixel
-        timeline.state.set_scale(TimeScale(max(timeline.state.playhead - half, 0.0), per_pixel))
+        half = self._timeline.viewport().width() / 2 * per_pixel
+        self._state.set_scale(TimeScale(max(self._state.playhead - half, 0.0), per_pixel))
 
     def _heighten(self, by: int) -> None:
-        self._timeline.state.set_lane_height(self._timeline.state.rows.height + by)
+        self._state.set_lane_height(self._state.rows.height + by)
 
     def _set_snap(self, on: bool) -> None:
         self._timeline.snap.on = on
@@ -59,4 +55,4 @@ class ViewActions(QObject):
         self._timeline.snap.kinds = kinds | {kind} if on else kinds - {kind}
 
     def _set_follow(self, on: bool) -> None:
-        self._timeline.state.follow = on
+        self._state.follow = on
