@@ -1,13 +1,21 @@
-"""What became of an album when it was prepared for the model."""
+"""The report of a dataset: what became of each track, and what the artist should know of it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 
 from samplernn.audio.media_fragment import shown_name
 from samplernn.data.split import Part
+
+MOSTLY_SILENCE = "mostly silence"
+VERY_SHORT = "very short"
+CLIPPED = "clipped"
+VERY_SHORT_SECONDS = 10.0
+MUCH_CLIPPED = 0.01
+"""Share of samples at full scale from which a track is called clipped."""
 
 
 class TrackReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,3 +59,19 @@ class DatasetReport(msgspec.Struct, frozen=True, kw_only=True):
     def warnings(self) -> tuple[tuple[str, str], ...]:
         """(file name, remark) for every remark on a track."""
         return tuple((shown_name(Path(track.path)), warning) for track in self.tracks for warning in track.warnings)
+
+
+def track_warnings(seconds: float, sounding: float, clipped: float) -> Iterator[str]:
+    """What the artist should know of a track, in plain words.
+
+    Args:
+        seconds: its length.
+        sounding: how much of that is not silent.
+        clipped: the share of its samples that is at full scale.
+    """
+    if sounding < 0.5 * seconds:
+        yield MOSTLY_SILENCE
+    if seconds < VERY_SHORT_SECONDS:
+        yield VERY_SHORT
+    if clipped > MUCH_CLIPPED:
+        yield CLIPPED

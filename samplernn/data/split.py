@@ -14,6 +14,8 @@ from samplernn.audio.signal_statistics import Span
 Part: TypeAlias = Literal["train", "valid", "test"]
 PARTS: tuple[Part, ...] = ("train", "valid", "test")
 TRAIN, VALID = 0.88, 0.06
+"""Share of each track that is for training, and for validation; the rest is the test part."""
+CHUNK_SECONDS = 8.0
 
 
 def regions(tracks: Iterable[Span]) -> dict[Part, tuple[Span, ...]]:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from app.studio.demo.demo import render_demo_band
-from samplernn.data.dataset import Dataset, build_dataset
+from samplernn.data.build import build_dataset
+from samplernn.data.dataset import Dataset
 from samplernn.training.baselines import baseline_bits
 from tests.bench.measuring import Figure, seconds_of
 

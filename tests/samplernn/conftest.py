@@ -13,7 +13,8 @@ import torch
 from samplernn.audio.reading import write_sound
 from samplernn.checkpoint import CheckpointMetadata, save_checkpoint
 from samplernn.config import ModelConfig, Preset, TrainConfig
-from samplernn.data.dataset import Dataset, build_dataset
+from samplernn.data.build import build_dataset
+from samplernn.data.dataset import Dataset
 from samplernn.native.library import instruction_sets
 from samplernn.network.model import SampleRNN
 

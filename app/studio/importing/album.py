@@ -30,7 +30,7 @@ from samplernn.audio.media_fragment import file_of, shown_name, stretch_of
 from samplernn.audio.reading import MonoSound, SoundInfo, heard_in_mono
 from samplernn.audio.recordings import fingerprints
 from samplernn.audio.signal_statistics import AmplitudeMeter, ClippingMeter
-from samplernn.data.dataset import MOSTLY_SILENCE, remarks
+from samplernn.data.report import MOSTLY_SILENCE, track_warnings
 
 log = logging.getLogger(__name__)
 
@@ -275,7 +275,7 @@ def _read_track(names: Names, cache: Path, share: _Share, cancelled: Cancelled) 
     info, peaks, amplitude, clipping, remarked = heard_in_mono(path, hear, cancelled)
     keep_peaks(path, cache, peaks)
     sounding = sum(span.length for span in amplitude.sounding(amplitude.peak)) / info.rate
-    notes = (*remarks(amplitude.seconds, sounding, clipping.fraction), *remarked)
+    notes = (*track_warnings(amplitude.seconds, sounding, clipping.fraction), *remarked)
     track = Track(
         id="",
         path=str(path),

@@ -118,7 +118,7 @@ def album_report(folder: Path) -> DatasetReport | None:
 
     It is asked with every edit: only a look at when the dataset was written is taken, unless it is another one now.
     """
-    from samplernn.data.dataset import INDEX
+    from samplernn.data.dataset_index import INDEX
 
     place = ProjectFolder(folder).dataset
     try:

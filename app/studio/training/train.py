@@ -128,7 +128,7 @@ def prepare(
         SoundError: a track cannot be read, or there is too little sound.
         concurrent.futures.CancelledError: once `cancelled()`.
     """
-    from samplernn.data.dataset import build_dataset
+    from samplernn.data.build import build_dataset
 
     tracks = [Path(track.path) for track in project.album.tracks if track.on]
     if not tracks:

@@ -16,7 +16,7 @@ from app.document.leftovers import clear_leftovers, is_leftover
 from app.document.opening import held_project
 from app.document.store import create_project
 from app.document.unfinished import clear_unfinished, move_to_free, unfinished_folder
-from samplernn.data import dataset
+from samplernn.data.build import SCRATCH
 from tests.threads import at_once
 
 _DIES_WRITING = """
@@ -92,7 +92,7 @@ def test_files_that_are_somebodys_stay(tmp_path: Path, is_project: bool) -> None
 def test_the_scratch_of_a_dataset_goes(tmp_path: Path) -> None:
     path = tmp_path / "P.deepcuts"
     create_project(path)
-    scratch = path / "dataset" / f"{dataset._SCRATCH}1"
+    scratch = path / "dataset" / f"{SCRATCH}1"
     scratch.mkdir(parents=True)
     (scratch / "0").touch()
     clear_leftovers(path, check_folder(path))

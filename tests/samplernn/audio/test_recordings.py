@@ -10,7 +10,8 @@ import pytest
 
 from samplernn.audio.reading import write_sound
 from samplernn.audio.recordings import fingerprint
-from samplernn.data.dataset import Dataset, build_dataset
+from samplernn.data.build import build_dataset
+from samplernn.data.dataset import Dataset
 from samplernn.errors import SoundError
 
 _RATE = 8000

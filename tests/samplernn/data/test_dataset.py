@@ -16,7 +16,9 @@ from hypothesis import strategies as st
 from samplernn.audio.reading import CUT_OFF, write_sound
 from samplernn.audio.signal_statistics import AmplitudeMeter, Span
 from samplernn.data import split
-from samplernn.data.dataset import CLIPPED, MOSTLY_SILENCE, VERY_SHORT, Dataset, build_dataset
+from samplernn.data.build import build_dataset
+from samplernn.data.dataset import Dataset
+from samplernn.data.report import CLIPPED, MOSTLY_SILENCE, VERY_SHORT
 from samplernn.errors import SoundError
 from tests.mapping import is_mapped
 

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from samplernn.audio.reading import write_sound
-from samplernn.data.dataset import Dataset, build_dataset
+from samplernn.data.build import build_dataset
+from samplernn.data.dataset import Dataset
 from samplernn.data.quantise import amplitudes
 from samplernn.generation.generate import generate, generate_to_files
 from samplernn.generation.priming import AlbumPrime, begin

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from scipy.signal import lfilter
 
 from samplernn.audio.reading import write_sound
-from samplernn.data.dataset import Dataset, build_dataset
+from samplernn.data.build import build_dataset
+from samplernn.data.dataset import Dataset
 from samplernn.data.quantise import encode
 from samplernn.training.baselines import baseline_bits, bigram_bits, linear_bits, order0_bits
 

@@ -12,7 +12,7 @@ import soundfile
 from app.studio.audio.spooled import SpooledSound
 from app.studio.importing.album import import_album
 from samplernn.audio.reading import CHANNELS_CANCEL
-from samplernn.data.dataset import MOSTLY_SILENCE
+from samplernn.data.report import MOSTLY_SILENCE
 from samplernn.errors import SoundError
 from samplernn.file_info import describe
 from tests.app.studio.importing.album_files import names, refusals, sound
