@@ -90,6 +90,7 @@ def _train(asked: argparse.Namespace, stopped: Cancelled) -> int:
     from samplernn.device import pick_device
     from samplernn.training.control import Control
     from samplernn.training.distributed import SINGLE_PROCESS, ProcessGroup, TorchrunGroup, torchrun_ranks
+    from samplernn.training.options import TrainOptions
     from samplernn.training.trainer import train
 
     preset = _preset_in(Path(asked.preset)) if asked.preset.endswith(".json") else preset_named(asked.preset)
@@ -100,14 +101,13 @@ def _train(asked: argparse.Namespace, stopped: Cancelled) -> int:
         torch.cuda.set_device(device)
     dataset = Dataset.open(asked.dataset)
     make_folders(asked.run.parent)
+    options = TrainOptions(
+        epochs=asked.epochs, seconds=asked.seconds, device=str(device), seed=asked.seed, resume=asked.resume
+    )
     processes: AbstractContextManager[ProcessGroup] = TorchrunGroup(device) if size > 1 else nullcontext(SINGLE_PROCESS)
     reason = ""
     with processes as group:
-        events = train(
-            asked.run, dataset, preset,
-            epochs=asked.epochs, seconds=asked.seconds, device=str(device), seed=asked.seed, resume=asked.resume,
-            control=Control(stopped), group=group,
-        )  # fmt: skip
+        events = train(asked.run, dataset, preset, options, control=Control(stopped), group=group)
         for event in events:
             _tell(event)
             reason = event.reason if isinstance(event, Finished) else reason

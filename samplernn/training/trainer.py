@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ from samplernn.training.evaluation import Evaluation
 from samplernn.training.events import EpochEnd, Event, Finished, Note, Saved, Started, Step
 from samplernn.training.loss_spikes import LossSpikeDetector
 from samplernn.training.memory import micro_batches_that_fit
+from samplernn.training.options import TrainOptions
 from samplernn.training.retention import remove_old_checkpoints
 from samplernn.training.run_folder import RunFolder, Settings
 from samplernn.training.train_step import TrainStep
@@ -55,14 +56,9 @@ def train(
     run_folder: Path,
     dataset: Dataset,
     preset: Preset,
+    options: TrainOptions,
     *,
-    epochs: int | None = None,
-    seconds: float | None = None,
-    device: str = "auto",
-    seed: int = 0,
-    resume: bool = False,
     control: Control | None = None,
-    threads: int | None = None,
     group: ProcessGroup = SINGLE_PROCESS,
 ) -> Iterator[Event]:
     """Teaches a model the music of `dataset` and keeps the run in `run_folder`.
@@ -84,33 +80,29 @@ def train(
         SoundError: settings out of range, no such device, a run that cannot be begun, resumed or saved, too little
             music or memory, or a model that cannot be taught.
     """
-    if threads is not None:
-        torch.set_num_threads(threads)
     if group.rank and group.receive_command()[0] == "end":  # rank 0 could not begin
         return
-    if (epochs is not None and epochs < 0) or (seconds is not None and not seconds >= 0.0):
+    if (options.epochs or 0) < 0 or not (options.seconds or 0.0) >= 0.0:
         raise SoundError("A training cannot take less than no time.")
-    picked = pick_device(device)
+    device = pick_device(options.device)
     folder = RunFolder(run_folder)
     try:
-        settings = _opened(folder, Settings(preset, seed), resume=resume, leads=group.rank == 0)
+        settings = _opened(folder, Settings(preset, options.seed), resume=options.resume, leads=group.rank == 0)
     except OSError as error:
         raise SoundError.from_os_error("The training cannot be begun", error) from error
     if dataset.rate != settings.preset.rate:
         raise SoundError("The album was prepared at another sampling rate.", "Prepare it again for this preset.")
-    if epochs is None and seconds is None:
-        epochs = settings.preset.train.epochs
-    micro_batches = micro_batches_that_fit(settings.preset, picked, group.world_size)
+    if options.epochs is None and options.seconds is None:
+        options = replace(options, epochs=settings.preset.train.epochs)
+    hardware = _Hardware(device, micro_batches_that_fit(settings.preset, device, group.world_size), group)
     group.shard(settings.preset.train.batch)
     group.send_command("begin")
-    training = _Training(
-        folder, dataset, settings, _End(epochs, seconds), picked, micro_batches, control or Control(), group
-    )
+    training = _Training(folder, dataset, settings, options, hardware, control or Control())
     if group.rank:
         training.follow()
         return
     try:
-        yield from training.events(resume)
+        yield from training.events()
     except OSError as error:
         why, todo = plainly(error)
         raise SoundError(
@@ -130,35 +122,42 @@ def _opened(folder: RunFolder, wanted: Settings, *, resume: bool, leads: bool) -
 
 
 @dataclass(frozen=True, slots=True)
-class _End:
-    """When to end; see `train`."""
+class _Hardware:
+    """What a training runs on."""
 
-    epochs: int | None
-    seconds: float | None
+    device: torch.device
+    micro_batches: int
+    """Into how many a batch has to be split to have room."""
+    group: ProcessGroup
 
 
 class _Training:
     """One sitting of a run."""
 
     def __init__(
-        self, folder: RunFolder, dataset: Dataset, settings: Settings, end: _End, device: torch.device,
-        micro_batches: int, control: Control, group: ProcessGroup,
-    ) -> None:  # fmt: skip
-        self._folder, self._dataset, self._end, self._control = folder, dataset, end, control
+        self,
+        folder: RunFolder,
+        dataset: Dataset,
+        settings: Settings,
+        options: TrainOptions,
+        hardware: _Hardware,
+        control: Control,
+    ) -> None:
+        self._folder, self._dataset, self._options, self._control = folder, dataset, options, control
         self._preset = settings.preset
         torch.manual_seed(settings.seed)
         config, model_config = self._preset.train, self._preset.model
         model = SampleRNN(model_config)
-        self._model = model.to(device).train()
-        self._model.compute = fast_dtype(device)
+        self._model = model.to(hardware.device).train()
+        self._model.compute = fast_dtype(hardware.device)
         streams = Streams(
             dataset.sound, dataset.train, StreamConfig.of(self._preset), seed=settings.seed,
             chunks=dataset.overlapping_chunks(config.chunks, config.lane_seconds) if config.chunks else (),
         )  # fmt: skip
-        self._train_step = TrainStep(self._model, streams, self._preset, settings.seed, group)
-        self._micro_batches = micro_batches
+        self._train_step = TrainStep(self._model, streams, self._preset, settings.seed, hardware.group)
+        self._micro_batches = hardware.micro_batches
         self._spike_detector = LossSpikeDetector()
-        self._look_every = 1 if device.type == "cpu" else 10
+        self._look_every = 1 if hardware.device.type == "cpu" else 10
         self._before, self._began = 0.0, time.monotonic()
         self._saved, self._save_after = self._began, _FIRST_SAVE
         self._closing = 0.0
@@ -174,12 +173,12 @@ class _Training:
     @property
     def _fraction(self) -> float:
         done = 0.0
-        if self._end.epochs is not None:
+        if self._options.epochs is not None:
             done = self._train_step.steps / self._total_steps if self._total_steps else 1.0
-        if self._end.seconds is not None:
+        if self._options.seconds is not None:
             # the last score and checkpoint have to fit in, but not at the cost of learning next to nothing
-            least = self._before + self._end.seconds * _LEAST_LEARNING
-            usable = max(self._before + self._end.seconds - self._closing, least, 1e-9)
+            least = self._before + self._options.seconds * _LEAST_LEARNING
+            usable = max(self._before + self._options.seconds - self._closing, least, 1e-9)
             done = max(done, self._spent / usable)
         return min(done, 1.0)
 
@@ -187,23 +186,25 @@ class _Training:
         """In a rank other than 0: learns as rank 0 commands, until that ends."""
         self._train_step.follow()
 
-    def events(self, resume: bool) -> Iterator[Event]:
-        if resume and self._folder.was_saved:
+    def events(self) -> Iterator[Event]:
+        """The sitting from its first event to `Finished`."""
+        if self._options.resume and self._folder.was_saved:
             yield from self._resume()
-        elif resume:
+        elif self._options.resume:
             yield Note("Nothing of this run had been saved yet: it begins anew.")
         if not self._train_step.steps:
             self._listen()
         config = self._preset.train
         yield Started(
             self._folder.path.name, in_words(self._model.device, self._model.compute),
-            parameter_count(self._preset.model), config.batch, config.window, config.steps_per_epoch, self._end.epochs,
+            parameter_count(self._preset.model), config.batch, config.window, config.steps_per_epoch,
+            self._options.epochs,
         )  # fmt: skip
         if (count := self._micro_batches) > self._train_step.micro_batches:
             self._train_step.micro_batches = count
             yield Note(f"The memory is too small for a whole batch: every one is learnt in {count} parts.")
         self._evaluation = Evaluation(self._dataset.sound, self._dataset.valid, self._model)
-        self._closing = self._evaluation.seconds_expected() if self._end.seconds is not None else 0.0
+        self._closing = self._evaluation.seconds_expected() if self._options.seconds is not None else 0.0
         yield from self._learn()
         if not self._control.stopped and self._epoch > self._epochs_done:
             yield from self._end_epoch()
@@ -211,7 +212,7 @@ class _Training:
             self._save()
             yield Finished(self._epoch, self._train_step.steps, "stopped")
             return
-        by_steps = self._end.epochs is not None and self._train_step.steps >= self._total_steps
+        by_steps = self._options.epochs is not None and self._train_step.steps >= self._total_steps
         yield Finished(self._epochs_done, self._train_step.steps, "done" if by_steps else "budget")
 
     def _listen(self) -> None:
@@ -228,7 +229,7 @@ class _Training:
 
     @property
     def _total_steps(self) -> int:
-        return (self._end.epochs or 0) * self._preset.train.steps_per_epoch
+        return (self._options.epochs or 0) * self._preset.train.steps_per_epoch
 
     def _resume(self) -> Iterator[Event]:
         tensors, facts = load_state(self._folder.state, self._train_step.shapes())
@@ -288,7 +289,7 @@ class _Training:
 
     def _has_more(self) -> bool:
         """A budget that is over before it began still gets a few steps."""
-        return self._fraction < 1.0 or (self._end.epochs is None and self._train_step.steps < _LEAST_STEPS)
+        return self._fraction < 1.0 or (self._options.epochs is None and self._train_step.steps < _LEAST_STEPS)
 
     def _has_to_look(self, unread: int) -> bool:
         """Whether the losses of the last steps are to be read now, for which a GPU has to be waited for."""
@@ -309,8 +310,8 @@ class _Training:
         config = self._preset.train
         fraction = self._fraction
         left = self._spent * (1.0 - fraction) / fraction if fraction > 0.001 else None
-        if self._end.seconds is not None:
-            of_budget = max(self._before + self._end.seconds - self._spent, 0.0)
+        if self._options.seconds is not None:
+            of_budget = max(self._before + self._options.seconds - self._spent, 0.0)
             left = min(of_budget, np.inf if left is None else left)
         speed = steps * config.batch * config.window / passed
         return Step(self._train_step.steps, self._epoch, fraction, bits, speed, left)

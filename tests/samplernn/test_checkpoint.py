@@ -27,6 +27,7 @@ from samplernn.errors import SoundError
 from samplernn.file_info import describe
 from samplernn.network.model import SampleRNN
 from samplernn.tensor_file import save_tensors
+from samplernn.training.options import TrainOptions
 from samplernn.training.trainer import train
 
 
@@ -178,12 +179,13 @@ def test_a_giant_that_is_all_hole_costs_no_memory(saved, metadata):
 )
 def test_a_place_to_go_on_that_holds_a_giant_costs_no_memory(small, dataset, album, tmp_path, tensors):
     preset = small.preset_of(small.configs["as in sketch"], steps_per_epoch=2, epochs=1)
-    list(train(tmp_path / "run", dataset, preset, device="cpu"))
+    list(train(tmp_path / "run", dataset, preset, TrainOptions(device="cpu")))
     _hollow(tmp_path / "run" / "resume.safetensors", tensors)
     said, megabytes = _tried(
         "from samplernn.data.dataset import Dataset\n"
         f"dataset, run = Dataset.open(Path({str(album)!r})), Path({str(tmp_path / 'run')!r})\n"
-        "list(samplernn.training.trainer.train(run, dataset, None, resume=True, epochs=5, device='cpu'))"
+        "options = samplernn.training.trainer.TrainOptions(resume=True, epochs=5, device='cpu')\n"
+        "list(samplernn.training.trainer.train(run, dataset, None, options))"
     )
     assert "Start a new run." in said
     assert megabytes < 300
@@ -192,13 +194,13 @@ def test_a_place_to_go_on_that_holds_a_giant_costs_no_memory(small, dataset, alb
 def test_a_place_to_go_on_holds_what_its_model_can_and_no_more(small, dataset, tmp_path):
     """A giant that is there to the last byte, and named as nothing of this model is."""
     preset = small.preset_of(small.configs["as in sketch"], steps_per_epoch=2, epochs=1)
-    list(train(tmp_path / "run", dataset, preset, device="cpu"))
+    list(train(tmp_path / "run", dataset, preset, TrainOptions(device="cpu")))
     path = tmp_path / "run" / "resume.safetensors"
     tensors, facts = load_state(path)
     for more in ({"more": torch.zeros(3)}, {"weight.sample.second.bias": torch.zeros(10**6)}):
         save_tensors(path, tensors | more, facts)
         with pytest.raises(SoundError, match="cannot be gone on with"):
-            list(train(tmp_path / "run", dataset, preset, resume=True, epochs=5, device="cpu"))
+            list(train(tmp_path / "run", dataset, preset, TrainOptions(resume=True, epochs=5, device="cpu")))
 
 
 def test_a_model_that_is_larger_than_the_machine_is_refused(saved, monkeypatch):

@@ -154,21 +154,15 @@ def train_run(project: Project, folder: Path, plan: TrainingPlan, control: Contr
         SoundError: nothing is prepared, or the run cannot be begun or gone on with.
     """
     from samplernn.data.dataset import Dataset
+    from samplernn.training.options import TrainOptions
     from samplernn.training.trainer import train
 
     dataset = Dataset.open(ProjectFolder(folder).dataset)
     place = ProjectFolder(folder).runs / (plan.run or next_run_id(project, folder))
-    events = train(
-        place,
-        dataset,
-        plan.preset,
-        epochs=plan.epochs,
-        seconds=plan.seconds,
-        device=plan.device,
-        seed=plan.seed,
-        resume=bool(plan.run),
-        control=control,
+    options = TrainOptions(
+        epochs=plan.epochs, seconds=plan.seconds, device=plan.device, seed=plan.seed, resume=bool(plan.run)
     )
+    events = train(place, dataset, plan.preset, options, control=control)
     yield from keeping_steps(folder, events)
 
 

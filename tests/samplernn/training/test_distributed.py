@@ -16,6 +16,7 @@ from samplernn.checkpoint import load_state
 from samplernn.config import preset_to_dict
 from samplernn.errors import SoundError
 from samplernn.training.distributed import SINGLE_PROCESS, ProcessGroup
+from samplernn.training.options import TrainOptions
 from samplernn.training.trainer import train
 
 _ROOT = Path(__file__).resolve().parents[3]
@@ -38,7 +39,7 @@ def test_two_processes_train_what_one_trains(small, album, dataset, tmp_path):
     """And a run that they go on with ends as if they had never stopped."""
     preset = small.preset_of(small.configs["three tiers"], steps_per_epoch=6, lane_seconds=0.1, batch=4)
     (tmp_path / "config.json").write_text(json.dumps({"preset": preset_to_dict(preset), "seed": 0}))
-    list(train(tmp_path / "alone", dataset, preset, epochs=4, device="cpu"))
+    list(train(tmp_path / "alone", dataset, preset, TrainOptions(epochs=4, device="cpu")))
     given = ("--dataset", album, "--preset", tmp_path / "config.json", "--device", "cpu", "--epochs")
     for run, *how in (("together", 4), ("halves", 2), ("halves", 4, "--resume")):
         status, said = _torchrun("train", tmp_path / run, *given, *how)
@@ -53,7 +54,7 @@ def test_two_processes_train_what_one_trains(small, album, dataset, tmp_path):
 
 def test_clips_are_the_same_however_many_processes_make_them(small, dataset, tmp_path, monkeypatch, capsys):
     preset = small.preset_of(small.configs["three tiers"], steps_per_epoch=2)
-    list(train(tmp_path / "run", dataset, preset, epochs=1, device="cpu"))
+    list(train(tmp_path / "run", dataset, preset, TrainOptions(epochs=1, device="cpu")))
     checkpoint = str(tmp_path / "run" / "checkpoints" / "epoch-0001.safetensors")
     for rank, size in ((0, 1), (0, 2), (1, 2)):
         monkeypatch.setenv("RANK", str(rank))

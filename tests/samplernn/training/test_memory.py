@@ -13,6 +13,7 @@ from samplernn.errors import SoundError
 from samplernn.presets import PRESETS
 from samplernn.training.events import Note
 from samplernn.training.memory import bytes_to_train, micro_batches_that_fit
+from samplernn.training.options import TrainOptions
 from samplernn.training.run_folder import RunFolder, Settings
 from samplernn.training.trainer import train
 
@@ -46,7 +47,7 @@ def test_a_batch_beyond_the_machine_is_refused_before_anything_is_allocated(data
     raw["preset"]["train"] |= {"batch": 65_536, "window": 2**20}
     (tmp_path / "run" / "config.json").write_text(json.dumps(raw))
     with pytest.raises(SoundError, match="GB of memory"):
-        next(train(tmp_path / "run", dataset, preset, device="cpu", resume=True))
+        next(train(tmp_path / "run", dataset, preset, TrainOptions(device="cpu", resume=True)))
     with pytest.raises(SoundError, match="GB of memory"):
         micro_batches_that_fit(_sized(preset, batch=65_536, window=2**20), _CPU)
 
@@ -87,10 +88,14 @@ def test_no_limit_is_none(monkeypatch, tmp_path):
 def test_a_training_in_a_small_machine_is_learnt_in_parts_and_told(monkeypatch, dataset, small, tmp_path):
     preset = small.preset_of(small.configs["as in sketch"], batch=64, steps_per_epoch=2, epochs=1)
     _machine_with(monkeypatch, tmp_path, bytes_to_train(preset, _CPU, 4) / 0.9 + 2)
-    noted = [event.text for event in train(tmp_path / "run", dataset, preset, device="cpu") if isinstance(event, Note)]
+    noted = [
+        event.text
+        for event in train(tmp_path / "run", dataset, preset, TrainOptions(device="cpu"))
+        if isinstance(event, Note)
+    ]
     assert noted == ["The memory is too small for a whole batch: every one is learnt in 4 parts."]
     assert not [
         event
-        for event in train(tmp_path / "run", dataset, preset, device="cpu", epochs=2, resume=True)
+        for event in train(tmp_path / "run", dataset, preset, TrainOptions(device="cpu", epochs=2, resume=True))
         if isinstance(event, Note)
     ]

@@ -22,6 +22,7 @@ from samplernn.training.control import Control
 from samplernn.training.evaluation import Evaluation
 from samplernn.training.events import EpochEnd, Finished, Note, Started, Step
 from samplernn.training.loss_spikes import LossSpikeDetector
+from samplernn.training.options import TrainOptions
 from samplernn.training.run_folder import RunFolder
 from samplernn.training.train_step import TrainStep
 from samplernn.training.trainer import train
@@ -39,7 +40,7 @@ def _of(events, kind):
 def _stopping_after(steps, folder, dataset, preset, **settings):
     """Trains until `steps` are made, then stops as the artist would."""
     control, events = Control(), []
-    for event in train(folder, dataset, preset, control=control, device="cpu", **settings):
+    for event in train(folder, dataset, preset, TrainOptions(device="cpu", **settings), control=control):
         events.append(event)
         if isinstance(event, Step) and event.step >= steps:
             control.stop()
@@ -53,7 +54,7 @@ def each_step_told(monkeypatch):
 
 def test_a_run_tells_what_it_does_and_keeps_it(config, small, dataset, tmp_path):
     preset = small.preset_of(config)
-    events = list(train(tmp_path / "run", dataset, preset, device="cpu"))
+    events = list(train(tmp_path / "run", dataset, preset, TrainOptions(device="cpu")))
     started, finished = events[0], events[-1]
     assert isinstance(started, Started)
     assert (started.batch, started.tbptt_length, started.epochs) == (4, 64, 2)
@@ -72,7 +73,7 @@ def test_a_run_tells_what_it_does_and_keeps_it(config, small, dataset, tmp_path)
 
 def test_it_learns(small, dataset, tmp_path):
     preset = small.preset_of(small.configs["as in the paper"], steps_per_epoch=150, rate=1e-2)
-    ends = _of(train(tmp_path / "run", dataset, preset, epochs=2, device="cpu"), EpochEnd)
+    ends = _of(train(tmp_path / "run", dataset, preset, TrainOptions(epochs=2, device="cpu")), EpochEnd)
     assert ends[-1].held_out_bits < ends[0].held_out_bits < 7.5
     assert ends[-1].best
 
@@ -81,10 +82,10 @@ def test_it_learns(small, dataset, tmp_path):
 def test_going_on_is_the_same_as_never_stopping(name, stop, small, dataset, tmp_path, each_step_told):
     """Also after a stop while the epoch was being scored."""
     preset = small.preset_of(small.configs[name], steps_per_epoch=70, decay=True, lane_seconds=0.1)
-    list(train(tmp_path / "straight", dataset, preset, epochs=2, device="cpu"))
+    list(train(tmp_path / "straight", dataset, preset, TrainOptions(epochs=2, device="cpu")))
     events = _stopping_after(stop, tmp_path / "halves", dataset, preset, epochs=2)
     assert events[-1] == Finished(1, stop, "stopped")
-    events = list(train(tmp_path / "halves", dataset, preset, epochs=2, device="cpu", resume=True))
+    events = list(train(tmp_path / "halves", dataset, preset, TrainOptions(epochs=2, device="cpu", resume=True)))
     assert events[-1] == Finished(2, 140, "done")
     straight, halves = _weights(tmp_path / "straight"), _weights(tmp_path / "halves")
     assert straight.keys() == halves.keys()
@@ -93,9 +94,9 @@ def test_going_on_is_the_same_as_never_stopping(name, stop, small, dataset, tmp_
 
 def test_a_budget_is_held_and_ends_with_a_score(small, dataset, tmp_path):
     preset = small.preset_of(small.configs["as in sketch"], steps_per_epoch=10**6, decay=True)
-    list(train(tmp_path / "warm", dataset, preset, seconds=0.5, device="cpu"))
+    list(train(tmp_path / "warm", dataset, preset, TrainOptions(seconds=0.5, device="cpu")))
     began = time.monotonic()
-    events = list(train(tmp_path / "run", dataset, preset, seconds=3.0, device="cpu"))
+    events = list(train(tmp_path / "run", dataset, preset, TrainOptions(seconds=3.0, device="cpu")))
     spent = time.monotonic() - began
     assert isinstance(events[-1], Finished)
     assert events[-1].reason == "budget"
@@ -108,7 +109,7 @@ def test_a_budget_is_held_and_ends_with_a_score(small, dataset, tmp_path):
 
 def test_a_budget_of_nothing_still_gets_a_few_steps(small, dataset, tmp_path):
     preset = small.preset_of(small.configs["as in sketch"], steps_per_epoch=10**6)
-    events = list(train(tmp_path / "run", dataset, preset, seconds=1e-3, device="cpu"))
+    events = list(train(tmp_path / "run", dataset, preset, TrainOptions(seconds=1e-3, device="cpu")))
     assert events[-1] == Finished(1, 3, "budget")
     [end] = _of(events, EpochEnd)
     assert math.isfinite(end.held_out_bits)
@@ -124,7 +125,7 @@ def test_a_long_score_leaves_half_of_a_budget_to_learning(small, dataset, tmp_pa
     began = []
     control = Control(lambda: bool(began) and time.monotonic() > began[0] + 2.0)
     steps = 0
-    for event in train(tmp_path / "run", much, preset, seconds=1.5, device="cpu", control=control):
+    for event in train(tmp_path / "run", much, preset, TrainOptions(seconds=1.5, device="cpu"), control=control):
         began = began or [time.monotonic()]
         steps = event.step if isinstance(event, Step | Finished) else steps
     assert steps > 3
@@ -132,17 +133,19 @@ def test_a_long_score_leaves_half_of_a_budget_to_learning(small, dataset, tmp_pa
 
 def test_more_of_a_budget_is_learnt_in_too_however_long_the_score_may_take(small, dataset, tmp_path, monkeypatch):
     preset = small.preset_of(small.configs["as in sketch"], steps_per_epoch=10**6)
-    first = list(train(tmp_path / "run", dataset, preset, seconds=2.0, device="cpu"))[-1]
+    first = list(train(tmp_path / "run", dataset, preset, TrainOptions(seconds=2.0, device="cpu")))[-1]
     monkeypatch.setattr("samplernn.training.evaluation.Evaluation.seconds_expected", lambda _: 100.0)
     spent = load_state(tmp_path / "run" / "resume.safetensors")[1]["seconds"]
-    last = list(train(tmp_path / "run", dataset, preset, seconds=1.5 * spent, device="cpu", resume=True))[-1]
+    last = list(train(tmp_path / "run", dataset, preset, TrainOptions(seconds=1.5 * spent, device="cpu", resume=True)))[
+        -1
+    ]
     assert last.step > first.step + 3
 
 
 def test_more_epochs_can_be_asked_for_later(small, dataset, tmp_path):
     preset = small.preset_of(small.configs["as in sketch"])
-    list(train(tmp_path / "run", dataset, preset, epochs=1, device="cpu"))
-    events = list(train(tmp_path / "run", dataset, preset, epochs=3, device="cpu", resume=True))
+    list(train(tmp_path / "run", dataset, preset, TrainOptions(epochs=1, device="cpu")))
+    events = list(train(tmp_path / "run", dataset, preset, TrainOptions(epochs=3, device="cpu", resume=True)))
     assert [end.epoch for end in _of(events, EpochEnd)] == [2, 3]
 
 
@@ -157,12 +160,12 @@ def test_a_stopped_run_keeps_a_checkpoint(small, dataset, tmp_path, each_step_to
 def test_a_run_stopped_before_its_first_step_is_begun_later(small, dataset, tmp_path):
     preset = small.preset_of(small.configs["as in sketch"])
     stopped = Control(lambda: True)
-    events = list(train(tmp_path / "late", dataset, preset, epochs=1, device="cpu", control=stopped))
+    events = list(train(tmp_path / "late", dataset, preset, TrainOptions(epochs=1, device="cpu"), control=stopped))
     assert [type(event) for event in events] == [Started, Finished]
     assert events[-1] == Finished(1, 0, "stopped")
     (tmp_path / "late" / "checkpoints" / ".epoch-0001.safetensors.1.part").write_bytes(b"cut off")
-    list(train(tmp_path / "late", dataset, preset, epochs=1, device="cpu", resume=True))
-    list(train(tmp_path / "straight", dataset, preset, epochs=1, device="cpu"))
+    list(train(tmp_path / "late", dataset, preset, TrainOptions(epochs=1, device="cpu", resume=True)))
+    list(train(tmp_path / "straight", dataset, preset, TrainOptions(epochs=1, device="cpu")))
     late, straight = _weights(tmp_path / "late"), _weights(tmp_path / "straight")
     assert [name for name in straight if not torch.equal(straight[name], late[name])] == []
     assert not list((tmp_path / "late" / "checkpoints").glob(".*"))
@@ -173,7 +176,7 @@ def test_a_paused_run_waits_and_is_safe_on_disk(small, dataset, tmp_path):
     control, steps = Control(), []
 
     def work():
-        events = train(tmp_path / "run", dataset, preset, epochs=1, device="cpu", control=control)
+        events = train(tmp_path / "run", dataset, preset, TrainOptions(epochs=1, device="cpu"), control=control)
         steps.extend(event.step for event in events if isinstance(event, Step))
 
     thread = threading.Thread(target=work)
@@ -255,7 +258,7 @@ def little_memory():
 def test_a_batch_that_has_no_room_is_learnt_in_parts_and_told(small, dataset, tmp_path, little_memory):
     preset = small.preset_of(small.configs["everything"], steps_per_epoch=3)
     noted = []
-    for event in train(tmp_path / "run", dataset, preset, epochs=1, device="cpu"):
+    for event in train(tmp_path / "run", dataset, preset, TrainOptions(epochs=1, device="cpu")):
         if isinstance(event, Note):
             noted.append(event.text)
         if isinstance(event, Started):
@@ -312,7 +315,7 @@ def test_a_run_that_explodes_goes_back_and_says_so(small, dataset, tmp_path):
     preset = small.preset_of(small.configs["as in sketch"], rate=1e38, steps_per_epoch=200, warmup=0)
     events = []
     with pytest.raises(SoundError, match="hold still"):
-        events.extend(train(tmp_path / "run", dataset, preset, epochs=1, device="cpu"))
+        events.extend(train(tmp_path / "run", dataset, preset, TrainOptions(epochs=1, device="cpu")))
     notes = _of(events, Note)
     assert len(notes) >= 2
     assert "went back" in notes[0].text
@@ -348,14 +351,14 @@ def test_figures_that_make_no_sense_are_left_out(tmp_path):
 def test_what_cannot_be_trained_is_refused(small, dataset, tmp_path):
     preset = small.preset_of(small.configs["as in sketch"])
     with pytest.raises(SoundError, match="no run"):
-        next(train(tmp_path / "none", dataset, preset, resume=True))
+        next(train(tmp_path / "none", dataset, preset, TrainOptions(resume=True)))
     with pytest.raises(SoundError, match="rate"):
-        next(train(tmp_path / "rate", dataset, replace(preset, rate=44_100)))
+        next(train(tmp_path / "rate", dataset, replace(preset, rate=44_100), TrainOptions()))
     with pytest.raises(SoundError, match="toaster"):
-        next(train(tmp_path / "device", dataset, preset, device="toaster"))
+        next(train(tmp_path / "device", dataset, preset, TrainOptions(device="toaster")))
     for false in ({"seed": -1}, {"seed": 2**64}, {"epochs": -1}, {"seconds": -1.0}, {"seconds": math.nan}):
         with pytest.raises(SoundError, match=r"seed|no time"):
-            next(train(tmp_path / "false", dataset, preset, device="cpu", **false))
-    next(train(tmp_path / "twice", dataset, preset, device="cpu"))
+            next(train(tmp_path / "false", dataset, preset, TrainOptions(device="cpu", **false)))
+    next(train(tmp_path / "twice", dataset, preset, TrainOptions(device="cpu")))
     with pytest.raises(SoundError, match="already"):
-        next(train(tmp_path / "twice", dataset, preset, device="cpu"))
+        next(train(tmp_path / "twice", dataset, preset, TrainOptions(device="cpu")))
