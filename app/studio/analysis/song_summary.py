@@ -20,7 +20,7 @@ from resources.progress import Cancelled, Report, never, no_report, stop_if
 Levels = NDArray[np.float32]
 
 COLUMNS = 160
-_VERSION = 2
+_VERSION = 3
 """Of how songs are mixed and measured: what is kept of an older one is made again."""
 
 

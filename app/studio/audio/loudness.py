@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 import soxr
 from numpy.typing import NDArray
 
 from app.document.model import SONG_RATE
+from app.studio.audio.k_weighting import k_weighting
 from app.studio.torch_import import wait_for_torch
 
 Block = NDArray[np.float32]
@@ -88,7 +88,7 @@ class _WindowMeter:
     """K-weights a stream and keeps the power of each hop of 100 ms."""
 
     def __init__(self) -> None:
-        self._sections = k_weighting()
+        self._sections = k_weighting(SONG_RATE)
         self._state = np.zeros((len(self._sections), 2, 2))
         self._rest = np.zeros((0, 2))
         self._hops: list[NDArray[np.float64]] = []
@@ -109,16 +109,6 @@ class _WindowMeter:
             return np.zeros(0)
         ones = np.full(_HOPS_PER_WINDOW, 1 / _HOPS_PER_WINDOW)
         return np.convolve(hops, ones, mode="valid")
-
-
-@cache
-def k_weighting() -> NDArray[np.float64]:
-    """The two filters of BS.1770 at `SONG_RATE`, as second-order sections."""
-    from pyloudnorm import IIRfilter
-
-    head = IIRfilter(4.0, 1 / np.sqrt(2), 1500.0, SONG_RATE, "high_shelf")
-    rumble = IIRfilter(0.0, 0.5, 38.0, SONG_RATE, "high_pass")
-    return np.array([[*stage.b, *stage.a] for stage in (head, rumble)], dtype=np.float64)
 
 
 def with_context(blocks: Iterable[Block]) -> Iterable[tuple[Block, Block, int]]:
