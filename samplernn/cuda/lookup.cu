@@ -6,14 +6,14 @@
 constexpr int PACK = 8;
 constexpr int THREADS_PER_ROW = UNITS / PACK;
 
-// out [lanes * time, UNITS] = onto + the sum of the rows, and nothing below 0 with `relu`. One thread does PACK units.
-extern "C" __global__ void look_up(REAL* out, const REAL* onto, const REAL* tables, const whole* codes, whole begin,
+// out [lanes * time, UNITS] = addend + the sum of the rows, with a ReLU where `relu` says. One thread does PACK units.
+extern "C" __global__ void look_up(REAL* out, const REAL* addend, const REAL* tables, const whole* codes, whole begin,
                                    whole stride, whole time, whole rows, whole relu) {
     const whole index = static_cast<whole>(blockIdx.x) * blockDim.x + threadIdx.x;
     const whole row = index / THREADS_PER_ROW, unit = index % THREADS_PER_ROW * PACK;
     if (row >= rows) return;
     const whole* seen = codes + row / time * stride + begin + row % time;
-    const Pack<REAL, PACK> start = load<PACK>(onto + row * UNITS + unit);
+    const Pack<REAL, PACK> start = load<PACK>(addend + row * UNITS + unit);
     float sum[PACK];
     for (int i = 0; i < PACK; ++i) sum[i] = value(start.at[i]);
 #pragma unroll 16

@@ -3,7 +3,7 @@
 struct Arguments {
     int* codes;              // [clips, capacity]
     whole capacity, now;     // the first sample to make is at `now`
-    const REAL* said;        // [clips, RATIO, UNITS] by the tier above, through the second layer
+    const REAL* conditioning; // [clips, RATIO, UNITS] of the tier above, through the second layer
     const REAL* tables;      // [LOOK, LEVELS, UNITS], through the second layer
     const REAL* third;       // weights, packed for tensor cores, or [UNITS, UNITS] by outputs
     const float* third_bias;
@@ -34,7 +34,7 @@ struct Clip {
     float predicted, chance, temperature, top_p;
     int top_k;
     float values[ORDER ? EACH : 1];  // of the codes that this lane judges
-    Pack<REAL, 2> said[PAIRS], rows[PAIRS][EARLY ? most(ROWS, 1) : 1];
+    Pack<REAL, 2> conditioning[PAIRS], rows[PAIRS][EARLY ? most(ROWS, 1) : 1];
 
     __device__ static int place(int pair) { return (pair * 32 + threadIdx.x % 32) * 2; }  // within the slice
 
@@ -51,7 +51,8 @@ struct Clip {
 #pragma unroll
         for (int p = 0; p < PAIRS; ++p) {
             if (place(p) >= SLICE) break;
-            if (sharer == 0) said[p] = load<2>(of.said + (number * RATIO + t) * UNITS + rank * SLICE + place(p));
+            const whole at = (number * RATIO + t) * UNITS + rank * SLICE + place(p);
+            if (sharer == 0) conditioning[p] = load<2>(of.conditioning + at);
             if constexpr (EARLY)
 #pragma unroll
                 for (int n = 0; n < ROWS; ++n) rows[p][n] = row(of, shared, rank, t, p, n);
@@ -64,7 +65,8 @@ struct Clip {
 #pragma unroll
         for (int p = 0; p < PAIRS; ++p) {
             if (place(p) >= SLICE) break;
-            float low = sharer ? 0.0f : value(said[p].at[0]), high = sharer ? 0.0f : value(said[p].at[1]);
+            float low = sharer ? 0.0f : value(conditioning[p].at[0]);
+            float high = sharer ? 0.0f : value(conditioning[p].at[1]);
 #pragma unroll
             for (int n = 0; n < ROWS; ++n) {
                 const Pack<REAL, 2> both = EARLY ? rows[p][EARLY ? n : 0] : row(of, shared, rank, t, p, n);

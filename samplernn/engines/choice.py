@@ -61,9 +61,9 @@ def _opened(
 ) -> Engine:
     if engine == "native":
         return NativeEngine(folded, state, precision="bfloat16" if precision == "auto" else precision, threads=threads)
-    kind = {"float32": torch.float32, "bfloat16": torch.bfloat16}.get(precision)
-    kind = kind or fast_dtype(folded.device)
-    return CudaEngine(folded, state, kind) if engine == "cuda" else TorchEngine(folded, state, kind)
+    dtype = {"float32": torch.float32, "bfloat16": torch.bfloat16}.get(precision)
+    dtype = dtype or fast_dtype(folded.device)
+    return CudaEngine(folded, state, dtype) if engine == "cuda" else TorchEngine(folded, state, dtype)
 
 
 @functools.cache

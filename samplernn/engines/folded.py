@@ -51,7 +51,7 @@ class FoldedTier:
     expand: Tensor | None
     """[size, width]; None in the slowest tier, whose cells take the frame as it is. The tier above adds the bias."""
     cells: tuple[FoldedCell, ...]
-    heard: Affine | None
+    skip_projection: Affine | None
     """The skip projections of all layers, one above the other, [layers * width, width]; None without skip."""
     upsample: Affine
     """[width, ratio * units of the tier below], with all biases of what it is added to there."""
@@ -141,12 +141,12 @@ def _tier(tier: FrameTier, upsample: Affine) -> FoldedTier:
         )
         for layer in tier.stack.layers
     )
-    heard = None
+    skip_projection = None
     if tier.stack.skip:
         each = [_affine(linear) for linear in tier.stack.heard]
-        heard = Affine(torch.cat([part.weights for part in each]), each[0].bias)
+        skip_projection = Affine(torch.cat([part.weights for part in each]), each[0].bias)
     expand = None if tier.expand is None else _affine(tier.expand).weights
-    return FoldedTier(tier.size, tier.ratio, expand, cells, heard, upsample)
+    return FoldedTier(tier.size, tier.ratio, expand, cells, skip_projection, upsample)
 
 
 def _prediction(prediction: LinearPrediction, second: Affine) -> FoldedPrediction:

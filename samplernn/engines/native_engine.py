@@ -133,10 +133,10 @@ def processors() -> int:
     return os.cpu_count() or 1
 
 
-def _checked(values: NDArray[Any], kind: type[np.generic], shape: tuple[int, ...]) -> NDArray[Any]:
+def _checked(values: NDArray[Any], dtype: type[np.generic], shape: tuple[int, ...]) -> NDArray[Any]:
     """The values in one piece."""
-    if values.shape != shape or values.dtype != kind:
-        raise ValueError(f"{shape} of {kind.__name__}, not {values.shape} of {values.dtype}")
+    if values.shape != shape or values.dtype != dtype:
+        raise ValueError(f"{shape} of {dtype.__name__}, not {values.shape} of {values.dtype}")
     return np.ascontiguousarray(values)
 
 

@@ -35,9 +35,9 @@ class Packing:
 
     def _tier(self, tier: FoldedTier) -> native.Tier:
         expand = native.Affine() if tier.expand is None else self._matrix(tier.expand)
-        heard = native.Affine() if tier.heard is None else self._affine(tier.heard)
+        skip_projection = native.Affine() if tier.skip_projection is None else self._affine(tier.skip_projection)
         cells = self._all(native.Cell, [self._cell(cell) for cell in tier.cells])
-        return native.Tier(tier.size, tier.ratio, expand, heard, self._affine(tier.upsample), cells)
+        return native.Tier(tier.size, tier.ratio, expand, skip_projection, self._affine(tier.upsample), cells)
 
     def _cell(self, cell: FoldedCell) -> native.Cell:
         return native.Cell(self._matrix(cell.inward, cell.bias), self._at(cell.recurrent))
@@ -48,9 +48,9 @@ class Packing:
     def _matrix(self, weights: Tensor, bias: Tensor | None = None) -> native.Affine:
         return native.Affine(self._at(weights), self._at(bias), *weights.shape)
 
-    def _all(self, kind: type[ctypes.Structure], each: list[Any]) -> Any:
+    def _all(self, struct: type[ctypes.Structure], each: list[Any]) -> Any:
         """Several structures in a row."""
-        array = (kind * len(each))(*each)
+        array = (struct * len(each))(*each)
         self._kept.append(array)
         return array
 

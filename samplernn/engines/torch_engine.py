@@ -28,14 +28,14 @@ _UNDER_ONE = 1.0 - 2.0**-23
 class TorchEngine:
     """An `Engine` on the device of the folded model."""
 
-    def __init__(self, folded: Folded, state: RecurrentState, kind: torch.dtype = torch.float32) -> None:
-        """With `kind` bfloat16, large matrices are rounded to it; sums and states stay float32."""
+    def __init__(self, folded: Folded, state: RecurrentState, dtype: torch.dtype = torch.float32) -> None:
+        """With `dtype` bfloat16, large matrices are rounded to it; sums and states stay float32."""
         config = folded.config
         self._config, self._prediction = config, folded.prediction
         self._device = folded.device
-        self._tiers = [_Tier(tier, config.cell, kind, state.clips) for tier in folded.tiers]
-        self._third = Product(folded.third, kind, state.clips)
-        self._output = Product(folded.output, kind, state.clips)
+        self._tiers = [_Tier(tier, config.cell, dtype, state.clips) for tier in folded.tiers]
+        self._third = Product(folded.third, dtype, state.clips)
+        self._output = Product(folded.output, dtype, state.clips)
         if folded.tables is not None:
             self._tables = folded.tables.flatten(0, 1)
             self._places = torch.arange(config.lookback, device=self._device) * config.levels
@@ -55,7 +55,7 @@ class TorchEngine:
         config = self._config
         clips, count = request.chances.shape
         codes = torch.cat([self._past, self._past.new_zeros(clips, count)], dim=1)
-        heard = None if self._prediction is None else _Heard(self._prediction, config.surprises, codes, count)
+        predictor = None if self._prediction is None else _Predictor(self._prediction, config.surprises, codes, count)
         chances = self._there(request.chances).t().contiguous()[:, :, None].clamp_max_(_UNDER_ONE)
         coolness = (
             None if (request.temperature == 1.0).all() else 1.0 / self._there(request.temperature).t()[:, :, None]
@@ -66,15 +66,15 @@ class TorchEngine:
             now = config.context_length + step
             if step % finest.size == 0:
                 self._step_tiers(codes, now, step)
-            first = finest.says(step)
+            first = finest.conditioning(step)
             if config.lookback:
                 recent = codes[:, now - config.lookback : now] + self._places
                 first = first.add_(embedding_bag(recent, self._tables, mode="sum"))
-            if heard is not None:
-                first = heard.onto(first, now)
+            if predictor is not None:
+                first = predictor.add_residuals(first, now)
             logits = self._output(self._third(first.relu_()).relu_())
-            if heard is not None:
-                logits = heard.add_prior(logits, now)
+            if predictor is not None:
+                logits = predictor.add_prior(logits, now)
             chance = (logits if coolness is None else logits * coolness[step]).softmax(1)
             if odds is not None:
                 odds[:, step] = chance.cpu().numpy()
@@ -84,19 +84,19 @@ class TorchEngine:
                 config.levels - 1
             )  # it is past the last where weights are so large that no odds are numbers
             codes[:, now] = drawn
-            if heard is not None:
-                heard.take(now, drawn)
+            if predictor is not None:
+                predictor.append(now, drawn)
         self._past = codes[:, count:].clone()
         return _here(codes[:, config.context_length :])
 
     def _step_tiers(self, codes: Tensor, now: int, step: int) -> None:
-        """Lets all tiers hear the frames that end before `now`."""
+        """A step of every tier whose next frame begins at `now`, with the samples before it."""
         above: Tensor | None = None
         for tier in self._tiers:
             if step % tier.size == 0:
                 frame = codes[:, now - tier.size : now].float().mul_(4.0 / self._config.levels).sub_(2.0)
                 tier.step(frame, above)
-            above = tier.says(step)
+            above = tier.conditioning(step)
 
     def _there(self, values: NDArray[Any]) -> Tensor:
         return torch.from_numpy(np.array(values)).to(self._device)
@@ -121,14 +121,14 @@ def _here(values: Tensor) -> NDArray[Any]:
 class _Cell:
     """One recurrent layer: a step for all clips."""
 
-    def __init__(self, folded: FoldedCell, cell: Cell, kind: torch.dtype, rows: int) -> None:
+    def __init__(self, folded: FoldedCell, cell: Cell, dtype: torch.dtype, rows: int) -> None:
         self._cell = cell
         self.hidden = self.memory = folded.recurrent.new_zeros(rows, len(folded.recurrent))
         if cell == "lstm":
-            self._both = Product(Affine(torch.cat([folded.inward, folded.recurrent]), folded.bias), kind, rows)
+            self._both = Product(Affine(torch.cat([folded.inward, folded.recurrent]), folded.bias), dtype, rows)
         else:
-            self._inward = Product(Affine(folded.inward, folded.bias), kind, rows)
-            self._recurrent = Product(_without_bias(folded.recurrent), kind, rows)
+            self._inward = Product(Affine(folded.inward, folded.bias), dtype, rows)
+            self._recurrent = Product(_without_bias(folded.recurrent), dtype, rows)
 
     def step(self, *inputs: Tensor) -> Tensor:
         if self._cell == "lstm":
@@ -150,31 +150,31 @@ def _without_bias(weights: Tensor) -> Affine:
 
 
 class _Tier:
-    """A frame tier: takes a step at every frame, and keeps what it says of the frames or samples below."""
+    """A frame tier: takes a step at every frame, and keeps the conditioning of the frames or samples below."""
 
-    def __init__(self, tier: FoldedTier, cell: Cell, kind: torch.dtype, clips: int) -> None:
+    def __init__(self, tier: FoldedTier, cell: Cell, dtype: torch.dtype, clips: int) -> None:
         self.size, self._below = tier.size, tier.size // tier.ratio
-        self._cells = [_Cell(folded, cell, kind, clips) for folded in tier.cells]
-        self._expand = None if tier.expand is None else Product(_without_bias(tier.expand), kind, clips)
-        self._heard = None if tier.heard is None else Product(tier.heard, kind, clips)
-        self._upsample = Product(tier.upsample, kind, clips)
-        self._said: tuple[Tensor, ...] = ()
+        self._cells = [_Cell(folded, cell, dtype, clips) for folded in tier.cells]
+        self._expand = None if tier.expand is None else Product(_without_bias(tier.expand), dtype, clips)
+        self._skip_projection = None if tier.skip_projection is None else Product(tier.skip_projection, dtype, clips)
+        self._upsample = Product(tier.upsample, dtype, clips)
+        self._conditioning: tuple[Tensor, ...] = ()
 
     def step(self, frame: Tensor, above: Tensor | None) -> None:
         """frame [clips, size] in -2..2, above [clips, width]."""
         if self._expand is not None and above is not None:
             frame = self._expand(frame) + above
-        self._said = self._upsample(self._hear(frame)).chunk(self.size // self._below, dim=1)
+        self._conditioning = self._upsample(self._run_cells(frame)).chunk(self.size // self._below, dim=1)
 
-    def _hear(self, x: Tensor) -> Tensor:
+    def _run_cells(self, x: Tensor) -> Tensor:
         outs = [self._cells[0].step(x)]
         for cell in self._cells[1:]:
-            outs.append(cell.step(outs[-1]) if self._heard is None else cell.step(outs[-1], x))
-        return outs[-1] if self._heard is None else self._heard(torch.cat(outs, dim=1))
+            outs.append(cell.step(outs[-1]) if self._skip_projection is None else cell.step(outs[-1], x))
+        return outs[-1] if self._skip_projection is None else self._skip_projection(torch.cat(outs, dim=1))
 
-    def says(self, place: int) -> Tensor:
-        """What it says for the sample at `place`, [clips, units]; that of the finest tier may be overwritten."""
-        return self._said[place % self.size // self._below]
+    def conditioning(self, place: int) -> Tensor:
+        """That of the sample at `place`, [clips, units]; that of the finest tier may be overwritten."""
+        return self._conditioning[place % self.size // self._below]
 
     def load_state(self, hidden: Tensor, memory: Tensor) -> None:
         """Takes states [layers, clips, width]."""
@@ -185,14 +185,14 @@ class _Tier:
         return torch.stack([cell.hidden for cell in self._cells]), torch.stack([cell.memory for cell in self._cells])
 
 
-class _Heard:
+class _Predictor:
     """The linear predictor along one stretch: amplitudes so far, and its residuals.
 
     Residuals are kept without their scales, which are in the weights and in one constant instead.
     """
 
     def __init__(self, prediction: FoldedPrediction, count: int, codes: Tensor, unknown: int) -> None:
-        """`count` residuals are heard of; the last `unknown` of the codes [clips, samples] are still to come."""
+        """`count` residuals are seen; the last `unknown` of the codes [clips, samples] are still to come."""
         self._of, self._count, self._order = prediction, count, len(prediction.lpc)
         scale = prediction.scale
         self._values = prediction.values[codes]
@@ -208,7 +208,7 @@ class _Heard:
         self._note(past[:, self._order :] - predicted, self._residuals[:, known - count : known])
         self._predicted = predicted[:, 0]
 
-    def onto(self, first: Tensor, now: int) -> Tensor:
+    def add_residuals(self, first: Tensor, now: int) -> Tensor:
         """`first` [clips, units] and what the residuals right before `now` add to it."""
         return torch.addmm(
             first.add_(self._constant), self._residuals[:, now - self._count : now].flatten(1), self._hear
@@ -223,8 +223,8 @@ class _Heard:
         z = (self._of.values - centre[:, None]).mul_(slope[:, None])
         return logits[:, :-2] - torch.hypot(z, self._one)
 
-    def take(self, now: int, code: Tensor) -> None:
-        """What came at `now` after all."""
+    def append(self, now: int, code: Tensor) -> None:
+        """Takes the code that was drawn at `now`, [clips]."""
         value = self._of.values[code]
         self._values[:, now] = value
         self._note(value - self._predicted, self._residuals[:, now])

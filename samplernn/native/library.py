@@ -25,7 +25,7 @@ class Cell(ctypes.Structure):
 
 class Tier(ctypes.Structure):
     _fields_: ClassVar = [
-        ("size", c_int32), ("ratio", c_int32), ("expand", Affine), ("heard", Affine), ("upsample", Affine),
+        ("size", c_int32), ("ratio", c_int32), ("expand", Affine), ("skip_projection", Affine), ("upsample", Affine),
         ("cells", POINTER(Cell)),
     ]  # fmt: skip
 

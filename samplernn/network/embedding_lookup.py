@@ -60,19 +60,19 @@ class _Look(torch.autograd.Function):
         lookback = weight.shape[1] // size
         samples, starts = _takers(rows_of(codes, lookback, levels).numpy(), lookback * levels)
         tables = embedding_bag(torch.from_numpy(samples), above[0].contiguous(), torch.from_numpy(starts), mode="sum")
-        onto_embedding = torch.zeros_like(embedding, dtype=torch.float32)
-        onto_weight = torch.empty_like(weight)
-        parts = (torch.split(tables, levels), torch.split(weight, size, 1), torch.split(onto_weight, size, 1))
-        for table, part, onto in zip(*parts, strict=True):
-            onto_embedding += torch.mm(table, part)
-            onto.copy_(torch.mm(table.t(), embedding))
-        return None, onto_embedding.to(embedding.dtype), onto_weight
+        embedding_grad = torch.zeros_like(embedding, dtype=torch.float32)
+        weight_grad = torch.empty_like(weight)
+        parts = (torch.split(tables, levels), torch.split(weight, size, 1), torch.split(weight_grad, size, 1))
+        for table, part, part_grad in zip(*parts, strict=True):
+            embedding_grad += torch.mm(table, part)
+            part_grad.copy_(torch.mm(table.t(), embedding))
+        return None, embedding_grad.to(embedding.dtype), weight_grad
 
 
 def _takers(rows: NDArray[np.int32], count: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """The samples that took each of `count` rows, row after row, and where each row's begin, [count]."""
-    kind = np.uint16 if count <= 2**16 else np.int32  # the former are sorted by radix
-    order = rows.astype(kind).reshape(-1).argsort(kind="stable")
+    dtype = np.uint16 if count <= 2**16 else np.int32  # the former are sorted by radix
+    order = rows.astype(dtype).reshape(-1).argsort(kind="stable")
     ends = np.bincount(rows.reshape(-1), minlength=count).cumsum()
     samples: NDArray[np.int32] = (order // rows.shape[1]).astype(np.int32)
     return samples, np.concatenate([[0], ends[:-1]]).astype(np.int32)

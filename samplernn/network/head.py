@@ -54,7 +54,7 @@ class _HeadBits(torch.autograd.Function):
         prior_inputs = None if given[6] is None else PriorInputs(*given[6:9])
         count, units = first.shape
         total, scale = 0.0, 1.0 / (count * math.log(2.0))
-        onto = [torch.zeros(part.shape) for part in given[:6]]
+        grads = [torch.zeros(part.shape) for part in given[:6]]
         back = torch.empty_like(first)
         last_weight = second.weight * scale
         step = max(_SLICE // max(units, len(output.weight)), 1)
@@ -63,18 +63,18 @@ class _HeadBits(torch.autograd.Function):
             x = first[rows]
             a = relu_(linear(x, *second))
             b = relu_(linear(a, *third))
-            said = linear(b, *output)
-            bits, said = _loss_and_gradient(
-                said, prior_inputs and prior_inputs._replace(predicted=prior_inputs.predicted[rows]), target[rows]
+            logits = linear(b, *output)
+            bits, grad = _loss_and_gradient(
+                logits, prior_inputs and prior_inputs._replace(predicted=prior_inputs.predicted[rows]), target[rows]
             )
             total += bits
-            _add(onto[4:], said, b)
-            said = torch.ops.aten.threshold_backward(torch.mm(said, output.weight), b, 0)
-            _add(onto[2:4], said, a)
-            said = torch.ops.aten.threshold_backward(torch.mm(said, third.weight), a, 0)
-            _add(onto[:2], said, x)
-            torch.mm(said, last_weight, out=back[rows])
-        ctx.save_for_backward(back, *(part.mul_(scale) for part in onto))
+            _add(grads[4:], grad, b)
+            grad = torch.ops.aten.threshold_backward(torch.mm(grad, output.weight), b, 0)
+            _add(grads[2:4], grad, a)
+            grad = torch.ops.aten.threshold_backward(torch.mm(grad, third.weight), a, 0)
+            _add(grads[:2], grad, x)
+            torch.mm(grad, last_weight, out=back[rows])
+        ctx.save_for_backward(back, *(part.mul_(scale) for part in grads))
         return first.new_full((), total / count, dtype=torch.float32)
 
     @staticmethod
@@ -84,39 +84,39 @@ class _HeadBits(torch.autograd.Function):
         return *(part.to(found[0].dtype) for part in found), None, None, None, None
 
 
-def _loss_and_gradient(said: Tensor, prior_inputs: PriorInputs | None, target: Tensor) -> tuple[float, Tensor]:
-    """Sum of the bits, and the gradient of that sum in nats for what the last layer says, in its dtype.
+def _loss_and_gradient(logits: Tensor, prior_inputs: PriorInputs | None, target: Tensor) -> tuple[float, Tensor]:
+    """Sum of the bits, and the gradient of that sum in nats for the logits, in their dtype.
 
-    `said` is not to be used afterwards: the gradient may have taken its place.
+    `logits` is not to be used afterwards: the gradient may have taken its place.
     """
-    if (bits := loss_and_gradient_in_place(said, prior_inputs, target)) is not None:
-        return bits, said
-    total, found = 0.0, torch.empty_like(said)
-    step = max(_LOGITS // said.shape[1], 1)
-    for begin in range(0, len(said), step):
+    if (bits := loss_and_gradient_in_place(logits, prior_inputs, target)) is not None:
+        return bits, logits
+    total, found = 0.0, torch.empty_like(logits)
+    step = max(_LOGITS // logits.shape[1], 1)
+    for begin in range(0, len(logits), step):
         rows = slice(begin, begin + step)
         if prior_inputs is None:
-            bits, found[rows], _ = loss_and_gradient(said[rows], None, target[rows])
+            bits, found[rows], _ = loss_and_gradient(logits[rows], None, target[rows])
         else:
             place = prior_inputs._replace(predicted=prior_inputs.predicted[rows])
-            bits = _loss_with_prior(said[rows], place, target[rows], found[rows])
+            bits = _loss_with_prior(logits[rows], place, target[rows], found[rows])
         total += bits
     return total, found
 
 
-def _loss_with_prior(said: Tensor, prior_inputs: PriorInputs, target: Tensor, found: Tensor) -> float:
+def _loss_with_prior(logits: Tensor, prior_inputs: PriorInputs, target: Tensor, found: Tensor) -> float:
     levels = len(prior_inputs.values)
-    shift, narrow = said[:, levels:].float().unbind(1)
+    shift, narrow = logits[:, levels:].float().unbind(1)
     slope = torch.exp(-narrow.clamp(-NARROWEST, NARROWEST)) / prior_inputs.scale
     prior = LearnedPrior(prior_inputs.values, prior_inputs.predicted + shift * prior_inputs.scale, slope)
-    bits, odds, (centre_grad, slope_grad) = loss_and_gradient(said[:, :levels], prior, target)
+    bits, odds, (centre_grad, slope_grad) = loss_and_gradient(logits[:, :levels], prior, target)
     found[:, :levels] = odds
     found[:, levels] = centre_grad * prior_inputs.scale
     found[:, levels + 1] = -slope_grad * slope * (narrow.abs() <= NARROWEST)
     return bits
 
 
-def _add(onto: list[Tensor], said: Tensor, x: Tensor) -> None:
-    """Adds to the gradients of a weight and a bias what a slice says of them."""
-    onto[0] += torch.mm(said.t(), x)
-    onto[1] += said.sum(0, dtype=torch.float32)
+def _add(grads: list[Tensor], grad: Tensor, x: Tensor) -> None:
+    """Adds to the gradients of a weight and a bias those from a slice of rows: grad [n, outputs], x [n, inputs]."""
+    grads[0] += torch.mm(grad.t(), x)
+    grads[1] += grad.sum(0, dtype=torch.float32)

@@ -41,15 +41,15 @@ class Matrix(nn.Module):
         if self.length is not None:
             self.length[rows] = weight.norm(dim=1)
 
-    def folded(self, kind: torch.dtype = torch.float32) -> Tensor:
+    def folded(self, dtype: torch.dtype = torch.float32) -> Tensor:
         """The plain matrix, [outputs, inputs]."""
         if self.length is None:
-            return self.direction.to(kind)
+            return self.direction.to(dtype)
         if torch.is_grad_enabled():  # in one reading and one back, but it takes no row of zeros
             weight = torch._weight_norm(self.direction, self.length[:, None], 0)
         else:
             weight = self.direction * (self.length / self.direction.norm(dim=1).clamp_min(1e-12))[:, None]
-        return weight.to(kind)
+        return weight.to(dtype)
 
 
 class Linear(nn.Module):
@@ -60,10 +60,10 @@ class Linear(nn.Module):
         self.matrix = Matrix(inputs, outputs, spread=spread, normed=normed)
         self.bias = nn.Parameter(torch.zeros(outputs)) if bias else None
 
-    def forward(self, x: Tensor, onto: Tensor | None = None) -> Tensor:
-        """[..., inputs] to [..., outputs]; added to `onto` where given, for [n, inputs] without bias."""
-        if onto is not None:
-            return torch.addmm(onto, x, self.matrix.folded(x.dtype).t())
+    def forward(self, x: Tensor, addend: Tensor | None = None) -> Tensor:
+        """[..., inputs] to [..., outputs]; added to `addend` where given, for [n, inputs] without bias."""
+        if addend is not None:
+            return torch.addmm(addend, x, self.matrix.folded(x.dtype).t())
         flat = x.reshape(-1, x.shape[-1])  # torch takes fifty times as long in bf16 for what lies in pieces
         bias = None if self.bias is None else self.bias.to(x.dtype)
         return linear(flat, self.matrix.folded(x.dtype), bias).view(*x.shape[:-1], -1)
@@ -105,23 +105,23 @@ class RecurrentLayer(nn.Module):
 
         hidden and cell are [1, batch, width], float32; a GRU hands its cell on as it came.
         """
-        kind = x.dtype
-        inward, recurrent = self.inward.folded(kind), self.recurrent.folded(kind)
+        dtype = x.dtype
+        inward, recurrent = self.inward.folded(dtype), self.recurrent.folded(dtype)
         if is_worth_it(x, recurrent.shape[1]):
             if self.cell == "gru":
                 out, hidden = gru(x, hidden[0], inward, recurrent, self.bias)
                 return out, hidden[None], cell
             out, hidden, cell = lstm(x, hidden[0], cell[0], inward, recurrent, self.bias)
             return out, hidden[None], cell[None]
-        bias = self.bias.to(kind)
+        bias = self.bias.to(dtype)
         weights = [inward, recurrent, bias, torch.zeros_like(bias)]
         if x.is_cuda:
             weights = _in_one_piece(weights)
         if self.cell == "gru":
-            out, hidden = torch._VF.gru(x, hidden.to(kind), weights, True, 1, 0.0, self.training, False, True)
+            out, hidden = torch._VF.gru(x, hidden.to(dtype), weights, True, 1, 0.0, self.training, False, True)
             return out, hidden.float(), cell
         out, hidden, cell = torch._VF.lstm(
-            x, (hidden.to(kind), cell.to(kind)), weights, True, 1, 0.0, self.training, False, True
+            x, (hidden.to(dtype), cell.to(dtype)), weights, True, 1, 0.0, self.training, False, True
         )
         return out, hidden.float(), cell.float()
 
@@ -133,7 +133,7 @@ def _in_one_piece(parts: Sequence[Tensor]) -> list[Tensor]:
 
 
 class Stack(nn.Module):
-    """Recurrent layers, with skip connections as in Graves (2013): every layer sees the input, and all are heard.
+    """Recurrent layers, with skip connections as in Graves (2013): every layer takes the input, and all are summed.
 
     Layer k > 1 takes the output of layer k - 1 beside the raw input; the output is the sum of one linear projection
     per layer, of which only the first has a bias.
@@ -141,6 +141,7 @@ class Stack(nn.Module):
 
     layers: Sequence[RecurrentLayer]
     heard: Sequence[Linear]
+    """The skip projections; the name is a key of checkpoints."""
 
     def __init__(self, inputs: int, width: int, layers: int, *, cell: Cell, skip: bool, normed: bool) -> None:
         super().__init__()
@@ -149,9 +150,9 @@ class Stack(nn.Module):
         self.layers = nn.ModuleList(  # type: ignore[assignment]
             RecurrentLayer(deeper if k else inputs, width, cell=cell, normed=normed) for k in range(layers)
         )
-        heard = layers if self.skip else 0
+        projections = layers if self.skip else 0
         self.heard = nn.ModuleList(  # type: ignore[assignment]
-            Linear(width, width, spread=he(width), normed=normed, bias=k == 0) for k in range(heard)
+            Linear(width, width, spread=he(width), normed=normed, bias=k == 0) for k in range(projections)
         )
 
     def forward(self, x: Tensor, state: State) -> tuple[Tensor, State]:

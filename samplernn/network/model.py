@@ -46,8 +46,8 @@ class FrameTier(nn.Module):
         self.expand = None if top else Linear(size, width, spread=he(size), normed=normed)
         inputs = size if top else width
         self.stack = Stack(inputs, width, config.layers, cell=config.cell, skip=config.skip, normed=normed)
-        said = width if below > 1 else config.sample_units
-        self.upsample = Linear(width, self.ratio * said, spread=he(width), normed=normed)
+        outputs = width if below > 1 else config.sample_units
+        self.upsample = Linear(width, self.ratio * outputs, spread=he(width), normed=normed)
         first = torch.zeros(2, config.layers, width)
         if config.first_state == "learned":
             self.first = nn.Parameter(first)
@@ -57,9 +57,9 @@ class FrameTier(nn.Module):
     def forward(self, frames: Tensor, above: Tensor | None, state: State) -> tuple[Tensor, State]:
         """frames [batch, frames, size] in -2..2, above [batch, frames, width]; to [batch, frames * ratio, units]."""
         x = frames if self.expand is None else self.expand(frames) + above
-        heard, state = self.stack(x, state)
-        batch, count, _ = heard.shape
-        return self.upsample(heard).view(batch, count * self.ratio, -1), state
+        out, state = self.stack(x, state)
+        batch, count, _ = out.shape
+        return self.upsample(out).view(batch, count * self.ratio, -1), state
 
 
 class SampleTier(nn.Module):
@@ -80,9 +80,9 @@ class SampleTier(nn.Module):
         quiet = 0.1 if config.predictor else 1.0  # the prior of the predictor is the better start
         self.output = Linear(width, config.levels, spread=quiet * lecun(width), normed=normed)
 
-    def look(self, codes: Tensor, kind: torch.dtype) -> Tensor:
+    def look(self, codes: Tensor, dtype: torch.dtype) -> Tensor:
         """What the codes before each sample add to the first layer; [batch, lookback - 1 + time] to [n, width]."""
-        embedding, weight = self.embedding.to(kind), self.first.folded(kind)
+        embedding, weight = self.embedding.to(dtype), self.first.folded(dtype)
         if codes.device.type == "cpu":
             return look(codes, embedding, weight)
         rows = rows_of(codes, self.lookback, self.levels)
@@ -187,7 +187,7 @@ class SampleRNN(nn.Module):
 
     def _first(self, codes: Tensor, state: list[State]) -> tuple[Tensor, Tensor | None, list[State]]:
         """The sum that enters the first ReLU layer, [n, units]; the predicted amplitudes, [n]; the states after."""
-        config, kind = self.config, self.compute
+        config, dtype = self.config, self.compute
         batch, time = codes.shape[0], codes.shape[1] - config.context_length
         scaled = (codes.float() * (2.0 / config.levels) - 1.0) * 2.0
         above: Tensor | None = None
@@ -196,25 +196,25 @@ class SampleRNN(nn.Module):
             frames = scaled[:, config.context_length - tier.size : -tier.size].reshape(
                 batch, time // tier.size, tier.size
             )
-            above, new = tier(frames.to(kind), above, before)
+            above, new = tier(frames.to(dtype), above, before)
             after.append(new)
         assert above is not None
         first = above.reshape(batch * time, config.sample_units)
         if config.lookback:
-            first = self.sample.look(codes[:, config.context_length - config.lookback : -1], kind).add_(first)
+            first = self.sample.look(codes[:, config.context_length - config.lookback : -1], dtype).add_(first)
         predicted: Tensor | None = None
         if self.prediction is not None:
-            heard = config.context_length - config.predictor - config.surprises
-            predicted, residuals = self.prediction(codes[:, heard:])
-            first = self.prediction.hear(residuals.to(kind), first)
+            begin = config.context_length - config.predictor - config.surprises
+            predicted, residuals = self.prediction(codes[:, begin:])
+            first = self.prediction.hear(residuals.to(dtype), first)
         return first, predicted, after
 
-    def _layers(self, kind: torch.dtype) -> tuple[Layer, Layer, Layer]:
+    def _layers(self, dtype: torch.dtype) -> tuple[Layer, Layer, Layer]:
         """Those of the sample tier, with the prior's two under the output."""
         sample, prediction = self.sample, self.prediction
-        second, third, output = (_folded(layer, kind) for layer in (sample.second, sample.third, sample.output))
+        second, third, output = (_folded(layer, dtype) for layer in (sample.second, sample.third, sample.output))
         if prediction is not None:
-            output = Layer(*map(torch.cat, zip(output, _folded(prediction.prior_layer, kind), strict=True)))
+            output = Layer(*map(torch.cat, zip(output, _folded(prediction.prior_layer, dtype), strict=True)))
         return second, third, output
 
     def _prior_inputs(self, predicted: Tensor | None) -> PriorInputs | None:
@@ -257,9 +257,9 @@ def parameter_count(config: ModelConfig) -> int:
     return total + 2 * linear(units, units) + linear(units, config.levels)
 
 
-def _folded(layer: Linear, kind: torch.dtype) -> Layer:
+def _folded(layer: Linear, dtype: torch.dtype) -> Layer:
     assert layer.bias is not None
-    return Layer(layer.matrix.folded(kind), layer.bias.to(kind))
+    return Layer(layer.matrix.folded(dtype), layer.bias.to(dtype))
 
 
 def _smooth_embedding(config: ModelConfig) -> Tensor:

@@ -11,31 +11,31 @@ from samplernn.native import library as native
 from samplernn.network.linear_prediction import NARROWEST
 from samplernn.network.loss import PriorInputs
 
-_KINDS = (torch.float32, torch.bfloat16)
+_DTYPES = (torch.float32, torch.bfloat16)
 
 
 def loss_and_gradient_in_place(
-    said: Tensor, prior_inputs: PriorInputs | None, target: Tensor, instructions: str | None = None
+    logits: Tensor, prior_inputs: PriorInputs | None, target: Tensor, instructions: str | None = None
 ) -> float | None:
-    """Sum of the bits of some samples, for which `said` becomes the gradient of that sum in nats.
+    """Sum of the bits of some samples, for which `logits` becomes the gradient of that sum in nats.
 
     By one thread: it takes less time than waking another.
 
     Args:
-        said: [n, levels] logits on the CPU; with `prior_inputs` the prior's shift and narrowness come after the levels.
+        logits: [n, levels] logits on the CPU; with `prior_inputs` the prior's shift and narrowness follow the levels.
         target: [n], int64, each one of the levels, which nothing checks.
         instructions: one of `native.SETS`; the best that the processor has by default.
 
     Returns:
-        None where there is no library, or `said` is not for it; nothing has changed then.
+        None where there is no library, or `logits` is not for it; nothing has changed then.
     """
     library, sets = native.library(), native.instruction_sets()
-    if library is None or said.dtype not in _KINDS or not said.is_contiguous() or said.device.type != "cpu":
+    if library is None or logits.dtype not in _DTYPES or not logits.is_contiguous() or logits.device.type != "cpu":
         return None
     target = target.contiguous()
     loss = native.Loss(
-        rows=len(said), levels=said.shape[1], halves=said.dtype is torch.bfloat16,
-        logits=said.data_ptr(), target=target.data_ptr(), residual_scale=1.0, narrowest=NARROWEST,
+        rows=len(logits), levels=logits.shape[1], halves=logits.dtype is torch.bfloat16,
+        logits=logits.data_ptr(), target=target.data_ptr(), residual_scale=1.0, narrowest=NARROWEST,
     )  # fmt: skip
     if prior_inputs is not None:
         predicted = prior_inputs.predicted.contiguous()

@@ -51,7 +51,7 @@ def gru(x: Tensor, hidden: Tensor, inward: Tensor, recurrent: Tensor, bias: Tens
 
 
 def _entering(x: Tensor, inward: Tensor, bias: Tensor) -> tuple[Tensor, Tensor]:
-    """x with the frames in front, [frames * batch, inputs], and what it says to the gates, [frames, batch, gates]."""
+    """x with the frames in front, [frames * batch, inputs], and its product for the gates, [frames, batch, gates]."""
     batch, frames, inputs = x.shape
     flat = x.transpose(0, 1).reshape(frames * batch, inputs)
     return flat, torch.addmm(bias.to(x.dtype), flat, inward.t()).view(frames, batch, -1)
@@ -70,48 +70,48 @@ class _LSTM(torch.autograd.Function):
     ) -> tuple[Tensor, Tensor, Tensor]:
         flat, gates = _entering(x, inward, bias)
         frames, batch, width = len(gates), len(hidden), hidden.shape[1]
-        heard = x.new_empty(frames + 1, batch, width)
+        hiddens = x.new_empty(frames + 1, batch, width)
         cells = x.new_empty(frames + 1, batch, width)
-        heard[0], cells[0] = hidden, cell
+        hiddens[0], cells[0] = hidden, cell
         now, ratio = cell.clone(), recurrent.t()
         for t in range(frames):
-            said = gates[t].addmm_(heard[t], ratio).float()
-            said[:, : 2 * width].sigmoid_()
-            said[:, 2 * width : 3 * width].tanh_()
-            said[:, 3 * width :].sigmoid_()
-            enter, forget, new, out = said.chunk(4, dim=1)
+            values = gates[t].addmm_(hiddens[t], ratio).float()
+            values[:, : 2 * width].sigmoid_()
+            values[:, 2 * width : 3 * width].tanh_()
+            values[:, 3 * width :].sigmoid_()
+            enter, forget, new, out = values.chunk(4, dim=1)
             now = (now * forget).addcmul_(enter, new)
             hidden = now.tanh().mul_(out)
-            gates[t], heard[t + 1], cells[t + 1] = said, hidden, now
-        ctx.save_for_backward(flat, gates, heard, cells, inward, recurrent)
-        return heard[1:].transpose(0, 1), hidden, now
+            gates[t], hiddens[t + 1], cells[t + 1] = values, hidden, now
+        ctx.save_for_backward(flat, gates, hiddens, cells, inward, recurrent)
+        return hiddens[1:].transpose(0, 1), hidden, now
 
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, *above: Tensor) -> tuple[Tensor | None, ...]:
-        flat, gates, heard, cells, inward, recurrent = ctx.saved_tensors
+        flat, gates, hiddens, cells, inward, recurrent = ctx.saved_tensors
         frames, batch, width = gates.shape[0], gates.shape[1], gates.shape[2] // 4
         out, hidden, cell = above[0].transpose(0, 1), above[1].float().clone(), above[2].float().clone()
         turned = recurrent.t().contiguous().t()
         gate_grads = torch.empty_like(gates)
         for start, stop in _blocks(frames, batch * width * 4):
-            said = gates[start:stop].float()
-            enter, forget, new, leave = said.chunk(4, dim=2)
+            values = gates[start:stop].float()
+            enter, forget, new, leave = values.chunk(4, dim=2)
             end = cells[start + 1 : stop + 1].float().tanh()
-            onto_cell = leave * (1.0 - end * end)
-            onto_out = end.mul_(leave * (1.0 - leave))
+            cell_factor = leave * (1.0 - end * end)
+            out_factor = end.mul_(leave * (1.0 - leave))
             through = torch.cat(
                 [new * enter * (1.0 - enter), cells[start:stop] * forget * (1.0 - forget), enter * (1.0 - new * new)], 2
             ).view(-1, batch, 3, width)
             for t in range(stop - 1, start - 1, -1):
                 k = t - start
                 hidden += out[t]
-                cell.addcmul_(hidden, onto_cell[k])
+                cell.addcmul_(hidden, cell_factor[k])
                 gate_grads[t, :, : 3 * width].view(batch, 3, width).copy_(through[k].mul_(cell[:, None]))
-                gate_grads[t, :, 3 * width :] = onto_out[k].mul_(hidden)
+                gate_grads[t, :, 3 * width :] = out_factor[k].mul_(hidden)
                 cell.mul_(forget[k])
                 hidden = torch.mm(gate_grads[t], turned).float()
-        return _gradients(ctx, gate_grads, gate_grads, flat, heard, inward, (hidden, cell))
+        return _gradients(ctx, gate_grads, gate_grads, flat, hiddens, inward, (hidden, cell))
 
 
 class _GRU(torch.autograd.Function):
@@ -121,25 +121,25 @@ class _GRU(torch.autograd.Function):
     ) -> tuple[Tensor, Tensor]:
         flat, entering = _entering(x, inward, bias)
         frames, batch, width = len(entering), len(hidden), hidden.shape[1]
-        heard = x.new_empty(frames + 1, batch, width)
+        hiddens = x.new_empty(frames + 1, batch, width)
         gates = x.new_empty(frames, batch, 4 * width)
-        heard[0] = hidden
+        hiddens[0] = hidden
         ratio = recurrent.t()
         for t in range(frames):
-            said = torch.mm(heard[t], ratio).float()
-            memory = said[:, 2 * width :]
+            values = torch.mm(hiddens[t], ratio).float()
+            memory = values[:, 2 * width :]
             came = entering[t].float()
-            reset, update = said[:, : 2 * width].add_(came[:, : 2 * width]).sigmoid_().chunk(2, dim=1)
+            reset, update = values[:, : 2 * width].add_(came[:, : 2 * width]).sigmoid_().chunk(2, dim=1)
             new = came[:, 2 * width :].addcmul_(reset, memory).tanh_()
             hidden = torch.lerp(new, hidden, update)
-            gates[t, :, : 3 * width], gates[t, :, 3 * width :], heard[t + 1] = said, new, hidden
-        ctx.save_for_backward(flat, gates, heard, inward, recurrent)
-        return heard[1:].transpose(0, 1), hidden
+            gates[t, :, : 3 * width], gates[t, :, 3 * width :], hiddens[t + 1] = values, new, hidden
+        ctx.save_for_backward(flat, gates, hiddens, inward, recurrent)
+        return hiddens[1:].transpose(0, 1), hidden
 
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, *above: Tensor) -> tuple[Tensor | None, ...]:
-        flat, gates, heard, inward, recurrent = ctx.saved_tensors
+        flat, gates, hiddens, inward, recurrent = ctx.saved_tensors
         frames, batch, width = gates.shape[0], gates.shape[1], gates.shape[2] // 4
         out, hidden = above[0].transpose(0, 1), above[1].float().clone()
         turned = recurrent.t().contiguous().t()
@@ -147,13 +147,13 @@ class _GRU(torch.autograd.Function):
         gate_grads = torch.empty_like(gates)
         for start, stop in _blocks(frames, batch * width * 4):
             reset, update, memory, new = gates[start:stop].float().chunk(4, dim=2)
-            onto_new = (1.0 - update) * (1.0 - new * new)
+            new_factor = (1.0 - update) * (1.0 - new * new)
             through = torch.cat(
                 [
-                    onto_new * memory * reset * (1.0 - reset),
-                    (heard[start:stop] - new) * update * (1.0 - update),
-                    onto_new * reset,
-                    onto_new,
+                    new_factor * memory * reset * (1.0 - reset),
+                    (hiddens[start:stop] - new) * update * (1.0 - update),
+                    new_factor * reset,
+                    new_factor,
                 ],
                 2,
             ).view(-1, batch, 4, width)
@@ -163,7 +163,7 @@ class _GRU(torch.autograd.Function):
                 gate_grads[t].view(batch, 4, width).copy_(through[k].mul_(hidden[:, None]))
                 hidden = torch.mm(gate_grads[t, :, : 3 * width], turned).float().addcmul_(hidden, update[k])
         entering = torch.cat([gate_grads[:, :, : 2 * width], gate_grads[:, :, 3 * width :]], 2)
-        return _gradients(ctx, entering, gate_grads[:, :, : 3 * width].contiguous(), flat, heard, inward, (hidden,))
+        return _gradients(ctx, entering, gate_grads[:, :, : 3 * width].contiguous(), flat, hiddens, inward, (hidden,))
 
 
 def _gradients(
@@ -171,7 +171,7 @@ def _gradients(
     entering: Tensor,
     memory: Tensor,
     flat: Tensor,
-    heard: Tensor,
+    hiddens: Tensor,
     inward: Tensor,
     states: tuple[Tensor, ...],
 ) -> tuple[Tensor | None, ...]:
@@ -179,12 +179,12 @@ def _gradients(
 
     Args:
         entering, memory: on the side of the input and of the state; the same for an LSTM.
-        flat, heard: x [frames * batch, inputs], and the state before the first and after every frame.
+        flat, hiddens: x [frames * batch, inputs], and the state before the first and after every frame.
         states: the gradients of the first states.
     """
     frames, batch, _ = entering.shape
     entering, memory = entering.flatten(0, 1), memory.flatten(0, 1)
     x = torch.mm(entering, inward).view(frames, batch, -1).transpose(0, 1) if ctx.needs_input_grad[0] else None
-    onto_inward = torch.mm(entering.t(), flat)
-    onto_recurrent = torch.mm(memory.t(), heard[:-1].flatten(0, 1))
-    return x, *states, onto_inward, onto_recurrent, entering.sum(0, dtype=torch.float32)
+    inward_grad = torch.mm(entering.t(), flat)
+    recurrent_grad = torch.mm(memory.t(), hiddens[:-1].flatten(0, 1))
+    return x, *states, inward_grad, recurrent_grad, entering.sum(0, dtype=torch.float32)

@@ -43,8 +43,8 @@ def _per_sample(config: ModelConfig, size: int, *, sliced: bool) -> float:
     for k, (frame, below) in enumerate(itertools.pairwise((*config.frame_sizes, 1))):
         inputs = frame if k == 0 else width
         layer = (2 * GATES[config.cell] + 3) * width + (width + inputs) * (1 + config.skip)
-        said = frame // below * (width if below > 1 else units)
-        total += size * (config.layers * layer + said) / frame
+        outputs = frame // below * (width if below > 1 else units)
+        total += size * (config.layers * layer + outputs) / frame
     return total
 
 

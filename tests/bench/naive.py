@@ -58,7 +58,7 @@ class NaiveSampleRNN(nn.Module):
         if self.prediction is None:
             return log_softmax(self.sample(recent, above), dim=2), after
         predicted, residuals = self.prediction(codes[:, config.context_length - config.predictor - config.surprises :])
-        last, logits = self.sample.heard(recent, above + self.prediction.hear(residuals))
+        last, logits = self.sample.step(recent, above + self.prediction.hear(residuals))
         return log_softmax(logits + self.prediction.prior_of(last, predicted), dim=2), after
 
     def learn(self, codes: Tensor, state: _State) -> tuple[Tensor, _State]:
@@ -80,21 +80,21 @@ class NaiveSampleRNN(nn.Module):
         config, state = self.config, self.first_state(clips)
         device = next(self.parameters()).device
         codes = torch.full((clips, config.context_length + samples), config.levels // 2, device=device)
-        said: list[Tensor] = [torch.empty(0)] * len(self.tiers)
+        conditioning: list[Tensor] = [torch.empty(0)] * len(self.tiers)
         residuals = None if self.prediction is None else self.prediction.residuals_of(codes)
         for now in range(config.context_length, config.context_length + samples):
             place, above = now - config.context_length, None
             for k, tier in enumerate(self.tiers):
                 if place % tier.size == 0:
                     frame = self._scaled(codes[:, now - tier.size : now])[:, None]
-                    said[k], state[k] = tier(frame, above, state[k])
+                    conditioning[k], state[k] = tier(frame, above, state[k])
                 step = place % tier.size // (tier.size // tier.ratio)
-                above = said[k][:, step : step + 1]
+                above = conditioning[k][:, step : step + 1]
             recent = codes[:, now - config.lookback : now] if config.lookback else None
             if self.prediction is not None:
                 predicted = self.prediction.predict(codes[:, now - config.predictor : now])
                 hear = self.prediction.hear(residuals[:, now - config.surprises : now].flatten(1)[:, None])
-                last, logits = self.sample.heard(recent, above + hear)
+                last, logits = self.sample.step(recent, above + hear)
                 odds = log_softmax(logits + self.prediction.prior_of(last, predicted), dim=2)[:, 0]
             else:
                 odds = log_softmax(self.sample(recent, above), dim=2)[:, 0]
@@ -128,9 +128,9 @@ class _FrameTier(nn.Module):
         self, frames: Tensor, above: Tensor | None, state: list[tuple[Tensor, ...]]
     ) -> tuple[Tensor, list[tuple[Tensor, ...]]]:
         x = frames if self.expand is None else self.expand(frames) + above
-        heard, state = self.stack(x, state)
-        batch, count, _ = heard.shape
-        return self.upsample(heard).view(batch, count * self.ratio, -1), state
+        out, state = self.stack(x, state)
+        batch, count, _ = out.shape
+        return self.upsample(out).view(batch, count * self.ratio, -1), state
 
 
 class _Stack(nn.Module):
@@ -138,16 +138,16 @@ class _Stack(nn.Module):
         super().__init__()
         self.cell = stack.layers[0].cell
         self.layers = nn.ModuleList(_recurrent(layer) for layer in stack.layers)
-        self.heard = nn.ModuleList(_linear(linear) for linear in stack.heard)
+        self.skip_projections = nn.ModuleList(_linear(linear) for linear in stack.heard)
 
     def forward(self, x: Tensor, state: list[tuple[Tensor, ...]]) -> tuple[Tensor, list[tuple[Tensor, ...]]]:
         above, total, after = x, None, []
         for k, layer in enumerate(self.layers):
-            taken = torch.cat([above, x], dim=2) if k and self.heard else above
+            taken = torch.cat([above, x], dim=2) if k and self.skip_projections else above
             above, new = layer(taken, state[k][0] if self.cell == "gru" else state[k])
             after.append((new,) if self.cell == "gru" else new)
-            if self.heard:
-                part = self.heard[k](above)
+            if self.skip_projections:
+                part = self.skip_projections[k](above)
                 total = part if total is None else total + part
         return (above if total is None else total), after
 
@@ -165,9 +165,9 @@ class _SampleTier(nn.Module):
 
     def forward(self, recent: Tensor | None, above: Tensor) -> Tensor:
         """Codes [batch, lookback - 1 + time] and conditioning [batch, time, width], to logits [batch, time, levels]."""
-        return self.heard(recent, above)[1]
+        return self.step(recent, above)[1]
 
-    def heard(self, recent: Tensor | None, above: Tensor) -> tuple[Tensor, Tensor]:
+    def step(self, recent: Tensor | None, above: Tensor) -> tuple[Tensor, Tensor]:
         """The last layer before the output, too."""
         x = above.permute(0, 2, 1)
         if recent is not None:

@@ -24,25 +24,25 @@ _SPAN = 512
 
 
 class CudaEngine:
-    """An `Engine` whose weights and sums between layers are of `kind`, bfloat16 or float32; all else is float32.
+    """An `Engine` whose weights and sums between layers are of `dtype`, bfloat16 or float32; all else is float32.
 
     On a GPU a frame is a CUDA graph with the draws inside, in which the sample tier is one kernel; no memory is taken
     once the first samples have been made. On a processor the same work is done step by step.
     """
 
-    def __init__(self, folded: Folded, state: RecurrentState, kind: torch.dtype = torch.float32) -> None:
+    def __init__(self, folded: Folded, state: RecurrentState, dtype: torch.dtype = torch.float32) -> None:
         config, device = folded.config, folded.device
         self._folded, self._config, self._device = folded, config, device
         self._span = -(-_SPAN // config.top) * config.top
         clips = state.clips
         with torch.inference_mode():
-            self._tiers = _tiers(folded, kind, clips)
+            self._tiers = _tiers(folded, dtype, clips)
             lowest = folded.tiers[-1]
-            self._steps: SampleSteps = sample_steps(folded, kind, clips, lowest.ratio)
+            self._steps: SampleSteps = sample_steps(folded, dtype, clips, lowest.ratio)
             new = folded.third.bias.new_zeros
             self._board = Board(
                 codes=new(clips, config.context_length + self._span, dtype=torch.int32),
-                said=self._tiers[-1].said,
+                conditioning=self._tiers[-1].conditioning,
                 frame=self._tiers[0].frame,
                 chances=new(clips, self._span),
                 temperature=new(clips, self._span) + 1.0,
@@ -136,8 +136,8 @@ class CudaEngine:
         if which == len(self._tiers) - 1:
             self._steps.make(board, at)
             return
-        for k in range(tier.said.shape[1]):
-            self._tier(which + 1, tier.said[:, k], board, at + k * self._folded.tiers[which + 1].size)
+        for k in range(tier.conditioning.shape[1]):
+            self._tier(which + 1, tier.conditioning[:, k], board, at + k * self._folded.tiers[which + 1].size)
 
     @torch.inference_mode()
     def load_state(self, state: RecurrentState) -> None:
@@ -160,11 +160,11 @@ class CudaEngine:
         return torch.from_numpy(np.array(values)).to(self._device)
 
 
-def _tiers(folded: Folded, kind: torch.dtype, clips: int) -> list[FrameSteps]:
+def _tiers(folded: Folded, dtype: torch.dtype, clips: int) -> list[FrameSteps]:
     tiers: list[FrameSteps] = []
     for tier in folded.tiers:
         frame = tiers[0].frame[:, folded.config.top - tier.size :] if tiers else None
-        tiers.append(frame_steps(tier, folded.config.cell, kind, clips, frame))
+        tiers.append(frame_steps(tier, folded.config.cell, dtype, clips, frame))
     return tiers
 
 

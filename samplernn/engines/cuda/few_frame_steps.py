@@ -20,21 +20,21 @@ _THREADS = 512
 _SOURCES = "tensor.cu", "places.cu", "frame_product.cu"
 
 
-def frame_steps(tier: FoldedTier, cell: Cell, kind: torch.dtype, clips: int, frame: Tensor | None) -> FrameSteps:
+def frame_steps(tier: FoldedTier, cell: Cell, dtype: torch.dtype, clips: int, frame: Tensor | None) -> FrameSteps:
     """The quickest there is for so many clips; arguments as for `ManyFrameSteps`."""
-    if _suits(tier, cell, kind, clips):
+    if _suits(tier, cell, dtype, clips):
         try:
             return FewFrameSteps(tier, clips, frame)
         except LookupError:
             pass
-    return ManyFrameSteps(tier, cell, kind, clips, frame)
+    return ManyFrameSteps(tier, cell, dtype, clips, frame)
 
 
-def _suits(tier: FoldedTier, cell: Cell, kind: torch.dtype, clips: int) -> bool:
+def _suits(tier: FoldedTier, cell: Cell, dtype: torch.dtype, clips: int) -> bool:
     device, width = tier.upsample.bias.device, len(tier.cells[0].recurrent)
     if device.type != "cuda" or torch.cuda.get_device_capability(device)[0] < 8:
         return False
-    return kind is torch.bfloat16 and cell == "lstm" and clips <= _FEW and (width | len(tier.upsample.bias)) % 16 == 0
+    return dtype is torch.bfloat16 and cell == "lstm" and clips <= _FEW and (width | len(tier.upsample.bias)) % 16 == 0
 
 
 class FewFrameSteps:
@@ -50,19 +50,19 @@ class FewFrameSteps:
             LookupError: there are no kernels.
         """
         width, layers = len(tier.cells[0].recurrent), len(tier.cells)
-        new, kind = tier.upsample.weights.new_zeros, torch.bfloat16
+        new, dtype = tier.upsample.weights.new_zeros, torch.bfloat16
         inputs = [len(cell.inward) for cell in tier.cells]
-        self._taken = [new(clips, -(-(of + width) // 16) * 16, dtype=kind) for of in inputs]
+        self._taken = [new(clips, -(-(of + width) // 16) * 16, dtype=dtype) for of in inputs]
         self._hidden = [taken[:, of : of + width] for taken, of in zip(self._taken, inputs, strict=True)]
         self._memory = [new(clips, width) for _ in tier.cells]
-        self._expand = None if tier.expand is None else tier.expand.to(kind)
+        self._expand = None if tier.expand is None else tier.expand.to(dtype)
         self._input = self._taken[0][:, : inputs[0]]
         self.frame = self._input if frame is None else frame
-        heard = layers if tier.heard is not None else 1
-        self._outs = new(clips, heard * width, dtype=kind)
-        self._mixed = self._outs if tier.heard is None else new(clips, width, dtype=kind)
-        self._flat = new(clips, len(tier.upsample.bias), dtype=kind)
-        self.said = self._flat.view(clips, tier.ratio, -1)
+        outputs = layers if tier.skip_projection is not None else 1
+        self._outs = new(clips, outputs * width, dtype=dtype)
+        self._mixed = self._outs if tier.skip_projection is None else new(clips, width, dtype=dtype)
+        self._flat = new(clips, len(tier.upsample.bias), dtype=dtype)
+        self.conditioning = self._flat.view(clips, tier.ratio, -1)
         self._steps: list[_Product] = []
         for k, cell in enumerate(tier.cells):
             weights = gates_by_eights(torch.cat([cell.inward, cell.recurrent]))
@@ -72,17 +72,19 @@ class FewFrameSteps:
                 carried.append((self._taken[k][:, :width], self._hidden[k - 1]))
             if k + 1 < layers:
                 to.append(self._taken[k + 1][:, :width])
-                if tier.heard is not None:
+                if tier.skip_projection is not None:
                     carried.append((self._input, self._taken[k + 1][:, width : width + inputs[0]]))
-            if tier.heard is not None:
+            if tier.skip_projection is not None:
                 to.append(self._outs[:, k * width : (k + 1) * width])
             elif k + 1 == layers:
                 to.append(self._outs)
             product.connect(None, self._memory[k], places(to, carried))
             self._steps.append(product)
         carried = [(self._outs[:, -width:], self._hidden[-1])]
-        if tier.heard is not None:
-            self._steps.append(_Product(tier.heard.weights, tier.heard.bias, self._outs, cells=False))
+        if tier.skip_projection is not None:
+            self._steps.append(
+                _Product(tier.skip_projection.weights, tier.skip_projection.bias, self._outs, cells=False)
+            )
             self._steps[-1].connect(self._mixed, None, places([], carried))
             carried = []
         self._steps.append(_Product(tier.upsample.weights, tier.upsample.bias, self._mixed, cells=False))

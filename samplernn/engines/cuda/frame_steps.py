@@ -20,11 +20,11 @@ class FrameSteps(Protocol):
 
     Attributes:
         frame: the samples of the frame that is read next, scaled to -2..2, [clips, size]; to be filled by others.
-        said: what it says of what lies below, [clips, ratio, units].
+        conditioning: of the tier below, [clips, ratio, units].
     """
 
     frame: Tensor
-    said: Tensor
+    conditioning: Tensor
 
     def step(self, above: Tensor | None) -> None:
         """Reads the frame; `above` [clips, width] is what the tier above says of it."""
@@ -51,28 +51,28 @@ def places(to: list[Tensor], carried: list[tuple[Tensor, Tensor]]) -> tuple[Any,
 class ManyFrameSteps:
     """Matrix products by the library and a kernel for the cells: for many clips, and on every device."""
 
-    def __init__(self, tier: FoldedTier, cell: Cell, kind: torch.dtype, clips: int, frame: Tensor | None) -> None:
+    def __init__(self, tier: FoldedTier, cell: Cell, dtype: torch.dtype, clips: int, frame: Tensor | None) -> None:
         """`frame`: of a faster tier, the last samples that the slowest tier holds, [clips, size]."""
         width = len(tier.cells[0].recurrent)
         new = tier.upsample.weights.new_zeros
         inputs = len(tier.cells[0].inward)
-        self._expand = None if tier.expand is None else tier.expand.to(kind)
-        self._heard = None if tier.heard is None else _in(tier.heard, kind)
-        self._upsample = _in(tier.upsample, kind)
-        self._outs = new(clips, (len(tier.cells) if tier.heard is not None else 1) * width, dtype=kind)
-        self._mixed = self._outs if tier.heard is None else new(clips, width, dtype=kind)
-        self._flat = new(clips, len(tier.upsample.bias), dtype=kind)
-        self.said = self._flat.view(clips, tier.ratio, -1)
-        self._cells = [_CellSteps(part, cell, kind, clips) for part in tier.cells]
+        self._expand = None if tier.expand is None else tier.expand.to(dtype)
+        self._skip_projection = None if tier.skip_projection is None else _in(tier.skip_projection, dtype)
+        self._upsample = _in(tier.upsample, dtype)
+        self._outs = new(clips, (len(tier.cells) if tier.skip_projection is not None else 1) * width, dtype=dtype)
+        self._mixed = self._outs if tier.skip_projection is None else new(clips, width, dtype=dtype)
+        self._flat = new(clips, len(tier.upsample.bias), dtype=dtype)
+        self.conditioning = self._flat.view(clips, tier.ratio, -1)
+        self._cells = [_CellSteps(part, cell, dtype, clips) for part in tier.cells]
         self._input = self._cells[0].taken[:, :inputs]
         self.frame = self._input if frame is None else frame
         for k, (here, above) in enumerate(zip(self._cells, [*self._cells[1:], None], strict=True)):
-            heard = self._outs[:, k * width : (k + 1) * width] if tier.heard is not None else None
+            out = self._outs[:, k * width : (k + 1) * width] if tier.skip_projection is not None else None
             if above is None:
-                here.connect(self._outs if heard is None else heard, None, None, None)
+                here.connect(self._outs if out is None else out, None, None, None)
             else:
-                beside = above.taken[:, width : width + inputs] if tier.heard is not None else None
-                here.connect(heard, above.taken[:, :width], self._input, beside)
+                beside = above.taken[:, width : width + inputs] if tier.skip_projection is not None else None
+                here.connect(out, above.taken[:, :width], self._input, beside)
 
     def step(self, above: Tensor | None) -> None:
         """Reads the frame; `above` [clips, width] is what the tier above says of it."""
@@ -80,8 +80,8 @@ class ManyFrameSteps:
             torch.addmm(above, self.frame, self._expand, out=self._input)
         for cell in self._cells:
             cell.step()
-        if self._heard is not None:
-            torch.addmm(self._heard.bias, self._outs, self._heard.weights, out=self._mixed)
+        if self._skip_projection is not None:
+            torch.addmm(self._skip_projection.bias, self._outs, self._skip_projection.weights, out=self._mixed)
         torch.addmm(self._upsample.bias, self._mixed, self._upsample.weights, out=self._flat)
 
     def load_state(self, hidden: Tensor, memory: Tensor) -> None:
@@ -98,16 +98,16 @@ class ManyFrameSteps:
 class _CellSteps:
     """One recurrent layer. What it takes, its input and then its own state, lies in one piece: `taken`."""
 
-    def __init__(self, cell: FoldedCell, kind: Cell, dtype: torch.dtype, clips: int) -> None:
+    def __init__(self, cell: FoldedCell, cell_type: Cell, dtype: torch.dtype, clips: int) -> None:
         inputs, self._width = len(cell.inward), len(cell.recurrent)
         new = cell.bias.new_zeros
-        self._kind, self._inputs = kind, inputs
+        self._cell_type, self._inputs = cell_type, inputs
         self.taken = new(clips, inputs + self._width, dtype=dtype)
         self._hidden = self.taken[:, inputs:]
         self._memory = new(clips, self._width)
         self._bias = cell.bias.to(dtype)
-        self._came = new(clips, GATES[kind] * self._width, dtype=dtype)
-        if kind == "lstm":
+        self._came = new(clips, GATES[cell_type] * self._width, dtype=dtype)
+        if cell_type == "lstm":
             self._weights = torch.cat([cell.inward, cell.recurrent]).to(dtype)
         else:
             self._weights, self._recurrent = cell.inward.to(dtype), cell.recurrent.to(dtype)
@@ -115,13 +115,13 @@ class _CellSteps:
         real = "bf16" if dtype is torch.bfloat16 else "float"
         self._kernels = kernels(("places.cu", "frame_cell.cu"), ("lstm_step", "gru_step"), cell.bias.device, REAL=real)
 
-    def connect(self, heard: Tensor | None, above: Tensor | None, given: Tensor | None, beside: Tensor | None) -> None:
-        """Hidden values also go to `heard` and `above`; the raw input `given` is handed on to `beside`."""
-        self._to = [place for place in (heard, above) if place is not None]
+    def connect(self, out: Tensor | None, above: Tensor | None, given: Tensor | None, beside: Tensor | None) -> None:
+        """Hidden values also go to `out` and `above`; the raw input `given` is handed on to `beside`."""
+        self._to = [place for place in (out, above) if place is not None]
         self._given, self._beside = given, beside
 
     def step(self) -> None:
-        if self._kind == "lstm":
+        if self._cell_type == "lstm":
             torch.addmm(self._bias, self.taken, self._weights, out=self._came)
             before: tuple[Tensor, ...] = (self._came,)
         else:
@@ -131,7 +131,9 @@ class _CellSteps:
         if self._kernels:
             clips, width = self._memory.shape
             blocks = -(-clips * width // _THREADS), 1, 1
-            self._kernels[f"{self._kind}_step"](blocks, _THREADS, *before, self._memory, clips, width, self._places())
+            self._kernels[f"{self._cell_type}_step"](
+                blocks, _THREADS, *before, self._memory, clips, width, self._places()
+            )
         else:
             self._hand_on(*before)
 
@@ -158,13 +160,13 @@ class _CellSteps:
 
     def load_state(self, hidden: Tensor, memory: Tensor) -> None:
         self._hidden.copy_(hidden)
-        self._memory.copy_(hidden if self._kind == "gru" else memory)
+        self._memory.copy_(hidden if self._cell_type == "gru" else memory)
 
     def state(self) -> tuple[Tensor, Tensor]:
-        if self._kind == "gru":
+        if self._cell_type == "gru":
             return self._memory.clone(), torch.zeros_like(self._memory)
         return self._hidden.float(), self._memory.clone()
 
 
-def _in(layer: Affine, kind: torch.dtype) -> Affine:
-    return Affine(layer.weights.to(kind), layer.bias.to(kind))
+def _in(layer: Affine, dtype: torch.dtype) -> Affine:
+    return Affine(layer.weights.to(dtype), layer.bias.to(dtype))

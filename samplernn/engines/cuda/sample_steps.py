@@ -47,7 +47,7 @@ class Board:
 
     codes: Tensor
     """[clips, context_length + span], int32: what came before, then what is made."""
-    said: Tensor
+    conditioning: Tensor
     """[clips, ratio, units] by the tier above, through the second layer."""
     frame: Tensor
     """[clips, top]: the last samples, scaled to -2..2."""
@@ -72,18 +72,18 @@ class SampleSteps(Protocol):
         ...
 
 
-def sample_steps(folded: Folded, kind: torch.dtype, clips: int, ratio: int) -> SampleSteps:
+def sample_steps(folded: Folded, dtype: torch.dtype, clips: int, ratio: int) -> SampleSteps:
     """The quickest there is on the device of the model."""
-    return _kernel_steps(folded, kind, clips, ratio) or PlainSteps(folded, kind, ratio)
+    return _kernel_steps(folded, dtype, clips, ratio) or PlainSteps(folded, dtype, ratio)
 
 
 class PlainSteps:
     """In plain PyTorch."""
 
-    def __init__(self, folded: Folded, kind: torch.dtype, ratio: int) -> None:
-        self._folded, self._kind, self._ratio = folded, kind, ratio
-        self._tables, self._hear = (part.to(kind).float() for part in _read(folded))
-        self._third, self._output = _in(folded.third, kind), _in(folded.output, kind)
+    def __init__(self, folded: Folded, dtype: torch.dtype, ratio: int) -> None:
+        self._folded, self._dtype, self._ratio = folded, dtype, ratio
+        self._tables, self._hear = (part.to(dtype).float() for part in _read(folded))
+        self._third, self._output = _in(folded.third, dtype), _in(folded.output, dtype)
         self._places = torch.arange(folded.config.lookback, device=folded.device) * folded.config.levels
 
     def make(self, board: Board, at: int) -> None:
@@ -91,7 +91,7 @@ class PlainSteps:
         context_length, look = config.context_length, config.lookback
         for step in range(self._ratio):
             place, now = at + step, context_length + at + step
-            first = board.said[:, step].float()
+            first = board.conditioning[:, step].float()
             if look:
                 recent = board.codes[:, now - look : now] + self._places
                 first = first + embedding_bag(recent, self._tables, mode="sum")
@@ -99,7 +99,7 @@ class PlainSteps:
             if prediction is not None:
                 first = torch.addmm(first, board.residuals, self._hear)
                 centre = prediction.values[board.codes[:, now - config.predictor : now].long()] @ prediction.lpc
-            hidden = torch.addmm(self._third.bias, first.relu_().to(self._kind), self._third.weights).relu_()
+            hidden = torch.addmm(self._third.bias, first.relu_().to(self._dtype), self._third.weights).relu_()
             logits = torch.addmm(self._output.bias, hidden, self._output.weights).float()
             if prediction is not None and centre is not None:
                 shift, narrow = logits[:, -2], logits[:, -1].clamp(-NARROWEST, NARROWEST)
@@ -127,8 +127,8 @@ def _read(folded: Folded) -> tuple[Tensor, Tensor]:
     return empty if tables is None else tables.flatten(0, 1), empty if prediction is None else prediction.hear
 
 
-def _in(layer: Affine, kind: torch.dtype) -> Affine:
-    return Affine(layer.weights.to(kind), layer.bias.to(kind))
+def _in(layer: Affine, dtype: torch.dtype) -> Affine:
+    return Affine(layer.weights.to(dtype), layer.bias.to(dtype))
 
 
 def _clusters(found: Mapping[str, Kernel], cluster: int, device: torch.device) -> int:
@@ -146,19 +146,19 @@ def _shared_bytes(found: Mapping[str, Kernel], device: torch.device) -> int:
 
 class _KernelSteps:
     def __init__(
-        self, found: Mapping[str, Kernel], folded: Folded, kind: torch.dtype, blocks: int, cluster: int, ratio: int
+        self, found: Mapping[str, Kernel], folded: Folded, dtype: torch.dtype, blocks: int, cluster: int, ratio: int
     ) -> None:
         prediction, device = folded.prediction, folded.device
         self._make, self._blocks, self._ratio = found["make_samples"], blocks, ratio
         self._shared = _shared_bytes(found, device)
         self._handed = torch.empty(
-            blocks // cluster * _MOST_CLIPS * folded.config.sample_units, dtype=kind, device=device
+            blocks // cluster * _MOST_CLIPS * folded.config.sample_units, dtype=dtype, device=device
         )
         self._make.allow(shared=self._shared, large_clusters=cluster > 8)
         self._context_length = folded.config.context_length
-        self._tables, self._hear = (part.to(kind) for part in _read(folded))
+        self._tables, self._hear = (part.to(dtype) for part in _read(folded))
         third, output = (
-            packed(layer.weights) if kind is torch.bfloat16 else by_outputs(layer.weights)
+            packed(layer.weights) if dtype is torch.bfloat16 else by_outputs(layer.weights)
             for layer in (folded.third, folded.output)
         )
         self._third, self._third_bias = third, folded.third.bias
@@ -171,7 +171,7 @@ class _KernelSteps:
         self._make(
             (self._blocks, 1, 1), _THREADS,
             (
-                board.codes, board.codes.stride(0), self._context_length + at, board.said, self._tables,
+                board.codes, board.codes.stride(0), self._context_length + at, board.conditioning, self._tables,
                 self._third, self._third_bias, self._output, self._output_bias,
                 board.chances, board.temperature, board.chances.stride(0), at, board.top_k, board.top_p,
                 board.odds if len(board.odds) else None, board.frame, board.frame.stride(0),
@@ -181,16 +181,16 @@ class _KernelSteps:
         )  # fmt: skip
 
 
-def _kernel_steps(folded: Folded, kind: torch.dtype, clips: int, ratio: int) -> _KernelSteps | None:
+def _kernel_steps(folded: Folded, dtype: torch.dtype, clips: int, ratio: int) -> _KernelSteps | None:
     config, units = folded.config, folded.config.sample_units
     device = folded.device
-    if device.type != "cuda" or units % 16 or kind not in (torch.bfloat16, torch.float32):
+    if device.type != "cuda" or units % 16 or dtype not in (torch.bfloat16, torch.float32):
         return None
     properties = torch.cuda.get_device_properties(device)
-    if kind is torch.bfloat16 and properties.major < 8:
+    if dtype is torch.bfloat16 and properties.major < 8:
         return None
     outputs = len(folded.output.bias)
-    tensor, cluster = kind is torch.bfloat16, 1
+    tensor, cluster = dtype is torch.bfloat16, 1
     while properties.major >= 9 and cluster < 16 and units * units > _HELD * cluster and units % (32 * cluster) == 0:
         cluster *= 2
     tiles, steps = units // 16 // cluster, units // 16
@@ -228,6 +228,6 @@ def _kernel_steps(folded: Folded, kind: torch.dtype, clips: int, ratio: int) -> 
     if not found:
         return None
     try:
-        return _KernelSteps(found, folded, kind, -(-clips // each) * cluster, cluster, ratio)
+        return _KernelSteps(found, folded, dtype, -(-clips // each) * cluster, cluster, ratio)
     except RuntimeError:
         return None

@@ -22,8 +22,8 @@ private:
     struct TierState {
         TierState(const Network& network, const Tier& tier, int clips)
             : frame(clips, tier.size, network.form_of(tier.size)),
-              heard(clips, network.width, network.form_of(network.width)),
-              said(clips, tier.upsample.columns(), Form::floats) {
+              skip_output(clips, network.width, network.form_of(network.width)),
+              conditioning(clips, tier.upsample.columns(), Form::floats) {
             if (tier.expand.tiles) expanded = Rows(clips, network.width, network.form_of(network.width));
             for (size_t k = 0; k < tier.layers.size(); ++k) {
                 for (auto& turn : hidden) turn.emplace_back(clips, network.width, network.form_of(network.width));
@@ -31,7 +31,7 @@ private:
             }
         }
         const Rows& input() const { return expanded.width() ? expanded : frame; }
-        Rows frame, expanded, heard, said;
+        Rows frame, expanded, skip_output, conditioning;
         std::vector<Rows> hidden[2], cell;
         int turn = 0;  // which of the two is the newest
     };

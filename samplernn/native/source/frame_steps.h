@@ -108,22 +108,22 @@ inline void Clips::step_tier(size_t place, long step) {
     }
     weigh(state.frame);
     if (tier.expand.tiles) {
-        const Rows& above = tiers_[place - 1].said;
+        const Rows& above = tiers_[place - 1].conditioning;
         const Tier& slower = network_.tiers[place - 1];
-        const long said = step % slower.size / slower.step * slower.said;
+        const long offset = step % slower.size / slower.step * slower.output_width;
         const Term term{&tier.expand, &state.frame};
-        affine(&term, 1, above.row(0) + said, above.stride(), false, state.expanded);
+        affine(&term, 1, above.row(0) + offset, above.stride(), false, state.expanded);
     }
     for (size_t k = 0; k < tier.layers.size(); ++k) step_layer(tier, state, k);
     state.turn = 1 - state.turn;
     const auto& hidden = state.hidden[state.turn];
-    const Rows* heard = &hidden.back();
-    if (!tier.heard.empty()) {
+    const Rows* out = &hidden.back();
+    if (!tier.skip_projection.empty()) {
         Term terms[64];
-        for (size_t k = 0; k < tier.heard.size(); ++k) terms[k] = {&tier.heard[k], &hidden[k]};
-        affine(terms, static_cast<int>(tier.heard.size()), tier.heard_bias.get(), 0, false, state.heard);
-        heard = &state.heard;
+        for (size_t k = 0; k < tier.skip_projection.size(); ++k) terms[k] = {&tier.skip_projection[k], &hidden[k]};
+        affine(terms, static_cast<int>(tier.skip_projection.size()), tier.skip_bias.get(), 0, false, state.skip_output);
+        out = &state.skip_output;
     }
-    const Term term{&tier.upsample, heard};
-    affine(&term, 1, tier.upsample_bias.get(), 0, false, state.said);
+    const Term term{&tier.upsample, out};
+    affine(&term, 1, tier.upsample_bias.get(), 0, false, state.conditioning);
 }

@@ -23,7 +23,7 @@ struct DeepcutsCell {
 
 struct DeepcutsTier {
     int32_t size, ratio;  // samples per frame; frames or samples of the tier below per frame
-    DeepcutsAffine expand, heard, upsample;  // the first two without weights where there are none
+    DeepcutsAffine expand, skip_projection, upsample;  // the first two without weights where there are none
     const DeepcutsCell* cells;
 };
 

@@ -1,23 +1,23 @@
 // The weights of a whole model, packed.
 
 struct Layer {
-    Matrix below, input, recurrent;  // the first two without tiles where the layer does not hear them
+    Matrix below, input, recurrent;  // the first two without tiles where the layer does not take them
     Buffer<float> bias;
 };
 
 struct Tier {
     int size = 0, step = 0, ratio = 0;  // samples per frame, and per output
-    long said = 0;                      // numbers in each output, filled up to whole vectors
+    long output_width = 0;              // numbers in each output, filled up to whole vectors
     Matrix expand, upsample;
-    Buffer<float> heard_bias, upsample_bias;
+    Buffer<float> skip_bias, upsample_bias;
     std::vector<Layer> layers;
-    std::vector<Matrix> heard;
+    std::vector<Matrix> skip_projection;
 
     long bytes() const {
         long all = expand.weights.size() + upsample.weights.size();
         for (const Layer& layer : layers)
             all += layer.below.weights.size() + layer.input.weights.size() + layer.recurrent.weights.size();
-        for (const Matrix& each : heard) all += each.weights.size();
+        for (const Matrix& each : skip_projection) all += each.weights.size();
         return all;
     }
 };
@@ -87,22 +87,22 @@ private:
         tier.size = from.size;
         tier.ratio = from.ratio;
         tier.step = from.size / from.ratio;
-        tier.said = up_to(below, lanes);
+        tier.output_width = up_to(below, lanes);
         if (from.expand.weights) tier.expand = plainly(from.expand.weights, from.size);
         for (int k = 0; k < model.layers; ++k) {
             const DeepcutsAffine& inward = from.cells[k].inward;
             Layer layer;
-            const long heard = k ? width : 0;
-            if (heard) layer.below = gated(inward.weights, heard);
-            if (inward.inputs > heard) layer.input = gated(inward.weights + heard * inward.outputs, inputs);
+            const long below_width = k ? width : 0;
+            if (below_width) layer.below = gated(inward.weights, below_width);
+            if (inward.inputs > below_width) layer.input = gated(inward.weights + below_width * inward.outputs, inputs);
             layer.recurrent = gated(from.cells[k].recurrent, width);
             layer.bias = pack_bias(inward.bias, cells);
             tier.layers.push_back(static_cast<Layer&&>(layer));
         }
         const long square = static_cast<long>(width) * width;
-        for (int k = 0; from.heard.weights && k < model.layers; ++k)
-            tier.heard.push_back(plainly(from.heard.weights + k * square, width));
-        tier.heard_bias = pack_bias(from.heard.bias, plain);
+        for (int k = 0; from.skip_projection.weights && k < model.layers; ++k)
+            tier.skip_projection.push_back(plainly(from.skip_projection.weights + k * square, width));
+        tier.skip_bias = pack_bias(from.skip_projection.bias, plain);
         const DeepcutsAffine& upsample = from.upsample;
         tier.upsample = pack(team, upsample.weights, width, upsample.outputs, ups, form_of(width), tile_vectors);
         tier.upsample_bias = pack_bias(from.upsample.bias, ups);

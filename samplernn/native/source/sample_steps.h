@@ -22,13 +22,14 @@ inline void Clips::enter(long begin, long end, long step, long ahead) {
     const Tier& tier = network_.tiers.back();
     const long units = up_to(network_.units, lanes);
     for (long clip = begin; clip < end; ++clip) {
-        const float* said = tiers_.back().said.row(clip) + step % tier.size * tier.said;
+        const float* conditioning = tiers_.back().conditioning.row(clip) + step % tier.size * tier.output_width;
         const int32_t* codes = tape_.codes(static_cast<int>(clip), ahead) - network_.lookback;
         float* const to = entering_.row(clip);
         constexpr long across = 8 * lanes;
         long column = 0;
-        for (; column + across <= units; column += across) look_up<8>(codes, column, said + column, to + column);
-        for (; column < units; column += lanes) look_up<1>(codes, column, said + column, to + column);
+        for (; column + across <= units; column += across)
+            look_up<8>(codes, column, conditioning + column, to + column);
+        for (; column < units; column += lanes) look_up<1>(codes, column, conditioning + column, to + column);
     }
     if (network_.order) {
         float* const to = entering_.row(begin);

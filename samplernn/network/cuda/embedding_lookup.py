@@ -19,34 +19,36 @@ _CHUNK = 128
 """Codes that one warp goes through for the gradient."""
 
 
-def look_up(onto: Tensor, tables: Tensor, codes: Tensor, levels: int, *, bend: bool) -> Tensor:
-    """onto + the rows of the tables that the codes before each sample choose, [lanes * time, units].
+def look_up(addend: Tensor, tables: Tensor, codes: Tensor, levels: int, *, bend: bool) -> Tensor:
+    """addend + the rows of the tables that the codes before each sample choose, [lanes * time, units].
 
     Args:
-        onto: [lanes * time, units].
-        tables: [lookback * levels, units], for the oldest sample first; of the dtype of `onto`.
+        addend: [lanes * time, units].
+        tables: [lookback * levels, units], for the oldest sample first; of the dtype of `addend`.
         codes: [lanes, before + time], int64: those of the window but the last, and as many before it as are at hand.
         bend: whether a ReLU follows.
     """
-    found: Tensor = _LookUp.apply(onto, tables, codes, levels, bend)  # type: ignore[no-untyped-call]
+    found: Tensor = _LookUp.apply(addend, tables, codes, levels, bend)  # type: ignore[no-untyped-call]
     return found
 
 
 class _LookUp(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, onto: Tensor, tables: Tensor, codes: Tensor, levels: int, bend: bool) -> Tensor:
-        look, lanes, (rows, units) = len(tables) // levels, len(codes), onto.shape
+    def forward(ctx: Any, addend: Tensor, tables: Tensor, codes: Tensor, levels: int, bend: bool) -> Tensor:
+        look, lanes, (rows, units) = len(tables) // levels, len(codes), addend.shape
         time = rows // lanes
         begin = codes.shape[1] - time - look + 1
-        found = _kernels(onto, look, levels)
+        found = _kernels(addend, look, levels)
         if found:
-            out = torch.empty_like(onto)
+            out = torch.empty_like(addend)
             blocks = -(-rows * units // (_PACK * _THREADS)), 1, 1
-            found["look_up"](blocks, _THREADS, out, onto, tables, codes, begin, codes.stride(0), time, rows, int(bend))
+            found["look_up"](
+                blocks, _THREADS, out, addend, tables, codes, begin, codes.stride(0), time, rows, int(bend)
+            )
         else:
             places = torch.arange(look, device=codes.device) * levels
             recent = codes[:, begin:].unfold(1, look, 1).reshape(rows, look)
-            out = onto + embedding_bag(recent + places, tables, mode="sum")
+            out = addend + embedding_bag(recent + places, tables, mode="sum")
             out = out.relu_() if bend else out
         ctx.save_for_backward(out if bend else None, codes)
         ctx.facts = look, levels, begin

@@ -36,10 +36,10 @@ def hidden(model: SampleRNN, codes: Tensor, state: list[State]) -> tuple[Tensor,
 
     codes [batch, context_length + time] and state as for `SampleRNN.forward`.
     """
-    config, kind, sample = model.config, model.compute, model.sample
+    config, dtype, sample = model.config, model.compute, model.sample
     batch, time = codes.shape[0], codes.shape[1] - config.context_length
     scaled = (codes.float() * (2.0 / config.levels) - 1.0) * 2.0
-    second = folded(sample.second.matrix, kind)
+    second = folded(sample.second.matrix, dtype)
     made_anew = config.width * model.tiers[-1].size + config.lookback * config.levels
     together = batch * time >= 2 * made_anew
     x = codes.new_zeros(0)
@@ -48,57 +48,57 @@ def hidden(model: SampleRNN, codes: Tensor, state: list[State]) -> tuple[Tensor,
         frames = (
             scaled[:, config.context_length - tier.size : -tier.size]
             .reshape(batch, time // tier.size, tier.size)
-            .to(kind)
+            .to(dtype)
         )
         if tier.expand is not None:
             frames = _apply(tier.expand, frames).add_(x.view(batch, time // tier.size, -1))
-        heard, new = _stack(tier.stack, frames, before)
+        out, new = _stack(tier.stack, frames, before)
         after.append(new)
-        weight, bias = folded(tier.upsample.matrix, kind), _bias(tier.upsample, kind)
+        weight, bias = folded(tier.upsample.matrix, dtype), _bias(tier.upsample, dtype)
         if together and tier is model.tiers[-1]:
             parts = weight.view(tier.ratio, -1, config.width)
             weight = torch.bmm(second.expand(tier.ratio, -1, -1), parts).flatten(0, 1)
-            bias = linear(bias.view(tier.ratio, -1), second, _bias(sample.second, kind)).flatten()
-        x = linear(heard, weight, bias)
+            bias = linear(bias.view(tier.ratio, -1), second, _bias(sample.second, dtype)).flatten()
+        x = linear(out, weight, bias)
     x = x.view(batch * time, config.sample_units)
     predicted: Tensor | None = None
     if model.prediction is not None:
         known = config.context_length - config.predictor - config.surprises
         predicted, residuals = model.prediction(codes[:, known:])
-        hear = folded(model.prediction.hear.matrix, kind)
-        x = torch.addmm(x, residuals.to(kind), (second @ hear if together else hear).t())
+        hear = folded(model.prediction.hear.matrix, dtype)
+        x = torch.addmm(x, residuals.to(dtype), (second @ hear if together else hear).t())
     if config.lookback:
-        x = look_up(x, _tables(model, kind, second if together else None), codes[:, :-1], config.levels, bend=together)
+        x = look_up(x, _tables(model, dtype, second if together else None), codes[:, :-1], config.levels, bend=together)
     elif together:
         x = x.relu_()
     if not together:
-        x = linear(x, second, _bias(sample.second, kind)).relu_()
+        x = linear(x, second, _bias(sample.second, dtype)).relu_()
     return _apply(sample.third, x).relu_(), predicted, after
 
 
 def _stack(stack: Stack, x: Tensor, state: State) -> tuple[Tensor, State]:
     """As `Stack.forward`."""
     if len(stack.layers) < 2 or stack.layers[0].cell != "lstm":
-        heard, after = stack(x, state)
-        return heard, after
-    inputs, kind = x.shape[2], x.dtype
-    outer, inner = stack_weights(stack, inputs, kind)
+        out, after = stack(x, state)
+        return out, after
+    inputs, dtype = x.shape[2], x.dtype
+    outer, inner = stack_weights(stack, inputs, dtype)
     x = pad(pad(x, (0, 1), value=1.0), (0, padded_inputs(inputs) - inputs - 1)).flatten(0, 1)
-    heard = torch.stack([folded(part.matrix, kind) for part in stack.heard]) if stack.skip else None
-    out, hidden, cell = Wavefront.apply(x, *state, outer, inner, heard)  # type: ignore[no-untyped-call]
+    skip_weights = torch.stack([folded(part.matrix, dtype) for part in stack.heard]) if stack.skip else None
+    out, hidden, cell = Wavefront.apply(x, *state, outer, inner, skip_weights)  # type: ignore[no-untyped-call]
     if stack.skip:
-        out = out.add_(_bias(stack.heard[0], kind))
+        out = out.add_(_bias(stack.heard[0], dtype))
     return out, (hidden, cell)
 
 
-def _tables(model: SampleRNN, kind: torch.dtype, second: Tensor | None) -> Tensor:
+def _tables(model: SampleRNN, dtype: torch.dtype, second: Tensor | None) -> Tensor:
     """[lookback * levels, units], through the second layer where it is given."""
     sample = model.sample
-    weight = folded(sample.first, kind)
+    weight = folded(sample.first, dtype)
     if second is not None:
         weight = second @ weight
     places = weight.view(len(weight), sample.lookback, -1).permute(1, 2, 0)
-    embedding = sample.embedding.to(kind).expand(sample.lookback, -1, -1)
+    embedding = sample.embedding.to(dtype).expand(sample.lookback, -1, -1)
     return torch.bmm(embedding, places).flatten(0, 1)
 
 
@@ -106,6 +106,6 @@ def _apply(layer: Linear, x: Tensor) -> Tensor:
     return linear(x, folded(layer.matrix, x.dtype), _bias(layer, x.dtype))
 
 
-def _bias(layer: Linear, kind: torch.dtype) -> Tensor:
+def _bias(layer: Linear, dtype: torch.dtype) -> Tensor:
     assert layer.bias is not None
-    return layer.bias.to(kind)
+    return layer.bias.to(dtype)

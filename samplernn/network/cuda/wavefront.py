@@ -26,24 +26,25 @@ _UNITS = 4
 
 
 class Wavefront(torch.autograd.Function):
-    """`apply(x, hidden, cell, outer, inner, heard)`; gives (out, hidden, cell), the states without gradients.
+    """`apply(x, hidden, cell, outer, inner, skip_weights)`; gives (out, hidden, cell), the states without gradients.
 
     Args of `apply`, all but the cells in one float type:
         x: [batch * frames, inputs], batch first.
         hidden, cell: [layers, batch, width], float32.
         outer: [layers, 4 * width, inputs], what every layer takes from x.
         inner: [layers, 4 * width, 2 * width], what it takes from the layer below and from itself.
-        heard: [layers, width, width] to hear all layers, summed; None to hear the last one.
+        skip_weights: [layers, width, width], the skip projections, whose results are summed; None for the last
+            layer as it is.
 
     out is [batch, frames, width].
     """
 
     @staticmethod
     def forward(
-        ctx: Any, x: Tensor, hidden: Tensor, cell: Tensor, outer: Tensor, inner: Tensor, heard: Tensor | None
+        ctx: Any, x: Tensor, hidden: Tensor, cell: Tensor, outer: Tensor, inner: Tensor, skip_weights: Tensor | None
     ) -> tuple[Tensor, Tensor, Tensor]:
         layers, batch, width = hidden.shape
-        frames, kind = len(x) // batch, x.dtype
+        frames, dtype = len(x) // batch, x.dtype
         waves = frames + layers - 1
         shape = _Shape(layers, batch, width, frames)
         x = x.view(batch, frames, -1).transpose(0, 1).reshape(frames * batch, -1)
@@ -61,32 +62,32 @@ class Wavefront(torch.autograd.Function):
             shape.each(gates[wave], active).baddbmm_(taken, inner[active].transpose(1, 2))
             _forward_cells(gates[wave], cells[wave], cells[wave + 1], store[wave + 1], active)
         outs = [shape.rows(store[1:], k, k + 1) for k in range(layers)]
-        if heard is None:
+        if skip_weights is None:
             out = outs[-1].clone()
         else:
-            out = outs[0] @ heard[0].t()
+            out = outs[0] @ skip_weights[0].t()
             for k in range(1, layers):
-                out.addmm_(outs[k], heard[k].t())
-        ctx.save_for_backward(x, store, cells, gates, outer, inner, heard)
+                out.addmm_(outs[k], skip_weights[k].t())
+        ctx.save_for_backward(x, store, cells, gates, outer, inner, skip_weights)
         ctx.shape = shape
         last = [frames + k for k in range(layers)]
         hidden = torch.stack([store[wave, :, k + 1] for k, wave in enumerate(last)]).float()
         cell = torch.stack([cells[wave, k] for k, wave in enumerate(last)])
         ctx.mark_non_differentiable(hidden, cell)
-        return out.to(kind).view(frames, batch, width).transpose(0, 1).contiguous(), hidden, cell
+        return out.to(dtype).view(frames, batch, width).transpose(0, 1).contiguous(), hidden, cell
 
     @staticmethod
     def backward(ctx: Any, *above: Tensor) -> tuple[Tensor | None, ...]:
-        x, store, cells, gates, outer, inner, heard = ctx.saved_tensors
+        x, store, cells, gates, outer, inner, skip_weights = ctx.saved_tensors
         shape: _Shape = ctx.shape
         layers, batch, width, frames = shape.layers, shape.batch, shape.width, shape.frames
         waves = len(gates)
         out = above[0].transpose(0, 1).reshape(frames * batch, width)
-        below = out.new_zeros if heard is None else out.new_empty
+        below = out.new_zeros if skip_weights is None else out.new_empty
         grad = below(waves, batch, layers, width)
-        for k in range(layers) if heard is not None else (layers - 1,):
+        for k in range(layers) if skip_weights is not None else (layers - 1,):
             rows = shape.rows(grad, k)
-            rows.copy_(out) if heard is None else torch.mm(out, heard[k], out=rows)
+            rows.copy_(out) if skip_weights is None else torch.mm(out, skip_weights[k], out=rows)
         gates[:, :, layers] = 0
         for k in range(layers):
             gates[:k, :, k] = 0
@@ -96,11 +97,11 @@ class Wavefront(torch.autograd.Function):
         for wave in reversed(range(waves)):
             active = shape.active(wave)
             if wave < waves - 1:
-                said = shape.pairs(gates[wave + 1], active)
-                shape.each(grad[wave], active).baddbmm_(said, back[active])
+                gate_grads = shape.pairs(gates[wave + 1], active)
+                shape.each(grad[wave], active).baddbmm_(gate_grads, back[active])
             _backward_cells(gates[wave], cells[wave], cells[wave + 1], grad[wave], carried, active)
-        said = torch.stack([gates[k, :, k] for k in range(layers)])
-        first = torch.bmm(said, inner[:, :, width:]).float() if ctx.needs_input_grad[1] else None
+        gate_grads = torch.stack([gates[k, :, k] for k in range(layers)])
+        first = torch.bmm(gate_grads, inner[:, :, width:]).float() if ctx.needs_input_grad[1] else None
         grown = shape.diagonal(gates, 4 * width).transpose(1, 2)
         taken = shape.diagonal(store, 2 * width)
         inputs = None
@@ -109,11 +110,11 @@ class Wavefront(torch.autograd.Function):
             for k in range(1, layers):
                 inputs.addmm_(shape.rows(gates, k), outer[k])
             inputs = inputs.view(frames, batch, -1).transpose(0, 1).reshape(batch * frames, -1)
-        heard_gradient = None
-        if heard is not None:
-            heard_gradient = torch.stack([out.t() @ shape.rows(store[1:], k, k + 1) for k in range(layers)])
+        skip_weights_grad = None
+        if skip_weights is not None:
+            skip_weights_grad = torch.stack([out.t() @ shape.rows(store[1:], k, k + 1) for k in range(layers)])
         outer_gradient = torch.bmm(grown, x.expand(layers, -1, -1))
-        return inputs, first, carried, outer_gradient, torch.bmm(grown, taken), heard_gradient
+        return inputs, first, carried, outer_gradient, torch.bmm(grown, taken), skip_weights_grad
 
 
 class _Shape:

@@ -15,17 +15,17 @@ _ALIGNED = 8
 """Matrix products want rows of a multiple of 16 bytes."""
 
 
-def folded(matrix: Matrix, kind: torch.dtype) -> Tensor:
+def folded(matrix: Matrix, dtype: torch.dtype) -> Tensor:
     """As `Matrix.folded`, in another dtype, with gradients."""
-    plain: Tensor = _Folded.apply(matrix.direction, matrix.length, kind)  # type: ignore[no-untyped-call]
+    plain: Tensor = _Folded.apply(matrix.direction, matrix.length, dtype)  # type: ignore[no-untyped-call]
     return plain
 
 
 class _Folded(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, direction: Tensor, length: Tensor | None, kind: torch.dtype) -> Tensor:
+    def forward(ctx: Any, direction: Tensor, length: Tensor | None, dtype: torch.dtype) -> Tensor:
         ctx.save_for_backward(direction, length)
-        plain = direction.new_empty(direction.shape, dtype=kind)
+        plain = direction.new_empty(direction.shape, dtype=dtype)
         _fold(direction, length, plain, None)
         return plain
 
@@ -35,7 +35,7 @@ class _Folded(torch.autograd.Function):
         return *_unfold(direction, length, above[0].contiguous(), None), None
 
 
-def stack_weights(stack: Stack, inputs: int, kind: torch.dtype) -> tuple[Tensor, Tensor]:
+def stack_weights(stack: Stack, inputs: int, dtype: torch.dtype) -> tuple[Tensor, Tensor]:
     """The `outer` and `inner` of `wavefront.Wavefront` for an LSTM stack.
 
     `inputs` is the width of what the stack takes. In `outer` it is followed by a column of biases and by empty columns,
@@ -48,7 +48,7 @@ def stack_weights(stack: Stack, inputs: int, kind: torch.dtype) -> tuple[Tensor,
             layer.inward.direction, layer.inward.length, layer.recurrent.direction, layer.recurrent.length, layer.bias
         )
     ]  # fmt: skip
-    outer, inner = _StackWeights.apply(kind, inputs, *each)  # type: ignore[no-untyped-call]
+    outer, inner = _StackWeights.apply(dtype, inputs, *each)  # type: ignore[no-untyped-call]
     return outer, inner
 
 
@@ -59,13 +59,13 @@ def padded_inputs(inputs: int) -> int:
 
 class _StackWeights(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, kind: torch.dtype, inputs: int, *parameters: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(ctx: Any, dtype: torch.dtype, inputs: int, *parameters: Tensor) -> tuple[Tensor, Tensor]:
         ctx.save_for_backward(*parameters)
         ctx.inputs = inputs
         bias = parameters[4]
         layers, gates = len(parameters) // 5, len(bias)
-        outer = bias.new_zeros(layers, gates, padded_inputs(inputs), dtype=kind)
-        inner = bias.new_empty(layers, gates, gates // 2, dtype=kind)
+        outer = bias.new_zeros(layers, gates, padded_inputs(inputs), dtype=dtype)
+        inner = bias.new_empty(layers, gates, gates // 2, dtype=dtype)
         inner[0, :, : gates // 4] = 0
         for k, (inward, inward_length, recurrent, recurrent_length, bias) in enumerate(_fives(parameters)):
             _fold(inward, inward_length, *_sides(outer, inner, k, inward))

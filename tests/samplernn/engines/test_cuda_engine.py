@@ -56,8 +56,8 @@ def part_of(request, begin, end):
 def taught(model, state, codes, temperature):
     """The probabilities of the model run over the same codes, [clips, samples, levels]."""
     tiers = [(torch.from_numpy(h).to(DEVICE), torch.from_numpy(c).to(DEVICE)) for h, c in state.tiers]
-    heard = torch.from_numpy(np.concatenate([state.past, codes], axis=1)).to(DEVICE)
-    logits, _ = model(heard, tiers)
+    past = torch.from_numpy(np.concatenate([state.past, codes], axis=1)).to(DEVICE)
+    logits, _ = model(past, tiers)
     return (logits / torch.from_numpy(temperature).to(DEVICE)[:, :, None]).softmax(2).cpu().numpy()
 
 
@@ -80,12 +80,12 @@ def sized(request, config):
 
 
 @pytest.mark.parametrize("clips", [1, CLIPS])
-@pytest.mark.parametrize(("kind", "far", "apart"), [(torch.float32, 1e-4, 1e-5), (torch.bfloat16, 0.1, 0.01)])
-def test_the_odds_are_those_of_the_model(small, sized, clips, kind, far, apart) -> None:
+@pytest.mark.parametrize(("dtype", "far", "apart"), [(torch.float32, 1e-4, 1e-5), (torch.bfloat16, 0.1, 0.01)])
+def test_the_odds_are_those_of_the_model(small, sized, clips, dtype, far, apart) -> None:
     config = sized
     model, state = model_of(small, config), some_state(config, clips)
     request = some_request(clips, 4 * config.top)
-    engine = CudaEngine(fold(model), state, kind)
+    engine = CudaEngine(fold(model), state, dtype)
     odds = np.zeros((clips, 4 * config.top, config.levels), dtype=np.float32)
     codes = engine.make(request, odds)
     off = np.abs(odds - taught(model, state, codes, request.temperature))
@@ -102,8 +102,8 @@ def test_the_odds_of_the_presets_are_those_of_the_model(small, name, clips) -> N
     config = PRESETS[name].model
     model, state = model_of(small, config), some_state(config, clips)
     request = some_request(clips, 2 * config.top)
-    for kind, far, apart in ((torch.float32, 1e-4, 1e-5), (torch.bfloat16, 0.2, 0.01)):
-        engine = CudaEngine(fold(model), state, kind)
+    for dtype, far, apart in ((torch.float32, 1e-4, 1e-5), (torch.bfloat16, 0.2, 0.01)):
+        engine = CudaEngine(fold(model), state, dtype)
         odds = np.zeros((clips, 2 * config.top, config.levels), dtype=np.float32)
         codes = engine.make(request, odds)
         off = np.abs(odds - taught(model, state, codes, request.temperature))
@@ -119,9 +119,9 @@ def test_layers_of_every_width_can_be_shared(small, units, clips) -> None:
     config = replace(small.configs["everything"], sample_width=units)
     model, state = model_of(small, config), some_state(config, clips)
     request = some_request(clips, 2 * config.top)
-    for kind, far, apart in ((torch.float32, 1e-4, 1e-5), (torch.bfloat16, 0.2, 0.01)):
+    for dtype, far, apart in ((torch.float32, 1e-4, 1e-5), (torch.bfloat16, 0.2, 0.01)):
         odds = np.zeros((clips, 2 * config.top, config.levels), dtype=np.float32)
-        codes = CudaEngine(fold(model), state, kind).make(request, odds)
+        codes = CudaEngine(fold(model), state, dtype).make(request, odds)
         off = np.abs(odds - taught(model, state, codes, request.temperature))
         assert off.max() <= far
         assert off.sum(2).mean() / 2 <= apart

@@ -62,9 +62,9 @@ def test_a_primed_clip_goes_on_as_the_training_model_would(config, small):
     sound = np.random.default_rng(2).uniform(-0.5, 0.5, 10 * config.top + 3).astype(np.float32)
     first = silence(model, [4, 5])
     codes, odds, _ = drawn(model, after(model, sound, first), asked(2, 48, 5))
-    heard = np.broadcast_to(encode(sound[3:], config.levels, config.law), (2, len(sound) - 3))
-    right = forced(model, first, np.concatenate([heard, codes], axis=1))
-    assert np.abs(odds - right[:, heard.shape[1] :]).max() < 1e-4
+    past = np.broadcast_to(encode(sound[3:], config.levels, config.law), (2, len(sound) - 3))
+    right = forced(model, first, np.concatenate([past, codes], axis=1))
+    assert np.abs(odds - right[:, past.shape[1] :]).max() < 1e-4
 
 
 @pytest.mark.parametrize("cell", ["lstm", "gru"])

@@ -100,18 +100,18 @@ def test_every_code_finds_its_row(bend) -> None:
     levels, look, units, time = 12, 5, 16, 40
     generator = torch.Generator().manual_seed(0)
     tables = torch.randn(look * levels, units, generator=generator).to(DEVICE).requires_grad_()
-    onto = torch.randn(LANES * time, units, generator=generator).to(DEVICE).requires_grad_()
+    addend = torch.randn(LANES * time, units, generator=generator).to(DEVICE).requires_grad_()
     codes = torch.randint(levels, (LANES, look + 2 + time), generator=generator).to(DEVICE)
-    out = look_up(onto, tables, codes, levels, bend=bend)
+    out = look_up(addend, tables, codes, levels, bend=bend)
     before = codes.shape[1] - time - look + 1
-    wanted = onto.view(LANES, time, units)
+    wanted = addend.view(LANES, time, units)
     for k in range(look):
         wanted = wanted + tables[k * levels + codes[:, before + k : before + k + time]]
     wanted = wanted.relu() if bend else wanted
     torch.testing.assert_close(out, wanted.view(-1, units))
     above = torch.randn(out.shape, generator=generator).to(DEVICE)
-    found = torch.autograd.grad(out, (onto, tables), above)
-    for ours, theirs in zip(found, torch.autograd.grad(wanted.view(-1, units), (onto, tables), above), strict=True):
+    found = torch.autograd.grad(out, (addend, tables), above)
+    for ours, theirs in zip(found, torch.autograd.grad(wanted.view(-1, units), (addend, tables), above), strict=True):
         torch.testing.assert_close(ours, theirs, rtol=1e-4, atol=1e-4)
 
 

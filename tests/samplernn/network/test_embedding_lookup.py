@@ -19,9 +19,9 @@ def _plain(codes, vectors, weight):
 
 def _found(way, codes, vectors, weight, grad):
     vectors, weight = vectors.clone().requires_grad_(), weight.clone().requires_grad_()
-    said = way(codes, vectors, weight)
-    said.backward(grad.to(said.dtype))
-    return said.detach().float(), vectors.grad.float(), weight.grad.float()
+    out = way(codes, vectors, weight)
+    out.backward(grad.to(out.dtype))
+    return out.detach().float(), vectors.grad.float(), weight.grad.float()
 
 
 def _far(ours, right):
@@ -49,7 +49,7 @@ def test_tables_are_an_embedding_and_a_layer_over_it(levels, size, lookback, tim
 
 
 def test_gradients_in_bf16_do_not_lose_what_is_said_often():
-    """In silence one code is heard all the time: a sum in bf16 would stand still after a few hundred samples."""
+    """In silence one code comes all the time: a sum in bf16 would stand still after a few hundred samples."""
     torch.manual_seed(0)
     codes = torch.where(torch.rand(8, 1015) < 0.95, 128, torch.randint(0, 256, (8, 1015)))
     vectors, weight, grad = torch.randn(256, 24), torch.randn(32, 16 * 24), torch.rand(8 * 1000, 32)

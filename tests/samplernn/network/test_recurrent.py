@@ -20,13 +20,13 @@ def _given(cell, batch, frames, inputs, width):
 
 
 def _of_torch(cell, x, hidden, memory, inward, recurrent, bias):
-    kind = x.dtype
-    weights = [inward, recurrent, bias.to(kind), torch.zeros_like(bias, dtype=kind)]
+    dtype = x.dtype
+    weights = [inward, recurrent, bias.to(dtype), torch.zeros_like(bias, dtype=dtype)]
     shared = weights, True, 1, 0.0, True, False, True
     if cell == "gru":
-        out, hidden = torch._VF.gru(x, hidden[None].to(kind), *shared)
+        out, hidden = torch._VF.gru(x, hidden[None].to(dtype), *shared)
         return out, hidden[0].float()
-    out, hidden, memory = torch._VF.lstm(x, (hidden[None].to(kind), memory[None].to(kind)), *shared)
+    out, hidden, memory = torch._VF.lstm(x, (hidden[None].to(dtype), memory[None].to(dtype)), *shared)
     return out, hidden[0].float(), memory[0].float()
 
 
@@ -36,16 +36,16 @@ def _of_ours(cell, x, hidden, memory, inward, recurrent, bias):
     return lstm(x, hidden, memory, inward, recurrent, bias)
 
 
-def _found(layer, cell, kind, given):
-    """What it says, and the gradients of all that it was given, where everything that it says has a gradient."""
+def _found(layer, cell, dtype, given):
+    """The outputs, and the gradients of all that it was given, where every output has a gradient."""
     given = [
-        value.detach().to(kind if k in (0, 3, 4) else torch.float32, copy=True).requires_grad_()
+        value.detach().to(dtype if k in (0, 3, 4) else torch.float32, copy=True).requires_grad_()
         for k, value in enumerate(given)
     ]
-    said = layer(cell, *given)
+    outputs = layer(cell, *given)
     noise = torch.Generator().manual_seed(1)
-    sum((part * torch.randn(part.shape, generator=noise)).sum() for part in said).backward()
-    return [*(part.detach().float() for part in said), *(v.grad.float() for v in given if v.grad is not None)]
+    sum((part * torch.randn(part.shape, generator=noise)).sum() for part in outputs).backward()
+    return [*(part.detach().float() for part in outputs), *(v.grad.float() for v in given if v.grad is not None)]
 
 
 def _far(found, right):
@@ -75,7 +75,7 @@ def test_wide_layers_are_ours_and_the_same(cell):
     x, state = torch.randn(2, 3, 20), torch.randn(1, 2, 1024) * 0.3
     assert is_worth_it(x.bfloat16(), 1024)
     assert not is_worth_it(x, 1024)
-    said = {kind: layer(x.to(kind), state, state) for kind in (torch.float32, torch.bfloat16)}
-    for right, ours in zip(said[torch.float32], said[torch.bfloat16], strict=True):
+    outputs = {dtype: layer(x.to(dtype), state, state) for dtype in (torch.float32, torch.bfloat16)}
+    for right, ours in zip(outputs[torch.float32], outputs[torch.bfloat16], strict=True):
         assert ours.shape == right.shape
         assert torch.allclose(ours.float(), right, atol=0.02)
