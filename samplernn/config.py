@@ -1,4 +1,8 @@
-"""Models and trainings as data: what they are made of, and how they are read back."""
+"""The settings of models and trainings as frozen records, and how they are read from JSON.
+
+In these records `window` is the TBPTT length, `rate` of a training is the learning rate, `rate` of a preset the
+sampling rate in Hz, and `clip` is for clipping gradients; the names are those in files that exist already.
+"""
 
 from __future__ import annotations
 
@@ -112,7 +116,7 @@ NO_AUGMENTATION = Augmentation()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainConfig:
-    """How a model is taught."""
+    """How a model is trained."""
 
     batch: int = 128
     """Streams of sound that are learnt side by side, the rows of a batch."""
@@ -131,12 +135,15 @@ class TrainConfig:
     stretch: float = 0.0
     dither: bool = False
     rate: float = 1e-3
+    """Learning rate."""
     betas: tuple[float, float] = (0.9, 0.999)
+    """Of Adam."""
     warmup: int = 0
-    """Steps over which the rate climbs to `rate`."""
+    """Steps over which the learning rate climbs to `rate`."""
     decay: bool = False
-    """Whether the rate falls to almost nothing by the end."""
+    """Whether the learning rate falls to almost nothing by the end."""
     clip: float = 1.0
+    """Gradients are clipped to this value, or all of them together to this norm, as `clip_by` says."""
     clip_by: Literal["value", "norm"] = "value"
 
     def __post_init__(self) -> None:
@@ -168,6 +175,7 @@ class Preset:
     model: ModelConfig
     train: TrainConfig
     rate: int = 16_000
+    """Sampling rate in Hz."""
 
     def __post_init__(self) -> None:
         words = all(isinstance(text, str) for text in (self.name, self.title, self.words))

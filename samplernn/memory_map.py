@@ -1,4 +1,4 @@
-"""Arrays that stay on the disk: read as they are needed, and without an open file for each of them.
+"""Memory-mapped .npy files that need no open file descriptor.
 
 Python's own map keeps a copy of the descriptor for as long as it lives (up to 3.12 it cannot be told not to), so that
 an album of a thousand clips needs a thousand of them, where a program may have 256.

@@ -1,4 +1,6 @@
-"""Sound as whole-number codes and back.
+"""Quantisation: sound as whole-number codes and back, linear or by the mu-law.
+
+The mu-law is the continuous curve behind ITU-T G.711, with mu = levels - 1.
 
 Both laws are unbiased: they round to the nearest code, and silence is exactly code `levels // 2`. The published
 mu-law truncates, which shifts everything it decodes by half a step.

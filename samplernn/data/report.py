@@ -36,7 +36,7 @@ class TrackReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DatasetReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of the album."""
+    """What became of the album; kept in the index of its dataset."""
 
     rate: int
     seconds: float

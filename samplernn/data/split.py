@@ -1,6 +1,6 @@
-"""Where learning, validation and test sound lie, and how each is cut into chunks.
+"""The split of a dataset into training, validation and test part, and how each is cut into chunks.
 
-The split comes first: every track gives its first 88 % to learning, the next 6 % to validation and the last 6 % to the
+The split comes first: every track gives its first 88 % to training, the next 6 % to validation and the last 6 % to the
 test, so that no chunk of one part ever holds a sample of another.
 """
 
@@ -16,6 +16,7 @@ PARTS: tuple[Part, ...] = ("train", "valid", "test")
 TRAIN, VALID = 0.88, 0.06
 """Share of each track that is for training, and for validation; the rest is the test part."""
 CHUNK_SECONDS = 8.0
+"""Length of the chunks that a dataset is counted in, as in the paper of 2018."""
 
 
 def regions(tracks: Iterable[Span]) -> dict[Part, tuple[Span, ...]]:

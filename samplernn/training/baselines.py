@@ -27,7 +27,7 @@ Floats: TypeAlias = NDArray[np.float64]
 
 _PIECE = 2**20
 _BACK_OFF = 16.0
-"""Weight of the order-0 distribution in every row of the bigram table, in samples."""
+"""Weight of the order-0 distribution in every row of the bigram table, in counts."""
 _NEVER = 1e-6
 """Share of the probability that the linear predictor spreads over all codes, so that none is impossible."""
 _SMALLEST_SCALE = 1e-5

@@ -25,19 +25,22 @@ class Control:
         self._running.clear()
 
     def unpause(self) -> None:
+        """Lets a paused training go on."""
         self._running.set()
 
     def stop(self) -> None:
-        """Ends the training after the step in hand, with a checkpoint; cannot be taken back."""
+        """Ends the training after the present step, with a checkpoint; cannot be taken back."""
         self._stopped.set()
         self._running.set()
 
     @property
     def paused(self) -> bool:
+        """Whether the training is to wait before its next step."""
         return not self._running.is_set()
 
     @property
     def stopped(self) -> bool:
+        """Whether the training is to end."""
         return self._stopped.is_set() or self._cancelled()
 
     def wait_while_paused(self, seconds: float) -> bool:

@@ -1,4 +1,4 @@
-"""What the trainer tells whoever listens, in the order in which it happens."""
+"""The events of a training, which `samplernn.training.trainer.train` yields in the order in which they happen."""
 
 from __future__ import annotations
 
@@ -41,24 +41,24 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class EpochEnd:
-    """An epoch is over: held-out music was scored and a checkpoint written."""
+    """An epoch is over: the model was evaluated on held-out music and a checkpoint written."""
 
     epoch: int
     step: int
     train_bits: float
     held_out_bits: float
     seconds: float
-    """Spent in training so far, all sittings together."""
+    """Spent in training so far, earlier sessions included."""
     checkpoint: Path
     best: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A checkpoint was written in the middle of an epoch, unscored: there is something to hear already."""
+    """A checkpoint was written in the middle of an epoch, without an evaluation: there is something to hear already."""
 
     epoch: int
-    """The epoch in hand, whose name the checkpoint bears until that is whole."""
+    """The epoch that is being learnt; its final checkpoint will replace this one."""
     step: int
     checkpoint: Path
 
@@ -72,7 +72,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """Training is over; a stopped one can be resumed exactly where it was."""
+    """The training is over; a stopped one can be resumed exactly where it was."""
 
     epoch: int
     step: int

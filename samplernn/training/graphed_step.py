@@ -1,4 +1,4 @@
-"""A training step that a GPU repeats by itself, without being told its hundreds of kernels again each time."""
+"""A training step as a CUDA graph, which launches its hundreds of kernels at once."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from torch import Tensor
 from samplernn.cuda.graph import recorded
 
 _BY_HAND = 3
-"""Steps before one is recorded, in which the libraries settle on their ways and take the memory they need."""
+"""Steps before one is recorded, in which the libraries choose their algorithms and allocate what they need."""
 _AHEAD = 2
-"""Steps that may wait in the device's queue."""
+"""Steps that may wait in the queue of the device."""
 
 
 class GraphedStep:
-    """Calls `work` with tensors on the device; on an NVIDIA GPU, from the fourth time on, by a CUDA graph.
+    """Calls `work` with tensors on the device; an NVIDIA GPU records it at the fourth call and replays it from then on.
 
-    Everything else that `work` reads or writes has to stay where it is in memory. Where it cannot be recorded, it goes
-    on being called.
+    All other tensors that `work` reads or writes have to stay at the same address. Where it cannot be recorded, it is
+    called each time.
     """
 
     def __init__(self, work: Callable[..., Tensor], device: torch.device, *, recorded: bool = True) -> None:
-        """`recorded`: whether it can be; not where processes wait for one another within it."""
+        """`recorded`: whether to try; not where processes wait for one another within `work`."""
         self._work, self._device = work, device
         self._by_hand = _BY_HAND if recorded else -1
         self._graph: torch.cuda.CUDAGraph | None = None
@@ -33,7 +33,7 @@ class GraphedStep:
         self._queue: deque[torch.cuda.Event] = deque()
 
     def __call__(self, *inputs: Tensor) -> Tensor:
-        """What `work` gives for the inputs, which may be on the CPU.
+        """The result of `work` for the inputs, which may be on the CPU.
 
         Raises:
             torch.OutOfMemoryError: `work` did.

@@ -1,4 +1,4 @@
-"""What a run keeps on disk: its settings, its figures, its checkpoints, and where to go on."""
+"""The files of a run: settings, metrics, checkpoints, and the state to resume from."""
 
 from __future__ import annotations
 
@@ -32,7 +32,13 @@ class Settings:
 
 
 class RunFolder:
-    """The files of one run."""
+    """The files of one run.
+
+    Attributes:
+        path: the folder.
+        state: the file to resume from (resume.safetensors).
+        metrics: the figures of steps and epochs (metrics.jsonl).
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -55,7 +61,7 @@ class RunFolder:
         write_whole(self._settings, json.dumps(raw, indent=1))
 
     def settings(self) -> Settings:
-        """Raises SoundError where there is no run, or its settings cannot be read."""
+        """What the run was begun with; raises SoundError where there is no run, or its settings cannot be read."""
         try:
             raw = read_json(self._settings)
             return Settings(preset_from_dict(raw["preset"]), int(raw["seed"]))
@@ -79,14 +85,14 @@ class RunFolder:
         return max(path.stat().st_mtime for path in (self._settings, self.state, self.metrics.path) if path.exists())
 
     def mark_trained(self) -> None:
-        """Notes that it is worked on from now on, whatever comes of that; raises OSError where that cannot be."""
+        """Makes `last_trained` now; raises OSError where that cannot be."""
         os.utime(self._settings)
 
     def events(self) -> Iterator[Step | EpochEnd]:
-        """What the training told so far, as far as it was written down; raises OSError."""
+        """The events that metrics.jsonl keeps of the training so far; raises OSError."""
         return self.metrics.events(checkpoint_folder(self.path))
 
     def clear_away(self) -> None:
-        """Removes what a program that was killed left half-written."""
+        """Removes files that a program that was killed left half-written."""
         for folder in (self.path, checkpoint_folder(self.path)):
             clear_parts(folder, least_age=0.0)

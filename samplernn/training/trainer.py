@@ -1,4 +1,4 @@
-"""Teaching a model, as a stream of plain events."""
+"""Training a model: `train` is a generator of events, see `samplernn.training.events`."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ _STEP_EVENT_EVERY = 0.25
 _SNAPSHOT_EVERY = 500
 """Steps between the snapshots that a loss spike rolls back to."""
 _FIRST_SAVE = 60.0
-"""Seconds of learning after which a new run is saved: from then on there is something to hear."""
+"""Seconds of training after which a new run is first saved: from then on there is something to hear."""
 _SAVE_EVERY = 600.0
-"""Seconds between the further saves that a run can go on from, however long an epoch takes."""
-_LEAST_LEARNING = 0.5
-"""The part of a budget, or of what is left of it, that is learnt in, however long the score may take."""
+"""Seconds between further saves in the middle of an epoch."""
+_LEAST_TRAINING = 0.5
+"""Share of a budget in seconds that goes to optimiser steps, however long the evaluation may take."""
 _LEAST_STEPS = 3
-"""Steps that are made in any budget: without one there is nothing to hear."""
+"""Steps that are made however small the budget in seconds is: without any there is nothing to hear."""
 _MOST_SPIKES = 6
 """With more loss spikes the run is ended."""
 
@@ -61,15 +61,13 @@ def train(
     control: Control | None = None,
     group: ProcessGroup = SINGLE_PROCESS,
 ) -> Iterator[Event]:
-    """Teaches a model the music of `dataset` and keeps the run in `run_folder`.
+    """Trains a model on `dataset` and keeps the run in `run_folder`.
 
-    Ends after `epochs`, or after `seconds` with everything included (scoring and saving too); with neither, after the
-    epochs of the preset. Epochs count from the beginning of the run, earlier sittings included; the seconds of a run
-    that is resumed come on top of those that were spent before. The learning rate of a preset with decay falls to
-    almost nothing at that end. Every epoch ends with a score on all held-out music, a line in metrics.jsonl and a
-    checkpoint. What was learnt is also saved before each score, at every stop and pause, after the first minute and
-    every ten minutes, and a checkpoint with it. With `resume` the run goes on where it was last saved, with its own
-    preset and seed: exactly, where the device computes exactly; one that was never saved begins anew.
+    The options say when it ends; the learning rate of a preset with decay falls to almost nothing at that end. Every
+    epoch ends with an evaluation on all held-out music, a line in metrics.jsonl and a checkpoint. The state to resume
+    from, and a checkpoint, are also saved before each evaluation, at every stop and pause, after the first minute and
+    every ten minutes. A resumed run goes on where it was last saved, with its own preset and seed: to the same bit,
+    where the device computes the same bits each time. One that was never saved begins anew.
 
     In a process group of several, every rank has to call this with the same arguments; only rank 0 yields events and
     writes files.
@@ -111,7 +109,7 @@ def train(
 
 
 def _opened(folder: RunFolder, wanted: Settings, *, resume: bool, leads: bool) -> Settings:
-    """What the run in `folder` was begun with, or is begun with now."""
+    """Begins a new run in `folder` or opens the one that is there; the settings it was begun with."""
     if resume:
         wanted = folder.settings()
         if leads:
@@ -132,7 +130,7 @@ class _Hardware:
 
 
 class _Training:
-    """One sitting of a run."""
+    """One session of a run, from its start or resume to its end or stop."""
 
     def __init__(
         self,
@@ -157,43 +155,44 @@ class _Training:
         self._train_step = TrainStep(self._model, streams, self._preset, settings.seed, hardware.group)
         self._micro_batches = hardware.micro_batches
         self._spike_detector = LossSpikeDetector()
-        self._look_every = 1 if hardware.device.type == "cpu" else 10
-        self._before, self._began = 0.0, time.monotonic()
+        self._read_losses_every = 1 if hardware.device.type == "cpu" else 10
+        self._before, self._began = 0.0, time.monotonic()  # seconds of earlier sessions; start of this one
         self._saved, self._save_after = self._began, _FIRST_SAVE
-        self._closing = 0.0
+        self._closing = 0.0  # seconds that the last evaluation and checkpoint are expected to take
         self._best = float("inf")
         self._epoch_bits, self._epoch_steps, self._spike_count = 0.0, 0, 0
         self._epochs_done = 0
 
     @property
     def _spent(self) -> float:
-        """Seconds of training so far, all sittings together, pauses left out."""
+        """Seconds of training so far, earlier sessions included, pauses left out."""
         return self._before + time.monotonic() - self._began
 
     @property
     def _fraction(self) -> float:
+        """How much of the training is done, 0..1."""
         done = 0.0
         if self._options.epochs is not None:
             done = self._train_step.steps / self._total_steps if self._total_steps else 1.0
         if self._options.seconds is not None:
-            # the last score and checkpoint have to fit in, but not at the cost of learning next to nothing
-            least = self._before + self._options.seconds * _LEAST_LEARNING
+            # the last evaluation and checkpoint have to fit in, but not at the cost of hardly any step
+            least = self._before + self._options.seconds * _LEAST_TRAINING
             usable = max(self._before + self._options.seconds - self._closing, least, 1e-9)
             done = max(done, self._spent / usable)
         return min(done, 1.0)
 
     def follow(self) -> None:
-        """In a rank other than 0: learns as rank 0 commands, until that ends."""
+        """In a rank other than 0: trains as rank 0 commands, until that ends."""
         self._train_step.follow()
 
     def events(self) -> Iterator[Event]:
-        """The sitting from its first event to `Finished`."""
+        """Runs the session, from `Started` to `Finished`; notes may come before."""
         if self._options.resume and self._folder.was_saved:
             yield from self._resume()
         elif self._options.resume:
             yield Note("Nothing of this run had been saved yet: it begins anew.")
         if not self._train_step.steps:
-            self._listen()
+            self._fit_lpc()
         config = self._preset.train
         yield Started(
             self._folder.path.name, in_words(self._model.device, self._model.compute),
@@ -205,7 +204,7 @@ class _Training:
             yield Note(f"The memory is too small for a whole batch: every one is learnt in {count} parts.")
         self._evaluation = Evaluation(self._dataset.sound, self._dataset.valid, self._model)
         self._closing = self._evaluation.seconds_expected() if self._options.seconds is not None else 0.0
-        yield from self._learn()
+        yield from self._run_epochs()
         if not self._control.stopped and self._epoch > self._epochs_done:
             yield from self._end_epoch()
         if self._control.stopped:
@@ -215,8 +214,8 @@ class _Training:
         by_steps = self._options.epochs is not None and self._train_step.steps >= self._total_steps
         yield Finished(self._epochs_done, self._train_step.steps, "done" if by_steps else "budget")
 
-    def _listen(self) -> None:
-        """A stop leaves this undone: a run that goes on from its first step does it then."""
+    def _fit_lpc(self) -> None:
+        """Fits the linear predictor, before the first step; a stop leaves that to the run that is resumed."""
         with suppress(CancelledError):
             self._model.fit_lpc(self._dataset.sound, self._dataset.train, lambda: self._control.stopped)
         self._train_step.broadcast_weights()
@@ -224,7 +223,7 @@ class _Training:
 
     @property
     def _epoch(self) -> int:
-        """The epoch in hand, or the last one if none has been begun after it."""
+        """Number of the epoch that is being learnt, from 1; of the last one if none has been begun after it."""
         return self._epochs_done + (self._epoch_steps > 0 or not self._epochs_done)
 
     @property
@@ -232,6 +231,11 @@ class _Training:
         return (self._options.epochs or 0) * self._preset.train.steps_per_epoch
 
     def _resume(self) -> Iterator[Event]:
+        """Loads the state file, and takes back the metrics that were written after it.
+
+        Raises:
+            SoundError: there is none, or it is damaged or of another model.
+        """
         tensors, facts = load_state(self._folder.state, self._train_step.shapes())
         try:
             same = facts["dataset"] == self._dataset.key
@@ -241,7 +245,7 @@ class _Training:
             self._epochs_done, self._epoch_steps = int(facts["epochs"]), int(facts["epoch_steps"])
             self._epoch_bits = float(facts["epoch_bits"])
             if not 0.0 <= self._before < math.inf or min(self._epochs_done, self._epoch_steps) < 0:
-                raise ValueError("not a place of a training")
+                raise ValueError("not the state of a training")
         except (LookupError, RuntimeError, ValueError, TypeError, OverflowError) as fault:
             raise SoundError("This run cannot be gone on with.", "Start a new run.") from fault
         self._began = time.monotonic()
@@ -251,20 +255,20 @@ class _Training:
         if not same:
             yield Note("The tracks have changed since this run began; it goes on with what there is now.")
 
-    def _learn(self) -> Iterator[Event]:
-        """Steps and epochs, until the end or a stop."""
+    def _run_epochs(self) -> Iterator[Event]:
+        """Makes steps and ends epochs, until the end of the training or a stop."""
         per_epoch = self._preset.train.steps_per_epoch
-        if self._epoch_steps >= per_epoch:  # stopped while it was being scored
+        if self._epoch_steps >= per_epoch:  # stopped during its evaluation
             yield from self._end_epoch()
         told, told_steps, told_bits = time.monotonic(), 0, 0.0
         self._saved = time.monotonic()
         unread: list[Tensor] = []
-        while unread or (self._has_more() and self._going()):
+        while unread or (self._has_more() and self._may_go_on()):
             micro_batches = self._train_step.micro_batches
             unread.append(self._train_step.run(self._fraction))
             if self._train_step.micro_batches != micro_batches:
                 yield Note(f"The memory is full: every batch is now learnt in {self._train_step.micro_batches} parts.")
-            if not self._has_to_look(len(unread)):
+            if not self._has_to_read_losses(len(unread)):
                 continue
             losses, unread = torch.stack(unread).tolist(), []
             accepted = [self._spike_detector.accepts(bits) for bits in losses]
@@ -288,16 +292,16 @@ class _Training:
                 told, told_steps, told_bits = time.monotonic(), 0, 0.0
 
     def _has_more(self) -> bool:
-        """A budget that is over before it began still gets a few steps."""
+        """Whether the training is not at its end; a budget that is over before it began still gets a few steps."""
         return self._fraction < 1.0 or (self._options.epochs is None and self._train_step.steps < _LEAST_STEPS)
 
-    def _has_to_look(self, unread: int) -> bool:
-        """Whether the losses of the last steps are to be read now, for which a GPU has to be waited for."""
-        enough = unread >= self._look_every or self._epoch_steps + unread >= self._preset.train.steps_per_epoch
+    def _has_to_read_losses(self, unread: int) -> bool:
+        """Whether to read the losses of the last `unread` steps now; that waits for a GPU, so it is not always done."""
+        enough = unread >= self._read_losses_every or self._epoch_steps + unread >= self._preset.train.steps_per_epoch
         return enough or self._fraction >= 1.0 or self._control.paused or self._control.stopped
 
-    def _going(self) -> bool:
-        """Waits while paused, after saving; False once stopped."""
+    def _may_go_on(self) -> bool:
+        """False once stopped; saves and waits first while paused."""
         if self._control.paused and not self._control.stopped:
             self._save()
             paused = time.monotonic()
@@ -307,6 +311,7 @@ class _Training:
         return not self._control.stopped
 
     def _step_event(self, steps: int, bits: float, passed: float) -> Step:
+        """The event for so many steps of that mean loss, made in `passed` seconds."""
         config = self._preset.train
         fraction = self._fraction
         left = self._spent * (1.0 - fraction) / fraction if fraction > 0.001 else None
@@ -317,6 +322,7 @@ class _Training:
         return Step(self._train_step.steps, self._epoch, fraction, bits, speed, left)
 
     def _roll_back(self) -> Note:
+        """After a loss spike; raises SoundError after the last of too many."""
         self._spike_count += 1
         if self._spike_count > _MOST_SPIKES:
             raise SoundError("The training will not hold still: the loss keeps jumping.", "Try another preset.")
@@ -325,9 +331,9 @@ class _Training:
         return Note("The loss jumped; the training went back to its last good state and goes on more slowly.")
 
     def _end_epoch(self) -> Iterator[Event]:
-        """Scores the held-out music and saves.
+        """Evaluates on the held-out music and saves.
 
-        A stop in the middle leaves the epoch unended. What was learnt is on the disk before: a score can take long.
+        A stop during the evaluation leaves the epoch unended. The run is saved before, as the evaluation can take long.
         """
         began = time.monotonic()
         path = self._save()
@@ -351,14 +357,14 @@ class _Training:
         yield end
 
     def _remove_old_checkpoints(self) -> Iterator[Note]:
-        """Nothing is removed while it cannot be read which checkpoints are the best."""
+        """Makes room on the disk; removes nothing where the metrics, which say what is best, cannot be read."""
         try:
             remove_old_checkpoints(self._folder.path, self._folder.metrics.held_out_bits())
         except OSError as error:
             yield Note(f"Older checkpoints could not be removed to make room: {plainly(error)[0]}.")
 
     def _metadata(self, held_out: float | None = None) -> CheckpointMetadata:
-        """Of the epoch in hand."""
+        """The metadata of a checkpoint of the present epoch."""
         return CheckpointMetadata(
             run=self._folder.path.name, preset=self._preset.name, model=self._preset.model, rate=self._preset.rate,
             epoch=self._epoch, step=self._train_step.steps, train_bits=self._epoch_bits / max(self._epoch_steps, 1),
@@ -366,7 +372,7 @@ class _Training:
         )  # fmt: skip
 
     def _save(self) -> Path:
-        """Writes a checkpoint of the epoch in hand, and where to go on; that of an epoch that is whole stays."""
+        """Writes a checkpoint of the present epoch and the state file; that of an ended epoch is not replaced."""
         path = checkpoint_path(self._folder.path, self._epoch)
         if self._epoch > self._epochs_done:
             save_checkpoint(path, self._model.state_dict(), self._metadata())
@@ -374,7 +380,7 @@ class _Training:
         return path
 
     def _save_state(self) -> None:
-        """Writes where to go on."""
+        """Writes the state file, from which the run can be resumed; its keys are older than the names in the code."""
         tensors, values = self._train_step.state_dict()
         facts: dict[str, Any] = {
             "learner": values, "guard": self._spike_detector.state_dict(), "dataset": self._dataset.key,
