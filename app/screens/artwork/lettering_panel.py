@@ -22,6 +22,7 @@ from app.document.lettering import Lettering, TypeLine
 from app.jobs.lettering import LEAST_CONTRAST, Placed
 from app.widgets.basics import Elided, SidePanel, button, column, label, line, row, scrolling, set_kind
 from app.widgets.controls.colour_row import ColourRow
+from app.widgets.controls.value_range import ValueRange
 from app.widgets.controls.value_slider import ValueSlider
 
 _LINES: tuple[tuple[LineName, str], ...] = (("title", "Album title"), ("artist", "Artist"))
@@ -80,7 +81,7 @@ class TypePanel(SidePanel):
         self.face.setCompleter(completer)
         self.face.addItem(_OURS, "")
         self.face.activated.connect(self._on_face)
-        self.size_slider = ValueSlider("Size", 10, 300, 90, lambda value: f"{value / 10:.1f} %")
+        self.size_slider = ValueSlider("Size", ValueRange(10, 300, 90, lambda value: f"{value / 10:.1f} %"))
         self.size_slider.moved.connect(lambda value: self._change(more=True, size=value / 1000))
         self.size_slider.let_go.connect(lambda: self._change(size=self.size_slider.value / 1000))
         self.colour = ColourRow()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QComboBox, QPushButton, QSpinBox, QW
 from app.document.model import Album, Cover
 from app.widgets.basics import SidePanel, button, column, keep_off_edges, label, line, row, scrolling, time_left
 from app.widgets.controls.choice_card import ChoiceCards
+from app.widgets.controls.value_range import ValueRange
 from app.widgets.controls.value_slider import ValueSlider
 from app.widgets.dialogs.progress_box import ProgressBox
 
@@ -46,14 +47,14 @@ class ArtworkSettings(SidePanel):
         for key, (name, words) in _METHODS.items():
             self.methods.add(key, name, words)
         self.methods.chosen.connect(self._show)
-        self.pieces = ValueSlider("Piece size", 2, 12, 6, lambda value: f"1/{value}")
-        self.strength = ValueSlider("Style over content", 0, 100, 70, lambda value: f"{value} %")
+        self.pieces = ValueSlider("Piece size", ValueRange(2, 12, 6, lambda value: f"1/{value}"))
+        self.strength = ValueSlider("Style over content", ValueRange(0, 100, 70, lambda value: f"{value} %"))
         self.blend = QComboBox()
         self.blend.addItems([name.capitalize() for name in _BLENDS])
         self.blend.setAccessibleName("Photographs are laid over each other by")
         self.blend.setToolTip("How photographs are laid over each other")
-        self.weight = ValueSlider("Strength of each", 0, 100, 40, lambda value: f"{value} %")
-        self.photographs = ValueSlider("Photographs at once", 1, 5, 3, str)
+        self.weight = ValueSlider("Strength of each", ValueRange(0, 100, 40, lambda value: f"{value} %"))
+        self.photographs = ValueSlider("Photographs at once", ValueRange(1, 5, 3, str))
         self.seed = QSpinBox()
         self.seed.setRange(0, 999_999)
         self.seed.setValue(random.randrange(10_000))

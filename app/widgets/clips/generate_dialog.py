@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QDoubleSpinBox, QGridLayout, Q
 from app.document.words import plural
 from app.widgets.basics import button, column, keep_off_edges, label, long_duration, row
 from app.widgets.clips.checkpoint_choice import CheckpointChoice, KeptRun
+from app.widgets.controls.value_range import ValueRange
 from app.widgets.controls.value_slider import ValueSlider, temperature_slider
 from app.widgets.controls.wheel import keep_wheel_off
 from app.widgets.dialogs.fitting import Dialog
@@ -72,7 +73,7 @@ class GenerateDialog(Dialog):
         self.last_temperature = temperature_slider("Temperature at the end", _TEMPERATURE)
         self.last_temperature.hide()
         self.changing.toggled.connect(self.last_temperature.setVisible)
-        self.likeliest = ValueSlider("Only the likeliest", 50, 100, 100, _share)
+        self.likeliest = ValueSlider("Only the likeliest", ValueRange(50, 100, 100, _share))
         self.likeliest.setToolTip("Less than all leaves out what the model finds unlikely: cleaner, and poorer")
         self.escape = QCheckBox("Help clips that get stuck")
         self.escape.setToolTip("A clip that falls into a loop, silence or noise is stirred until it moves again")

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QEnterEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from app.widgets import theme
-from app.widgets.controls.value_entry import ValueEntry, say_limit, typed_value
-from app.widgets.controls.wheel import WHEEL_RESTS_MS
+from app.widgets.controls.value_entry import ENTER, ValueEntry, say_limit, typed_value
+from app.widgets.controls.value_range import ValueRange
+from app.widgets.controls.wheel import wheel_timer
 
 _PIXELS_FOR_RANGE = 160
 _FINER = 10
 """What is typed may lie between the steps."""
-_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class DragNumber(QWidget):
@@ -30,38 +28,24 @@ class DragNumber(QWidget):
     let_go = Signal()
 
     def __init__(
-        self,
-        name: str,
-        least: float,
-        most: float,
-        usual: float,
-        step: float,
-        words: Callable[[float], str],
-        parent: QWidget | None = None,
-        *,
-        centred: bool = False,
-        limits: tuple[str, str] = ("", ""),
+        self, name: str, values: ValueRange[float], parent: QWidget | None = None, *, centred: bool = False
     ) -> None:
-        """Args: limits: why it goes no lower, and no higher, in a sentence each."""
         super().__init__(parent)
         across = Qt.AlignmentFlag.AlignHCenter if centred else Qt.AlignmentFlag.AlignLeft
         self._alignment = Qt.AlignmentFlag.AlignVCenter | across
         self._margins = (1, 0, -1, 0) if centred else (4, 0, -2, 0)
-        self._name, self._range, self._usual, self._step, self._words = name, (least, most), usual, step, words
-        self._value = usual
-        whole = f"{name} goes from {words(least)} to {words(most)}."
-        self._limits = (limits[0] or whole, limits[1] or whole)
+        self._name, self._usual, self._step, self._words = name, values.usual, values.step, values.words
+        self._range = (values.least, values.most)
+        self._value = values.usual
+        self._limits = values.notes(name)
         self._pressed: tuple[QPoint, float] | None = None
         self.entry = ValueEntry(name, self)
         self.entry.typed.connect(self._on_typed)
-        self._wheel_rests = QTimer(self)
-        self._wheel_rests.setSingleShot(True)
-        self._wheel_rests.setInterval(WHEEL_RESTS_MS)
-        self._wheel_rests.timeout.connect(self.let_go)
+        self._wheel_rests = wheel_timer(self, self.let_go)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.SizeVerCursor)
-        self.show_name(name, usual)
-        self.put(usual)
+        self.show_name(name, values.usual)
+        self.put(values.usual)
 
     @property
     def value(self) -> float:
@@ -112,7 +96,7 @@ class DragNumber(QWidget):
             self.moved.emit(value)
 
     def event(self, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and event.key() in _ENTER:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and event.key() in ENTER:
             event.accept()  # here it types, whatever it does on the screen
             return True
         return super().event(event)
@@ -167,7 +151,7 @@ class DragNumber(QWidget):
             self._turn(self._pressed[1])
             self._pressed = None
             self.update()
-        elif event.key() in _ENTER:
+        elif event.key() in ENTER:
             self.begin_typing()
         elif way:
             self._turn(self._value + way * self._step)

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from app.widgets.controls.passing_field import PassingField
 
+ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+"""The keys that open the field."""
 _LEAST_WIDTH = 64
 _NOTE_MS = 6_000
 _PLAIN = str.maketrans("−–,", "--.", "\u2009")

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QLabel, QSlider, QStyle, QStyleOptionSlider, QWidget
 
 from app.widgets.basics import column, label, row
-from app.widgets.controls.value_entry import ValueEntry, say_limit, typed_value
-from app.widgets.controls.wheel import WHEEL_RESTS_MS, keep_wheel_off
+from app.widgets.controls.value_entry import ENTER, ValueEntry, say_limit, typed_value
+from app.widgets.controls.value_range import ValueRange
+from app.widgets.controls.wheel import keep_wheel_off, wheel_timer
 
 _TEMPERATURE_LIMITS = (
     "Below 0.50 the model only repeats what it is surest of, and ends in a hum.",
@@ -18,7 +17,6 @@ _TEMPERATURE_LIMITS = (
 )
 _HEIGHT = 22
 """Pixels that take the mouse, much more than the groove."""
-_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _DOWN = (Qt.Key.Key_Left, Qt.Key.Key_Down, Qt.Key.Key_PageDown)
 _UP = (Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_PageUp)
 
@@ -85,31 +83,22 @@ class ValueSlider(QWidget):
     def __init__(
         self,
         name: str,
-        least: int,
-        most: int,
-        value: int,
-        words: Callable[[int], str],
+        values: ValueRange[int],
         parent: QWidget | None = None,
         *,
         beside: QWidget | None = None,
-        limits: tuple[str, str] = ("", ""),
     ) -> None:
-        """
-        Args:
-            beside: stands between the name and the value.
-            limits: why it goes no lower, and no higher, in a sentence each.
-        """
+        """Args: beside: stands between the name and the value."""
         super().__init__(parent)
-        self._words = words
-        self._usual = value
-        whole = f"{name} goes from {words(least)} to {words(most)}."
-        self._limits = (limits[0] or whole, limits[1] or whole)
+        self._words = values.words
+        self._usual = values.usual
+        self._limits = values.notes(name)
         self._shown = label("", tabular=True)
         self._shown.setCursor(Qt.CursorShape.IBeamCursor)
         self._shown.setToolTip("Click to type a value")
         self._shown.installEventFilter(self)
         self.slider = Groove()
-        self.slider.setRange(least, most)
+        self.slider.setRange(values.least, values.most)
         self.slider.setAccessibleName(name)
         self.slider.setAccessibleDescription(" ".join(dict.fromkeys(self._limits)))
         self.slider.installEventFilter(self)
@@ -117,18 +106,15 @@ class ValueSlider(QWidget):
         self.entry = ValueEntry(name, self)
         self.entry.typed.connect(self._on_typed)
         keep_wheel_off(self.slider)
-        self._wheel_rests = QTimer(self)
-        self._wheel_rests.setSingleShot(True)
-        self._wheel_rests.setInterval(WHEEL_RESTS_MS)
-        self._wheel_rests.timeout.connect(self.let_go)
+        self._wheel_rests = wheel_timer(self, self.let_go)
         self.slider.valueChanged.connect(self._on_value)
         self.slider.sliderReleased.connect(self._on_released)
         head = row(label(name, "dim"), 1, self._shown)
         if beside is not None:
             head.insertWidget(1, beside)
         self.setLayout(column(head, self.slider, spacing=0))
-        self.put(value)
-        self._on_value(value)
+        self.put(values.usual)
+        self._on_value(values.usual)
 
     @property
     def value(self) -> int:
@@ -195,11 +181,11 @@ class ValueSlider(QWidget):
                 self.slider.setValue(self._usual)
                 self.let_go.emit()
                 return True
-            case QEvent.Type.ShortcutOverride if isinstance(event, QKeyEvent) and event.key() in _ENTER:
+            case QEvent.Type.ShortcutOverride if isinstance(event, QKeyEvent) and event.key() in ENTER:
                 event.accept()
                 return True
             case QEvent.Type.KeyPress if isinstance(event, QKeyEvent):
-                if event.key() in _ENTER:
+                if event.key() in ENTER:
                     self.begin_typing()
                     return True
                 if event.key() in _DOWN and self.value == self.slider.minimum():
@@ -215,4 +201,4 @@ class ValueSlider(QWidget):
 
 def temperature_slider(name: str, usual: int) -> ValueSlider:
     """How wild the model plays, in hundredths."""
-    return ValueSlider(name, 50, 150, usual, lambda value: f"{value / 100:.2f}", limits=_TEMPERATURE_LIMITS)
+    return ValueSlider(name, ValueRange(50, 150, usual, lambda value: f"{value / 100:.2f}", limits=_TEMPERATURE_LIMITS))

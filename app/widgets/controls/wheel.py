@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, SignalInstance
 from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QSlider, QWidget
 
-WHEEL_RESTS_MS = 400
+_RESTS_MS = 400
 """A turn of the wheel is over when no notch has come for so long."""
 
 
@@ -24,3 +24,12 @@ def keep_wheel_off(root: QWidget) -> None:
         if isinstance(widget, QAbstractSpinBox | QComboBox | QSlider):
             widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             widget.installEventFilter(guard)
+
+
+def wheel_timer(parent: QObject, rested: SignalInstance) -> QTimer:
+    """A timer to start at each notch of the wheel; it emits `rested` when the turn is over."""
+    timer = QTimer(parent)
+    timer.setSingleShot(True)
+    timer.setInterval(_RESTS_MS)
+    timer.timeout.connect(rested)
+    return timer

@@ -13,6 +13,7 @@ from app.document.model import LONGEST_GAP, Clip, Song
 from app.widgets import theme
 from app.widgets.basics import button
 from app.widgets.controls.drag_number import DragNumber
+from app.widgets.controls.value_range import ValueRange
 from app.widgets.songs.song_card import CARD_HEIGHT, LEAST_WIDTH, MOST_WIDTH, SCROLLED_WIDTH, SONG_MIME, SongCard
 from app.widgets.timeline.mouse import clips_of
 from app.widgets.timeline.waves import Waves, shades_of, wave_image
@@ -30,6 +31,10 @@ _GAP_LIMITS = (
 def gap_text(seconds: float) -> str:
     """So short that it fits between two songs: "2", "0.5"."""
     return f"{seconds:g}"
+
+
+_SILENCE = ValueRange(0.0, LONGEST_GAP, 2.0, gap_text, step=0.5, limits=_GAP_LIMITS)
+"""In seconds."""
 
 
 class AlbumFlow(QScrollArea):
@@ -120,7 +125,7 @@ class AlbumFlow(QScrollArea):
             (card.focus_asked, self.focus_card),
         ):
             theirs.connect(ours)
-        gap = DragNumber("Silence", 0.0, LONGEST_GAP, 2.0, 0.5, gap_text, self.strip, centred=True, limits=_GAP_LIMITS)
+        gap = DragNumber("Silence", _SILENCE, self.strip, centred=True)
         gap.moved.connect(lambda seconds: self.gap_asked.emit(card.song.id, seconds))
         gap.let_go.connect(self.gap_let_go)
         for before, after in ((self.gaps[-1] if self.gaps else self, card), (card, gap), (gap, self.add)):

@@ -20,8 +20,8 @@ ROW = 43
 _NUMBER, _LENGTH, _LUFS, _WAVE, _GAP = 32, 58, 78, 150, 16
 _INSET = 6
 _NARROW, _VERY_NARROW, _NO_WAVE = 520, 400, 300
-_TEXT_LIKE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-_NUMBER_LIKE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+_AT_LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+_AT_RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +36,16 @@ class SongRow:
     highs: Levels | None = None
     ages: Levels | None = None
     """0..1 for each column of the waveform; NaN where nothing is heard."""
+
+
+@dataclass(frozen=True)
+class _Style:
+    """How a text of a row is written."""
+
+    colour: str
+    pixels: int = 13
+    tabular: bool = False
+    alignment: Qt.AlignmentFlag = _AT_LEFT
 
 
 class ReleaseSongs(QWidget):
@@ -119,34 +129,26 @@ class ReleaseSongs(QWidget):
         painter.fillRect(QRectF(0, top, self.width(), 1), QColor(theme.LINE))
         wave = self.wave_area(place)
         right = wave.left() if not wave.isEmpty() else self.width() - _LENGTH
-        self._write(painter, QRectF(_INSET, top, _NUMBER - _INSET, ROW), str(place + 1), theme.FAINT, tabular=True)
+        self._write(
+            painter, QRectF(_INSET, top, _NUMBER - _INSET, ROW), str(place + 1), _Style(theme.FAINT, tabular=True)
+        )
         title = QRectF(_NUMBER, top, right - _NUMBER - 8, ROW)
-        self._write(painter, title, row.title or "no title yet", theme.TEXT if row.title else theme.FAINT)
+        self._write(painter, title, row.title or "no title yet", _Style(theme.TEXT if row.title else theme.FAINT))
         if self.width() >= _NARROW:
             lufs = QRectF(self.width() - _LENGTH - _LUFS - _GAP / 2, top, _LUFS, ROW)
-            self._write(painter, lufs, _loudness(row.lufs), theme.FAINT, pixels=12, tabular=True, like=_NUMBER_LIKE)
+            self._write(painter, lufs, _loudness(row.lufs), _Style(theme.FAINT, 12, tabular=True, alignment=_AT_RIGHT))
         length = QRectF(self.width() - _LENGTH, top, _LENGTH - _INSET, ROW)
-        self._write(painter, length, duration(row.seconds), theme.DIM, tabular=True, like=_NUMBER_LIKE)
+        self._write(painter, length, duration(row.seconds), _Style(theme.DIM, tabular=True, alignment=_AT_RIGHT))
         if not wave.isEmpty():
             self._draw_wave(painter, wave, row)
 
-    def _write(
-        self,
-        painter: QPainter,
-        area: QRectF,
-        text: str,
-        colour: str,
-        *,
-        pixels: int = 13,
-        tabular: bool = False,
-        like: Qt.AlignmentFlag = _TEXT_LIKE,
-    ) -> None:
-        weight = QFont.Weight.Medium if colour == theme.TEXT else QFont.Weight.Normal
-        font = theme.ui_font(pixels, weight=weight, tabular=tabular)
+    def _write(self, painter: QPainter, area: QRectF, text: str, style: _Style) -> None:
+        weight = QFont.Weight.Medium if style.colour == theme.TEXT else QFont.Weight.Normal
+        font = theme.ui_font(style.pixels, weight=weight, tabular=style.tabular)
         painter.setFont(font)
-        painter.setPen(QColor(colour))
+        painter.setPen(QColor(style.colour))
         shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, max(int(area.width()), 8))
-        painter.drawText(area, like, shown)
+        painter.drawText(area, style.alignment, shown)
 
     def _draw_wave(self, painter: QPainter, area: QRectF, row: SongRow) -> None:
         middle = area.center().y()

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QPoint, QRectF
 from PySide6.QtGui import QPainter, QPixmap
 
 from app.document.model import Clip
@@ -52,15 +52,18 @@ class SectionCache:
         section: str,
         look: Look,
         clip: Clip | None,
-        x: int,
-        y: int,
+        at: QPoint,
         visible: tuple[int, int],
     ) -> bool:
         """Draws the part of a section that is in view; False where some of it is only stretched, for want of time.
 
         Args:
-            visible: the left and right end of what is in view, on the same axis as `x`.
+            section: its id.
+            clip: None where its file is missing.
+            at: its top left corner.
+            visible: the left and right end of what is in view, on the same axis as `at`.
         """
+        x, y = at.x(), at.y()
         pictures = self._pictures(section, look)
         first = max(visible[0] - x, 0) // SLICE
         last = min(visible[1] - x, look.width - 1) // SLICE
@@ -68,7 +71,7 @@ class SectionCache:
         if any(place not in pictures.slices for place in wanted):
             # However slow the machine, every repaint makes one picture: in the end all are there.
             if self._has_made and self._clock() > self._until and pictures.older is not None:
-                _draw_stretched(painter, pictures.older, look, x, y)
+                _draw_stretched(painter, pictures.older, look, at)
                 return False
             for place in wanted:
                 if place not in pictures.slices:
@@ -107,10 +110,10 @@ class SectionCache:
             size -= gone.bytes
 
 
-def _draw_stretched(painter: QPainter, older: _Pictures, look: Look, x: int, y: int) -> None:
+def _draw_stretched(painter: QPainter, older: _Pictures, look: Look, at: QPoint) -> None:
     wide = look.width / older.look.width
     tall = look.height / older.look.height
     for place, picture in older.slices.items():
         width, height = picture.width() / older.look.dpr, picture.height() / older.look.dpr
-        goal = QRectF(x + place * SLICE * wide, y, width * wide, height * tall)
+        goal = QRectF(at.x() + place * SLICE * wide, at.y(), width * wide, height * tall)
         painter.drawPixmap(goal, picture, QRectF(picture.rect()))

@@ -12,6 +12,7 @@ from app.widgets import theme
 from app.widgets.basics import button, decibels, label, passing_menu
 from app.widgets.controls.drag_number import DragNumber
 from app.widgets.controls.focus import keep_keys
+from app.widgets.controls.value_range import ValueRange
 from app.widgets.timeline.geometry import Rows
 
 HEADER_WIDTH = 72
@@ -28,6 +29,11 @@ def pan_text(pan: float) -> str:
     """C in the middle, else the side and how far: "L 70"."""
     share = round(abs(pan) * 100)
     return "C" if not share else f"{'L' if pan < 0 else 'R'} {share}"
+
+
+_PAN = ValueRange(-1.0, 1.0, 0.0, pan_text, step=0.05, limits=PAN_LIMITS)
+_GAIN = ValueRange(LEAST_GAIN_DB, MOST_GAIN_DB, 0.0, decibels, step=0.5, limits=_GAIN_LIMITS)
+"""In decibels."""
 
 
 class LaneHeader(QWidget):
@@ -53,8 +59,8 @@ class LaneHeader(QWidget):
         self._shown: tuple[object, ...] = ()
         self._name = label("", "heading")
         self._name.setParent(self)
-        self.pan = DragNumber("Pan", -1.0, 1.0, 0.0, 0.05, pan_text, self, limits=PAN_LIMITS)
-        self.gain = DragNumber("Gain", LEAST_GAIN_DB, MOST_GAIN_DB, 0.0, 0.5, decibels, self, limits=_GAIN_LIMITS)
+        self.pan = DragNumber("Pan", _PAN, self)
+        self.gain = DragNumber("Gain", _GAIN, self)
         self.mute = _switch("M", "lane-mute", self)
         self.solo = _switch("S", "lane-solo", self)
         self.remove = QToolButton(self)

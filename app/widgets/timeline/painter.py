@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import pairwise
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QPolygonF
 
 from app.document.clip_names import MISSING, clip_name
-from app.document.model import Clip, Section
+from app.document.model import Section
 from app.widgets import theme
 from app.widgets.basics import decibels
 from app.widgets.timeline.clip_cache import SectionCache
@@ -23,7 +24,7 @@ from app.widgets.timeline.section_picture import look_of
 from app.widgets.timeline.snap import accents_of
 from app.widgets.timeline.waves import shades_of
 
-_LEAST_WIDTH_FOR_LABEL = 26
+_LEAST_WIDTH_FOR_LABEL, _LEAST_HEIGHT_FOR_LABEL = 26, 48
 _LEAST_WIDTH_FOR_CROSSFADE = 5
 _BETWEEN_LABELS = 12
 _BLEED = 2
@@ -33,6 +34,18 @@ _LABEL_TOP = 3
 _ACCENT_WIDTH = 9
 _CHOSEN = QPen(QColor(theme.TEXT), 1.5)
 _MARKER = theme.with_alpha(theme.SECOND, 0.45)
+
+
+@dataclass(frozen=True)
+class _Repaint:
+    """One repaint: what is painted with, what, and where."""
+
+    painter: QPainter
+    scene: Scene
+    area: QRect
+    """In pixels of the view: what lies outside need not be painted."""
+    dpr: float
+    """Device pixels per pixel."""
 
 
 class LanePainter:
@@ -53,77 +66,67 @@ class LanePainter:
         self._cache.begin(until)
         painter.fillRect(area, QColor(theme.GROUND))
         _paint_times(painter, scene, area)
-        near = area.adjusted(-_BLEED, -_BLEED, _BLEED, _BLEED)
+        on = _Repaint(painter, scene, area.adjusted(-_BLEED, -_BLEED, _BLEED, _BLEED), dpr)
         whole = True
         for place, lane in enumerate(scene.shown_song.lanes):
             top = scene.rows.top(place)
-            if top <= near.bottom() and top + scene.rows.height > near.top():
+            if top <= on.area.bottom() and top + scene.rows.height > on.area.top():
                 sections, shown = lane.sections, []
                 for number, part in enumerate(sections):
-                    if _in_view(scene, part, near):
+                    if _in_view(scene, part, on.area):
                         shown.append(part)
                         begin = scene.x(sections[number - 1].end) if number else 0
                         end = scene.x(sections[number + 1].start) if number + 1 < len(sections) else width
-                        free = max(begin, 0), min(end, width)
-                        whole &= self._paint_section(painter, scene, part, top, near, free, dpr)
-                _paint_crossfades(painter, scene, sections, top, near)
-                _paint_motifs(painter, scene, shown, top, near)
-                _paint_choice(painter, scene, shown, top, near)
+                        whole &= self._paint_section(on, part, top, (max(begin, 0), min(end, width)))
+                _paint_crossfades(on, sections, top)
+                _paint_motifs(on, shown, top)
+                _paint_choice(on, shown, top)
         self._cache.shrink()
         _paint_marks(painter, scene, area)
         return whole
 
-    def _paint_section(
-        self,
-        painter: QPainter,
-        scene: Scene,
-        part: Section,
-        top: int,
-        area: QRect,
-        free: tuple[int, int],
-        dpr: float,
-    ) -> bool:
-        """Args: free: what of the view the sections beside it leave to its label: the rest is crossed over."""
-        clip = scene.clips.get(part.clip)
-        colour = scene.colours.get(part.clip) or QColor(theme.FAINT)
-        look = look_of(part, colour, scene.scale.frames_per_pixel, scene.rows.height, dpr)
+    def _paint_section(self, on: _Repaint, part: Section, top: int, free: tuple[int, int]) -> bool:
+        """Paints a section; False where its picture is only stretched, for want of time.
+
+        Args:
+            free: the left and right end of what the sections beside it leave to its label; beyond, they overlap.
+        """
+        scene = on.scene
+        look = look_of(part, _colour(scene, part), scene.scale.frames_per_pixel, scene.rows.height, on.dpr)
         x = scene.x(part.start)
-        visible = (area.left(), area.right())
-        flaw = scene.flaws.get(part.clip, "")
-        whole = self._cache.draw(painter, part.id, look, clip if flaw != MISSING else None, x, top, visible)
-        if look.width >= _LEAST_WIDTH_FOR_LABEL and scene.rows.height >= 48:
+        clip = scene.clips.get(part.clip) if scene.flaws.get(part.clip) != MISSING else None
+        visible = (on.area.left(), on.area.right())
+        whole = self._cache.draw(on.painter, part.id, look, clip, QPoint(x, top), visible)
+        if look.width >= _LEAST_WIDTH_FOR_LABEL and scene.rows.height >= _LEAST_HEIGHT_FOR_LABEL:
             left, right = max(x, min(free[0], x + look.width)), min(x + look.width, max(free[1], x))
-            self._paint_labels(painter, part, clip, flaw, colour, left, right, top, dpr)
+            self._paint_labels(on, part, top, (left, right))
         return whole
 
-    def _paint_labels(
-        self,
-        painter: QPainter,
-        part: Section,
-        clip: Clip | None,
-        flaw: str,
-        colour: QColor,
-        left: int,
-        right: int,
-        top: int,
-        dpr: float,
-    ) -> None:
-        _, _, ink, _ = shades_of(colour.rgb())
+    def _paint_labels(self, on: _Repaint, part: Section, top: int, between: tuple[int, int]) -> None:
+        """Paints the name of the clip and the gain of a section, as far as they fit between two pixels."""
+        left, right = between
+        clip, flaw = on.scene.clips.get(part.clip), on.scene.flaws.get(part.clip, "")
+        _, _, ink, _ = shades_of(_colour(on.scene, part).rgb())
         room = right - left - 16
         words = clip_name(clip).replace(" ", "") if clip else "clip missing"
         if part.clip in part.alternatives:
             words += f" · {part.alternatives.index(part.clip) + 1}/{len(part.alternatives)}"
         named = QColor(theme.BAD) if flaw else ink
-        name = self._labels.fitting(f"{words} {flaw}".rstrip(), room, named, QFont.Weight.Medium, dpr)
+        name = self._labels.fitting(f"{words} {flaw}".rstrip(), room, named, QFont.Weight.Medium, on.dpr)
         if name is None and clip is not None:
-            name = self._labels.fitting(f"e{clip.epoch}", room, named, QFont.Weight.Medium, dpr)
+            name = self._labels.fitting(f"e{clip.epoch}", room, named, QFont.Weight.Medium, on.dpr)
         if name is None:
             return
-        painter.drawPixmap(left + 9, top + _LABEL_TOP, name)
+        on.painter.drawPixmap(left + 9, top + _LABEL_TOP, name)
         faint = theme.with_alpha(ink, 0.75)
-        gain = self._labels.picture(decibels(part.gain_db), faint, QFont.Weight.Normal, dpr)
-        if room - (name.width() + gain.width()) / dpr > _BETWEEN_LABELS:
-            painter.drawPixmap(right - 8 - round(gain.width() / dpr), top + _LABEL_TOP, gain)
+        gain = self._labels.picture(decibels(part.gain_db), faint, QFont.Weight.Normal, on.dpr)
+        if room - (name.width() + gain.width()) / on.dpr > _BETWEEN_LABELS:
+            on.painter.drawPixmap(right - 8 - round(gain.width() / on.dpr), top + _LABEL_TOP, gain)
+
+
+def _colour(scene: Scene, part: Section) -> QColor:
+    """That of the age of its clip."""
+    return scene.colours.get(part.clip) or QColor(theme.FAINT)
 
 
 @contextmanager
@@ -136,8 +139,9 @@ def _smooth(painter: QPainter) -> Iterator[None]:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
-def _paint_choice(painter: QPainter, scene: Scene, shown: Sequence[Section], top: int, area: QRect) -> None:
-    """What shows which sections are selected, and what their fades can be dragged by."""
+def _paint_choice(on: _Repaint, shown: Sequence[Section], top: int) -> None:
+    """Frames the selected sections, and paints the grips of the fades where these can be dragged."""
+    painter, scene, area = on.painter, on.scene, on.area
     chosen = [part for part in shown if part.id in scene.selection]
     if chosen:
         painter.setPen(_CHOSEN)
@@ -170,8 +174,9 @@ def _paint_times(painter: QPainter, scene: Scene, area: QRect) -> None:
             painter.fillRect(QRect(x, area.top(), 1, area.height()), strong if tick.label else weak)
 
 
-def _paint_crossfades(painter: QPainter, scene: Scene, sections: tuple[Section, ...], top: int, area: QRect) -> None:
+def _paint_crossfades(on: _Repaint, sections: tuple[Section, ...], top: int) -> None:
     """Two curves that cross wherever a section begins before the one before it has ended, as the mix has it."""
+    painter, scene, area = on.painter, on.scene, on.area
     for before, after in pairwise(sections):
         left, right = scene.x(after.start), scene.x(before.end)
         is_crossfade = before.end < after.end and right - left >= _LEAST_WIDTH_FOR_CROSSFADE
@@ -207,8 +212,9 @@ def _paint_grips(painter: QPainter, scene: Scene, part: Section, top: int) -> No
     painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
-def _paint_motifs(painter: QPainter, scene: Scene, shown: Sequence[Section], top: int, area: QRect) -> None:
-    """A line at the foot that says: this one does not stand alone."""
+def _paint_motifs(on: _Repaint, shown: Sequence[Section], top: int) -> None:
+    """Underlines the sections that belong to a motif."""
+    painter, scene, area = on.painter, on.scene, on.area
     foot = top + scene.rows.height - 5
     for part in shown:
         if part.motif:

@@ -13,6 +13,7 @@ from app.document.words import plural
 from app.widgets.basics import Card, Facts, SidePanel, button, column, decibels, duration, label, line, row, scrolling
 from app.widgets.clips.alternatives import Alternatives
 from app.widgets.controls.curve_button import CurveButton
+from app.widgets.controls.value_range import ValueRange
 from app.widgets.controls.value_slider import ValueSlider
 from app.widgets.timeline.lane_header import PAN_LIMITS, pan_text
 
@@ -23,6 +24,10 @@ _GAIN_LIMITS = (
     f"{decibels(_LEAST_DB)} is the least here; turn the lane down, or mute it, for less.",
     f"{decibels(_MOST_DB)} is the most here: more would bring up the noise of the model. Turn the other lanes down.",
 )
+_GAIN = ValueRange(round(_LEAST_DB * 2), round(_MOST_DB * 2), 0, lambda value: decibels(value / 2), limits=_GAIN_LIMITS)
+"""In half decibels."""
+_PAN = ValueRange(-100, 100, 0, lambda value: pan_text(value / 100), limits=PAN_LIMITS)
+"""In hundredths."""
 _FADE_LIMITS = ("There is no fade now.", f"{_LONGEST_FADE:.0f} s is the longest fade.")
 _MARGIN, _BAR, _BESIDE_BAR = 16, 10, 4
 """Pixels: at the sides, for a scroll bar, between it and the rest."""
@@ -74,10 +79,8 @@ class SectionPanel(SidePanel):
             "dim",
             wrap=True,
         )
-        self.gain = ValueSlider(
-            "Gain", round(_LEAST_DB * 2), round(_MOST_DB * 2), 0, lambda v: decibels(v / 2), limits=_GAIN_LIMITS
-        )
-        self.pan = ValueSlider("Pan", -100, 100, 0, lambda v: pan_text(v / 100), limits=PAN_LIMITS)
+        self.gain = ValueSlider("Gain", _GAIN)
+        self.pan = ValueSlider("Pan", _PAN)
         self.in_curve = CurveButton("Curve of the fade in", falls=False)
         self.out_curve = CurveButton("Curve of the fade out", falls=True)
         self.fade_in = _fade("Fade in", self.in_curve)
@@ -199,7 +202,7 @@ class LostClip(Card):
 
 
 def _fade(name: str, curve: CurveButton) -> ValueSlider:
-    return ValueSlider(name, 0, _FADE_STEPS, 0, _fade_words, beside=curve, limits=_FADE_LIMITS)
+    return ValueSlider(name, ValueRange(0, _FADE_STEPS, 0, _fade_words, limits=_FADE_LIMITS), beside=curve)
 
 
 def _fade_words(step: int) -> str:

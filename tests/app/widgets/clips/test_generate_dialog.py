@@ -13,6 +13,7 @@ from app.widgets.clips.checkpoint_choice import KeptRun
 from app.widgets.clips.generate_dialog import GenerateDialog, Wish
 from app.widgets.controls.drag_number import DragNumber
 from app.widgets.controls.editable import EditableText
+from app.widgets.controls.value_range import ValueRange
 from app.widgets.timeline.marker_name import MarkerName
 from samplernn.generation.sampling import TEMPERATURE
 
@@ -83,7 +84,7 @@ def test_so_it_is_with_every_field_that_is_there_only_while_one_types(qtbot: QtB
     default = QPushButton("Go")
     default.setDefault(True)
     default.clicked.connect(dialog.accept)
-    number, name = DragNumber("Gain", 0, 10, 5, 1, "{:g}".format), EditableText("Name")
+    number, name = DragNumber("Gain", ValueRange(0.0, 10.0, 5.0, "{:g}".format)), EditableText("Name")
     layout = QVBoxLayout(dialog)
     for widget in (number, name, default):
         layout.addWidget(widget)

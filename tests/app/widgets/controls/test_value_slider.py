@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from app.widgets.basics import decibels
 from app.widgets.controls.drag_number import DragNumber
 from app.widgets.controls.value_entry import figure
+from app.widgets.controls.value_range import ValueRange
 from app.widgets.controls.value_slider import ValueSlider
 from app.widgets.theme import apply_theme
 from app.widgets.timeline.lane_header import pan_text
@@ -25,7 +26,7 @@ Made = Callable[..., ValueSlider]
 @pytest.fixture
 def made(qtbot: QtBot) -> Made:
     def make(words: Callable[[int], str], least: int = -48, most: int = 24, **how: object) -> ValueSlider:
-        slider = ValueSlider("Gain", least, most, 0, words, **how)  # type: ignore[arg-type]
+        slider = ValueSlider("Gain", ValueRange(least, most, 0, words, **how))  # type: ignore[arg-type]
         qtbot.addWidget(slider)
         slider.resize(240, 60)
         with qtbot.waitActive(slider, timeout=20_000):
@@ -167,7 +168,9 @@ def test_arrows_step_it(made: Made) -> None:
 
 
 def test_a_number_that_is_dragged_can_be_typed_too(qtbot: QtBot) -> None:
-    number = DragNumber("Gain", -60.0, 24.0, 0.0, 0.5, decibels, limits=("It is silence.", "It is noise."))
+    number = DragNumber(
+        "Gain", ValueRange(-60.0, 24.0, 0.0, decibels, step=0.5, limits=("It is silence.", "It is noise."))
+    )
     qtbot.addWidget(number)
     number.resize(60, 19)
     with qtbot.waitActive(number, timeout=20_000):
