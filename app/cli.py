@@ -225,7 +225,7 @@ def generate(
     json: Json = False,
 ) -> None:
     """Generate clips from a checkpoint."""
-    from app.studio.generation.generate import SamplingParameters, generate_in_groups
+    from app.studio.generation.generate import ClipRequest, SamplingParameters, generate_in_groups
     from app.studio.training.train import found_runs, with_found_runs
 
     parameters = SamplingParameters(temperature_curve(temperature), top_k, top_p, escape)
@@ -234,21 +234,17 @@ def generate(
         try_writing(project)
         run, epoch = chosen_checkpoint(document, checkpoint)
         clips: list[Clip] = []
-        groups = generate_in_groups(
-            document,
-            project,
+        request = ClipRequest(
             run=run,
             epoch=epoch,
             count=count,
             seconds=seconds,
-            parameters=parameters,
             seed=seed,
+            parameters=parameters,
             prime=prime,
             in_silence=silence,
-            report=report,
-            cancelled=cancelled,
         )
-        for group in groups:
+        for group in generate_in_groups(document, project, request, report, cancelled):
             clips += group
             document = add_clips(document, group)
             save_project(project, document)

@@ -68,7 +68,7 @@ def _run_through(place: Path) -> None:
 def _make_an_album(window: Any) -> None:
     from app.document.edits.made import fill_titles
     from app.jobs.artwork import use_picture
-    from app.jobs.generate import Order, generate
+    from app.jobs.generate import ClipRequest, generate
     from app.jobs.import_album import import_demo_band
     from app.jobs.titles import invent_titles
     from app.jobs.train import PRESETS, TrainingPlan, start_training
@@ -82,7 +82,7 @@ def _make_an_album(window: Any) -> None:
     _wait(start_training(project, jobs, TrainingPlan(tiny, epochs=1)))
     run = project.value.runs[-1]
     _say(f"Learnt two steps: {run.held_out_bits:.2f} bits on held-out music.")
-    _wait(generate(project, jobs, Order(run.id, run.epoch, count=3, seconds=2.0, seed=1)))
+    _wait(generate(project, jobs, ClipRequest(run=run.id, epoch=run.epoch, count=3, seconds=2.0, seed=1)))
     _say(f"Generated: {len(project.value.clips)} clips.")
     _wait(invent_titles(project, jobs, count=20, order=2, by="letter", seed=1))
     _wait(use_picture(project, jobs, project.folder / project.value.album.cover))

@@ -135,7 +135,7 @@ def _tell(event: Event) -> None:
 
 
 def _generate(asked: argparse.Namespace, stopped: Cancelled) -> int:
-    from samplernn.generation.generate import generate_to_files
+    from samplernn.generation.generate import GenerationRequest, generate_to_files
     from samplernn.generation.sampling import DEFAULT_PARAMETERS, SamplingParameters
     from samplernn.training.distributed import torchrun_ranks
 
@@ -147,11 +147,9 @@ def _generate(asked: argparse.Namespace, stopped: Cancelled) -> int:
     starts = range(0, asked.count, _CLIPS_PER_BATCH)
     batches = [range(start, min(start + _CLIPS_PER_BATCH, asked.count)) for start in starts]
     for batch in batches[rank::size]:
-        paths = generate_to_files(
-            asked.checkpoint, asked.out, [f"clip-{number:05d}" for number in batch],
-            seconds=asked.seconds, seeds=[asked.seed + number for number in batch], parameters=parameters,
-            device=device, cancelled=stopped,
-        )  # fmt: skip
+        seeds = [asked.seed + number for number in batch]
+        request = GenerationRequest(asked.checkpoint, asked.seconds, seeds, parameters, device=device)
+        paths = generate_to_files(request, asked.out, [f"clip-{number:05d}" for number in batch], cancelled=stopped)
         sys.stdout.write("".join(f"{path}\n" for path in paths))
         sys.stdout.flush()
     return _DONE

@@ -29,12 +29,9 @@ def continue_section(
     frame = section.offset + at - section.start
 
     def work(report: Report, cancelled: Cancelled) -> tuple[Clip, ...]:
-        from app.studio.generation.continuing import continue_clip
+        from app.studio.generation.continuing import Continuation, continue_clip
 
-        return continue_clip(
-            value, folder, clip, frame,
-            count=count, seconds=_SECONDS, seed=seed, report=report, cancelled=cancelled,
-        )  # fmt: skip
+        return continue_clip(value, folder, Continuation(clip, frame, count, _SECONDS, seed), report, cancelled)
 
     return jobs.start("Continuing", work)
 

@@ -251,7 +251,7 @@ class _Stages:
 
     def generate(self, report: Report) -> None:
         """A batch of clips large enough for the songs: from the best epoch, at more than one temperature."""
-        from app.studio.generation.generate import generate_in_groups
+        from app.studio.generation.generate import ClipRequest, generate_in_groups
 
         options, run = self._options, self._run
         wanted = clip_seconds_needed(options.songs, options.song_seconds)
@@ -261,19 +261,17 @@ class _Stages:
         temperatures = _TEMPERATURES[: max(count // (_GOOD_BATCH // 2), 1)]
         share = math.ceil(count / len(temperatures))
         for number, temperature in enumerate(temperatures):
-            groups = generate_in_groups(
-                self._project,
-                self._folder,
+            request = ClipRequest(
                 run=run.id,
                 epoch=run.best_or_newest,
                 count=share,
                 seconds=seconds,
-                parameters=SamplingParameters(temperature, escape=True),
                 seed=options.seed + number * share,
+                parameters=SamplingParameters(temperature, escape=True),
                 device=options.device,
-                report=between(report, number / len(temperatures), (number + 1) / len(temperatures)),
-                cancelled=self._cancelled,
             )
+            part = between(report, number / len(temperatures), (number + 1) / len(temperatures))
+            groups = generate_in_groups(self._project, self._folder, request, part, self._cancelled)
             for clips in groups:
                 self._set(add_clips(self._project, clips))
 

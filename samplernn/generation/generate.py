@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import functools
-import json
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from resources.files import replacing, write_whole
+from resources.files import replacing
 from resources.progress import Cancelled, Report, never, no_report, stop_if
 from samplernn.audio.writing import sound_file
 from samplernn.checkpoint import CheckpointMetadata, load_checkpoint
 from samplernn.device import pick_device
 from samplernn.engines.choice import EngineName
 from samplernn.errors import SoundError
+from samplernn.generation.clip_sidecar import ClipSidecar
 from samplernn.generation.priming import AlbumPrime, Prime, begin
 from samplernn.generation.sampling import DEFAULT_PARAMETERS, SamplingParameters
 from samplernn.generation.stream import Stream
@@ -30,30 +29,35 @@ _SEEDS = 2**62
 """Torch takes no more than twice that."""
 
 
-def generate(
-    checkpoint: Path,
-    *,
-    seconds: float,
-    seeds: Sequence[int],
-    parameters: SamplingParameters | Sequence[SamplingParameters] = DEFAULT_PARAMETERS,
-    prime: Prime | AlbumPrime | None = None,
-    device: str = "auto",
-    engine: EngineName = "auto",
-    report: Report = no_report,
-    cancelled: Cancelled = never,
-) -> NDArray[np.float32]:
-    """Clips [len(seeds), seconds * rate], in -1..1, at the rate of the checkpoint.
+@dataclass(frozen=True, slots=True)
+class GenerationRequest:
+    """Clips to generate from one checkpoint."""
 
-    `parameters` is one for all clips, or one for each. With a `prime`, which runs through the whole network first, the
-    clips go on where it ends; without one they begin in silence.
+    checkpoint: Path
+    seconds: float
+    """Length of each clip."""
+    seeds: Sequence[int]
+    """One for each clip."""
+    parameters: SamplingParameters | Sequence[SamplingParameters] = DEFAULT_PARAMETERS
+    """One for all clips, or one for each."""
+    prime: Prime | AlbumPrime | None = None
+    """Sound that runs through the whole network first, so that the clips go on from it; None to begin in silence."""
+    device: str = "auto"
+    engine: EngineName = "auto"
+
+
+def generate(
+    request: GenerationRequest, report: Report = no_report, cancelled: Cancelled = never
+) -> NDArray[np.float32]:
+    """Clips [len(request.seeds), request.seconds * rate], in -1..1, at the rate of the checkpoint.
 
     Raises:
         SoundError: a checkpoint that cannot be used, or settings out of range.
         concurrent.futures.CancelledError: once `cancelled()`.
     """
-    stream, metadata = _stream(checkpoint, seconds, seeds, parameters, prime, device, engine, cancelled)
-    samples = round(seconds * metadata.rate)
-    sound = np.empty((len(seeds), samples), dtype=np.float32)
+    stream, metadata = _stream(request, cancelled)
+    samples = round(request.seconds * metadata.rate)
+    sound = np.empty((len(request.seeds), samples), dtype=np.float32)
     done = 0
     for block in _reported(stream, metadata, samples, report, cancelled):
         sound[:, done : done + block.shape[1]] = block
@@ -62,36 +66,27 @@ def generate(
 
 
 def generate_to_files(
-    checkpoint: Path,
+    request: GenerationRequest,
     folder: Path,
     names: Sequence[str],
-    *,
-    seconds: float,
-    seeds: Sequence[int],
-    parameters: SamplingParameters | Sequence[SamplingParameters] = DEFAULT_PARAMETERS,
-    prime: Prime | AlbumPrime | None = None,
-    device: str = "auto",
-    engine: EngineName = "auto",
     report: Report = no_report,
     cancelled: Cancelled = never,
 ) -> list[Path]:
-    """One FLAC file (24 bit, mono) and one JSON file for each of `names`, written as the sound is made.
+    """One FLAC file (24 bit, mono) in `folder` and a `ClipSidecar` beside it for each of `names`, as the sound is made.
 
-    The JSON holds id, checkpoint, epoch, seed, temperature (the first of an envelope), seconds, rate, made, the name of
-    the prime, what else was asked of the clip, and its degenerations. Where anything goes wrong or the
-    work is cancelled, no file is left.
+    Where anything goes wrong or the work is cancelled, no file is left.
 
     Raises:
         SoundError: as for `generate`, names that cannot be file names, or a file that cannot be written.
         concurrent.futures.CancelledError: once `cancelled()`.
     """
-    if len(names) != len(seeds) or len(set(names)) != len(names):
+    if len(names) != len(request.seeds) or len(set(names)) != len(names):
         raise SoundError("Every clip needs one seed and a name of its own.")
     if any(not name or Path(name).name != name or "\\" in name for name in names):
         raise SoundError("A clip cannot have that name.", "Use letters, digits and dashes.")
-    stream, metadata = _stream(checkpoint, seconds, seeds, parameters, prime, device, engine, cancelled)
+    stream, metadata = _stream(request, cancelled)
     paths = [folder / f"{name}.flac" for name in names]
-    samples = round(seconds * metadata.rate)
+    samples = round(request.seconds * metadata.rate)
     try:
         with ExitStack() as stack:
             files = []
@@ -101,14 +96,8 @@ def generate_to_files(
             for block in _reported(stream, metadata, samples, report, cancelled):
                 for file, sound in zip(files, block, strict=True):
                     file.write(sound)
-        shared = {
-            "checkpoint": checkpoint.stem, "run": metadata.run, "epoch": metadata.epoch,
-            "seconds": samples / metadata.rate, "rate": metadata.rate, "made": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
-            **({} if prime is None else {"prime": prime.name}),
-        }  # fmt: skip
-        for clip, (name, path, seed) in enumerate(zip(names, paths, seeds, strict=True)):
-            facts = {"id": name, "seed": seed, **_steered(stream, clip), **shared}
-            write_whole(path.with_suffix(".json"), json.dumps(facts, indent=1))
+        for clip, (name, path) in enumerate(zip(names, paths, strict=True)):
+            _sidecar(name, clip, request, stream, metadata).write(path.with_suffix(".json"))
     except OSError as error:
         for path in paths:
             path.unlink(missing_ok=True)
@@ -117,41 +106,46 @@ def generate_to_files(
     return paths
 
 
-def _stream(
-    checkpoint: Path,
-    seconds: float,
-    seeds: Sequence[int],
-    parameters: SamplingParameters | Sequence[SamplingParameters],
-    prime: Prime | AlbumPrime | None,
-    device: str,
-    engine: EngineName,
-    cancelled: Cancelled,
-) -> tuple[Stream, CheckpointMetadata]:
-    if not _SHORTEST <= seconds <= _LONGEST:
+def _stream(request: GenerationRequest, cancelled: Cancelled) -> tuple[Stream, CheckpointMetadata]:
+    """A stream of all clips at their beginning, and the metadata of the checkpoint.
+
+    Raises:
+        SoundError: as for `generate`.
+    """
+    seeds, parameters, prime = request.seeds, request.parameters, request.prime
+    if not _SHORTEST <= request.seconds <= _LONGEST:
         raise SoundError("A clip is at least a thousandth of a second and at most an hour long.")
     if not seeds or min(seeds) < 0 or max(seeds) >= _SEEDS:
         raise SoundError("Every clip needs a seed, a whole number from 0 that has 18 digits at most.")
     each = [parameters] * len(seeds) if isinstance(parameters, SamplingParameters) else list(parameters)
     if len(each) != len(seeds):
         raise SoundError("Every clip needs settings of its own, or all the same.")
-    model, metadata = load_checkpoint(checkpoint, pick_device(device))
+    model, metadata = load_checkpoint(request.checkpoint, pick_device(request.device))
     state = begin(model, seeds, prime, rate=metadata.rate, cancelled=cancelled)
     again = functools.partial(begin, model, prime=prime if isinstance(prime, AlbumPrime) else None, rate=metadata.rate)
-    return Stream(model, seeds, each, rate=metadata.rate, state=state, fresh=again, engine=engine), metadata
+    return Stream(model, seeds, each, rate=metadata.rate, state=state, fresh=again, engine=request.engine), metadata
 
 
-def _steered(stream: Stream, clip: int) -> dict[str, Any]:
-    """What the clip's file tells of how it was drawn."""
+def _sidecar(
+    name: str, clip: int, request: GenerationRequest, stream: Stream, metadata: CheckpointMetadata
+) -> ClipSidecar:
+    """What the file beside clip number `clip` of the stream is to tell."""
     parameters = stream.parameters[clip]
-    curved = isinstance(parameters.temperature, tuple)
-    stuck = [degeneration for degeneration in stream.degenerations if degeneration.clip == clip]
-    return {
-        "temperature": parameters.points[0][1],
-        **({"temperatures": parameters.points} if curved else {}),
-        **({"top_k": parameters.top_k} if parameters.top_k else {}),
-        **({"top_p": parameters.top_p} if parameters.top_p < 1.0 else {}),
-        **({"escapes": [{"at": each.seconds, "from": each.kind, "by": each.help} for each in stuck]} if stuck else {}),
-    }
+    return ClipSidecar(
+        id=name,
+        run=metadata.run,
+        epoch=metadata.epoch,
+        rate=metadata.rate,
+        seconds=round(request.seconds * metadata.rate) / metadata.rate,
+        seed=request.seeds[clip],
+        temperature=parameters.points[0][1],
+        temperatures=parameters.points if isinstance(parameters.temperature, tuple) else (),
+        top_k=parameters.top_k,
+        top_p=parameters.top_p,
+        escapes=[degeneration for degeneration in stream.degenerations if degeneration.clip == clip],
+        checkpoint=request.checkpoint.stem,
+        prime=request.prime.name if request.prime is not None else "",
+    )
 
 
 def _reported(

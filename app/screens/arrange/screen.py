@@ -19,7 +19,7 @@ from app.document.lengths import album_seconds
 from app.document.model import Clip, Project, Song
 from app.document.words import plural
 from app.jobs.clip_loudness import ClipLoudness
-from app.jobs.generate import Order, SamplingParameters, generate
+from app.jobs.generate import ClipRequest, SamplingParameters, generate
 from app.jobs.job import JobList
 from app.jobs.peaks import ClipWaves
 from app.playback.player import Player
@@ -301,8 +301,7 @@ class ArrangeScreen(Screen):
         wish = ask_what_to_generate(self, runs, self._seeds.randrange(1_000_000), self._wish)
         if wish is not None:
             self._wish = wish
-            order = Order(wish.run, wish.epoch, wish.count, wish.seconds, wish.seed, _parameters(wish), wish.in_silence)
-            job = generate(self.project, self.jobs, order)
+            job = generate(self.project, self.jobs, _request(wish))
             job.failed.connect(self._on_failed)
             job.finished.connect(self._on_generated)
 
@@ -353,10 +352,18 @@ class ArrangeScreen(Screen):
         self.panel.setGeometry(width - panel, 0, panel, height)
 
 
-def _parameters(wish: Wish) -> SamplingParameters:
+def _request(wish: Wish) -> ClipRequest:
     start, end = wish.temperature, wish.last_temperature
     curve = start if end is None else ((0.0, start), (wish.seconds, end))
-    return SamplingParameters(curve, top_p=wish.top_p, escape=wish.escape)
+    return ClipRequest(
+        run=wish.run,
+        epoch=wish.epoch,
+        count=wish.count,
+        seconds=wish.seconds,
+        seed=wish.seed,
+        parameters=SamplingParameters(curve, top_p=wish.top_p, escape=wish.escape),
+        in_silence=wish.in_silence,
+    )
 
 
 def _place(value: Project, *, song: str, lane: str | None, clips: list[str], start: int) -> Project:

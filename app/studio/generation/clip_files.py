@@ -3,36 +3,20 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
-
-import msgspec
-from msgspec import Meta
 
 from app.document.checking import fits, stays_inside
 from app.document.errors import UserError
-from app.document.model import LONGEST_CLIP_SECONDS, Clip, Epoch, Project, Seed, Temperature, Word
+from app.document.model import Clip, Project
 from app.document.numbering import number_of
 from app.document.store import ProjectFolder
-from resources.files import make_folder, read_json
+from resources.files import make_folder
+from samplernn.generation.clip_sidecar import ClipSidecar
 
 _PROCESS = secrets.token_hex(8)
 """Tells what this process holds from what one that was killed has left."""
-
-
-class _Sidecar(msgspec.Struct):
-    """What the document takes from it; the rest tells how the clip was made."""
-
-    run: Word
-    epoch: Epoch
-    rate: Annotated[int, Meta(ge=1000, le=768_000)]
-    seconds: Annotated[float, Meta(ge=0.0, le=LONGEST_CLIP_SECONDS)]
-    seed: Seed
-    temperature: Temperature
-    preview: bool = False
-    early: bool = False
 
 
 @contextmanager
@@ -59,27 +43,33 @@ def new_clips(project: Project, place: ProjectFolder, count: int) -> Iterator[li
 
 
 def read_clip(place: ProjectFolder, name: str) -> Clip | None:
-    """What the sidecar says; None where it is damaged or has no sound."""
+    """The clip as its sidecar tells it; None where that is damaged or there is no sound."""
     sound = place.clips / f"{name}.flac"
     try:
-        told = msgspec.convert(read_json(sound.with_suffix(".json")), _Sidecar)
+        sidecar = ClipSidecar.read(sound.with_suffix(".json"))
         if not sound.is_file():
             return None
         clip = Clip(
             id=name,
-            run=told.run,
-            epoch=told.epoch,
+            run=sidecar.run,
+            epoch=sidecar.epoch,
             file=sound.relative_to(place.path).as_posix(),
-            rate=told.rate,
-            samples=round(told.seconds * told.rate),
-            seed=told.seed,
-            temperature=told.temperature,
-            preview=told.preview,
-            early=told.early,
+            rate=sidecar.rate,
+            samples=round(sidecar.seconds * sidecar.rate),
+            seed=sidecar.seed,
+            temperature=sidecar.temperature,
+            preview=sidecar.preview,
+            early=sidecar.early,
         )
-    except (OSError, ValueError, msgspec.ValidationError):
+    except (OSError, ValueError, OverflowError):
         return None
     return clip if fits(clip) and stays_inside(clip.run) else None
+
+
+def read_clips(place: ProjectFolder, names: Iterable[str]) -> tuple[Clip, ...]:
+    """The clips of these names, without those that `read_clip` cannot read."""
+    read = (read_clip(place, name) for name in names)
+    return tuple(clip for clip in read if clip is not None)
 
 
 def found_clips(folder: Path) -> tuple[Clip, ...]:
@@ -89,8 +79,7 @@ def found_clips(folder: Path) -> tuple[Clip, ...]:
     """
     place = ProjectFolder(folder)
     names = (path.stem for path in place.clips.glob("c*.json") if path.stem[1:].isdecimal())
-    found = (read_clip(place, name) for name in sorted(names, key=lambda name: int(name[1:])))
-    return tuple(clip for clip in found if clip is not None)
+    return read_clips(place, sorted(names, key=lambda name: int(name[1:])))
 
 
 def _reserve(project: Project, place: ProjectFolder, count: int) -> list[str]:

@@ -2,58 +2,62 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from app.document.errors import UserError
 from app.document.model import SONG_RATE, Clip, Project
 from app.document.store import ProjectFolder
 from app.studio.checkpoints import checkpoint_of, checkpoints_of
-from app.studio.generation.clip_files import new_clips, read_clip
+from app.studio.generation.clip_files import new_clips, read_clips
 from app.studio.generation.generate import SamplingParameters, one_thread
 from resources.progress import Cancelled, Report, never, no_report
+
+
+@dataclass(frozen=True, slots=True)
+class Continuation:
+    """New clips that are to go on from a place in `clip`, at the temperature that it was made at."""
+
+    clip: Clip
+    frame: int
+    """The place, at `SONG_RATE`."""
+    count: int
+    seconds: float
+    """Length of each new clip."""
+    seed: int
+    """Of the first one; that of each further one is one more."""
 
 
 def continue_clip(
     project: Project,
     folder: Path,
-    clip: Clip,
-    frame: int,
-    *,
-    count: int,
-    seconds: float,
-    seed: int,
+    continuation: Continuation,
     report: Report = no_report,
     cancelled: Cancelled = never,
 ) -> tuple[Clip, ...]:
-    """Makes `count` clips that go on from a frame of `clip`, at the temperature that it was made at.
-
-    They come from the checkpoint that made the clip, where that is kept, else from the best of the newest run.
+    """Makes the clips with the checkpoint that made the old one, where that is kept, else the best of the newest run.
 
     Raises:
         UserError: there is no checkpoint, or the clips cannot be kept.
         SoundError: the clip or the checkpoint cannot be read.
         concurrent.futures.CancelledError: once `cancelled()`; no clip is left behind.
     """
-    from samplernn.generation.generate import generate_to_files
+    from samplernn.generation.generate import GenerationRequest, generate_to_files
     from samplernn.generation.priming import Prime
 
+    clip, seed, count = continuation.clip, continuation.seed, continuation.count
     run, epoch = checkpoint_to_go_on(project, folder, clip)
     place = ProjectFolder(folder)
-    prime = Prime(folder / clip.file, end=frame / SONG_RATE)
+    request = GenerationRequest(
+        checkpoint_of(folder, run, epoch),
+        continuation.seconds,
+        range(seed, seed + count),
+        SamplingParameters(clip.temperature),
+        Prime(folder / clip.file, end=continuation.frame / SONG_RATE),
+    )
     with new_clips(project, place, count) as names, one_thread():
-        generate_to_files(
-            checkpoint_of(folder, run, epoch),
-            place.clips,
-            names,
-            seconds=seconds,
-            seeds=range(seed, seed + count),
-            parameters=SamplingParameters(clip.temperature),
-            prime=prime,
-            report=report,
-            cancelled=cancelled,
-        )
-    made = (read_clip(place, name) for name in names)
-    return tuple(clip for clip in made if clip is not None)
+        generate_to_files(request, place.clips, names, report, cancelled)
+    return read_clips(place, names)
 
 
 def checkpoint_to_go_on(project: Project, folder: Path, clip: Clip) -> tuple[str, int]:

@@ -2,123 +2,107 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.document.model import Clip, Project
 from app.document.store import ProjectFolder
 from app.studio.checkpoints import checkpoint_of
-from app.studio.generation.clip_files import new_clips, read_clip
+from app.studio.generation.clip_files import new_clips, read_clips
 from app.studio.generation.priming import album_prime
-from resources.files import read_json, write_whole
 from resources.progress import Cancelled, Report, between, never, no_report
+from samplernn.generation.clip_sidecar import mark_as_preview
 from samplernn.generation.sampling import DEFAULT_PARAMETERS, SamplingParameters
 
 if TYPE_CHECKING:
     from samplernn.generation.priming import AlbumPrime, Prime
 
-__all__ = ["DEFAULT_PARAMETERS", "SamplingParameters", "generate_clips", "generate_in_groups", "one_thread"]
+__all__ = [
+    "DEFAULT_PARAMETERS",
+    "ClipRequest",
+    "SamplingParameters",
+    "generate_clips",
+    "generate_in_groups",
+    "one_thread",
+]
 
 _AT_ONCE = 200
 """Clips; some systems let a program open no more than 256 files."""
 
 
-def generate_clips(
-    project: Project,
-    folder: Path,
-    *,
-    run: str,
-    epoch: int,
-    count: int,
-    seconds: float,
-    parameters: SamplingParameters = DEFAULT_PARAMETERS,
-    seed: int = 0,
-    prime: Path | None = None,
-    in_silence: bool = False,
-    device: str = "auto",
-    preview: bool = False,
-    early: bool = False,
-    report: Report = no_report,
-    cancelled: Cancelled = never,
-) -> tuple[Clip, ...]:
-    """Makes `count` clips at once, with the seeds `seed`, `seed` + 1 and so on.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClipRequest:
+    """New clips asked of a checkpoint of a project."""
 
-    Args:
-        prime: music that the clips go on from, at the level of the album.
-        in_silence: without a prime, clips begin in silence, not amid the music of the album.
+    run: str
+    epoch: int
+    count: int
+    seconds: float
+    """Length of each clip."""
+    seed: int = 0
+    """Of the first clip; that of each further one is one more."""
+    parameters: SamplingParameters = DEFAULT_PARAMETERS
+    prime: Path | None = None
+    """Music that the clips go on from, at the level of the album."""
+    in_silence: bool = False
+    """Whether clips without a prime begin in silence, not amid the music of the album."""
+    device: str = "auto"
+    preview: bool = False
+    """Whether the clips are made by themselves while the model is learning."""
+    early: bool = False
+    """Of previews: whether the epoch has not ended yet."""
+
+    def part(self, done: int, most: int) -> ClipRequest:
+        """The next clips, `most` of them or as many as are left, once `done` of all have been made."""
+        return replace(self, count=min(most, self.count - done), seed=self.seed + done)
+
+
+def generate_clips(
+    project: Project, folder: Path, request: ClipRequest, report: Report = no_report, cancelled: Cancelled = never
+) -> tuple[Clip, ...]:
+    """Makes all clips of the request at once.
 
     Raises:
         UserError: the checkpoint is gone, or the clips cannot be kept.
         SoundError: the checkpoint or the prime cannot be used, or a setting is out of range.
         concurrent.futures.CancelledError: once `cancelled()`; no clip is left behind.
     """
-    from samplernn.generation.generate import generate_to_files
+    from samplernn.generation.generate import GenerationRequest, generate_to_files
 
     place = ProjectFolder(folder)
-    checkpoint = checkpoint_of(folder, run, epoch)
-    with new_clips(project, place, count) as names:
+    generation = GenerationRequest(
+        checkpoint_of(folder, request.run, request.epoch),
+        request.seconds,
+        range(request.seed, request.seed + request.count),
+        request.parameters,
+        _prime(place, request.prime, request.in_silence),
+        request.device,
+    )
+    with new_clips(project, place, request.count) as names:
         with one_thread():
-            generate_to_files(
-                checkpoint,
-                place.clips,
-                names,
-                seconds=seconds,
-                seeds=range(seed, seed + count),
-                parameters=parameters,
-                prime=_prime(place, prime, in_silence),
-                device=device,
-                report=report,
-                cancelled=cancelled,
-            )
-        if preview:
+            generate_to_files(generation, place.clips, names, report, cancelled)
+        if request.preview:
             for name in names:
-                _mark_as_preview(place.clips / f"{name}.json", early)
-    made = (read_clip(place, name) for name in names)
-    return tuple(clip for clip in made if clip is not None)
+                mark_as_preview(place.clips / f"{name}.json", early=request.early)
+    return read_clips(place, names)
 
 
 def generate_in_groups(
-    project: Project,
-    folder: Path,
-    *,
-    run: str,
-    epoch: int,
-    count: int,
-    seconds: float,
-    parameters: SamplingParameters = DEFAULT_PARAMETERS,
-    seed: int = 0,
-    prime: Path | None = None,
-    in_silence: bool = False,
-    device: str = "auto",
-    report: Report = no_report,
-    cancelled: Cancelled = never,
+    project: Project, folder: Path, request: ClipRequest, report: Report = no_report, cancelled: Cancelled = never
 ) -> Iterator[tuple[Clip, ...]]:
     """As `generate_clips`, but any number of them: some hundred at a time, each of which is an open file.
 
     Raises:
         concurrent.futures.CancelledError: once `cancelled()`; the groups that were yielded stay.
     """
-    for done in range(0, count, _AT_ONCE):
-        now = min(_AT_ONCE, count - done)
-        yield generate_clips(
-            project,
-            folder,
-            run=run,
-            epoch=epoch,
-            count=now,
-            seconds=seconds,
-            parameters=parameters,
-            seed=seed + done,
-            prime=prime,
-            in_silence=in_silence,
-            device=device,
-            report=between(report, done / count, (done + now) / count),
-            cancelled=cancelled,
-        )
+    for done in range(0, request.count, _AT_ONCE):
+        group = request.part(done, _AT_ONCE)
+        share = between(report, done / request.count, (done + group.count) / request.count)
+        yield generate_clips(project, folder, group, share, cancelled)
 
 
 def _prime(place: ProjectFolder, music: Path | None, in_silence: bool) -> Prime | AlbumPrime | None:
@@ -147,8 +131,3 @@ def one_thread() -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(before)
-
-
-def _mark_as_preview(sidecar: Path, early: bool) -> None:
-    facts = read_json(sidecar)
-    write_whole(sidecar, json.dumps({**facts, "preview": True, "early": early}, indent=1))

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import time
 from pathlib import Path
-from typing import Any
 
 from app.document.errors import UserError
 from app.document.model import Clip, Project
 from app.document.store import ProjectFolder
 from app.studio.generation.clip_files import new_clips, read_clip
 from app.studio.generation.live import Take
-from resources.files import write_whole
 from samplernn.audio.writing import write_sound
 from samplernn.checkpoint_paths import checkpoint_name
+from samplernn.generation.clip_sidecar import ClipSidecar
 
 
 def keep_take(project: Project, folder: Path, take: Take) -> Clip:
@@ -28,7 +25,7 @@ def keep_take(project: Project, folder: Path, take: Take) -> Clip:
         with new_clips(project, place, 1) as (name,):
             sound = place.clips / f"{name}.flac"
             write_sound(sound, take.sound, take.rate, subtype="PCM_24")
-            write_whole(sound.with_suffix(".json"), json.dumps(_facts(name, take), indent=1))
+            _sidecar(name, take).write(sound.with_suffix(".json"))
             clip = read_clip(place, name)
     except OSError as error:
         raise UserError.from_os_error("What was heard could not be kept", error) from error
@@ -37,19 +34,18 @@ def keep_take(project: Project, folder: Path, take: Take) -> Clip:
     return clip
 
 
-def _facts(name: str, take: Take) -> dict[str, Any]:
-    points, escapes = take.temperatures, take.escapes
-    return {
-        "id": name,
-        "seed": take.seed,
-        "temperature": points[0][1],
-        **({"temperatures": points} if len(points) > 1 else {}),
-        **({"escapes": [{"at": e.seconds, "from": e.kind, "by": e.help} for e in escapes]} if escapes else {}),
-        "live": take.begin / take.rate,
-        "checkpoint": checkpoint_name(take.epoch),
-        "run": take.run,
-        "epoch": take.epoch,
-        "seconds": len(take.sound) / take.rate,
-        "rate": take.rate,
-        "made": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
-    }
+def _sidecar(name: str, take: Take) -> ClipSidecar:
+    points = take.temperatures
+    return ClipSidecar(
+        id=name,
+        run=take.run,
+        epoch=take.epoch,
+        rate=take.rate,
+        seconds=len(take.sound) / take.rate,
+        seed=take.seed,
+        temperature=points[0][1],
+        temperatures=points if len(points) > 1 else (),
+        escapes=take.escapes,
+        live=take.begin / take.rate,
+        checkpoint=checkpoint_name(take.epoch),
+    )

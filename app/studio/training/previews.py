@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from app.document.model import Clip, Project
 from app.studio.audio.dc_offset import without_offset
-from app.studio.generation.generate import generate_clips
+from app.studio.generation.generate import ClipRequest, generate_clips
 from resources.errors import in_plain_words
 from resources.progress import Cancelled, Report, never, no_report, stop_if
 from samplernn.errors import SoundError
@@ -124,18 +124,8 @@ def make_preview(
         UserError, SoundError: the checkpoint cannot be used, or the clip cannot be kept.
         concurrent.futures.CancelledError: once `cancelled()`; no clip is left behind.
     """
-    (clip,) = generate_clips(
-        project,
-        folder,
-        run=run,
-        epoch=epoch,
-        count=1,
-        seconds=SECONDS,
-        seed=SEED,
-        preview=True,
-        early=early,
-        cancelled=cancelled,
-    )
+    request = ClipRequest(run=run, epoch=epoch, count=1, seconds=SECONDS, seed=SEED, preview=True, early=early)
+    (clip,) = generate_clips(project, folder, request, cancelled=cancelled)
     return clip
 
 

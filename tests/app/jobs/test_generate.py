@@ -11,12 +11,12 @@ from app.document.edits.made import put_run
 from app.document.model import Project, Run
 from app.document.store import create_project
 from app.jobs.checkpoints import kept_epochs
-from app.jobs.generate import Order, generate
+from app.jobs.generate import ClipRequest, generate
 from app.jobs.job import JobList
 from app.session.open_project import OpenProject
 from tests.app.conftest import OpenFolder, add_checkpoints
 
-ORDER = Order(run="run-1", epoch=3, count=10, seconds=0.2, seed=5)
+REQUEST = ClipRequest(run="run-1", epoch=3, count=10, seconds=0.2, seed=5)
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def test_clips_join_the_document_group_by_group(project: OpenProject, qtbot: QtB
     jobs = JobList()
     counts: list[int] = []
     project.changed.connect(lambda: counts.append(len(project.value.clips)))
-    job = generate(project, jobs, ORDER)
+    job = generate(project, jobs, REQUEST)
     with qtbot.waitSignal(job.finished, timeout=30_000) as done:
         pass
     clips = project.value.clips
@@ -53,7 +53,7 @@ def test_clips_join_the_document_group_by_group(project: OpenProject, qtbot: QtB
 
 def test_cancelling_keeps_the_groups_that_are_done(project: OpenProject, qtbot: QtBot) -> None:
     jobs = JobList()
-    job = generate(project, jobs, Order("run-1", 3, count=500, seconds=0.5, seed=0))
+    job = generate(project, jobs, ClipRequest(run="run-1", epoch=3, count=500, seconds=0.5, seed=0))
     job.made.connect(job.cancel)
     with qtbot.waitSignal(job.cancelled, timeout=30_000):
         pass
@@ -67,7 +67,7 @@ def test_cancelling_keeps_the_groups_that_are_done(project: OpenProject, qtbot: 
 
 def test_a_checkpoint_that_is_gone_is_told_in_plain_words(project: OpenProject, qtbot: QtBot) -> None:
     jobs = JobList()
-    job = generate(project, jobs, Order("run-1", 2, count=1, seconds=0.2, seed=0))
+    job = generate(project, jobs, ClipRequest(run="run-1", epoch=2, count=1, seconds=0.2, seed=0))
     with qtbot.waitSignal(job.failed) as failed:
         pass
     assert failed.args == ["There is no checkpoint of epoch 2 any more. Choose another one, or train again."]

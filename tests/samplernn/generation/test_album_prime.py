@@ -15,7 +15,7 @@ from samplernn.audio.reading import write_sound
 from samplernn.data.build import build_dataset
 from samplernn.data.dataset import Dataset
 from samplernn.data.quantise import amplitudes
-from samplernn.generation.generate import generate, generate_to_files
+from samplernn.generation.generate import GenerationRequest, generate, generate_to_files
 from samplernn.generation.priming import AlbumPrime, begin
 from samplernn.generation.sampling import SamplingParameters
 from samplernn.generation.stream import Stream
@@ -79,18 +79,19 @@ def test_a_short_album_lends_what_was_learnt_or_nothing(tmp_path, tracks, second
 
 @pytest.mark.parametrize("engine", ["torch", "native"] if instruction_sets() else ["torch"])
 def test_a_clip_begins_in_the_same_place_in_any_company(checkpoint, dataset, engine):
-    make = functools.partial(generate, checkpoint, seconds=0.2, prime=AlbumPrime(dataset), device="cpu", engine=engine)
-    alone, among = make(seeds=[5])[0], make(seeds=[4, 5, 6])[1]
+    request = functools.partial(GenerationRequest, checkpoint, 0.2, device="cpu", engine=engine)
+    prime = AlbumPrime(dataset)
+    alone, among = generate(request([5], prime=prime))[0], generate(request([4, 5, 6], prime=prime))[1]
     if engine == "native":
         assert np.array_equal(alone, among)
     else:
         assert np.array_equal(alone[:16], among[:16])
-    silent = generate(checkpoint, seconds=0.2, seeds=[5], device="cpu", engine=engine)[0]
+    silent = generate(request([5]))[0]
     assert not np.array_equal(alone[:64], silent[:64])
 
 
 def test_the_file_of_a_clip_tells_it(checkpoint, dataset, tmp_path):
-    paths = generate_to_files(checkpoint, tmp_path, ["a"], seconds=0.1, seeds=[1], prime=AlbumPrime(dataset))
+    paths = generate_to_files(GenerationRequest(checkpoint, 0.1, [1], prime=AlbumPrime(dataset)), tmp_path, ["a"])
     assert json.loads(paths[0].with_suffix(".json").read_text())["prime"] == "album"
 
 

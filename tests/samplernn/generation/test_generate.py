@@ -13,7 +13,7 @@ import soundfile
 from samplernn.audio.reading import write_sound
 from samplernn.data.quantise import encode
 from samplernn.errors import SoundError
-from samplernn.generation.generate import generate, generate_to_files
+from samplernn.generation.generate import GenerationRequest, generate, generate_to_files
 from samplernn.generation.priming import Prime
 from samplernn.generation.sampling import SamplingParameters
 
@@ -21,22 +21,24 @@ from samplernn.generation.sampling import SamplingParameters
 def test_a_prime_is_read_from_any_file_and_changes_what_follows(small, checkpoint, tmp_path):
     song = tmp_path / "song.wav"
     write_sound(song, np.random.default_rng(1).normal(0, 0.2, (3 * 44_100, 2)).astype(np.float32), 44_100, format="wav")
-    plain = generate(checkpoint, seconds=0.1, seeds=[1])
-    primed = generate(checkpoint, seconds=0.1, seeds=[1], prime=Prime(song))
-    louder = generate(checkpoint, seconds=0.1, seeds=[1], prime=Prime(song, gain=2.0))
+    plain = generate(GenerationRequest(checkpoint, seconds=0.1, seeds=[1]))
+    primed = generate(GenerationRequest(checkpoint, seconds=0.1, seeds=[1], prime=Prime(song)))
+    louder = generate(GenerationRequest(checkpoint, seconds=0.1, seeds=[1], prime=Prime(song, gain=2.0)))
     assert primed.shape == plain.shape
     assert not np.array_equal(primed, plain)
     assert not np.array_equal(primed, louder)
-    (path,) = generate_to_files(checkpoint, tmp_path, ["c1"], seconds=0.1, seeds=[1], prime=Prime(song))
+    (path,) = generate_to_files(
+        GenerationRequest(checkpoint, seconds=0.1, seeds=[1], prime=Prime(song)), tmp_path, ["c1"]
+    )
     assert json.loads(path.with_suffix(".json").read_text())["prime"] == "song.wav"
     (tmp_path / "words.mp3").write_text("no sound")
     with pytest.raises(SoundError, match=r"words\.mp3"):
-        generate(checkpoint, seconds=0.1, seeds=[1], prime=Prime(tmp_path / "words.mp3"))
+        generate(GenerationRequest(checkpoint, seconds=0.1, seeds=[1], prime=Prime(tmp_path / "words.mp3")))
 
 
 def test_blocks_join_without_a_seam(small, checkpoint):
-    whole = generate(checkpoint, seconds=0.3, seeds=[1, 2])
-    again = generate(checkpoint, seconds=0.3, seeds=[1, 2])
+    whole = generate(GenerationRequest(checkpoint, seconds=0.3, seeds=[1, 2]))
+    again = generate(GenerationRequest(checkpoint, seconds=0.3, seeds=[1, 2]))
     assert whole.shape == (2, round(0.3 * small.rate))
     assert whole.dtype == np.float32
     assert np.array_equal(whole, again)
@@ -46,10 +48,10 @@ def test_blocks_join_without_a_seam(small, checkpoint):
 def test_files_hold_the_clips_and_tell_where_they_come_from(small, checkpoint, tmp_path):
     told: list[float] = []
     paths = generate_to_files(
-        checkpoint, tmp_path / "clips", ["a", "b"], seconds=0.2, seeds=[1, 2],
+        GenerationRequest(checkpoint, seconds=0.2, seeds=[1, 2]), tmp_path / "clips", ["a", "b"],
         report=lambda fraction, words: told.append(fraction),
     )  # fmt: skip
-    sound = generate(checkpoint, seconds=0.2, seeds=[1, 2])
+    sound = generate(GenerationRequest(checkpoint, seconds=0.2, seeds=[1, 2]))
     for name, path, expected in zip("ab", paths, sound, strict=True):
         heard, rate = soundfile.read(path, dtype="float32")
         assert rate == small.rate
@@ -66,7 +68,9 @@ def test_files_hold_the_clips_and_tell_where_they_come_from(small, checkpoint, t
 def test_files_tell_what_was_asked_of_each_clip(small, checkpoint, tmp_path):
     curve = SamplingParameters(((0.0, 0.8), (0.2, 1.2)), top_k=40, top_p=0.9)
     paths = generate_to_files(
-        checkpoint, tmp_path, ["a", "b"], seconds=0.2, seeds=[1, 2], parameters=[curve, SamplingParameters()]
+        GenerationRequest(checkpoint, seconds=0.2, seeds=[1, 2], parameters=[curve, SamplingParameters()]),
+        tmp_path,
+        ["a", "b"],
     )
     curved, plain = (json.loads(path.with_suffix(".json").read_text()) for path in paths)
     assert (curved["temperature"], curved["temperatures"]) == (0.8, [[0.0, 0.8], [0.2, 1.2]])
@@ -79,7 +83,7 @@ def test_a_cancelled_generation_leaves_nothing(checkpoint, tmp_path):
     blocks: list[float] = []
     with pytest.raises(CancelledError):
         generate_to_files(
-            checkpoint, tmp_path / "clips", ["a"], seconds=60, seeds=[1],
+            GenerationRequest(checkpoint, seconds=60, seeds=[1]), tmp_path / "clips", ["a"],
             report=lambda fraction, words: blocks.append(fraction), cancelled=lambda: len(blocks) >= 2,
         )  # fmt: skip
     assert list((tmp_path / "clips").iterdir()) == []
@@ -93,13 +97,15 @@ def test_a_cancelled_generation_leaves_nothing(checkpoint, tmp_path):
 )  # fmt: skip
 def test_settings_out_of_range_are_refused(checkpoint, settings):
     with pytest.raises(SoundError):
-        generate(checkpoint, **({"seconds": 0.1, "seeds": [1]} | settings))
+        generate(GenerationRequest(checkpoint, **({"seconds": 0.1, "seeds": [1]} | settings)))
 
 
 @pytest.mark.parametrize("names", [["../out"], [""], ["a", "a"], ["a/b"], ["a", "b", "c"]])
 def test_names_that_are_no_names_are_refused(checkpoint, tmp_path, names):
     with pytest.raises(SoundError):
-        generate_to_files(checkpoint, tmp_path / "clips", names, seconds=0.1, seeds=list(range(len(names)))[:2])
+        generate_to_files(
+            GenerationRequest(checkpoint, seconds=0.1, seeds=list(range(len(names)))[:2]), tmp_path / "clips", names
+        )
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs a limit on the size of files")
@@ -107,12 +113,12 @@ def test_clips_that_find_no_room_are_told_and_leave_nothing(checkpoint, tmp_path
     import resource
     import signal
 
-    (whole,) = generate_to_files(checkpoint, tmp_path / "whole", ["c1"], seconds=0.5, seeds=[1])
+    (whole,) = generate_to_files(GenerationRequest(checkpoint, seconds=0.5, seeds=[1]), tmp_path / "whole", ["c1"])
     before = resource.getrlimit(resource.RLIMIT_FSIZE), signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (whole.stat().st_size - 300, before[0][1]))
     try:
         with pytest.raises(SoundError, match="could not be written"):
-            generate_to_files(checkpoint, tmp_path / "cut", ["c1"], seconds=0.5, seeds=[1])
+            generate_to_files(GenerationRequest(checkpoint, seconds=0.5, seeds=[1]), tmp_path / "cut", ["c1"])
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before[0])
         signal.signal(signal.SIGXFSZ, before[1])

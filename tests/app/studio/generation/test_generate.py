@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from concurrent.futures import CancelledError
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,25 +17,16 @@ from app.document.errors import UserError
 from app.document.model import Clip, Project
 from app.document.store import ProjectFolder
 from app.studio.generation.clip_files import found_clips
-from app.studio.generation.generate import SamplingParameters, generate_clips, generate_in_groups
+from app.studio.generation.generate import ClipRequest, SamplingParameters, generate_clips, generate_in_groups
 
 Learnt = tuple[Project, Path]
 
 
 def make(learnt: Learnt, count: int = 2, seed: int = 5, **how: bool) -> tuple[Clip, ...]:
     project, folder = learnt
-    return generate_clips(
-        project,
-        folder,
-        run="r1",
-        epoch=2,
-        count=count,
-        seconds=0.5,
-        parameters=SamplingParameters(0.9),
-        seed=seed,
-        device="cpu",
-        **how,
-    )
+    parameters = SamplingParameters(0.9)
+    request = ClipRequest(run="r1", epoch=2, count=count, seconds=0.5, parameters=parameters, seed=seed, device="cpu")
+    return generate_clips(project, folder, replace(request, **how))
 
 
 def test_clips_say_how_they_were_made(learnt: Learnt) -> None:
@@ -110,8 +102,8 @@ def test_many_clips_are_made_in_groups(learnt: Learnt, monkeypatch: pytest.Monke
     told: list[float] = []
     groups = list(
         generate_in_groups(
-            project, folder, run="r1", epoch=2, count=5, seconds=0.1, seed=5, device="cpu",
-            report=lambda fraction, doing: told.append(fraction),
+            project, folder, ClipRequest(run="r1", epoch=2, count=5, seconds=0.1, seed=5, device="cpu"),
+            lambda fraction, doing: told.append(fraction),
         )
     )  # fmt: skip
     assert [len(group) for group in groups] == [2, 2, 1]
@@ -131,12 +123,13 @@ def test_a_sidecar_that_makes_no_sense_is_no_clip(learnt: Learnt, wrong: dict[st
 
 def test_cancel_leaves_no_clip(learnt: Learnt) -> None:
     project, folder = learnt
+    request = ClipRequest(run="r1", epoch=1, count=2, seconds=1.0, device="cpu")
     with pytest.raises(CancelledError):
-        generate_clips(project, folder, run="r1", epoch=1, count=2, seconds=1.0, device="cpu", cancelled=lambda: True)
+        generate_clips(project, folder, request, cancelled=lambda: True)
     assert list(ProjectFolder(folder).clips.iterdir()) == []
 
 
 def test_a_missing_checkpoint_is_said_plainly(learnt: Learnt) -> None:
     project, folder = learnt
     with pytest.raises(UserError, match="epoch 9"):
-        generate_clips(project, folder, run="r1", epoch=9, count=1, seconds=1.0)
+        generate_clips(project, folder, ClipRequest(run="r1", epoch=9, count=1, seconds=1.0))

@@ -42,10 +42,10 @@ def gather(sound: LiveSound) -> None:
 
 
 def generated(folder: Path, seconds: float, parameters: SamplingParameters) -> np.ndarray:
-    from samplernn.generation.generate import generate
+    from samplernn.generation.generate import GenerationRequest, generate
 
     path = folder / "runs/run-1/checkpoints/epoch-0003.safetensors"
-    return generate(path, seconds=seconds, seeds=[5], parameters=parameters, device="cpu")[0]
+    return generate(GenerationRequest(path, seconds, [5], parameters, device="cpu"))[0]
 
 
 def test_it_is_what_the_checkpoint_generates(folder: Path) -> None:

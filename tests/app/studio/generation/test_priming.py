@@ -12,7 +12,7 @@ import soundfile
 
 from app.document.model import Project
 from app.document.store import ProjectFolder
-from app.studio.generation.generate import generate_clips
+from app.studio.generation.generate import ClipRequest, generate_clips
 from app.studio.generation.live import LiveSound
 
 Learnt = tuple[Project, Path]
@@ -20,7 +20,8 @@ Learnt = tuple[Project, Path]
 
 def made(learnt: Learnt, **how: bool) -> tuple[dict[str, Any], np.ndarray]:
     project, folder = learnt
-    (clip,) = generate_clips(project, folder, run="r1", epoch=2, count=1, seconds=0.2, seed=3, device="cpu", **how)
+    request = ClipRequest(run="r1", epoch=2, count=1, seconds=0.2, seed=3, device="cpu", **how)
+    (clip,) = generate_clips(project, folder, request)
     path = folder / clip.file
     return json.loads(path.with_suffix(".json").read_text()), soundfile.read(path, dtype="float32")[0]
 
