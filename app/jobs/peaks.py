@@ -21,8 +21,8 @@ from resources.errors import PlainError
 
 log = logging.getLogger(__name__)
 
-Levels = NDArray[np.float32]
-Window = tuple[Levels, Levels]
+Floats = NDArray[np.float32]
+Window = tuple[Floats, Floats]
 
 _ROUNDING_SECONDS = 0.01
 
@@ -46,7 +46,7 @@ class ClipWaves(QObject):
         self.flaws: dict[str, str] = {}
         """By the id of a clip that is not as it should be: `MISSING` or `DAMAGED`."""
         self._peaks: dict[str, Peaks | None] = {}
-        self._sounds: dict[str, Levels] = {}
+        self._sounds: dict[str, Floats] = {}
         self._files: dict[str, int] = {}
         """By the id of a clip: how often its file has become another one; what was read of an older one is void."""
         self._lock = threading.Lock()
@@ -75,7 +75,7 @@ class ClipWaves(QObject):
             self._errands.want((clip, True))
         return peaks.window(start * scale, frames * scale, width)
 
-    def samples(self, clip: Clip, start: int, frames: int) -> Levels | None:
+    def samples(self, clip: Clip, start: int, frames: int) -> Floats | None:
         """The levels of the frames of a part of a clip; None where they are not at hand (yet)."""
         sound = self._sounds.get(clip.id)
         return None if sound is None else np.asarray(sound[start : start + frames])
@@ -142,13 +142,13 @@ def _peaks_of(folder: Path, clip: Clip) -> Peaks | None:
         return None
 
 
-def _sound_of(folder: Path, clip: Clip) -> Levels:
+def _sound_of(folder: Path, clip: Clip) -> Floats:
     from app.studio.audio.clip_sound import ClipSounds
 
     return ClipSounds(folder, [clip])[clip.id]
 
 
-def _looked_at(sound: Levels, start: float, frames: float, width: int) -> Window:
+def _looked_at(sound: Floats, start: float, frames: float, width: int) -> Window:
     """As `Peaks.window`, from the samples themselves; between samples, the line from one to the next."""
     edges = start + np.arange(width + 1) * (frames / width)
     first, last = max(int(edges[0]) - 1, 0), min(int(edges[-1]) + 3, len(sound))

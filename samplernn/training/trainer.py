@@ -76,7 +76,7 @@ def train(
 
     Raises:
         SoundError: settings out of range, no such device, a run that cannot be begun, resumed or saved, too little
-            music or memory, or a model that cannot be taught.
+            music or memory, or a loss that keeps jumping.
     """
     if group.rank and group.receive_command()[0] == "end":  # rank 0 could not begin
         return

@@ -1,4 +1,4 @@
-"""Preparing an album: how many minutes of it a second, decoded, resampled and written; and the predictors."""
+"""Preparing an album: how many minutes of it a second, decoded, resampled and written; and the baselines."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from app.studio.audio.loudness import Measured, integrated, measure, windows_in
 from app.studio.audio.mix import Mixer
 from resources.progress import Cancelled, Report, never, no_report, stop_if
 
-Levels = NDArray[np.float32]
+Floats = NDArray[np.float32]
 
 COLUMNS = 160
 _VERSION = 3
@@ -34,9 +34,9 @@ class SongLook:
         measured: for its own loudness and that of the album.
     """
 
-    lows: Levels
-    highs: Levels
-    ages: Levels
+    lows: Floats
+    highs: Floats
+    ages: Floats
     measured: Measured
 
 
@@ -113,7 +113,7 @@ def _place(song: Song, folder: Path) -> Path:
     return folder / f"{key}.look"
 
 
-def age_columns(song: Song, ages: Mapping[str, float]) -> Levels:
+def age_columns(song: Song, ages: Mapping[str, float]) -> Floats:
     """The mean age of what sounds in each of `COLUMNS` equal parts of the song, float32; NaN for silence."""
     total, weight = np.zeros(COLUMNS), np.zeros(COLUMNS)
     soloed = any(lane.solo for lane in song.lanes)

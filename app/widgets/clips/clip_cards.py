@@ -15,7 +15,7 @@ from app.widgets import theme
 from app.widgets.basics import button, duration
 from app.widgets.plots.waveform import paint_waveform
 
-Levels = NDArray[np.float32]
+Floats = NDArray[np.float32]
 
 _SIDE, HEIGHT, _LEAST_WIDTH = 11, 84, 160
 _NAME = _SIDE + 17
@@ -51,8 +51,8 @@ class ClipCard(QAbstractButton):
     def __init__(self, facts: ClipFacts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._facts = facts
-        self._lows: Levels = np.empty(0, np.float32)
-        self._highs: Levels = np.empty(0, np.float32)
+        self._lows: Floats = np.empty(0, np.float32)
+        self._highs: Floats = np.empty(0, np.float32)
         self._played: float | None = None
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -74,7 +74,7 @@ class ClipCard(QAbstractButton):
         self._say()
         self.update()
 
-    def show_waveform(self, lows: Levels, highs: Levels) -> None:
+    def show_waveform(self, lows: Floats, highs: Floats) -> None:
         """The least and the greatest of every bin, -1..1."""
         self._lows, self._highs = lows, highs
         self.update()

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.widgets import theme
 from app.widgets.plots.waveform import paint_waveform
 
-Levels = NDArray[np.float32]
+Floats = NDArray[np.float32]
 
 COLUMNS = 240
 _HEIGHT, _SIDE = 96, 10
@@ -24,13 +24,13 @@ class RollingWave(QWidget):
         super().__init__(parent)
         self.setFixedHeight(_HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._lows: Levels = np.empty(0, np.float32)
-        self._highs: Levels = np.empty(0, np.float32)
+        self._lows: Floats = np.empty(0, np.float32)
+        self._highs: Floats = np.empty(0, np.float32)
         self._colour = QColor(theme.FAINT)
         self._words = ""
         self.show_words("")
 
-    def show_levels(self, lows: Levels, highs: Levels, colour: QColor) -> None:
+    def show_levels(self, lows: Floats, highs: Floats, colour: QColor) -> None:
         """The least and the greatest of every piece, -1..1; fewer than `COLUMNS` leave room at the left."""
         self._lows, self._highs, self._colour = lows, highs, colour
         self.update()

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 from app.widgets import theme
 from app.widgets.basics import duration
 
-Levels = NDArray[np.float32]
+Floats = NDArray[np.float32]
 
 ROW = 43
 _NUMBER, _LENGTH, _LUFS, _WAVE, _GAP = 32, 58, 78, 150, 16
@@ -32,9 +32,9 @@ class SongRow:
     title: str
     seconds: float
     lufs: float | None = None
-    lows: Levels | None = None
-    highs: Levels | None = None
-    ages: Levels | None = None
+    lows: Floats | None = None
+    highs: Floats | None = None
+    ages: Floats | None = None
     """0..1 for each column of the waveform; NaN where nothing is heard."""
 
 

@@ -11,8 +11,8 @@ from PySide6.QtGui import QColor, QImage
 
 from app.document.model import Clip
 
-Levels = NDArray[np.float32]
-Window = tuple[Levels, Levels]
+Floats = NDArray[np.float32]
+Window = tuple[Floats, Floats]
 
 
 class Waves(Protocol):
@@ -29,12 +29,12 @@ class Waves(Protocol):
         """
         ...
 
-    def samples(self, clip: Clip, start: int, frames: int) -> Levels | None:
+    def samples(self, clip: Clip, start: int, frames: int) -> Floats | None:
         """The levels of the frames of a part of a clip; None where they are not at hand (yet)."""
         ...
 
 
-def wave_image(lows: Levels, highs: Levels, height: int, outer: QColor, inner: QColor) -> QImage:
+def wave_image(lows: Floats, highs: Floats, height: int, outer: QColor, inner: QColor) -> QImage:
     """A picture one pixel wide for each column: the whole swing in `outer`, its inner half in `inner`.
 
     Args:

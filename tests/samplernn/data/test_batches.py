@@ -75,10 +75,10 @@ def test_chunks_are_all_heard_once_before_any_is_heard_again():
         assert begun != sorted(begun)
 
 
-VARIED = Augmentation(flip=True, gain_db=6.0, stretch=0.05, dither=True)
+AUGMENTED = Augmentation(flip=True, gain_db=6.0, stretch=0.05, dither=True)
 
 
-@pytest.mark.parametrize("augmentation", [NO_AUGMENTATION, VARIED])
+@pytest.mark.parametrize("augmentation", [NO_AUGMENTATION, AUGMENTED])
 @pytest.mark.parametrize("chunks", [(), ((0, 900), (500, 1400), (2000, 2900))])
 def test_streams_go_on_exactly(augmentation, chunks):
     one, other = (streams_of(augmentation=augmentation, chunks=chunks) for _ in range(2))
@@ -91,7 +91,7 @@ def test_streams_go_on_exactly(augmentation, chunks):
         assert np.array_equal(fresh, others_fresh)
 
 
-def test_varied_streams_still_hear_nothing_that_is_held_out():
+def test_augmented_streams_still_hear_nothing_that_is_held_out():
     """Outside the span the sound is at full scale, and inside nearly silent."""
     sound = np.ones(4000, dtype=np.float32)
     sound[1000:2000] = 0.01
@@ -101,7 +101,7 @@ def test_varied_streams_still_hear_nothing_that_is_held_out():
         assert np.abs(codes - zero_code(4096)).max() <= 0.011 * 2048
 
 
-def test_variations_are_what_they_are_called():
+def test_augmentations_are_what_they_are_called():
     time = np.arange(8000) / 8000
     sound = (0.5 * np.sin(2 * np.pi * 200 * time)).astype(np.float32)
     assert np.array_equal(augmented_excerpt(sound, 100, 50, 1.0, 1.0), sound[100:150])
@@ -115,7 +115,7 @@ def test_variations_are_what_they_are_called():
 
 @given(seed=st.integers(0, 2**32 - 1))
 def test_what_is_drawn_stays_within_bounds(seed):
-    gain, speed = VARIED.draw(np.random.default_rng(seed))
+    gain, speed = AUGMENTED.draw(np.random.default_rng(seed))
     assert 10 ** (-6 / 20) - 1e-9 <= abs(gain) <= 1.0
     assert 1 / 1.05 - 1e-9 <= speed <= 1.05 + 1e-9
     assert NO_AUGMENTATION.draw(np.random.default_rng(seed)) == (1.0, 1.0)

@@ -15,7 +15,7 @@ _CPU = torch.device("cpu")
 
 
 @pytest.mark.parametrize("name", ["as in sketch", "three tiers"])
-def test_a_probe_tells_time_and_memory_and_leaves_no_trace(name, small):
+def test_an_estimate_tells_time_and_memory_and_leaves_no_trace(name, small):
     preset = small.preset_of(small.configs[name], batch=20)
     before = torch.random.get_rng_state()
     found = estimate_cost(preset, _CPU)
