@@ -13,7 +13,7 @@ from artwork.blend import BLENDS
 from artwork.collage import Collage
 from artwork.errors import PictureError
 from artwork.layering import laid_over, settled
-from artwork.pieces import LAYERS, Look, ground_for, plan_pieces
+from artwork.pieces import LAYERS, CollageStyle, ground_for, plan_pieces
 from artwork.preview import Preview
 from resources.progress import Cancelled, Report, never, no_report, stop_if
 
@@ -69,7 +69,9 @@ def make_cover(
     _check(method, styles, size, pieces, strength, mode, weight)
     square = _square(content)
 
-    def made_of(style: Image.Image, number: int, look: Look, report: Report, preview: Preview | None) -> Image.Image:
+    def made_of(
+        style: Image.Image, number: int, look: CollageStyle, report: Report, preview: Preview | None
+    ) -> Image.Image:
         if network is None:
             return _collage(square, style, look, size, (seed, number), report, cancelled, preview)
         from artwork.transfer import transfer
@@ -80,10 +82,10 @@ def make_cover(
         )  # fmt: skip
 
     if method == "self":
-        return made_of(square, 0, Look(pieces, strength, tint=0.95 - 0.2 * strength), report, preview)
+        return made_of(square, 0, CollageStyle(pieces, strength, tint=0.95 - 0.2 * strength), report, preview)
     made: Image.Image | None = None
     for number, style in enumerate(styles):
-        calm = Look(
+        calm = CollageStyle(
             pieces,
             strength,
             tint=0.95 - 0.3 * strength,
@@ -134,7 +136,7 @@ def _square(picture: Image.Image) -> Image.Image:
 def _collage(
     content: Image.Image,
     style: Image.Image,
-    look: Look,
+    look: CollageStyle,
     size: int,
     seed: tuple[int, int],
     report: Report,

@@ -59,7 +59,7 @@ LAYERS = (
 
 
 @dataclass(frozen=True)
-class Look:
+class CollageStyle:
     """How a collage is to look.
 
     Args:
@@ -106,7 +106,7 @@ def ground_for(content: Image.Image, side: int) -> Image.Image:
 def plan_pieces(
     content: Image.Image,
     styles: Sequence[Image.Image],
-    look: Look,
+    look: CollageStyle,
     *,
     random: np.random.Generator,
     cancelled: Cancelled,
@@ -265,7 +265,7 @@ def _with_squares(style: Image.Image, side: int) -> tuple[Array, Array]:
     return blocks.mean(axis=(1, 3)), (blocks**2).mean(axis=(1, 3))
 
 
-def _matches(around: Array, cuts: _Cuts, look: Look) -> Iterator[tuple[int, float, tuple[float, float, float]]]:
+def _matches(around: Array, cuts: _Cuts, look: CollageStyle) -> Iterator[tuple[int, float, tuple[float, float, float]]]:
     """For each place the best piece, its gain, and the shift of its colour.
 
     Near is what has the same light and shade inside the piece (its mean set aside) and, the less the strength, the

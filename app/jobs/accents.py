@@ -17,8 +17,8 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Heard:
-    """What is heard in one clip.
+class AccentSummary:
+    """Accents and tempo of one clip.
 
     Attributes:
         frames: of its accents, in order, counted from its start at the rate of songs.
@@ -43,10 +43,10 @@ class ClipAccents(QObject):
     def __init__(self, folder: Path) -> None:
         super().__init__()
         self._folder = folder
-        self._known: dict[str, Heard] = {}
+        self._known: dict[str, AccentSummary] = {}
         self._errands: Errands[Clip] = Errands("accents", self._listen)
 
-    def of(self, clip: Clip) -> Heard | None:
+    def of(self, clip: Clip) -> AccentSummary | None:
         """None while it is not known yet; nothing is heard in a clip that is gone or damaged."""
         known = self._known.get(clip.id)
         if known is None:
@@ -64,12 +64,12 @@ class ClipAccents(QObject):
         if not self._errands.is_closed():
             self.ready.emit(clip.id)
 
-    def _heard(self, clip: Clip) -> Heard:
+    def _heard(self, clip: Clip) -> AccentSummary:
         from app.studio.analysis.accents import accents_of
 
         try:
             accents = accents_of(self._folder / clip.file, ProjectFolder(self._folder).cache, self._errands.is_closed)
         except PlainError as error:
             log.warning("no accents of clip %s: %s", clip.id, error)
-            return Heard()
-        return Heard(tuple(accents.frames.tolist()), tuple(accents.weights.tolist()), accents.tempo)
+            return AccentSummary()
+        return AccentSummary(tuple(accents.frames.tolist()), tuple(accents.weights.tolist()), accents.tempo)

@@ -12,30 +12,30 @@ from app.document.model import FORMAT_TITLES, Song
 from app.document.store import ProjectFolder
 from app.jobs.job import Job, JobList
 from app.session.open_project import OpenProject
-from app.studio.analysis.song_summary import SongLook, loudness_shown
+from app.studio.analysis.song_summary import SongSummary, loudness_shown
 from app.studio.importing.scan import natural
 from app.studio.release.checks import Check
 from resources.progress import Cancelled, Report
 
 __all__ = [
     "Check",
-    "SongLook",
-    "SongLookJob",
+    "SongSummary",
+    "SongSummaryJob",
     "check",
     "export_album",
-    "look_at_songs",
     "loudness_shown",
     "songs_of",
+    "summarise_songs",
     "usual_place",
 ]
 
 
-class SongLookJob(Job):
+class SongSummaryJob(Job):
     """Signals:
-    looked(Song, SongLook): one song has been listened to.
+    summarised(Song, SongSummary): one song has been listened to.
     """
 
-    looked = Signal(object, object)
+    summarised = Signal(object, object)
 
 
 def export_album(project: OpenProject, jobs: JobList, out: Path) -> Job:
@@ -68,11 +68,11 @@ def check(project: OpenProject, jobs: JobList, out: Path) -> Job:
     return jobs.start("Checks", work, quiet=True)
 
 
-def look_at_songs(project: OpenProject, jobs: JobList, songs: tuple[Song, ...]) -> SongLookJob:
+def summarise_songs(project: OpenProject, jobs: JobList, songs: tuple[Song, ...]) -> SongSummaryJob:
     """Starts listening to songs, one after another."""
 
     def work(report: Report, cancelled: Cancelled) -> None:
-        from app.studio.analysis.song_summary import kept_look
+        from app.studio.analysis.song_summary import kept_summary
         from app.studio.audio.clip_sound import ClipSounds
 
         sounds = ClipSounds(folder, value.clips)
@@ -83,10 +83,10 @@ def look_at_songs(project: OpenProject, jobs: JobList, songs: tuple[Song, ...]) 
             def report_part(fraction: float, text: str, place: int = place) -> None:
                 report((place + fraction) / len(songs), text)
 
-            job.tell(job.looked, song, kept_look(song, sounds, ages, kept, report_part, cancelled))
+            job.tell(job.summarised, song, kept_summary(song, sounds, ages, kept, report_part, cancelled))
 
     value, folder = project.value, project.folder
-    job = SongLookJob("Measuring songs", work, quiet=True)
+    job = SongSummaryJob("Measuring songs", work, quiet=True)
     jobs.start_job(job)
     return job
 

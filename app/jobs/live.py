@@ -117,12 +117,12 @@ def keep_live(project: OpenProject, jobs: JobList, sound: LiveSound, seconds: fl
     Raises:
         UserError: nothing has been heard yet.
     """
-    take, value, folder = sound.take(seconds), project.value, project.folder
+    recording, value, folder = sound.recording(seconds), project.value, project.folder
 
     def work(report: Report, cancelled: Cancelled) -> Clip:
-        from app.studio.generation.takes import keep_take
+        from app.studio.generation.live_recording import keep_recording
 
-        return keep_take(value, folder, take)
+        return keep_recording(value, folder, recording)
 
     job = jobs.start("Keeping what was heard", work)
     job.finished.connect(lambda clip: project.update(lambda value: add_clips(value, (clip,))))

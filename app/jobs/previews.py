@@ -6,16 +6,16 @@ from pathlib import Path
 
 from app.document.model import Clip
 from app.jobs.job import Job, JobList
-from app.studio.training.previews import Heard
+from app.studio.training.previews import PreviewSound
 from resources.progress import Cancelled, Report
 
-__all__ = ["Heard", "listen"]
+__all__ = ["PreviewSound", "listen"]
 
 
 def listen(jobs: JobList, folder: Path, clips: tuple[Clip, ...]) -> Job:
-    """Starts reading clips; the job finishes with dict[str, Heard], without those that cannot be read any more."""
+    """Starts reading clips; the job finishes with dict[str, PreviewSound], without those that cannot be read."""
 
-    def work(report: Report, cancelled: Cancelled) -> dict[str, Heard]:
+    def work(report: Report, cancelled: Cancelled) -> dict[str, PreviewSound]:
         from app.studio.training.previews import hear
 
         return hear(folder, clips, report, cancelled)

@@ -21,7 +21,7 @@ class Hole:
 
 
 @dataclass(frozen=True)
-class Heard:
+class Comparison:
     """How a recording compares to a song.
 
     Attributes:
@@ -35,7 +35,7 @@ class Heard:
     sound: Stereo
 
 
-def compare(recorded: Stereo, song: Stereo) -> Heard:
+def compare(recorded: Stereo, song: Stereo) -> Comparison:
     """Looks for the whole song in a recording; it begins where the first sound does."""
     heard = np.flatnonzero(recorded.any(axis=1))
     begin = int(np.flatnonzero(song.any(axis=1))[0])
@@ -52,7 +52,7 @@ def compare(recorded: Stereo, song: Stereo) -> Heard:
             break
         holes.append(Hole(done, hole))
         at += hole
-    return Heard(done, tuple(holes), np.concatenate(pieces))
+    return Comparison(done, tuple(holes), np.concatenate(pieces))
 
 
 def _hole(recorded: Stereo, expected: Stereo) -> int:

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor
 
 from app.document.edits.tempo import set_tempo
 from app.document.model import Clip, Song
-from app.jobs.accents import ClipAccents, Heard
+from app.jobs.accents import AccentSummary, ClipAccents
 from app.jobs.stereo import SongStereo
 from app.screens.arrange.context import ArrangeContext, ArrangePart
 from app.widgets.songs.song_head import SongHead
@@ -70,7 +70,7 @@ class SongHeard(ArrangePart):
             self._shown = shown
             self._state.set_accents(shown)
 
-    def _marks_of(self, id: str, heard: Heard) -> AccentMarks:
+    def _marks_of(self, id: str, heard: AccentSummary) -> AccentMarks:
         if id not in self._marks:
             self._marks[id] = AccentMarks(heard.frames, heard.weights)
         return self._marks[id]

@@ -18,14 +18,14 @@ from app.document.model import SONG_RATE, Song
 from app.document.words import plural
 from app.jobs.export import (
     Check,
-    SongLook,
-    SongLookJob,
+    SongSummary,
+    SongSummaryJob,
     check,
     export_album,
-    look_at_songs,
     loudness_shown,
     problems_of,
     songs_of,
+    summarise_songs,
     usual_place,
 )
 from app.jobs.job import Job, JobList
@@ -61,9 +61,9 @@ class ExportScreen(Screen):
         self.finished: Path | None = None
         self._export: Job | None = None
         self._checking: Job | None = None
-        self._looking: SongLookJob | None = None
+        self._measuring: SongSummaryJob | None = None
         self._cannot_look = False
-        self._looks: dict[str, tuple[Song, SongLook]] = {}
+        self._summaries: dict[str, tuple[Song, SongSummary]] = {}
         self._cover_of: tuple[object, ...] | None = None
         self._song: tuple[str, Mixer] | None = None
         self._sounds = SongSounds(project.folder)
@@ -166,8 +166,8 @@ class ExportScreen(Screen):
         self.songs.setFocus()
 
     def left(self) -> None:
-        if self._looking is not None:
-            self._looking.cancel()
+        if self._measuring is not None:
+            self._measuring.cancel()
 
     def shut(self) -> None:
         self._sounds.close()
@@ -326,21 +326,21 @@ class ExportScreen(Screen):
             self._drawing.draw(value, chosen, 2 * _COVER)
 
     def _show_songs(self, songs: list[Song]) -> None:
-        looks = [self._looks[song.id][1] for song in songs if song.id in self._looks]
-        all_known = bool(songs) and len(looks) == len(songs)
-        loudness = loudness_shown(looks, self.project.value.release.loudness) if all_known else ()
+        summaries = [self._summaries[song.id][1] for song in songs if song.id in self._summaries]
+        all_known = bool(songs) and len(summaries) == len(songs)
+        loudness = loudness_shown(summaries, self.project.value.release.loudness) if all_known else ()
         rows = []
         for place, song in enumerate(songs):
-            look = self._looks[song.id][1] if song.id in self._looks else None
+            summary = self._summaries[song.id][1] if song.id in self._summaries else None
             rows.append(
                 SongRow(
                     song.id,
                     song.title,
                     song.frames / SONG_RATE,
                     loudness[place] if all_known else None,
-                    look.lows if look else None,
-                    look.highs if look else None,
-                    look.ages if look else None,
+                    summary.lows if summary else None,
+                    summary.highs if summary else None,
+                    summary.ages if summary else None,
                 )
             )
         self.songs.show_rows(rows)
@@ -357,15 +357,15 @@ class ExportScreen(Screen):
         else:
             self._soon.start()
         changed = tuple(song for song in self.project.value.songs if song.frames and not self._is_known(song))
-        if changed and self._looking is None:
-            self._looking = look_at_songs(self.project, self.jobs, changed)
+        if changed and self._measuring is None:
+            self._measuring = summarise_songs(self.project, self.jobs, changed)
             self._cannot_look = False
-            self._looking.looked.connect(self._on_looked)
-            self._looking.failed.connect(self._on_look_failed)
-            self._looking.ended.connect(self._on_looking_ended)
+            self._measuring.summarised.connect(self._on_summarised)
+            self._measuring.failed.connect(self._on_summary_failed)
+            self._measuring.ended.connect(self._on_measuring_ended)
 
     def _is_known(self, song: Song) -> bool:
-        known = self._looks.get(song.id)
+        known = self._summaries.get(song.id)
         return known is not None and known[0].lanes == song.lanes
 
     @Slot(object)
@@ -377,18 +377,18 @@ class ExportScreen(Screen):
         self._checking = None
 
     @Slot(object, object)
-    def _on_looked(self, song: Song, look: SongLook) -> None:
-        self._looks[song.id] = song, look
+    def _on_summarised(self, song: Song, summary: SongSummary) -> None:
+        self._summaries[song.id] = song, summary
         self._show_songs([song for song in self.project.value.songs if song.frames])
 
     @Slot(str)
-    def _on_look_failed(self, why: str) -> None:
+    def _on_summary_failed(self, why: str) -> None:
         """Another try waits for another edit."""
         self._cannot_look = True
         self.say.emit(why, "bad")
 
     @Slot()
-    def _on_looking_ended(self) -> None:
-        self._looking = None
+    def _on_measuring_ended(self) -> None:
+        self._measuring = None
         if not self._cannot_look:
             self._soon.start()  # what has been heard is checked, too

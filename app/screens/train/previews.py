@@ -13,7 +13,7 @@ from app.document.errors import UserError
 from app.document.model import Clip
 from app.jobs.checkpoints import checkpoints_of, keep_for_ever
 from app.jobs.job import Job, JobList
-from app.jobs.previews import Heard, listen
+from app.jobs.previews import PreviewSound, listen
 from app.playback.chain import Chain
 from app.playback.player import Player
 from app.session.open_project import OpenProject
@@ -44,7 +44,7 @@ class HeardSoFar(QFrame):
         self._project, self._jobs, self._player = project, jobs, player
         self._run = ""
         self._clips: tuple[Clip, ...] = ()
-        self._heard: dict[str, Heard] = {}
+        self._heard: dict[str, PreviewSound] = {}
         self._asked: set[str] = set()
         self._listening: Job | None = None
         self._chain: Chain | None = None
@@ -125,7 +125,7 @@ class HeardSoFar(QFrame):
         self._listening.ended.connect(self._on_listened)
 
     @Slot(object)
-    def _on_heard(self, heard: dict[str, Heard]) -> None:
+    def _on_heard(self, heard: dict[str, PreviewSound]) -> None:
         self._heard |= heard
         self._show_waveforms()
 

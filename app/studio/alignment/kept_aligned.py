@@ -14,7 +14,7 @@ from app.document.edits.tree import clip_of, new_id
 from app.document.edits.windows import before_cut, behind_cut, ended_at
 from app.document.model import BEATS_PER_BAR, SONG_RATE, Project, Section
 from app.document.numbering import number_of
-from app.studio.alignment.layering import Heard, Span, aligned_takes, fit_between, side_by_side, span_of
+from app.studio.alignment.layering import AccentsByClip, Span, aligned_takes, fit_between, side_by_side, span_of
 from app.studio.analysis.accents import Accents
 
 _REACH = 0.15
@@ -31,7 +31,7 @@ _BAR_SECONDS = 2.0
 _LONGEST_BAR = 4 * SONG_RATE
 
 
-def layer_kept_aligned(project: Project, song: str, takes: Sequence[Take], heard: Heard) -> Project:
+def layer_kept_aligned(project: Project, song: str, takes: Sequence[Take], heard: AccentsByClip) -> Project:
     """As `layer_to_stereo`, but the takes are aligned anew at every bar of the earliest of them.
 
     Raises:
@@ -51,7 +51,7 @@ def layer_kept_aligned(project: Project, song: str, takes: Sequence[Take], heard
     return side_by_side(project, song, aligned)
 
 
-def bar_lines(project: Project, take: Take, heard: Heard) -> list[int]:
+def bar_lines(project: Project, take: Take, heard: AccentsByClip) -> list[int]:
     """The frames of the song at which bars of the take begin, by the tempo of its clips."""
     lines: set[int] = set()
     for part in take:
@@ -65,7 +65,7 @@ def bar_lines(project: Project, take: Take, heard: Heard) -> list[int]:
 
 
 def _recut(
-    project: Project, part: Section, still: Take, lines: Sequence[int], heard: Heard, numbers: Iterator[int]
+    project: Project, part: Section, still: Take, lines: Sequence[int], heard: AccentsByClip, numbers: Iterator[int]
 ) -> list[Section]:
     """The section in pieces, each aligned for the bar that it plays in.
 

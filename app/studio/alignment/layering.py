@@ -28,7 +28,7 @@ from app.studio.analysis.accents import Accents
 from app.studio.analysis.onsets import STEPS_PER_SECOND, Strength
 from app.studio.analysis.tempo import PULSE
 
-Heard = Mapping[str, Accents]
+AccentsByClip = Mapping[str, Accents]
 
 _LISTEN = 6 * SONG_RATE
 """Frames from its start on by which a take is aligned."""
@@ -57,7 +57,7 @@ def span_of(section: Section) -> Span:
     return Span(section.clip, section.start, section.offset, section.length)
 
 
-def layer_to_stereo(project: Project, song: str, takes: Sequence[Take], heard: Heard) -> Project:
+def layer_to_stereo(project: Project, song: str, takes: Sequence[Take], heard: AccentsByClip) -> Project:
     """Puts takes side by side: panned apart, begun and ended together, the accents of their starts aligned.
 
     The earliest take stays where it is; after their starts the takes drift freely. Where nothing sounds any more,
@@ -77,7 +77,7 @@ def side_by_side(project: Project, song: str, aligned: Sequence[Take]) -> Projec
     return close_new_silence(put_apart(project, song, aligned), project, song)
 
 
-def aligned_takes(project: Project, takes: Sequence[Take], heard: Heard) -> list[Take]:
+def aligned_takes(project: Project, takes: Sequence[Take], heard: AccentsByClip) -> list[Take]:
     """The takes in the same order, all but the earliest moved to begin with it, accents on accents.
 
     What one of them has before the others begin is trimmed away. Takes that were not in the song begin where they were
@@ -94,7 +94,7 @@ def aligned_takes(project: Project, takes: Sequence[Take], heard: Heard) -> list
     return [shifted(take, -late) for take in aligned] if is_new else aligned
 
 
-def _beside(project: Project, take: Take, still: Take, start: int, heard: Heard) -> Take:
+def _beside(project: Project, take: Take, still: Take, start: int, heard: AccentsByClip) -> Take:
     together = shifted(take, start - take[0].start)
     reach = min(REACH, together[0].length / SONG_RATE / 2)
     end = max(part.end for part in still)
@@ -102,7 +102,7 @@ def _beside(project: Project, take: Take, still: Take, start: int, heard: Heard)
     return reaching_back(shifted(together, by, start), start)
 
 
-def align_accents(project: Project, song: str, ids: Iterable[str], heard: Heard) -> Project:
+def align_accents(project: Project, song: str, ids: Iterable[str], heard: AccentsByClip) -> Project:
     """Moves the chosen sections so that their accents fall onto those of what sounds with them.
 
     Where sections on several lanes are chosen, those on the uppermost stay and the others move to them; where all are
@@ -138,7 +138,9 @@ def still_and_moving(song: Song, ids: Iterable[str]) -> tuple[Take, list[Take]]:
     return tuple(others), [row for parts in rows for row in unbroken_rows(parts)]
 
 
-def shift_onto(still: Sequence[Span], moving: Sequence[Span], heard: Heard, start: int, end: int, reach: float) -> int:
+def shift_onto(
+    still: Sequence[Span], moving: Sequence[Span], heard: AccentsByClip, start: int, end: int, reach: float
+) -> int:
     """How many frames later what moves should begin, so that it starts with its accents on those of the other.
 
     Args:
@@ -155,7 +157,7 @@ def shift_onto(still: Sequence[Span], moving: Sequence[Span], heard: Heard, star
 def fit_between(
     still: Sequence[Span],
     moving: Sequence[Span],
-    heard: Heard,
+    heard: AccentsByClip,
     start: int,
     end: int,
     reach: float,
@@ -173,7 +175,7 @@ def fit_between(
     return best_shift(strength, other, reach, pulse=pulse, still_known=known, moving_known=other_known)
 
 
-def strength_in_song(spans: Iterable[Span], heard: Heard, start: int, steps: int) -> tuple[Strength, Known]:
+def strength_in_song(spans: Iterable[Span], heard: AccentsByClip, start: int, steps: int) -> tuple[Strength, Known]:
     """Onset strength of spans that sound together, from a frame of the song on, and where there is any sound."""
     strength, known = np.zeros(steps, np.float32), np.zeros(steps, bool)
     frames = start + np.arange(steps) * (SONG_RATE / STEPS_PER_SECOND)

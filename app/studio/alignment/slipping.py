@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from app.document.edits.layers import put_instead
 from app.document.edits.tree import clip_of, song_of
 from app.document.model import Clip, Project, Section, Song
-from app.studio.alignment.layering import Heard, Span, shift_onto, span_of
+from app.studio.alignment.layering import AccentsByClip, Span, shift_onto, span_of
 from app.studio.analysis.accents import Accents, listen_to
 from resources.progress import Cancelled, Report, never, no_report
 from samplernn.errors import SoundError
@@ -49,7 +49,7 @@ def _sections(song: Song) -> list[Section]:
     return [part for lane in song.lanes for part in lane.sections]
 
 
-def slip_accents(project: Project, song: str, heard: Heard) -> Project:
+def slip_accents(project: Project, song: str, heard: AccentsByClip) -> Project:
     """Slips the sections of all lanes but the first so that each starts with its accents on those of the first lane.
 
     Places and lengths in the song stay. A section whose clip has no sound where it would slip to stays as it is.

@@ -25,7 +25,7 @@ _VERSION = 3
 
 
 @dataclass(frozen=True, eq=False)
-class SongLook:
+class SongSummary:
     """A song as it is mixed, before the album's one gain.
 
     Attributes:
@@ -40,13 +40,13 @@ class SongLook:
     measured: Measured
 
 
-def look_at_song(
+def summarise_song(
     song: Song,
     sounds: Mapping[str, NDArray[np.float32]],
     ages: Mapping[str, float],
     report: Report = no_report,
     cancelled: Cancelled = never,
-) -> SongLook:
+) -> SongSummary:
     """Mixes the song once.
 
     Args:
@@ -72,29 +72,29 @@ def look_at_song(
             yield block
 
     measured = measure(blocks(), true_peak=False)
-    return SongLook(lows, highs, age_columns(song, ages), measured)
+    return SongSummary(lows, highs, age_columns(song, ages), measured)
 
 
-def kept_look(
+def kept_summary(
     song: Song,
     sounds: Mapping[str, NDArray[np.float32]],
     ages: Mapping[str, float],
     folder: Path,
     report: Report = no_report,
     cancelled: Cancelled = never,
-) -> SongLook:
-    """As `look_at_song`, but what was seen before is taken from `folder`, as long as the song's lanes are the same."""
-    known = known_look(song, ages, folder)
+) -> SongSummary:
+    """As `summarise_song`, but one kept in `folder` is taken as long as the song's lanes are the same."""
+    known = known_summary(song, ages, folder)
     if known is not None:
         return known
-    look = look_at_song(song, sounds, ages, report, cancelled)
-    measured = {"windows": look.measured.windows, "offset": np.array([look.measured.offset])}
-    keep_arrays(_place(song, folder), {"lows": look.lows, "highs": look.highs, **measured})
-    return look
+    summary = summarise_song(song, sounds, ages, report, cancelled)
+    measured = {"windows": summary.measured.windows, "offset": np.array([summary.measured.offset])}
+    keep_arrays(_place(song, folder), {"lows": summary.lows, "highs": summary.highs, **measured})
+    return summary
 
 
-def known_look(song: Song, ages: Mapping[str, float], folder: Path) -> SongLook | None:
-    """What `kept_look` has seen before; None where that is nothing."""
+def known_summary(song: Song, ages: Mapping[str, float], folder: Path) -> SongSummary | None:
+    """What `kept_summary` has seen before; None where that is nothing."""
     kept = kept_arrays(_place(song, folder), "lows", "highs", "windows", "offset")
     if kept is None:
         return None
@@ -105,7 +105,7 @@ def known_look(song: Song, ages: Mapping[str, float], folder: Path) -> SongLook 
     if not all(np.isfinite(values).all() for values in kept.values()):
         return None
     measured = Measured(song.frames, kept["windows"], 0.0, float(kept["offset"][0]))
-    return SongLook(kept["lows"], kept["highs"], age_columns(song, ages), measured)
+    return SongSummary(kept["lows"], kept["highs"], age_columns(song, ages), measured)
 
 
 def _place(song: Song, folder: Path) -> Path:
@@ -129,11 +129,11 @@ def age_columns(song: Song, ages: Mapping[str, float]) -> Floats:
         return (total / weight).astype(np.float32)
 
 
-def loudness_shown(looks: Sequence[SongLook], target: float | None) -> tuple[float, ...]:
+def loudness_shown(summaries: Sequence[SongSummary], target: float | None) -> tuple[float, ...]:
     """LUFS of each song once the album's one gain has brought the whole to `target`; as made where there is none."""
-    album = integrated([look.measured for look in looks])
+    album = integrated([summary.measured for summary in summaries])
     gain = target - album if target is not None and np.isfinite(album) else 0.0
-    return tuple(look.measured.lufs + gain for look in looks)
+    return tuple(summary.measured.lufs + gain for summary in summaries)
 
 
 def seconds_of(song: Song) -> float:

@@ -20,9 +20,9 @@ from app.studio.artwork.lettering import names_of
 from app.studio.artwork.painting import old_cover
 from artwork.covers import make_cover
 from artwork.errors import PictureError
+from artwork.picture_transform import near, random_transform, transform_from, transformed
 from artwork.pictures import LARGEST_FILE, open_picture
 from artwork.preview import Preview
-from artwork.takes import near, take_from, take_of, taken
 from artwork.type_cover import type_cover
 from resources.files import is_there, read_json
 from resources.progress import Cancelled, Report
@@ -79,8 +79,8 @@ def new_recipe(project: Project, place: ProjectFolder, settings: Settings, seed:
     if method == "type" or (cover is None and not photographs):
         return {"method": "type", "seed": seed, **names_of(project), "from": []}
     if method == "self" and cover is not None:
-        take = take_of(open_picture(cover, _LARGEST_SOURCE), seed)
-        return {**_recipe("self", seed, [_source(place, cover)], settings), "take": take.kept()}
+        transform = random_transform(open_picture(cover, _LARGEST_SOURCE), seed)
+        return {**_recipe("self", seed, [_source(place, cover)], settings), "take": transform.kept()}
     count = max(1, settings.photographs)
     drawn = random.Random(seed).sample(photographs, len(photographs))
     readable = (_source(place, path) for path in drawn if _usable(path))
@@ -108,7 +108,7 @@ def like(recipe: Recipe, settings: Settings, seed: int) -> Recipe:
         return {**recipe, "seed": seed}
     draw = random.Random(seed)
     fresh = _recipe(recipe["method"], seed, recipe["from"], settings.near(draw))
-    return {**fresh, "take": near(take_from(recipe["take"]), draw).kept()} if "take" in recipe else fresh
+    return {**fresh, "take": near(transform_from(recipe["take"]), draw).kept()} if "take" in recipe else fresh
 
 
 def settings_of(cover: Cover) -> Settings:
@@ -139,8 +139,11 @@ def follow(
     content, *styles = [open_picture(place.path / source["path"], _LARGEST_SOURCE) for source in recipe["from"]]
     pieces = float(recipe["pieces"])
     if "take" in recipe:
-        take = take_from(recipe["take"])
-        content, pieces = taken(content, take), min(max(pieces * take.pieces, _LEAST_PIECES), _MOST_PIECES)
+        transform = transform_from(recipe["take"])
+        content, pieces = (
+            transformed(content, transform),
+            min(max(pieces * transform.pieces, _LEAST_PIECES), _MOST_PIECES),
+        )
     return make_cover(
         content,
         styles,

@@ -23,7 +23,7 @@ from samplernn.generation.sampling import TEMPERATURE, SamplingParameters
 if TYPE_CHECKING:
     from samplernn.generation.stream import Degeneration
 
-__all__ = ["KEPT_SECONDS", "LiveSound", "Take"]
+__all__ = ["KEPT_SECONDS", "LiveRecording", "LiveSound"]
 
 KEPT_SECONDS = 120.0
 """Of what was heard last."""
@@ -39,8 +39,8 @@ _ENDLESS = 2**40
 
 
 @dataclass(frozen=True, eq=False)
-class Take:
-    """Some of what was heard, and how it came about."""
+class LiveRecording:
+    """Some seconds of live sound that were heard, and how they were made."""
 
     run: str
     epoch: int
@@ -51,9 +51,9 @@ class Take:
     sound: NDArray[np.float32]
     """[n], as the model made it."""
     temperatures: tuple[tuple[float, float], ...]
-    """Points (seconds into the take, temperature), straight lines between them, as they were played."""
+    """Points (seconds into the recording, temperature), straight lines between them, as they were played."""
     escapes: tuple[Degeneration, ...]
-    """Where it was stuck and helped out; their seconds count from the beginning of the take."""
+    """Where it was stuck and helped out; their seconds count from the beginning of the recording."""
 
 
 class LiveSound:
@@ -210,7 +210,7 @@ class LiveSound:
             sound = self._part(end - pieces * piece, pieces * piece).reshape(pieces, piece)
         return sound.min(axis=1), sound.max(axis=1)
 
-    def take(self, seconds: float) -> Take:
+    def recording(self, seconds: float) -> LiveRecording:
         """What was heard in the last seconds, as far as it is remembered.
 
         Raises:
@@ -225,7 +225,7 @@ class LiveSound:
             raise UserError("There is nothing to keep yet.", "Listen first.")
         points = _curve(temperatures, begin, end, self.rate)
         inside = tuple(_moved(each, begin / self.rate) for each in escapes if begin <= each.seconds * self.rate < end)
-        return Take(self.run, self.epoch, self.seed, self.rate, begin, sound, points, inside)
+        return LiveRecording(self.run, self.epoch, self.seed, self.rate, begin, sound, points, inside)
 
     def _note(self, sample: int, temperature: float) -> None:
         with self._change:

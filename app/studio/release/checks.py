@@ -13,7 +13,7 @@ from app.document.lengths import album_seconds
 from app.document.model import SONG_RATE, Project, Song
 from app.document.store import ProjectFolder
 from app.document.words import plural
-from app.studio.analysis.song_summary import known_look
+from app.studio.analysis.song_summary import known_summary
 from app.studio.artwork.cover_recipe import is_kept_at
 from app.studio.artwork.style_network import is_network_here
 from app.studio.audio.loudness import MUCH_OFFSET
@@ -72,10 +72,13 @@ def _songs(project: Project) -> Iterator[Check]:
 
 def _offsets(project: Project, folder: Path) -> Iterator[Check]:
     """Of the songs that have been listened to, as they are now."""
-    looks = [
-        known_look(song, {}, ProjectFolder(folder).cache / "songs") if song.frames else None for song in project.songs
+    summaries = [
+        known_summary(song, {}, ProjectFolder(folder).cache / "songs") if song.frames else None
+        for song in project.songs
     ]
-    places = [place for place, look in enumerate(looks, start=1) if look and look.measured.offset > MUCH_OFFSET]
+    places = [
+        place for place, summary in enumerate(summaries, start=1) if summary and summary.measured.offset > MUCH_OFFSET
+    ]
     if places:
         yield Check("look", f"{_named(places)} off centre: the mean of its sound is not zero (DC)")
 

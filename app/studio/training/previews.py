@@ -44,8 +44,8 @@ class Preview:
 
 
 @dataclass(frozen=True, eq=False)
-class Heard:
-    """A clip in memory, and its waveform."""
+class PreviewSound:
+    """A preview in memory, and its waveform."""
 
     rate: int
     samples: NDArray[np.float32]
@@ -131,7 +131,7 @@ def make_preview(
 
 def hear(
     folder: Path, clips: Sequence[Clip], report: Report = no_report, cancelled: Cancelled = never
-) -> dict[str, Heard]:
+) -> dict[str, PreviewSound]:
     """Reads clips of the project `folder`, by their ids, freed of their offset; those that cannot be read are left out.
 
     Raises:
@@ -147,7 +147,7 @@ def hear(
             samples = without_offset(read_mono(folder / clip.file, clip.rate, cancelled), clip.rate)
         except SoundError:
             continue
-        heard[clip.id] = Heard(clip.rate, samples, *outline(samples, COLUMNS))
+        heard[clip.id] = PreviewSound(clip.rate, samples, *outline(samples, COLUMNS))
     return heard
 
 

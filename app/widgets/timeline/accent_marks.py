@@ -65,7 +65,7 @@ class _Apart(Mapping[str, Sequence[int]]):
     __hash__ = object.__hash__
 
 
-class SeenAccents:
+class VisibleAccents:
     """Of all clips, at the zoom of the moment."""
 
     def __init__(self) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtCore import QPoint, QRectF
 from PySide6.QtGui import QPainter, QPixmap
 
 from app.document.model import Clip
-from app.widgets.timeline.section_picture import SLICE, Look, paint_slice
+from app.widgets.timeline.section_picture import SLICE, SectionAppearance, paint_slice
 from app.widgets.timeline.waves import Waves
 
 _MOST_BYTES = 160 * 2**20
@@ -19,7 +19,7 @@ _MOST_BYTES = 160 * 2**20
 
 @dataclass
 class _Pictures:
-    look: Look
+    appearance: SectionAppearance
     slices: dict[int, QPixmap] = field(default_factory=dict)
     older: _Pictures | None = None
     """What the section looked like before: it stands in, stretched, until the new slices are painted."""
@@ -50,7 +50,7 @@ class SectionCache:
         self,
         painter: QPainter,
         section: str,
-        look: Look,
+        appearance: SectionAppearance,
         clip: Clip | None,
         at: QPoint,
         visible: tuple[int, int],
@@ -64,39 +64,39 @@ class SectionCache:
             visible: the left and right end of what is in view, on the same axis as `at`.
         """
         x, y = at.x(), at.y()
-        pictures = self._pictures(section, look)
+        pictures = self._pictures(section, appearance)
         first = max(visible[0] - x, 0) // SLICE
-        last = min(visible[1] - x, look.width - 1) // SLICE
+        last = min(visible[1] - x, appearance.width - 1) // SLICE
         wanted = range(first, last + 1)
         if any(place not in pictures.slices for place in wanted):
             # However slow the machine, every repaint makes one picture: in the end all are there.
             if self._has_made and self._clock() > self._until and pictures.older is not None:
-                _draw_stretched(painter, pictures.older, look, at)
+                _draw_stretched(painter, pictures.older, appearance, at)
                 return False
             for place in wanted:
                 if place not in pictures.slices:
-                    pictures.slices[place] = paint_slice(look, clip, place, self._waves)
+                    pictures.slices[place] = paint_slice(appearance, clip, place, self._waves)
                     self._has_grown = self._has_made = True
         pictures.older = None
         for place in wanted:
             painter.drawPixmap(x + place * SLICE, y, pictures.slices[place])
         return True
 
-    def _pictures(self, section: str, look: Look) -> _Pictures:
+    def _pictures(self, section: str, appearance: SectionAppearance) -> _Pictures:
         known = self._kept.get(section)
         if known is None:
-            known = self._kept[section] = _Pictures(look)
-        elif known.look != look:
+            known = self._kept[section] = _Pictures(appearance)
+        elif known.appearance != appearance:
             older = known if known.slices else known.older
             if older is not None:
                 older.older = None
-            known = self._kept[section] = _Pictures(look, older=older)
+            known = self._kept[section] = _Pictures(appearance, older=older)
         self._kept.move_to_end(section)
         return known
 
     def forget_clip(self, clip: str) -> None:
         """Its waveform has become known."""
-        for section in [section for section, kept in self._kept.items() if kept.look.clip == clip]:
+        for section in [section for section, kept in self._kept.items() if kept.appearance.clip == clip]:
             del self._kept[section]
 
     def shrink(self) -> None:
@@ -110,10 +110,10 @@ class SectionCache:
             size -= gone.bytes
 
 
-def _draw_stretched(painter: QPainter, older: _Pictures, look: Look, at: QPoint) -> None:
-    wide = look.width / older.look.width
-    tall = look.height / older.look.height
+def _draw_stretched(painter: QPainter, older: _Pictures, appearance: SectionAppearance, at: QPoint) -> None:
+    wide = appearance.width / older.appearance.width
+    tall = appearance.height / older.appearance.height
     for place, picture in older.slices.items():
-        width, height = picture.width() / older.look.dpr, picture.height() / older.look.dpr
+        width, height = picture.width() / older.appearance.dpr, picture.height() / older.appearance.dpr
         goal = QRectF(at.x() + place * SLICE * wide, at.y(), width * wide, height * tall)
         painter.drawPixmap(goal, picture, QRectF(picture.rect()))

@@ -20,7 +20,7 @@ from app.widgets.timeline.geometry import ticks
 from app.widgets.timeline.hit import grips
 from app.widgets.timeline.labels import Labels
 from app.widgets.timeline.scene import Scene
-from app.widgets.timeline.section_picture import look_of
+from app.widgets.timeline.section_picture import appearance_of
 from app.widgets.timeline.snap import accents_of
 from app.widgets.timeline.waves import shades_of
 
@@ -92,13 +92,13 @@ class LanePainter:
             free: the left and right end of what the sections beside it leave to its label; beyond, they overlap.
         """
         scene = on.scene
-        look = look_of(part, _colour(scene, part), scene.scale.frames_per_pixel, scene.rows.height, on.dpr)
+        appearance = appearance_of(part, _colour(scene, part), scene.scale.frames_per_pixel, scene.rows.height, on.dpr)
         x = scene.x(part.start)
         clip = scene.clips.get(part.clip) if scene.flaws.get(part.clip) != MISSING else None
         visible = (on.area.left(), on.area.right())
-        whole = self._cache.draw(on.painter, part.id, look, clip, QPoint(x, top), visible)
-        if look.width >= _LEAST_WIDTH_FOR_LABEL and scene.rows.height >= _LEAST_HEIGHT_FOR_LABEL:
-            left, right = max(x, min(free[0], x + look.width)), min(x + look.width, max(free[1], x))
+        whole = self._cache.draw(on.painter, part.id, appearance, clip, QPoint(x, top), visible)
+        if appearance.width >= _LEAST_WIDTH_FOR_LABEL and scene.rows.height >= _LEAST_HEIGHT_FOR_LABEL:
+            left, right = max(x, min(free[0], x + appearance.width)), min(x + appearance.width, max(free[1], x))
             self._paint_labels(on, part, top, (left, right))
         return whole
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor
 
 from app.document.model import Clip, Song
-from app.widgets.timeline.accent_marks import SeenAccents
+from app.widgets.timeline.accent_marks import VisibleAccents
 from app.widgets.timeline.geometry import Rows, TimeScale
 from app.widgets.timeline.snap import Accents
 
@@ -41,7 +41,7 @@ class Scene:
     lasso: QRect | None = None
     """The rectangle drawn with the mouse to select what it touches, in pixels of the viewport."""
     loop: tuple[int, int] | None = None
-    marks: SeenAccents = field(default_factory=SeenAccents)
+    marks: VisibleAccents = field(default_factory=VisibleAccents)
 
     @property
     def accents(self) -> Accents:

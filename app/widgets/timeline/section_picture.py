@@ -25,7 +25,7 @@ _POINT = 2.2
 
 
 @dataclass(frozen=True)
-class Look:
+class SectionAppearance:
     """All that the picture of a section depends on."""
 
     clip: str
@@ -46,8 +46,10 @@ class Look:
         return max(round(self.length / self.frames_per_pixel), 2)
 
 
-def look_of(section: Section, colour: QColor, frames_per_pixel: float, height: int, dpr: float) -> Look:
-    return Look(
+def appearance_of(
+    section: Section, colour: QColor, frames_per_pixel: float, height: int, dpr: float
+) -> SectionAppearance:
+    return SectionAppearance(
         section.clip,
         section.offset,
         section.length,
@@ -62,25 +64,25 @@ def look_of(section: Section, colour: QColor, frames_per_pixel: float, height: i
     )
 
 
-def paint_slice(look: Look, clip: Clip | None, place: int, waves: Waves) -> QPixmap:
+def paint_slice(appearance: SectionAppearance, clip: Clip | None, place: int, waves: Waves) -> QPixmap:
     """The pixels from `place * SLICE` on of the picture of a section; `clip` is None where it is missing."""
     left = place * SLICE
-    width = min(SLICE, look.width - left)
-    pixmap = QPixmap(math.ceil(width * look.dpr), math.ceil(look.height * look.dpr))
-    pixmap.setDevicePixelRatio(look.dpr)
+    width = min(SLICE, appearance.width - left)
+    pixmap = QPixmap(math.ceil(width * appearance.dpr), math.ceil(appearance.height * appearance.dpr))
+    pixmap.setDevicePixelRatio(appearance.dpr)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     # Ends that lie outside the slice are moved near: painters lose precision far away.
-    near, far = max(-left, -64), min(look.width - left, SLICE + 64)
-    outline = QRectF(near + 0.5, 0.5, far - near - 1, look.height - 1)
-    outer, _, _, ground = shades_of(look.colour)
+    near, far = max(-left, -64), min(appearance.width - left, SLICE + 64)
+    outline = QRectF(near + 0.5, 0.5, far - near - 1, appearance.height - 1)
+    outer, _, _, ground = shades_of(appearance.colour)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(ground if clip is not None else QColor(theme.RAISED))
     painter.drawRoundedRect(outline, _RADIUS, _RADIUS)
     if clip is not None:
-        _paint_wave(painter, look, clip, left, width, waves)
-    _paint_fades(painter, look, left, outline)
+        _paint_wave(painter, appearance, clip, left, width, waves)
+    _paint_fades(painter, appearance, left, outline)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(theme.with_alpha(outer, 0.85) if clip is not None else QColor(theme.BAD), 1))
     painter.drawRoundedRect(outline, _RADIUS, _RADIUS)
@@ -88,42 +90,51 @@ def paint_slice(look: Look, clip: Clip | None, place: int, waves: Waves) -> QPix
     return pixmap
 
 
-def _paint_wave(painter: QPainter, look: Look, clip: Clip, left: int, width: int, waves: Waves) -> None:
-    columns = math.ceil(width * look.dpr)
-    start = look.offset + left * look.frames_per_pixel
-    window = waves.window(clip, start, columns / look.dpr * look.frames_per_pixel, columns)
-    top = LABEL_HEIGHT if look.height >= 48 else 2
-    room = look.height - top - _FOOT
-    outer, inner, _, _ = shades_of(look.colour)
+def _paint_wave(
+    painter: QPainter, appearance: SectionAppearance, clip: Clip, left: int, width: int, waves: Waves
+) -> None:
+    columns = math.ceil(width * appearance.dpr)
+    start = appearance.offset + left * appearance.frames_per_pixel
+    window = waves.window(clip, start, columns / appearance.dpr * appearance.frames_per_pixel, columns)
+    top = LABEL_HEIGHT if appearance.height >= 48 else 2
+    room = appearance.height - top - _FOOT
+    outer, inner, _, _ = shades_of(appearance.colour)
     if window is None:
         painter.fillRect(QRectF(1, top + room / 2, width - 2, 1), theme.with_alpha(outer, 0.4))
         return
-    gain = np.float32(10 ** (look.gain_db / 20))
-    if look.frames_per_pixel <= _MOST_FOR_SAMPLES and _paint_samples(painter, look, clip, left, width, waves):
+    gain = np.float32(10 ** (appearance.gain_db / 20))
+    if appearance.frames_per_pixel <= _MOST_FOR_SAMPLES and _paint_samples(
+        painter, appearance, clip, left, width, waves
+    ):
         return
-    image = wave_image(window[0] * gain, window[1] * gain, round(room * look.dpr), outer, inner)
-    image.setDevicePixelRatio(look.dpr)
+    image = wave_image(window[0] * gain, window[1] * gain, round(room * appearance.dpr), outer, inner)
+    image.setDevicePixelRatio(appearance.dpr)
     painter.drawImage(QPointF(0, top), image)
 
 
-def _paint_samples(painter: QPainter, look: Look, clip: Clip, left: int, width: int, waves: Waves) -> bool:
+def _paint_samples(
+    painter: QPainter, appearance: SectionAppearance, clip: Clip, left: int, width: int, waves: Waves
+) -> bool:
     """Draws every sample as a point on the line through them; False where they are not at hand."""
-    first = max(math.floor(look.offset + (left - 8) * look.frames_per_pixel), 0)
-    last = min(math.ceil(look.offset + (left + width + 8) * look.frames_per_pixel) + 1, look.offset + look.length)
+    first = max(math.floor(appearance.offset + (left - 8) * appearance.frames_per_pixel), 0)
+    last = min(
+        math.ceil(appearance.offset + (left + width + 8) * appearance.frames_per_pixel) + 1,
+        appearance.offset + appearance.length,
+    )
     samples = waves.samples(clip, first, max(last - first, 0))
     if samples is None:
         return False
-    top = LABEL_HEIGHT if look.height >= 48 else 2
-    half = (look.height - top - _FOOT) / 2
-    gain = 10 ** (look.gain_db / 20)
+    top = LABEL_HEIGHT if appearance.height >= 48 else 2
+    half = (appearance.height - top - _FOOT) / 2
+    gain = 10 ** (appearance.gain_db / 20)
     points = [
         QPointF(
-            (first + place - look.offset) / look.frames_per_pixel - left,
+            (first + place - appearance.offset) / appearance.frames_per_pixel - left,
             top + half - half * min(max(level * gain, -1.0), 1.0),
         )
         for place, level in enumerate(samples.tolist())
     ]
-    outer, _, ink, _ = shades_of(look.colour)
+    outer, _, ink, _ = shades_of(appearance.colour)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(theme.with_alpha(outer, 0.5), 1))
     painter.drawLine(QPointF(0, top + half), QPointF(width, top + half))
@@ -136,17 +147,17 @@ def _paint_samples(painter: QPainter, look: Look, clip: Clip, left: int, width: 
     return True
 
 
-def _paint_fades(painter: QPainter, look: Look, left: int, outline: QRectF) -> None:
-    fade_in, fade_out = (frames / look.frames_per_pixel for frames in look.fades)
-    in_cut, out_cut = (frames / look.frames_per_pixel for frames in look.cuts)
-    begin, end = -left - in_cut, look.width - left + out_cut
-    sides = ((begin, begin + fade_in, look.curves[0]), (end, end - fade_out, look.curves[1]))
+def _paint_fades(painter: QPainter, appearance: SectionAppearance, left: int, outline: QRectF) -> None:
+    fade_in, fade_out = (frames / appearance.frames_per_pixel for frames in appearance.fades)
+    in_cut, out_cut = (frames / appearance.frames_per_pixel for frames in appearance.cuts)
+    begin, end = -left - in_cut, appearance.width - left + out_cut
+    sides = ((begin, begin + fade_in, appearance.curves[0]), (end, end - fade_out, appearance.curves[1]))
     for corner, inner, shape in sides:
         if abs(inner - corner) < 1 or max(corner, inner) < -64 or min(corner, inner) > SLICE + 64:
             continue
         painter.save()
         painter.setClipRect(outline)
-        curve = _fade_curve(corner, inner, look.height, shape)
+        curve = _fade_curve(corner, inner, appearance.height, shape)
         shade = QPainterPath(curve)
         shade.lineTo(corner, 0)
         shade.closeSubpath()

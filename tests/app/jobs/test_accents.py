@@ -8,7 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.document.model import SONG_RATE, Clip
-from app.jobs.accents import ClipAccents, Heard
+from app.jobs.accents import AccentSummary, ClipAccents
 from samplernn.audio.reading import write_sound
 from tests.app.drums import beat
 
@@ -36,6 +36,6 @@ def test_clips_are_listened_to_when_they_are_asked_for(qtbot: QtBot, tmp_path: P
     assert there.tempo is not None
     assert there.tempo.bpm == pytest.approx(120.0, rel=0.002)
     assert len(there.frames) == len(there.weights) >= 2 * _SECONDS
-    assert broken == missing == Heard()
+    assert broken == missing == AccentSummary()
     accents.close()
     assert accents.of(_clip("c9")) is None

@@ -56,10 +56,10 @@ def test_what_is_steered_while_it_plays_is_heard(
     assert sound is not None
     at = sound.seconds_heard
     job.set_parameters(1.3, False)
-    qtbot.waitUntil(lambda: sound.take(60.0).temperatures[-1][1] == 1.3, timeout=MINUTE)
-    take = sound.take(60.0)
-    assert take.temperatures[0] == (0.0, 1.0)
-    assert at <= take.temperatures[-1][0] < sound.seconds_heard
+    qtbot.waitUntil(lambda: sound.recording(60.0).temperatures[-1][1] == 1.3, timeout=MINUTE)
+    recording = sound.recording(60.0)
+    assert recording.temperatures[0] == (0.0, 1.0)
+    assert at <= recording.temperatures[-1][0] < sound.seconds_heard
 
 
 def test_pausing_the_player_ends_it(qtbot: QtBot, project: OpenProject, jobs: JobList, player: Player) -> None:

@@ -15,7 +15,7 @@ from app.document.model import Clip, Project
 from app.studio.analysis.accents import Accents, accents_of
 from app.studio.analysis.array_cache import keep_arrays, kept_arrays
 from app.studio.analysis.peaks import peaks_of
-from app.studio.analysis.song_summary import kept_look
+from app.studio.analysis.song_summary import kept_summary
 from app.studio.artwork.cover_recipe import is_as_it_was, read_recipe
 from app.studio.audio.clip_sound import ClipSounds
 from app.studio.release.export import problems_of
@@ -89,9 +89,9 @@ def test_the_look_of_a_song(tmp_path: Path, small_project: MakeProject) -> None:
     project = small_project(tmp_path / "P.deepcuts", songs=1)
     song, folder = project.songs[0], tmp_path / "P.deepcuts" / "cache" / "songs"
     sounds = ClipSounds(tmp_path / "P.deepcuts", project.clips)
-    first = kept_look(song, sounds, {}, folder)
+    first = kept_summary(song, sounds, {}, folder)
     for seed in each_damage(only(folder, "*")):
-        again = kept_look(song, sounds, {}, folder)
+        again = kept_summary(song, sounds, {}, folder)
         assert np.array_equal(again.lows, first.lows), seed
         assert again.measured.lufs == first.measured.lufs, seed
 

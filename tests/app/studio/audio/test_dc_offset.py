@@ -12,7 +12,7 @@ from hypothesis.extra.numpy import arrays
 
 from app.document.model import SONG_RATE, Clip, Lane, Project, Section, Song
 from app.document.store import ProjectFolder
-from app.studio.analysis.song_summary import kept_look, look_at_song
+from app.studio.analysis.song_summary import kept_summary, summarise_song
 from app.studio.audio.clip_sound import ClipSounds
 from app.studio.audio.dc_offset import without_offset
 from app.studio.audio.loudness import MUCH_OFFSET, measure
@@ -87,11 +87,11 @@ def test_the_check_measures_it(tmp_path: Path, clip: Clip) -> None:
     song = song_of(0)
     project = Project(clips=(clip,), songs=(song,))
     raw = {"c1": np.repeat(off_centre(), 3)[: clip.frames]}
-    assert look_at_song(song, raw, {}).measured.offset > MUCH_OFFSET
-    kept_look(song, raw, {}, ProjectFolder(tmp_path).cache / "songs")
+    assert summarise_song(song, raw, {}).measured.offset > MUCH_OFFSET
+    kept_summary(song, raw, {}, ProjectFolder(tmp_path).cache / "songs")
     assert any("song 1 is off centre" in check.text for check in before_export(project, tmp_path))
 
     for old in (ProjectFolder(tmp_path).cache / "songs").iterdir():
         old.unlink()
-    kept_look(song, ClipSounds(tmp_path, [clip]), {}, ProjectFolder(tmp_path).cache / "songs")
+    kept_summary(song, ClipSounds(tmp_path, [clip]), {}, ProjectFolder(tmp_path).cache / "songs")
     assert not any("off centre" in check.text for check in before_export(project, tmp_path))

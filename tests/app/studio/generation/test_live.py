@@ -16,7 +16,7 @@ from app.document.model import Project
 from app.studio.generation.clip_files import found_clips
 from app.studio.generation.generate import one_thread
 from app.studio.generation.live import LiveSound
-from app.studio.generation.takes import keep_take
+from app.studio.generation.live_recording import keep_recording
 from samplernn.errors import SoundError
 from samplernn.generation.sampling import SamplingParameters
 from tests.app.conftest import add_checkpoints
@@ -59,9 +59,9 @@ def test_it_is_what_the_checkpoint_generates(folder: Path) -> None:
     np.testing.assert_array_equal(heard[:, 0], heard[:, 1])
     np.testing.assert_array_equal(heard[20:, 0], expected[20:])
     assert np.abs(heard[0]).max() == 0.0  # it comes up softly
-    take = sound.take(60.0)
-    np.testing.assert_array_equal(take.sound, expected)
-    assert (take.begin, take.rate, take.seed, take.temperatures) == (0, RATE, 5, ((0.0, 1.0),))
+    recording = sound.recording(60.0)
+    np.testing.assert_array_equal(recording.sound, expected)
+    assert (recording.begin, recording.rate, recording.seed, recording.temperatures) == (0, RATE, 5, ((0.0, 1.0),))
 
 
 def test_what_was_steered_is_heard_soon_and_can_be_made_again(folder: Path) -> None:
@@ -74,13 +74,13 @@ def test_what_was_steered_is_heard_soon_and_can_be_made_again(folder: Path) -> N
     for _ in range(6):
         gather(sound)
         sound.read(0, 400)
-    take = sound.take(60.0)
-    values = [value for _, value in take.temperatures]
+    recording = sound.recording(60.0)
+    values = [value for _, value in recording.temperatures]
     assert values == [1.0, 1.0, 0.6, 0.6, 1.3, 1.3, 0.9]
-    first_change = take.temperatures[2][0] * RATE
+    first_change = recording.temperatures[2][0] * RATE
     assert 2400 <= first_change <= 2400 + 2 * 0.25 * RATE
-    np.testing.assert_array_equal(take.sound, generated(folder, 2.4, SamplingParameters(take.temperatures)))
-    later = sound.take(0.1)
+    np.testing.assert_array_equal(recording.sound, generated(folder, 2.4, SamplingParameters(recording.temperatures)))
+    later = sound.recording(0.1)
     assert later.begin == round(2.3 * RATE)
     assert later.temperatures[0] == (0.0, 0.9)
     with pytest.raises(SoundError):
@@ -106,7 +106,7 @@ def test_where_it_is_too_slow_it_ends_softly_waits_and_goes_on(folder: Path) -> 
     assert not sound.is_gathering
     expected = generated(folder, 2.0, SamplingParameters(1.0))
     np.testing.assert_array_equal(again[20:], expected[played + 20 : played + 1000])
-    np.testing.assert_array_equal(sound.take(60.0).sound, expected[: played + 1000])
+    np.testing.assert_array_equal(sound.recording(60.0).sound, expected[: played + 1000])
 
 
 def test_holes_make_it_gather_more_but_not_without_end(folder: Path) -> None:
@@ -127,9 +127,9 @@ def test_only_the_last_of_it_is_kept(folder: Path) -> None:
     for _ in range(110):
         gather(sound)
         sound.read(0, 400)
-    take = sound.take(60.0)
-    np.testing.assert_array_equal(take.sound, generated(folder, 11.0, SamplingParameters(1.0))[-RATE:])
-    assert take.begin == 10 * RATE
+    recording = sound.recording(60.0)
+    np.testing.assert_array_equal(recording.sound, generated(folder, 11.0, SamplingParameters(1.0))[-RATE:])
+    assert recording.begin == 10 * RATE
 
 
 def test_nothing_grows_while_it_plays(folder: Path) -> None:
@@ -168,14 +168,14 @@ def test_the_picture_shows_what_was_heard_and_does_not_shimmer(folder: Path) -> 
 def test_once_closed_it_ends_but_can_still_be_kept(folder: Path) -> None:
     sound = opened(folder)
     with pytest.raises(UserError, match="nothing to keep"):
-        sound.take(30.0)
+        sound.recording(30.0)
     gather(sound)
     sound.read(0, 500)
     assert sound.frames > 10**9
     sound.close()
     assert sound.frames == 0
     sound.make()
-    assert len(sound.take(30.0).sound) == 500
+    assert len(sound.recording(30.0).sound) == 500
 
 
 def test_the_speed_is_known_after_a_while(folder: Path) -> None:
@@ -200,20 +200,20 @@ def test_a_take_becomes_a_clip_like_any_other(made_project: tuple[Path, Project]
     for _ in range(6):
         gather(sound)
         sound.read(0, 500)
-    take = sound.take(0.8)
+    recording = sound.recording(0.8)
     project = made_project[1]
-    clip = keep_take(project, folder, take)
+    clip = keep_recording(project, folder, recording)
     assert clip.id not in {known.id for known in project.clips}
     assert (clip.run, clip.epoch, clip.rate, clip.samples, clip.seed) == ("run-1", 3, RATE, 3200, 5)
     kept, rate = soundfile.read(folder / clip.file, dtype="float32")
     assert rate == RATE
-    np.testing.assert_allclose(kept, take.sound, atol=2**-22)
+    np.testing.assert_allclose(kept, recording.sound, atol=2**-22)
     facts = json.loads((folder / clip.file).with_suffix(".json").read_text())
-    assert facts["live"] == take.begin / RATE
-    assert [value for _, value in facts["temperatures"]] == [value for _, value in take.temperatures]
+    assert facts["live"] == recording.begin / RATE
+    assert [value for _, value in facts["temperatures"]] == [value for _, value in recording.temperatures]
     assert facts["temperatures"][-1][1] == 1.4
     assert clip in found_clips(folder)
-    assert keep_take(project, folder, take).id != clip.id
+    assert keep_recording(project, folder, recording).id != clip.id
     assert not list((folder / "clips").glob(".*"))
 
 
@@ -225,7 +225,7 @@ def test_a_take_that_cannot_be_written_leaves_nothing(made_project: tuple[Path, 
     (folder / "clips").rename(folder / "elsewhere")
     (folder / "clips").write_text("in the way")
     with pytest.raises(UserError, match="kept"):
-        keep_take(made_project[1], folder, sound.take(1.0))
+        keep_recording(made_project[1], folder, sound.recording(1.0))
     (folder / "clips").unlink()
     (folder / "elsewhere").rename(folder / "clips")
     assert sorted((folder / "clips").iterdir()) == before

@@ -49,6 +49,6 @@ def test_live_begins_where_the_clip_of_its_seed_does(learnt: Learnt) -> None:
         while live.wait_for_room(0.0):
             live.make()
         live.read(0, 100)
-    take = live.take(0.2)
+    recording = live.recording(0.2)
     # files are of 24 bits
-    assert np.allclose(take.sound[: len(clip)], clip[: len(take.sound)], atol=2e-7)
+    assert np.allclose(recording.sound[: len(clip)], clip[: len(recording.sound)], atol=2e-7)

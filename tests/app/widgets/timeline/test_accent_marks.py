@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.document.model import Lane, Section, Song
-from app.widgets.timeline.accent_marks import LEAST_GAP, AccentMarks, SeenAccents
+from app.widgets.timeline.accent_marks import LEAST_GAP, AccentMarks, VisibleAccents
 from app.widgets.timeline.snap import Snapping, accent_targets
 
 FRAMES = st.lists(st.tuples(st.integers(0, 500_000), st.floats(0.1, 10.0)), unique_by=lambda accent: accent[0])
@@ -32,7 +32,7 @@ def test_what_is_seen_has_room_and_is_never_weaker_than_what_it_hides(
 
 
 def test_zooming_in_shows_more_and_nothing_is_worked_out_twice() -> None:
-    seen = SeenAccents()
+    seen = VisibleAccents()
     seen.put({"c1": AccentMarks([0, 100, 200, 5000], [1.0, 3.0, 2.0, 0.5])})
     far, near = 1000 / LEAST_GAP, 10 / LEAST_GAP
     assert seen.at(far)["c1"] == (100, 5000)

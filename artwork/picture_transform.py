@@ -20,8 +20,8 @@ _LUMA = np.array([0.299, 0.587, 0.114], dtype=np.float32)
 
 
 @dataclass(frozen=True)
-class Take:
-    """How a picture is looked at.
+class PictureTransform:
+    """Which part of a picture is taken, and how that is turned and coloured.
 
     Args:
         zoom: the part that is seen is one over this of the largest square in it.
@@ -48,71 +48,75 @@ class Take:
         return asdict(self)
 
 
-def take_from(kept: Mapping[str, Any]) -> Take:
-    """That of `Take.kept`, as read from a file.
+def transform_from(kept: Mapping[str, Any]) -> PictureTransform:
+    """The transform that `PictureTransform.kept` has given, as read from a file.
 
     Raises:
-        TypeError, ValueError: for what is no take.
+        TypeError, ValueError: for what is no transform.
     """
     values = {**kept, "tones": tuple((int(r), int(g), int(b)) for r, g, b in kept.get("tones", ()))}
-    take = Take(**values)
-    if not (1 <= take.zoom <= 8 and 0 <= take.x <= 1 and 0 <= take.y <= 1 and 0.1 <= take.pieces <= 10):
+    transform = PictureTransform(**values)
+    if not (
+        1 <= transform.zoom <= 8 and 0 <= transform.x <= 1 and 0 <= transform.y <= 1 and 0.1 <= transform.pieces <= 10
+    ):
         raise ValueError("no picture is looked at like this")
-    return take
+    return transform
 
 
-def take_of(picture: Image.Image, seed: int) -> Take:
+def random_transform(picture: Image.Image, seed: int) -> PictureTransform:
     """One of six kinds, which take turns, so that of six seeds in a row no two are alike; the first is the whole."""
     draw = random.Random(seed)
     kind = seed % 6
     if kind == 0:
-        return Take()
+        return PictureTransform()
     if kind == 1:
         zoom = draw.uniform(1.5, 1.8)
         x, y = _lively(picture, zoom, draw)
-        return Take(zoom=zoom, x=x, y=y, pieces=draw.uniform(0.6, 0.8))
+        return PictureTransform(zoom=zoom, x=x, y=y, pieces=draw.uniform(0.6, 0.8))
     if kind == 2:
-        return Take(
+        return PictureTransform(
             mirrored=True, hue=draw.uniform(0.3, 0.7), tones=_tones(picture, draw), pieces=draw.uniform(0.9, 1.2)
         )
     if kind == 3:
         zoom = draw.uniform(2.0, 2.6)
         x, y = _lively(picture, zoom, draw)
-        return Take(zoom=zoom, x=x, y=y, mirrored=draw.random() < 0.5, pieces=draw.uniform(0.9, 1.3))
+        return PictureTransform(zoom=zoom, x=x, y=y, mirrored=draw.random() < 0.5, pieces=draw.uniform(0.9, 1.3))
     if kind == 4:
         turn = draw.choice((-1, 1)) * draw.choice((draw.uniform(12, 20), 90.0))
-        return Take(zoom=draw.uniform(1.1, 1.3), turn=turn, pieces=draw.uniform(1.2, 1.6))
-    return Take(negative=True, hue=draw.uniform(0.4, 0.6), zoom=draw.uniform(1.0, 1.15), pieces=draw.uniform(0.5, 0.7))
+        return PictureTransform(zoom=draw.uniform(1.1, 1.3), turn=turn, pieces=draw.uniform(1.2, 1.6))
+    return PictureTransform(
+        negative=True, hue=draw.uniform(0.4, 0.6), zoom=draw.uniform(1.0, 1.15), pieces=draw.uniform(0.5, 0.7)
+    )
 
 
-def near(take: Take, draw: random.Random) -> Take:
+def near(transform: PictureTransform, draw: random.Random) -> PictureTransform:
     """One a little off this."""
 
     def off(value: float, by: float) -> float:
         return min(max(value + draw.gauss(0, by), 0.0), 1.0)
 
-    zoom = min(max(take.zoom * (1 + draw.gauss(0, 0.06)), 1.0), 8.0)
-    changed = {**take.kept(), "zoom": zoom, "x": off(take.x, 0.06), "y": off(take.y, 0.06)}
-    return take_from({**changed, "hue": (take.hue + draw.gauss(0, 0.03)) % 1.0 if take.hue else 0.0})
+    zoom = min(max(transform.zoom * (1 + draw.gauss(0, 0.06)), 1.0), 8.0)
+    changed = {**transform.kept(), "zoom": zoom, "x": off(transform.x, 0.06), "y": off(transform.y, 0.06)}
+    return transform_from({**changed, "hue": (transform.hue + draw.gauss(0, 0.03)) % 1.0 if transform.hue else 0.0})
 
 
-def taken(picture: Image.Image, take: Take) -> Image.Image:
+def transformed(picture: Image.Image, transform: PictureTransform) -> Image.Image:
     """The picture so looked at: square, at the pixels it has, 200 to 3000 a side."""
     rgb = picture.convert("RGB")
-    if take.mirrored:
+    if transform.mirrored:
         rgb = ImageOps.mirror(rgb)
     whole = min(rgb.size)
-    side = whole / take.zoom
-    left = take.x * (rgb.width - side)
-    top = take.y * (rgb.height - side)
+    side = whole / transform.zoom
+    left = transform.x * (rgb.width - side)
+    top = transform.y * (rgb.height - side)
     wanted = min(max(round(side), _LEAST_SIDE), _MOST_SIDE)
-    if take.turn % 360:
+    if transform.turn % 360:
         rgb = rgb.rotate(
-            take.turn, Image.Resampling.BICUBIC, center=(left + side / 2, top + side / 2), fillcolor=_mean(rgb)
+            transform.turn, Image.Resampling.BICUBIC, center=(left + side / 2, top + side / 2), fillcolor=_mean(rgb)
         )
-        side, left, top = _inside(rgb.size, (left, top, side), take.turn)
+        side, left, top = _inside(rgb.size, (left, top, side), transform.turn)
     seen = rgb.resize((wanted, wanted), Image.Resampling.LANCZOS, box=(left, top, left + side, top + side))
-    return _coloured(seen, take)
+    return _coloured(seen, transform)
 
 
 def _inside(size: tuple[int, int], part: tuple[float, float, float], turn: float) -> tuple[float, float, float]:
@@ -124,16 +128,16 @@ def _inside(size: tuple[int, int], part: tuple[float, float, float], turn: float
     return float(fits), float(left + (side - fits) / 2), float(top + (side - fits) / 2)
 
 
-def _coloured(picture: Image.Image, take: Take) -> Image.Image:
-    if take.tones:
-        dark, light = (np.array(tone, dtype=np.float32) for tone in take.tones)
+def _coloured(picture: Image.Image, transform: PictureTransform) -> Image.Image:
+    if transform.tones:
+        dark, light = (np.array(tone, dtype=np.float32) for tone in transform.tones)
         grey = np.asarray(ImageOps.autocontrast(picture.convert("L"), cutoff=1), dtype=np.float32)[..., None] / 255
         picture = Image.fromarray((dark + grey * (light - dark) + 0.5).astype(np.uint8))
-    if take.negative:
+    if transform.negative:
         picture = ImageOps.invert(picture)
-    if take.hue:
+    if transform.hue:
         hue, saturation, value = picture.convert("HSV").split()
-        hue = hue.point([(level + round(256 * take.hue)) % 256 for level in range(256)])
+        hue = hue.point([(level + round(256 * transform.hue)) % 256 for level in range(256)])
         picture = Image.merge("HSV", (hue, saturation, value)).convert("RGB")
     return picture
 
@@ -155,7 +159,7 @@ def _tones(picture: Image.Image, draw: random.Random) -> tuple[tuple[int, int, i
 
 
 def _lively(picture: Image.Image, zoom: float, draw: random.Random) -> tuple[float, float]:
-    """Of some parts drawn by lot the one with the most to see in it: where it lies, as `Take.x` and `Take.y`."""
+    """Of some parts drawn by lot the one with the most to see in it: where it lies, as `x` and `y` of a transform."""
     small = picture.convert("RGB").resize((_PLAN_SIDE, _PLAN_SIDE), Image.Resampling.BOX)
     grey: NDArray[np.float32] = np.asarray(small, dtype=np.float32) @ _LUMA
     detail = ndimage.gaussian_gradient_magnitude(grey, 1.0)

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from artwork.picture_transform import PictureTransform, near, random_transform, transform_from, transformed
 from artwork.pictures import open_picture
-from artwork.takes import Take, near, take_from, take_of, taken
 
 
 def blobs(size: tuple[int, int] = (240, 200), grey: bool = False) -> Image.Image:
@@ -25,7 +25,9 @@ def blobs(size: tuple[int, int] = (240, 200), grey: bool = False) -> Image.Image
 def distances(picture: Image.Image, seeds: range) -> list[float]:
     """Mean difference of any two takes, 0..255."""
     seen = [
-        np.asarray(taken(picture, take_of(picture, seed)).resize((64, 64), Image.Resampling.BOX), dtype=float)
+        np.asarray(
+            transformed(picture, random_transform(picture, seed)).resize((64, 64), Image.Resampling.BOX), dtype=float
+        )
         for seed in seeds
     ]
     return [float(np.abs(one - other).mean()) for one, other in itertools.combinations(seen, 2)]
@@ -49,26 +51,26 @@ def test_six_of_a_real_cover_differ_visibly(shared: Path) -> None:
 @given(seed=st.integers(0, 2**31), size=st.tuples(st.integers(1, 300), st.integers(1, 300)))
 def test_any_picture_can_be_looked_at_and_kept(seed: int, size: tuple[int, int]) -> None:
     picture = blobs(size)
-    take = take_of(picture, seed)
-    assert take == take_of(picture, seed) == take_from(take.kept())
-    seen = taken(picture, near(take, random.Random(seed)))
+    transform = random_transform(picture, seed)
+    assert transform == random_transform(picture, seed) == transform_from(transform.kept())
+    seen = transformed(picture, near(transform, random.Random(seed)))
     assert seen.width == seen.height >= 200
 
 
 def test_the_first_of_six_is_the_whole() -> None:
     picture = blobs((200, 200))
-    assert take_of(picture, 6) == Take()
-    assert np.array_equal(np.asarray(taken(picture, Take())), np.asarray(picture))
+    assert random_transform(picture, 6) == PictureTransform()
+    assert np.array_equal(np.asarray(transformed(picture, PictureTransform())), np.asarray(picture))
 
 
 def test_a_turned_picture_shows_none_of_its_ground() -> None:
     white = Image.new("RGB", (300, 260), (255, 255, 255))
     white.putpixel((0, 0), (0, 0, 0))
     for turn in (15.0, -18.0, 90.0):
-        assert np.asarray(taken(white, Take(zoom=1.2, turn=turn))).min() > 200
+        assert np.asarray(transformed(white, PictureTransform(zoom=1.2, turn=turn))).min() > 200
 
 
 @pytest.mark.parametrize("wrong", [{"zoom": 0.0}, {"zoom": float("nan")}, {"x": 2}, {"tones": [[1, 2]]}, {"speed": 1}])
 def test_what_is_no_take_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises((TypeError, ValueError)):
-        take_from({**Take().kept(), **wrong})
+        transform_from({**PictureTransform().kept(), **wrong})
