@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import re
 from functools import cache
 from pathlib import Path
@@ -12,9 +13,9 @@ import pytest
 
 from app.document.model import Project
 from app.document.store import ProjectFolder
-from app.studio.generation.clip_files import _Sidecar
 from samplernn.checkpoint_paths import checkpoint_path
 from samplernn.data.dataset_index import DatasetIndex
+from samplernn.generation.clip_sidecar import ClipSidecar
 from samplernn.training.run_folder import RunFolder
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -80,7 +81,8 @@ def test_what_is_gone_is_seen() -> None:
 
 def test_every_file_and_key_of_a_project_is_in_the_formats() -> None:
     text = (ROOT / "docs" / "file-formats.md").read_text(encoding="utf-8")
-    keys = [field.name for record in (Project, _Sidecar, DatasetIndex) for field in msgspec.structs.fields(record)]
+    keys = [field.name for record in (Project, DatasetIndex) for field in msgspec.structs.fields(record)]
+    keys += [field.name for field in dataclasses.fields(ClipSidecar)]
     assert [key for key in keys if f"`{key}`" not in text] == []
     folder = ProjectFolder(Path("NAME.deepcuts"))
     rooms = [
