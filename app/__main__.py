@@ -20,9 +20,9 @@ _USAGE_FLAGS = ("-h", "--help", "--version")
 
 def main() -> None:
     if sys.argv[1:2] == [FLAG]:
-        from samplernn.audio.worker_main import help_at
+        from samplernn.audio.worker_main import run_worker
 
-        help_at(*sys.argv[2:4])
+        run_worker(*sys.argv[2:4])
         return
     multiprocessing.freeze_support()
     keep_freed_memory()

@@ -41,8 +41,6 @@ LONG_SIGNATURES: dict[str, int] = {
     "artwork/download.py:_go_on": 7,
     "artwork/transfer.py:transfer": 11,
     "artwork/type_cover.py:_set_lines": 7,
-    "samplernn/audio/writing.py:write_blocks": 9,
-    "samplernn/audio/writing.py:write_sound": 8,
     "samplernn/data/batches.py:Lanes.__init__": 11,
     "samplernn/data/dataset.py:_write": 8,
     "samplernn/generation/stream.py:Stream.__init__": 7,

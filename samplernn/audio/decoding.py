@@ -19,9 +19,9 @@ from samplernn.audio.containers import ogg_lacks_end, ogg_links
 from samplernn.audio.decoders import Block, Decoder, MoreThereError, UndecodableError, guarded
 from samplernn.audio.ffmpeg_decoder import FfmpegDecoder
 from samplernn.audio.float_scale import Scale, ScaleMeter
-from samplernn.audio.media_fragment import Stretch, stretch_of
+from samplernn.audio.media_fragment import MediaFragment, fragment_of
 from samplernn.audio.sndfile_decoder import SndfileDecoder
-from samplernn.audio.wav_header import Lengthened, find_wav_data
+from samplernn.audio.wav_header import RepairedWav, find_wav_data
 from samplernn.errors import SoundError
 
 MAX_SECONDS = 6 * 3600
@@ -189,7 +189,7 @@ class SoundStream:
         missing = expected - frames
         with open_regular(self._path) as file:
             data = find_wav_data(file)
-            lacks_end = ogg_lacks_end(file) or (data is not None and data.is_cut_off)
+            lacks_end = ogg_lacks_end(file) or (data is not None and data.is_truncated)
         if missing > max(0.5 * self.info.rate, 0.02 * expected) or lacks_end or (broken and not expected):
             yield CUT_OFF
         elif broken and not self._decoder.damaged:
@@ -198,25 +198,25 @@ class SoundStream:
             yield DAMAGED
 
 
-class StretchStream:
-    """A stretch of an open sound file, read as if there were no more of it; see `samplernn.audio.media_fragment`."""
+class FragmentStream:
+    """A fragment of an open sound file, read as if there were no more of it; see `samplernn.audio.media_fragment`."""
 
-    def __init__(self, stream: SoundStream, stretch: Stretch) -> None:
+    def __init__(self, stream: SoundStream, fragment: MediaFragment) -> None:
         whole = stream.info
-        self._stream, self._stretch = stream, stretch
-        seconds = max(0.0, min(stretch.end, whole.seconds) - stretch.start)
+        self._stream, self._fragment = stream, fragment
+        seconds = max(0.0, min(fragment.end, whole.seconds) - fragment.start)
         self.info = replace(whole, seconds=seconds if whole.seconds else 0.0)
         self.notes: tuple[str, ...] = ()
-        """Of the file, where the stretch reaches to its end."""
+        """Of the file, where the fragment reaches to its end."""
 
     def blocks(self, cancelled: Cancelled = never) -> Iterator[Block]:
         """See `SoundStream.blocks`.
 
         Raises:
-            SoundError: also where the file ends before the stretch begins.
+            SoundError: also where the file ends before the fragment begins.
         """
-        first = round(self._stretch.start * self.info.rate)
-        last = round(self._stretch.end * self.info.rate) if self._stretch.end < math.inf else None
+        first = round(self._fragment.start * self.info.rate)
+        last = round(self._fragment.end * self.info.rate) if self._fragment.end < math.inf else None
         at = self._stream.skip_to(first)
         for block in self._stream.blocks(cancelled):
             if last is not None and at >= last:
@@ -226,7 +226,7 @@ class StretchStream:
             if len(part):
                 yield part
         if at <= first:
-            raise SoundError(f"“{self._stretch.file.name}” ends before this track begins.", "Look at its cue sheet.")
+            raise SoundError(f"“{self._fragment.file.name}” ends before this track begins.", "Look at its cue sheet.")
         self.notes = self._stream.notes
 
     def close(self) -> None:
@@ -234,15 +234,15 @@ class StretchStream:
 
 
 @contextmanager
-def decode(path: Path) -> Iterator[SoundStream | StretchStream]:
-    """Opens a sound file, or a stretch of one, for reading block by block, in this very process; see
+def decode(path: Path) -> Iterator[SoundStream | FragmentStream]:
+    """Opens a sound file, or a fragment of one, for reading block by block, in this very process; see
     `samplernn.audio.reading.open_sound`.
 
     Raises:
         SoundError: where it is missing, empty, absurd, or holds no sound that can be read.
     """
-    stretch = stretch_of(path)
-    path = stretch.file
+    fragment = fragment_of(path)
+    path = fragment.file
     try:
         with open_regular(path) as file:
             head = file.read(512)
@@ -252,7 +252,7 @@ def decode(path: Path) -> Iterator[SoundStream | StretchStream]:
     except OSError as error:
         raise not_there(path, error) from error
     try:
-        yield StretchStream(stream, stretch) if stretch.is_part else stream
+        yield FragmentStream(stream, fragment) if fragment.is_part else stream
     finally:
         stream.close()
 
@@ -274,9 +274,9 @@ def _decoders(path: Path, head: bytes) -> list[Callable[[], Decoder]]:
             return [lambda: ChainDecoder(whole, links)]
     with whole() as file:
         data = find_wav_data(file)
-    if data is not None and data.goes_on:
+    if data is not None and data.is_longer_than_declared:
         return [
-            lambda: SndfileDecoder(lambda: cast(IO[bytes], Lengthened(whole(), data))),
+            lambda: SndfileDecoder(lambda: cast(IO[bytes], RepairedWav(whole(), data))),
             lambda: FfmpegDecoder(whole),
         ]
     return [lambda: SndfileDecoder(whole), lambda: FfmpegDecoder(whole)]

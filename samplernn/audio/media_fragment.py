@@ -1,4 +1,4 @@
-"""A stretch of a sound file, told by its path: "Slow Rust.flac#t=8,16" is from the 8th to the 16th second.
+"""A fragment of a sound file, told by its path: "Slow Rust.flac#t=8,16" is from the 8th to the 16th second.
 
 The way of writing is that of W3C Media Fragments (https://www.w3.org/TR/media-frags/#naming-time). So a track that is a
 part of a file, as a cue sheet tells, is a path like every other, for whatever reads, keeps or compares tracks.
@@ -17,7 +17,7 @@ _FRAGMENT = re.compile(r"(?P<name>.+)#t=(?P<start>\d{1,6}(?:\.\d{1,6})?)(?:,(?P<
 
 
 @dataclass(frozen=True)
-class Stretch:
+class MediaFragment:
     """Where in which file, in seconds; `end` is infinite where it goes on to the end of the file."""
 
     file: Path
@@ -30,39 +30,39 @@ class Stretch:
 
     @property
     def path(self) -> Path:
-        """As `stretch_of` reads it."""
+        """As `fragment_of` reads it."""
         if not self.is_part:
             return self.file
         end = f",{_seconds(self.end)}" if self.end < math.inf else ""
         return self.file.with_name(f"{self.file.name}#t={_seconds(self.start)}{end}")
 
 
-def stretch_of(path: Path) -> Stretch:
-    """The stretch that a path tells; the whole file where it tells none, or there is a file of that very name."""
+def fragment_of(path: Path) -> MediaFragment:
+    """The fragment that a path tells; the whole file where it tells none, or there is a file of that very name."""
     match = _FRAGMENT.fullmatch(path.name)
     if match is None or is_there(path):
-        return Stretch(path)
+        return MediaFragment(path)
     start, end = float(match["start"]), float(match["end"] or "inf")
-    return Stretch(path.with_name(match["name"]), start, end) if start < end else Stretch(path)
+    return MediaFragment(path.with_name(match["name"]), start, end) if start < end else MediaFragment(path)
 
 
 def file_of(path: Path) -> Path:
     """The file that a path of a track lies in."""
-    return stretch_of(path).file
+    return fragment_of(path).file
 
 
-def shown_name(path: Path) -> str:
+def display_name(path: Path) -> str:
     """The name of a file, and which part of it, for people."""
-    stretch = stretch_of(path)
-    if not stretch.is_part:
+    fragment = fragment_of(path)
+    if not fragment.is_part:
         return path.name
-    end = f" to {_clock(stretch.end)}" if stretch.end < math.inf else ""
-    return f"{stretch.file.name}, from {_clock(stretch.start)}{end}"
+    end = f" to {_clock(fragment.end)}" if fragment.end < math.inf else ""
+    return f"{fragment.file.name}, from {_clock(fragment.start)}{end}"
 
 
-def shown_stem(path: Path) -> str:
+def display_stem(path: Path) -> str:
     """The same without the ending of a whole file."""
-    return shown_name(path) if stretch_of(path).is_part else path.stem
+    return display_name(path) if fragment_of(path).is_part else path.stem
 
 
 def _seconds(value: float) -> str:

@@ -16,7 +16,7 @@ from samplernn.audio.decoders import Block
 from samplernn.audio.decoding import CUT_OFF, DAMAGED, MAX_SECONDS, TURNED_DOWN, SoundInfo, not_there
 from samplernn.audio.downmix import CHANNELS_CANCEL, MonoSound, heard_in_mono, mean_of_channels
 from samplernn.audio.worker import DecodedSound, decoded, decoder_tags
-from samplernn.audio.writing import write_blocks, write_sound
+from samplernn.audio.writing import Encoding, write_blocks, write_sound
 
 __all__ = [
     "CHANNELS_CANCEL",
@@ -26,6 +26,7 @@ __all__ = [
     "TURNED_DOWN",
     "DecodedSound",
     "DecoderTags",
+    "Encoding",
     "FoundPicture",
     "MonoSound",
     "SoundInfo",

@@ -17,36 +17,36 @@ _LEAST_SECONDS, _LEAST_SHARE = 0.5, 0.02
 
 
 @dataclass(frozen=True)
-class WavData:
+class WavDataChunk:
     """Where the sound of a WAV file is, in bytes.
 
     Attributes:
-        size_at: where its size stands.
-        told: that size.
-        there: how much of it there is, to the end of the file.
+        size_offset: where its size stands.
+        declared: that size.
+        available: how much of it there is, to the end of the file.
         rate: bytes of a second.
-        ends_well: whether what follows it is another chunk, or nothing.
+        ends_properly: whether what follows it is another chunk, or nothing.
     """
 
-    size_at: int
-    told: int
-    there: int
+    size_offset: int
+    declared: int
+    available: int
     rate: int
-    ends_well: bool
+    ends_properly: bool
 
     @property
-    def is_cut_off(self) -> bool:
-        missing = self.told - self.there
-        return self.told < _UNKNOWN and missing > max(_LEAST_SECONDS * self.rate, _LEAST_SHARE * self.told)
+    def is_truncated(self) -> bool:
+        missing = self.declared - self.available
+        return self.declared < _UNKNOWN and missing > max(_LEAST_SECONDS * self.rate, _LEAST_SHARE * self.declared)
 
     @property
-    def goes_on(self) -> bool:
+    def is_longer_than_declared(self) -> bool:
         """Whether there is more sound than the header tells of."""
-        more = self.there - self.told
-        return not self.ends_well and more > 0 and (self.told == 0 or more > _LEAST_SHARE * self.told)
+        more = self.available - self.declared
+        return not self.ends_properly and more > 0 and (self.declared == 0 or more > _LEAST_SHARE * self.declared)
 
 
-def find_wav_data(file: IO[bytes]) -> WavData | None:
+def find_wav_data(file: IO[bytes]) -> WavDataChunk | None:
     """None for what is no WAV file, or one in which no sound is found."""
     size = file.seek(0, os.SEEK_END)
     file.seek(0)
@@ -62,8 +62,8 @@ def find_wav_data(file: IO[bytes]) -> WavData | None:
         if name == b"data":
             start = at + _CHUNK.size
             end = start + length + length % 2
-            ends_well = end >= size or _is_chunk(_chunk_at(file, end), size - end)
-            return WavData(at + 4, length, size - start, rate, ends_well)
+            ends_properly = end >= size or _is_chunk(_chunk_at(file, end), size - end)
+            return WavDataChunk(at + 4, length, size - start, rate, ends_properly)
         at += _CHUNK.size + length + length % 2
     return None
 
@@ -78,18 +78,18 @@ def _is_chunk(chunk: tuple[bytes, int] | None, left: int) -> bool:
     return chunk is None or (all(32 <= byte < 127 for byte in chunk[0]) and chunk[1] <= left)
 
 
-class Lengthened(Part):
+class RepairedWav(Part):
     """A WAV file whose header tells of all the sound that there is."""
 
-    def __init__(self, file: IO[bytes], data: WavData) -> None:
+    def __init__(self, file: IO[bytes], data: WavDataChunk) -> None:
         super().__init__(file, 0, file.seek(0, os.SEEK_END))
-        self._size_at, self._size = data.size_at, min(data.there, _UNKNOWN - 1).to_bytes(4, "little")
+        self._size_offset, self._size = data.size_offset, min(data.available, _UNKNOWN - 1).to_bytes(4, "little")
 
     def readinto(self, buffer: bytearray | memoryview, /) -> int:  # type: ignore[override]
         start = self.tell()
         count = super().readinto(buffer)
         view = memoryview(buffer).cast("B")
-        for place, byte in enumerate(self._size, self._size_at):
+        for place, byte in enumerate(self._size, self._size_offset):
             if start <= place < start + count:
                 view[place - start] = byte
         return count

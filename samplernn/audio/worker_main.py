@@ -1,4 +1,4 @@
-"""What a helper does: decodes the files that it is asked for; see `samplernn.audio.worker`."""
+"""The main program of a worker: it decodes the files that it is asked for; see `samplernn.audio.worker`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pathlib import Path
 from samplernn.audio.decoder_tags import DecoderTags, read_decoder_tags
 from samplernn.audio.decoders import Block
 from samplernn.audio.decoding import decode, not_there, unreadable
-from samplernn.audio.worker import BLOCK, BLOCK_HEAD, DECODE, END, INFO, NEXT, NO, TAGS, TOLD
+from samplernn.audio.worker import BLOCK, BLOCK_HEAD, DECODE, END, ERROR, INFO, LOG, NEXT, TAGS
 from samplernn.audio.worker_process import connections_at
 from samplernn.errors import SoundError
 
@@ -26,39 +26,39 @@ _IDLE_SECONDS = 30.0
 _ALIVE_SECONDS = 1.0
 _PROCESSOR_SECONDS = 15.0
 """So long may it compute for one block, or for tags: a decoder caught in a damaged file never ends by itself."""
-_WITHOUT_END = 0.0
+_NO_LIMIT = 0.0
 _MEMORY = 2**30
 """Bytes that decoding may take."""
 
 
-def help_at(ear: str, mouth: str) -> None:
+def run_worker(requests_fd: str, answers_fd: str) -> None:
     """Decodes until there has been nothing to do for a while, or no one is there any more.
 
     Args:
-        ear, mouth: the numbers of this side's ends of the pipes from and to the process that is helped.
+        requests_fd, answers_fd: the descriptors of this side's ends of the pipes: requests come, answers go.
     """
-    requests, answers = connections_at(ear, mouth)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever is helped decides what becomes of Ctrl-C
-    _take_no_more_memory()
-    logging.basicConfig(level=logging.INFO, handlers=[_Teller(answers)], format="%(message)s")
+    requests, answers = connections_at(requests_fd, answers_fd)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started this decides what becomes of Ctrl-C
+    _limit_memory()
+    logging.basicConfig(level=logging.INFO, handlers=[_LogSender(answers)], format="%(message)s")
     with requests, answers, suppress(EOFError, OSError):
         while requests.poll(_IDLE_SECONDS):
             request = requests.recv_bytes()
             path = Path(os.fsdecode(request[1:]))
-            _may_compute(_PROCESSOR_SECONDS)
+            _limit_processor_time(_PROCESSOR_SECONDS)
             if request[:1] == DECODE:
-                _Reading(requests, answers).answer(path)
+                _DecodeRequest(requests, answers).answer(path)
             elif request[:1] == TAGS:
                 answers.send_bytes(_tags(path))
-            _may_compute(_WITHOUT_END)
+            _limit_processor_time(_NO_LIMIT)
 
 
-class _Reading:
-    """One file that is read for someone."""
+class _DecodeRequest:
+    """The decoding of one file, block by block as the other side asks."""
 
     def __init__(self, requests: Connection, answers: Connection) -> None:
         self._requests, self._answers = requests, answers
-        self._told = time.monotonic()
+        self._last_sign = time.monotonic()
 
     def answer(self, path: Path) -> None:
         """Sends what is in the file, until it ends or no more is wanted."""
@@ -67,27 +67,27 @@ class _Reading:
             with decode(path) as stream:
                 self._answers.send_bytes(INFO + json.dumps(asdict(stream.info)).encode())
                 is_open = True
-                for block in stream.blocks(self._may_go_on):
+                for block in stream.blocks(self._keep_alive):
                     if self._requests.recv_bytes() != NEXT:
                         return
                     self._answers.send_bytes(_packed(block))
             answer = END + json.dumps(stream.notes).encode()
         except Exception as error:
             refusal = _refusal(path, error)
-            answer = NO + json.dumps([refusal.what, refusal.what_to_do]).encode()
+            answer = ERROR + json.dumps([refusal.what, refusal.what_to_do]).encode()
         if not is_open or self._requests.recv_bytes() == NEXT:
             self._answers.send_bytes(answer)
 
-    def _may_go_on(self) -> bool:
+    def _keep_alive(self) -> bool:
         """Called for every block: tells that it gets on, takes fresh time, never says that the work is cancelled."""
-        _may_compute(_PROCESSOR_SECONDS)
-        if time.monotonic() - self._told > _ALIVE_SECONDS:
-            self._told = time.monotonic()
-            self._answers.send_bytes(TOLD)
+        _limit_processor_time(_PROCESSOR_SECONDS)
+        if time.monotonic() - self._last_sign > _ALIVE_SECONDS:
+            self._last_sign = time.monotonic()
+            self._answers.send_bytes(LOG)
         return False
 
 
-def _may_compute(seconds: float) -> None:
+def _limit_processor_time(seconds: float) -> None:
     """From now on; after that the system ends this process, where it knows how to."""
     if hasattr(signal, "setitimer"):
         signal.setitimer(signal.ITIMER_PROF, seconds)
@@ -118,8 +118,8 @@ def _refusal(path: Path, error: Exception) -> SoundError:
         return not_there(path, gone)
 
 
-class _Teller(logging.Handler):
-    """Sends the log to whoever is helped."""
+class _LogSender(logging.Handler):
+    """Sends the log to the process that started this one."""
 
     def __init__(self, answers: Connection) -> None:
         super().__init__()
@@ -127,10 +127,10 @@ class _Teller(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         with suppress(OSError):
-            self._answers.send_bytes(TOLD + self.format(record).encode(errors="replace")[:2000])
+            self._answers.send_bytes(LOG + self.format(record).encode(errors="replace")[:2000])
 
 
-def _take_no_more_memory() -> None:
+def _limit_memory() -> None:
     """Bounds the memory and leaves no core dumps, where the system knows how to."""
     if sys.platform == "win32":
         return

@@ -14,23 +14,24 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 FLAG = "--decode-sound"
-"""First argument of the double-click program where it is to help: the numbers of its ends of the pipes follow."""
+"""First argument of the double-click program where it is to be a worker; the descriptors of its pipes follow."""
 _BEGIN = (
-    "import sys; sys.path[:] = sys.argv[3:]; from samplernn.audio.worker_main import help_at; help_at(*sys.argv[1:3])"
+    "import sys; sys.path[:] = sys.argv[3:]; "
+    "from samplernn.audio.worker_main import run_worker as run; run(*sys.argv[1:3])"
 )
 
 
-def start_helper() -> tuple[subprocess.Popen[bytes], Connection, Connection]:
-    """A fresh process that runs `worker_main.help_at`, and this side's ends of the pipes from it and to it.
+def start_worker() -> tuple[subprocess.Popen[bytes], Connection, Connection]:
+    """A fresh process that runs `worker_main.run_worker`, and this side's ends of the pipes from it and to it.
 
     Raises:
         OSError: the system allows no further process.
     """
     with ExitStack() as opened:
         # a pipe for each direction: of sockets, which go both ways, every block takes four times as long
-        from_it, its_mouth = (opened.enter_context(end) for end in Pipe(duplex=False))
-        its_ear, to_it = (opened.enter_context(end) for end in Pipe(duplex=False))
-        numbers = [its_ear.fileno(), its_mouth.fileno()]
+        from_it, worker_end_out = (opened.enter_context(end) for end in Pipe(duplex=False))
+        worker_end_in, to_it = (opened.enter_context(end) for end in Pipe(duplex=False))
+        numbers = [worker_end_in.fileno(), worker_end_out.fileno()]
         if getattr(sys, "frozen", False):
             command = [sys.executable, FLAG, *map(str, numbers)]
         else:
@@ -43,8 +44,8 @@ def start_helper() -> tuple[subprocess.Popen[bytes], Connection, Connection]:
             **_inheriting(numbers),
         )
         opened.pop_all()
-        its_ear.close()
-        its_mouth.close()
+        worker_end_in.close()
+        worker_end_out.close()
         return process, from_it, to_it
 
 
@@ -58,10 +59,10 @@ def _inheriting(numbers: list[int]) -> dict[str, Any]:
     return {"pass_fds": numbers}
 
 
-def connections_at(ear: str, mouth: str) -> tuple[Connection, Connection]:
+def connections_at(requests_fd: str, answers_fd: str) -> tuple[Connection, Connection]:
     """The other ends, within the process: to hear requests and to answer."""
     if sys.platform == "win32":
         from multiprocessing.connection import PipeConnection
 
-        return PipeConnection(int(ear), writable=False), PipeConnection(int(mouth), readable=False)
-    return Connection(int(ear), writable=False), Connection(int(mouth), readable=False)
+        return PipeConnection(int(requests_fd), writable=False), PipeConnection(int(answers_fd), readable=False)
+    return Connection(int(requests_fd), writable=False), Connection(int(answers_fd), readable=False)

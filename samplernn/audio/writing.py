@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from io import RawIOBase
 from pathlib import Path
 from types import MappingProxyType
@@ -30,15 +31,29 @@ _FORMATS = MappingProxyType(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How a sound file is written.
+
+    Attributes:
+        format: "wav", "flac", "aiff", "ogg" (Vorbis), "opus" or "mp3".
+        subtype: as soundfile names it; 16 bit, or what the format has, where it is not given.
+        compression_level: see soundfile; for MP3 0.0 is 320 kb/s with a constant rate.
+        bitrate_mode: "CONSTANT", "AVERAGE" or "VARIABLE", for MP3.
+    """
+
+    format: str = "flac"
+    subtype: str | None = None
+    compression_level: float | None = None
+    bitrate_mode: str | None = None
+
+
 def write_sound(
     path: Path,
     samples: NDArray[np.floating],
     rate: int,
     *,
-    format: str = "flac",  # noqa: A002
-    subtype: str | None = None,
-    compression_level: float | None = None,
-    bitrate_mode: str | None = None,
+    format: str | Encoding = "flac",  # noqa: A002
     cancelled: Cancelled = never,
 ) -> None:
     """Writes float samples [n] or [frames, channels] to a file that is never half-written.
@@ -47,10 +62,7 @@ def write_sound(
         path: takes the place of what was there, once all is written.
         samples: full scale at 1.0; what goes beyond is clipped in integer formats.
         rate: in Hz; Opus takes 8, 12, 16, 24 and 48 kHz only, MP3 at most 48 kHz.
-        format: "wav", "flac", "aiff", "ogg" (Vorbis), "opus" or "mp3".
-        subtype: as soundfile names it; 16 bit where it is not given.
-        compression_level: see soundfile; for MP3 0.0 is 320 kb/s with a constant rate.
-        bitrate_mode: "CONSTANT", "AVERAGE" or "VARIABLE", for MP3.
+        format: the name of a format stands for `Encoding` with that name.
         cancelled: polled every 65 536 frames.
 
     Raises:
@@ -58,17 +70,8 @@ def write_sound(
         concurrent.futures.CancelledError: once `cancelled()`; nothing is left behind.
     """
     block = samples[:, None] if samples.ndim == 1 else samples
-    write_blocks(
-        path,
-        (block[start : start + _BLOCK_FRAMES] for start in range(0, len(block), _BLOCK_FRAMES)),
-        rate,
-        block.shape[1],
-        format=format,
-        subtype=subtype,
-        compression_level=compression_level,
-        bitrate_mode=bitrate_mode,
-        cancelled=cancelled,
-    )
+    blocks = (block[start : start + _BLOCK_FRAMES] for start in range(0, len(block), _BLOCK_FRAMES))
+    write_blocks(path, blocks, rate, block.shape[1], format=format, cancelled=cancelled)
 
 
 def write_blocks(
@@ -77,20 +80,18 @@ def write_blocks(
     rate: int,
     channels: int,
     *,
-    format: str = "flac",  # noqa: A002
-    subtype: str | None = None,
-    compression_level: float | None = None,
-    bitrate_mode: str | None = None,
+    format: str | Encoding = "flac",  # noqa: A002
     cancelled: Cancelled = never,
 ) -> None:
     """Writes blocks of float samples [frames, channels] as they come; else as `write_sound`."""
-    container, usual = _FORMATS[format]
+    encoding = Encoding(format) if isinstance(format, str) else format
+    container, usual = _FORMATS[encoding.format]
     try:
         with (
             replacing(path) as fresh,
             sound_file(
-                fresh, rate, channels, container, subtype or usual,
-                compression_level=compression_level, bitrate_mode=bitrate_mode,
+                fresh, rate, channels, container, encoding.subtype or usual,
+                compression_level=encoding.compression_level, bitrate_mode=encoding.bitrate_mode,
             ) as file,
         ):  # fmt: skip
             for block in blocks:
@@ -102,7 +103,7 @@ def write_blocks(
         raise SoundError.from_os_error(f"“{path.name}” could not be written", error) from error
     except (soundfile.SoundFileError, ValueError) as error:
         raise SoundError(
-            f"“{path.name}” cannot be a {format} file with {channels} channels at {rate} Hz.",
+            f"“{path.name}” cannot be a {encoding.format} file with {channels} channels at {rate} Hz.",
             "Choose another format or sample rate.",
         ) from error
 
@@ -110,7 +111,7 @@ def write_blocks(
 @contextmanager
 def sound_file(
     path: Path, rate: int, channels: int, container: str, subtype: str, **coded: Any
-) -> Iterator[SoundFileOut]:
+) -> Iterator[SoundFileWriter]:
     """A new sound file, to be written block by block; all of it is written at the end.
 
     Raises:
@@ -118,18 +119,18 @@ def sound_file(
         soundfile.SoundFileError, ValueError: there is no such kind of file.
     """
     with path.open("wb", buffering=0) as raw:
-        place = _Place(raw)
+        place = _CheckedFile(raw)
         with soundfile.SoundFile(
             place, "w", samplerate=rate, channels=channels, format=container, subtype=subtype, **coded
         ) as file:
-            yield SoundFileOut(file, place)
+            yield SoundFileWriter(file, place)
         place.check()
 
 
-class SoundFileOut:
+class SoundFileWriter:
     """See `sound_file`."""
 
-    def __init__(self, file: soundfile.SoundFile, place: _Place) -> None:
+    def __init__(self, file: soundfile.SoundFile, place: _CheckedFile) -> None:
         self._file, self._place = file, place
 
     def write(self, block: NDArray[np.floating]) -> None:
@@ -138,7 +139,7 @@ class SoundFileOut:
         self._file.write(block)
 
 
-class _Place:
+class _CheckedFile:
     """Where libsndfile writes to; keeps the fault of the disk that libsndfile itself loses when it closes a file."""
 
     def __init__(self, file: RawIOBase) -> None:

@@ -18,9 +18,9 @@ from msgspec.structs import replace
 
 from resources.files import make_folder, replacing
 from resources.progress import Cancelled, Report, never, no_report, stop_if
-from samplernn.audio.media_fragment import file_of, shown_stem
+from samplernn.audio.fingerprints import are_same_recordings, fingerprints
+from samplernn.audio.media_fragment import display_stem, file_of
 from samplernn.audio.reading import not_there
-from samplernn.audio.recordings import are_same, fingerprints
 from samplernn.audio.signal_statistics import FAINTEST_PEAK, Span
 from samplernn.data import split
 from samplernn.data.consistency import ProductionMeter, differences
@@ -112,7 +112,7 @@ def _reusable(folder: Path, tracks: Sequence[Path], inputs: _Inputs) -> DatasetR
     before = index.prints or ("",) * len(report.tracks)
     known = [(track.path, old) for track, old in zip(report.tracks, before, strict=False)]
     same_settings = (report.rate, index.remove_silence) == (inputs.rate, inputs.remove_silence)
-    if not same_settings or not are_same(known, tracks, inputs.prints):
+    if not same_settings or not are_same_recordings(known, tracks, inputs.prints):
         return None
     now = tuple(replace(track, path=str(path)) for track, path in zip(report.tracks, tracks, strict=True))
     found = tuple(new or old for new, old in zip(inputs.prints, before, strict=True))
@@ -199,7 +199,7 @@ def _report_of(
         )
         for track, meter, length in zip(decoded, meters, lengths, strict=True)
     )
-    named = {shown_stem(Path(track.path)): track for track in tracks}
+    named = {display_stem(Path(track.path)): track for track in tracks}
     why = differences({name: (one.loudness_db, one.bandwidth, one.width) for name, one in named.items()})
     parts = split.regions(Span(*span) for span in spans)
     return DatasetReport(

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resources.progress import Cancelled, Report
-from samplernn.audio.media_fragment import shown_name
+from samplernn.audio.media_fragment import display_name
 from samplernn.audio.reading import MonoSound, at_rate, heard_in_mono
 from samplernn.audio.signal_statistics import AmplitudeMeter, ClippingMeter, Span
 from samplernn.data.consistency import WidthMeter
@@ -51,7 +51,7 @@ def decode_track(path: Path, scratch: Path, rate: int, report: Report, cancelled
         OSError: `scratch` cannot be written.
         concurrent.futures.CancelledError: once `cancelled()`.
     """
-    doing = f"Listening to {shown_name(path)}"
+    doing = f"Listening to {display_name(path)}"
     report(0.0, doing)
 
     def measure(sound: MonoSound) -> DecodedTrack:

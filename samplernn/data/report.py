@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from samplernn.audio.media_fragment import shown_name
+from samplernn.audio.media_fragment import display_name
 from samplernn.data.split import Part
 
 MOSTLY_SILENCE = "mostly silence"
@@ -58,7 +58,7 @@ class DatasetReport(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def warnings(self) -> tuple[tuple[str, str], ...]:
         """(file name, remark) for every remark on a track."""
-        return tuple((shown_name(Path(track.path)), warning) for track in self.tracks for warning in track.warnings)
+        return tuple((display_name(Path(track.path)), warning) for track in self.tracks for warning in track.warnings)
 
 
 def track_warnings(seconds: float, sounding: float, clipped: float) -> Iterator[str]:

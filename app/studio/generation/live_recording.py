@@ -9,7 +9,7 @@ from app.document.model import Clip, Project
 from app.document.store import ProjectFolder
 from app.studio.generation.clip_files import new_clips, read_clip
 from app.studio.generation.live import LiveRecording
-from samplernn.audio.writing import write_sound
+from samplernn.audio.writing import Encoding, write_sound
 from samplernn.checkpoint_paths import checkpoint_name
 from samplernn.generation.clip_sidecar import ClipSidecar
 
@@ -24,7 +24,7 @@ def keep_recording(project: Project, folder: Path, recording: LiveRecording) -> 
     try:
         with new_clips(project, place, 1) as (name,):
             sound = place.clips / f"{name}.flac"
-            write_sound(sound, recording.sound, recording.rate, subtype="PCM_24")
+            write_sound(sound, recording.sound, recording.rate, format=Encoding(subtype="PCM_24"))
             _sidecar(name, recording).write(sound.with_suffix(".json"))
             clip = read_clip(place, name)
     except OSError as error:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from app.document.errors import UserError
 from app.document.model import Clip
 from resources.progress import Cancelled, Report, never, no_report
-from samplernn.audio.reading import mono_blocks, open_sound, write_blocks
+from samplernn.audio.reading import Encoding, mono_blocks, open_sound, write_blocks
 
 
 def locate_clip(
@@ -47,4 +47,4 @@ def locate_clip(
                 done += len(block)
                 report(0.5 + 0.5 * done / samples, "Putting it into the project")
 
-    write_blocks(folder / clip.file, told(), rate, 1, format="flac", subtype="PCM_24", cancelled=cancelled)
+    write_blocks(folder / clip.file, told(), rate, 1, format=Encoding("flac", subtype="PCM_24"), cancelled=cancelled)

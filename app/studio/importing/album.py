@@ -26,9 +26,9 @@ from app.studio.importing.cue_sheets import CueSheet, cuts_of, parse_cue_sheet, 
 from app.studio.importing.scan import Found, Refused, can_be_named, find, natural, show
 from resources.errors import PlainError
 from resources.progress import Cancelled, Report, never, no_report, stop_if
-from samplernn.audio.media_fragment import file_of, shown_name, stretch_of
+from samplernn.audio.fingerprints import fingerprints
+from samplernn.audio.media_fragment import display_name, file_of, fragment_of
 from samplernn.audio.reading import MonoSound, SoundInfo, heard_in_mono
-from samplernn.audio.recordings import fingerprints
 from samplernn.audio.signal_statistics import AmplitudeMeter, ClippingMeter
 from samplernn.data.report import MOSTLY_SILENCE, track_warnings
 
@@ -168,9 +168,11 @@ def _read_tracks(
         stop_if(cancelled)
         path = named.path
         size = sizes[path]
-        share = _Share(report, done / max(total, 1), size / max(total, 1), f"Listening to {isolated(shown_name(path))}")
+        share = _Share(
+            report, done / max(total, 1), size / max(total, 1), f"Listening to {isolated(display_name(path))}"
+        )
         with _refusing(path, refused):
-            twin = None if stretch_of(path).is_part else twins.of(path, size, cancelled)
+            twin = None if fragment_of(path).is_part else twins.of(path, size, cancelled)
             if twin is not None:
                 refused.append(Refused(path, f"“{path.name}” is the same recording as “{twin.name}”."))
             else:

@@ -98,7 +98,7 @@ def songs_of(whole: Names, cut: Cut) -> list[Names]:
             year=sheet.year or whole.year,
             cue_sheet="",
         )
-        for track, path in cut.stretches()
+        for track, path in cut.fragments()
     ]
 
 

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from app.studio.one_line import clean
 from resources.files import is_there, open_regular
-from samplernn.audio.media_fragment import Stretch
+from samplernn.audio.media_fragment import MediaFragment
 from titles.code_pages import text_of
 
 _LARGEST = 2**20
@@ -65,11 +65,11 @@ class Cut:
     sheet: CueSheet
     tracks: tuple[CueTrack, ...]
 
-    def stretches(self) -> Iterator[tuple[CueTrack, Path]]:
-        """Each song and the path of its stretch: from its own index to the next one's, the last to the end."""
+    def fragments(self) -> Iterator[tuple[CueTrack, Path]]:
+        """Each song and the path of its fragment: from its own index to the next one's, the last to the end."""
         ends = [track.start for track in self.tracks[1:]] + [math.inf]
         for track, end in zip(self.tracks, ends, strict=True):
-            yield track, Stretch(self.sound, track.start, end).path
+            yield track, MediaFragment(self.sound, track.start, end).path
 
 
 def read_cue_sheet(path: Path) -> CueSheet:

@@ -14,7 +14,7 @@ from app.document.model import FORMAT_TITLES, SONG_RATE
 from app.studio.audio.loudness import Block, Measured, measure
 from app.studio.release.tags import SongTags, read_back
 from resources.progress import Cancelled, stop_if
-from samplernn.audio.reading import open_sound, write_blocks
+from samplernn.audio.reading import Encoding, open_sound, write_blocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +65,8 @@ def write_song(path: Path, form: Format, blocks: Iterable[Block], seed: int, can
     if form.rate != SONG_RATE:
         ready = _resampled(ready, SONG_RATE, form.rate)
     mode = "CONSTANT" if form.constant else None
-    write_blocks(
-        path, ready, form.rate, 2,
-        format=form.name, compression_level=form.compression, bitrate_mode=mode, cancelled=cancelled,
-    )  # fmt: skip
+    encoding = Encoding(form.name, compression_level=form.compression, bitrate_mode=mode)
+    write_blocks(path, ready, form.rate, 2, format=encoding, cancelled=cancelled)
 
 
 def dithered(blocks: Iterable[Block], seed: int) -> Iterator[Block]:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from samplernn.audio.reading import (
     CUT_OFF,
     DAMAGED,
+    Encoding,
     open_sound,
     probe,
     read_mono,
@@ -215,7 +216,7 @@ def test_reading_stops_when_cancelled(tmp_path: Path) -> None:
 def test_mono_is_the_mean_of_the_channels_at_the_rate_asked_for(tmp_path: Path, rate: int, channels: int) -> None:
     sound = tone(2.0, rate, channels)
     sound[:, 1:] *= 0.5
-    write_sound(tmp_path / "sound.wav", sound, rate, format="wav", subtype="FLOAT")
+    write_sound(tmp_path / "sound.wav", sound, rate, format=Encoding("wav", subtype="FLOAT"))
     mono = read_mono(tmp_path / "sound.wav", 16_000)
     weight = (1 + 0.5 * (channels - 1)) / channels
     assert len(mono) == 32_000

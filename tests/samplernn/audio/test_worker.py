@@ -45,7 +45,7 @@ def song(tmp_path: Path) -> Path:
     return tmp_path / "song.wav"
 
 
-def helpers() -> list[int]:
+def workers() -> list[int]:
     """The processes that decode for this one."""
     found = []
     for place in Path("/proc").glob("[0-9]*"):
@@ -54,7 +54,7 @@ def helpers() -> list[int]:
             command = (place / "cmdline").read_bytes()
         except OSError:
             continue
-        if parent == os.getpid() and b"help_at" in command:
+        if parent == os.getpid() and b"run_worker" in command:
             found.append(int(place.name))
     return found
 
@@ -64,8 +64,8 @@ def test_a_decoder_that_falls_over_costs_one_file(song: Path) -> None:
     with open_sound(song) as stream:
         blocks = stream.blocks()
         next(blocks)
-        for helper in helpers():
-            os.kill(helper, signal.SIGSEGV)
+        for worker in workers():
+            os.kill(worker, signal.SIGSEGV)
         with pytest.raises(SoundError, match="the decoder fell over on it"):
             list(blocks)
     assert len(read_sound(song)[0]) == 60 * RATE
@@ -74,25 +74,25 @@ def test_a_decoder_that_falls_over_costs_one_file(song: Path) -> None:
 @on_linux
 def test_one_that_died_at_rest_costs_none(song: Path) -> None:
     probe(song)
-    for helper in helpers():
-        os.kill(helper, signal.SIGKILL)
+    for worker in workers():
+        os.kill(worker, signal.SIGKILL)
     assert len(read_sound(song)[0]) == 60 * RATE
 
 
 @on_linux
 def test_one_helper_reads_file_after_file(song: Path) -> None:
     probe(song)
-    before = helpers()
+    before = workers()
     for _ in range(20):
         probe(song)
         read_mono(song, 16_000)
-    assert helpers() == before
+    assert workers() == before
 
 
 @on_linux
 def test_a_file_cannot_take_all_memory(song: Path) -> None:
     probe(song)
-    limits = [Path(f"/proc/{helper}/limits").read_text() for helper in helpers()]
+    limits = [Path(f"/proc/{worker}/limits").read_text() for worker in workers()]
     (data,) = {line.split()[3] for text in limits for line in text.splitlines() if line.startswith("Max data size")}
     assert _MEMORY <= int(data) < 2 * _MEMORY
 
@@ -121,7 +121,7 @@ def test_many_threads_read_at_once(song: Path) -> None:
 
 
 def test_a_program_need_not_be_written_for_it(song: Path) -> None:
-    """A script without the usual guard, as somebody might write it, is not run again by the helper."""
+    """A script without the usual guard, as somebody might write it, is not run again by the worker."""
     script = song.with_name("script.py")
     script.write_text(
         "print('once')\nfrom pathlib import Path\n"
@@ -159,33 +159,34 @@ def test_only_files_are_opened(tmp_path: Path) -> None:
 @on_linux
 def test_the_double_click_program_helps_itself(song: Path) -> None:
     """It is started by its flag, as there is no Python beside it."""
-    from_it, its_mouth = Pipe(duplex=False)
-    its_ear, to_it = Pipe(duplex=False)
-    numbers = its_ear.fileno(), its_mouth.fileno()
+    from_it, worker_end_out = Pipe(duplex=False)
+    worker_end_in, to_it = Pipe(duplex=False)
+    numbers = worker_end_in.fileno(), worker_end_out.fileno()
     process = subprocess.Popen([sys.executable, "-m", "app", FLAG, *map(str, numbers)], pass_fds=numbers)
-    with its_ear, its_mouth, from_it:
+    with worker_end_in, worker_end_out, from_it:
         with to_it:
             to_it.send_bytes(DECODE + os.fsencode(song))
             answer = from_it.recv_bytes()
             assert answer[:1] == INFO
             assert json.loads(answer[1:])["rate"] == RATE
-            its_ear.close()
+            worker_end_in.close()
         assert process.wait(60) == 0  # no one is there any more
 
 
-def help_with(limit: float, requests: list[bytes]) -> tuple[int, list[bytes], str]:
-    """What a helper of such a limit answers, how it ended, and the limit on it at its end."""
+def worker_with(limit: float, requests: list[bytes]) -> tuple[int, list[bytes], str]:
+    """What a worker of such a limit answers, how it ended, and the limit on it at its end."""
     code = (
-        "import signal, sys; from samplernn import helping; helping._PROCESSOR_SECONDS = float(sys.argv[3]);"
-        "helping.help_at(*sys.argv[1:3]); print(*signal.getitimer(signal.ITIMER_PROF))"
+        "import signal, sys; from samplernn.audio import worker_main;"
+        "worker_main._PROCESSOR_SECONDS = float(sys.argv[3]);"
+        "worker_main.run_worker(*sys.argv[1:3]); print(*signal.getitimer(signal.ITIMER_PROF))"
     )
-    from_it, its_mouth = Pipe(duplex=False)
-    its_ear, to_it = Pipe(duplex=False)
-    numbers = its_ear.fileno(), its_mouth.fileno()
+    from_it, worker_end_out = Pipe(duplex=False)
+    worker_end_in, to_it = Pipe(duplex=False)
+    numbers = worker_end_in.fileno(), worker_end_out.fileno()
     command = [sys.executable, "-c", code, *map(str, numbers), str(limit)]
     process = subprocess.Popen(command, pass_fds=numbers, stdout=subprocess.PIPE, text=True)
-    its_ear.close()
-    its_mouth.close()
+    worker_end_in.close()
+    worker_end_out.close()
     answers = []
     with from_it, to_it:
         try:
@@ -200,15 +201,15 @@ def help_with(limit: float, requests: list[bytes]) -> tuple[int, list[bytes], st
 
 @on_linux
 def test_tags_are_not_looked_for_without_end(song: Path) -> None:
-    """To load FFmpeg alone takes longer than this helper may compute."""
-    assert help_with(0.01, [TAGS + os.fsencode(song)]) == (-signal.SIGPROF, [], "")
+    """To load FFmpeg alone takes longer than this worker may compute."""
+    assert worker_with(0.01, [TAGS + os.fsencode(song)]) == (-signal.SIGPROF, [], "")
 
 
 @on_linux
 def test_the_limit_is_for_one_request(song: Path) -> None:
     requests = [DECODE + os.fsencode(song), NEXT, STOP], [TAGS + os.fsencode(song)]
     for some in requests:
-        code, answers, limit = help_with(1_000.0, some)
+        code, answers, limit = worker_with(1_000.0, some)
         assert (code, limit) == (0, "0.0 0.0")
         assert answers[0][:1] == INFO
 

@@ -13,7 +13,7 @@ import soxr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from samplernn.audio.reading import CUT_OFF, write_sound
+from samplernn.audio.reading import CUT_OFF, Encoding, write_sound
 from samplernn.audio.signal_statistics import AmplitudeMeter, Span
 from samplernn.data import split
 from samplernn.data.build import build_dataset
@@ -38,7 +38,7 @@ def silence(seconds: float, rate: int = RATE) -> np.ndarray:
 
 def track(folder: Path, name: str, *parts: np.ndarray, rate: int = RATE) -> Path:
     path = folder / f"{name}.wav"
-    write_sound(path, np.concatenate(parts), rate, format="wav", subtype="FLOAT")
+    write_sound(path, np.concatenate(parts), rate, format=Encoding("wav", subtype="FLOAT"))
     return path
 
 
@@ -321,7 +321,7 @@ def test_a_quiet_track_and_a_dull_track_are_another_production(tmp_path: Path) -
     assert "“dull” sounds duller than “bright”" in report.why[0]
     sides = np.stack([music(12.0), 0.5 * music(12.0) + 0.5 * music(12.0, seed=5)], axis=1)
     wide = tmp_path / "wide.wav"
-    write_sound(wide, sides, RATE, format="wav", subtype="FLOAT")
+    write_sound(wide, sides, RATE, format=Encoding("wav", subtype="FLOAT"))
     report = build_dataset([bright, wide], tmp_path / "d", RATE)
     assert report.why == ("“wide” is a wide stereo recording, “bright” nearly mono.",)
     narrow, broad = (track.width for track in report.tracks)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from samplernn.audio.reading import write_sound
+from samplernn.audio.reading import Encoding, write_sound
 from samplernn.errors import SoundError
 from samplernn.generation.priming import LONGEST_SECONDS, Prime
 
@@ -18,7 +18,7 @@ RATE = 8000
 def clip(tmp_path: Path) -> Path:
     """25 s that grow louder and louder."""
     path = tmp_path / "clip.wav"
-    write_sound(path, np.linspace(0, 0.5, 25 * RATE, dtype=np.float32), RATE, format="wav", subtype="FLOAT")
+    write_sound(path, np.linspace(0, 0.5, 25 * RATE, dtype=np.float32), RATE, format=Encoding("wav", subtype="FLOAT"))
     return path
 
 

@@ -18,7 +18,7 @@ from app.studio.audio.dc_offset import without_offset
 from app.studio.audio.loudness import MUCH_OFFSET, measure
 from app.studio.audio.mix import Mixer
 from app.studio.release.checks import before_export
-from samplernn.audio.reading import write_sound
+from samplernn.audio.reading import Encoding, write_sound
 
 RATE = 16_000
 SECONDS = 20
@@ -33,7 +33,7 @@ def off_centre(seed: int = 0) -> np.ndarray:
 
 @pytest.fixture
 def clip(tmp_path: Path) -> Clip:
-    write_sound(tmp_path / "clips/c1.flac", off_centre(), RATE, subtype="PCM_24")
+    write_sound(tmp_path / "clips/c1.flac", off_centre(), RATE, format=Encoding(subtype="PCM_24"))
     return Clip(
         id="c1", run="r1", epoch=1, file="clips/c1.flac", rate=RATE, samples=SECONDS * RATE, seed=0, temperature=1.0
     )

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from app.document.errors import UserError
 from app.document.model import SONG_RATE, Project
 from app.studio.generation.continuing import Continuation, checkpoint_to_go_on, continue_clip
-from samplernn.audio.reading import write_sound
+from samplernn.audio.reading import Encoding, write_sound
 from samplernn.errors import SoundError
 from samplernn.generation.generate import GenerationRequest, generate
 from samplernn.generation.priming import Prime
@@ -28,7 +28,7 @@ def test_they_go_on_from_the_sound_before_the_place(made_project: Made, tmp_path
     folder, project = made_project
     add_checkpoints(folder, 5, 12)
     sound = np.random.default_rng(0).uniform(-0.4, 0.4, 3 * MODEL_RATE).astype(np.float32)
-    write_sound(folder / "clips/c0003.flac", sound, MODEL_RATE, subtype="PCM_24")
+    write_sound(folder / "clips/c0003.flac", sound, MODEL_RATE, format=Encoding(subtype="PCM_24"))
     clip = replace(project.clips[2], temperature=0.8, rate=MODEL_RATE, samples=len(sound))  # of epoch 5
     made = continue_clip(project, folder, Continuation(clip, 2 * SONG_RATE, count=2, seconds=0.5, seed=7))
     facts = [(new.run, new.epoch, new.temperature, new.seed) for new in made]
@@ -36,7 +36,7 @@ def test_they_go_on_from_the_sound_before_the_place(made_project: Made, tmp_path
     assert [new.id for new in made] == ["c0007", "c0008"]
 
     before, _ = soundfile.read(folder / clip.file, dtype="float32", frames=2 * MODEL_RATE)
-    write_sound(tmp_path / "before.wav", before, MODEL_RATE, format="wav", subtype="FLOAT")
+    write_sound(tmp_path / "before.wav", before, MODEL_RATE, format=Encoding("wav", subtype="FLOAT"))
     expected = generate(
         GenerationRequest(
             folder / "runs/run-1/checkpoints/epoch-0005.safetensors",

@@ -195,7 +195,7 @@ def test_any_text_is_a_sheet_of_songs_in_order(text: str) -> None:
         assert starts == sorted(set(starts))
     cuts, _ = cuts_of([folder / "x.wav"], [sheet])
     for cut in cuts:
-        for _, path in cut.stretches():
+        for _, path in cut.fragments():
             assert file_of(path) == folder / "x.wav"
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from samplernn.audio.fingerprints import fingerprint
 from samplernn.audio.reading import write_sound
-from samplernn.audio.recordings import fingerprint
 from samplernn.data.build import build_dataset
 from samplernn.data.dataset import Dataset
 from samplernn.errors import SoundError

@@ -8,24 +8,24 @@ from pathlib import Path
 
 from resources.files import open_regular
 from resources.progress import Cancelled, never, stop_if
-from samplernn.audio.media_fragment import Stretch, stretch_of
+from samplernn.audio.media_fragment import MediaFragment, fragment_of
 
 _PIECE = 2**20
 """Bytes; a millisecond's work."""
 
 
 def fingerprint(path: Path) -> str:
-    """Names the content of a file, every byte of it; and which stretch of it is meant, where that is not all.
+    """Names the content of a file, every byte of it; and which fragment of it is meant, where that is not all.
 
     Raises:
         OSError: it cannot be read.
     """
-    stretch = stretch_of(path)
-    return _print_of(stretch, _hash(stretch.file, never))
+    fragment = fragment_of(path)
+    return _fingerprint_of(fragment, _hash(fragment.file, never))
 
 
 def fingerprints(paths: Sequence[Path], cancelled: Cancelled = never) -> tuple[str, ...]:
-    """One for each path, "" for what is not there or cannot be read; a file of many stretches is read once.
+    """One for each path, "" for what is not there or cannot be read; a file of many fragments is read once.
 
     Raises:
         concurrent.futures.CancelledError: once `cancelled()`.
@@ -33,14 +33,14 @@ def fingerprints(paths: Sequence[Path], cancelled: Cancelled = never) -> tuple[s
     hashes: dict[Path, bytes] = {}
     found = []
     for path in paths:
-        stretch = stretch_of(path)
-        if stretch.file not in hashes:
+        fragment = fragment_of(path)
+        if fragment.file not in hashes:
             try:
-                hashes[stretch.file] = _hash(stretch.file, cancelled)
+                hashes[fragment.file] = _hash(fragment.file, cancelled)
             except (OSError, ValueError):
-                hashes[stretch.file] = b""
-        content = hashes[stretch.file]
-        found.append(_print_of(stretch, content) if content else "")
+                hashes[fragment.file] = b""
+        content = hashes[fragment.file]
+        found.append(_fingerprint_of(fragment, content) if content else "")
     return tuple(found)
 
 
@@ -53,12 +53,12 @@ def _hash(file: Path, cancelled: Cancelled) -> bytes:
     return digest.digest()
 
 
-def _print_of(stretch: Stretch, content: bytes) -> str:
-    part = f" from {stretch.start:.6f} to {stretch.end:.6f}" if stretch.is_part else ""
+def _fingerprint_of(fragment: MediaFragment, content: bytes) -> str:
+    part = f" from {fragment.start:.6f} to {fragment.end:.6f}" if fragment.is_part else ""
     return hashlib.blake2b(content + part.encode(), digest_size=16).hexdigest()
 
 
-def are_same(known: Sequence[tuple[str, str]], paths: Sequence[Path], prints: Sequence[str]) -> bool:
+def are_same_recordings(known: Sequence[tuple[str, str]], paths: Sequence[Path], prints: Sequence[str]) -> bool:
     """Whether files are the recordings that were known by (path, fingerprint), in that order.
 
     What is not there any more is taken for what was known to lie there.
