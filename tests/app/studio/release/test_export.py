@@ -37,8 +37,6 @@ from app.studio.release.export import export_release
 from app.studio.release.files import FORMATS
 from app.studio.release.tags import read_back
 
-FOLDERS = {"flac": "FLAC", "wav": "WAV", "mp3": "MP3", "ogg": "Ogg", "opus": "Opus"}
-
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory, small_project: Callable[[Path], Project]) -> tuple[Project, Path]:
@@ -51,7 +49,7 @@ def release(made: tuple[Project, Path], tmp_path_factory: pytest.TempPathFactory
     project, folder = made
     told: list[float] = []
     out = tmp_path_factory.mktemp("out")
-    everything = set_formats(project, ["flac", "wav", "mp3", "ogg", "opus"])
+    everything = set_formats(project, FORMAT_TITLES)
     done = export_release(everything, folder, out, report=lambda fraction, doing: told.append(fraction))
     assert told == sorted(told)
     assert told[-1] == 1.0
@@ -72,7 +70,7 @@ def test_the_folder_holds_all_that_is_promised(release: Path) -> None:
     assert release.name == "Die Alten (machine) - Nächste"
     names = {path.relative_to(release).as_posix() for path in release.rglob("*") if path.is_file()}
     expected = {"cover.jpg", "release.json", "how it was made.html", "FLAC/Nächste.cue", "WAV/Nächste.cue"}
-    for form, folder in FOLDERS.items():
+    for form, folder in FORMAT_TITLES.items():
         songs = {f"0{number} Sång {number}-2 - «Ash».{form}" for number in (1, 2)}
         expected |= {f"{folder}/{name}" for name in (*songs, "cover.jpg", "Nächste.m3u8")}
     assert names == expected
@@ -118,7 +116,7 @@ def test_what_is_played_is_the_best_format(release: Path) -> None:
     [("flac", 0.2, 0), ("wav", 0.2, 0), ("mp3", 0.5, 4410), ("ogg", 0.5, 10), ("opus", 0.6, 10)],
 )
 def test_loudness_peak_and_length(release: Path, form: str, tolerance: float, longer: int) -> None:
-    songs = [decoded(path) for path in sorted((release / FOLDERS[form]).glob(f"*.{form}"))]
+    songs = [decoded(path) for path in sorted((release / FORMAT_TITLES[form]).glob(f"*.{form}"))]
     assert [song.shape[1] for song in songs] == [2, 2]
     expected = (4 * 44_100 + 1000 + 22_050, 4 * 44_100 + 1000)
     for song, frames in zip(songs, expected, strict=True):
@@ -128,9 +126,9 @@ def test_loudness_peak_and_length(release: Path, form: str, tolerance: float, lo
     assert true_peak_db(album) <= -1.0
 
 
-@pytest.mark.parametrize("form", ["flac", "wav", "mp3", "ogg", "opus"])
+@pytest.mark.parametrize("form", FORMAT_TITLES)
 def test_tags_and_cover_read_back(release: Path, form: str) -> None:
-    for number, path in enumerate(sorted((release / FOLDERS[form]).glob(f"*.{form}")), start=1):
+    for number, path in enumerate(sorted((release / FORMAT_TITLES[form]).glob(f"*.{form}")), start=1):
         title, artist, album, place, cover = read_back(path)
         assert (title, artist, album, place) == (
             f"Sång {number}/2: «Ash»?",
@@ -146,7 +144,7 @@ def test_tags_and_cover_read_back(release: Path, form: str) -> None:
 
 def test_lossless_files_are_sixteen_bits_and_alike(release: Path) -> None:
     flac, wav = (
-        soundfile.read(sorted((release / FOLDERS[form]).glob(f"*.{form}"))[0], dtype="int16")[0]
+        soundfile.read(sorted((release / FORMAT_TITLES[form]).glob(f"*.{form}"))[0], dtype="int16")[0]
         for form in ("flac", "wav")
     )
     assert np.array_equal(flac, wav)
@@ -154,14 +152,14 @@ def test_lossless_files_are_sixteen_bits_and_alike(release: Path) -> None:
 
 
 def test_playlist_cue_and_page_name_every_song(release: Path) -> None:
-    for form, folder in FOLDERS.items():
+    for form, folder in FORMAT_TITLES.items():
         playlist = (release / folder / "Nächste.m3u8").read_text("utf-8").splitlines()
         assert playlist[0] == "#EXTM3U"
         assert [line for line in playlist if not line.startswith("#")] == sorted(
             path.name for path in (release / folder).glob(f"*.{form}")
         )
     for form in ("flac", "wav"):
-        cue = (release / FOLDERS[form] / "Nächste.cue").read_text("utf-8")
+        cue = (release / FORMAT_TITLES[form] / "Nächste.cue").read_text("utf-8")
         assert cue.count("INDEX 01 00:00:00") == cue.count(f".{form}") == 2
     page = (release / "how it was made.html").read_text("utf-8")
     for said in ("Sång 1/2", "Früher", "Die Alten", "Old &lt;One&gt;", "sketch", "c0003", "epoch 3", "4.200 bits"):
