@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from app.document.changes import Changes
 from app.document.edits.album import remove_photograph, remove_track, rename_album, set_catalogue, switch_track
 from app.document.edits.tree import find
 from app.document.errors import UserError
@@ -42,6 +43,7 @@ class AlbumScreen(Screen):
     """Drop music in, look at what it is, switch tracks off, add the rest of the catalogue."""
 
     name = "album"
+    shown_parts = frozenset(("album", "runs"))
 
     def __init__(self, project: OpenProject, jobs: JobList, player: Player, parent: QWidget | None = None) -> None:
         super().__init__(project, jobs, player, parent)
@@ -95,7 +97,6 @@ class AlbumScreen(Screen):
         )
         self._loader.ready.connect(self._on_peaks)
         self._loader.missing.connect(self._on_missing)
-        self.project.changed.connect(self._show)
         self.jobs.ended.connect(self._show_side)
         self.player.position_changed.connect(self._show_played)
         self.player.source_changed.connect(self._show_played)
@@ -265,6 +266,9 @@ class AlbumScreen(Screen):
             self.tracks.show_peaks(id, *peaks.window(0, peaks.samples, width))
 
     # showing
+
+    def show_changes(self, changes: Changes) -> None:
+        self._show()
 
     def _show(self) -> None:
         album = self.project.value.album

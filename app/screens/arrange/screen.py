@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.document.ages import clip_ages
+from app.document.changes import EVERYTHING, Changes
 from app.document.edits.sections import place_clips, place_clips_on_new_lane
 from app.document.edits.songs import title_song
 from app.document.edits.tree import clip_of, find
@@ -62,6 +63,7 @@ class ArrangeScreen(Screen):
     """The clips at the left, the songs of the album above, one song on its lanes, the chosen section at the right."""
 
     name = "arrange"
+    shown_parts = frozenset(("clips", "runs", "songs", "release"))
 
     def __init__(self, project: OpenProject, jobs: JobList, player: Player, parent: QWidget | None = None) -> None:
         super().__init__(project, jobs, player, parent)
@@ -90,7 +92,7 @@ class ArrangeScreen(Screen):
             part.setParent(self)
             keep_keys(part)
         self._connect()
-        self._show()
+        self.show_changes(EVERYTHING)
 
     def _actions(self) -> None:
         keys = Keys(self.timeline, self.addAction)
@@ -172,7 +174,6 @@ class ArrangeScreen(Screen):
 
     def _connect(self) -> None:
         project, timeline, clips = self.project, self.timeline, self.clips
-        project.changed.connect(self._show)
         self._kept_selection = KeptSelection(project, timeline)
         self.waves.ready.connect(self._on_wave)
         self._loudness.measured.connect(self._show_section)
@@ -196,20 +197,43 @@ class ArrangeScreen(Screen):
         count = len(self.project.value.songs)
         return plural(count, "song") if count else ""
 
-    @Slot()
-    def _show(self) -> None:
-        value = self.project.value
-        ids = [song.id for song in value.songs]
+    @Slot(object)
+    def _on_project_changed(self, changes: Changes) -> None:
+        """Also while the screen is hidden the song may play, and undo and jobs select sections of it."""
+        super()._on_project_changed(changes)
+        if not self.isVisible() or not changes.touch(*self.shown_parts):
+            self._follow_song()
+
+    def _follow_song(self) -> None:
+        """Puts the song as it is now onto the timeline and into the player; the one beside it where it is gone."""
+        ids = [song.id for song in self.project.value.songs]
         if self.song not in ids:
             self.song = ids[min(self._place, len(ids) - 1)] if ids else ""
         self._place = ids.index(self.song) if ids else 0
+        self.timeline.state.show_song(self.project.value, self.song, self._colours)
+        self.sound.show_song(self._song())
+
+    def show_changes(self, changes: Changes) -> None:
+        if changes.touch("clips", "runs"):
+            self._show_clips()
+        self._show()
+
+    def _show_clips(self) -> None:
+        """The list of clips, and the colours of clips everywhere."""
+        value = self.project.value
         ages = clip_ages(value)
-        self._colours = {id: theme.age_colour(age) for id, age in ages.items()}
+        colours = {age: theme.age_colour(age) for age in set(ages.values())}
+        self._colours = {id: colours[age] for id, age in ages.items()}
         last = max((run.epoch for run in value.runs), default=0)
         self.clips.show_clips(tuple(clip for clip in value.clips if not clip.preview), ages, last)
-        known, gap = {clip.id: clip for clip in value.clips}, value.release.gap_seconds
-        self.flow.show_songs(value.songs, known, self._colours, self.song, gap)
-        self.timeline.state.show_song(value, self.song, self._colours)
+
+    def _show(self) -> None:
+        """The songs, and the one at work; the list of clips stays as it is."""
+        value = self.project.value
+        self._follow_song()
+        ids = [song.id for song in value.songs]
+        known = self.timeline.state.clips
+        self.flow.show_songs(value.songs, known, self._colours, self.song, value.release.gap_seconds)
         words = f"{plural(len(ids), 'song')} · {duration(album_seconds(value))}" if ids else ""
         self._songs.setText(words)
         for part in (self.timeline, self._top, self.foot):
@@ -220,7 +244,6 @@ class ArrangeScreen(Screen):
         if ids:
             self.head.show_song(self._place + 1, self._song())
         self._show_section()
-        self.sound.show_song(self._song())
 
     def _song(self) -> Song:
         return find(self.project.value.songs, self.song) if self.song else Song(id="")
@@ -237,10 +260,7 @@ class ArrangeScreen(Screen):
         self.heard.show()
 
     def _clip(self, id: str) -> Clip | None:
-        try:
-            return clip_of(self.project.value, id)
-        except KeyError:
-            return None
+        return self.timeline.state.clips.get(id)
 
     @Slot(str)
     def _on_wave(self, clip: str) -> None:

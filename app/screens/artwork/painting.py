@@ -65,18 +65,17 @@ class Painting(QObject):
         self.picture.marked.connect(self._on_marked)
         self.picture.unmarked.connect(self._on_unmarked)
         panel.all_back.clicked.connect(lambda: self._edit(None))
-        project.changed.connect(self._show)
 
     def begin(self) -> None:
         self._is_on = True
         self._shown = None
-        self._show()
+        self.show_project()
 
     def end(self) -> None:
         self._is_on = False
 
-    @Slot()
-    def _show(self) -> None:
+    def show_project(self) -> None:
+        """Shows what is painted out of the old cover now, and paints it where that has changed."""
         value = self._project.value
         boxes = value.album.painted_out
         self._panel.all_back.setEnabled(bool(boxes))

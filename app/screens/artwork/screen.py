@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QStackedWidget, QWidget
 
+from app.document.changes import Changes
 from app.document.edits.made import choose_cover, remove_cover
 from app.document.edits.tree import find
 from app.document.model import Cover
@@ -46,6 +47,7 @@ class ArtworkScreen(Screen):
     """Make candidates, compare them, choose one, set the names on it."""
 
     name = "artwork"
+    shown_parts = frozenset(("name", "album", "covers", "release"))
 
     def __init__(self, project: OpenProject, jobs: JobList, player: Player, parent: QWidget | None = None) -> None:
         super().__init__(project, jobs, player, parent)
@@ -98,7 +100,6 @@ class ArtworkScreen(Screen):
         self.add_key("Before and after", "B", self.pictures.swap_before)
         self.add_key("Compare two candidates", "C", lambda: self._toggle_view("two"))
         self.add_key("All candidates", "G", lambda: self._toggle_view("all"))
-        project.changed.connect(self._show)
         self._show()
 
     def _lay_out(self) -> None:
@@ -324,6 +325,10 @@ class ArtworkScreen(Screen):
         self.settings.use_network()
 
     # what is shown
+
+    def show_changes(self, changes: Changes) -> None:
+        self.painting.show_project()
+        self._show()
 
     def _cover(self) -> Cover | None:
         return find(self.project.value.covers, self._shown) if self._shown else None

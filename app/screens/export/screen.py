@@ -9,6 +9,7 @@ from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QScrollArea, QStackedLayout, QWidget
 
+from app.document.changes import EVERYTHING, Changes
 from app.document.edits.release import name_release, set_formats, set_gap, set_loudness
 from app.document.edits.songs import move_song
 from app.document.edits.tree import song_of
@@ -54,6 +55,7 @@ class ExportScreen(Screen):
     """See and name what comes out, choose how, press."""
 
     name = "export"
+    shown_parts = EVERYTHING.parts - {"titles", "learning"}
 
     def __init__(self, project: OpenProject, jobs: JobList, player: Player, parent: QWidget | None = None) -> None:
         super().__init__(project, jobs, player, parent)
@@ -106,7 +108,6 @@ class ExportScreen(Screen):
         self.player.position_changed.connect(self._show_played)
         self.player.state_changed.connect(self._show_played)
         self.player.source_changed.connect(self._show_played)
-        self.project.changed.connect(self._show)
 
     def _name_field(self, hint: str, kind: str) -> NameField:
         field = NameField()
@@ -287,14 +288,14 @@ class ExportScreen(Screen):
     # what is shown
 
     def showEvent(self, event: QShowEvent) -> None:
+        self.miss(EVERYTHING)  # the checks and the songs are looked at again, whatever has changed
         super().showEvent(event)
+
+    def show_changes(self, changes: Changes) -> None:
         self._show()
 
     @Slot()
     def _show(self) -> None:
-        if not self.isVisible():
-            # all of it is shown anew when the screen is
-            return
         value = self.project.value
         songs = [song for song in value.songs if song.frames]
         self._pages.setCurrentIndex(1 if songs else 0)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QLineEdit, QPushButton, QStackedWidget, QWidget
 
 from app.document.ages import clip_ages
+from app.document.changes import Changes
 from app.document.edits.made import clear_titles, fill_titles, redraw_titles, star_title
 from app.document.edits.release import name_release
 from app.document.edits.songs import lock_title, title_song
@@ -38,6 +39,7 @@ class TitlesScreen(Screen):
     """Invent, search, star, and name the songs, the album and its artist."""
 
     name = "titles"
+    shown_parts = frozenset(("album", "runs", "clips", "songs", "titles", "release"))
 
     def __init__(self, project: OpenProject, jobs: JobList, player: Player, parent: QWidget | None = None) -> None:
         super().__init__(project, jobs, player, parent)
@@ -93,7 +95,6 @@ class TitlesScreen(Screen):
         self.add_key("Fill the empty titles", "Ctrl+Shift+F", self._fill)
         self.add_key("Draw other titles", "Ctrl+Shift+R", self._draw)
         self.add_key("Add song titles to learn from…", "Ctrl+T", self._learning.ask)
-        project.changed.connect(self._show)
         self._show()
 
     # the parts
@@ -278,6 +279,9 @@ class TitlesScreen(Screen):
         self.grid.titles.narrow(self.search.text(), self._chips["★"].isChecked())
 
     # what is shown
+
+    def show_changes(self, changes: Changes) -> None:
+        self._show()
 
     def _tell(self, remark: str) -> None:
         self._note.setText(remark)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
+from app.document.changes import Changes
 from app.document.clip_names import clip_name
 from app.document.errors import UserError
 from app.document.model import Clip
@@ -85,7 +86,7 @@ class LivePanel(Dialog):
         self._timer = QTimer(self)
         self._timer.setInterval(_SHOW_EVERY_MS)
         self._timer.timeout.connect(self._show_sound)
-        project.changed.connect(self._show)
+        project.changed.connect(self._on_changed)
         jobs.ended.connect(self._show)
 
     def _lay_out(self) -> None:
@@ -177,6 +178,11 @@ class LivePanel(Dialog):
         self.say.emit(f"{words}. It is among the clips of Arrange.", "good")
 
     # what is shown
+
+    @Slot(object)
+    def _on_changed(self, changes: Changes) -> None:
+        if changes.touch("runs"):
+            self._show()
 
     @Slot()
     def _show(self) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QElapsedTimer, QSignalBlocker, QTimer, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
+from app.document.changes import EVERYTHING, Changes
 from app.document.edits.made import choose_learning
 from app.document.model import Run
 from app.document.words import plural
@@ -50,6 +51,7 @@ class TrainScreen(Screen):
     """Start, pause, stop and resume learning; see the loss; hear every checkpoint."""
 
     name = "train"
+    shown_parts = frozenset(("name", "album", "runs", "learning", "clips"))
 
     def __init__(self, project: OpenProject, jobs: JobList, player: Player, parent: QWidget | None = None) -> None:
         super().__init__(project, jobs, player, parent)
@@ -94,7 +96,6 @@ class TrainScreen(Screen):
         self._ticking.setInterval(_SECOND_MS)
         self._ticking.timeout.connect(self._tick)
         self._make_actions()
-        project.changed.connect(self._on_changed)
         jobs.started.connect(self._on_started)
         jobs.ended.connect(self._on_other_ended)
         recover(project, jobs)
@@ -260,6 +261,9 @@ class TrainScreen(Screen):
         self.project.update(lambda value: choose_learning(value, chosen))
         self._on_changed()
 
+    def show_changes(self, changes: Changes) -> None:
+        self._on_changed()
+
     @Slot()
     def _on_changed(self) -> None:
         if not self.isVisible():
@@ -339,10 +343,10 @@ class TrainScreen(Screen):
             self._work_out()
 
     def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
         self._ticking.start()
         self._show_curves()
-        self._on_changed()
+        self.miss(EVERYTHING)  # files and jobs may have changed, too
+        super().showEvent(event)
         if self._machine is None and self.job is None:
             look(self.jobs).finished.connect(self._on_machine)
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
+from app.document.changes import EVERYTHING, Changes
 from app.document.file_names import file_name
 from app.document.shelf import rename
 from app.document.store import SUFFIX
@@ -70,7 +71,7 @@ class Workspace(QWidget):
         self._job_timer = QTimer(self)
         self._job_timer.setInterval(_LOOK_EVERY_MS)
         self._connect()
-        self._show()
+        self._on_changed(EVERYTHING)
         self.top.show_saved(True)
         self.go(next(iter(self.screens)))
 
@@ -92,7 +93,7 @@ class Workspace(QWidget):
         self._job_timer.timeout.connect(self._show_jobs)
         self.jobs.started.connect(self._on_started)
         self.jobs.ended.connect(self._on_ended)
-        self.project.changed.connect(self._show)
+        self.project.changed.connect(self._on_changed)
         self.project.saved.connect(self.top.show_saved)
         self.project.save_failed.connect(self._on_save_failed)
         self.project.refused.connect(lambda why: self.toast.say(why, "bad"))
@@ -185,8 +186,13 @@ class Workspace(QWidget):
         if twin != self.project.folder and twin.exists():
             self.toast.say(f"There is another project “{name}” in the same folder.", "warn")
 
-    def _show(self) -> None:
-        self.top.show_name(self.project.value.name)
+    def _on_changed(self, changes: Changes) -> None:
+        if changes.touch("name"):
+            self.top.show_name(self.project.value.name)
+        self._show_notes()
+
+    def _show_notes(self) -> None:
+        """What the rail says beside the names of the screens."""
         for place, screen in enumerate(self.screens.values()):
             self.rail.set_note(place, screen.rail_note())
 
@@ -217,7 +223,7 @@ class Workspace(QWidget):
         if not self._looks:
             self._job_timer.stop()
         self._show_jobs()
-        self._show()
+        self._show_notes()
 
     def _show_jobs(self) -> None:
         """What lasts for less than half a second is not worth the flicker."""

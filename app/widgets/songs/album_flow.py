@@ -95,7 +95,7 @@ class AlbumFlow(QScrollArea):
         usual_gap: float,
     ) -> None:
         """Args: clips, colours: by id of the clip. usual_gap: seconds after a song that has no gap of its own."""
-        if colours != self._colours:
+        if colours is not self._colours and colours != self._colours:
             for card in self.cards:
                 card.forget_picture()
         self._clips, self._colours = clips, colours

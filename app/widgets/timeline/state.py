@@ -73,9 +73,10 @@ class TimelineState(Scene):
             colours: by id of the clip.
         """
         other = song != self.song.id
+        if project.clips is not self.project.clips:
+            self.clips = {clip.id: clip for clip in project.clips}
         self.project = project
         self.song = find(project.songs, song) if song else Song(id="")
-        self.clips = {clip.id: clip for clip in project.clips}
         self.colours = colours
         if self.gesture is not None and (other or not still_there(project, self.gesture.moved)):
             self.cancel()

@@ -106,6 +106,103 @@ class TimelineView(QAbstractScrollArea):
         self.setAccessibleName("Timeline")
         self._say()
 
+<<<<<<< HEAD
+=======
+    # what is shown
+
+    @property
+    def project(self) -> Project:
+        return self._project
+
+    @property
+    def song(self) -> Song:
+        """As it is in the document, without what a drag is about to do."""
+        return find(self._project.songs, self._song) if self._song else Song(id="")
+
+    @property
+    def selection(self) -> frozenset[str]:
+        return self.scene.selection
+
+    @property
+    def gesture(self) -> Gesture | None:
+        return self._gesture
+
+    @property
+    def is_dragging(self) -> bool:
+        """Sections, clips, a marker or a lasso."""
+        return self._gesture is not None or self.scene.lasso is not None
+
+    def show_song(self, project: Project, song: str, colours: Mapping[str, QColor]) -> None:
+        """Shows a song of the document; "" for none."""
+        other = song != self._song
+        if project.clips is not self._project.clips:
+            self.scene.clips = {clip.id: clip for clip in project.clips}
+        self._project, self._song = project, song
+        self.scene.colours = colours
+        if self._gesture is not None and (other or not still_there(project, self._gesture.moved)):
+            self.cancel()
+        self._show_gesture()
+        here = {part.id for lane in self.song.lanes for part in lane.sections}
+        self.select(self.scene.selection & here)
+        if other:
+            self.current_lane = None
+            self.fit()
+
+    def select(self, ids: Iterable[str]) -> None:
+        ids = frozenset(ids)
+        if ids != self.scene.selection:
+            self.scene.selection = ids
+            self._say()
+            self.viewport().update()
+            self.selection_changed.emit()
+
+    def _say(self) -> None:
+        chosen = self.chosen()
+        self.voice.say(self.scene, chosen, focused=self.hasFocus())
+        self.setAccessibleDescription(self.voice.accessibleName())
+        self._place_voice()
+
+    def _place_voice(self) -> None:
+        self.voice.place(self.scene, self.chosen())
+
+    def chosen(self) -> list[Section]:
+        """The selected sections, lane by lane."""
+        return [part for lane in self.song.lanes for part in lane.sections if part.id in self.selection]
+
+    def set_playhead(self, frame: int, *, playing: bool = False) -> None:
+        if frame == self.scene.playhead:
+            return
+        before, self.scene.playhead = self.scene.near_x(self.scene.playhead), frame
+        after = self.scene.near_x(frame)
+        width = self.viewport().width()
+        if playing and self.follow and self._gesture is None and not 0 <= after <= width * _FOLLOW_FROM:
+            self.scroll_to(frame - self.scene.scale.frames(width * _FOLLOW_TO))
+            return
+        if before != after:
+            for x in (before, after):
+                self.viewport().update(QRect(x - 2, 0, 4, self.viewport().height()))
+            self.ruler.update()
+
+    def show_loop(self, loop: tuple[int, int] | None) -> None:
+        if loop != self.scene.loop:
+            self.scene.loop = loop
+            self._refresh()
+
+    def show_accents(self, marks: Mapping[str, AccentMarks]) -> None:
+        """Where the clips have their accents: they are marked, and things fall onto them."""
+        self.scene.marks.put(marks)
+        self.viewport().update()
+
+    def hover(self, section: str) -> None:
+        if section != self.scene.hovered:
+            self.scene.hovered = section
+            self.viewport().update()
+
+    def show_lasso(self, area: QRect | None) -> None:
+        self.scene.lasso = area
+        self.viewport().update()
+
+>>>>>>> 75aab08 (Hidden screens wait: each shows what has changed when it is shown next; an edit costs the same with thousands of clips)
     def forget_clip(self, clip: str) -> None:
         """Its waveform has become known: its sections are painted anew."""
         self._cache.forget_clip(clip)
