@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.document.model import Clip, Tempo
 from app.document.store import ProjectFolder
-from app.jobs.task_queue import Errands
+from app.jobs.task_queue import TaskQueue
 from resources.errors import PlainError
 
 log = logging.getLogger(__name__)
@@ -44,31 +44,31 @@ class ClipAccents(QObject):
         super().__init__()
         self._folder = folder
         self._known: dict[str, AccentSummary] = {}
-        self._errands: Errands[Clip] = Errands("accents", self._listen)
+        self._queue: TaskQueue[Clip] = TaskQueue("accents", self._listen)
 
     def of(self, clip: Clip) -> AccentSummary | None:
         """None while it is not known yet; nothing is heard in a clip that is gone or damaged."""
         known = self._known.get(clip.id)
         if known is None:
-            self._errands.want(clip)
+            self._queue.put(clip)
         return known
 
     def close(self) -> None:
         """Ends the work in the background."""
-        self._errands.close()
+        self._queue.close()
 
     def _listen(self, clip: Clip) -> None:
         if clip.id in self._known:
             return
         self._known[clip.id] = self._heard(clip)
-        if not self._errands.is_closed():
+        if not self._queue.is_closed():
             self.ready.emit(clip.id)
 
     def _heard(self, clip: Clip) -> AccentSummary:
         from app.studio.analysis.accents import accents_of
 
         try:
-            accents = accents_of(self._folder / clip.file, ProjectFolder(self._folder).cache, self._errands.is_closed)
+            accents = accents_of(self._folder / clip.file, ProjectFolder(self._folder).cache, self._queue.is_closed)
         except PlainError as error:
             log.warning("no accents of clip %s: %s", clip.id, error)
             return AccentSummary()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from app.jobs.task_queue import Errands
+from app.jobs.task_queue import TaskQueue
 from app.studio.analysis.peaks import Peaks, peaks_of
 from resources.errors import PlainError
 
@@ -32,13 +32,13 @@ class PeaksLoader(QObject):
         super().__init__(parent)
         self._cache = cache
         self._asked: set[Path] = set()
-        self._errands: Errands[Path] = Errands("waveforms of files", self._look, newest_first=False)
+        self._queue: TaskQueue[Path] = TaskQueue("waveforms of files", self._look, newest_first=False)
 
     def ask(self, path: Path) -> None:
         """Asks for the peaks of a file; each file is answered once."""
         if path not in self._asked:
             self._asked.add(path)
-            self._errands.want(path)
+            self._queue.put(path)
 
     def forget(self, path: Path) -> None:
         """Lets the file be asked for again."""
@@ -46,11 +46,11 @@ class PeaksLoader(QObject):
 
     def close(self) -> None:
         """Stops, also in the middle of a file; returns once the thread has ended."""
-        self._errands.close()
+        self._queue.close()
 
     def _look(self, path: Path) -> None:
         try:
-            peaks = peaks_of(path, self._cache, self._errands.is_closed)
+            peaks = peaks_of(path, self._cache, self._queue.is_closed)
         except PlainError as error:
             self.missing.emit(path, str(error))
         except CancelledError:

@@ -15,14 +15,14 @@ from app.session.open_project import OpenProject
 from app.studio.generation.live import KEPT_SECONDS, LiveSound
 from resources.progress import Cancelled, Report
 
-__all__ = ["KEPT_SECONDS", "LiveJob", "LiveSound", "LiveWish", "keep_live", "listen_live"]
+__all__ = ["KEPT_SECONDS", "LiveJob", "LiveRequest", "LiveSound", "keep_live", "listen_live"]
 
 _LOOK_SECONDS = 0.1
 """Between two looks at whether to go on, while there is enough."""
 
 
 @dataclass(frozen=True)
-class LiveWish:
+class LiveRequest:
     """What to listen to."""
 
     run: str
@@ -44,12 +44,12 @@ class LiveJob(Job):
 
     opened = Signal(object)
 
-    def __init__(self, folder: Path, player: Player, wish: LiveWish) -> None:
+    def __init__(self, folder: Path, player: Player, request: LiveRequest) -> None:
         super().__init__("Playing live", self._play, quiet=True)
-        self.wish = wish
+        self.request = request
         self.sound: LiveSound | None = None
         self._folder, self._player = folder, player
-        self._temperature, self._escape = wish.temperature, wish.escape
+        self._temperature, self._escape = request.temperature, request.escape
         self.opened.connect(self._on_opened)
         self.ended.connect(self.stop)
 
@@ -87,10 +87,15 @@ class LiveJob(Job):
     def _play(self, report: Report, cancelled: Cancelled) -> None:
         from app.studio.generation.generate import one_thread
 
-        wish = self.wish
+        request = self.request
         with one_thread():
             sound = LiveSound(
-                self._folder, wish.run, wish.epoch, seed=wish.seed, temperature=wish.temperature, escape=wish.escape
+                self._folder,
+                request.run,
+                request.epoch,
+                seed=request.seed,
+                temperature=request.temperature,
+                escape=request.escape,
             )
             try:
                 is_told = False
@@ -104,9 +109,9 @@ class LiveJob(Job):
                 sound.close()
 
 
-def listen_live(project: OpenProject, jobs: JobList, player: Player, wish: LiveWish) -> LiveJob:
+def listen_live(project: OpenProject, jobs: JobList, player: Player, request: LiveRequest) -> LiveJob:
     """Starts playing a checkpoint as it makes its sound up."""
-    job = LiveJob(project.folder, player, wish)
+    job = LiveJob(project.folder, player, request)
     jobs.start_job(job)
     return job
 

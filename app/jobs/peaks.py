@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, Signal
 from app.document.clip_names import DAMAGED, MISSING
 from app.document.model import SONG_RATE, Clip
 from app.document.store import ProjectFolder
-from app.jobs.task_queue import Errands
+from app.jobs.task_queue import TaskQueue
 from app.studio.analysis.peaks import Peaks
 from resources.errors import PlainError
 
@@ -50,7 +50,7 @@ class ClipWaves(QObject):
         self._files: dict[str, int] = {}
         """By the id of a clip: how often its file has become another one; what was read of an older one is void."""
         self._lock = threading.Lock()
-        self._errands: Errands[tuple[Clip, bool]] = Errands("waveforms", self._look)
+        self._queue: TaskQueue[tuple[Clip, bool]] = TaskQueue("waveforms", self._look)
 
     def window(self, clip: Clip, start: float, frames: float, width: int) -> Window | None:
         """The least and greatest level, -1..1, of each of `width` columns that share a part of a clip evenly.
@@ -62,7 +62,7 @@ class ClipWaves(QObject):
             None while nothing is known yet; silence for a clip that is gone or damaged.
         """
         if clip.id not in self._peaks:
-            self._errands.want((clip, False))
+            self._queue.put((clip, False))
             return None
         peaks = self._peaks[clip.id]
         if peaks is None:
@@ -72,7 +72,7 @@ class ClipWaves(QObject):
             sound = self._sounds.get(clip.id)
             if sound is not None:
                 return _looked_at(sound, start, frames, width)
-            self._errands.want((clip, True))
+            self._queue.put((clip, True))
         return peaks.window(start * scale, frames * scale, width)
 
     def samples(self, clip: Clip, start: int, frames: int) -> Floats | None:
@@ -94,14 +94,14 @@ class ClipWaves(QObject):
             self._files[clip.id] = self._files.get(clip.id, 0) + 1
             self._peaks.pop(clip.id, None)
             self._sounds.pop(clip.id, None)
-        self._errands.want((clip, False))
+        self._queue.put((clip, False))
 
     def close(self) -> None:
         """Ends the work in the background."""
-        self._errands.close()
+        self._queue.close()
 
-    def _look(self, wish: tuple[Clip, bool]) -> None:
-        clip, sound = wish
+    def _look(self, request: tuple[Clip, bool]) -> None:
+        clip, sound = request
         file = self._files.get(clip.id, 0)
         if sound and clip.id not in self._sounds:
             heard = _sound_of(self._folder, clip)
@@ -115,7 +115,7 @@ class ClipWaves(QObject):
                 if file == self._files.get(clip.id, 0):
                     self._note(clip, flaw)
                     self._peaks[clip.id] = peaks
-        if not self._errands.is_closed():
+        if not self._queue.is_closed():
             self.ready.emit(clip.id)
 
     def _note(self, clip: Clip, flaw: str) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from app.document.model import Clip, Project, Song
-from app.jobs.task_queue import Errands
+from app.jobs.task_queue import TaskQueue
 from app.studio.audio.clip_sound import ClipSounds
 from app.studio.audio.mix import Mixer
 
@@ -29,7 +29,7 @@ class SongSounds(QObject):
         self._clips: tuple[Clip, ...] = ()
         self._sounds = ClipSounds(folder, ())
         self._open: set[str] = set()
-        self._errands: Errands[str] = Errands("open clips", self._open_clip, at_rest=self.opened.emit)
+        self._queue: TaskQueue[str] = TaskQueue("open clips", self._open_clip, at_rest=self.opened.emit)
 
     def source(self, project: Project, song: Song) -> Mixer:
         """The song, ready to be played."""
@@ -37,7 +37,7 @@ class SongSounds(QObject):
             self._clips = project.clips
             if {clip.id for clip in project.clips} - set(self._sounds):
                 self._sounds = ClipSounds(self._folder, project.clips)
-        self._errands.want(*(_clips_of(song) - self._open))
+        self._queue.put(*(_clips_of(song) - self._open))
         return Mixer(song, self._sounds)
 
     @property
@@ -49,11 +49,11 @@ class SongSounds(QObject):
         """Opens a clip anew: its file is another one now. What plays goes on, and has it as soon as it is open."""
         self._sounds.forget(clip)
         self._open.discard(clip)
-        self._errands.want(clip)
+        self._queue.put(clip)
 
     def close(self) -> None:
         """Ends the work in the background."""
-        self._errands.close()
+        self._queue.close()
 
     def _open_clip(self, clip: str) -> None:
         sounds = self._sounds

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.document.model import Project, Song
-from app.jobs.task_queue import Errands
+from app.jobs.task_queue import TaskQueue
 from app.studio.audio.clip_sound import ClipSounds
 
 log = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ class SongStereo(QObject):
         self._pause.setInterval(_QUIET_MS)
         self._pause.timeout.connect(self._begin)
         self._done.connect(self._on_done)
-        self._errands: Errands[Song] = Errands("stereo", self._measure)
+        self._queue: TaskQueue[Song] = TaskQueue("stereo", self._measure)
 
     def show(self, project: Project, song: Song) -> None:
         """Measures the mix of this song soon, if it is not the one that was measured last."""
@@ -49,7 +49,7 @@ class SongStereo(QObject):
         """Ends the work in the background."""
         self._pause.stop()
         self._wanted = None
-        self._errands.close()
+        self._queue.close()
 
     @Slot()
     def _begin(self) -> None:
@@ -57,14 +57,14 @@ class SongStereo(QObject):
             return
         if {clip.id for clip in self._project.clips} - set(self._sounds):
             self._sounds = ClipSounds(self._folder, self._project.clips)
-        self._errands.want(self._wanted)
+        self._queue.put(self._wanted)
 
     def _measure(self, song: Song) -> None:
         from app.studio.audio.mix import Mixer
         from app.studio.audio.stereo import stereo_of
 
         def is_old() -> bool:
-            return self._errands.is_closed() or self._wanted is not song
+            return self._queue.is_closed() or self._wanted is not song
 
         stereo = stereo_of(Mixer(song, self._sounds), cancelled=is_old)
         self._done.emit(song, stereo)

@@ -10,25 +10,25 @@ from typing import Generic, TypeVar
 
 log = logging.getLogger(__name__)
 
-Wish = TypeVar("Wish", bound=Hashable)
+Request = TypeVar("Request", bound=Hashable)
 
 
-class Errands(Generic[Wish]):
-    """Does what is wished for in a thread that lives only while there is something to do.
+class TaskQueue(Generic[Request]):
+    """Does what is requested in a thread that lives only while there is something to do.
 
-    A wish that waits already is not taken twice.
+    A request that waits already is not taken twice.
 
     Args:
         name: of the thread.
-        do: fulfils one wish; called in the thread. What it raises goes to the log.
-        newest_first: what is looked at now matters more than what was looked at before; else the oldest comes first.
+        do: does what one request asks for; called in the thread. What it raises goes to the log.
+        newest_first: what was requested last is done first; else what was requested first.
         at_rest: called in the thread once nothing waits any more.
     """
 
     def __init__(
         self,
         name: str,
-        do: Callable[[Wish], object],
+        do: Callable[[Request], object],
         *,
         newest_first: bool = True,
         at_rest: Callable[[], object] | None = None,
@@ -37,19 +37,19 @@ class Errands(Generic[Wish]):
         self._do = do
         self._newest_first = newest_first
         self._at_rest = at_rest
-        self._waiting: dict[Wish, None] = {}
+        self._waiting: dict[Request, None] = {}
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._closed = False
 
-    def want(self, *wishes: Wish) -> None:
-        """Takes wishes; those that wait already become the newest."""
+    def put(self, *requests: Request) -> None:
+        """Adds requests; those that wait already become the newest."""
         with self._lock:
             if self._closed:
                 return
-            for wish in wishes:
-                self._waiting.pop(wish, None)
-                self._waiting[wish] = None
+            for request in requests:
+                self._waiting.pop(request, None)
+                self._waiting[request] = None
             if self._waiting and self._thread is None:
                 self._thread = threading.Thread(target=self._work, name=self._name, daemon=True)
                 self._thread.start()
@@ -69,32 +69,32 @@ class Errands(Generic[Wish]):
 
     def _work(self) -> None:
         has_rested = self._at_rest is None
-        while (wish := self._next(has_rested)) is not None or not has_rested:
-            if wish is None:
+        while (request := self._next(has_rested)) is not None or not has_rested:
+            if request is None:
                 has_rested = True
                 self._rest()
             else:
                 has_rested = self._at_rest is None
-                self._fulfil(wish)
+                self._do_one(request)
 
-    def _next(self, last: bool) -> Wish | None:
-        """The wish to fulfil now; None where none waits: where that is the last look, the thread ends with it."""
+    def _next(self, last: bool) -> Request | None:
+        """The request to do now; None where none waits: where `last`, the thread ends with that."""
         with self._lock:
             if not self._waiting:
                 if last:
                     self._thread = None
                 return None
-            wish = next(reversed(self._waiting) if self._newest_first else iter(self._waiting))
-            del self._waiting[wish]
-            return wish
+            request = next(reversed(self._waiting) if self._newest_first else iter(self._waiting))
+            del self._waiting[request]
+            return request
 
     def _rest(self) -> None:
         if self._at_rest is not None and not self._closed:
             self._at_rest()
 
-    def _fulfil(self, wish: Wish) -> None:
+    def _do_one(self, request: Request) -> None:
         try:
-            self._do(wish)
+            self._do(request)
         except CancelledError:
             log.info("%s: left off", self._name)
         except Exception:

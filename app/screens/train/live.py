@@ -13,7 +13,7 @@ from app.document.clip_names import clip_name
 from app.document.errors import UserError
 from app.document.model import Clip
 from app.jobs.job import JobList
-from app.jobs.live import LiveJob, LiveSound, LiveWish, keep_live, listen_live
+from app.jobs.live import LiveJob, LiveRequest, LiveSound, keep_live, listen_live
 from app.playback.player import Player
 from app.screens.kept_runs import kept_runs
 from app.session.open_project import OpenProject
@@ -121,8 +121,8 @@ class LivePanel(Dialog):
         if chosen is None:
             return
         self._kept.show_text("")
-        wish = LiveWish(*chosen, self._seeds.randrange(_LARGEST_SEED), *self._wanted())
-        self._job = listen_live(self._project, self._jobs, self._player, wish)
+        request = LiveRequest(*chosen, self._seeds.randrange(_LARGEST_SEED), *self._wanted())
+        self._job = listen_live(self._project, self._jobs, self._player, request)
         self._job.opened.connect(self._on_opened)
         self._job.failed.connect(self._on_failed)
         self._timer.start()
@@ -216,7 +216,7 @@ class LivePanel(Dialog):
         if not self.is_playing or self._job is None:
             return ""
         if self._job.sound is None:
-            return f"Opening epoch {self._job.wish.epoch}…"
+            return f"Opening epoch {self._job.request.epoch}…"
         return speed_words(self._job.sound.speed, self._job.sound.is_gathering)
 
     # the window of it

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from app.document.model import Project
 from app.jobs.job import JobList
-from app.jobs.live import LiveJob, LiveWish, keep_live, listen_live
+from app.jobs.live import LiveJob, LiveRequest, keep_live, listen_live
 from app.playback.chain import Chain
 from app.playback.player import Player
 from app.session.open_project import OpenProject
@@ -25,8 +25,8 @@ def project(open_project: OpenFolder, made_project: tuple[Path, Project]) -> Ope
     return open_project(*made_project)
 
 
-def wish(epoch: int = 3) -> LiveWish:
-    return LiveWish("run-1", epoch, seed=7, temperature=1.0, escape=False)
+def request(epoch: int = 3) -> LiveRequest:
+    return LiveRequest("run-1", epoch, seed=7, temperature=1.0, escape=False)
 
 
 def heard(job: LiveJob) -> float:
@@ -34,7 +34,7 @@ def heard(job: LiveJob) -> float:
 
 
 def test_it_plays_until_it_is_stopped(qtbot: QtBot, project: OpenProject, jobs: JobList, player: Player) -> None:
-    job = listen_live(project, jobs, player, wish())
+    job = listen_live(project, jobs, player, request())
     assert jobs.asked_for == []
     qtbot.waitUntil(lambda: heard(job) > 0.6, timeout=MINUTE)
     assert player.is_playing
@@ -50,7 +50,7 @@ def test_it_plays_until_it_is_stopped(qtbot: QtBot, project: OpenProject, jobs: 
 def test_what_is_steered_while_it_plays_is_heard(
     qtbot: QtBot, project: OpenProject, jobs: JobList, player: Player
 ) -> None:
-    job = listen_live(project, jobs, player, wish())
+    job = listen_live(project, jobs, player, request())
     qtbot.waitUntil(lambda: heard(job) > 0.3, timeout=MINUTE)
     sound = job.sound
     assert sound is not None
@@ -63,14 +63,14 @@ def test_what_is_steered_while_it_plays_is_heard(
 
 
 def test_pausing_the_player_ends_it(qtbot: QtBot, project: OpenProject, jobs: JobList, player: Player) -> None:
-    job = listen_live(project, jobs, player, wish())
+    job = listen_live(project, jobs, player, request())
     qtbot.waitUntil(lambda: heard(job) > 0.1, timeout=MINUTE)
     with qtbot.waitSignal(job.ended, timeout=MINUTE):
         player.pause()
 
 
 def test_another_sound_takes_its_place(qtbot: QtBot, project: OpenProject, jobs: JobList, player: Player) -> None:
-    job = listen_live(project, jobs, player, wish())
+    job = listen_live(project, jobs, player, request())
     qtbot.waitUntil(lambda: heard(job) > 0.1, timeout=MINUTE)
     other = Chain([("c1", np.zeros(16_000, np.float32))], 16_000)
     with qtbot.waitSignal(job.ended, timeout=MINUTE):
@@ -82,7 +82,7 @@ def test_another_sound_takes_its_place(qtbot: QtBot, project: OpenProject, jobs:
 def test_what_was_heard_becomes_a_clip_even_after_the_end(
     qtbot: QtBot, project: OpenProject, jobs: JobList, player: Player
 ) -> None:
-    job = listen_live(project, jobs, player, wish())
+    job = listen_live(project, jobs, player, request())
     qtbot.waitUntil(lambda: heard(job) > 0.6, timeout=MINUTE)
     sound = job.sound
     assert sound is not None
@@ -99,7 +99,7 @@ def test_what_was_heard_becomes_a_clip_even_after_the_end(
 
 
 def test_a_checkpoint_that_is_gone_is_told(qtbot: QtBot, project: OpenProject, jobs: JobList, player: Player) -> None:
-    job = listen_live(project, jobs, player, wish(epoch=9))
+    job = listen_live(project, jobs, player, request(epoch=9))
     with qtbot.waitSignal(job.failed, timeout=MINUTE) as failed:
         pass
     assert "no checkpoint of epoch 9 any more" in failed.args[0]
@@ -109,7 +109,7 @@ def test_a_checkpoint_that_is_gone_is_told(qtbot: QtBot, project: OpenProject, j
 def test_stopped_before_it_began_it_is_never_heard(
     qtbot: QtBot, project: OpenProject, jobs: JobList, player: Player
 ) -> None:
-    job = listen_live(project, jobs, player, wish())
+    job = listen_live(project, jobs, player, request())
     with qtbot.waitSignal(job.ended, timeout=MINUTE):
         job.stop()
     assert player.source is None

@@ -8,59 +8,59 @@ import threading
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.jobs.task_queue import Errands
+from app.jobs.task_queue import TaskQueue
 
 
 class Gate:
-    """Holds the first errand until all wishes are in."""
+    """Holds the first request until all requests are in."""
 
     def __init__(self) -> None:
         self.open = threading.Event()
         self.done: list[str] = []
 
-    def pass_(self, wish: str) -> None:
+    def pass_(self, request: str) -> None:
         self.open.wait(20)
-        if wish == "bad":
+        if request == "bad":
             raise ZeroDivisionError
-        self.done.append(wish)
+        self.done.append(request)
 
 
 @pytest.mark.parametrize(("newest_first", "order"), [(True, "adcb"), (False, "abcd")])
-def test_the_order_is_as_wished(qtbot: QtBot, newest_first: bool, order: str) -> None:
+def test_the_order_is_as_asked(qtbot: QtBot, newest_first: bool, order: str) -> None:
     gate = Gate()
-    errands = Errands("test", gate.pass_, newest_first=newest_first)
-    errands.want("a")
-    qtbot.waitUntil(lambda: not errands._waiting)
-    errands.want("b", "c")
-    errands.want("d")
+    queue = TaskQueue("test", gate.pass_, newest_first=newest_first)
+    queue.put("a")
+    qtbot.waitUntil(lambda: not queue._waiting)
+    queue.put("b", "c")
+    queue.put("d")
     gate.open.set()
     qtbot.waitUntil(lambda: len(gate.done) == 4)
     assert "".join(gate.done) == order
-    errands.close()
+    queue.close()
 
 
-def test_a_wish_that_waits_is_not_taken_twice(qtbot: QtBot) -> None:
+def test_a_request_that_waits_is_not_taken_twice(qtbot: QtBot) -> None:
     gate = Gate()
-    errands = Errands("test", gate.pass_)
-    errands.want("a")
-    qtbot.waitUntil(lambda: not errands._waiting)
-    errands.want("b", "c", "b")
+    queue = TaskQueue("test", gate.pass_)
+    queue.put("a")
+    qtbot.waitUntil(lambda: not queue._waiting)
+    queue.put("b", "c", "b")
     gate.open.set()
     qtbot.waitUntil(lambda: len(gate.done) == 3)
     assert gate.done == ["a", "b", "c"]
-    errands.close()
+    queue.close()
 
 
 def test_it_rests_after_the_last_and_starts_again(qtbot: QtBot) -> None:
     gate, rests = Gate(), []
     gate.open.set()
-    errands = Errands("test", gate.pass_, at_rest=lambda: rests.append(len(gate.done)))
-    errands.want("a", "b", "c")
+    queue = TaskQueue("test", gate.pass_, at_rest=lambda: rests.append(len(gate.done)))
+    queue.put("a", "b", "c")
     qtbot.waitUntil(lambda: bool(rests) and rests[-1] == 3)
-    errands.want("d")
+    queue.put("d")
     qtbot.waitUntil(lambda: rests[-1] == 4)
-    errands.close()
-    errands.want("e")
+    queue.close()
+    queue.put("e")
     assert gate.done[-1] == "d"
 
 
@@ -69,20 +69,20 @@ def test_one_that_fails_does_not_keep_the_others_from_being_done(
 ) -> None:
     gate = Gate()
     gate.open.set()
-    errands = Errands("test", gate.pass_, newest_first=False)
+    queue = TaskQueue("test", gate.pass_, newest_first=False)
     with caplog.at_level(logging.CRITICAL):
-        errands.want("a", "bad", "b")
+        queue.put("a", "bad", "b")
         qtbot.waitUntil(lambda: gate.done == ["a", "b"])
-    errands.close()
+    queue.close()
 
 
 def test_closing_gives_up_what_waits_and_waits_for_what_is_done(qtbot: QtBot) -> None:
     gate = Gate()
-    errands = Errands("test", gate.pass_)
-    errands.want("a")
-    qtbot.waitUntil(lambda: not errands._waiting)
-    errands.want("b", "c")
+    queue = TaskQueue("test", gate.pass_)
+    queue.put("a")
+    qtbot.waitUntil(lambda: not queue._waiting)
+    queue.put("b", "c")
     threading.Timer(0.05, gate.open.set).start()
-    errands.close()
+    queue.close()
     assert gate.done == ["a"]
-    assert errands.is_closed()
+    assert queue.is_closed()
