@@ -6,11 +6,10 @@ Results go to stdout, everything else to stderr. Exit status: 0 done, 2 the inpu
 
 from __future__ import annotations
 
-import json as json_text
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 from msgspec import to_builtins
@@ -18,22 +17,20 @@ from msgspec import to_builtins
 from app.document.edits.album import add_album
 from app.document.edits.made import add_clips
 from app.document.edits.release import set_formats, set_loudness
-from app.document.errors import UserError
-from app.document.model import FORMAT_TITLES, Album, Clip
+from app.document.model import Clip
 from app.document.opening import held_project, new_or_held_project
 from app.document.store import load_project, save_project
 from app.document.words import isolated, plural
 from app.document.writable import try_writing
+from app.shell.arguments import Budget, Epochs, Formats, Json, Photos, Preset, Project, Seed
 from app.shell.choices import chosen_checkpoint, parse_formats, temperature_curve
 from app.shell.duration import parse_duration, say_duration
 from app.shell.exporting import remember
+from app.shell.importing import taken_of
 from app.shell.info import facts_of, in_words
+from app.shell.json_output import show_json
 from app.shell.paths import path_argument, path_option
 from app.shell.running import DONE, WRONG_CALL, complain, long_work, status_of, warnings_said
-from resources.streams import can_show
-
-if TYPE_CHECKING:
-    from app.studio.importing.album import Imported
 
 shell = typer.Typer(
     name="deepcuts",
@@ -42,23 +39,6 @@ shell = typer.Typer(
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-Project = Annotated[Path, path_argument(help="The project's folder, NAME.deepcuts.")]
-Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
-Seed = Annotated[int, typer.Option(help="The same seed makes the same choices.", min=0, max=2**31 - 1)]
-Formats = Annotated[str, typer.Option("--format", help=f"File formats with commas: {', '.join(FORMAT_TITLES)}.")]
-Photos = Annotated[Path | None, path_option(help="A folder of photographs for the cover.")]
-Preset = Annotated[
-    str,
-    typer.Option(
-        help="The model: sketch (minutes, rough), paper (the albums of 2018), paper-32k (brighter), long (patterns "
-        "twice as long), two-tier-iclr, three-tier-iclr or slash."
-    ),
-]
-Budget = Annotated[
-    str | None, typer.Option(help="How long to learn: 90s, 10m, 2h.", metavar="TIME", show_default=False)
-]
-Epochs = Annotated[int | None, typer.Option(help="How many epochs to learn.", min=1, show_default=False)]
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -82,27 +62,6 @@ def _call(arguments: Sequence[str]) -> int:
 
 def seconds_of(budget: str | None) -> float | None:
     return None if budget is None else parse_duration(budget)
-
-
-def show_json(value: Any) -> None:
-    text = json_text.dumps(value, indent=1, ensure_ascii=False)
-    typer.echo(text if can_show(text) else json_text.dumps(value, indent=1))
-
-
-def taken_of(imported: Imported) -> Album:
-    """What an import could use, after a line about each file that it could not.
-
-    Raises:
-        UserError: where that is nothing.
-    """
-    nothing = imported.album == Album()
-    if nothing and len(imported.refused) == 1:
-        raise UserError(imported.refused[0].why)
-    for refused in imported.refused:
-        complain(refused.why)
-    if nothing:
-        raise UserError("Nothing of this could be used.", "Name sound files, or folders that hold some.")
-    return imported.album
 
 
 def _say_version(wanted: bool) -> None:

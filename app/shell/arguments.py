@@ -1,0 +1,28 @@
+"""Arguments and options that several commands take."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.document.model import FORMAT_TITLES
+from app.shell.paths import path_argument, path_option
+
+Project = Annotated[Path, path_argument(help="The project's folder, NAME.deepcuts.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+Seed = Annotated[int, typer.Option(help="The same seed makes the same choices.", min=0, max=2**31 - 1)]
+Formats = Annotated[str, typer.Option("--format", help=f"File formats with commas: {', '.join(FORMAT_TITLES)}.")]
+Photos = Annotated[Path | None, path_option(help="A folder of photographs for the cover.")]
+Preset = Annotated[
+    str,
+    typer.Option(
+        help="The model: sketch (minutes, rough), paper (the albums of 2018), paper-32k (brighter), long (patterns "
+        "twice as long), two-tier-iclr, three-tier-iclr or slash."
+    ),
+]
+Budget = Annotated[
+    str | None, typer.Option(help="How long to learn: 90s, 10m, 2h.", metavar="TIME", show_default=False)
+]
+Epochs = Annotated[int | None, typer.Option(help="How many epochs to learn.", min=1, show_default=False)]
