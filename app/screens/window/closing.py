@@ -7,8 +7,12 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QDialog, QProgressBar, QWidget
 
+from app.document.lock import ProjectLock
 from app.document.model import Project
+from app.document.shelf import is_untouched, remove_untouched, settle
 from app.jobs.job import JobList
+from app.screens.window.settings import Memory
+from app.screens.window.workspace import Workspace
 from app.session.open_project import OpenProject
 from app.widgets.basics import button, column, label, row
 from app.widgets.dialogs.questions import ask_choice
@@ -99,3 +103,26 @@ def save_last(parent: QWidget, project: OpenProject, given_up: Project | None) -
     while project.value is not given_up and (trouble := project.settle()):
         if gives_up_saving(parent, trouble, "Try again"):
             return
+
+
+def let_go_of_folder(workspace: Workspace, lock: ProjectLock, memory: Memory) -> None:
+    """Releases the folder of a project that is shut; one that nothing was done in is removed, and an untitled one gets
+    the name of its project.
+
+    Where no one waited for a job, that still writes into the folder, which then stays where it is, and held until the
+    job has ended.
+    """
+    folder, value = workspace.project.folder, workspace.project.value
+    is_ours = lock.is_in_place
+    if workspace.jobs.running:
+        workspace.jobs.after_all(lock.release)
+        return
+    lock.release()
+    if is_ours and is_untouched(folder, value):
+        memory.gone(folder)
+        remove_untouched(folder)
+    elif is_ours:
+        settled = settle(folder, value)
+        if settled != folder:
+            memory.gone(folder)
+            memory.opened(settled)

@@ -12,24 +12,22 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow
 
 from app.document.errors import UserError
 from app.document.lock import ProjectLock
-from app.document.shelf import free_copy, is_untouched, new_untitled, one_of_twins, remove_untouched, settle
+from app.document.shelf import free_copy, new_untitled, one_of_twins
 from app.document.store import SUFFIX
 from app.document.words import isolated
 from app.jobs.copying import save_copy
-from app.jobs.saving import try_saving
 from app.screens.album.screen import AlbumScreen
 from app.screens.window.actions import WindowActions
-from app.screens.window.closing import Closing, gives_up_saving, save_last
-from app.screens.window.folder_gone import ask_where
+from app.screens.window.closing import Closing, gives_up_saving, let_go_of_folder, save_last
 from app.screens.window.make_for_me import MakeForMe
 from app.screens.window.opening import hold_or_offer
+from app.screens.window.saving import SavingMessages
 from app.screens.window.settings import Memory, default_memory_file, default_shelf
 from app.screens.window.workspace import Workspace
 from app.session.open_project import OpenProject
 from app.widgets.album.drops import dropped_paths
-from app.widgets.controls.focus import take_typed
 from app.widgets.dialogs.fitting import room_for
-from app.widgets.dialogs.questions import ask_choice, ask_open_folder, ask_save_file, offer, tell
+from app.widgets.dialogs.questions import ask_choice, ask_open_folder, ask_save_file, tell
 from app.widgets.frame.action_palette import ActionGroup, ActionPalette, KeySheet
 from app.widgets.frame.history_list import HistoryList
 from app.widgets.show_folder import show_folder
@@ -63,12 +61,10 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(_SMALLEST.boundedTo(room))
         if not self.isMaximized() and not self.isFullScreen():
             self.resize(self.size().boundedTo(room))
-        self._owes_answer = False
-        """Whether the person has asked to save, and has not been told yet."""
-        self._is_told_gone = False
         self._is_leaving = False
         self._workspace: Workspace | None = None
         self.actions_ = WindowActions(self, self)
+        self._saving = SavingMessages(self, self.save_a_copy, self._go_on_at)
         self._lock = project.lock or ProjectLock(project.folder)
         try:
             self._show_project(project)
@@ -145,9 +141,7 @@ class MainWindow(QMainWindow):
 
     def save_now(self) -> None:
         """Everything is saved by itself; who asks for it gets an answer."""
-        take_typed()
-        self._owes_answer = True
-        self.project.save_now()
+        self._saving.save_now()
 
     def begin_rename(self) -> None:
         self.workspace.top.name.begin()
@@ -223,12 +217,8 @@ class MainWindow(QMainWindow):
         self._workspace.palette_asked.connect(self.show_palette)
         self._workspace.make_asked.connect(self.make_for_me)
         self.setCentralWidget(self._workspace)
-        lock = self._lock
-        project.watch(lambda: lock.is_in_place)
-        try_saving(project, self._workspace.jobs).failed.connect(self._on_cannot_save)
+        self._saving.follow(self._workspace, self._lock)
         project.changed.connect(self._show_history)
-        project.saved.connect(self._on_saved)
-        project.save_failed.connect(self._on_save_failed)
         self.memory.opened(project.folder)
         self.actions_.show_recent(self.memory.recent, project.folder)
         self._show_history()
@@ -237,23 +227,6 @@ class MainWindow(QMainWindow):
         self.actions_.show_history(self.project.undo_name, self.project.redo_name)
         name = isolated(one_of_twins(self.project.value.name, self.project.folder, self.memory.recent))
         self.setWindowTitle(f"{name} – Deep Cuts".replace("[*]", "[*][*]"))  # which else stands for "changed"
-
-    def _on_saved(self, saved: bool) -> None:
-        if saved:
-            if self._owes_answer:
-                self._owes_answer = False
-                self._say("Everything is saved.", "good")
-            self._is_told_gone = False
-
-    def _on_save_failed(self) -> None:
-        if not self._lock.is_in_place and not self._is_told_gone:
-            self._is_told_gone = True
-            ask_where(self, self.project.folder, self.project.value, self._lock, self._go_on_at)
-
-    def _on_cannot_save(self, why: str) -> None:
-        self.workspace.top.show_not_saved(why)
-        words = f"{why} What you change would be lost at the end. A copy in another place can be worked on."
-        offer(self, "This project cannot be saved", words, "Save a copy…", self.save_a_copy)
 
     def _go_on_at(self, folder: Path, lock: ProjectLock) -> None:
         """Goes on with the project in another folder; what the jobs that run have made until now stays in the old."""
@@ -315,22 +288,7 @@ class MainWindow(QMainWindow):
         workspace = self.workspace
         workspace.shut()
         self._workspace = None
-        folder, value = workspace.project.folder, workspace.project.value
-        # where no one waited for a job, it still writes into the folder, which stays where it is and stays ours
-        is_at_rest = not workspace.jobs.running
-        is_ours = self._lock.is_in_place
-        if is_at_rest:
-            self._lock.release()
-        else:
-            workspace.jobs.after_all(self._lock.release)
-        if is_at_rest and is_ours and is_untouched(folder, value):
-            self.memory.gone(folder)
-            remove_untouched(folder)
-        elif is_at_rest and is_ours:
-            settled = settle(folder, value)
-            if settled != folder:
-                self.memory.gone(folder)
-                self.memory.opened(settled)
+        let_go_of_folder(workspace, self._lock, self.memory)
         workspace.hide()
         workspace.deleteLater()
 
