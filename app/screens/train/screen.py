@@ -128,8 +128,7 @@ class TrainScreen(Screen):
         return f"epoch {newest.epoch}" if newest and newest.epoch else ""
 
     def entered(self) -> None:
-        wanted = (self.start, self.resume, self.stop, self.to_album)
-        next(button for button in (*wanted, self) if button.isVisible()).setFocus()
+        next(each for each in (self.start, self.resume, self.stop, self.to_album, self) if each.isVisible()).setFocus()
 
     def play(self) -> None:
         self.heard.toggle_all()
@@ -264,11 +263,9 @@ class TrainScreen(Screen):
     def show_changes(self, changes: Changes) -> None:
         self._on_changed()
 
-    @Slot()
     def _on_changed(self) -> None:
         if not self.isVisible():
-            # all of it is shown anew when the screen is
-            return
+            return  # all of it is shown anew when the screen is
         newest = self._newest()
         learning = self.project.value.learning
         at_work = self._at_work()
