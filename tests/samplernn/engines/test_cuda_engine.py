@@ -61,6 +61,16 @@ def taught(model, state, codes, temperature):
     return (logits / torch.from_numpy(temperature).to(DEVICE)[:, :, None]).softmax(2).cpu().numpy()
 
 
+def as_taught(model, state, dtype, request, far, apart):
+    """Makes codes; their odds are those of the model, `far` off at most and `apart` in total variation. Gives both."""
+    odds = np.zeros((*request.chances.shape, model.config.levels), dtype=np.float32)
+    codes = CudaEngine(fold(model), state, dtype).make(request, odds)
+    off = np.abs(odds - taught(model, state, codes, request.temperature))
+    assert off.max() <= far
+    assert off.sum(2).mean() / 2 <= apart
+    return codes, odds
+
+
 def model_of(small, config):
     model = small.model_of(config)
     with torch.no_grad():
@@ -85,12 +95,7 @@ def test_the_odds_are_those_of_the_model(small, sized, clips, dtype, far, apart)
     config = sized
     model, state = model_of(small, config), some_state(config, clips)
     request = some_request(clips, 4 * config.top)
-    engine = CudaEngine(fold(model), state, dtype)
-    odds = np.zeros((clips, 4 * config.top, config.levels), dtype=np.float32)
-    codes = engine.make(request, odds)
-    off = np.abs(odds - taught(model, state, codes, request.temperature))
-    assert off.max() <= far
-    assert off.sum(2).mean() / 2 <= apart
+    codes, odds = as_taught(model, state, dtype, request, far, apart)
     running = odds.cumsum(2)
     assert (np.take_along_axis(running, codes[:, :, None], 2)[:, :, 0] >= request.chances - 1e-4).all()
 
@@ -103,12 +108,7 @@ def test_the_odds_of_the_presets_are_those_of_the_model(small, name, clips) -> N
     model, state = model_of(small, config), some_state(config, clips)
     request = some_request(clips, 2 * config.top)
     for dtype, far, apart in ((torch.float32, 1e-4, 1e-5), (torch.bfloat16, 0.2, 0.01)):
-        engine = CudaEngine(fold(model), state, dtype)
-        odds = np.zeros((clips, 2 * config.top, config.levels), dtype=np.float32)
-        codes = engine.make(request, odds)
-        off = np.abs(odds - taught(model, state, codes, request.temperature))
-        assert off.max() <= far
-        assert off.sum(2).mean() / 2 <= apart
+        as_taught(model, state, dtype, request, far, apart)
 
 
 @needs_gpu
