@@ -31,6 +31,8 @@ from app.shell.info import facts_of, in_words
 from app.shell.json_output import show_json
 from app.shell.paths import path_argument, path_option
 from app.shell.running import DONE, WRONG_CALL, complain, long_work, status_of, warnings_said
+from artwork.cover_settings import DEFAULT_SETTINGS as _COVER
+from artwork.cover_settings import CoverSettings
 
 shell = typer.Typer(
     name="deepcuts",
@@ -250,12 +252,16 @@ def artwork(
     method: Annotated[
         str | None, typer.Option(help="self: the cover made of itself; photos: of photographs.", show_default=False)
     ] = None,
-    pieces: Annotated[float, typer.Option(help="The pieces come from pictures shrunken to one over this.")] = 6,
-    strength: Annotated[float, typer.Option(help="Style over content, 0 to 1.")] = 0.7,
+    pieces: Annotated[float, typer.Option(help="The pieces come from pictures shrunken to one over this.")] = round(
+        _COVER.pieces
+    ),
+    strength: Annotated[float, typer.Option(help="Style over content, 0 to 1.")] = _COVER.strength,
     blend: Annotated[
         str, typer.Option(help="How photographs are laid over each other: overlay, soft light, screen or multiply.")
-    ] = "overlay",
-    weight: Annotated[float, typer.Option(help="How strongly each further photograph is laid over, 0 to 1.")] = 0.4,
+    ] = _COVER.mode,
+    weight: Annotated[
+        float, typer.Option(help="How strongly each further photograph is laid over, 0 to 1.")
+    ] = _COVER.weight,
     network: Annotated[
         bool, typer.Option("--network", help="By the network of the paper, where it is on this computer.")
     ] = False,
@@ -273,11 +279,7 @@ def artwork(
         image=image,
         photos=photos,
         method=method,
-        pieces=pieces,
-        strength=strength,
-        blend=blend,
-        weight=weight,
-        network=network,
+        settings=CoverSettings(pieces=pieces, strength=strength, mode=blend, weight=weight, network=network),
         network_file=network_file,
         title=title,
         artist=artist,

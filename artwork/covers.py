@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
 import numpy as np
 from PIL import Image, ImageOps
 
 from artwork.blend import BLENDS
 from artwork.collage import Collage
+from artwork.cover_settings import DEFAULT_SETTINGS, CoverSettings
 from artwork.errors import PictureError
 from artwork.layering import laid_over, settled
 from artwork.pieces import LAYERS, CollageStyle, ground_for, plan_pieces
 from artwork.preview import Preview
-from resources.progress import Cancelled, Report, never, no_report, stop_if
-
-if TYPE_CHECKING:
-    from artwork.vgg import Features
+from artwork.rendering import DEFAULT_RENDERING, Rendering
+from resources.progress import Report, stop_if
 
 METHODS = ("self", "photos")
 _LARGEST_SIDE = 6000
@@ -34,59 +33,42 @@ _COARSE = 2
 def make_cover(
     content: Image.Image,
     styles: Sequence[Image.Image] = (),
-    *,
-    method: str = "self",
-    size: int = 1000,
-    pieces: float = 6.0,
-    strength: float = 0.7,
+    settings: CoverSettings = DEFAULT_SETTINGS,
     seed: int = 0,
-    mode: str = "overlay",
-    weight: float = 0.4,
-    network: Features | None = None,
-    report: Report = no_report,
-    cancelled: Cancelled = never,
-    preview: Preview | None = None,
+    rendering: Rendering = DEFAULT_RENDERING,
 ) -> Image.Image:
     """A cover in the style of small pieces, the composition of `content` kept.
 
     The pieces are cut out and pasted, which gives the same picture at any size for the same seed; or, with a
-    `network`, their style is transferred as in the paper (`artwork.transfer`).
+    network in `rendering`, their style is transferred as in the paper (`artwork.transfer`).
 
     Args:
         content: the old cover; cut to a square around its middle.
         styles: method "photos": the photographs, one picture is made in the style of each, and they are laid over
-            each other by the blend `mode`. Method "self" takes `content` for the style and needs none.
-        size: side in pixels.
-        pieces: the style is scaled to one over this of the cover, 1.5 to 16.
-        strength: 0 follows the content closely, 1 lets the pieces be themselves.
-        weight: how strongly each further photograph is laid over, 0..1.
-        preview: is shown the picture as it grows, about every second, never larger than 1000 pixels a side.
+            each other by the blend of the settings. Method "self" takes `content` for the style and needs none.
 
     Raises:
         PictureError: for settings that cannot be met.
-        CancelledError: soon after `cancelled()`.
+        CancelledError: soon after the rendering is cancelled.
     """
-    _check(method, styles, size, pieces, strength, mode, weight)
+    _check(styles, settings, rendering.size)
     square = _square(content)
+    strength = settings.strength
 
-    def made_of(
-        style: Image.Image, number: int, look: CollageStyle, report: Report, preview: Preview | None
-    ) -> Image.Image:
-        if network is None:
-            return _collage(square, style, look, size, (seed, number), report, cancelled, preview)
+    def made_of(style: Image.Image, number: int, look: CollageStyle, rendering: Rendering) -> Image.Image:
+        if rendering.network is None:
+            return _collage(square, style, look, (seed, number), rendering)
         from artwork.transfer import transfer
 
-        return transfer(
-            network, square, style, size=size, pieces=pieces, strength=strength, seed=seed + _APART * number,
-            report=report, cancelled=cancelled, preview=_small(preview, size),
-        )  # fmt: skip
+        shown = replace(rendering, preview=_small(rendering.preview, rendering.size))
+        return transfer(rendering.network, square, style, settings, seed + _APART * number, shown)
 
-    if method == "self":
-        return made_of(square, 0, CollageStyle(pieces, strength, tint=0.95 - 0.2 * strength), report, preview)
+    if settings.method == "self":
+        return made_of(square, 0, CollageStyle(settings.pieces, strength, tint=0.95 - 0.2 * strength), rendering)
     made: Image.Image | None = None
     for number, style in enumerate(styles):
         calm = CollageStyle(
-            pieces,
+            settings.pieces,
             strength,
             tint=0.95 - 0.3 * strength,
             lively=0.1,
@@ -95,30 +77,30 @@ def make_cover(
             following=0.8,
             layers=LAYERS if made is None else LAYERS[:_COARSE],
         )
-        shown = preview if made is None else _over(made, mode, weight, preview)
-        layer = made_of(style.convert("RGB"), number, calm, _part(report, number, len(styles)), shown)
-        made = layer if made is None else laid_over(made, layer, mode, weight)
+        preview = rendering.preview if made is None else _over(made, settings, rendering.preview)
+        part = replace(rendering, report=_part(rendering.report, number, len(styles)), preview=preview)
+        layer = made_of(style.convert("RGB"), number, calm, part)
+        made = layer if made is None else laid_over(made, layer, settings.mode, settings.weight)
     if made is None:
         raise _no_photographs()
     return settled(made, square) if len(styles) > 1 else made
 
 
-def _check(
-    method: str, styles: Sequence[Image.Image], size: int, pieces: float, strength: float, mode: str, weight: float
-) -> None:
+def _check(styles: Sequence[Image.Image], settings: CoverSettings, size: int) -> None:
+    method, mode = settings.method, settings.mode
     if method not in METHODS:
         raise PictureError(f"There is no way of making covers called “{method}”.", f"Use {' or '.join(METHODS)}.")
     if method == "photos" and not styles:
         raise _no_photographs()
     if not 16 <= size <= _LARGEST_SIDE:
         raise PictureError(f"A cover cannot be {size} pixels wide.", f"Use 16 to {_LARGEST_SIDE}.")
-    if not 1.5 <= pieces <= 16:
+    if not 1.5 <= settings.pieces <= 16:
         raise PictureError("The pieces must be 1/1.5 to 1/16 of the cover.", "Choose a size between.")
-    if not 0 <= strength <= 1:
+    if not 0 <= settings.strength <= 1:
         raise PictureError("The strength must be between 0 and 1.")
     if mode not in BLENDS:
         raise PictureError(f"There is no blend called “{mode}”.", f"Use {', '.join(BLENDS)}.")
-    if not 0 <= weight <= 1:
+    if not 0 <= settings.weight <= 1:
         raise PictureError("The weight of a photograph must be between 0 and 1.")
 
 
@@ -134,19 +116,13 @@ def _square(picture: Image.Image) -> Image.Image:
 
 
 def _collage(
-    content: Image.Image,
-    style: Image.Image,
-    look: CollageStyle,
-    size: int,
-    seed: tuple[int, int],
-    report: Report,
-    cancelled: Cancelled,
-    preview: Preview | None,
+    content: Image.Image, style: Image.Image, look: CollageStyle, seed: tuple[int, int], rendering: Rendering
 ) -> Image.Image:
+    size, report, cancelled = rendering.size, rendering.report, rendering.cancelled
     stop_if(cancelled)
     planning = 1 / (1 + (size / 1000) ** 1.5)
     shown = 0.0
-    small = _small(preview, size)
+    small = _small(rendering.preview, size)
 
     def show(picture: Image.Image) -> None:
         nonlocal shown
@@ -190,8 +166,8 @@ def _part(report: Report, number: int, count: int) -> Report:
     return lambda done, _text: report((number + done) / count, f"Photograph {number + 1} of {count}")
 
 
-def _over(made: Image.Image, mode: str, weight: float, preview: Preview | None) -> Preview | None:
+def _over(made: Image.Image, settings: CoverSettings, preview: Preview | None) -> Preview | None:
     if preview is None:
         return None
     ground = made.resize((min(made.width, _PREVIEW_SIDE),) * 2, Image.Resampling.BILINEAR, reducing_gap=1.0)
-    return lambda layer: preview(laid_over(ground, layer.resize(ground.size), mode, weight))
+    return lambda layer: preview(laid_over(ground, layer.resize(ground.size), settings.mode, settings.weight))

@@ -18,10 +18,12 @@ from PIL import Image
 from torch import Tensor
 
 from artwork.aim import Aim, Weights
+from artwork.cover_settings import CoverSettings
 from artwork.errors import PictureError
 from artwork.preview import Preview
+from artwork.rendering import Rendering
 from artwork.vgg import Features
-from resources.progress import Cancelled, Report, never, no_report, stop_if
+from resources.progress import Report, stop_if
 
 _SMALLEST = 64
 _LEVELS = (250, 500, 1000, 2000, 4000)
@@ -44,40 +46,34 @@ def transfer(
     features: Features,
     content: Image.Image,
     style: Image.Image,
-    *,
-    size: int,
-    pieces: float,
-    strength: float,
+    settings: CoverSettings,
     seed: int,
-    steps: float = 1.0,
-    report: Report = no_report,
-    cancelled: Cancelled = never,
-    preview: Preview | None = None,
+    rendering: Rendering,
 ) -> Image.Image:
     """The content in the style.
 
     Args:
         features: on the device that is to do the work.
         content: square.
-        style: any shape; scaled so that its side (the root of its area) is one over `pieces` of the picture's.
-        strength: 0 follows the content closely, 1 lets the style be itself.
+        style: any shape; scaled so that its side (the root of its area) is one over the pieces of the settings of the
+            picture's.
+        settings: `pieces` and `strength` count here.
         seed: the same seed gives the same picture on the same device.
-        steps: how many steps, as a factor.
-        preview: is shown the picture as it becomes, about every second.
 
     Raises:
-        CancelledError: as soon as `cancelled()`, which is asked before every layer of the network.
+        CancelledError: as soon as the rendering is cancelled, which is asked before every layer of the network.
         PictureError: where the device has not enough memory.
     """
+    size = rendering.size
 
     def between() -> None:
-        stop_if(cancelled)
+        stop_if(rendering.cancelled)
 
     try:
         with torch.backends.cudnn.flags(enabled=True, deterministic=True, benchmark=False, allow_tf32=False):
             return (
-                _Transfer(features, content, style, pieces, _weights(strength), between)
-                .run(max(size, _SMALLEST), seed, steps, report, preview)
+                _Transfer(features, content, style, settings.pieces, _weights(settings.strength), between)
+                .run(max(size, _SMALLEST), seed, rendering)
                 .resize((size, size), Image.Resampling.LANCZOS)
             )
     except torch.OutOfMemoryError:
@@ -105,14 +101,9 @@ class _Transfer:
         self._device = features.get_buffer("mean").device
         self._shown = 0.0
 
-    def run(
-        self,
-        size: int,
-        seed: int,
-        steps: float,
-        report: Report,
-        preview: Preview | None,
-    ) -> Image.Image:
+    def run(self, size: int, seed: int, rendering: Rendering) -> Image.Image:
+        """The picture of `size` pixels a side, the rendering's own size set aside."""
+        steps, report, preview = rendering.steps, rendering.report, rendering.preview
         sides = levels(size)
         counts = [max(2, round(steps * steps_at(side))) for side in sides]
         costs = [count * side**2 for count, side in zip(counts, sides, strict=True)]

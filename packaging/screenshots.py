@@ -35,6 +35,7 @@ from app.screens.window.main_window import MainWindow
 from app.screens.window.settings import Memory
 from app.session.open_project import OpenProject
 from app.studio.artwork.covers import make_covers
+from app.studio.artwork.settings import CoverSettings
 from app.studio.demo.demo import render_demo_band
 from app.studio.generation.generate import generate_clips
 from app.studio.importing.album import import_album
@@ -114,7 +115,7 @@ def make_project(folder: Path, sources: Sequence[Path]) -> None:
     for title in titles[:40:5]:
         project = star_title(project, title.text, True)
     project = name_release(project, album_name(project, seed=1), project.release.artist)
-    project = add_covers(project, make_covers(project, half_made, count=4, seed=1))
+    project = add_covers(project, make_covers(project, half_made, CoverSettings(), range(1, 5)))
     project = random_recipe(project, songs=6, song_seconds=75.0, seed=2)
     save_project(half_made, project)
     half_made.rename(folder)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import Signal
@@ -14,7 +14,15 @@ from app.document.edits.made import add_covers
 from app.document.model import Cover
 from app.jobs.job import Job, JobList
 from app.session.open_project import OpenProject
+from app.studio.artwork.settings import DEFAULT_SETTINGS, CoverSettings
 from resources.progress import Cancelled, Report
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from app.studio.artwork.covers import Rendering
+
+__all__ = ["DEFAULT_SETTINGS", "CoverJob", "CoverSettings", "make_covers", "make_more_like", "use_picture"]
 
 
 class CoverJob(Job):
@@ -27,42 +35,39 @@ class CoverJob(Job):
     made = Signal(object)
 
 
-def make_covers(project: OpenProject, jobs: JobList, **settings: Any) -> CoverJob:
-    """Starts making candidates, with seeds in a row; each joins the document as soon as it is done.
+def make_covers(project: OpenProject, jobs: JobList, settings: CoverSettings, seeds: Sequence[int]) -> CoverJob:
+    """Starts making candidates, one of each seed; each joins the document as soon as it is done."""
 
-    Args:
-        settings: those of `app.studio.artwork.covers.make_covers`.
-    """
-
-    def make(**how: Any) -> None:
+    def make(rendering: Rendering, made: Callable[[Cover], None]) -> None:
         from app.studio.artwork.covers import make_covers
 
-        make_covers(value, folder, **settings, **how)
+        make_covers(value, folder, settings, seeds, rendering, made)
 
     value, folder = project.value, project.folder
     return _start(project, jobs, make)
 
 
-def make_more_like(project: OpenProject, jobs: JobList, id: str, *, count: int, seed: int) -> CoverJob:
+def make_more_like(project: OpenProject, jobs: JobList, id: str, seeds: Sequence[int]) -> CoverJob:
     """The same for candidates near the one called `id`."""
 
-    def make(**how: Any) -> None:
+    def make(rendering: Rendering, made: Callable[[Cover], None]) -> None:
         from app.studio.artwork.covers import make_more_like
 
-        make_more_like(value, folder, id, count=count, seed=seed, **how)
+        make_more_like(value, folder, id, seeds, rendering, made)
 
     value, folder = project.value, project.folder
     return _start(project, jobs, make)
 
 
-def _start(project: OpenProject, jobs: JobList, make: Callable[..., None]) -> CoverJob:
+def _start(project: OpenProject, jobs: JobList, make: Callable[[Rendering, Callable[[Cover], None]], None]) -> CoverJob:
     def work(report: Report, cancelled: Cancelled) -> None:
-        make(
-            report=report,
-            cancelled=cancelled,
-            preview=lambda picture: job.tell(job.previewed, np.array(picture)),
-            made=lambda cover: job.tell(job.made, (cover,)),
-        )
+        from app.studio.artwork.covers import Rendering
+
+        def preview(picture: Image) -> None:
+            job.tell(job.previewed, np.array(picture))
+
+        rendering = Rendering(report=report, cancelled=cancelled, preview=preview)
+        make(rendering, lambda cover: job.tell(job.made, (cover,)))
 
     job = CoverJob("Artwork", work)
     job.made.connect(partial(_take_in, project))

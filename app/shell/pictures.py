@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.document.errors import UserError
 from app.shell.running import complain
+from artwork.cover_settings import DEFAULT_SETTINGS, CoverSettings
 from resources.files import make_folders
 from resources.progress import Cancelled, Report
 from resources.refusals import not_found
@@ -19,13 +20,12 @@ if TYPE_CHECKING:
 
     from artwork.vgg import Features
 
-_PHOTOGRAPHS_IN_A_COVER = 3
 _LARGEST_SIDE = 3000
 
 
 @dataclass(frozen=True, kw_only=True)
 class PictureOptions:
-    """What is wanted of a cover; see `artwork.covers.make_cover`."""
+    """What is wanted of a cover; how it is made is in its settings."""
 
     out: Path
     image: Path | None = None
@@ -33,11 +33,8 @@ class PictureOptions:
     photos: Path | None = None
     method: str | None = None
     """None for photos where there are some, else self."""
-    pieces: float = 6.0
-    strength: float = 0.7
-    blend: str = "overlay"
-    weight: float = 0.4
-    network: bool = False
+    settings: CoverSettings = DEFAULT_SETTINGS
+    """Their method is put in place here."""
     network_file: Path | None = None
     """A copy of the published network, to be kept and used."""
     title: str = ""
@@ -69,6 +66,7 @@ def make_picture(options: PictureOptions, report: Report, cancelled: Cancelled) 
 def _made_of_pictures(options: PictureOptions, report: Report, cancelled: Cancelled) -> Image:
     from artwork.covers import make_cover
     from artwork.pictures import open_picture
+    from artwork.rendering import Rendering
 
     method = options.method or ("photos" if options.photos is not None else "self")
     if method == "photos" and options.photos is None:
@@ -76,25 +74,13 @@ def _made_of_pictures(options: PictureOptions, report: Report, cancelled: Cancel
     content = open_picture(options.image, max_side=_LARGEST_SIDE) if options.image is not None else None
     styles: list[Image] = []
     if options.photos is not None and (method == "photos" or content is None):
-        styles = _photographs(options.photos, options.seed, _PHOTOGRAPHS_IN_A_COVER + (content is None))
+        styles = _photographs(options.photos, options.seed, options.settings.photographs + (content is None))
     if content is None:
         content, *others = styles
         styles = others or styles
         method = "photos"
-    return make_cover(
-        content,
-        styles,
-        method=method,
-        size=options.size,
-        pieces=options.pieces,
-        strength=options.strength,
-        seed=options.seed,
-        mode=options.blend,
-        weight=options.weight,
-        network=_network(options, report, cancelled),
-        report=report,
-        cancelled=cancelled,
-    )
+    rendering = Rendering(options.size, _network(options, report, cancelled), report=report, cancelled=cancelled)
+    return make_cover(content, styles, replace(options.settings, method=method), options.seed, rendering)
 
 
 def _network(options: PictureOptions, report: Report, cancelled: Cancelled) -> Features | None:
@@ -103,7 +89,7 @@ def _network(options: PictureOptions, report: Report, cancelled: Cancelled) -> F
 
     if options.network_file is not None:
         take_network(options.network_file, report, cancelled)
-    elif not options.network:
+    elif not options.settings.network:
         return None
     elif not is_network_here():
         raise UserError(

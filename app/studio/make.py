@@ -298,12 +298,13 @@ class _Stages:
     def paint(self, report: Report) -> None:
         """Candidates for the cover, of the photographs where there are some to lay over the old one."""
         from app.studio.artwork.covers import make_covers
+        from app.studio.artwork.settings import CoverSettings
+        from artwork.rendering import Rendering
 
-        method = "photos" if self._options.photos is not None else "self"
-        covers = make_covers(
-            self._project, self._folder,
-            count=_COVERS, method=method, seed=self._options.seed, report=report, cancelled=self._cancelled,
-        )  # fmt: skip
+        settings = CoverSettings(method="photos" if self._options.photos is not None else "self")
+        seeds = range(self._options.seed, self._options.seed + _COVERS)
+        rendering = Rendering(report=report, cancelled=self._cancelled)
+        covers = make_covers(self._project, self._folder, settings, seeds, rendering)
         self._set(add_covers(self._project, covers))
 
     def arrange(self, report: Report) -> None:

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from PIL import Image, ImageChops, ImageFilter
 from scipy import ndimage
 
-from artwork.covers import make_cover
 from artwork.errors import PictureError
 from artwork.output import LARGEST_JPEG, plain_cover, save_cover
 from artwork.type_cover import PALETTES, type_cover
+from tests.artwork.making import made_cover
 
 
 def grey(picture: Image.Image, side: int) -> NDArray[np.float64]:
@@ -49,40 +49,40 @@ def patch_distance(one: Image.Image, other: Image.Image) -> float:
 
 @pytest.mark.parametrize("seed", [0, 1])
 def test_self_keeps_the_composition_and_changes_the_detail(cover: Image.Image, seed: int) -> None:
-    made = make_cover(cover, size=300, pieces=4, seed=seed)
+    made = made_cover(cover, size=300, pieces=4, seed=seed)
     assert similarity(made, cover, blur=0.05) > 0.8
     fine = [picture.filter(ImageFilter.GaussianBlur(1)) for picture in (made, cover.resize((300, 300)))]
     assert similarity(fine[0], fine[1], blur=0.0) < 0.6
 
 
 def test_self_is_nearer_in_its_patches_to_the_shrunken_cover_than_the_cover_is(cover: Image.Image) -> None:
-    made = make_cover(cover, size=320, pieces=4, seed=2)
+    made = made_cover(cover, size=320, pieces=4, seed=2)
     tiny = cover.resize((80, 80), Image.Resampling.LANCZOS)
     assert patch_distance(made, tiny) < 0.8 * patch_distance(cover, tiny)
 
 
 def test_the_seed_decides(cover: Image.Image) -> None:
-    first, again, other = (make_cover(cover, size=120, pieces=2.5, seed=seed) for seed in (5, 5, 6))
+    first, again, other = (made_cover(cover, size=120, pieces=2.5, seed=seed) for seed in (5, 5, 6))
     assert first.tobytes() == again.tobytes()
     assert first.tobytes() != other.tobytes()
 
 
 def test_a_larger_cover_is_the_same_picture(cover: Image.Image) -> None:
-    small, large = (make_cover(cover, size=size, pieces=2.5, seed=3) for size in (160, 400))
+    small, large = (made_cover(cover, size=size, pieces=2.5, seed=3) for size in (160, 400))
     assert similarity(small, large, blur=0.005) > 0.95
 
 
 def test_more_strength_goes_further_from_the_cover(cover: Image.Image) -> None:
-    tame, wild = (make_cover(cover, size=150, strength=strength, pieces=2.5, seed=1) for strength in (0.0, 1.0))
+    tame, wild = (made_cover(cover, size=150, strength=strength, pieces=2.5, seed=1) for strength in (0.0, 1.0))
     assert similarity(tame, cover, 0.02) > similarity(wild, cover, 0.02)
 
 
 def test_photographs_are_laid_over_each_other(cover: Image.Image, photograph: Image.Image) -> None:
     turned = photograph.rotate(90, expand=True)
-    made = make_cover(cover, [photograph, turned], method="photos", size=200, pieces=2.5, seed=1)
+    made = made_cover(cover, [photograph, turned], method="photos", size=200, pieces=2.5, seed=1)
     assert made.size == (200, 200)
     assert similarity(made, cover, blur=0.05) > 0.6
-    other = make_cover(cover, [photograph, turned], method="photos", mode="screen", size=200, pieces=2.5, seed=1)
+    other = made_cover(cover, [photograph, turned], method="photos", mode="screen", size=200, pieces=2.5, seed=1)
     assert made.tobytes() != other.tobytes()
 
 
@@ -91,7 +91,7 @@ def test_photographs_are_calm_where_the_cover_is(photograph: Image.Image) -> Non
     pixels = np.full((side, side), 128, dtype=np.uint8)
     squares = np.random.default_rng(0).integers(0, 2, (25, 13), dtype=np.uint8).repeat(8, axis=0).repeat(8, axis=1)
     pixels[:, 100:] = 200 * squares[:, :100]
-    made = make_cover(Image.fromarray(pixels), [photograph] * 3, method="photos", size=side, pieces=4, seed=1)
+    made = made_cover(Image.fromarray(pixels), [photograph] * 3, method="photos", size=side, pieces=4, seed=1)
     fine = grey(made, side) - ndimage.gaussian_filter(grey(made, side), 6)
     assert fine[10:-10, 10:80].std() < 0.6 * fine[10:-10, 120:-10].std()
 
@@ -99,7 +99,7 @@ def test_photographs_are_calm_where_the_cover_is(photograph: Image.Image) -> Non
 def test_reports_and_previews_grow_and_can_be_cancelled(cover: Image.Image) -> None:
     fractions: list[float] = []
     shown: list[tuple[int, int]] = []
-    make_cover(
+    made_cover(
         cover,
         size=300,
         report=lambda done, text: fractions.append(done if text else -1),
@@ -117,7 +117,7 @@ def test_reports_and_previews_grow_and_can_be_cancelled(cover: Image.Image) -> N
         return polls > 60
 
     with pytest.raises(CancelledError):
-        make_cover(cover, size=300, cancelled=cancelled)
+        made_cover(cover, size=300, cancelled=cancelled)
     assert polls == 61
 
 
@@ -126,7 +126,7 @@ def test_cancelling_from_another_thread_stops_it(cover: Image.Image) -> None:
     begun = threading.Event()
     with ThreadPoolExecutor(1) as pool:
         made = pool.submit(
-            make_cover, cover, size=2000, pieces=12, cancelled=stop.is_set, preview=lambda _: begun.set()
+            made_cover, cover, size=2000, pieces=12, cancelled=stop.is_set, preview=lambda _: begun.set()
         )
         assert begun.wait(20)
         stop.set()
@@ -149,12 +149,12 @@ def test_cancelling_from_another_thread_stops_it(cover: Image.Image) -> None:
 )
 def test_settings_that_cannot_be_met_are_refused(cover: Image.Image, settings: dict[str, object]) -> None:
     with pytest.raises(PictureError):
-        make_cover(cover, **settings)  # type: ignore[arg-type]
+        made_cover(cover, **settings)
 
 
 @pytest.mark.parametrize("size", [(1, 1), (2, 300), (5, 4)])
 def test_tiny_and_flat_pictures_still_make_covers(size: tuple[int, int]) -> None:
-    made = make_cover(Image.new("RGB", size, (90, 30, 60)), size=64)
+    made = made_cover(Image.new("RGB", size, (90, 30, 60)), size=64)
     assert made.size == (64, 64)
     assert abs(np.asarray(made, dtype=float).mean(axis=(0, 1)) - (90, 30, 60)).max() < 25
 
@@ -162,7 +162,7 @@ def test_tiny_and_flat_pictures_still_make_covers(size: tuple[int, int]) -> None
 def test_the_pixels_of_a_tiny_picture_do_not_show(cover: Image.Image) -> None:
     tiny = cover.resize((16, 16), Image.Resampling.BOX)
     soft, blocks = (tiny.resize((640, 640), how) for how in (Image.Resampling.BICUBIC, Image.Resampling.NEAREST))
-    made = grey(make_cover(tiny, size=160, strength=0), 160)
+    made = grey(made_cover(tiny, size=160, strength=0), 160)
     assert np.abs(made - grey(soft, 160)).mean() < np.abs(made - grey(blocks, 160)).mean()
 
 
@@ -225,7 +225,7 @@ def test_real_covers_keep_their_composition(shared: Path) -> None:
 
     for name in ("cover_friction_600.png", "cover_if-i-was-alone_800_rgba.png"):
         old = open_picture(shared / "pictures" / name, 800)
-        made = make_cover(old, size=240, pieces=4, seed=1)
+        made = made_cover(old, size=240, pieces=4, seed=1)
         assert similarity(made, old, blur=0.05) > 0.85
         assert similarity(made, old, blur=0.0) < 0.75
         tiny, plain = (plain_cover(old, side) for side in (60, 240))

@@ -15,11 +15,13 @@ from PIL import Image
 from torch import Tensor
 
 from artwork.aim import CONTENT, STYLE, Aim, Weights, style_loss, tiles
-from artwork.covers import make_cover
+from artwork.cover_settings import CoverSettings
+from artwork.rendering import Rendering
 from artwork.transfer import levels, shrunken, steps_at, transfer
 from artwork.vgg import Features, gram
 from artwork.vgg_layout import WIDTHS, convolutions, shapes
 from tests.artwork import network
+from tests.artwork.making import made_cover
 
 
 @pytest.fixture(scope="module")
@@ -139,8 +141,8 @@ def test_tiles_give_the_loss_and_the_gradient_of_the_whole(features: Features, t
 
 def test_the_loss_falls_and_the_seed_decides(features: Features, cover: Image.Image, photograph: Image.Image) -> None:
     def made(seed: int, strength: float = 0.7) -> Image.Image:
-        settings = {"size": 96, "pieces": 3.0, "strength": strength, "seed": seed, "steps": 0.08}
-        return transfer(features, cover, photograph, **settings)  # type: ignore[arg-type]
+        settings = CoverSettings(pieces=3.0, strength=strength)
+        return transfer(features, cover, photograph, settings, seed, Rendering(96, steps=0.08))
 
     def tensor(image: Image.Image) -> Tensor:
         return torch.from_numpy(np.array(image.resize((96, 96)), dtype=np.float32) / 255).permute(2, 0, 1)[None]
@@ -159,7 +161,8 @@ def test_strength_goes_from_the_content_to_the_style(
     features: Features, cover: Image.Image, photograph: Image.Image
 ) -> None:
     def far(strength: float) -> float:
-        made = transfer(features, cover, photograph, size=96, pieces=3, strength=strength, seed=1, steps=0.08)
+        settings = CoverSettings(pieces=3, strength=strength)
+        made = transfer(features, cover, photograph, settings, 1, Rendering(96, steps=0.08))
         return float(np.abs(np.asarray(made, float) - np.asarray(cover.resize((96, 96)), float)).mean())
 
     assert far(0.0) < far(1.0)
@@ -195,8 +198,9 @@ def test_cancel_stops_between_two_layers_there_and_back(features: Features, cove
             polls += 1
             return polls >= stop_at
 
+        settings = CoverSettings(pieces=2, strength=0.5)
         with pytest.raises(CancelledError):
-            transfer(features, cover, cover, size=64, pieces=2, strength=0.5, seed=0, cancelled=cancelled)
+            transfer(features, cover, cover, settings, 0, Rendering(64, cancelled=cancelled))
         assert polls == stop_at
 
 
@@ -204,7 +208,7 @@ def test_cancelling_from_another_thread_stops_it(features: Features, cover: Imag
     stop, begun = threading.Event(), threading.Event()
     with ThreadPoolExecutor(1) as pool:
         made = pool.submit(
-            make_cover, cover, size=400, network=features, cancelled=stop.is_set, preview=lambda _: begun.set()
+            made_cover, cover, size=400, network=features, cancelled=stop.is_set, preview=lambda _: begun.set()
         )
         assert begun.wait(30)
         stop.set()
@@ -217,7 +221,7 @@ def test_covers_by_the_network_of_itself_and_of_photographs(
 ) -> None:
     told: list[float] = []
     shown: list[tuple[int, int]] = []
-    itself = make_cover(
+    itself = made_cover(
         cover, size=64, pieces=2, network=features,
         report=lambda done, _: told.append(done), preview=lambda picture: shown.append(picture.size),
     )  # fmt: skip
@@ -225,6 +229,6 @@ def test_covers_by_the_network_of_itself_and_of_photographs(
     assert told == sorted(told)
     assert told[-1] == 1
     assert set(shown) == {(64, 64)}
-    both = make_cover(cover, [photograph, photograph], method="photos", size=64, pieces=2, network=features, weight=0.4)
+    both = made_cover(cover, [photograph, photograph], method="photos", size=64, pieces=2, network=features, weight=0.4)
     assert both.size == (64, 64)
     assert both.tobytes() != itself.tobytes()

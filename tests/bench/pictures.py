@@ -17,10 +17,11 @@ _SCRIPT = """
 import json, resource, sys, time
 from app.studio.demo.demo import draw_cover
 from artwork.covers import make_cover
+from artwork.rendering import Rendering
 size, shown = int(sys.argv[1]), []
 old = draw_cover()
 began, used = time.perf_counter(), time.process_time()
-make_cover(old, size=size, seed=1, preview=lambda _: shown.append(time.perf_counter()))
+make_cover(old, seed=1, rendering=Rendering(size, preview=lambda _: shown.append(time.perf_counter())))
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 print(json.dumps({
     "seconds": time.perf_counter() - began, "used": time.process_time() - used, "memory": peak / 1e9,

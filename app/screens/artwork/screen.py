@@ -147,7 +147,9 @@ class ArtworkScreen(Screen):
             if path is not None:
                 self._take(path)
             return
-        self._follow(make_covers(self.project, self.jobs, **self.settings.settings()), self.settings.count)
+        self._follow(
+            make_covers(self.project, self.jobs, self.settings.settings(), self.settings.seeds()), self.settings.count
+        )
 
     @Slot()
     def _make_more_like(self) -> None:
@@ -155,8 +157,8 @@ class ArtworkScreen(Screen):
         if cover is None or cover.method == "plain" or self._job is not None:
             return
         self.settings.put_settings(cover)
-        count, seed = self.settings.count, self.settings.seed.value()
-        self._follow(make_more_like(self.project, self.jobs, cover.id, count=count, seed=seed), count)
+        seeds = self.settings.seeds()
+        self._follow(make_more_like(self.project, self.jobs, cover.id, seeds), len(seeds))
 
     def _follow(self, job: CoverJob, count: int) -> None:
         self._job = job

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import random
-from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QPushButton, QSpinBox, QWidget
 
 from app.document.model import Album, Cover
+from app.jobs.artwork import DEFAULT_SETTINGS, CoverSettings
 from app.widgets.basics import SidePanel, button, column, keep_off_edges, label, line, row, scrolling, time_left
 from app.widgets.controls.choice_card import ChoiceCards
 from app.widgets.controls.value_range import ValueRange
@@ -47,14 +47,16 @@ class ArtworkSettings(SidePanel):
         for key, (name, words) in _METHODS.items():
             self.methods.add(key, name, words)
         self.methods.chosen.connect(self._show)
-        self.pieces = ValueSlider("Piece size", ValueRange(2, 12, 6, lambda value: f"1/{value}"))
-        self.strength = ValueSlider("Style over content", ValueRange(0, 100, 70, lambda value: f"{value} %"))
+        self.pieces = ValueSlider(
+            "Piece size", ValueRange(2, 12, round(DEFAULT_SETTINGS.pieces), lambda value: f"1/{value}")
+        )
+        self.strength = _percent("Style over content", DEFAULT_SETTINGS.strength)
         self.blend = QComboBox()
         self.blend.addItems([name.capitalize() for name in _BLENDS])
         self.blend.setAccessibleName("Photographs are laid over each other by")
         self.blend.setToolTip("How photographs are laid over each other")
-        self.weight = ValueSlider("Strength of each", ValueRange(0, 100, 40, lambda value: f"{value} %"))
-        self.photographs = ValueSlider("Photographs at once", ValueRange(1, 5, 3, str))
+        self.weight = _percent("Strength of each", DEFAULT_SETTINGS.weight)
+        self.photographs = ValueSlider("Photographs at once", ValueRange(1, 5, DEFAULT_SETTINGS.photographs, str))
         self.seed = QSpinBox()
         self.seed.setRange(0, 999_999)
         self.seed.setValue(random.randrange(10_000))
@@ -113,19 +115,21 @@ class ArtworkSettings(SidePanel):
         """How many candidates are made at once."""
         return _AT_ONCE_BY_NETWORK if self._uses_network else _AT_ONCE
 
-    def settings(self) -> dict[str, Any]:
-        """What `make_covers` wants to know."""
-        return {
-            "count": self.count,
-            "method": self.methods.key,
-            "pieces": float(self.pieces.value),
-            "strength": self.strength.value / 100,
-            "seed": self.seed.value(),
-            "mode": _BLENDS[self.blend.currentIndex()],
-            "weight": self.weight.value / 100,
-            "photographs": self.photographs.value,
-            "network": self._uses_network,
-        }
+    def settings(self) -> CoverSettings:
+        """How the next candidates are to look."""
+        return CoverSettings(
+            method=self.methods.key,
+            pieces=float(self.pieces.value),
+            strength=self.strength.value / 100,
+            mode=_BLENDS[self.blend.currentIndex()],
+            weight=self.weight.value / 100,
+            photographs=self.photographs.value,
+            network=self._uses_network,
+        )
+
+    def seeds(self) -> range:
+        """One for each of the next candidates."""
+        return range(self.seed.value(), self.seed.value() + self.count)
 
     def put_settings(self, cover: Cover) -> None:
         """Shows how a candidate was made, as a start for others; one that was not made changes nothing."""
@@ -204,6 +208,10 @@ class ArtworkSettings(SidePanel):
             "Choose a picture…" if method == "plain" else "Choose the cover…" if self._needs_cover else more
         )
         self.make.setEnabled(not self._is_busy and not (method == "photos" and why_not))
+
+
+def _percent(name: str, share: float) -> ValueSlider:
+    return ValueSlider(name, ValueRange(0, 100, round(100 * share), lambda value: f"{value} %"))
 
 
 def _chip(name: str, tip: str) -> QPushButton:

@@ -2,66 +2,37 @@
 
 from __future__ import annotations
 
-import math
 import random
 import zlib
 from collections.abc import Sequence
+from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from msgspec import Struct
-from msgspec.structs import asdict, replace
 from PIL import Image
 
 from app.document.model import Cover, Project
 from app.document.store import ProjectFolder
 from app.studio.artwork.lettering import names_of
 from app.studio.artwork.painting import old_cover
+from app.studio.artwork.settings import LEAST_PIECES, MOST_PIECES, CoverSettings, settings_near
 from artwork.covers import make_cover
 from artwork.errors import PictureError
 from artwork.picture_transform import near, random_transform, transform_from, transformed
 from artwork.pictures import LARGEST_FILE, open_picture
-from artwork.preview import Preview
+from artwork.rendering import Rendering
 from artwork.type_cover import type_cover
 from resources.files import is_there, read_json
-from resources.progress import Cancelled, Report
-
-if TYPE_CHECKING:
-    from artwork.vgg import Features
 
 Recipe = dict[str, Any]
 
 _LARGEST_SOURCE = 3000
-_LEAST_PIECES, _MOST_PIECES = 1.5, 16.0
+_OLD_WEIGHT = 0.5
+"""Of recipes from before it could be chosen."""
 
 
-class Settings(Struct, frozen=True, kw_only=True):
-    """What the person chooses."""
-
-    method: str = "self"
-    """self, photos or type."""
-    pieces: float = 6.0
-    strength: float = 0.7
-    mode: str = "overlay"
-    weight: float = 0.4
-    photographs: int = 3
-    """How many are laid over each other at most; with more in the album, each cover draws its own few."""
-    network: bool = False
-    """By the network of the paper instead of pieces of paper."""
-
-    def near(self, draw: random.Random) -> Settings:
-        """Settings a little off these."""
-        pieces = self.pieces * math.exp(draw.gauss(0, 0.15))
-        return replace(
-            self,
-            pieces=round(min(max(pieces, _LEAST_PIECES), _MOST_PIECES), 1),
-            strength=round(min(max(self.strength + draw.gauss(0, 0.08), 0.0), 1.0), 2),
-            weight=round(min(max(self.weight + draw.gauss(0, 0.08), 0.0), 1.0), 2),
-        )
-
-
-def new_recipe(project: Project, place: ProjectFolder, settings: Settings, seed: int) -> Recipe:
+def new_recipe(project: Project, place: ProjectFolder, settings: CoverSettings, seed: int) -> Recipe:
     """What to make, with the pictures that there are.
 
     An album without a cover has one made of its photographs alone; one without either has it set in type.
@@ -92,7 +63,7 @@ def new_recipe(project: Project, place: ProjectFolder, settings: Settings, seed:
     return _recipe("photos", seed, [content, *styles], settings)
 
 
-def _recipe(method: str, seed: int, sources: Sequence[dict[str, Any]], settings: Settings) -> Recipe:
+def _recipe(method: str, seed: int, sources: Sequence[dict[str, Any]], settings: CoverSettings) -> Recipe:
     kept = {name: value for name, value in asdict(settings).items() if name not in ("method", "photographs")}
     return {"method": method, "seed": seed, "from": list(sources), **kept}
 
@@ -102,63 +73,37 @@ def plain_recipe(place: ProjectFolder, path: Path) -> Recipe:
     return {"method": "plain", "seed": 0, "from": [_source(place, path)]}
 
 
-def like(recipe: Recipe, settings: Settings, seed: int) -> Recipe:
+def like(recipe: Recipe, settings: CoverSettings, seed: int) -> Recipe:
     """The same pictures with a new seed and settings a little off."""
     if recipe["method"] == "type":
         return {**recipe, "seed": seed}
     draw = random.Random(seed)
-    fresh = _recipe(recipe["method"], seed, recipe["from"], settings.near(draw))
+    fresh = _recipe(recipe["method"], seed, recipe["from"], settings_near(settings, draw))
     return {**fresh, "take": near(transform_from(recipe["take"]), draw).kept()} if "take" in recipe else fresh
 
 
-def settings_of(cover: Cover) -> Settings:
-    return Settings(
-        method=cover.method, pieces=cover.pieces, strength=cover.strength,
-        mode=cover.mode, weight=cover.weight, network=cover.network,
-    )  # fmt: skip
-
-
-def follow(
-    place: ProjectFolder,
-    recipe: Recipe,
-    size: int,
-    network: Features | None,
-    report: Report,
-    cancelled: Cancelled,
-    preview: Preview | None = None,
-) -> Image.Image:
-    """The picture of a recipe at `size`.
+def follow(place: ProjectFolder, recipe: Recipe, rendering: Rendering) -> Image.Image:
+    """The picture of a recipe.
 
     Raises:
         PictureError: where its pictures cannot be used.
         KeyError, TypeError, ValueError: for what is no recipe of ours.
-        CancelledError: soon after `cancelled()`.
+        CancelledError: soon after the rendering is cancelled.
     """
     if recipe["method"] == "type":
-        return type_cover(recipe["title"], recipe["artist"], size, recipe["seed"])
+        return type_cover(recipe["title"], recipe["artist"], rendering.size, recipe["seed"])
     content, *styles = [open_picture(place.path / source["path"], _LARGEST_SOURCE) for source in recipe["from"]]
     pieces = float(recipe["pieces"])
     if "take" in recipe:
         transform = transform_from(recipe["take"])
-        content, pieces = (
-            transformed(content, transform),
-            min(max(pieces * transform.pieces, _LEAST_PIECES), _MOST_PIECES),
-        )
-    return make_cover(
-        content,
-        styles,
-        method=recipe["method"],
-        size=size,
-        pieces=pieces,
-        strength=recipe["strength"],
-        seed=recipe["seed"],
-        mode=recipe["mode"],
-        weight=recipe.get("weight", 0.5),
-        network=network,
-        report=report,
-        cancelled=cancelled,
-        preview=preview,
-    )
+        content = transformed(content, transform)
+        pieces = min(max(pieces * transform.pieces, LEAST_PIECES), MOST_PIECES)
+    settings = CoverSettings(
+        method=recipe["method"], pieces=pieces, strength=recipe["strength"],
+        mode=recipe["mode"], weight=recipe.get("weight", _OLD_WEIGHT),
+        network=rendering.network is not None,
+    )  # fmt: skip
+    return make_cover(content, styles, settings, recipe["seed"], rendering)
 
 
 def read_recipe(file: Path) -> Recipe | None:

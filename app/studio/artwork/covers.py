@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import CancelledError
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TypeAlias
 
 from PIL import Image
 
@@ -19,7 +20,6 @@ from app.document.numbering import number_of
 from app.document.store import ProjectFolder
 from app.studio.artwork.cover_recipe import (
     Recipe,
-    Settings,
     follow,
     full_file,
     is_as_it_was,
@@ -27,83 +27,75 @@ from app.studio.artwork.cover_recipe import (
     new_recipe,
     plain_recipe,
     read_recipe,
-    settings_of,
 )
 from app.studio.artwork.lettering import bare_cover, bears_names, boxed_letters, chosen_cover, letter
 from app.studio.artwork.painting import paint_old_cover
+from app.studio.artwork.settings import CoverSettings, settings_of
 from app.studio.artwork.style_network import load_network
 from artwork.errors import PictureError
 from artwork.faces import Faces
 from artwork.output import plain_cover, save_cover
 from artwork.pictures import open_picture
-from artwork.preview import Preview
+from artwork.rendering import DEFAULT_RENDERING, Rendering
 from resources.files import is_there, make_folder, write_whole
-from resources.progress import Cancelled, Report, never, no_report
+from resources.progress import Report, no_report
 
-if TYPE_CHECKING:
-    from artwork.vgg import Features
+__all__ = [
+    "RELEASE_SIDE",
+    "Rendering",
+    "final_cover",
+    "make_covers",
+    "make_more_like",
+    "use_picture",
+]
 
-CANDIDATE_SIDE = 1000
 RELEASE_SIDE = 3000
+RELEASE_RENDERING = Rendering(RELEASE_SIDE)
+
+Made: TypeAlias = Callable[[Cover], object]
+
+
+def no_one_waits(cover: Cover) -> None:
+    """For callers that take the covers when all are done."""
+
+
+def ignore_problem(words: str) -> None:
+    """For callers that do not want to know."""
 
 
 def make_covers(
     project: Project,
     folder: Path,
-    *,
-    count: int = 6,
-    method: str = "self",
-    pieces: float = 6.0,
-    strength: float = 0.7,
-    seed: int = 0,
-    mode: str = "overlay",
-    weight: float = 0.4,
-    photographs: int = 3,
-    network: bool = False,
-    size: int = CANDIDATE_SIDE,
-    report: Report = no_report,
-    cancelled: Cancelled = never,
-    preview: Preview | None = None,
-    made: Callable[[Cover], None] | None = None,
+    settings: CoverSettings,
+    seeds: Sequence[int],
+    rendering: Rendering = DEFAULT_RENDERING,
+    made: Made = no_one_waits,
 ) -> tuple[Cover, ...]:
-    """Makes `count` candidates in the project's artwork folder, with the seeds `seed`, `seed` + 1 and so on.
+    """Makes candidates in the project's artwork folder, one of each seed.
 
     An album without a cover gets them from its photographs alone; one without either gets them set in type.
 
     Args:
-        method: "self", "photos" or "type".
-        mode: the blend that photographs are laid over each other by, each further one as strongly as `weight`.
-        photographs: how many at most are laid over each other.
-        network: by the network of the paper, which must be here, instead of pieces of paper.
-        preview: is shown the picture that is being made, about every second.
+        rendering: its network is loaded here, where the settings want it.
         made: is given each candidate as soon as its file is whole; after a cancel these are what there is.
 
     Raises:
         PictureError: where the pictures, or the network, cannot be used.
-        CancelledError: soon after `cancelled()`.
+        CancelledError: soon after the rendering is cancelled.
     """
-    settings = Settings(
-        method=method, pieces=pieces, strength=strength,
-        mode=mode, weight=weight, photographs=photographs, network=network,
-    )  # fmt: skip
     place = ProjectFolder(folder)
-    paint_old_cover(project, folder, report, cancelled, keep=True)
-    recipes = (new_recipe(project, place, settings, seed + number) for number in range(count))
-    return _make_all(project, place, recipes, count, size, report, cancelled, preview, made)
+    paint_old_cover(project, folder, rendering.report, rendering.cancelled, keep=True)
+    recipes = (new_recipe(project, place, settings, seed) for seed in seeds)
+    return _make_all(project, place, recipes, len(seeds), rendering, made)
 
 
 def make_more_like(
     project: Project,
     folder: Path,
     id: str,
-    *,
-    count: int = 6,
-    seed: int = 0,
-    size: int = CANDIDATE_SIDE,
-    report: Report = no_report,
-    cancelled: Cancelled = never,
-    preview: Preview | None = None,
-    made: Callable[[Cover], None] | None = None,
+    seeds: Sequence[int],
+    rendering: Rendering = DEFAULT_RENDERING,
+    made: Made = no_one_waits,
 ) -> tuple[Cover, ...]:
     """Candidates of the same pictures as the one called `id`, with new seeds and settings a little off its own.
 
@@ -113,37 +105,29 @@ def make_more_like(
     cover = find(project.covers, id)
     settings = settings_of(cover)
     recipe = read_recipe(folder / cover.file)
-    paint_old_cover(project, folder, report, cancelled, keep=True)
+    paint_old_cover(project, folder, rendering.report, rendering.cancelled, keep=True)
     if recipe is None or recipe["method"] in ("plain", "type") or not is_as_it_was(place, recipe):
-        recipe = new_recipe(project, place, settings, seed)
+        recipe = new_recipe(project, place, settings, seeds[0])
     elif recipe["method"] == "self":  # of the old cover as it is now, which may have been painted since
-        recipe = {**recipe, "from": new_recipe(project, place, settings, seed)["from"]}
-    recipes = (like(recipe, settings, seed + number) for number in range(count))
-    return _make_all(project, place, recipes, count, size, report, cancelled, preview, made)
+        recipe = {**recipe, "from": new_recipe(project, place, settings, seeds[0])["from"]}
+    recipes = (like(recipe, settings, seed) for seed in seeds)
+    return _make_all(project, place, recipes, len(seeds), rendering, made)
 
 
 def _make_all(
-    project: Project,
-    place: ProjectFolder,
-    recipes: Iterable[Recipe],
-    count: int,
-    size: int,
-    report: Report,
-    cancelled: Cancelled,
-    preview: Preview | None,
-    made: Callable[[Cover], None] | None,
+    project: Project, place: ProjectFolder, recipes: Iterable[Recipe], count: int, rendering: Rendering, made: Made
 ) -> tuple[Cover, ...]:
     covers: list[Cover] = []
-    network: Features | None = None
+    network = rendering.network
     for number, recipe in enumerate(recipes):
         if recipe.get("network") and network is None:
-            report(0.0, "Loading the network")
+            rendering.report(0.0, "Loading the network")
             network = load_network()
-        picture = follow(place, recipe, size, network, _part(report, number, count), cancelled, preview)
+        part = replace(rendering, report=_part(rendering.report, number, count))
+        picture = follow(place, recipe, replace(part, network=network if recipe.get("network") else None))
         covers.append(_keep(project, place, picture, recipe))
-        if made is not None:
-            made(covers[-1])
-    report(1.0, "Done")
+        made(covers[-1])
+    rendering.report(1.0, "Done")
     return tuple(covers)
 
 
@@ -159,19 +143,12 @@ def use_picture(project: Project, folder: Path, path: Path) -> Cover:
     return _keep(project, place, square, plain_recipe(place, path))
 
 
-def no_problem(words: str) -> None:
-    """Nobody wants to know."""
-
-
 def final_cover(
     project: Project,
     folder: Path,
     out_path: Path,
-    *,
-    size: int = RELEASE_SIDE,
-    report: Report = no_report,
-    cancelled: Cancelled = never,
-    problem: Callable[[str], object] = no_problem,
+    rendering: Rendering = RELEASE_RENDERING,
+    problem: Callable[[str], object] = ignore_problem,
 ) -> Path:
     """Writes the chosen cover at full size, with the names on it where the document wants them.
 
@@ -181,12 +158,13 @@ def final_cover(
 
     Raises:
         PictureError: where no picture can be read or written.
-        CancelledError: soon after `cancelled()`.
+        CancelledError: soon after the rendering is cancelled.
     """
     cover = chosen_cover(project)
+    size, report, cancelled = rendering.size, rendering.report, rendering.cancelled
     with suppress(PictureError):  # then it is taken as it is
         paint_old_cover(project, folder, no_report, cancelled)
-    picture = _at_full_size(project, cover, ProjectFolder(folder), size, report, cancelled, problem)
+    picture = _at_full_size(project, cover, ProjectFolder(folder), rendering, problem)
     report(0.97, "Writing the cover")
     if cancelled():
         raise CancelledError
@@ -205,11 +183,10 @@ def _at_full_size(
     project: Project,
     cover: Cover | None,
     place: ProjectFolder,
-    size: int,
-    report: Report,
-    cancelled: Cancelled,
+    rendering: Rendering,
     problem: Callable[[str], object],
 ) -> Image.Image:
+    size = rendering.size
     if cover is None or bears_names(project, cover):
         return bare_cover(project, place.path, cover, size)
     file = place.path / cover.file
@@ -217,8 +194,8 @@ def _at_full_size(
     if cover.method != "plain" and recipe is not None and is_as_it_was(place, recipe):
         try:
             if recipe.get("network"):
-                return _by_network(place, file, recipe, size, report, cancelled)
-            return follow(place, recipe, size, None, _within(report, "Cover"), cancelled)
+                return _by_network(place, file, recipe, rendering)
+            return follow(place, recipe, replace(rendering, report=_within(rendering.report, "Cover")))
         except (PictureError, KeyError, TypeError, ValueError):
             pass  # the sidecar is not one of ours, or the network is gone: the candidate is still there
     candidate = open_picture(file)
@@ -230,15 +207,14 @@ def _at_full_size(
     return candidate
 
 
-def _by_network(
-    place: ProjectFolder, file: Path, recipe: Recipe, size: int, report: Report, cancelled: Cancelled
-) -> Image.Image:
+def _by_network(place: ProjectFolder, file: Path, recipe: Recipe, rendering: Rendering) -> Image.Image:
     """Made anew once and kept beside the candidate: without a graphics card that takes half an hour."""
-    kept = full_file(file, size)
+    kept = full_file(file, rendering.size)
     if is_there(kept):
         return open_picture(kept)
-    report(0.0, "Loading the network")
-    picture = follow(place, recipe, size, load_network(), _within(report, "Cover by the network"), cancelled)
+    rendering.report(0.0, "Loading the network")
+    told = _within(rendering.report, "Cover by the network")
+    picture = follow(place, recipe, replace(rendering, network=load_network(), report=told))
     with suppress(PictureError):  # without room it has to be made anew next time
         save_cover(picture, kept, size=None)
     return picture

@@ -168,10 +168,10 @@ def _paint(
 ) -> bytes:
     """Writes `cover.jpg`; gives the smaller JPEG that goes into the sound files."""
     from app.studio.artwork.covers import final_cover
+    from artwork.rendering import Rendering
 
-    path = final_cover(
-        project, folder, place / COVER, size=COVER_SIDE, report=report, cancelled=cancelled, problem=problem
-    )
+    rendering = Rendering(COVER_SIDE, report=report, cancelled=cancelled)
+    path = final_cover(project, folder, place / COVER, rendering, problem)
     jpeg = io.BytesIO()
     with Image.open(path) as picture:
         side = (EMBEDDED_SIDE, EMBEDDED_SIDE)

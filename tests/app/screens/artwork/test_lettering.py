@@ -18,17 +18,18 @@ from app.document.edits.made import add_covers
 from app.document.edits.release import name_release
 from app.document.model import Album, Release
 from app.document.store import create_project, load_project, save_project
+from app.jobs.artwork import CoverSettings
 from app.jobs.job import JobList
 from app.jobs.lettering import CoverDrawing, Faces, LetteredCover
 from app.screens.artwork.network_dialog import NetworkDialog
 from app.screens.artwork.screen import ArtworkScreen
 from app.session.open_project import OpenProject
-from app.studio.artwork.covers import make_covers
 from app.studio.artwork.style_network import is_network_here
 from app.widgets.controls.colour_row import ColourRow
 from app.widgets.pictures.picture import image_of
 from app.widgets.pictures.thumbnails import ThumbnailStrip
 from artwork.pictures import open_picture
+from tests.app.candidates import made_covers
 from tests.app.conftest import OpenFolder
 from tests.artwork import network
 from tests.artwork.serving import serving
@@ -47,7 +48,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     Image.fromarray(pixels.astype(np.uint8)).save(folder / "album" / "cover.png")
     album = Album(title="Old", cover="album/cover.png")
     value = replace(value, album=album, release=Release(title="Hollow", artist="The Band"))
-    save_project(folder, add_covers(value, make_covers(value, folder, count=3, pieces=2.5, size=160)))
+    save_project(folder, add_covers(value, made_covers(value, folder, count=3, pieces=2.5, size=160)))
     return folder
 
 
@@ -89,7 +90,7 @@ def test_names_are_off_until_they_are_set_and_can_be_undone(
 
 
 def test_covers_of_type_alone_follow_the_names(qtbot: QtBot, screen: ArtworkScreen, project: OpenProject) -> None:
-    (cover,) = make_covers(project.value, project.folder, count=1, method="type", size=100)
+    (cover,) = made_covers(project.value, project.folder, count=1, method="type", size=100)
     project.update(lambda value: add_covers(value, (cover,)))
     qtbot.mouseClick(screen.pictures.strip.thumbnail(cover.id), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: screen.pictures.large.image().width() > 200, timeout=MINUTE)
@@ -235,10 +236,10 @@ def test_settings_of_photographs_reach_the_candidate(
     for _ in range(2):
         qtbot.keyClick(screen.settings.blend, Qt.Key.Key_Down)
     qtbot.keyClick(screen.settings.weight.slider, Qt.Key.Key_Home)
-    assert screen.settings.settings() | {"seed": 0} == {
-        "count": 6, "method": "photos", "pieces": 6.0, "strength": 0.7, "seed": 0,
-        "mode": "screen", "weight": 0.0, "photographs": 3, "network": False,
-    }  # fmt: skip
+    assert len(screen.settings.seeds()) == 6
+    assert screen.settings.settings() == CoverSettings(
+        method="photos", pieces=6.0, strength=0.7, mode="screen", weight=0.0, photographs=3, network=False
+    )
 
 
 def test_the_strip_stays_where_it_is_when_candidates_come_and_go(qtbot: QtBot) -> None:
@@ -301,7 +302,7 @@ def test_the_network_comes_only_on_the_persons_word(
             qtbot.mouseClick(dialog.download, Qt.MouseButton.LeftButton)
     assert is_network_here()
     assert screen.settings.by_network.isVisible()
-    assert screen.settings.settings()["network"]
+    assert screen.settings.settings().network
     assert screen.settings.make.text() == "Make 2 more"
 
 

@@ -17,8 +17,10 @@ from app.document.model import Album
 from app.document.store import create_project, load_project, save_project
 from app.screens.artwork.screen import ArtworkScreen
 from app.session.open_project import OpenProject
-from app.studio.artwork.covers import final_cover, make_covers
+from app.studio.artwork.covers import final_cover
 from artwork.pictures import open_picture
+from artwork.rendering import Rendering
+from tests.app.candidates import made_covers
 from tests.app.conftest import OpenFolder
 
 MINUTE = 60_000
@@ -65,9 +67,9 @@ def test_marked_lettering_is_painted_out_and_comes_back(
     qtbot.waitUntil(lambda: brightest(screen) < 200, timeout=MINUTE)
     qtbot.waitUntil(lambda: not screen.jobs.running, timeout=MINUTE)
     assert (project.folder / "album" / "cover.png").read_bytes() == old
-    (cover,) = make_covers(project.value, project.folder, count=1, size=120, pieces=2.5)
+    (cover,) = made_covers(project.value, project.folder, count=1, size=120, pieces=2.5)
     assert np.asarray(open_picture(project.folder / cover.file)).max() < 225
-    plain = final_cover(project.value, project.folder, tmp_path / "plain.png", size=160)
+    plain = final_cover(project.value, project.folder, tmp_path / "plain.png", Rendering(160))
     assert np.asarray(open_picture(plain)).max() < 225
     project.undo()
     qtbot.waitUntil(lambda: brightest(screen) > 240, timeout=MINUTE)
@@ -84,7 +86,7 @@ def test_marked_lettering_is_painted_out_and_comes_back(
 def test_a_cover_made_before_is_made_anew_as_it_was(
     qtbot: QtBot, screen: ArtworkScreen, project: OpenProject, tmp_path: Path
 ) -> None:
-    (cover,) = make_covers(project.value, project.folder, count=1, size=120, pieces=2.5)
+    (cover,) = made_covers(project.value, project.folder, count=1, size=120, pieces=2.5)
     project.update(lambda value: add_covers(value, (cover,)))
     qtbot.mouseClick(screen.paint, LEFT)
     qtbot.waitUntil(screen.painting.picture.isVisible)
@@ -92,5 +94,5 @@ def test_a_cover_made_before_is_made_anew_as_it_was(
     drag(screen, (0.25, 0.08), (0.75, 0.27))
     qtbot.waitUntil(lambda: not screen.jobs.running, timeout=MINUTE)
     chosen = replace(project.value, release=replace(project.value.release, cover=cover.id))
-    final = final_cover(chosen, project.folder, tmp_path / "final.png", size=160)
+    final = final_cover(chosen, project.folder, tmp_path / "final.png", Rendering(160))
     assert np.asarray(open_picture(final)).max() > 225

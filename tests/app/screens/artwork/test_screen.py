@@ -201,7 +201,7 @@ def test_every_blend_can_be_chosen(screen: ArtworkScreen) -> None:
     offered = set()
     for place in range(screen.settings.blend.count()):
         screen.settings.blend.setCurrentIndex(place)
-        offered.add(screen.settings.settings()["mode"])
+        offered.add(screen.settings.settings().mode)
     assert offered == set(BLENDS)
 
 

@@ -14,8 +14,8 @@ from app.document.edits.painting import bring_back, paint_over
 from app.document.model import Album, Project
 from app.document.store import ProjectFolder, create_project
 from app.studio.artwork.cover_recipe import is_as_it_was, read_recipe
-from app.studio.artwork.covers import make_covers
 from app.studio.artwork.painting import old_cover, paint_old_cover, painted_pixels
+from tests.app.candidates import made_covers
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def test_boxes_that_are_only_looked_at_leave_nothing_in_the_artwork(project: Pro
 def test_what_covers_are_made_of_stays(project: Project, folder: Path) -> None:
     project = paint_over(project, 0.1, 0.1, 0.2, 0.1)
     seen = painted_pixels(project, folder)
-    (cover,) = make_covers(project, folder, count=1, size=40, pieces=2.5)
+    (cover,) = made_covers(project, folder, count=1, size=40, pieces=2.5)
     for number in range(5):
         painted_pixels(paint_over(project, 0.1 * number, 0.5, 0.2, 0.1), folder)
     shutil.rmtree(ProjectFolder(folder).cache)
