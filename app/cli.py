@@ -99,7 +99,7 @@ def make(
     json: Json = False,
 ) -> None:
     """Make an album from start to end without hands, as the paper did."""
-    from app.studio.make import MakeOptions, make_album
+    from app.studio.recipes.make import MakeOptions, make_album
 
     options = MakeOptions(
         out=out,

@@ -13,7 +13,7 @@ from app.document.store import ProjectFolder
 from app.jobs.import_album import demo_band_folder
 from app.jobs.job import Job, JobList
 from app.session.open_project import OpenProject
-from app.studio.make import Made, MakeOptions
+from app.studio.recipes.make import Made, MakeOptions
 from app.studio.training.instrument import Preset, Started
 from app.studio.training.train import Happening
 from app.studio.training.training_log import LearningLog
@@ -22,29 +22,10 @@ from resources.progress import Cancelled, Report
 __all__ = ["Made", "MakeJob", "MakeOptions", "make_for_me", "options_for"]
 
 
-def options_for(
-    project: OpenProject,
-    *,
-    preset: str,
-    songs: int,
-    song_seconds: float,
-    formats: tuple[str, ...],
-    seed: int,
-    budget: float | None = None,
-    epochs: int | None = None,
-) -> MakeOptions:
+def options_for(project: OpenProject) -> MakeOptions:
     """Options that use the album of the project, or the demo band where there is none; its release goes into it."""
     return MakeOptions(
-        out=ProjectFolder(project.folder).releases,
-        preset=preset,
-        songs=songs,
-        song_seconds=song_seconds,
-        budget=budget,
-        epochs=epochs,
-        formats=formats,
-        loudness=project.value.release.loudness,
-        seed=seed,
-        previews=True,
+        out=ProjectFolder(project.folder).releases, loudness=project.value.release.loudness, previews=True
     )
 
 
@@ -105,7 +86,7 @@ class MakeJob(Job):
 
     def _make(self, report: Report, cancelled: Cancelled) -> Made:
         from app.studio.demo.demo import render_demo_band
-        from app.studio.make import make_in_project
+        from app.studio.recipes.make import Listeners, make_in_project
 
         def keep(project: Project) -> None:
             self.tell(self.kept, project)
@@ -117,9 +98,7 @@ class MakeJob(Job):
         if not options.sources and not self._start.album.tracks:
             render_demo_band(demo_band_folder(), lambda _, text: report(0.0, text), cancelled)
             options = replace(options, sources=(demo_band_folder(),))
-        return make_in_project(
-            self._start, self._project.folder, options, keep=keep, told=told, report=report, cancelled=cancelled
-        )
+        return make_in_project(self._start, self._project.folder, options, Listeners(keep, told), report, cancelled)
 
 
 def make_for_me(project: OpenProject, jobs: JobList, options: MakeOptions) -> MakeJob:

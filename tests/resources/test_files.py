@@ -118,7 +118,7 @@ def test_only_who_has_to_makes_all_folders() -> None:
     whole = {path.relative_to(root).as_posix() for path, text in sources.items() if "make_folders(" in text}
     assert whole == {
         # a project, before it is there
-        "app/document/lock.py", "app/document/store.py", "app/document/shelf.py", "app/studio/make.py",
+        "app/document/lock.py", "app/document/store.py", "app/document/shelf.py", "app/studio/recipes/make.py",
         "app/jobs/copying.py", "app/session/open_project.py",
         # what a person names to put results in
         "app/shell/pictures.py", "app/studio/release/export.py", "samplernn/__main__.py",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QGridLayout, QPushButton, QSpinBox, QWidget
@@ -183,8 +184,8 @@ class MakeForMe(Dialog):
     def options(self) -> MakeOptions:
         """What was chosen."""
         by_time = self.by_time.isChecked()
-        return options_for(
-            self._project,
+        return replace(
+            options_for(self._project),
             preset=self.preset.currentData(),
             songs=self.songs.value(),
             song_seconds=float(self.seconds.value()),

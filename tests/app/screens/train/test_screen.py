@@ -288,7 +288,9 @@ def test_the_learning_of_make_for_me_is_shown_while_it_works(
     """Its curve, its numbers, and what it sounds like so far."""
     monkeypatch.setattr("samplernn.training.trainer._FIRST_SAVE", 0.0)
     screen = show(project)
-    options = options_for(project, preset="sketch", songs=1, song_seconds=4.0, formats=("flac",), seed=1, epochs=1_000)
+    options = replace(
+        options_for(project), preset="sketch", songs=1, song_seconds=4.0, formats=("flac",), seed=1, epochs=1_000
+    )
     job = make_for_me(project, screen.jobs, replace(options, preset=long(tiny)))
     qtbot.waitUntil(lambda: len(screen.plot.curves.training[0]) > 2, timeout=MINUTE)
     assert not screen.start.isEnabled()
@@ -400,7 +402,9 @@ def test_a_model_is_told_in_a_few_words() -> None:
 def test_one_model_learns_at_a_time(qtbot: QtBot, show: Show, project: OpenProject) -> None:
     """What makes an album without hands may be at work on the very run that would be gone on with here."""
     screen = show(project)
-    options = options_for(project, preset="sketch", songs=1, song_seconds=5.0, formats=("flac",), seed=1, epochs=1)
+    options = replace(
+        options_for(project), preset="sketch", songs=1, song_seconds=5.0, formats=("flac",), seed=1, epochs=1
+    )
     job = make_for_me(project, screen.jobs, options)
     assert not screen.start.isEnabled()
     screen.start_or_resume()

@@ -17,7 +17,7 @@ from app.document.lock import ProjectLock
 from app.document.model import SONG_RATE
 from app.document.store import load_project
 from app.studio.demo.score import read_score
-from app.studio.make import Made, MakeOptions, make_album
+from app.studio.recipes.make import Made, MakeOptions, make_album
 from app.studio.release.tags import read_back
 from app.studio.training.train import found_runs
 from samplernn.audio.reading import write_sound

@@ -12,7 +12,7 @@ from app.document.errors import UserError
 from app.document.model import SONG_RATE, Clip, Cover, Project, Title
 from app.studio.analysis.liveliness import WINDOW, Liveliness, liveliness
 from app.studio.audio.mix import mix
-from app.studio.recipes import random_recipe
+from app.studio.recipes.recipes import random_recipe
 
 
 def clip(number: int, seconds: float, **more: bool) -> Clip:

@@ -20,7 +20,7 @@ from app.document.opening import new_or_held_project
 from app.document.shelf import new_folder
 from app.document.store import SUFFIX, ProjectFolder, save_project
 from app.studio.importing.scan import Refused
-from app.studio.recipes import RECIPES, clip_seconds_needed
+from app.studio.recipes.recipes import RECIPES, clip_seconds_needed
 from app.studio.training.previews import Preview
 from app.studio.training.train import Happening, TrainingPlan, learn
 from resources.files import make_folders
@@ -80,6 +80,14 @@ class MakeOptions:
 
 
 @dataclass(frozen=True)
+class Listeners:
+    """Who hears of a making while it goes on."""
+
+    keep: Keep
+    told: Told = lambda event: None
+
+
+@dataclass(frozen=True)
 class Made:
     """What came of it."""
 
@@ -101,29 +109,21 @@ def make_album(options: MakeOptions, report: Report = no_report, cancelled: Canc
     _check(options)
     folder = options.project or _new_beside(options.out)
     with new_or_held_project(folder, is_fresh=options.project is None) as project:
-        return make_in_project(
-            project,
-            folder,
-            options,
-            keep=lambda fresh: save_project(folder, fresh),
-            report=report,
-            cancelled=cancelled,
-        )
+        saving = Listeners(keep=lambda fresh: save_project(folder, fresh))
+        return make_in_project(project, folder, options, saving, report, cancelled)
 
 
 def make_in_project(
     project: Project,
     folder: Path,
     options: MakeOptions,
-    *,
-    keep: Keep,
-    told: Told = lambda event: None,
+    listeners: Listeners,
     report: Report = no_report,
     cancelled: Cancelled = never,
 ) -> Made:
-    """As `make_album`, in a project that is open: `keep` gets its document after each stage."""
+    """As `make_album`, in a project that is open: its document is kept by the listeners after each stage."""
     _check(options)
-    stage = _Stages(project, folder, options, keep, told, cancelled)
+    stage = _Stages(project, folder, options, listeners, cancelled)
     report = forward_only(report)
     stage.read(between(report, 0.0, 0.04))
     stage.learn(between(report, 0.04, 0.08), between(report, 0.08, 0.62))
@@ -182,16 +182,16 @@ class _Stages:
     """
 
     def __init__(
-        self, project: Project, folder: Path, options: MakeOptions, keep: Keep, told: Told, cancelled: Cancelled
+        self, project: Project, folder: Path, options: MakeOptions, listeners: Listeners, cancelled: Cancelled
     ) -> None:
         self._project, self._folder, self._options = project, folder, options
-        self._keep, self._told, self._cancelled = keep, told, cancelled
+        self._listeners, self._cancelled = listeners, cancelled
         self._run = Run(id="", preset=options.as_preset().name)
         self.refused: tuple[Refused, ...] = ()
 
     def _set(self, project: Project) -> None:
         self._project = project
-        self._keep(project)
+        self._listeners.keep(project)
 
     def read(self, report: Report) -> None:
         """The sources, the titles and the photographs."""
@@ -236,7 +236,7 @@ class _Stages:
         )
         control = Control(self._cancelled)
         for event in learn(lambda: self._project, self._folder, plan, control, preparing, previews=options.previews):
-            self._told(event)
+            self._listeners.told(event)
             match event:
                 case Started():
                     learning(0.0, f"Learning on {event.device}")
