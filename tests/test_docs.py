@@ -27,6 +27,7 @@ TOP = ("app", "samplernn", "artwork", "titles", "resources", "packaging", "tests
 # What a project or a build writes (json, flac, txt ...) is not looked for, only what is in the repository.
 FILE = re.compile(r"(?<![\w/.-])([\w.][\w./-]*\.(?:py|cu|cpp|h|sh|md|toml|spec))(?::([A-Za-z_][\w.]*))?(?![\w/])")
 FOLDER = re.compile(rf"(?<![\w/.-])((?:{'|'.join(TOP)})/(?:[\w-]+/)*)(?![\w.*])")
+STEP = re.compile(r"^( *)([\w/]+\.py):([\w.]+)(.*)$")
 LINK = re.compile(r"\]\(([^)#]+)\)")
 
 
@@ -77,6 +78,35 @@ def test_what_is_gone_is_seen() -> None:
     assert missing(here) == []
     gone = "`tests/test_docs.py:lost`, `tests/lost.py`, `app/lost/`, [us](lost/page.html)"
     assert missing(gone) == ["app/lost/", "tests/test_docs.py:lost", "tests/lost.py", "lost/page.html"]
+
+
+def broken_steps(text: str) -> list[str]:
+    """Steps of a walk ("file.py:function", indented below its caller) that the file of their caller does not name.
+
+    A step that a signal leads to is named by whoever connects it.
+    """
+    broken: list[str] = []
+    callers: list[tuple[int, str]] = []
+    for line in text.splitlines():
+        step = STEP.match(line)
+        if step is None:
+            callers = []
+            continue
+        indent, file, name, remark = len(step[1]), step[2], step[3], step[4]
+        callers = [caller for caller in callers if caller[0] < indent]
+        if callers and "signal" not in remark:
+            caller = (ROOT / callers[-1][1]).read_text(encoding="utf-8")
+            if not any(re.search(rf"\b{part}\b", caller) for part in (name.split(".")[0], name.split(".")[-1])):
+                broken.append(f"{callers[-1][1]} does not name {name}")
+        callers.append((indent, file))
+    return broken
+
+
+def test_the_walks_through_the_house_are_walked() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    assert text.count("\n  app/") > 4
+    assert broken_steps(text) == []
+    assert broken_steps("app/cli.py:make\n  samplernn/presets.py:preset_named\n") != []
 
 
 def test_every_file_and_key_of_a_project_is_in_the_formats() -> None:

@@ -29,12 +29,8 @@ LONG_SIGNATURES: dict[str, int] = {
     "app/studio/training/previews.py:_previewed": 7,
     "artwork/download.py:_go_on": 7,
     "artwork/type_cover.py:_set_lines": 7,
-    "samplernn/data/batches.py:Lanes.__init__": 11,
-    "samplernn/data/dataset.py:_write": 8,
     "samplernn/generation/stream.py:Stream.__init__": 7,
     "samplernn/network/recurrent.py:_gradients": 7,
-    "samplernn/training/trainer.py:_Training.__init__": 8,
-    "samplernn/training/trainer.py:train": 11,
     "titles/inventing.py:invent": 7,
 }
 CIRCLES: list[set[str]] = [
