@@ -8,6 +8,8 @@ from typing import get_args
 from app.document.model import FadeCurve
 
 FADE_CURVES: tuple[FadeCurve, ...] = get_args(FadeCurve)
+EVEN_POWER = 2
+"""The levels of two round fades over each other, to this power, add up to 1 (sin² + cos² = 1)."""
 
 
 def fade_level(curve: FadeCurve, share: float) -> float:

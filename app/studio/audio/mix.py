@@ -15,15 +15,16 @@ A pure function of the song: however it is cut into blocks, every frame comes ou
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.document.fades import fade_level
+from app.document.fades import EVEN_POWER, fade_level
 from app.document.model import SONG_RATE, FadeCurve, Lane, Section, Song
+from app.document.stretches import Ramp, Stretch, crossfades, stretches
 
 Sound = NDArray[np.float32]
 """Mono [frames] for a clip, stereo [frames, 2] for a mix."""
@@ -60,7 +61,7 @@ class Mixer:
         self._sounds = sounds
         soloed = any(lane.solo for lane in song.lanes)
         heard = (lane for lane in song.lanes if not lane.mute and (lane.solo or not soloed))
-        self._stretches = [stretch for lane in heard for stretch in _stretches(lane)]
+        self._stretches = [stretch for lane in heard for stretch in _sounding(lane)]
 
     def mix(self, start: int, frames: int) -> Sound:
         """As the function `mix`."""
@@ -88,36 +89,22 @@ class Mixer:
                     stretch.add(out, start, end, sound)
 
 
-@dataclass(frozen=True, slots=True)
-class _Ramp:
-    """A way from 0 to 1 (or, falling, from 1 to 0) over so many frames from `start` on; level outside."""
+def _touches(ramp: Ramp, start: int, end: int) -> bool:
+    """Whether the level is anything but 1 somewhere there."""
+    return start < ramp.end if not ramp.falling else end > ramp.start
 
-    start: int
-    frames: int
-    falling: bool = False
-    even: bool = False
-    """Adds up in amplitude (for the same sound on both sides) instead of in power."""
-    shape: FadeCurve = "round"
 
-    @property
-    def end(self) -> int:
-        return self.start + self.frames
-
-    def touches(self, start: int, end: int) -> bool:
-        """Whether the level is anything but 1 somewhere there."""
-        return start < self.end if not self.falling else end > self.start
-
-    def levels(self, start: int, end: int) -> Sound:
-        """Level of each frame from `start` to `end`: a function of the frame alone, whatever is asked for with it."""
-        place = (np.arange(start - self.start, end - self.start) + 0.5) * (_CURVE_POINTS / self.frames)
-        if self.falling:
-            place = _CURVE_POINTS - place
-        np.clip(place, 0.0, _CURVE_POINTS, out=place)
-        index = np.minimum(place.astype(np.intp), _CURVE_POINTS - 1)
-        curve = _curve(self.shape)
-        level = curve[index] + (curve[index + 1] - curve[index]) * (place - index)
-        shaped: Sound = (level * level if self.even else level).astype(np.float32)
-        return shaped
+def _levels(ramp: Ramp, start: int, end: int) -> Sound:
+    """Level of each frame from `start` to `end`: a function of the frame alone, whatever is asked for with it."""
+    place = (np.arange(start - ramp.start, end - ramp.start) + 0.5) * (_CURVE_POINTS / ramp.frames)
+    if ramp.falling:
+        place = _CURVE_POINTS - place
+    np.clip(place, 0.0, _CURVE_POINTS, out=place)
+    index = np.minimum(place.astype(np.intp), _CURVE_POINTS - 1)
+    curve = _curve(ramp.shape)
+    level = curve[index] + (curve[index + 1] - curve[index]) * (place - index)
+    shaped: Sound = (level**EVEN_POWER if ramp.even else level).astype(np.float32)
+    return shaped
 
 
 @cache
@@ -137,24 +124,16 @@ class _Zone:
 
 
 @dataclass(slots=True)
-class _Stretch:
-    """Sections that go on unbroken in one clip."""
+class _Sounding:
+    """A stretch of a lane with all that its level goes by."""
 
     clip: str
     start: int
     end: int
-    offset: int
-    fade_in: _Ramp | None
-    """That of its first section; may reach through all of them."""
-    fade_out: _Ramp | None
-    """That of its last."""
+    drift: int
+    """Which frame of the clip sounds at the start of the song."""
     zones: list[_Zone]
-    ramps: list[_Ramp] = field(default_factory=list)
-
-    @property
-    def drift(self) -> int:
-        """Which frame of the clip sounds at the start of the song."""
-        return self.offset - self.start
+    ramps: list[Ramp]
 
     def add(self, out: Sound, start: int, end: int, sound: Sound) -> None:
         """Adds what sounds from `start` to `end` to `out`, [2, end - start]."""
@@ -164,8 +143,8 @@ class _Stretch:
             return
         part = sound[first + self.drift : last + self.drift]
         for ramp in self.ramps:
-            if ramp.touches(first, last):
-                part = part * ramp.levels(first, last)
+            if _touches(ramp, first, last):
+                part = part * _levels(ramp, first, last)
         for zone in self.zones:
             left, right = max(zone.start, first), min(zone.end, last)
             if left < right:
@@ -179,54 +158,45 @@ def _gain(zone: _Zone, side: int, start: int, end: int) -> Sound | np.float32:
     if zone.before is None:
         return gain
     before = np.float32(zone.before[side])
-    way = _Ramp(zone.start, zone.end - zone.start, even=True).levels(start, end)
+    way = _levels(Ramp(zone.start, zone.end - zone.start, even=True), start, end)
     on_the_way: Sound = before + (gain - before) * way
     return on_the_way
 
 
-def _stretches(lane: Lane) -> list[_Stretch]:
-    stretches: list[_Stretch] = []
-    for section in sorted(lane.sections, key=lambda section: (section.start, section.id)):
-        zone = _Zone(section.start, section.end, _gains(section, lane))
-        before = next((stretch for stretch in stretches if _goes_on(stretch, section)), None)
-        if before is None:
-            fades = _rise(section), _fall(section)
-            stretches.append(_Stretch(section.clip, section.start, section.end, section.offset, *fades, [zone]))
+def _sounding(lane: Lane) -> list[_Sounding]:
+    found = stretches(lane.sections)
+    ramps: list[list[Ramp]] = [[] for _ in found]
+    crossed = [(0, 0)] * len(found)
+    """The frames of the longest crossfade at the start and at the end of each stretch."""
+    for cross in crossfades(found):
+        ramps[cross.earlier].append(cross.falling)
+        ramps[cross.later].append(cross.rising)
+        head, tail = crossed[cross.earlier]
+        crossed[cross.earlier] = head, max(tail, cross.falling.frames)
+        head, tail = crossed[cross.later]
+        crossed[cross.later] = max(head, cross.rising.frames), tail
+    return [
+        _Sounding(
+            stretch.clip,
+            stretch.start,
+            stretch.end,
+            stretch.drift,
+            _joined(_zones(stretch, lane)),
+            [*ramps[place], *_eased_edges(stretch, *crossed[place])],
+        )
+        for place, stretch in enumerate(found)
+    ]
+
+
+def _zones(stretch: Stretch, lane: Lane) -> list[_Zone]:
+    zones: list[_Zone] = []
+    for section in stretch.sections:
+        gains = _gains(section, lane)
+        if zones and zones[-1].gains == gains:
+            zones[-1] = replace(zones[-1], end=section.end)
         else:
-            before.end = section.end
-            before.fade_out = _fall(section)
-            if before.zones[-1].gains == zone.gains:
-                zone = _Zone(before.zones.pop().start, section.end, zone.gains)
-            before.zones.append(zone)
-    crossed = _cross(stretches)
-    for stretch in stretches:
-        stretch.zones = _joined(stretch.zones)
-        _ease_edges(stretch, *crossed[id(stretch)])
-    return stretches
-
-
-def _goes_on(stretch: _Stretch, section: Section) -> bool:
-    """Whether the section is the very next sound of the same clip, and no fade but one of both has to do with that."""
-    same = stretch.clip == section.clip and stretch.end == section.start
-    if not same or stretch.drift != section.offset - section.start:
-        return False
-    rising, falling = stretch.fade_in, _fall(section)
-    rises_on = rising if rising is not None and rising.end > section.start else None
-    has_fallen = falling if falling is not None and falling.start < section.start else None
-    return rises_on == _rise(section) and has_fallen == stretch.fade_out
-
-
-def _rise(section: Section) -> _Ramp | None:
-    if not section.fade_in_reach:
-        return None
-    return _Ramp(section.start - section.fade_in_cut, section.fade_in, shape=section.fade_in_curve)
-
-
-def _fall(section: Section) -> _Ramp | None:
-    if not section.fade_out_reach:
-        return None
-    start = section.end + section.fade_out_cut - section.fade_out
-    return _Ramp(start, section.fade_out, falling=True, shape=section.fade_out_curve)
+            zones.append(_Zone(section.start, section.end, gains))
+    return zones
 
 
 def _joined(zones: list[_Zone]) -> list[_Zone]:
@@ -241,43 +211,26 @@ def _joined(zones: list[_Zone]) -> list[_Zone]:
     return joined
 
 
-def _cross(stretches: list[_Stretch]) -> dict[int, tuple[int, int]]:
-    """Crossfades what overlaps; gives the longest crossfade at the start and the end of each stretch."""
-    crossed = {id(stretch): (0, 0) for stretch in stretches}
-    for place, earlier in enumerate(stretches):
-        for later in stretches[place + 1 :]:
-            if later.start >= earlier.end:
-                break
-            if earlier.start < later.start and earlier.end < later.end:
-                frames = earlier.end - later.start
-                even = earlier.clip == later.clip and earlier.drift == later.drift
-                earlier.ramps.append(_Ramp(later.start, frames, falling=True, even=even))
-                later.ramps.append(_Ramp(later.start, frames, even=even))
-                head, tail = crossed[id(earlier)]
-                crossed[id(earlier)] = head, max(tail, frames)
-                head, tail = crossed[id(later)]
-                crossed[id(later)] = max(head, frames), tail
-    return crossed
-
-
-def _ease_edges(stretch: _Stretch, crossed_head: int, crossed_tail: int) -> None:
-    """Adds the fades, and a short one wherever nothing else keeps the edge from clicking."""
+def _eased_edges(stretch: Stretch, crossed_head: int, crossed_tail: int) -> list[Ramp]:
+    """The fades, and a short one wherever nothing else keeps the edge from clicking."""
+    ramps: list[Ramp] = []
     declick = min(DECLICK, (stretch.end - stretch.start) // 2)
     rise, fall = stretch.fade_in, stretch.fade_out
     if crossed_head < declick:
         if rise is None or rise.start < stretch.start:
-            stretch.ramps.append(_Ramp(stretch.start, declick))
+            ramps.append(Ramp(stretch.start, declick))
         else:
             rise = replace(rise, frames=max(rise.frames, declick))
     if rise is not None:
-        stretch.ramps.append(rise)
+        ramps.append(rise)
     if crossed_tail < declick:
         if fall is None or fall.end > stretch.end:
-            stretch.ramps.append(_Ramp(stretch.end - declick, declick, falling=True))
+            ramps.append(Ramp(stretch.end - declick, declick, falling=True))
         else:
             fall = replace(fall, start=min(fall.start, stretch.end - declick), frames=max(fall.frames, declick))
     if fall is not None:
-        stretch.ramps.append(fall)
+        ramps.append(fall)
+    return ramps
 
 
 def _gains(section: Section, lane: Lane) -> Gains:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +11,8 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QPolygonF
 
 from app.document.clip_names import MISSING, clip_name
-from app.document.model import Section
+from app.document.model import Lane, Section
+from app.document.stretches import Crossfade, crossfades, stretches
 from app.widgets import theme
 from app.widgets.basics import decibels
 from app.widgets.timeline.clip_cache import SectionCache
@@ -26,6 +26,10 @@ from app.widgets.timeline.waves import shades_of
 
 _LEAST_WIDTH_FOR_LABEL, _LEAST_HEIGHT_FOR_LABEL = 26, 48
 _LEAST_WIDTH_FOR_CROSSFADE = 5
+_CURVE_STEPS = 16
+"""Straight lines that a curve is drawn with."""
+_MOST_LANES = 200
+"""Whose crossfades are kept."""
 _BETWEEN_LABELS = 12
 _BLEED = 2
 """Pixels that lines and pictures may reach beyond their edges, where a pixel of the screen is none of ours."""
@@ -54,6 +58,8 @@ class LanePainter:
     def __init__(self, cache: SectionCache) -> None:
         self._cache = cache
         self._labels = Labels()
+        self._crossfades: dict[str, tuple[tuple[Section, ...], list[Crossfade]]] = {}
+        """By id of the lane, with the sections that they were found in."""
 
     def paint(self, painter: QPainter, scene: Scene, width: int, area: QRect, dpr: float, until: float) -> bool:
         """Paints what of the scene lies in `area`; False where some sections are only stretched, for want of time.
@@ -78,12 +84,20 @@ class LanePainter:
                         begin = scene.x(sections[number - 1].end) if number else 0
                         end = scene.x(sections[number + 1].start) if number + 1 < len(sections) else width
                         whole &= self._paint_section(on, part, top, (max(begin, 0), min(end, width)))
-                _paint_crossfades(on, sections, top)
+                _paint_crossfades(on, self._crossfades_of(lane), top)
                 _paint_motifs(on, shown, top)
                 _paint_choice(on, shown, top)
         self._cache.shrink()
         _paint_marks(painter, scene, area)
         return whole
+
+    def _crossfades_of(self, lane: Lane) -> list[Crossfade]:
+        known = self._crossfades.get(lane.id)
+        if known is None or known[0] is not lane.sections:
+            if len(self._crossfades) > _MOST_LANES:
+                self._crossfades.clear()
+            known = self._crossfades[lane.id] = (lane.sections, crossfades(stretches(lane.sections)))
+        return known[1]
 
     def _paint_section(self, on: _Repaint, part: Section, top: int, free: tuple[int, int]) -> bool:
         """Paints a section; False where its picture is only stretched, for want of time.
@@ -174,30 +188,23 @@ def _paint_times(painter: QPainter, scene: Scene, area: QRect) -> None:
             painter.fillRect(QRect(x, area.top(), 1, area.height()), strong if tick.label else weak)
 
 
-def _paint_crossfades(on: _Repaint, sections: tuple[Section, ...], top: int) -> None:
-    """Two curves that cross wherever a section begins before the one before it has ended, as the mix has it."""
+def _paint_crossfades(on: _Repaint, crossed: Sequence[Crossfade], top: int) -> None:
+    """Two curves that cross wherever the mix fades from one section to the next."""
     painter, scene, area = on.painter, on.scene, on.area
-    for before, after in pairwise(sections):
-        left, right = scene.x(after.start), scene.x(before.end)
-        is_crossfade = before.end < after.end and right - left >= _LEAST_WIDTH_FOR_CROSSFADE
-        if not is_crossfade or right < area.left() or left > area.right():
+    height = scene.rows.height - 2
+    for cross in crossed:
+        left, right = scene.x(cross.rising.start), scene.x(cross.rising.end)
+        if right - left < _LEAST_WIDTH_FOR_CROSSFADE or right < area.left() or left > area.right():
             continue
-        falling, rising = QPainterPath(), QPainterPath()
-        height = scene.rows.height - 2
-        for step in range(17):
-            angle = step / 16 * math.pi / 2
-            x = left + (right - left) * step / 16
-            for path, level in ((falling, math.cos(angle)), (rising, math.sin(angle))):
-                point = QPointF(x, top + 1 + height * (1 - level))
-                if step:
-                    path.lineTo(point)
-                else:
-                    path.moveTo(point)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(theme.with_alpha(theme.TEXT, 0.8), 1.2))
         with _smooth(painter):
-            painter.drawPath(falling)
-            painter.drawPath(rising)
+            for ramp in (cross.falling, cross.rising):
+                path = QPainterPath(QPointF(left, top + 1 + height * (1 - ramp.level(0.0))))
+                for step in range(1, _CURVE_STEPS + 1):
+                    share = step / _CURVE_STEPS
+                    path.lineTo(left + (right - left) * share, top + 1 + height * (1 - ramp.level(share)))
+                painter.drawPath(path)
 
 
 def _paint_grips(painter: QPainter, scene: Scene, part: Section, top: int) -> None:

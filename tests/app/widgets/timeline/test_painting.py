@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from app.document.fades import FADE_CURVES, fade_level
 from app.document.model import Clip, FadeCurve, Lane, Marker, Section, Song
+from app.document.stretches import crossfades, stretches
 from app.widgets import theme
 from app.widgets.basics import decibels
 from app.widgets.timeline.accent_marks import AccentMarks
@@ -175,6 +176,25 @@ def test_a_fade_is_drawn_as_it_is_heard(qtbot: QtBot, curve: FadeCurve) -> None:
         y = 8 + 1 + 103 * (1 - fade_level(curve, share))
         line = max(range(9, 111), key=lambda at: image.pixelColor(x, at).blue())
         assert line == pytest.approx(y, abs=4)
+
+
+@pytest.mark.parametrize("is_split", [False, True])
+def test_a_crossfade_is_drawn_as_it_is_heard(qtbot: QtBot, is_split: bool) -> None:
+    """Whether the section that comes in is one or was split amid the crossfade makes no difference."""
+    first = Section(id="x1", clip="gone", start=10_000, offset=0, length=60_000)
+    later = (Section(id="x2", clip="lost", start=30_000, offset=0, length=80_000),)
+    if is_split:
+        one = replace(later[0], length=20_000)
+        later = (one, Section(id="x3", clip="lost", start=50_000, offset=20_000, length=60_000))
+    song = replace(SONG, lanes=(replace(SONG.lanes[0], sections=(first, *later)),))
+    image, _ = painted(LanePainter(SectionCache(FullWaves())), scene(shown_song=song))
+    (cross,) = crossfades(stretches((first, *later)))
+    for share in (0.3, 0.5, 0.65):
+        x = 300 + round(400 * share)
+        for ramp in (cross.falling, cross.rising):
+            y = 8 + 1 + 102 * (1 - ramp.level(share))
+            line = max(range(round(y) - 6, round(y) + 7), key=lambda at: image.pixelColor(x, at).lightness())
+            assert line == pytest.approx(y, abs=2)
 
 
 def _busy_scene(frames_per_pixel: float) -> Scene:
