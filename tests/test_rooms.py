@@ -33,9 +33,7 @@ LONG_SIGNATURES: dict[str, int] = {
     "samplernn/network/recurrent.py:_gradients": 7,
     "titles/inventing.py:invent": 7,
 }
-CIRCLES: list[set[str]] = [
-    {"samplernn.network.cuda.hidden", "samplernn.network.model"},
-]
+CIRCLES: list[set[str]] = []
 
 
 def module_name(path: Path) -> str:

@@ -51,8 +51,8 @@ struct Clip {
 #pragma unroll
         for (int p = 0; p < PAIRS; ++p) {
             if (place(p) >= SLICE) break;
-            const whole at = (number * RATIO + t) * UNITS + rank * SLICE + place(p);
-            if (sharer == 0) conditioning[p] = load<2>(of.conditioning + at);
+            if (sharer == 0)
+                conditioning[p] = load<2>(of.conditioning + (number * RATIO + t) * UNITS + rank * SLICE + place(p));
             if constexpr (EARLY)
 #pragma unroll
                 for (int n = 0; n < ROWS; ++n) rows[p][n] = row(of, shared, rank, t, p, n);

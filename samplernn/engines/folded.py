@@ -17,7 +17,8 @@ from samplernn.config import ModelConfig
 from samplernn.network.embedding_lookup import tables_of
 from samplernn.network.layers import Linear
 from samplernn.network.linear_prediction import LinearPrediction
-from samplernn.network.model import FrameTier, SampleRNN
+from samplernn.network.model import SampleRNN
+from samplernn.network.tiers import FrameTier
 
 
 @dataclass(frozen=True, slots=True)

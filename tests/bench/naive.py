@@ -20,7 +20,8 @@ from torch.nn.utils.parametrizations import weight_norm
 from samplernn.config import TrainConfig
 from samplernn.network.layers import Linear, Matrix, RecurrentLayer, Stack
 from samplernn.network.linear_prediction import CLOSE, LinearPrediction
-from samplernn.network.model import FrameTier, SampleRNN, SampleTier
+from samplernn.network.model import SampleRNN
+from samplernn.network.tiers import FrameTier, SampleTier
 
 _State = list[list[tuple[Tensor, ...]]]
 """(hidden, cell) or (hidden,) of every layer of every tier, each [1, batch, width]."""

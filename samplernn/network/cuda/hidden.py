@@ -1,37 +1,48 @@
 """What `SampleRNN` computes before its output layer, the way that is quickest where a GPU learns large batches.
 
-The same network as in `model`, put together otherwise: stacks of LSTM layers go as a wave, weight norm is folded in one
-pass, and the second layer of the sample tier, as nothing bends between it and the first, is multiplied into the tables
-and into the upsampling instead of being applied to every sample.
+The same network as in `samplernn.network.model`, computed in another order: the layers of an LSTM stack run side by
+side (see wavefront.py), weight norm is folded in one pass, and the second layer of the sample tier, as no ReLU parts it
+from the first, is multiplied into the tables and into the upsampling instead of being applied to every sample.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import Protocol
 
 import torch
 from torch import Tensor
 from torch.nn.functional import linear, pad
 
+from samplernn.config import ModelConfig
 from samplernn.network.cuda.embedding_lookup import look_up
 from samplernn.network.cuda.wavefront import Wavefront
 from samplernn.network.cuda.weights import folded, padded_inputs, stack_weights
 from samplernn.network.layers import Linear, Stack, State
-
-if TYPE_CHECKING:
-    from samplernn.network.model import SampleRNN
+from samplernn.network.linear_prediction import LinearPrediction
+from samplernn.network.tiers import FrameTier, SampleTier
 
 _ROW = 8
 """The kernels work on so many units at a time."""
 
 
-def suits(model: SampleRNN, codes: Tensor) -> bool:
+class Network(Protocol):
+    """A `SampleRNN`, as far as it is needed here; importing the class itself would make a circle."""
+
+    config: ModelConfig
+    compute: torch.dtype
+    tiers: Sequence[FrameTier]
+    sample: SampleTier
+    prediction: LinearPrediction | None
+
+
+def suits(config: ModelConfig, codes: Tensor) -> bool:
     """Whether `hidden` is the better way for this model and these codes."""
-    widths = model.config.width % _ROW == 0 and model.config.sample_units % _ROW == 0
+    widths = config.width % _ROW == 0 and config.sample_units % _ROW == 0
     return codes.is_cuda and widths and torch.is_grad_enabled()
 
 
-def hidden(model: SampleRNN, codes: Tensor, state: list[State]) -> tuple[Tensor, Tensor | None, list[State]]:
+def hidden(model: Network, codes: Tensor, state: list[State]) -> tuple[Tensor, Tensor | None, list[State]]:
     """The last hidden layer [batch * time, units], the predicted amplitudes [batch * time] and the states after.
 
     codes [batch, context_length + time] and state as for `SampleRNN.forward`.
@@ -68,7 +79,8 @@ def hidden(model: SampleRNN, codes: Tensor, state: list[State]) -> tuple[Tensor,
         hear = folded(model.prediction.hear.matrix, dtype)
         x = torch.addmm(x, residuals.to(dtype), (second @ hear if together else hear).t())
     if config.lookback:
-        x = look_up(x, _tables(model, dtype, second if together else None), codes[:, :-1], config.levels, bend=together)
+        tables = _tables(sample, dtype, second if together else None)
+        x = look_up(x, tables, codes[:, :-1], config.levels, bend=together)
     elif together:
         x = x.relu_()
     if not together:
@@ -91,9 +103,8 @@ def _stack(stack: Stack, x: Tensor, state: State) -> tuple[Tensor, State]:
     return out, (hidden, cell)
 
 
-def _tables(model: SampleRNN, dtype: torch.dtype, second: Tensor | None) -> Tensor:
+def _tables(sample: SampleTier, dtype: torch.dtype, second: Tensor | None) -> Tensor:
     """[lookback * levels, units], through the second layer where it is given."""
-    sample = model.sample
     weight = folded(sample.first, dtype)
     if second is not None:
         weight = second @ weight

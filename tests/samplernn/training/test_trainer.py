@@ -17,7 +17,7 @@ from samplernn.checkpoint import load_checkpoint, load_state
 from samplernn.data.batches import StreamConfig, Streams
 from samplernn.data.quantise import encode, zero_code
 from samplernn.errors import SoundError
-from samplernn.network.model import FrameTier
+from samplernn.network.tiers import FrameTier
 from samplernn.training.control import Control
 from samplernn.training.evaluation import Evaluation
 from samplernn.training.events import EpochEnd, Finished, Note, Started, Step
