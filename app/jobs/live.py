@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
@@ -12,24 +11,13 @@ from app.document.model import Clip
 from app.jobs.job import Job, JobList
 from app.playback.player import Player
 from app.session.open_project import OpenProject
-from app.studio.generation.live import KEPT_SECONDS, LiveSound
+from app.studio.generation.live import KEPT_SECONDS, LiveRequest, LiveSound
 from resources.progress import Cancelled, Report
 
 __all__ = ["KEPT_SECONDS", "LiveJob", "LiveRequest", "LiveSound", "keep_live", "listen_live"]
 
 _LOOK_SECONDS = 0.1
 """Between two looks at whether to go on, while there is enough."""
-
-
-@dataclass(frozen=True)
-class LiveRequest:
-    """What to listen to."""
-
-    run: str
-    epoch: int
-    seed: int
-    temperature: float
-    escape: bool
 
 
 class LiveJob(Job):
@@ -87,16 +75,8 @@ class LiveJob(Job):
     def _play(self, report: Report, cancelled: Cancelled) -> None:
         from app.studio.generation.generate import one_thread
 
-        request = self.request
         with one_thread():
-            sound = LiveSound(
-                self._folder,
-                request.run,
-                request.epoch,
-                seed=request.seed,
-                temperature=request.temperature,
-                escape=request.escape,
-            )
+            sound = LiveSound(self._folder, self.request)
             try:
                 is_told = False
                 while not cancelled():

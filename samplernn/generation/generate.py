@@ -21,7 +21,7 @@ from samplernn.errors import SoundError
 from samplernn.generation.clip_sidecar import ClipSidecar
 from samplernn.generation.priming import AlbumPrime, Prime, begin
 from samplernn.generation.sampling import DEFAULT_PARAMETERS, SamplingParameters
-from samplernn.generation.stream import Stream
+from samplernn.generation.stream import Start, Stream
 
 _SHORTEST, _LONGEST = 1e-3, 3600.0
 """Seconds; the shortest clip is a sample at the lowest rate."""
@@ -123,7 +123,7 @@ def _stream(request: GenerationRequest, cancelled: Cancelled) -> tuple[Stream, C
     model, metadata = load_checkpoint(request.checkpoint, pick_device(request.device))
     state = begin(model, seeds, prime, rate=metadata.rate, cancelled=cancelled)
     again = functools.partial(begin, model, prime=prime if isinstance(prime, AlbumPrime) else None, rate=metadata.rate)
-    return Stream(model, seeds, each, rate=metadata.rate, state=state, fresh=again, engine=request.engine), metadata
+    return Stream(model, seeds, each, rate=metadata.rate, start=Start(state, again), engine=request.engine), metadata
 
 
 def _sidecar(

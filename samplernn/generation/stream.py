@@ -44,6 +44,16 @@ class Degeneration:
     help: Literal["temperature", "state"]
 
 
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where the clips of a stream begin."""
+
+    state: RecurrentState | None = None
+    """Of all clips; None for what `renewed` makes of their seeds."""
+    renewed: Callable[[Sequence[int]], RecurrentState] | None = None
+    """Makes the states of clips with these seeds that begin, or begin anew as nothing else helps; None for silence."""
+
+
 class StreamState(TypedDict):
     """Everything that a stream needs to go on exactly."""
 
@@ -78,25 +88,29 @@ class Stream:
         parameters: Sequence[SamplingParameters],
         *,
         rate: int,
-        state: RecurrentState | None = None,
-        fresh: Callable[[Sequence[int]], RecurrentState] | None = None,
+        start: Start | None = None,
         engine: EngineName = "auto",
     ) -> None:
-        """Begins at a `state` of as many clips.
+        """Opens the engine.
 
         Args:
-            fresh: where clips of some seeds begin, and clips that cannot be helped otherwise begin anew; in silence
-                where nothing is said.
+            seeds: of the random numbers of each clip, [clips].
+            parameters: of each clip, [clips].
+            rate: of the model's sound, in Hz.
+            start: in silence by default.
 
         Raises:
             SoundError: an engine that this computer does not have.
         """
+        start = start or Start()
         self._model, self._rate, self._seeds = model, rate, tuple(seeds)
         self.parameters = list(parameters)
         clips = len(self._seeds)
-        self._fresh = fresh or functools.partial(silence, model)
+        self._renewed = start.renewed or functools.partial(silence, model)
         self._noise = [np.random.default_rng(seed) for seed in seeds]
-        self._engine = open_engine(model, self._fresh(self._seeds) if state is None else state, engine=engine)
+        self._engine = open_engine(
+            model, self._renewed(self._seeds) if start.state is None else start.state, engine=engine
+        )
         self._block = -(-_BLOCK // model.config.top) * model.config.top
         self._heard = np.zeros((clips, 0), dtype=np.float32)
         self._boosts = np.zeros(clips, dtype=np.int64)
@@ -181,5 +195,5 @@ class Stream:
 
     def _renew(self, clips: Sequence[int]) -> None:
         """These begin anew, each from a place of its own if it is drawn."""
-        fresh = self._fresh([self._seeds[clip] + self.samples for clip in clips])
+        fresh = self._renewed([self._seeds[clip] + self.samples for clip in clips])
         self._engine.load_state(self._engine.state().with_replaced(clips, fresh))

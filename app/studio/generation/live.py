@@ -23,7 +23,7 @@ from samplernn.generation.sampling import TEMPERATURE, SamplingParameters
 if TYPE_CHECKING:
     from samplernn.generation.stream import Degeneration
 
-__all__ = ["KEPT_SECONDS", "LiveRecording", "LiveSound"]
+__all__ = ["KEPT_SECONDS", "LiveRecording", "LiveRequest", "LiveSound"]
 
 KEPT_SECONDS = 120.0
 """Of what was heard last."""
@@ -36,6 +36,19 @@ _BLOCKS = 16_384
 """Changes of temperature that are remembered: more than there are blocks in all that is kept."""
 _ENDLESS = 2**40
 """Frames: what a player takes for the length of it."""
+
+
+@dataclass(frozen=True)
+class LiveRequest:
+    """A checkpoint to listen to live."""
+
+    run: str
+    epoch: int
+    seed: int
+    temperature: float = TEMPERATURE
+    escape: bool = True
+    """Whether it is helped out where it is stuck."""
+    device: str = "auto"
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,31 +79,23 @@ class LiveSound:
         UserError, SoundError: the checkpoint is gone or cannot be used.
     """
 
-    def __init__(
-        self,
-        folder: Path,
-        run: str,
-        epoch: int,
-        *,
-        seed: int,
-        temperature: float = TEMPERATURE,
-        escape: bool = True,
-        kept_seconds: float = KEPT_SECONDS,
-        device: str = "auto",
-    ) -> None:
-        checkpoint = checkpoint_of(folder, run, epoch)
+    def __init__(self, folder: Path, request: LiveRequest, *, kept_seconds: float = KEPT_SECONDS) -> None:
+        """Opens the checkpoint; `kept_seconds` of what was heard last are kept."""
+        checkpoint = checkpoint_of(folder, request.run, request.epoch)
 
         from samplernn.checkpoint import load_checkpoint
         from samplernn.device import pick_device
         from samplernn.generation.priming import begin
-        from samplernn.generation.stream import Stream
+        from samplernn.generation.stream import Start, Stream
 
-        model, metadata = load_checkpoint(checkpoint, pick_device(device))
-        self.run, self.epoch, self.seed, self.rate = run, epoch, seed, metadata.rate
-        self._wanted = SamplingParameters(temperature, escape=escape)
+        model, metadata = load_checkpoint(checkpoint, pick_device(request.device))
+        self.run, self.epoch, self.seed, self.rate = request.run, request.epoch, request.seed, metadata.rate
+        self._wanted = SamplingParameters(request.temperature, escape=request.escape)
         fresh = functools.partial(begin, model, prime=album_prime(ProjectFolder(folder)), rate=metadata.rate)
-        self._stream: Stream | None = Stream(model, [seed], [self._wanted], rate=metadata.rate, fresh=fresh)
-        self._temperatures: deque[tuple[int, float]] = deque([(0, temperature)], maxlen=_BLOCKS)
+        self._stream: Stream | None = Stream(
+            model, [request.seed], [self._wanted], rate=metadata.rate, start=Start(renewed=fresh)
+        )
+        self._temperatures: deque[tuple[int, float]] = deque([(0, request.temperature)], maxlen=_BLOCKS)
         self._escapes: tuple[Degeneration, ...] = ()
         self._change = threading.Condition()
         self._kept_seconds = kept_seconds

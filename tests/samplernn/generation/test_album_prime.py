@@ -18,7 +18,7 @@ from samplernn.data.quantise import amplitudes
 from samplernn.generation.generate import GenerationRequest, generate, generate_to_files
 from samplernn.generation.priming import AlbumPrime, begin
 from samplernn.generation.sampling import SamplingParameters
-from samplernn.generation.stream import Stream
+from samplernn.generation.stream import Start, Stream
 from samplernn.native.library import instruction_sets
 
 RATE = 2000
@@ -108,7 +108,11 @@ def test_a_clip_that_nothing_helps_begins_elsewhere_in_the_album(small, dataset)
         return begin(model, seeds, AlbumPrime(dataset), rate=small.rate)
 
     stream = Stream(
-        model, [1, 2], [SamplingParameters(escape=True), SamplingParameters()], rate=small.rate, fresh=fresh
+        model,
+        [1, 2],
+        [SamplingParameters(escape=True), SamplingParameters()],
+        rate=small.rate,
+        start=Start(renewed=fresh),
     )
     for _ in range(16 * small.rate // 512):
         sound = next(stream)

@@ -14,12 +14,12 @@ from samplernn.engines.recurrent_state import RecurrentState
 from samplernn.errors import SoundError
 from samplernn.generation.priming import after, silence
 from samplernn.generation.sampling import SamplingParameters
-from samplernn.generation.stream import Stream
+from samplernn.generation.stream import Start, Stream
 
 
 def begun(model, small, seeds, *parameters, state=None) -> Stream:
     each = list(parameters) or [SamplingParameters(1.0)]
-    return Stream(model, seeds, each * (len(seeds) // len(each)), rate=small.rate, state=state)
+    return Stream(model, seeds, each * (len(seeds) // len(each)), rate=small.rate, start=Start(state))
 
 
 def blocks(stream: Stream, count: int) -> np.ndarray:

@@ -11,7 +11,7 @@ from samplernn.config import ModelConfig, Preset, TrainConfig
 from samplernn.data.batches import StreamConfig, Streams
 from samplernn.generation.priming import after, silence
 from samplernn.generation.sampling import SamplingParameters
-from samplernn.generation.stream import Stream
+from samplernn.generation.stream import Start, Stream
 from samplernn.network.model import SampleRNN
 from samplernn.training.train_step import TrainStep
 
@@ -48,7 +48,7 @@ def test_a_loop_is_learnt_by_heart_and_played_back() -> None:
     model.eval()
     seeds = range(1, 9)
     state = after(model, sound, silence(model, seeds))
-    stream = Stream(model, seeds, [SamplingParameters(0.5)] * len(seeds), rate=RATE, state=state)
+    stream = Stream(model, seeds, [SamplingParameters(0.5)] * len(seeds), rate=RATE, start=Start(state))
     played = np.concatenate([next(stream) for _ in range(4 * RATE // 512)], axis=1)[:, -len(loop) :]
     # one clip alone may slip to another place of the loop, on whichever processor rounds that way
     assert np.median([_likeness(clip, loop) for clip in played]) > 0.9

@@ -15,7 +15,7 @@ from app.document.errors import UserError
 from app.document.model import Project
 from app.studio.generation.clip_files import found_clips
 from app.studio.generation.generate import one_thread
-from app.studio.generation.live import LiveSound
+from app.studio.generation.live import LiveRequest, LiveSound
 from app.studio.generation.live_recording import keep_recording
 from samplernn.errors import SoundError
 from samplernn.generation.sampling import SamplingParameters
@@ -31,9 +31,8 @@ def folder(made_project: tuple[Path, Project]) -> Path:
 
 
 def opened(folder: Path, *, seed: int = 5, kept_seconds: float = 120.0) -> LiveSound:
-    return LiveSound(
-        folder, "run-1", 3, seed=seed, temperature=1.0, escape=False, kept_seconds=kept_seconds, device="cpu"
-    )
+    request = LiveRequest("run-1", 3, seed, temperature=1.0, escape=False, device="cpu")
+    return LiveSound(folder, request, kept_seconds=kept_seconds)
 
 
 def gather(sound: LiveSound) -> None:
@@ -189,7 +188,7 @@ def test_the_speed_is_known_after_a_while(folder: Path) -> None:
 
 def test_a_checkpoint_that_is_gone_is_told_plainly(folder: Path) -> None:
     with pytest.raises(UserError, match="no checkpoint of epoch 4 any more"):
-        LiveSound(folder, "run-1", 4, seed=1)
+        LiveSound(folder, LiveRequest("run-1", 4, seed=1))
 
 
 def test_a_take_becomes_a_clip_like_any_other(made_project: tuple[Path, Project], folder: Path) -> None:

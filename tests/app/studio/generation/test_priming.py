@@ -13,7 +13,7 @@ import soundfile
 from app.document.model import Project
 from app.document.store import ProjectFolder
 from app.studio.generation.generate import ClipRequest, generate_clips
-from app.studio.generation.live import LiveSound
+from app.studio.generation.live import LiveRequest, LiveSound
 
 Learnt = tuple[Project, Path]
 
@@ -44,7 +44,7 @@ def test_without_the_music_they_begin_in_silence(learnt: Learnt) -> None:
 
 def test_live_begins_where_the_clip_of_its_seed_does(learnt: Learnt) -> None:
     _, clip = made(learnt)
-    live = LiveSound(learnt[1], "r1", 2, seed=3, device="cpu", escape=False)
+    live = LiveSound(learnt[1], LiveRequest("r1", 2, seed=3, device="cpu", escape=False))
     while live.seconds_heard < 0.2:
         while live.wait_for_room(0.0):
             live.make()
