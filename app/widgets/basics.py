@@ -194,6 +194,7 @@ class Facts(QWidget):
         set_kind(self._values[name], kind)
 
     def value(self, name: str) -> str:
+        """The text that is shown for a name."""
         return self._values[name].text()
 
 
@@ -214,6 +215,7 @@ class Elided(QLabel):
         return self._whole
 
     def show_text(self, text: str) -> None:
+        """Shows a text, ended by "…" where there is not enough room; the tip has the whole."""
         self._whole = text = isolate_names(text)
         self.setToolTip(text)
         self.setAccessibleName(text)

@@ -56,6 +56,7 @@ def age_colour(age: float) -> QColor:
 
 
 def with_alpha(colour: QColor | str, alpha: float) -> QColor:
+    """The colour with an opacity, 0..1."""
     colour = QColor(colour)
     colour.setAlphaF(alpha)
     return colour

@@ -99,6 +99,7 @@ class SectionActions(ArrangePart):
         self._edit("Split", "The playhead is not over what is selected.", split_sections, under, at)
 
     def split_all_lanes(self) -> None:
+        """Cuts all sections under the playhead."""
         if self._state.song.id:
             why = "There is no section under the playhead."
             self._edit("Split", why, split_song, self._state.song.id, self._state.playhead)
@@ -113,6 +114,7 @@ class SectionActions(ArrangePart):
                 self._project.edit("Split", split_section, found.section.id, state.scale.frame(place.x()))
 
     def join_chosen(self) -> None:
+        """Joins the selected sections that follow each other unbroken."""
         self._edit("Join", _NOT_UNBROKEN, join_row, self._ids())
 
     def heal_chosen(self) -> None:
@@ -123,15 +125,19 @@ class SectionActions(ArrangePart):
         self._edit("Heal split", _NOT_UNBROKEN, heal_splits, self._ids() or here)
 
     def trim_starts_here(self) -> None:
+        """Lets sections begin at the playhead: the selected ones, or else those under it."""
         self._edit("Trim", _NOT_OVER, trim_starts, self._in_reach(), self._state.playhead)
 
     def trim_ends_here(self) -> None:
+        """Lets sections end at the playhead: the selected ones, or else those under it."""
         self._edit("Trim", _NOT_OVER, trim_ends, self._in_reach(), self._state.playhead)
 
     def fade_in_here(self) -> None:
+        """Lets sections fade in until the playhead: the selected ones, or else those under it."""
         self._edit("Fade in", _NOT_OVER, fade_in_until, self._in_reach(), self._state.playhead)
 
     def fade_out_here(self) -> None:
+        """Lets sections fade out from the playhead on: the selected ones, or else those under it."""
         self._edit("Fade out", _NOT_OVER, fade_out_from, self._in_reach(), self._state.playhead)
 
     def _in_reach(self) -> list[str]:
@@ -147,6 +153,7 @@ class SectionActions(ArrangePart):
         self._put("Repeat", *repeat_sections(self._project.value, self._ids()))
 
     def repeat_several_times(self) -> None:
+        """Asks how many copies to put behind what is selected."""
         times = ask_number(self._timeline, "Repeat", "How many times more?", 3, 1, _MOST_REPEATS)
         if times is not None:
             self._put(f"Repeat {plural(times, 'time')}", *repeat_sections(self._project.value, self._ids(), times))
@@ -156,18 +163,22 @@ class SectionActions(ArrangePart):
         self._put("Duplicate", *duplicate_sections(self._project.value, self._ids()))
 
     def make_motif_of_chosen(self) -> None:
+        """Makes the selected sections one motif: a click on one selects all."""
         self._edit("Make a motif", "Choose two sections or more first.", make_motif, self._ids())
 
     def take_chosen_motif_apart(self) -> None:
+        """Makes the selected sections single again."""
         self._project.edit("Take the motif apart", take_motif_apart, self._ids())
 
     # cut, copy, paste, delete
 
     def cut_chosen(self) -> None:
+        """Copies the selected sections and removes them."""
         self.copy_chosen()
         self._project.edit("Cut", remove_sections, self._ids())
 
     def copy_chosen(self) -> None:
+        """Keeps the selected sections for `paste_copied`."""
         if self._state.selection:
             self._copied = copy_sections(self._project.value, self._ids())
             self._state.current_lane = None
@@ -187,9 +198,11 @@ class SectionActions(ArrangePart):
                 self.moved_on.emit(max(section_of(value, id)[2].end for id in fresh))
 
     def delete_chosen(self) -> None:
+        """Removes the selected sections; nothing else moves."""
         self._project.edit("Delete", remove_sections, self._ids())
 
     def delete_and_close(self) -> None:
+        """Removes the selected sections; what is behind them on their lanes moves up."""
         self._project.edit("Delete and close the gap", remove_and_close, self._ids())
 
     def delete_time_chosen(self) -> None:

@@ -45,6 +45,7 @@ class ContinueActions(ArrangePart):
         self.show_use()
 
     def ask_and_continue(self) -> None:
+        """Asks in how many ways, and goes on."""
         count = ask_number(self._timeline, "Continue from here", "In how many ways?", self._count, 1, _MOST)
         if count is not None:
             self._count = count

@@ -96,6 +96,7 @@ class SongHeard(ArrangePart):
         self.correct.setEnabled(heard is not None)
 
     def correct_tempo(self) -> None:
+        """Lets the person correct the tempo of the clip in question."""
         clip = self.clip_in_question()
         heard = self.accents.of(clip) if clip is not None else None
         if clip is None or heard is None:

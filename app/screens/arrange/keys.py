@@ -24,17 +24,20 @@ class Keys:
         self._on_screen = on_screen
 
     def anywhere(self, name: str, does: Callable[[], object], *keys: Key) -> QAction:
+        """An action whose keys work while the screen is shown."""
         action = self._made(name, keys, Qt.ShortcutContext.WindowShortcut)
         action.triggered.connect(lambda: does())
         return action
 
     def on_timeline(self, name: str, does: Callable[[], object], *keys: Key) -> QAction:
+        """An action whose keys work while the timeline has the focus."""
         action = self._made(name, keys, Qt.ShortcutContext.WidgetShortcut)
         action.triggered.connect(lambda: does())
         self._timeline.addAction(action)
         return action
 
     def switch(self, name: str, does: Callable[[bool], object], key: Key, *, on: bool) -> QAction:
+        """An action that is on or off; its key works while the screen is shown."""
         action = self._made(name, (key,), Qt.ShortcutContext.WindowShortcut)
         action.setCheckable(True)
         action.setChecked(on)

@@ -37,6 +37,7 @@ class LayerActions(ArrangePart):
 
     @property
     def actions(self) -> tuple[QAction, ...]:
+        """For the menu."""
         return self.layer, self.keep, self.align
 
     def layer_chosen(self, *, keep_aligned: bool) -> None:

@@ -32,6 +32,7 @@ class MarkerActions(ArrangePart):
             self._project.edit("Add marker", add_marker, song, self._state.playhead)
 
     def name(self) -> None:
+        """Lets the person name the marker at the playhead, or the last before it."""
         marker = self._before_playhead()
         if marker is not None:
             self._timeline.seek_asked.emit(marker.frame)
@@ -47,11 +48,13 @@ class MarkerActions(ArrangePart):
             self.problem.emit("There is no marker yet.")
 
     def delete(self) -> None:
+        """Removes the marker at the playhead, or the last before it."""
         marker = self._before_playhead()
         if marker is not None:
             self._project.edit("Delete marker", remove_marker, marker.id)
 
     def jump(self, way: int) -> None:
+        """Moves the playhead to the next marker (`way` 1) or the one before (-1)."""
         at = self._state.playhead
         beyond = [marker.frame for marker in self._state.song.markers if (marker.frame - at) * way > 0]
         if beyond:

@@ -45,6 +45,7 @@ class MoveActions(ArrangePart):
         keys.anywhere("Playhead to the end", self._to_end, "End")
 
     def select_all(self) -> None:
+        """Selects all sections of the song."""
         self._state.select(part.id for lane in self._state.song.lanes for part in lane.sections)
 
     def _let_go(self) -> None:

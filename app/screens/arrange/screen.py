@@ -190,10 +190,12 @@ class ArrangeScreen(Screen):
     # what is shown
 
     def action_groups(self) -> list[ActionGroup]:
+        """The actions by topic."""
         known = sum(len(group.actions) for group in self._topics)
         return [*self._topics, ActionGroup("Arrange: sound", self.actions()[known:])]
 
     def rail_note(self) -> str:
+        """The number of songs."""
         count = len(self.project.value.songs)
         return plural(count, "song") if count else ""
 
@@ -347,14 +349,17 @@ class ArrangeScreen(Screen):
         self.sound.play_song(0)
 
     def entered(self) -> None:
+        """The screen is shown now: its song is what the transport plays."""
         self.sound.enter()
         self.lost.look_again()
         self.timeline.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def left(self) -> None:
+        """Another screen is shown now."""
         self.sound.leave()
 
     def shut(self) -> None:
+        """Ends the work in the background."""
         self.sound.close()
         self.heard.close()
         self.waves.close()

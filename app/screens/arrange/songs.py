@@ -99,14 +99,17 @@ class SongActions(ArrangePart):
             self._state.select(sections_come(before, song_of(after, song)))
 
     def add(self) -> None:
+        """Adds a song and shows it."""
         self._project.edit("Add song", lambda value: add_song(value, lanes=_LANES))
         self._choose(self._project.value.songs[-1].id)
 
     def duplicate_shown(self) -> None:
+        """Duplicates the song that is shown."""
         if self._song:
             self.duplicate(self._song)
 
     def duplicate(self, song: str) -> None:
+        """Puts a copy of a song behind it and shows that."""
         self._project.edit("Duplicate song", duplicate_song, song)
         songs = [known.id for known in self._project.value.songs]
         self._choose(songs[songs.index(song) + 1])
@@ -144,16 +147,20 @@ class SongActions(ArrangePart):
     # lanes
 
     def add_lane(self) -> None:
+        """Adds a lane below the others."""
         if self._song:
             self._project.edit("Add lane", add_lane, self._song)
 
     def remove_lane(self, lane: str) -> None:
+        """Removes a lane with its sections."""
         self._project.edit("Remove lane", remove_lane, lane)
 
     def mute_lane(self, lane: str, on: bool) -> None:
+        """Mutes a lane, or no longer."""
         self._project.edit("Mute lane" if on else "Mute lane off", mute_lane, lane, on)
 
     def solo_lane(self, lane: str, on: bool) -> None:
+        """Lets only this lane, and others that are solo, be heard; or no longer."""
         self._project.edit("Solo lane" if on else "Solo lane off", solo_lane, lane, on)
 
     def _toggle_mute(self, lane: str) -> None:

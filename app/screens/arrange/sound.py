@@ -127,6 +127,7 @@ class ArrangeSound(QObject):
             self.play_part(max(start, 0), end)
 
     def loop(self, loop: tuple[int, int] | None) -> None:
+        """Repeats the song from one frame to another; None to end that."""
         if not self._is_ours():
             self._load()
         self._player.set_loop((loop[0] / SONG_RATE, loop[1] / SONG_RATE) if loop else None)
@@ -171,14 +172,17 @@ class ArrangeSound(QObject):
     # the screen
 
     def enter(self) -> None:
+        """The screen is shown now."""
         self._shown = True
         if not self._player.is_playing:
             self._load()
 
     def leave(self) -> None:
+        """Another screen is shown now."""
         self._shown = False
 
     def close(self) -> None:
+        """Closes the files that are open."""
         self._sounds.close()
         if self._clip_source is not None:
             self._clip_source.close()

@@ -31,6 +31,7 @@ class ViewActions(ArrangePart):
         }
 
     def zoom_to_chosen(self) -> None:
+        """Brings the selected sections into view, as large as they fit."""
         chosen = self._state.chosen()
         if not chosen:
             return
@@ -40,6 +41,7 @@ class ViewActions(ArrangePart):
         self._state.set_scale(TimeScale(max(start - room, 0.0), max((end - start + 2 * room) / width, 0.1)))
 
     def zoom_to_samples(self) -> None:
+        """Zooms in at the playhead until single samples are seen."""
         per_pixel = 1 / 8
         half = self._timeline.viewport().width() / 2 * per_pixel
         self._state.set_scale(TimeScale(max(self._state.playhead - half, 0.0), per_pixel))

@@ -106,6 +106,7 @@ class ArtistLookup(Card):
         self._show_can_ask()
 
     def show_progress(self, fraction: float, words: str, seconds: float) -> None:
+        """Shows how far it is (0..1), what it does, and the seconds that are left."""
         if fraction > 0:
             self._bar.setRange(0, 1000)
             self._bar.setValue(round(fraction * 1000))
@@ -113,10 +114,12 @@ class ArtistLookup(Card):
         self._left.setText(time_left(seconds))
 
     def show_stopping(self) -> None:
+        """Shows that it has been cancelled and is about to end."""
         self._doing.show_text("Stopping…")
         self.cancel.setEnabled(False)
 
     def show_done(self) -> None:
+        """Shows that nothing is going on any more."""
         self._going.hide()
         self._saying.setVisible(bool(self._said.text()))
         self._show_can_ask()
@@ -129,10 +132,12 @@ class ArtistLookup(Card):
 
     @property
     def said(self) -> str:
+        """The words that are shown."""
         return self._said.text()
 
     @property
     def is_going(self) -> bool:
+        """Whether a look-up is shown as under way."""
         return not self._going.isHidden()
 
     def show_artists(self, artists: Sequence[Known]) -> None:

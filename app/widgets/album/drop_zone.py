@@ -41,6 +41,7 @@ class CoverView(QWidget):
         return QSize(self._side, self._side)
 
     def set_side(self, side: int) -> None:
+        """Makes it a square of so many pixels."""
         if side != self._side:
             self._side = side
             self.setFixedSize(side, side)
@@ -77,6 +78,7 @@ class CoverView(QWidget):
 
     @property
     def is_empty(self) -> bool:
+        """Whether no picture is shown."""
         return self._picture.isNull()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -220,4 +222,5 @@ class FirstDrop(QFrame):
         self.setLayout(body)
 
     def show_drop(self, over: bool) -> None:
+        """Shows whether something that can be dropped hangs over it."""
         set_kind(self, "drop-over" if over else "drop")

@@ -40,6 +40,7 @@ class ImportProgress(Card):
         self.setLayout(inner)
 
     def begin(self) -> None:
+        """Shows an import that has just begun."""
         self._text.show_text("Looking through the files")
         self._left.clear()
         self._bar.setValue(0)
@@ -47,11 +48,13 @@ class ImportProgress(Card):
         self.show()
 
     def show_progress(self, fraction: float, text: str, seconds: float) -> None:
+        """Shows how far it is (0..1), what it does, and the seconds that are left."""
         self._bar.setValue(round(fraction * 1000))
         self._text.show_text(text)
         self._left.setText(time_left(seconds))
 
     def show_stopping(self) -> None:
+        """Shows that it has been cancelled and is about to end."""
         self._text.show_text("Stopping\u2026")
         self._left.clear()
         self.cancel.setEnabled(False)
@@ -74,6 +77,7 @@ class LeftOut(Card):
 
     @property
     def reasons(self) -> str:
+        """Why files were left out, as it is shown."""
         return self._why.text()
 
     def show_reasons(self, reasons: Sequence[str]) -> None:

@@ -83,6 +83,7 @@ class TrackRow(QFrame):
         self.show_track(track)
 
     def show_track(self, track: Track) -> None:
+        """Shows a track."""
         self.on.setChecked(track.on)
         self.on.setAccessibleName(f"Let the model hear {track.title}")
         self.on.setToolTip("The model hears this track" if track.on else "The model does not hear this track")
@@ -163,10 +164,12 @@ class TrackRows(QFrame):
         self.setLayout(self._body)
 
     def row(self, id: str) -> TrackRow:
+        """The row of a track, by its id."""
         return self._rows[id]
 
     @property
     def ids(self) -> list[str]:
+        """The ids of the tracks, in the order of the rows."""
         return list(self._rows)
 
     def show_tracks(self, tracks: Sequence[Track]) -> None:
@@ -189,6 +192,7 @@ class TrackRows(QFrame):
         self._rows = rows
 
     def show_peaks(self, id: str, mins: Values, maxs: Values) -> None:
+        """Shows the waveform of a track, where it has a row: the least and greatest level of each column."""
         if id in self._rows:
             self._rows[id].wave.set_peaks(mins, maxs)
 

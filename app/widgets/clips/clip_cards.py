@@ -67,9 +67,11 @@ class ClipCard(QAbstractButton):
 
     @property
     def facts(self) -> ClipFacts:
+        """What it shows."""
         return self._facts
 
     def show_facts(self, facts: ClipFacts) -> None:
+        """Shows these facts."""
         self._facts = facts
         self._say()
         self.update()
@@ -81,6 +83,7 @@ class ClipCard(QAbstractButton):
 
     @property
     def has_waveform(self) -> bool:
+        """Whether a waveform is shown."""
         return len(self._highs) > 0
 
     def show_played(self, fraction: float | None) -> None:
@@ -92,6 +95,7 @@ class ClipCard(QAbstractButton):
 
     @property
     def is_playing(self) -> bool:
+        """Whether it is shown as playing."""
         return self._played is not None
 
     def _say(self) -> None:
@@ -230,9 +234,11 @@ class ClipCards(QWidget):
         return card
 
     def cards(self) -> list[ClipCard]:
+        """All cards, in their order."""
         return list(self._cards.values())
 
     def card(self, id: str) -> ClipCard | None:
+        """The card of a clip, by its id; None where there is none."""
         return self._cards.get(id)
 
     def show_played(self, id: str, fraction: float) -> None:

@@ -21,6 +21,7 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 def stars_area(row: QRect) -> QRect:
+    """Where in a row the stars are."""
     return QRect(row.right() - _MARGIN - 5 * _STAR + 1, row.top() + 8, 5 * _STAR, 18)
 
 
@@ -36,6 +37,7 @@ def play_area(row: QRect) -> QRect:
 
 
 def wave_area(row: QRect) -> QRect:
+    """Where in a row the waveform is."""
     return QRect(row.left() + _MARGIN, row.top() + _WAVE_TOP, row.width() - 2 * _MARGIN, _WAVE_HEIGHT)
 
 

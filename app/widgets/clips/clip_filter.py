@@ -77,10 +77,12 @@ class ClipFilter(QPushButton):
 
     @property
     def temperature(self) -> Range:
+        """The range of temperatures that is chosen."""
         return next(TEMPERATURES[words] for words, action in self.temperatures.items() if action.isChecked())
 
     @property
     def loudness(self) -> Range:
+        """The range of loudness that is chosen."""
         return next(LOUDNESS[words] for words, action in self.loudnesses.items() if action.isChecked())
 
     def _open(self) -> None:

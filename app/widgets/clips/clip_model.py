@@ -54,6 +54,7 @@ class Wanted:
     rejected: bool = False
 
     def has(self, clip: Clip, loudness: float) -> bool:
+        """Whether a clip of this loudness, in LUFS, is among what is wanted."""
         return (
             clip.stars >= self.least_stars
             and not (self.unrated and clip.stars)
@@ -83,6 +84,7 @@ class ClipModel(QAbstractListModel):
         self.order = "newest"
 
     def put(self, clips: tuple[Clip, ...], ages: Mapping[str, float]) -> None:
+        """Takes over the clips of the project, and their ages (0..1) by id."""
         if clips is self._all and ages == self._ages:
             return
         self._all, self._ages = clips, dict(ages)
@@ -131,21 +133,27 @@ class ClipModel(QAbstractListModel):
 
     @property
     def total(self) -> int:
+        """The number of clips, shown or not."""
         return len(self._all)
 
     def id_at(self, index: _Index) -> str:
+        """The id of the clip of a row; "" for none."""
         return self._shown[index.row()].id if index.isValid() and index.row() < len(self._shown) else ""
 
     def clip_at(self, index: _Index) -> Clip:
+        """The clip of a row."""
         return self._shown[index.row()]
 
     def place_of(self, id: str) -> int:
+        """The row of a clip, by its id; -1 where it is not shown."""
         return self._places.get(id, -1)
 
     def name_of(self, id: str) -> str:
+        """The name of a clip that is shown, by its id."""
         return clip_name(self._shown[self._places[id]])
 
     def all_rejected(self, ids: Collection[str]) -> bool:
+        """Whether all these clips, which are shown, are rejected."""
         return all(self._shown[self._places[id]].rejected for id in ids)
 
     def rowCount(self, parent: _Index = _NOWHERE) -> int:

@@ -31,6 +31,7 @@ class AgeRamp(QWidget):
         self.setLayout(column(self._bar, row(label("epoch 1", "faint"), 1, self._last), spacing=2))
 
     def show_last(self, epoch: int) -> None:
+        """Shows which epoch is the last."""
         self._last.setText(f"epoch {epoch}")
         self.setAccessibleName(f"Colours of the clips, from epoch 1 in blue to epoch {epoch} in orange")
 

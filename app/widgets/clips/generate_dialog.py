@@ -141,6 +141,7 @@ class GenerateDialog(Dialog):
         return grid
 
     def wish(self) -> Wish:
+        """What is chosen."""
         run, epoch = self.checkpoint.currentData()
         typed = self.seed.text().strip()
         return Wish(

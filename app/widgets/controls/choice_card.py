@@ -60,6 +60,7 @@ class ChoiceCards(QWidget):
         self._cards: dict[str, ChoiceCard] = {}
 
     def add(self, key: str, name: str, words: str) -> ChoiceCard:
+        """Adds a card; `key` says which it is when it is chosen."""
         card = ChoiceCard(name, words)
         card.clicked.connect(lambda: self.chosen.emit(key))
         self._cards[key] = card
@@ -75,7 +76,9 @@ class ChoiceCards(QWidget):
         return next(key for key, card in self._cards.items() if card.isChecked())
 
     def choose(self, key: str) -> None:
+        """Chooses a card, by its key."""
         self._cards[key].setChecked(True)
 
     def card(self, key: str) -> ChoiceCard:
+        """A card, by its key."""
         return self._cards[key]

@@ -70,6 +70,7 @@ class ColourRow(QWidget):
             swatch.setChecked(swatch.colour == colour)
 
     def swatch(self, colour: str) -> Swatch:
+        """The swatch of a colour."""
         return next(swatch for swatch in self._swatches if swatch.colour == colour)
 
     def _made(self, colour: str, place: int) -> Swatch:

@@ -30,6 +30,7 @@ class CurveButton(QAbstractButton):
         self.put("round")
 
     def put(self, curve: FadeCurve) -> None:
+        """Shows a curve."""
         self._curve = curve
         self.setAccessibleName(f"{self._name}: {curve}")
         self.setToolTip(f"{self._name}: {curve}. Click for {next_curve(curve)}.")

@@ -49,6 +49,7 @@ class DragNumber(QWidget):
 
     @property
     def value(self) -> float:
+        """The number that is shown."""
         return self._value
 
     def put(self, value: float) -> None:
@@ -67,6 +68,7 @@ class DragNumber(QWidget):
         return QSize(52, 18)
 
     def begin_typing(self) -> None:
+        """Opens a field over the number, to type another."""
         self.entry.begin(self._words(self._value), self.rect())
 
     def _on_typed(self, text: str) -> None:

@@ -53,6 +53,7 @@ class EditableText(QStackedWidget):
         return self._text
 
     def show_text(self, text: str) -> None:
+        """Shows a text, or what stands for an empty one."""
         self._text = text
         metrics = self.shown.fontMetrics()
         visible = text or self._empty

@@ -118,6 +118,7 @@ class ValueSlider(QWidget):
 
     @property
     def value(self) -> int:
+        """The number at which the slider stands."""
         return self.slider.value()
 
     @property
@@ -142,6 +143,7 @@ class ValueSlider(QWidget):
         self._shown.setText(words or self._words(self.slider.value()))
 
     def begin_typing(self) -> None:
+        """Opens a field over the value, to type another."""
         self.entry.begin(self.words, self._shown.geometry())
 
     def _on_value(self, value: int) -> None:

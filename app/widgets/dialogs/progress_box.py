@@ -29,17 +29,20 @@ class ProgressBox(QWidget):
         self.hide()
 
     def begin(self, words: str) -> None:
+        """Shows work that has just begun."""
         self._is_stopping = False
         self._bar.setValue(0)
         self._words.setText(isolate_names(words))
         self.show()
 
     def show_progress(self, fraction: float, words: str) -> None:
+        """Shows how far it is (0..1) and what it does, until it is cancelled."""
         if not self._is_stopping:
             self._bar.setValue(round(fraction * 1000))
             self._words.setText(isolate_names(words))
 
     def words(self) -> str:
+        """The words that are shown."""
         return self._words.text()
 
     @Slot()

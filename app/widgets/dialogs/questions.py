@@ -22,16 +22,19 @@ def ask_open_files(parent: QWidget | None, title: str, kinds: str = "", folder: 
 
 
 def ask_open_file(parent: QWidget | None, title: str, kinds: str = "", folder: Path | None = None) -> Path | None:
+    """Asks for a file that exists; None where the person cancels. `kinds` is a filter as QFileDialog has it."""
     name, _ = QFileDialog.getOpenFileName(parent, title, str(folder or Path.home()), kinds)
     return Path(name) if name else None
 
 
 def ask_open_folder(parent: QWidget | None, title: str, folder: Path | None = None) -> Path | None:
+    """Asks for a folder that exists; None where the person cancels."""
     name = QFileDialog.getExistingDirectory(parent, title, str(folder or Path.home()))
     return Path(name) if name else None
 
 
 def ask_save_file(parent: QWidget | None, title: str, suggested: Path, kinds: str = "") -> Path | None:
+    """Asks where to save; None where the person cancels. `kinds` is a filter as QFileDialog has it."""
     name, _ = QFileDialog.getSaveFileName(parent, title, str(suggested), kinds)
     return Path(name) if name else None
 

@@ -38,6 +38,7 @@ def keys_of(action: QAction) -> str:
 
 
 def plain_name(action: QAction) -> str:
+    """The text of an action without the marks of its access key."""
     return action.text().replace("&&", "\0").replace("&", "").replace("\0", "&")
 
 

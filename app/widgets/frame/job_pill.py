@@ -100,6 +100,7 @@ class JobRow(QWidget):
         self.show_job(job)
 
     def show_job(self, job: RunningJob) -> None:
+        """Shows how far a job is."""
         self._text.show_text("finishing what it has begun…" if job.is_stopping else job.text)
         self._left.setText("" if job.is_stopping else time_left(job.seconds_left))
         self._bar.setValue(round(job.fraction * 1000))

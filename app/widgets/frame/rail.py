@@ -33,9 +33,11 @@ class RailButton(QAbstractButton):
 
     @property
     def note(self) -> str:
+        """The small text below the name."""
         return self._note
 
     def set_note(self, note: str) -> None:
+        """Shows a small text below the name."""
         self._note = note
         self.setAccessibleName(f"{self._number} {self.text()}{', ' + note if note else ''}")
         self.update()
@@ -119,6 +121,7 @@ class Rail(QFrame):
             self.make.setText(_MAKE_NARROW if narrow else _MAKE)
 
     def step(self, place: int) -> RailButton:
+        """The button of a step, by its place from 0 on."""
         return self._buttons[place]
 
     def choose(self, place: int) -> None:
@@ -126,4 +129,5 @@ class Rail(QFrame):
         self._buttons[place].setChecked(True)
 
     def set_note(self, place: int, note: str) -> None:
+        """Shows a small text below the name of a step."""
         self._buttons[place].set_note(note)

@@ -60,14 +60,17 @@ class TopBar(QFrame):
         )
 
     def show_name(self, name: str) -> None:
+        """Shows the name of the project."""
         self.name.show_text(name)
 
     def show_saved(self, saved: bool) -> None:
+        """Shows whether everything is on the disk."""
         self.badge.setText("saved" if saved else "saving…")
         set_kind(self.badge, "badge")
         self.badge.setToolTip("Every change is saved at once")
 
     def show_not_saved(self, why: str) -> None:
+        """Shows that saving has failed, and why."""
         self.badge.setText("not saved")
         self.badge.setToolTip(why)
         set_kind(self.badge, "badge-bad")

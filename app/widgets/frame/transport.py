@@ -85,11 +85,13 @@ class Transport(QFrame):
         self.show_playing(False)
 
     def show_playing(self, playing: bool) -> None:
+        """Shows whether it plays."""
         self.play.setIcon(theme.icon("stop" if playing else "play", theme.GROUND))
         self.play.setAccessibleName("Stop" if playing else "Play")
         self.play.setToolTip("Stop (Space)" if playing else "Play (Space)")
 
     def show_position(self, seconds: float) -> None:
+        """Shows the time at which it plays, in seconds."""
         self.clock.setText(clock(seconds))
 
     def show_length(self, seconds: float) -> None:
@@ -98,6 +100,7 @@ class Transport(QFrame):
         self.length.setText("live" if seconds > _LONGEST_SECONDS else known)
 
     def show_loop(self, on: bool) -> None:
+        """Shows whether a part is repeated."""
         self.loop.setChecked(on)
 
     def show_loudness(self, lufs: float | None) -> None:

@@ -100,9 +100,11 @@ class PhotoGrid(QScrollArea):
         self.show_photographs(())
 
     def photo(self, path: str) -> Photo:
+        """The cell of a photograph, by its path."""
         return self._photos[path]
 
     def show_photographs(self, paths: Sequence[str]) -> None:
+        """Shows the photographs at these paths, in this order."""
         if list(self._photos) == list(paths) and paths:
             return
         for path in [path for path in self._photos if path not in paths]:

@@ -42,6 +42,7 @@ def read_scaled(path: Path, side: int) -> QImage:
 
 
 def paint_rounded(painter: QPainter, area: QRectF, image: QPixmap, radius: float) -> None:
+    """Paints a picture into an area, with rounded corners."""
     path = QPainterPath()
     path.addRoundedRect(area, radius, radius)
     painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
@@ -64,18 +65,22 @@ class PictureView(QWidget):
         self.setMinimumSize(96, 96)
 
     def show_image(self, image: QImage) -> None:
+        """Shows a picture; a null image for none."""
         self._image = image
         self._scaled = QPixmap()
         self.update()
 
     def caption(self) -> str:
+        """The words over the picture."""
         return self._caption
 
     def set_caption(self, words: str) -> None:
+        """Shows words over the picture."""
         self._caption = words
         self.update()
 
     def image(self) -> QImage:
+        """The picture that is shown."""
         return self._image
 
     def area(self) -> QRectF:

@@ -27,6 +27,7 @@ class Thumbnail(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def show_image(self, image: QImage) -> None:
+        """Shows a picture."""
         if image.cacheKey() != self._shown:
             self._shown = image.cacheKey()
             self._pixmap = QPixmap.fromImage(image)
@@ -111,6 +112,7 @@ class ThumbnailStrip(QScrollArea):
             shown.setFixedSize(self._side, self._side)
 
     def thumbnail(self, key: str) -> Thumbnail:
+        """A thumbnail, by its key."""
         return self._keys[key]
 
     def _made(self, key: str, words: str, image: QImage) -> Thumbnail:

@@ -44,6 +44,7 @@ class TypePicture(PictureView):
         self.setMouseTracking(True)
 
     def edit_words(self, on: bool, chosen: str = "") -> None:
+        """Says whether the words can be edited here, and which of them is chosen."""
         self._editable = on
         self._chosen = chosen
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if on else Qt.FocusPolicy.NoFocus)
@@ -67,6 +68,7 @@ class TypePicture(PictureView):
         )
 
     def show_image(self, image: QImage) -> None:
+        """Shows a picture; without one, a click asks for one."""
         super().show_image(image)
         if image.isNull():
             self.setCursor(Qt.CursorShape.PointingHandCursor)

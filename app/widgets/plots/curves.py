@@ -24,6 +24,7 @@ class LearningCurves:
 
     @property
     def is_empty(self) -> bool:
+        """Whether there is no point at all."""
         return not len(self.training[0]) and not len(self.held_out[0])
 
 

@@ -65,6 +65,7 @@ class LevelMeter(QWidget):
         self.put_light_out()
 
     def put_light_out(self) -> None:
+        """Forgets that there was clipping."""
         if self._clipped:
             self._clipped = False
             self.setToolTip("")

@@ -29,6 +29,7 @@ class EpochAxis(pg.AxisItem):
         self.log = False
 
     def tickValues(self, least: float, most: float, size: float) -> list[tuple[float, list[float]]]:
+        """Overrides pyqtgraph: whole epochs, on a logarithmic axis too."""
         epochs = epoch_marks(*((10**least, 10**most) if self.log else (least, most)), round(size / 64), log=self.log)
         return [(1.0, [math.log10(epoch) for epoch in epochs] if self.log else epochs)]
 
@@ -43,6 +44,7 @@ class BitsAxis(pg.AxisItem):
         super().__init__("left")
 
     def tickValues(self, least: float, most: float, size: float) -> list[tuple[float, list[float]]]:
+        """Overrides pyqtgraph: round numbers."""
         step = round_step((most - least) / max(size / 24, 3))
         first, last = math.ceil(least / step), math.floor(most / step)
         return [(step, [place * step for place in range(first, last + 1)])]
@@ -145,6 +147,7 @@ class LossPlot(QFrame):
 
     @property
     def is_log(self) -> bool:
+        """Whether the axis of the epochs is logarithmic."""
         return self._log.isChecked()
 
     def show_curves(self, curves: LearningCurves) -> None:
@@ -170,6 +173,7 @@ class LossPlot(QFrame):
         return {name: _points(curve) for name, curve in curves.items()}
 
     def readout(self) -> str:
+        """The words for the place under the pointer."""
         return self._readout.whole
 
     def _placed(self, x: Numbers, y: Numbers) -> tuple[Numbers, Numbers]:

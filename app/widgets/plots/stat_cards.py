@@ -31,6 +31,7 @@ class StatCard(QFrame):
         return f"{self._value} {self._unit}".strip()
 
     def put(self, value: str, unit: str = "") -> None:
+        """Shows a value and its unit."""
         if (value, unit) != (self._value, self._unit):
             self._value, self._unit = value, unit
             self._say()
@@ -87,6 +88,7 @@ class StatRow(QWidget):
         self.setLayout(layout)
 
     def put(self, name: str, value: str, unit: str = "") -> None:
+        """Shows a value and its unit on the card of this name."""
         self._cards[name].put(value, unit)
 
     def text(self, name: str) -> str:

@@ -94,6 +94,7 @@ class WaveformView(QWidget):
 
     @property
     def playhead(self) -> float | None:
+        """The place of the playhead, 0..1; None where there is none."""
         return self._playhead
 
     def paintEvent(self, event: QPaintEvent) -> None:

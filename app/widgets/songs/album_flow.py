@@ -157,6 +157,7 @@ class AlbumFlow(QScrollArea):
                 painter.drawImage(QPointF(part.start * scale, 0), image)
 
     def focus_card(self, place: int) -> None:
+        """Gives the keyboard to the card at a place, where there is one."""
         if 0 <= place < len(self.cards):
             self.cards[place].setFocus(Qt.FocusReason.TabFocusReason)
             self.ensureWidgetVisible(self.cards[place], _GAP, 0)

@@ -44,6 +44,7 @@ class BeatStrip(QWidget):
         return QSize(480, _HEIGHT)
 
     def show_tempo(self, tempo: Tempo | None) -> None:
+        """Shows the beats of a tempo; None for none."""
         self._tempo = tempo
         self.update()
 
@@ -57,6 +58,7 @@ class BeatStrip(QWidget):
         return [(self._tempo.first_beat + beat * every, beat % BEATS_PER_BAR) for beat in range(first, last + 1)]
 
     def place_of(self, seconds: float) -> float:
+        """The x of a time."""
         return seconds / self._seconds * self.width()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

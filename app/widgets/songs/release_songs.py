@@ -73,6 +73,7 @@ class ReleaseSongs(QWidget):
         self.setToolTip("Drag to change the order; click a waveform to play")
 
     def show_rows(self, rows: Sequence[SongRow]) -> None:
+        """Shows these songs."""
         self._rows = tuple(rows)
         self._chosen = min(self._chosen, max(len(rows) - 1, 0))
         self.setMinimumHeight(self.sizeHint().height())
@@ -81,6 +82,7 @@ class ReleaseSongs(QWidget):
 
     @property
     def rows(self) -> tuple[SongRow, ...]:
+        """The songs that are shown."""
         return self._rows
 
     def show_played(self, id: str, fraction: float) -> None:

@@ -93,6 +93,7 @@ class SongHead(QWidget):
         return made
 
     def show_song(self, number: int, song: Song) -> None:
+        """Shows a song; `number` is its place on the album from 1 on, or 0."""
         self._number.setText(f"{number} ·" if number else "")
         if self._before != song.title or not self.title.hasFocus():
             self._before = song.title

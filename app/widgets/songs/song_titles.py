@@ -85,6 +85,7 @@ class SongTitleRow(QFrame):
         self.setLayout(column(line(), parts, spacing=0))
 
     def show_song(self, number: int, song: Song, ages: dict[str, float]) -> None:
+        """Shows a song; `number` is its place on the album from 1 on, `ages` are by id of the clip."""
         self.song = song.id
         self._title_before = song.title
         self._number.setText(str(number))
@@ -153,6 +154,7 @@ class SongTitleList(QWidget):
         self._body.setSpacing(0)
 
     def show_songs(self, songs: tuple[Song, ...], ages: dict[str, float]) -> None:
+        """Shows these songs; `ages` are by id of the clip."""
         while len(self._rows) < len(songs):
             made = SongTitleRow()
             made.title_wanted.connect(self.title_wanted)
@@ -167,4 +169,5 @@ class SongTitleList(QWidget):
             shown.show_song(number, song, ages)
 
     def row_of(self, song: str) -> SongTitleRow:
+        """The row of a song, by its id."""
         return next(shown for shown in self._rows if shown.song == song)

@@ -28,6 +28,7 @@ class TempoChip(QPushButton):
         self.hide()
 
     def make_room(self, room: bool) -> None:
+        """Says whether there is room for it."""
         self._has_room = room
         self.setVisible(self._has_use and room)
 

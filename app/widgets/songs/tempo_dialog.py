@@ -20,6 +20,7 @@ _USUAL_BPM = 120.0
 
 
 def bpm_text(bpm: float) -> str:
+    """A tempo in words."""
     return f"{bpm:.1f} bpm"
 
 
@@ -139,6 +140,7 @@ class TempoDialog(Dialog):
         return Tempo(bpm=self.bpm.value(), first_beat=self.first.value())
 
     def answer(self) -> Answer:
+        """What was chosen; no tempo where it is the one that was found."""
         typed = self._typed()
         return Answer(None if self._found is not None and _same(typed, self._found) else typed)
 

@@ -137,10 +137,12 @@ class _TitleCell(QStyledItemDelegate):
 
 
 def cell_area(rect: QRect) -> QRect:
+    """What of a cell of the grid is painted."""
     return rect.adjusted(0, 0, -_GAP, -_GAP)
 
 
 def star_area(rect: QRect) -> QRect:
+    """Where in a cell of the grid the star is."""
     cell = cell_area(rect)
     return QRect(cell.right() - _STAR_WIDTH, cell.top(), _STAR_WIDTH, cell.height())
 

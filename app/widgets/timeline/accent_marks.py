@@ -74,6 +74,7 @@ class VisibleAccents:
         self._seen: Mapping[str, Sequence[int]] = _Apart({}, 0.0)
 
     def put(self, marks: Mapping[str, AccentMarks]) -> None:
+        """Takes over the accents of all clips, by id."""
         self._marks = marks
         self._gap = 0.0
 

@@ -24,6 +24,7 @@ class TimeScale:
     frames_per_pixel: float = SONG_RATE / 25.0
 
     def x(self, frame: float) -> float:
+        """The pixel of a frame."""
         return (frame - self.start) / self.frames_per_pixel
 
     def frame(self, x: float) -> int:
@@ -31,9 +32,11 @@ class TimeScale:
         return max(round(self.start + x * self.frames_per_pixel), 0)
 
     def frames(self, pixels: float) -> float:
+        """How many frames so many pixels are."""
         return pixels * self.frames_per_pixel
 
     def scrolled_to(self, start: float) -> TimeScale:
+        """The same zoom with another frame at the left edge, 0 at least."""
         return replace(self, start=max(start, 0.0))
 
     def zoomed(self, factor: float, anchor_x: float) -> TimeScale:
@@ -94,9 +97,11 @@ class Rows:
 
     @property
     def pitch(self) -> int:
+        """Pixels from the top of one lane to that of the next."""
         return self.height + self.gap
 
     def top(self, lane: int) -> int:
+        """The y of a lane's upper edge, by its number from 0 on."""
         return self.gap + lane * self.pitch - self.scroll
 
     def lane_at(self, y: float) -> int:
@@ -104,4 +109,5 @@ class Rows:
         return math.floor((y + self.scroll - self.gap / 2) / self.pitch)
 
     def total(self, lanes: int) -> int:
+        """The height of so many lanes."""
         return self.gap + lanes * self.pitch

@@ -25,6 +25,8 @@ from app.widgets.timeline.snap import Snapped, Snapping, accents_of
 
 
 class Gesture(Protocol):
+    """A drag that is under way."""
+
     @property
     def name(self) -> str:
         """Of the edit, as Undo names it."""
@@ -38,7 +40,9 @@ class Gesture(Protocol):
         """The hand is at a frame and a lane now."""
         ...
 
-    def apply(self, project: Project) -> Project: ...
+    def apply(self, project: Project) -> Project:
+        """The document as it is when the hand lets go now."""
+        ...
 
 
 class Move:
@@ -62,6 +66,7 @@ class Move:
         self._lanes = 0
 
     def drag(self, frame: int, lane: int, snapping: Snapping | None) -> None:
+        """Moves along with the hand, 0 at the earliest; edges and accents snap."""
         by = max(frame - self._from[0], -self._first)
         near = Snapped()
         if snapping is not None:
@@ -72,9 +77,11 @@ class Move:
 
     @property
     def name(self) -> str:
+        """Of the edit, as Undo names it."""
         return f"{'Copy' if self.copies else 'Move'} {self._what}"
 
     def apply(self, project: Project) -> Project:
+        """Moves or copies the sections."""
         edit = copy_beside if self.copies else move_sections
         return edit(project, self.moved, self._by, lanes=self._lanes)
 
@@ -93,11 +100,13 @@ class Trim:
         self._to = self._edge
 
     def drag(self, frame: int, lane: int, snapping: Snapping | None) -> None:
+        """Moves the edge along with the hand; it snaps."""
         wanted = self._edge + frame - self._from
         near = snapping.near(wanted) if snapping else Snapped()
         self._to, self.guide = max(wanted + near.by, 0), near.guide
 
     def apply(self, project: Project) -> Project:
+        """Moves the edge."""
         return (trim_start if self._at_start else trim_end)(project, self._id, self._to)
 
 
@@ -115,10 +124,12 @@ class Fade:
         self._frames = self._before
 
     def drag(self, frame: int, lane: int, snapping: Snapping | None) -> None:
+        """Makes the fade longer or shorter; it does not snap."""
         by = frame - self._from
         self._frames = max(self._before + (by if self._is_in else -by), 0)
 
     def apply(self, project: Project) -> Project:
+        """Sets the length of the fade."""
         return (set_fade_in if self._is_in else set_fade_out)(project, [self._id], self._frames)
 
 
@@ -133,10 +144,12 @@ class MoveMarker:
         self._frame: int | None = None
 
     def drag(self, frame: int, lane: int, snapping: Snapping | None) -> None:
+        """Moves the marker along with the hand; it snaps."""
         near = snapping.near(frame) if snapping else Snapped()
         self._frame, self.guide = max(frame + near.by, 0), near.guide
 
     def apply(self, project: Project) -> Project:
+        """Moves the marker."""
         return project if self._frame is None else move_marker(project, self._marker, self._frame)
 
 
@@ -154,10 +167,12 @@ class Place:
         self._lane = 0
 
     def drag(self, frame: int, lane: int, snapping: Snapping | None) -> None:
+        """Puts the start of the first clip, and the lane, under the hand; both ends snap."""
         near = snapping.near(frame, frame + self._length) if snapping else Snapped()
         self._start, self._lane, self.guide = max(frame + near.by, 0), max(lane, 0), near.guide
 
     def apply(self, project: Project) -> Project:
+        """Puts the clips on the lane; below the last one, on a new lane."""
         song = find(project.songs, self._song)
         if self._lane >= len(song.lanes):
             return place_clips_on_new_lane(project, self._song, self._clips, self._start)

@@ -26,6 +26,8 @@ class Part(Enum):
 
 @dataclass(frozen=True)
 class Hit:
+    """What was found at a place: a part, the number of the lane, and the section, where there is one."""
+
     part: Part
     lane: int
     section: Section | None = None

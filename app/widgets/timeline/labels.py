@@ -33,6 +33,7 @@ class Labels:
         return self.picture(text, colour, weight, dpr)
 
     def picture(self, text: str, colour: QColor, weight: QFont.Weight, dpr: float) -> QPixmap:
+        """The text as a picture; the same picture again for the same text."""
         key = (text, colour.rgba(), weight.value, dpr)
         known = self._kept.get(key)
         if known is None:

@@ -76,6 +76,7 @@ class LaneHeader(QWidget):
         keep_keys(self)
 
     def show_lane(self, place: int, lane: Lane) -> None:
+        """Shows a lane, by its number from 0 on."""
         shown = (place, lane.id, lane.gain_db, lane.pan, lane.mute, lane.solo)
         if shown == self._shown:
             return
@@ -154,6 +155,7 @@ class LaneHeaders(QWidget):
         self.add.clicked.connect(self.add_asked)
 
     def show_lanes(self, lanes: tuple[Lane, ...]) -> None:
+        """Shows a header for each lane."""
         while len(self.headers) > len(lanes):
             gone = self.headers.pop()
             gone.hide()
@@ -165,6 +167,7 @@ class LaneHeaders(QWidget):
         self.place(self._rows)
 
     def place(self, rows: Rows) -> None:
+        """Moves the headers beside their lanes."""
         self._rows = rows
         for place, header in enumerate(self.headers):
             header.setGeometry(0, rows.top(place), self.width(), rows.height)

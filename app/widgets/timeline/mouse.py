@@ -85,6 +85,7 @@ class Mouse(QObject):
         self._auto_scroll.stop()
 
     def press(self, event: QMouseEvent) -> None:
+        """A button goes down: selects, and gets ready for a drag."""
         state = self._state
         place = event.position().toPoint()
         if self._pressed is not None and event.button() != Qt.MouseButton.LeftButton:
@@ -123,6 +124,7 @@ class Mouse(QObject):
             state.select(taken)
 
     def move(self, event: QMouseEvent) -> None:
+        """The pointer moves: shows what is under it, or goes on with a drag."""
         state = self._state
         place = event.position().toPoint()
         if self._panning is not None:
@@ -218,6 +220,7 @@ class Mouse(QObject):
         self._drag()
 
     def release(self, event: QMouseEvent) -> None:
+        """A button goes up: ends a drag, or was a click."""
         state = self._state
         if event.button() == Qt.MouseButton.MiddleButton:
             self._panning = None
@@ -254,6 +257,7 @@ class Mouse(QObject):
     # clips from the list
 
     def clips_enter(self, event: QDragMoveEvent) -> None:
+        """Clips from the list come over the lanes: begins to place them."""
         state = self._state
         known = {clip.id for clip in state.project.clips}
         clips = tuple(clip for clip in clips_of(event.mimeData()) if clip in known)
@@ -264,10 +268,12 @@ class Mouse(QObject):
         self.clips_move(event)
 
     def clips_move(self, event: QDragMoveEvent) -> None:
+        """They are moved."""
         self._drag_to(event.position().toPoint(), snaps=self._snap.wanted(event))
         event.acceptProposedAction()
 
     def clips_drop(self, event: QDropEvent) -> None:
+        """They are dropped."""
         self._state.drop(self.edit_asked.emit)
         self._area.setFocus()
         event.acceptProposedAction()

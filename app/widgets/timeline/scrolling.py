@@ -31,6 +31,7 @@ class Wheel(QObject):
         self._gliding.timeout.connect(self._glide)
 
     def turn(self, event: QWheelEvent) -> None:
+        """Does what a turn of the wheel means with the keys that are held."""
         state, turn, keys = self._state, event.angleDelta(), event.modifiers()
         step = turn.y() or turn.x()
         if keys & Qt.KeyboardModifier.ControlModifier:

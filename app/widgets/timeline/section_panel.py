@@ -39,10 +39,12 @@ def fade_seconds(step: int) -> float:
 
 
 def fade_step(seconds: float) -> int:
+    """The step of the slider for a length in seconds: the inverse of `fade_seconds`."""
     return round(_FADE_STEPS * min(seconds / _LONGEST_FADE, 1.0) ** (1 / 3))
 
 
 def fade_text(seconds: float) -> str:
+    """The length of a fade in words."""
     return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
 
 

@@ -43,12 +43,14 @@ class SectionAppearance:
 
     @property
     def width(self) -> int:
+        """In pixels, 2 at least."""
         return max(round(self.length / self.frames_per_pixel), 2)
 
 
 def appearance_of(
     section: Section, colour: QColor, frames_per_pixel: float, height: int, dpr: float
 ) -> SectionAppearance:
+    """What the picture of a section depends on, at a zoom, a height in pixels and device pixels per pixel."""
     return SectionAppearance(
         section.clip,
         section.offset,

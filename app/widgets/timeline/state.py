@@ -133,6 +133,7 @@ class TimelineState(Scene):
             self._tell("marks")
 
     def set_lasso(self, area: QRect | None) -> None:
+        """The rectangle that is drawn to select, in pixels of the viewport; None for none."""
         self.lasso = area
         self._tell("marks")
 
@@ -179,6 +180,7 @@ class TimelineState(Scene):
     # zoom and scroll
 
     def set_scale(self, scale: TimeScale) -> None:
+        """Shows another stretch of the song."""
         self.scale = scale
         self._tell("scale")
 
@@ -190,9 +192,11 @@ class TimelineState(Scene):
         self.set_scale(self.scale.zoomed(factor, anchor))
 
     def zoom_in(self) -> None:
+        """Zooms by two steps of the wheel."""
         self.zoom(ZOOM_STEP**2)
 
     def zoom_out(self) -> None:
+        """Zooms out by two steps of the wheel."""
         self.zoom(ZOOM_STEP**-2)
 
     def fit(self) -> None:
