@@ -1,4 +1,4 @@
-"""Which engine generates: the quickest one that is there."""
+"""Chooses the engine that generates: the fastest that this computer has."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from samplernn.network.model import SampleRNN
 
 EngineName = Literal["auto", "cuda", "native", "torch"]
 Precision = Literal["auto", "float32", "bfloat16", "int8"]
-"""Of the weights; sums are float32 everywhere."""
+"""Number format of the weights; sums are float32 everywhere."""
 
 
 def open_engine(
@@ -32,7 +32,7 @@ def open_engine(
     precision: Precision = "auto",
     threads: int | None = None,
 ) -> Engine:
-    """An engine that goes on from `state` with the model as it is now.
+    """Opens an engine that generates from `state` on, with the weights that the model has now.
 
     Args:
         precision: by default what is quickest without being heard: bfloat16 where the engine and the processor have
@@ -68,7 +68,7 @@ def _opened(
 
 @functools.cache
 def _tell_that_it_is_slow() -> None:
-    """Once in the life of the program."""
+    """Logs it once per process."""
     logging.getLogger("samplernn").warning(
         "The native generator is not there, so clips are made with PyTorch, some 20 times slower. "
         "To have it, install a C++ compiler (g++ or clang++) and set up Deep Cuts again."

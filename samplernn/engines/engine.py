@@ -12,7 +12,7 @@ from samplernn.engines.sampling_request import SamplingRequest
 
 
 class Engine(Protocol):
-    """Makes the sound of several clips, sample by sample; goes on where it was at every call."""
+    """Generates several clips in parallel, sample by sample; each call goes on where the one before ended."""
 
     def make(self, request: SamplingRequest, odds: NDArray[np.float32] | None = None) -> NDArray[np.int64]:
         """The next samples of every clip, [clips, samples]: a whole number of frames of the slowest tier.

@@ -1,4 +1,4 @@
-"""A model made ready to generate: everything that training computes again at every step, computed once.
+"""A model prepared for generation: what training computes again at every step is computed once.
 
 Weight norm is folded into plain matrices, and embedding and first layer of the sample tier into one lookup table per
 position. No ReLU parts the first layer of the sample tier from the second, so the second is multiplied into all that
@@ -23,7 +23,7 @@ from samplernn.network.tiers import FrameTier
 
 @dataclass(frozen=True, slots=True)
 class Affine:
-    """x to x @ weights + bias."""
+    """The linear layer x @ weights + bias."""
 
     weights: Tensor
     """[inputs, outputs]"""
@@ -45,6 +45,8 @@ class FoldedCell:
 
 @dataclass(frozen=True, slots=True)
 class FoldedTier:
+    """A frame tier."""
+
     size: int
     """Samples per frame."""
     ratio: int
@@ -60,6 +62,8 @@ class FoldedTier:
 
 @dataclass(frozen=True, slots=True)
 class FoldedPrediction:
+    """Linear prediction (LPC) of the next sample, and the learned prior around it."""
+
     lpc: Tensor
     """[order], for the oldest sample first."""
     scale: float
@@ -71,7 +75,7 @@ class FoldedPrediction:
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """All tensors are float32 and contiguous, on the device of the model."""
+    """A whole model. All tensors are float32 and contiguous, on the device of the model."""
 
     config: ModelConfig
     tiers: tuple[FoldedTier, ...]
@@ -85,12 +89,13 @@ class Folded:
 
     @property
     def device(self) -> torch.device:
+        """Where all tensors are."""
         return self.third.bias.device
 
 
 @torch.no_grad()
 def fold(model: SampleRNN) -> Folded:
-    """The model as it is now; later changes of its weights are not followed."""
+    """Folds a copy of the weights that the model has now."""
     sample, prediction = model.sample, model.prediction
     second = _affine(sample.second)
     tables = None
@@ -127,7 +132,7 @@ def _tiers(tiers: Sequence[FrameTier], second: Affine) -> Iterator[FoldedTier]:
 
 
 def _through(upsample: Affine, second: Affine) -> Affine:
-    """Both in one."""
+    """The upsampling and the second layer of the sample tier as one linear layer."""
     units = len(second.bias)
     weights = (upsample.weights.view(-1, units) @ second.weights).view_as(upsample.weights)
     return Affine(weights, (upsample.bias.view(-1, units) @ second.weights + second.bias).flatten())

@@ -1,4 +1,4 @@
-"""The native generator as an `Engine`."""
+"""The engine for the CPU, in C++."""
 
 from __future__ import annotations
 
@@ -20,11 +20,13 @@ from samplernn.native import library as native
 Precision = Literal["float32", "bfloat16", "int8"]
 PRECISIONS: tuple[Precision, ...] = ("float32", "bfloat16", "int8")
 MOST_THREADS = 16
-"""More would wait for each other longer than they save."""
+"""More threads would wait for each other longer than they save."""
 
 
 class NativeEngine:
-    """An `Engine` on the CPU. A clip is the same to the last bit alone, in company, resumed, and with any threads.
+    """An `Engine` on the CPU.
+
+    A clip is the same to the last bit whatever is generated beside it, resumed, and with any number of threads.
 
     Attributes:
         instructions: the instruction set that it runs on, one of `native.SETS`.
@@ -89,6 +91,7 @@ class NativeEngine:
         self._library.deepcuts_go_to(self._handle, _pointers(hidden), _pointers(cell), past.ctypes.data)
 
     def state(self) -> RecurrentState:
+        """See `Engine.state`."""
         config = self._config
         shape = (config.layers, self._clips, config.width)
         tiers = tuple((np.empty(shape, np.float32), np.empty(shape, np.float32)) for _ in config.frame_sizes)
@@ -124,7 +127,7 @@ class NativeEngine:
 
 
 def processors() -> int:
-    """How many this process may use. One of several that share a computer is told so by OMP_NUM_THREADS."""
+    """Number of processors that this process may use: what OMP_NUM_THREADS says, else those it is bound to."""
     told = os.environ.get("OMP_NUM_THREADS", "")
     if told.isdecimal() and int(told) > 0:
         return int(told)
@@ -134,7 +137,7 @@ def processors() -> int:
 
 
 def _checked(values: NDArray[Any], dtype: type[np.generic], shape: tuple[int, ...]) -> NDArray[Any]:
-    """The values in one piece."""
+    """The values as a contiguous array; raises ValueError where their type or shape is another."""
     if values.shape != shape or values.dtype != dtype:
         raise ValueError(f"{shape} of {dtype.__name__}, not {values.shape} of {values.dtype}")
     return np.ascontiguousarray(values)

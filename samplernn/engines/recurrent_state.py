@@ -16,10 +16,11 @@ class RecurrentState:
     tiers: tuple[tuple[NDArray[np.float32], NDArray[np.float32]], ...]
     """(hidden, cell) of every tier, the slowest first, [layers, clips, width] each."""
     past: NDArray[np.int64]
-    """The codes right before, [clips, context_length]."""
+    """The codes that came last, [clips, context_length]."""
 
     @property
     def clips(self) -> int:
+        """Number of clips."""
         return len(self.past)
 
     def select(self, clips: Sequence[int]) -> RecurrentState:

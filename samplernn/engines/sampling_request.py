@@ -1,4 +1,4 @@
-"""How the next codes of clips are drawn from the odds that the network gives."""
+"""How the next codes of clips are sampled from the probabilities that the network gives."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ class SamplingRequest:
     """
 
     chances: NDArray[np.float32]
-    """Even random numbers in 0..1, [clips, samples]."""
+    """Uniform random numbers in 0..1, [clips, samples]."""
     temperature: NDArray[np.float32]
-    """Above 0, [clips, samples]."""
+    """The logits are divided by it; above 0, [clips, samples]."""
     top_k: NDArray[np.int32]
-    """[clips]; 0 for all codes."""
+    """So many of the most likely codes stay, [clips]; 0 for all codes."""
     top_p: NDArray[np.float32]
-    """[clips]; 1 for all codes."""
+    """Share of the probability that the codes that stay have together, [clips]; 1 for all codes."""
 
     @property
     def cuts(self) -> bool:
-        """Whether any clip leaves codes out."""
+        """Whether `top_k` or `top_p` leaves out codes of any clip."""
         return bool((self.top_k > 0).any() or (self.top_p < 1.0).any())

@@ -1,4 +1,4 @@
-"""The network unrolled by hand in plain PyTorch: for every device, and what the quicker engines are held to.
+"""The engine in plain PyTorch: for every device, and the reference that the faster engines are tested against.
 
 Small models spend their time in the calls of PyTorch, not in arithmetic, so a sample takes as few calls as possible.
 """
@@ -22,7 +22,7 @@ from samplernn.engines.sampling_request import SamplingRequest
 from samplernn.network.linear_prediction import CLOSE, FAR, NARROWEST
 
 _UNDER_ONE = 1.0 - 2.0**-23
-"""The largest chance that stays below a total when it is multiplied with it."""
+"""The largest float32 below 1: multiplied by a total, it stays below that."""
 
 
 class TorchEngine:
@@ -42,16 +42,19 @@ class TorchEngine:
         self.load_state(state)
 
     def load_state(self, state: RecurrentState) -> None:
+        """See `Engine.load_state`."""
         self._past = self._there(state.past)
         for tier, (hidden, memory) in zip(self._tiers, state.tiers, strict=True):
             tier.load_state(self._there(hidden), self._there(memory))
 
     def state(self) -> RecurrentState:
+        """See `Engine.state`."""
         tiers = tuple((_here(hidden), _here(cell)) for hidden, cell in (tier.state() for tier in self._tiers))
         return RecurrentState(tiers, _here(self._past))
 
     @torch.inference_mode()
     def make(self, request: SamplingRequest, odds: NDArray[np.float32] | None = None) -> NDArray[np.int64]:
+        """See `Engine.make`."""
         config = self._config
         clips, count = request.chances.shape
         codes = torch.cat([self._past, self._past.new_zeros(clips, count)], dim=1)

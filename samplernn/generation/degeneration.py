@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 DegenerationKind = Literal["silence", "noise", "loop"]
 
 HEARD_SECONDS = 4.5
-"""How much of the past is judged."""
+"""Length of the past that a decision needs."""
 JUDGED_SECONDS = 2.5
-"""What must be silent, noise, or a repetition of what came just before."""
+"""Length of the end that must be silence, noise, or a repetition of what came just before."""
 _LONGEST_LOOP = HEARD_SECONDS - JUDGED_SECONDS
 _SHORTEST_LOOP = 0.02
 _SILENCE = 10 ** (-50 / 20)
@@ -30,7 +30,7 @@ _GRAIN = 512
 
 
 def degeneration_of(sound: NDArray[np.float32], rate: int) -> DegenerationKind | None:
-    """What the end of `sound` [n] is stuck in; None also where there are less than `HEARD_SECONDS` of it."""
+    """The degeneration of the end of `sound` [n], at `rate` Hz; None also where that is less than `HEARD_SECONDS`."""
     heard = round(HEARD_SECONDS * rate)
     if len(sound) < heard:
         return None

@@ -22,17 +22,17 @@ from samplernn.errors import SoundError
 from samplernn.network.model import SampleRNN
 
 LONGEST_SECONDS = 20.0
-"""More than this the state of the network does not remember."""
+"""The network remembers no more than this."""
 _ALBUM_SECONDS = 1.0
 _ALBUM = 1
-"""Parts the chance that chooses a place in the album from the one that draws a clip."""
+"""Second part of the seed of the place in the album, so that it is independent of the clip's own random numbers."""
 _HEARD_AT_ONCE = 4096
-"""Samples of a prime."""
+"""Samples of a prime that run through the network at a time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prime:
-    """The end of a sound file, or what comes before a place in it.
+    """A sound file that clips go on from: from its end, or from a place in it.
 
     Attributes:
         end: the place, in seconds; None for the end of the file.
@@ -45,10 +45,11 @@ class Prime:
 
     @property
     def name(self) -> str:
+        """Name of the file."""
         return self.path.name
 
     def sound_at(self, rate: int, cancelled: Cancelled = never) -> NDArray[np.float32]:
-        """Its last seconds, mono [n], within -1..1.
+        """The last `LONGEST_SECONDS` before the place, mono [n], within -1..1, at `rate` Hz.
 
         Raises:
             SoundError: a file that cannot be read, or holds no sound.
@@ -75,7 +76,7 @@ class Prime:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AlbumPrime:
-    """A second of the album, another one for every seed, so that clips begin amid music.
+    """A second of the album's music before each clip, another one for every seed.
 
     In silence, a model that has learnt for minutes begins as the quietest song does, and hardly leaves that. It is a
     second of held-out music where there is enough: nothing that was learnt by heart goes on from it.
@@ -85,7 +86,7 @@ class AlbumPrime:
     dataset: Dataset
 
     def sound_for(self, seed: int, rate: int) -> NDArray[np.float32]:
-        """Mono [n]; empty where the album is shorter than that."""
+        """The second for this seed, mono [n], at `rate` Hz; empty where no stretch of the album is that long."""
         dataset = self.dataset
         length = round(_ALBUM_SECONDS * dataset.rate)
         spans = [span for span in dataset.valid if span.length >= length]
@@ -108,7 +109,7 @@ def begin(
     rate: int,
     cancelled: Cancelled = never,
 ) -> RecurrentState:
-    """Where the clips of these seeds begin, for a model of sound at `rate`; in silence without a `prime`.
+    """The state in which the clips of these seeds begin, for a model of sound at `rate` Hz; silence without a `prime`.
 
     Raises:
         SoundError: the prime cannot be read.
@@ -127,7 +128,7 @@ def begin(
 
 
 def silence(model: SampleRNN, seeds: Sequence[int]) -> RecurrentState:
-    """Nothing has been heard: the first state of the model, drawn from each clip's own seed where it is random."""
+    """The state after silence: the initial one of the model, from each clip's own seed where it is random."""
     each = [model.first_state(1, torch.Generator().manual_seed(seed)) for seed in seeds]
     tiers = tuple(
         (_together([hidden for hidden, _ in tier]), _together([cell for _, cell in tier]))

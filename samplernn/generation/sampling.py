@@ -1,4 +1,4 @@
-"""What an artist asks of a clip beside its seed."""
+"""Settings by which clips are sampled: temperature, top-k, top-p, and help out of degeneration."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ COLDEST, HOTTEST = 0.05, 5.0
 
 @dataclass(frozen=True, slots=True)
 class SamplingParameters:
-    """How a clip is drawn from the odds of the network."""
+    """How a clip is sampled from the probabilities that the network gives."""
 
     temperature: float | tuple[tuple[float, float], ...] = TEMPERATURE
     """A number, or an envelope: points (seconds, temperature), straight lines between them, level before and after."""
     top_k: int = 0
-    """Only so many of the likeliest codes are drawn; 0 for all."""
+    """Only so many of the likeliest codes can be drawn; 0 for all."""
     top_p: float = 1.0
-    """Only the likeliest codes that together have this probability are drawn; 1 for all."""
+    """Only the likeliest codes that together have this probability can be drawn; 1 for all."""
     escape: bool = False
     """Whether a clip that is stuck is helped out."""
 
@@ -47,7 +47,7 @@ class SamplingParameters:
         return self.temperature if isinstance(self.temperature, tuple) else ((0.0, float(self.temperature)),)
 
     def temperatures(self, begin: int, count: int, rate: int) -> NDArray[np.float32]:
-        """Of `count` samples from sample `begin` of the clip on, [count]."""
+        """The temperatures of `count` samples from sample `begin` of the clip on, at `rate` Hz, [count]."""
         if not isinstance(self.temperature, tuple):
             return np.full(count, self.temperature, dtype=np.float32)
         times, values = zip(*self.points, strict=True)

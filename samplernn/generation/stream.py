@@ -21,16 +21,16 @@ from samplernn.generation.sampling import HOTTEST, SamplingParameters
 from samplernn.network.model import SampleRNN
 
 _BLOCK = 512
-"""Samples at least."""
+"""Samples per block, rounded up to whole frames of the slowest tier."""
 _LOOK_SECONDS = 0.5
-"""Between two looks at whether a clip is stuck."""
+"""Between two checks for degeneration."""
 _BOOST = 1.3
 """What the temperature of a stuck clip is multiplied by."""
 _BOOST_SECONDS = 1.0
 _BOOSTS = 2
-"""That are tried before the clip gets a new state."""
+"""How often the temperature is raised before the clip gets a new state."""
 _LOG = 1000
-"""Traps that are remembered."""
+"""Degenerations that are remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Degeneration:
 
     clip: int
     seconds: float
-    """Into the clip, where it was noticed."""
+    """From the beginning of the clip to where it was noticed."""
     kind: DegenerationKind
     help: Literal["temperature", "state"]
 
@@ -60,7 +60,7 @@ class StreamState(TypedDict):
     recurrent: RecurrentState
     samples: int
     noise: tuple[Mapping[str, Any], ...]
-    """The random state of each clip."""
+    """The state of the random generator of each clip."""
     heard: NDArray[np.float32]
     """The last seconds of sound, [clips, up to `HEARD_SECONDS`]."""
     boosts: NDArray[np.int64]
@@ -131,7 +131,7 @@ class Stream:
         return sound
 
     def set_parameters(self, clip: int, parameters: SamplingParameters) -> None:
-        """From the next block on."""
+        """Sets the parameters of one clip, from the next block on."""
         self.parameters[clip] = parameters
 
     def state_dict(self) -> StreamState:
@@ -166,7 +166,7 @@ class Stream:
         )
 
     def _watch(self, sound: NDArray[np.float32]) -> None:
-        """Looks at the clips that may be helped, some times a second, and helps those that are stuck.
+        """Checks clips with `escape` for degeneration, twice a second, and helps those that are stuck.
 
         What comes of the help is judged once nothing from before it is in sight.
         """
@@ -194,6 +194,6 @@ class Stream:
             self._renew(renewed)
 
     def _renew(self, clips: Sequence[int]) -> None:
-        """These begin anew, each from a place of its own if it is drawn."""
+        """Gives these clips new states, from seeds of their own."""
         fresh = self._renewed([self._seeds[clip] + self.samples for clip in clips])
         self._engine.load_state(self._engine.state().with_replaced(clips, fresh))

@@ -16,12 +16,12 @@ from resources.files import make_folder
 from samplernn.generation.clip_sidecar import ClipSidecar
 
 _PROCESS = secrets.token_hex(8)
-"""Tells what this process holds from what one that was killed has left."""
+"""Written into reserved names, to tell those of this process from those that a killed one has left."""
 
 
 @contextmanager
 def new_clips(project: Project, place: ProjectFolder, count: int) -> Iterator[list[str]]:
-    """Gives the ids of new clips, whose files are to be written meanwhile; where that goes wrong, none is left.
+    """Reserves the ids of new clips, whose files are to be written inside; on an exception no file is left.
 
     The ids come after all that the document has and all that the disk has ever kept. Two batches that are made at the
     same time, even by two programs, never get the same.
@@ -73,7 +73,7 @@ def read_clips(place: ProjectFolder, names: Iterable[str]) -> tuple[Clip, ...]:
 
 
 def found_clips(folder: Path) -> tuple[Clip, ...]:
-    """The clips that lie in the project's folder as their sidecars tell them, by number.
+    """All clips whose files lie in the project's folder, by number.
 
     With `app.document.edits.made.add_clips` none is lost that was made just before the program was killed.
     """
@@ -83,7 +83,7 @@ def found_clips(folder: Path) -> tuple[Clip, ...]:
 
 
 def _reserve(project: Project, place: ProjectFolder, count: int) -> list[str]:
-    """Ids that are held until their marks are removed."""
+    """Ids that stay reserved until the files of `_hold` are removed."""
     try:
         make_folder(place.clips)
         clear_away(place)

@@ -20,7 +20,7 @@ class Continuation:
 
     clip: Clip
     frame: int
-    """The place, at `SONG_RATE`."""
+    """The place, counted at `SONG_RATE`."""
     count: int
     seconds: float
     """Length of each new clip."""

@@ -31,12 +31,12 @@ __all__ = [
 ]
 
 _AT_ONCE = 200
-"""Clips; some systems let a program open no more than 256 files."""
+"""Clips at once; some systems let a program open no more than 256 files."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClipRequest:
-    """New clips asked of a checkpoint of a project."""
+    """New clips to generate from a checkpoint of a project."""
 
     run: str
     epoch: int
@@ -94,7 +94,7 @@ def generate_clips(
 def generate_in_groups(
     project: Project, folder: Path, request: ClipRequest, report: Report = no_report, cancelled: Cancelled = never
 ) -> Iterator[tuple[Clip, ...]]:
-    """As `generate_clips`, but any number of them: some hundred at a time, each of which is an open file.
+    """As `generate_clips`, but for any number of clips: `_AT_ONCE` at a time, as each of them is an open file.
 
     Raises:
         concurrent.futures.CancelledError: once `cancelled()`; the groups that were yielded stay.
@@ -116,8 +116,10 @@ def _prime(place: ProjectFolder, music: Path | None, in_silence: bool) -> Prime 
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """Lets this thread compute alone: the products of one sample are so small that sharing them costs more than it
-    brings, and much more where another job keeps the other cores busy. No other thread is touched.
+    """Makes torch use one thread for the work of this thread; no other thread is touched.
+
+    The products of one sample are so small that sharing them among cores costs more than it brings, and much more where
+    another job keeps those busy.
     """
     import torch
 

@@ -1,4 +1,4 @@
-"""A checkpoint that plays on and on: its sound is heard while it is made, and what was heard can be kept."""
+"""Endless sound from a checkpoint, played while it is generated; what was heard last can be kept."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ if TYPE_CHECKING:
 __all__ = ["KEPT_SECONDS", "LiveRecording", "LiveRequest", "LiveSound"]
 
 KEPT_SECONDS = 120.0
-"""Of what was heard last."""
+"""Of what was heard last, that can still be made a clip."""
 _AHEAD_SECONDS, _MOST_AHEAD_SECONDS = 0.25, 4.0
-"""Made before it is heard: little, so that a change is heard at once; twice as much after every hole."""
+"""Buffered ahead of playback: little, so that a change is heard at once; twice as much after every gap."""
 _RAMP_SECONDS = 0.005
 _PACE_SECONDS = 1.0
 """Of sound, over which the speed is averaged."""
 _BLOCKS = 16_384
 """Changes of temperature that are remembered: more than there are blocks in all that is kept."""
 _ENDLESS = 2**40
-"""Frames: what a player takes for the length of it."""
+"""Length that a player is told, in frames."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class LiveRecording:
 
 
 class LiveSound:
-    """Sound to play that is made block by block, as long as one wants; memory does not grow meanwhile.
+    """Endless sound for a player, generated block by block into a ring buffer of fixed size.
 
     One thread makes it, another one reads it, any may set its sampling parameters. Where it is read faster than it is
     made, what there is ends softly and silence follows, until enough has gathered to go on.
@@ -109,7 +109,7 @@ class LiveSound:
     # making
 
     def make(self) -> None:
-        """Makes the next block."""
+        """Generates the next block into the buffer."""
         stream = self._stream
         if stream is None:
             return
@@ -137,7 +137,7 @@ class LiveSound:
             return self._change.wait_for(lambda: self._made - self._heard < self._ahead, seconds)
 
     def set_parameters(self, temperature: float, escape: bool) -> None:
-        """From the next block on.
+        """Sets temperature and help, from the next block on.
 
         Raises:
             SoundError: a temperature out of range.
@@ -145,7 +145,7 @@ class LiveSound:
         self._wanted = SamplingParameters(temperature, escape=escape)
 
     def close(self) -> None:
-        """Ends it and lets the model go; what was heard can still be kept."""
+        """Ends the sound and frees the model; what was heard can still be kept."""
         with self._change:
             self._stream = None
 
@@ -159,7 +159,7 @@ class LiveSound:
 
     @property
     def is_gathering(self) -> bool:
-        """Whether there is silence because too little has been made."""
+        """Whether the buffer ran dry, so that there is silence until it has filled again."""
         with self._change:
             return self._is_gathering and self._heard > 0
 
@@ -171,6 +171,7 @@ class LiveSound:
 
     @property
     def seconds_heard(self) -> float:
+        """Seconds that have been played."""
         with self._change:
             return self._heard / self.rate
 
@@ -182,7 +183,7 @@ class LiveSound:
         return _ENDLESS if self._stream is not None else 0
 
     def read(self, start: int, frames: int) -> NDArray[np.float32]:
-        """The next float32 [frames, 2], wherever `start` is: what was heard is over."""
+        """The next frames of sound, float32 [frames, 2]; `start` is ignored, as live sound cannot be played again."""
         out = np.zeros((frames, 2), np.float32)
         ramp = round(_RAMP_SECONDS * self.rate)
         with self._change:
@@ -206,7 +207,7 @@ class LiveSound:
     # what was heard
 
     def outline(self, seconds: float, columns: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """The least and the greatest of each piece of what was heard last: `columns` of them, or fewer at first."""
+        """Waveform of the last `seconds` heard: minimum and maximum of at most `columns` equal pieces."""
         piece = max(round(min(seconds, self._kept_seconds) * self.rate / columns), 1)
         with self._change:
             # whole pieces, counted from the beginning: a picture that moves on does not shimmer
@@ -216,7 +217,7 @@ class LiveSound:
         return sound.min(axis=1), sound.max(axis=1)
 
     def recording(self, seconds: float) -> LiveRecording:
-        """What was heard in the last seconds, as far as it is remembered.
+        """What was heard in the last `seconds`, as far as the buffer still has it.
 
         Raises:
             UserError: nothing has been heard yet.
@@ -237,14 +238,14 @@ class LiveSound:
             self._temperatures.append((sample, temperature))
 
     def _part(self, begin: int, count: int) -> NDArray[np.float32]:
-        """A copy of what was made, from the sample `begin` on; only of what is still in the ring."""
+        """A copy of `count` samples from sample `begin` on, which must still be in the ring."""
         place = begin % len(self._ring)
         first = self._ring[place : place + count]
         return np.concatenate([first, self._ring[: count - len(first)]])
 
 
 def _fade(sound: NDArray[np.float32], frames: int) -> None:
-    """Lets the sound come up over its first frames."""
+    """Fades the sound in over its first frames, in place."""
     count = min(frames, len(sound))
     sound[:count] *= np.linspace(0.0, 1.0, count, endpoint=False, dtype=np.float32)
 

@@ -1,4 +1,4 @@
-"""The file of a clip that was lost is found again."""
+"""Puts back the sound of a clip whose file was lost."""
 
 from __future__ import annotations
 

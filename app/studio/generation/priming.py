@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def album_prime(place: ProjectFolder) -> AlbumPrime | None:
-    """Amid the project's music; None where its dataset is gone, so that clips begin in silence."""
+    """The prime that lets clips begin amid the project's music; None where its dataset is gone."""
     from samplernn.generation.priming import AlbumPrime
 
     try:

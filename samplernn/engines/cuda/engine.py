@@ -1,4 +1,4 @@
-"""A generator for NVIDIA GPUs: everything that a frame takes is recorded once and then repeated by the device alone."""
+"""The engine for NVIDIA GPUs: all the work of a frame is one CUDA graph, recorded once and replayed."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from samplernn.engines.sampling_request import SamplingRequest
 from samplernn.network.linear_prediction import residual_features
 
 _SPAN = 512
-"""Samples, or a little more, that are made in one go."""
+"""Samples per graph, rounded up to whole frames of the slowest tier."""
 
 
 class CudaEngine:
-    """An `Engine` whose weights and sums between layers are of `dtype`, bfloat16 or float32; all else is float32.
+    """An `Engine` whose weights and activations are of `dtype`, bfloat16 or float32; all else is float32.
 
-    On a GPU a frame is a CUDA graph with the draws inside, in which the sample tier is one kernel; no memory is taken
-    once the first samples have been made. On a processor the same work is done step by step.
+    On a GPU a frame is a CUDA graph with the sampling inside, in which the sample tier is one kernel; no memory is
+    allocated once the first samples have been made. On a CPU the same work is done step by step.
     """
 
     def __init__(self, folded: Folded, state: RecurrentState, dtype: torch.dtype = torch.float32) -> None:
@@ -66,11 +66,13 @@ class CudaEngine:
             self.load_state(state)
 
     def state(self) -> RecurrentState:
+        """See `Engine.state`."""
         tiers = tuple((_here(hidden), _here(cell)) for hidden, cell in (tier.state() for tier in self._tiers))
         return RecurrentState(tiers, _here(self._board.codes[:, : self._config.context_length].long()))
 
     @torch.inference_mode()
     def make(self, request: SamplingRequest, odds: NDArray[np.float32] | None = None) -> NDArray[np.int64]:
+        """See `Engine.make`."""
         clips, count = request.chances.shape
         made = np.empty((clips, count), dtype=np.int64)
         board = self._board
@@ -121,7 +123,7 @@ class CudaEngine:
         return self._recorded[key]
 
     def _run(self, frames: int, board: Board) -> None:
-        """So many frames of the slowest tier, from the beginning of the span."""
+        """Generates so many frames of the slowest tier, from the beginning of the span."""
         context_length, top = self._config.context_length, self._config.top
         for frame in range(frames):
             self._tier(0, None, board, frame * top)
@@ -130,7 +132,7 @@ class CudaEngine:
         board.codes[:, :context_length] = board.codes[:, count : count + context_length].clone()
 
     def _tier(self, which: int, above: Tensor | None, board: Board, at: int) -> None:
-        """One frame of a tier and all that lies below it."""
+        """Runs one frame of a tier, and all frames and samples of the tiers below it."""
         tier = self._tiers[which]
         tier.step(above)
         if which == len(self._tiers) - 1:
@@ -141,6 +143,7 @@ class CudaEngine:
 
     @torch.inference_mode()
     def load_state(self, state: RecurrentState) -> None:
+        """See `Engine.load_state`."""
         config, board = self._config, self._board
         past = self._there(state.past)
         board.codes[:, : config.context_length] = past

@@ -1,4 +1,4 @@
-"""A frame tier of LSTMs for few clips: one kernel per product, which goes as fast as the weights come from memory."""
+"""A frame tier of LSTMs for few clips: one kernel per matrix product, limited only by the memory bandwidth."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from samplernn.engines.cuda.packing import gates_by_eights, packed
 from samplernn.engines.folded import FoldedTier
 
 _FEW = 8
-"""Clips, at most; with more the library is as quick."""
+"""Clips at most; with more of them cuBLAS is as fast."""
 _THREADS = 512
 _SOURCES = "tensor.cu", "places.cu", "frame_product.cu"
 
 
 def frame_steps(tier: FoldedTier, cell: Cell, dtype: torch.dtype, clips: int, frame: Tensor | None) -> FrameSteps:
-    """The quickest there is for so many clips; arguments as for `ManyFrameSteps`."""
+    """The fastest implementation for so many clips; arguments as for `ManyFrameSteps`."""
     if _suits(tier, cell, dtype, clips):
         try:
             return FewFrameSteps(tier, clips, frame)
@@ -91,17 +91,20 @@ class FewFrameSteps:
         self._steps[-1].connect(self._flat, None, places([], carried))
 
     def step(self, above: Tensor | None) -> None:
+        """See `FrameSteps.step`."""
         if self._expand is not None and above is not None:
             torch.addmm(above, self.frame, self._expand, out=self._input)
         for product in self._steps:
             product.run()
 
     def load_state(self, hidden: Tensor, memory: Tensor) -> None:
+        """See `FrameSteps.load_state`."""
         for mine, kept, new, cell in zip(self._hidden, self._memory, hidden, memory, strict=True):
             mine.copy_(new)
             kept.copy_(cell)
 
     def state(self) -> tuple[Tensor, Tensor]:
+        """See `FrameSteps.state`."""
         return torch.stack([hidden.float() for hidden in self._hidden]), torch.stack(self._memory)
 
 

@@ -1,4 +1,4 @@
-"""The frame tiers at work on fixed places in memory, so that a CUDA graph can repeat every step."""
+"""Steps of a frame tier on tensors that stay where they are, so that a CUDA graph can replay them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _THREADS = 128
 
 
 class FrameSteps(Protocol):
-    """A frame tier at work for several clips.
+    """Runs a frame tier for several clips.
 
     Attributes:
         frame: the samples of the frame that is read next, scaled to -2..2, [clips, size]; to be filled by others.
@@ -31,11 +31,11 @@ class FrameSteps(Protocol):
         ...
 
     def load_state(self, hidden: Tensor, memory: Tensor) -> None:
-        """Takes the states [layers, clips, width], float32."""
+        """Replaces the hidden and cell values, [layers, clips, width], float32."""
         ...
 
     def state(self) -> tuple[Tensor, Tensor]:
-        """As `load_state` takes them."""
+        """The hidden and cell values, as `load_state` takes them."""
         ...
 
 
@@ -49,7 +49,7 @@ def places(to: list[Tensor], carried: list[tuple[Tensor, Tensor]]) -> tuple[Any,
 
 
 class ManyFrameSteps:
-    """Matrix products by the library and a kernel for the cells: for many clips, and on every device."""
+    """See `FrameSteps`. Matrix products by cuBLAS and a kernel for the cells: for many clips, and on every device."""
 
     def __init__(self, tier: FoldedTier, cell: Cell, dtype: torch.dtype, clips: int, frame: Tensor | None) -> None:
         """`frame`: of a faster tier, the last samples that the slowest tier holds, [clips, size]."""
@@ -85,12 +85,12 @@ class ManyFrameSteps:
         torch.addmm(self._upsample.bias, self._mixed, self._upsample.weights, out=self._flat)
 
     def load_state(self, hidden: Tensor, memory: Tensor) -> None:
-        """Takes the states [layers, clips, width], float32."""
+        """Replaces the hidden and cell values, [layers, clips, width], float32."""
         for cell, values, kept in zip(self._cells, hidden, memory, strict=True):
             cell.load_state(values, kept)
 
     def state(self) -> tuple[Tensor, Tensor]:
-        """As `load_state` takes them."""
+        """The hidden and cell values, as `load_state` takes them."""
         each = [cell.state() for cell in self._cells]
         return torch.stack([hidden for hidden, _ in each]), torch.stack([memory for _, memory in each])
 

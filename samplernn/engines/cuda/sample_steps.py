@@ -1,4 +1,4 @@
-"""The sample tier at work on what a generator holds: by the kernel, or in plain PyTorch with the same results."""
+"""Steps of the sample tier: by a CUDA kernel, or in plain PyTorch with the same results."""
 
 from __future__ import annotations
 
@@ -28,22 +28,22 @@ _SOURCES = (
 )
 _THREADS = 512
 _CLIPS = 16
-"""Clips that a cluster makes side by side where there are many."""
+"""Clips that a cluster of thread blocks generates in parallel where there are many."""
 _MOST_CLIPS = 24
-"""Where all of them can be made at once that way, and the registers hold the weights."""
+"""The same, where all clips then run at once and the registers hold the weights."""
 _HELD = 65_536
 """Weights of one product that the registers of a block hold."""
 _STORED = 96 * 1024
 """Bytes of weights that are kept in a block's shared memory."""
 _FAR = 4
-"""Clips of a cluster from which on its blocks send each other the first layer through memory."""
+"""Clips of a cluster from which its blocks exchange the first layer through global memory."""
 _NEAR = 40 * 1024
-"""Bytes of the table of the newest code that are."""
+"""Bytes of the lookup table of the newest code up to which it is kept in shared memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """What is written and read while samples are made. All on the device; nothing is ever replaced."""
+    """The tensors that the steps read and write, all on the device. A CUDA graph holds on to them: none is replaced."""
 
     codes: Tensor
     """[clips, context_length + span], int32: what came before, then what is made."""
@@ -73,12 +73,12 @@ class SampleSteps(Protocol):
 
 
 def sample_steps(folded: Folded, dtype: torch.dtype, clips: int, ratio: int) -> SampleSteps:
-    """The quickest there is on the device of the model."""
+    """The fastest implementation on the device of the model."""
     return _kernel_steps(folded, dtype, clips, ratio) or PlainSteps(folded, dtype, ratio)
 
 
 class PlainSteps:
-    """In plain PyTorch."""
+    """See `SampleSteps`. In plain PyTorch, for every device."""
 
     def __init__(self, folded: Folded, dtype: torch.dtype, ratio: int) -> None:
         self._folded, self._dtype, self._ratio = folded, dtype, ratio
@@ -87,6 +87,7 @@ class PlainSteps:
         self._places = torch.arange(folded.config.lookback, device=folded.device) * folded.config.levels
 
     def make(self, board: Board, at: int) -> None:
+        """See `SampleSteps.make`."""
         config, prediction = self._folded.config, self._folded.prediction
         context_length, look = config.context_length, config.lookback
         for step in range(self._ratio):
