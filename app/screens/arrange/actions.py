@@ -51,7 +51,7 @@ class SectionActions(ArrangePart):
         timeline, keys = context.timeline, context.keys
         self._copied: tuple[Copied, ...] = ()
         self.more: tuple[QAction, ...] = ()
-        """Of other makers, for the menu."""
+        """Actions of other parts of the screen that the menu shows, too."""
         self._cuts(keys)
         self._repeats(keys)
         self._copies(keys)
@@ -105,7 +105,7 @@ class SectionActions(ArrangePart):
             self._edit("Split", why, split_song, self._state.song.id, self._state.playhead)
 
     def split_at_pointer(self) -> None:
-        """Cuts the section under the pointer, there."""
+        """Cuts the section under the pointer where the pointer is."""
         timeline, state = self._timeline, self._state
         place = timeline.viewport().mapFromGlobal(QCursor.pos())
         if timeline.viewport().rect().contains(place):

@@ -17,11 +17,11 @@ from app.widgets.dialogs.questions import ask_number
 
 _MOST = 12
 _RUN_UP = 2 * SONG_RATE
-"""So much of what is gone on from is heard before it."""
+"""Frames before a continuation that are played with it."""
 
 
 class ContinueActions(ArrangePart):
-    """Lets the model go on from the selected section; one request at a time. Of the ways to go on one is heard.
+    """Lets the model continue the selected section, one request at a time, and changes among the continuations.
 
     Signals:
         told(str): what has come of it.
@@ -45,14 +45,14 @@ class ContinueActions(ArrangePart):
         self.show_use()
 
     def ask_and_continue(self) -> None:
-        """Asks in how many ways, and goes on."""
+        """Asks how many continuations to make, and makes them."""
         count = ask_number(self._timeline, "Continue from here", "In how many ways?", self._count, 1, _MOST)
         if count is not None:
             self._count = count
             self.continue_here()
 
     def continue_here(self) -> None:
-        """From the playhead where it lies in the selected section, else from the end of that."""
+        """Continues from the playhead where it lies in the selected section, else from the end of the section."""
         chosen = self._state.chosen()
         if not chosen:
             self.problem.emit("Choose the section to go on from.")
@@ -86,7 +86,7 @@ class ContinueActions(ArrangePart):
         self.told.emit(f"{ways} to go on{more}.")
 
     def change(self, by: int) -> None:
-        """Puts another way to go on in the place of the selected one, and lets it be heard."""
+        """Puts another continuation in the place of the selected one, and plays it."""
         ids = [part.id for part in self._state.chosen()]
         value = choose_alternatives(self._project.value, ids, by)
         if value == self._project.value:

@@ -1,4 +1,4 @@
-"""What is heard in the song that is shown: accents along the timeline, tempo, width and what is left in mono."""
+"""What analysis finds in the song that is shown: accents, tempo, stereo width, and the loss in mono."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from app.widgets.timeline.accent_marks import AccentMarks
 
 
 class SongHeard(ArrangePart):
-    """Listens in the background and shows what it finds.
+    """Analyses clips and song in the background, and shows the results.
 
     Args:
         colour: of a clip, by its id.
@@ -58,7 +58,7 @@ class SongHeard(ArrangePart):
         self._show_stereo()
 
     def _clips_heard(self) -> list[Clip]:
-        """Of the song that is shown."""
+        """The clips of the song that is shown."""
         state = self._state
         ids = dict.fromkeys(part.clip for lane in self._state.song.lanes for part in lane.sections)
         return [state.clips[id] for id in ids if id in state.clips]
@@ -78,7 +78,7 @@ class SongHeard(ArrangePart):
     # tempo
 
     def clip_in_question(self) -> Clip | None:
-        """The clip of what is selected, or else the one of which most is heard."""
+        """The clip of the first selected section, or else the one with the most frames in the song."""
         state, chosen = self._state, self._state.chosen()
         if chosen:
             return state.clips.get(chosen[0].clip)

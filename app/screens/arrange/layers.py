@@ -37,7 +37,7 @@ class LayerActions(ArrangePart):
 
     @property
     def actions(self) -> tuple[QAction, ...]:
-        """For the menu."""
+        """All of them, for the menu."""
         return self.layer, self.keep, self.align
 
     def layer_chosen(self, *, keep_aligned: bool) -> None:
@@ -68,7 +68,7 @@ class LayerActions(ArrangePart):
         return takes_of_sections(self._state.song, self._state.selection)
 
     def _follow(self, job: Job, name: str, ids: set[str]) -> None:
-        """Makes what the job finds one edit, and selects what it was about."""
+        """Makes the result of the job one edit, and selects the sections it was about."""
         self._job = job
         before = self._project.value.songs
         job.finished.connect(lambda song: self._take_over(name, before, song, ids))

@@ -38,15 +38,15 @@ class SectionLevels(ArrangePart):
 
     @property
     def drag(self) -> int:
-        """Another number for each drag."""
+        """A number that differs from drag to drag: edits with the same one are undone together."""
         return self._drags
 
     def let_go(self) -> None:
-        """What is moved next is another edit."""
+        """Ends the drag: what is moved next is another edit."""
         self._drags += 1
 
     def set_lane(self, name: str, edit: LaneEdit, lane: str, value: float) -> None:
-        """One value of a drag on the head of a lane."""
+        """Sets a value of a lane, as part of the drag that is under way."""
         self._project.put(name, edit(self._project.value, lane, value), gesture=(name, lane, self._drags))
 
     def _set(self, name: str, edit: Callable[[Project, list[str], Any], Project], value: float) -> None:

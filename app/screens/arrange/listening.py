@@ -7,7 +7,7 @@ from PySide6.QtCore import QTimer, Slot
 from app.screens.arrange.context import ArrangeContext, ArrangePart
 
 _HOVER_MS = 180
-"""A pointer that is only passing by is not kept waiting for."""
+"""Milliseconds that the pointer has to rest on a clip until it plays."""
 
 
 class ListenActions(ArrangePart):
@@ -31,7 +31,7 @@ class ListenActions(ArrangePart):
         self._show_use()
 
     def play_selection(self) -> None:
-        """The song from the start of the first to the end of the last selected section."""
+        """Plays the song from the start of the first to the end of the last selected section."""
         chosen = self._state.chosen()
         if chosen:
             self._sound.play_part(min(part.start for part in chosen), max(part.end for part in chosen))

@@ -37,11 +37,11 @@ class LostClips(ArrangePart):
         context.clips.list.locate_asked.connect(self._locate)
 
     def look_again(self) -> None:
-        """Files may have gone or come back while no one looked."""
+        """Looks for the files of all clips again: some may have gone or come back."""
         self._waves.look_again(self._project.value.clips)
 
     def show(self) -> None:
-        """Shows what is known to be wrong; a clip that has come or gone is heard so, too."""
+        """Shows which clips are lost; the player reads those anew that have come or gone."""
         changed = self._shown ^ set(self._waves.flaws)
         if changed:
             self._shown ^= changed
@@ -58,7 +58,7 @@ class LostClips(ArrangePart):
         self._panel.show_flaw(_WORDS[flaw])
 
     def locate(self) -> None:
-        """The clip of the selected section, or of the list, or else the first that is lost."""
+        """Asks for the file of a lost clip: that of the selected section, or of the list, or else the first."""
         wanted = [*(part.clip for part in self._state.chosen()), self._clips.list.current(), *self._waves.flaws]
         lost = next((clip for clip in wanted if clip in self._waves.flaws), "")
         if lost:

@@ -22,7 +22,7 @@ class MarkerActions(ArrangePart):
         keys.anywhere("Loop what is selected", self.loop_chosen, "Shift+L")
 
     def add(self) -> None:
-        """At the playhead; where one is already, it can be named."""
+        """Adds a marker at the playhead; where there is one already, lets the person name it."""
         song = self._state.song.id
         if not song:
             return
@@ -40,7 +40,7 @@ class MarkerActions(ArrangePart):
             self._timeline.ruler.begin_name(marker)
 
     def move_here(self) -> None:
-        """The nearest marker comes to the playhead."""
+        """Moves the nearest marker to the playhead."""
         song = self._state.song
         if song.markers:
             self._project.edit("Move marker", move_nearest_marker, song.id, self._state.playhead)
@@ -63,7 +63,7 @@ class MarkerActions(ArrangePart):
             self._state.show_place(frame)
 
     def loop_chosen(self) -> None:
-        """Round the selected sections; without any, round all between the two markers about the playhead."""
+        """Loops the selected sections; without any, the part between the markers around the playhead."""
         chosen = self._state.chosen()
         if chosen:
             self._timeline.loop_asked.emit((min(part.start for part in chosen), max(part.end for part in chosen)))

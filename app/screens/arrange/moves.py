@@ -16,7 +16,7 @@ _FINE_NUDGE = SONG_RATE // 1000
 
 
 class MoveActions(ArrangePart):
-    """What the arrows and their kin do on a timeline."""
+    """The actions of arrow keys and the like on the timeline."""
 
     def __init__(self, context: ArrangeContext) -> None:
         super().__init__(context)
@@ -49,7 +49,7 @@ class MoveActions(ArrangePart):
         self._state.select(part.id for lane in self._state.song.lanes for part in lane.sections)
 
     def _let_go(self) -> None:
-        """A key that is held makes one step of undo."""
+        """Ends a gesture: what a key does while it is held is one step of undo."""
         self._held += 1
 
     # sections

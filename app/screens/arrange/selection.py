@@ -1,4 +1,4 @@
-"""What is selected outlives undo and redo."""
+"""Keeps the selection through undo and redo."""
 
 from __future__ import annotations
 

@@ -92,7 +92,7 @@ class SongActions(ArrangePart):
 
     @Slot(object, object)
     def _look_where_it_changed(self, before: Project, after: Project) -> None:
-        """Undo and redo are seen: where they change another song, that is shown."""
+        """Shows the song that undo or redo has changed."""
         song = song_changed(before, after, self._song)
         if song and song != self._song:
             self._choose(song)

@@ -61,7 +61,7 @@ class ArrangeSound(QObject):
     # the song
 
     def show_song(self, song: Song) -> None:
-        """The song as it is now; where it plays, it goes on with the edit."""
+        """Takes over the song as it is now; where it plays, it goes on as edited."""
         if song is self._song:
             return
         other = song.id != self._song.id
@@ -102,13 +102,13 @@ class ArrangeSound(QObject):
             self._load()
 
     def move_on(self, frame: int) -> None:
-        """Puts the playhead where the work goes on; what plays is not disturbed."""
+        """Moves the playhead to where the work goes on, unless the song plays."""
         if not (self._player.is_playing and self._is_ours()):
             self.seek(frame)
             self._state.show_place(frame)
 
     def scrub(self, frame: int) -> None:
-        """Puts the playhead somewhere else and lets a moment of what is there be heard."""
+        """Moves the playhead and plays a moment of the song there."""
         self._state.set_playhead(frame)
         if not self._is_ours():
             self._load()
@@ -122,7 +122,7 @@ class ArrangeSound(QObject):
             self._player.play_part(self._source, start / SONG_RATE, end / SONG_RATE)
 
     def audition(self, start: int, end: int) -> None:
-        """Lets a part be heard; what plays elsewhere goes on, and so does the song where it plays as a whole."""
+        """Plays a part, unless something else, or the song as a whole, is playing."""
         if self._shown and (not self._player.is_playing or (self._is_ours() and self._player.is_playing_part)):
             self.play_part(max(start, 0), end)
 
@@ -164,7 +164,7 @@ class ArrangeSound(QObject):
             before.close()
 
     def forget_clip(self, clip: str) -> None:
-        """Its file is another one now."""
+        """Reads the file of a clip anew, because it is another one now."""
         self._sounds.forget(clip)
         if clip == self._clip:
             self._clip_source = None
@@ -200,7 +200,7 @@ class ArrangeSound(QObject):
 
     @contextmanager
     def _moving_it(self) -> Iterator[None]:
-        """Meanwhile the player follows the playhead: it goes no further than the end of the song, the playhead does."""
+        """Inside a `with`, the player does not move the playhead, which may lie beyond the end of the song."""
         self._is_moving_it = True
         try:
             yield

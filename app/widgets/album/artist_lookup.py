@@ -20,9 +20,14 @@ class Known(Protocol):
     """One that was found."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """Of the artist."""
+        ...
+
     @property
-    def about(self) -> str: ...
+    def about(self) -> str:
+        """A few words that tell it from others of the same name."""
+        ...
 
 
 class ArtistLookup(Card):

@@ -134,13 +134,13 @@ class AlbumFlow(QScrollArea):
         self.gaps.append(gap)
 
     def forget_clip(self, clip: str) -> None:
-        """Its waveform has become known."""
+        """Repaints the cards with a clip whose waveform has become known."""
         for card in self.cards:
             if any(part.clip == clip for lane in card.song.lanes for part in lane.sections):
                 card.forget_picture()
 
     def paint_song(self, painter: QPainter, song: Song, size: QSize, dpr: float) -> None:
-        """A song as small as can be."""
+        """Paints the waveforms of a song in miniature."""
         if not song.frames:
             painter.fillRect(QRectF(0, size.height() / 2, size.width(), 1), QColor(theme.LINE))
         scale = size.width() / max(song.frames, 1)

@@ -78,7 +78,7 @@ class SongCard(QWidget):
         self.update()
 
     def forget_picture(self) -> None:
-        """The waveforms of some of its clips have become known."""
+        """Paints the waveforms anew at the next repaint: some have become known."""
         self._painted = ()
         self.update()
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 LEAST_GAP = 22
-"""Pixels that accents share among them, on the average."""
+"""Pixels for each accent that is shown, on average."""
 _TOO_CLOSE = 0.5
-"""As a share of that; of two accents nearer to each other the weaker is not seen."""
+"""As a share of that: of two accents nearer to each other than this, the weaker is not shown."""
 
 
 class AccentMarks:
@@ -26,7 +26,7 @@ class AccentMarks:
         self._weights = np.asarray(weights, np.float64)
 
     def apart(self, gap: float) -> tuple[int, ...]:
-        """The strongest of every so many frames, but none beside a stronger one."""
+        """The strongest accent of every `gap` frames, without those within half of that of a stronger one."""
         if not len(self._frames):
             return ()
         cells = (self._frames / max(gap, 1.0)).astype(np.int64)
@@ -66,7 +66,7 @@ class _Apart(Mapping[str, Sequence[int]]):
 
 
 class VisibleAccents:
-    """Of all clips, at the zoom of the moment."""
+    """The accents of all clips that are shown at a zoom."""
 
     def __init__(self) -> None:
         self._marks: Mapping[str, AccentMarks] = {}

@@ -31,7 +31,7 @@ class _Pictures:
 
 
 class SectionCache:
-    """Paints sections from pictures and makes the missing ones, for so long as there is time."""
+    """Paints sections from kept pictures, and makes missing ones as long as the time for a repaint lasts."""
 
     def __init__(self, waves: Waves, clock: Callable[[], float] = time.perf_counter) -> None:
         self._waves = waves
@@ -42,7 +42,7 @@ class SectionCache:
         self._has_made = False
 
     def begin(self, until: float) -> None:
-        """A repaint begins: from `until` on, by the clock, no more new pictures are made than one."""
+        """Begins a repaint; after `until`, a time of the clock, it makes at most one new picture."""
         self._until = until
         self._has_made = False
 
@@ -95,12 +95,12 @@ class SectionCache:
         return known
 
     def forget_clip(self, clip: str) -> None:
-        """Its waveform has become known."""
+        """Drops the pictures of a clip whose waveform has become known."""
         for section in [section for section, kept in self._kept.items() if kept.appearance.clip == clip]:
             del self._kept[section]
 
     def shrink(self) -> None:
-        """Lets go of what has not been drawn for longest, down to the memory that is allowed."""
+        """Drops the pictures that were drawn longest ago until the rest takes at most 160 MiB."""
         if not self._has_grown:
             return
         self._has_grown = False

@@ -1,4 +1,4 @@
-"""The row below the timeline: what things fall onto, and what of the song is seen."""
+"""The row of buttons below the timeline: what drags snap to, zoom, and what follows the playhead."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _BETWEEN, _SIDE = 4, 12
 
 
 class ActionChip(QPushButton):
-    """A small button for an action: it shows whether it is on, where it can be."""
+    """A small button for an action; it shows whether the action is switched on."""
 
     def __init__(self, text: str, action: QAction) -> None:
         super().__init__(text)
@@ -36,8 +36,8 @@ class TimelineFoot(QFrame):
     """Chips of actions.
 
     Args:
-        snap: whether things fall into place at all.
-        kinds: onto what, by what the chips say.
+        snap: whether drags snap at all.
+        kinds: to what they snap, by the text of the button.
         zoom: out and in, which come and go together.
         views: what of the song is seen, by what the chips say.
     """
@@ -71,7 +71,7 @@ class TimelineFoot(QFrame):
         return QSize(0, _HEIGHT)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """What finds no room goes, from the right: its key is still there."""
+        """Hides the buttons at the right for which there is no room; their keys still work."""
         left = event.size().width() - 2 * _SIDE + _BETWEEN
         singly = [[chip] for chip in (self.snap, *self.kinds.values())]
         for chips in (*singly, self.zoom, *([chip] for chip in self.views)):

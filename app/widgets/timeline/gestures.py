@@ -46,7 +46,7 @@ class Gesture(Protocol):
 
 
 class Move:
-    """Sections along and across the lanes; or copies of them, while they stay.
+    """Moves sections, or copies of them, along the lanes and onto others.
 
     Attributes:
         copies: whether it is copies that move.
@@ -87,7 +87,7 @@ class Move:
 
 
 class Trim:
-    """One edge of a section."""
+    """Moves the start or the end of a section."""
 
     def __init__(self, section: Section, part: Part, frame: int) -> None:
         self.name = "Trim"
@@ -111,7 +111,7 @@ class Trim:
 
 
 class Fade:
-    """The grip of a fade."""
+    """Changes the length of a fade by its grip."""
 
     def __init__(self, section: Section, part: Part, frame: int) -> None:
         self._is_in = part is Part.FADE_IN
@@ -134,7 +134,7 @@ class Fade:
 
 
 class MoveMarker:
-    """A marker along the ruler."""
+    """Moves a marker."""
 
     def __init__(self, marker: str) -> None:
         self.name = "Move marker"
@@ -154,7 +154,7 @@ class MoveMarker:
 
 
 class Place:
-    """Clips that come in from the list, one behind the other."""
+    """Places clips from the list, one behind the other."""
 
     def __init__(self, project: Project, song: str, clips: tuple[str, ...]) -> None:
         self.name = "Place clip" if len(clips) == 1 else "Place clips"

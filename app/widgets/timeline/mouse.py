@@ -72,13 +72,13 @@ class Mouse(QObject):
         self._auto_scroll.timeout.connect(self._scroll_on)
 
     def give_up(self) -> None:
-        """As if the drag had never been: a lasso lets go of what it caught."""
+        """Cancels the drag: what a lasso selected is no longer selected."""
         if self._state.lasso is not None:
             self._state.select(self._before_press)
         self.forget()
 
     def forget(self) -> None:
-        """The drag is over, whatever the button does."""
+        """Ends the drag, though the button may still be down."""
         self._pressed = None
         self._panning = None
         self._over_song = ""

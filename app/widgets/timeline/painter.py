@@ -32,9 +32,9 @@ _MOST_LANES = 200
 """Whose crossfades are kept."""
 _BETWEEN_LABELS = 12
 _BLEED = 2
-"""Pixels that lines and pictures may reach beyond their edges, where a pixel of the screen is none of ours."""
+"""Pixels that lines and pictures may reach beyond their edges, at scales such as 1.25."""
 _LABEL_TOP = 3
-"""So far down that the grips of fades do not cover the name."""
+"""Pixels from the top of a section to its name, so that the grips of fades do not cover it."""
 _ACCENT_WIDTH = 9
 _CHOSEN = QPen(QColor(theme.TEXT), 1.5)
 _MARKER = theme.with_alpha(theme.SECOND, 0.45)
@@ -53,7 +53,7 @@ class _Repaint:
 
 
 class LanePainter:
-    """Paints a scene; holds nothing but pictures."""
+    """Paints a scene; it keeps pictures and crossfades, and no other state."""
 
     def __init__(self, cache: SectionCache) -> None:
         self._cache = cache
@@ -145,7 +145,7 @@ def _colour(scene: Scene, part: Section) -> QColor:
 
 @contextmanager
 def _smooth(painter: QPainter) -> Iterator[None]:
-    """Lines have soft edges meanwhile; what is painted after has hard ones again, whatever was in the area."""
+    """Paints with antialiasing inside a `with`, and without it afterwards."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     try:
         yield

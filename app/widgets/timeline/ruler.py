@@ -34,7 +34,7 @@ _LEAST_LOOP_PIXELS = 5
 _LOOP_EDGE = 5
 _MOST_FLAG = 140
 _HEAD = 8
-"""Half the width of the playhead's head, to the hand."""
+"""Pixels to both sides of the playhead where its head can be grabbed."""
 _TIP = "Click to go there, drag to loop a part; drag the playhead to hear what passes under it"
 
 
@@ -92,7 +92,7 @@ class Ruler(QWidget):
 
     @property
     def wanted_height(self) -> int:
-        """Markers have a row of their own, where there are any."""
+        """In pixels: more where the song has markers, which have a row of their own."""
         return RULER_HEIGHT + (MARKER_HEIGHT if self._state.shown_song.markers else 0)
 
     # painting
@@ -269,13 +269,13 @@ class Ruler(QWidget):
         self.forget()
 
     def give_up(self) -> None:
-        """As if the drag had never been: the loop is where it was."""
+        """Cancels the drag: the loop goes back to where it was."""
         if self.is_dragging_loop:
             self.loop_asked.emit(self._loop_before)
         self.forget()
 
     def forget(self) -> None:
-        """The drag is over, whatever the button does."""
+        """Ends the drag, though the button may still be down."""
         self._pressed, self._fixed, self._marker = None, None, ""
         self._dragging, self._scrubbing, self.is_dragging_loop = False, False, False
         self.update()

@@ -43,7 +43,7 @@ class Wheel(QObject):
         event.accept()
 
     def stop(self) -> None:
-        """Whatever glides stands still."""
+        """Stops the gliding at once."""
         self._left = [0.0, 0.0]
         self._gliding.stop()
 

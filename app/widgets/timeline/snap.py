@@ -1,4 +1,4 @@
-"""Letting things fall into place: onto edges, accents, markers, the playhead, whole seconds. No Qt."""
+"""Snapping to edges, accents, markers, the playhead and whole seconds. No Qt."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from app.document.model import SONG_RATE, Section, Song
 
 SNAP_KINDS = ("accents", "edges", "markers", "playhead", "seconds")
-"""What things can fall onto, as the screen calls it."""
+"""What drags can snap to, by its name on the screen."""
 
 Accents = Mapping[str, Sequence[int]]
 """By id of the clip: the frames of its accents, in order, counted from its start at the rate of songs."""
@@ -25,17 +25,19 @@ class Snapped:
 
 @dataclass(frozen=True)
 class Snapping:
-    """What a drag may fall onto, and from how near, in frames."""
+    """What a drag may snap to, and from how far, in frames."""
 
     onto: tuple[int, ...]
     reach: float
     second_reach: float
     onto_accents: tuple[int, ...] = ()
     accents: Accents = field(default_factory=dict)
-    """Of what is dragged, too."""
+    """By id of the clip: from these come the accents of the sections that are dragged."""
 
     def near(self, *edges: int, accents: Sequence[int] = ()) -> Snapped:
-        """Where edges fall, with the accents between them. Accents are many: they pull where nothing else does.
+        """How far to shift so that one of the edges, or of the accents between them, meets a target.
+
+        Accents are many, so they count only where nothing else is near.
 
         The start of the song pulls before all else: a few milliseconds of silence there are never meant.
         """
@@ -63,7 +65,7 @@ def targets(
     kinds: Collection[str] = SNAP_KINDS,
     without: Collection[str] = (),
 ) -> tuple[int, ...]:
-    """The frames that edges fall onto, in order: those of the kinds asked for, but for what is moved itself."""
+    """The frames that edges snap to, in order: those of the kinds asked for, without what is moved itself."""
     found: set[int] = set()
     if "playhead" in kinds and playhead is not None:
         found.add(playhead)

@@ -1,4 +1,4 @@
-"""What falls onto what on a timeline, as it is seen now."""
+"""The settings of snapping, and what a drag can snap to in the stretch that is in view."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _PIXELS = 8
 
 
 class Snap:
-    """Whether things fall into place, and onto what.
+    """Whether drags snap, and to what.
 
     Attributes:
-        on: whether they do at all.
+        on: whether anything snaps at all.
         kinds: some of `SNAP_KINDS`.
     """
 
@@ -30,17 +30,21 @@ class Snap:
         self._accents: tuple[int, ...] = ()
 
     def wanted(self, event: QMouseEvent | QDropEvent) -> bool:
-        """Not while Alt is held."""
+        """Whether a drag with these keys held snaps: not while Alt is held."""
         return self.on and not event.modifiers() & Qt.KeyboardModifier.AltModifier
 
     def seek(self, x: int, event: QMouseEvent) -> int:
-        """The frame that a click at a place means: near the start of the song, that."""
+        """The frame of a click at a pixel; within 8 pixels of the start of the song, 0."""
         frame = self._state.scale.frame(x)
         near_start = frame <= self._state.scale.frames(_PIXELS)
         return 0 if near_start and self.wanted(event) else frame
 
     def now(self, *, onto_playhead: bool = True) -> Snapping:
-        """At this zoom, for all but what is being dragged."""
+        """What there is to snap to at this zoom, without what is being dragged.
+
+        Args:
+            onto_playhead: whether the playhead is among it.
+        """
         state = self._state
         moved = state.gesture.moved if state.gesture is not None else frozenset()
         if isinstance(state.gesture, Move) and state.gesture.copies:

@@ -1,4 +1,4 @@
-"""The timeline for those who do not see it."""
+"""The timeline for screen readers."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def described(scene: Scene, chosen: Sequence[Section]) -> str:
 
 
 class Voice(QWidget):
-    """Stands, unseen, where the first selected section is, so that a screen reader can find and say it."""
+    """An invisible widget over the first selected section, whose name a screen reader says."""
 
     def __init__(self, viewport: QWidget) -> None:
         super().__init__(viewport)

@@ -30,7 +30,7 @@ class Waves(Protocol):
         ...
 
     def samples(self, clip: Clip, start: int, frames: int) -> Floats | None:
-        """The levels of the frames of a part of a clip; None where they are not at hand (yet)."""
+        """The levels of the frames of a part of a clip; None until they have been read."""
         ...
 
 
