@@ -82,4 +82,5 @@ class ChainDecoder:
         return False
 
     def close(self) -> None:
+        """See `Decoder`."""
         self._now.close()

@@ -32,20 +32,25 @@ class Part(io.RawIOBase):
         self._at = 0
 
     def readable(self) -> bool:
+        """Always true, see `io.IOBase`."""
         return True
 
     def seekable(self) -> bool:
+        """Always true, see `io.IOBase`."""
         return True
 
     def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
+        """Counts from the beginning of the part, in bytes; gives the new position."""
         base = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._end - self._start}[whence]
         self._at = max(base + offset, 0)
         return self._at
 
     def tell(self) -> int:
+        """The position in bytes from the beginning of the part."""
         return self._at
 
     def readinto(self, buffer: bytearray | memoryview, /) -> int:  # type: ignore[override]
+        """Reads up to the end of the part; gives how many bytes there were."""
         view = memoryview(buffer).cast("B")
         self._file.seek(self._start + self._at)
         data = self._file.read(max(min(len(view), self._end - self._start - self._at), 0))
@@ -54,6 +59,7 @@ class Part(io.RawIOBase):
         return len(data)
 
     def close(self) -> None:
+        """Closes the whole file, too."""
         self._file.close()
         super().close()
 

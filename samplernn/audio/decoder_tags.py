@@ -44,6 +44,7 @@ class DecoderTags:
 
     @staticmethod
     def unpacked(text: bytes) -> DecoderTags:
+        """What `packed` made a text of; raises ValueError, KeyError or TypeError for any other text."""
         read = json.loads(text)
         pictures = tuple(FoundPicture(b64decode(data), about, attached) for data, about, attached in read["pictures"])
         return DecoderTags(read["texts"], pictures)

@@ -85,7 +85,8 @@ class Decoder(Protocol):
             Exception: where it cannot get there; the decoder is of no more use.
         """
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Closes the file."""
 
 
 def at_one_rate(runs: Iterable[tuple[Block, int]], target: int) -> Iterator[Block]:

@@ -107,6 +107,7 @@ class SoundStream:
         return 0
 
     def close(self) -> None:
+        """Closes the file."""
         self._decoder.close()
 
     def _measured(self, cancelled: Cancelled) -> Scale:
@@ -230,6 +231,7 @@ class FragmentStream:
         self.notes = self._stream.notes
 
     def close(self) -> None:
+        """Closes the file."""
         self._stream.close()
 
 

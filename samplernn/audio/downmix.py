@@ -37,6 +37,7 @@ class MonoSound:
 
     @property
     def notes(self) -> tuple[str, ...]:
+        """Plain remarks on the file, complete once all of it has been read."""
         return self._sound.notes + (() if self._channel is None else (CHANNELS_CANCEL,))
 
     def blocks(self, cancelled: Cancelled = never) -> Iterator[tuple[Block, NDArray[np.float32]]]:

@@ -166,6 +166,7 @@ class FfmpegDecoder:
         return []
 
     def close(self) -> None:
+        """See `Decoder`."""
         with contextlib.suppress(Exception):
             self._container.close()
         self._file.close()

@@ -26,6 +26,7 @@ class MediaFragment:
 
     @property
     def is_part(self) -> bool:
+        """Whether this is less than the whole file."""
         return self.start > 0 or self.end < math.inf
 
     @property

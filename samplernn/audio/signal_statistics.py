@@ -27,6 +27,7 @@ class Span(NamedTuple):
 
     @property
     def length(self) -> int:
+        """In samples."""
         return self.stop - self.start
 
 
@@ -59,6 +60,7 @@ class AmplitudeMeter:
 
     @property
     def seconds(self) -> float:
+        """How much has been added."""
         return self.samples / self._rate
 
     @property
@@ -126,4 +128,5 @@ class ClippingMeter:
 
     @property
     def fraction(self) -> float:
+        """Of all samples that were added, those that are clipped: 0..1."""
         return self._clipped / self._samples if self._samples else 0.0

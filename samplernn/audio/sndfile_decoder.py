@@ -35,6 +35,7 @@ class SndfileDecoder:
         self._lossy = file.subtype in ("VORBIS", "OPUS") or file.subtype.startswith("MPEG")
 
     def blocks(self) -> Iterator[Block]:
+        """See `Decoder`."""
         if self.header.frames is None:
             # soundfile seeks after every read, which libsndfile cannot do in a file that does not tell its length
             raise UndecodableError("length unknown")
@@ -51,6 +52,7 @@ class SndfileDecoder:
         return True
 
     def close(self) -> None:
+        """See `Decoder`."""
         with contextlib.suppress(Exception):
             self._file.close()
         self._source.close()

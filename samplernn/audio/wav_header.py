@@ -36,6 +36,7 @@ class WavDataChunk:
 
     @property
     def is_truncated(self) -> bool:
+        """Whether much of the sound that the header tells of is missing."""
         missing = self.declared - self.available
         return self.declared < _UNKNOWN and missing > max(_LEAST_SECONDS * self.rate, _LEAST_SHARE * self.declared)
 
@@ -86,6 +87,7 @@ class RepairedWav(Part):
         self._size_offset, self._size = data.size_offset, min(data.available, _UNKNOWN - 1).to_bytes(4, "little")
 
     def readinto(self, buffer: bytearray | memoryview, /) -> int:  # type: ignore[override]
+        """As `Part`, with the true size in the place of the header\'s."""
         start = self.tell()
         count = super().readinto(buffer)
         view = memoryview(buffer).cast("B")

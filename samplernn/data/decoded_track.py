@@ -1,4 +1,10 @@
-"""Decoding the tracks of an album into scratch files, from which a dataset is put together."""
+"""Decoding the tracks of an album into scratch files, from which a dataset is put together.
+
+The import has decoded every track before, for its peaks and its warnings. It keeps no samples for this second time:
+the rate that a dataset wants is not known before a preset is chosen, so they would have to be kept at the track's own,
+635 MB for an hour of music at 44.1 kHz, also for those who never train. What that would save is, measured on one core,
+6 seconds for an hour of FLAC, 10 for Ogg Vorbis and 13 for MP3, once for each dataset.
+"""
 
 from __future__ import annotations
 

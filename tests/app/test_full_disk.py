@@ -15,7 +15,7 @@ from PIL import Image
 
 from app.document.store import load_project
 from samplernn.audio.reading import write_sound
-from tests.app.test_cli import deepcuts, environment, refused
+from tests.app.shell.calling import deepcuts, environment, refused
 from tests.full_disk import with_full_disk
 
 _RATE = 16_000
