@@ -25,12 +25,18 @@ class Gate:
         self.done.append(request)
 
 
-@pytest.mark.parametrize(("newest_first", "order"), [(True, "adcb"), (False, "abcd")])
-def test_the_order_is_as_asked(qtbot: QtBot, newest_first: bool, order: str) -> None:
+def held_queue(qtbot: QtBot, *, newest_first: bool = True) -> tuple[Gate, TaskQueue[str]]:
+    """A queue that is at work on "a" until the gate is opened."""
     gate = Gate()
     queue = TaskQueue("test", gate.pass_, newest_first=newest_first)
     queue.put("a")
     qtbot.waitUntil(lambda: not queue._waiting)
+    return gate, queue
+
+
+@pytest.mark.parametrize(("newest_first", "order"), [(True, "adcb"), (False, "abcd")])
+def test_the_order_is_as_asked(qtbot: QtBot, newest_first: bool, order: str) -> None:
+    gate, queue = held_queue(qtbot, newest_first=newest_first)
     queue.put("b", "c")
     queue.put("d")
     gate.open.set()
@@ -40,10 +46,7 @@ def test_the_order_is_as_asked(qtbot: QtBot, newest_first: bool, order: str) -> 
 
 
 def test_a_request_that_waits_is_not_taken_twice(qtbot: QtBot) -> None:
-    gate = Gate()
-    queue = TaskQueue("test", gate.pass_)
-    queue.put("a")
-    qtbot.waitUntil(lambda: not queue._waiting)
+    gate, queue = held_queue(qtbot)
     queue.put("b", "c", "b")
     gate.open.set()
     qtbot.waitUntil(lambda: len(gate.done) == 3)
@@ -77,10 +80,7 @@ def test_one_that_fails_does_not_keep_the_others_from_being_done(
 
 
 def test_closing_gives_up_what_waits_and_waits_for_what_is_done(qtbot: QtBot) -> None:
-    gate = Gate()
-    queue = TaskQueue("test", gate.pass_)
-    queue.put("a")
-    qtbot.waitUntil(lambda: not queue._waiting)
+    gate, queue = held_queue(qtbot)
     queue.put("b", "c")
     threading.Timer(0.05, gate.open.set).start()
     queue.close()

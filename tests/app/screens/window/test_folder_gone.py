@@ -34,6 +34,13 @@ def asked(qtbot: QtBot, window: MainWindow) -> QMessageBox:
     return box
 
 
+def moved_meanwhile(folder: Path) -> Path:
+    """The new place of a folder that somebody moves while it is open."""
+    moved = folder.with_name("Moved.deepcuts")
+    folder.rename(moved)
+    return moved
+
+
 def answer(qtbot: QtBot, box: QMessageBox, words: str) -> None:
     button = next(button for button in box.findChildren(QPushButton) if button.text() == words)
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
@@ -65,8 +72,7 @@ def test_a_folder_that_is_renamed_is_gone_on_with(
     window = open_window(folder)
     edited(window)
     saved(qtbot, window, folder)
-    moved = folder.with_name("Moved.deepcuts")
-    folder.rename(moved)
+    moved = moved_meanwhile(folder)
     edited(window)
     box = asked(qtbot, window)
     assert str(moved) in box.text()
@@ -131,8 +137,7 @@ def test_another_project_in_its_place_is_not_written_over(
 ) -> None:
     folder, _ = made_project
     window = open_window(folder)
-    moved = folder.with_name("Moved.deepcuts")
-    folder.rename(moved)
+    moved = moved_meanwhile(folder)
     create_project(folder)
     before = (folder / "project.json").read_bytes()
     edited(window)
@@ -149,8 +154,7 @@ def test_a_folder_that_comes_back_is_saved_into(
 ) -> None:
     folder, _ = made_project
     window = open_window(folder)
-    moved = folder.with_name("Moved.deepcuts")
-    folder.rename(moved)
+    moved = moved_meanwhile(folder)
     edited(window)
     answer(qtbot, asked(qtbot, window), "Close")
     moved.rename(folder)
