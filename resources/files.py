@@ -33,15 +33,17 @@ _LEAST_THERE = 0.1
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[Path]:
+def replacing(path: Path, *, make_parent: bool = True) -> Iterator[Path]:
     """Gives a fresh path in the folder of `path` to write to; it takes the place of `path` once all went well.
 
     On an exception the fresh file is removed and `path` is left as it was. Nobody can guess the fresh name, so that no
     link lies in wait there; where `path` is a link, it is the link that is replaced. When this returns, the file and
     its name are on the disk. Who may read it is as for any new file of this user, whatever the library that writes it
-    thinks of that. The folder of `path` is made where it is missing; the one around that must be there.
+    thinks of that. The folder of `path` is made where it is missing, unless `make_parent` is False; the one around that
+    must be there.
     """
-    make_folder(path.parent)
+    if make_parent:
+        make_folder(path.parent)
     fresh = path.with_name(f".{path.name[:50]}.{secrets.token_hex(8)}.part")
     try:
         fresh.touch(exist_ok=False)
@@ -57,13 +59,13 @@ def replacing(path: Path) -> Iterator[Path]:
             fresh.unlink()
 
 
-def write_whole(path: Path, content: bytes | str) -> None:
+def write_whole(path: Path, content: bytes | str, *, make_parent: bool = True) -> None:
     """Writes a file by `replacing`: it is never half-written. Text is written as UTF-8 with "\\n" between its lines.
 
     Raises:
         OSError: it cannot be written; what was there before still is.
     """
-    with replacing(path) as fresh:
+    with replacing(path, make_parent=make_parent) as fresh:
         fresh.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
 
 

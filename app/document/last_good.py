@@ -38,7 +38,7 @@ class DamagedError(UserError):
 def keep_last_good(document: Path, text: bytes) -> None:
     """Leaves a copy of what the document says beside it; a disk that refuses is no fault."""
     with suppress(OSError):
-        write_whole(last_good(document), text)
+        write_whole(last_good(document), text, make_parent=False)  # a folder that was moved just now stays away
 
 
 def last_good(document: Path) -> Path:

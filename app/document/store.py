@@ -125,7 +125,7 @@ def save_project(path: Path, project: Project) -> None:
     document = ProjectFolder(path).document
     try:
         text = encoded(project)
-        write_whole(document, text)
+        write_whole(document, text, make_parent=False)
     except NotKeepableError as error:
         raise UserError(f"The project could not be saved: {error.why}.", "Undo the last step.") from error
     except OSError as error:

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from app.document.edits.sections import place_clip
 from app.document.edits.songs import add_song
 from app.document.errors import UserError
+from app.document.last_good import keep_last_good
 from app.document.model import SCHEMA_VERSION, Cover, Project, Run
 from app.document.store import ProjectFolder, create_project, load_project, save_project
 from tests.app.document.strategies import start
@@ -195,3 +196,10 @@ def test_a_document_from_before_there_were_motifs_markers_and_curves_opens(tmp_p
                 del part["motif"], part["fade_in_curve"], part["fade_out_curve"]
     document.write_text(json.dumps(raw))
     assert load_project(tmp_path) == project
+
+
+def test_the_copy_beside_a_document_makes_no_folder(tmp_path: Path) -> None:
+    """It is written after the document; by then somebody may have moved the folder."""
+    folder = tmp_path / "Moved.deepcuts"
+    keep_last_good(ProjectFolder(folder).document, b"{}")
+    assert not folder.exists()
