@@ -229,11 +229,11 @@ def titles(
 ) -> None:
     """Invent titles, the best first."""
     from app.shell.titles import corpus_of
-    from titles import invent
+    from titles import TitleSettings, invent
 
     with long_work() as (report, cancelled):
         corpus = corpus_of(file or (), artist, report, cancelled)
-    invented = invent(corpus, count, order=order, by=by, seed=seed)
+    invented = invent(corpus, count, TitleSettings(order=order, by=by, seed=seed))
     if invented.note:
         complain(invented.note)
     if json:

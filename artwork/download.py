@@ -41,7 +41,7 @@ def download(
     while (have := _size(part)) < size:
         report(have / size, _progress(have, size))
         try:
-            _go_on(url, part, have, size, report, cancelled, patience)
+            _go_on(url, part, size, report, cancelled, patience)
             why = "it sends less than the whole file"
         except urllib.error.HTTPError as error:
             if error.code == http.client.REQUESTED_RANGE_NOT_SATISFIABLE:
@@ -59,9 +59,10 @@ def download(
         raise _another_file()
 
 
-def _go_on(url: str, part: Path, have: int, size: int, report: Report, cancelled: Cancelled, patience: float) -> None:
+def _go_on(url: str, part: Path, size: int, report: Report, cancelled: Cancelled, patience: float) -> None:
     """Asks once, for what is missing, and writes what comes."""
     stop_if(cancelled)
+    have = _size(part)
     request = urllib.request.Request(url, headers={"Range": f"bytes={have}-"} if have else {})
     with opener(other_hosts=True).open(request, timeout=patience) as answer:  # the caller knows the hash of the whole
         goes_on = answer.status == http.client.PARTIAL_CONTENT

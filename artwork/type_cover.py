@@ -33,6 +33,16 @@ PALETTES = (
 )
 
 
+@dataclass(frozen=True)
+class _Box:
+    """Where text may stand, in pixels."""
+
+    left: int
+    top: int
+    width: float
+    height: float
+
+
 def type_cover(title: str, artist: str, size: int = 1000, seed: int = 0, faces: Faces | None = None) -> Image.Image:
     """Title and artist set large over a relief of lines; palette and relief come from the seed.
 
@@ -44,9 +54,10 @@ def type_cover(title: str, artist: str, size: int = 1000, seed: int = 0, faces: 
     draw = ImageDraw.Draw(type_layer)
     margin = round(0.075 * size)
     width = size - 2 * margin
-    top = _set_lines(draw, printable(artist), LIGHT, faces, (margin, margin), (width, 0.11 * size), 0.05 * size)
-    room = (width, 0.52 * size - top)
-    top = _set_lines(draw, printable(title), HEAVY, faces, (margin, top), room, 0.125 * size)
+    box = _Box(margin, margin, width, 0.11 * size)
+    top = _set_lines(draw, printable(artist), LIGHT, faces, box, 0.05 * size)
+    box = _Box(margin, top, width, 0.52 * size - top)
+    top = _set_lines(draw, printable(title), HEAVY, faces, box, 0.125 * size)
     cover = _relief(palette, size, max(0.47, top / size + 0.08), np.random.default_rng(seed))
     cover.paste(palette.type, mask=type_layer)
     return cover
@@ -85,14 +96,13 @@ def _set_lines(
     text: str,
     names: Sequence[str],
     faces: Faces,
-    at: tuple[int, int],
-    room: tuple[float, float],
+    box: _Box,
     size: float,
 ) -> int:
-    """Sets the text at `size`, or smaller until it goes into `room`; gives where the next may begin."""
+    """Sets the text at `size`, or smaller until it goes into the box; gives where the next may begin."""
     if not text:
-        return at[1]
-    face, lines, size = fitted(text, names, faces, room, size)
+        return box.top
+    face, lines, size = fitted(text, names, faces, (box.width, box.height), size)
     for number, line in enumerate(lines):
-        draw.text((at[0], at[1] + number * LEADING * size), line, fill=255, font=face)
-    return round(at[1] + (len(lines) * LEADING + 0.3) * size)
+        draw.text((box.left, box.top + number * LEADING * size), line, fill=255, font=face)
+    return round(box.top + (len(lines) * LEADING + 0.3) * size)

@@ -2,8 +2,18 @@
 
 from titles.cleaning import clean
 from titles.errors import TitleError
-from titles.inventing import SMALL_CORPUS, Invented, invent
+from titles.inventing import SMALL_CORPUS, Invented, TitleSettings, invent
 from titles.names import invent_name
 from titles.reading import read_titles, titles_in
 
-__all__ = ["SMALL_CORPUS", "Invented", "TitleError", "clean", "invent", "invent_name", "read_titles", "titles_in"]
+__all__ = [
+    "SMALL_CORPUS",
+    "Invented",
+    "TitleError",
+    "TitleSettings",
+    "clean",
+    "invent",
+    "invent_name",
+    "read_titles",
+    "titles_in",
+]

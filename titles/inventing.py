@@ -32,6 +32,20 @@ _PAIRS = {"(": ")", "[": "]", "{": "}", "“": "”", "«": "»"}
 
 
 @dataclass(frozen=True)
+class TitleSettings:
+    """How titles are made; the same settings and corpus give the same titles."""
+
+    order: int = 3
+    """How many letters or words the next one follows from: 1 to 4."""
+    by: str = "letter"
+    """What a title is made of: "letter" or "word"."""
+    seed: int = 0
+
+
+DEFAULT_SETTINGS = TitleSettings()
+
+
+@dataclass(frozen=True)
 class Invented:
     """Titles, best first, and a plain remark where it did not go as asked ("" where it did)."""
 
@@ -42,27 +56,24 @@ class Invented:
 def invent(
     corpus: Iterable[str],
     count: int,
+    settings: TitleSettings = DEFAULT_SETTINGS,
     *,
-    order: int = 3,
-    by: str = "letter",
-    seed: int = 0,
     besides: Iterable[str] = (),
     cancelled: Cancelled = never,
 ) -> Invented:
     """Up to `count` different titles, best first, in the artist's own habit of capitals; the same for the same seed.
 
-    None is in the corpus or one letter away from a title that is. Where the chain of `order` runs dry, lower orders
+    None is in the corpus or one letter away from a title that is. Where the chain of their order runs dry, lower orders
     fill up; a corpus of fewer than 20 titles begins one order lower. `note` tells of either.
 
     Args:
-        order: how many letters or words the next one follows from: 1 to 4.
-        by: "letter" or "word".
         besides: titles that must not come up again, such as those invented before.
 
     Raises:
         TitleError: where there is no corpus, or for an order or kind that is not known.
         CancelledError: soon after `cancelled()`.
     """
+    order, by, seed = settings.order, settings.by, settings.seed
     if by not in ("letter", "word"):
         raise TitleError(f"Titles cannot be made by {by}.", "Choose letter or word.")
     if not 1 <= order <= 4:

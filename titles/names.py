@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from titles.casing import Casing
-from titles.inventing import invent
+from titles.inventing import TitleSettings, invent
 from titles.nearness import Nearness
 
 _ONSET = re.compile(r"^(qu|[^\Waeiouy\d_]*)(.+)$", re.IGNORECASE)
@@ -31,7 +31,7 @@ def invent_name(corpus: Iterable[str], *, like: str = "", seed: int = 0) -> str:
     swapped = [name for name in _swapped(like) if name not in near]
     if swapped and source.random() < 0.3:
         return source.choice(swapped)
-    made = invent((*titles, *([like] if like.strip() else [])), _POOL, order=3, seed=seed).titles
+    made = invent((*titles, *([like] if like.strip() else [])), _POOL, TitleSettings(order=3, seed=seed)).titles
     short = [name for name in made if name not in near and 4 <= len(name) <= 28 and 1 <= len(name.split()) <= 4]
     pool = short[:_BEST] or list(made[:_BEST]) or swapped
     return source.choice(pool) if pool else "Untitled"

@@ -75,9 +75,9 @@ def _read_picture(path: Path, place: Path) -> None:
 
 
 def _read_titles(path: Path, place: Path) -> None:
-    from titles import invent, read_titles
+    from titles import TitleSettings, invent, read_titles
 
-    invent(read_titles(path)[:200], 5, order=2, by="letter", seed=1)
+    invent(read_titles(path)[:200], 5, TitleSettings(order=2, by="letter", seed=1))
 
 
 def _read_document(path: Path, place: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from titles import clean, invent, read_titles
+from titles import TitleSettings, clean, invent, read_titles
 from titles.casing import Casing
 from titles.grammar import Grammar
 from titles.ranking import Ranking, ranked
@@ -54,7 +54,7 @@ def test_other_languages_are_not_judged_by_english() -> None:
     assert not german.is_english
     assert german.score(["wald", "ohne", "the", "of"]) == 1.0
     assert not german.knows("house")
-    assert invent(GERMAN.split(", "), 40, order=2, seed=1).titles
+    assert invent(GERMAN.split(", "), 40, TitleSettings(order=2, seed=1)).titles
 
 
 @given(st.lists(st.text("abcdeiou'", min_size=1, max_size=8), min_size=1, max_size=6))
@@ -71,7 +71,10 @@ def test_two_words_grown_together_are_better_than_one_misspelt_or_cut_short() ->
 
 
 def test_the_best_of_more_are_kept() -> None:
-    few, many = invent(CORPUS, 20, seed=5).titles, invent(CORPUS, 4000, order=3, seed=5).titles
+    few, many = (
+        invent(CORPUS, 20, TitleSettings(seed=5)).titles,
+        invent(CORPUS, 4000, TitleSettings(order=3, seed=5)).titles,
+    )
     ranking = Ranking([title.lower() for title in CORPUS])
 
     def mean(titles: tuple[str, ...]) -> float:
@@ -98,16 +101,18 @@ def test_words_that_nobody_wants_come_only_from_those_who_have_them() -> None:
     starts = [word[:3] + source.choice(["ing", "ow", "ant"]) for word in unwanted]
     ends = [source.choice(["do", "ma", "li"]) + word[1:] for word in unwanted]
     corpus = [*starts, *ends]
-    made = invent(corpus, 3000, order=2, seed=1).titles
+    made = invent(corpus, 3000, TitleSettings(order=2, seed=1)).titles
     assert len(made) > 100
     assert not {title.lower() for title in made} & set(unwanted)
-    own = invent([*CORPUS, "Nazi Parade", "Nazi Doors", "The Nazi Engine"], 3000, order=2, by="word", seed=1).titles
+    own = invent(
+        [*CORPUS, "Nazi Parade", "Nazi Doors", "The Nazi Engine"], 3000, TitleSettings(order=2, by="word", seed=1)
+    ).titles
     assert any("Nazi" in title for title in own)
 
 
 def test_an_article_more_or_less_makes_no_new_title() -> None:
     corpus = [*CORPUS, "The Winter", "The Raven", "Harvest the Stone"]
-    made = {title.lower() for title in invent(corpus, 4000, order=2, seed=2).titles}
+    made = {title.lower() for title in invent(corpus, 4000, TitleSettings(order=2, seed=2)).titles}
     assert not made & {"winter", "raven", "the iron harvest", "iron the harvest", "harvest stone", "a brass knot"}
 
 
@@ -118,8 +123,8 @@ def test_an_article_more_or_less_makes_no_new_title() -> None:
     st.sampled_from([2, 3]),
 )
 def test_the_same_seed_makes_the_same_titles(corpus: list[str], seed: int, order: int) -> None:
-    first = invent(corpus, 15, order=order, seed=seed)
-    assert invent(corpus, 15, order=order, seed=seed) == first
+    first = invent(corpus, 15, TitleSettings(order=order, seed=seed))
+    assert invent(corpus, 15, TitleSettings(order=order, seed=seed)) == first
     assert all(title.strip() == title and title for title in first.titles)
     assert not {title.casefold() for title in first.titles} & {title.casefold() for title in corpus}
 
@@ -142,6 +147,8 @@ def test_most_of_the_top_is_made_of_words(shared: Path) -> None:
         corpus = read_titles(shared / "titles" / f"{name}.txt")
         known = {word for title in corpus for word in title.lower().split()}
         grammar = Grammar(known)
-        words = [word for title in invent(corpus, 1000, seed=1).titles[:60] for word in title.lower().split()]
+        words = [
+            word for title in invent(corpus, 1000, TitleSettings(seed=1)).titles[:60] for word in title.lower().split()
+        ]
         made_up = [word for word in words if word not in known and not grammar.knows(word)]
         assert len(made_up) <= 0.15 * len(words)

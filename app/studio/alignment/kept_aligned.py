@@ -81,7 +81,7 @@ def _recut(
             continue
         drift = now.offset - now.start
         end_of_bar = min(after, line + _LONGEST_BAR, part.end)
-        fit = fit_between(onto, [Span(part.clip, -drift, 0, frames)], heard, line, end_of_bar, _REACH)
+        fit = fit_between(onto, [Span(part.clip, -drift, 0, frames)], heard, (line, end_of_bar), _REACH)
         if abs(fit.seconds) < _LEAST_DRIFT or fit.likeness < fit.before + _LEAST_GAIN:
             continue
         shift = round(fit.seconds * SONG_RATE)

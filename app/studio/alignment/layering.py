@@ -147,10 +147,10 @@ def shift_onto(
         start, end: where in the song the two sound together.
         reach: seconds either way.
     """
-    loose = fit_between(still, moving, heard, start, min(end, start + _LISTEN), reach, pulse=_LOOSE)
+    loose = fit_between(still, moving, heard, (start, min(end, start + _LISTEN)), reach, _LOOSE)
     by = round(loose.seconds * SONG_RATE)
     there = [replace(span, start=span.start + by) for span in moving]
-    fine = fit_between(still, there, heard, start, min(end, start + _START), _START_REACH)
+    fine = fit_between(still, there, heard, (start, min(end, start + _START)), _START_REACH)
     return by + round(fine.seconds * SONG_RATE)
 
 
@@ -158,13 +158,16 @@ def fit_between(
     still: Sequence[Span],
     moving: Sequence[Span],
     heard: AccentsByClip,
-    start: int,
-    end: int,
+    between: tuple[int, int],
     reach: float,
-    *,
     pulse: int = PULSE,
 ) -> Fit:
-    """How much later what moves should begin, to go with what of the other sounds between two frames of the song."""
+    """How much later what moves should begin, to go with what of the other sounds between two frames of the song.
+
+    Args:
+        reach: seconds that it may be moved at most, either way.
+    """
+    start, end = between
     margin = round(reach * SONG_RATE)
     first, steps = start - margin, -(-(end - start + 2 * margin) * STEPS_PER_SECOND // SONG_RATE)
     strength, known = strength_in_song(still, heard, first, steps)

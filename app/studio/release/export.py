@@ -24,7 +24,7 @@ from app.studio.audio.mix import Mixer
 from app.studio.release.files import FORMATS, Format, check_tags, is_silent, measure_file, write_song
 from app.studio.release.lists import Listed, write_cue_sheet, write_playlist
 from app.studio.release.names import free_place, song_name
-from app.studio.release.page import page
+from app.studio.release.page import PageHead, PageSong, page
 from app.studio.release.tags import SongTags, write_tags
 from resources.files import make_folder, make_folders
 from resources.progress import Cancelled, Report, between, forward_only, never, no_report, stop_if
@@ -295,11 +295,9 @@ class _Release:
         (self._place / "release.json").write_bytes(msgspec.json.format(msgspec.json.encode(facts), indent=1))
         first = next(iter(measured))
         sounds = [self._path(FORMATS[first], number).relative_to(self._place) for number in range(1, len(songs) + 1)]
-        text = page(
-            self._project, songs, self.name, self._artist, self._mastering, measured[first],
-            [sound.as_posix() for sound in sounds],
-            self._cover, [FORMATS[name].words for name in measured],
-        )  # fmt: skip
+        heard = [PageSong(*one) for one in zip(songs, measured[first], (s.as_posix() for s in sounds), strict=True)]
+        head = PageHead(self.name, self._artist, self._cover)
+        text = page(self._project, head, heard, self._mastering, [FORMATS[name].words for name in measured])
         (self._place / "how it was made.html").write_text(text, encoding="utf-8")
 
 

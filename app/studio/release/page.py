@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from html import escape
 from importlib.resources import files
@@ -23,42 +24,51 @@ _AGES = ((84, 110, 255), (150, 96, 235), (214, 82, 170), (255, 106, 61))
 """A clip's colour by the age of its checkpoint, from the first epoch to the last."""
 
 
+@dataclass(frozen=True)
+class PageHead:
+    """What stands at the top of the page."""
+
+    title: str
+    artist: str
+    cover: bytes
+    """JPEG."""
+
+
+@dataclass(frozen=True)
+class PageSong:
+    """A song of the release."""
+
+    song: Song
+    """With the title that it bears there."""
+    measured: Measured
+    """As its first file measures."""
+    sound: str
+    """Name of the file to listen to, beside the page."""
+
+
 def page(
-    project: Project,
-    songs: Sequence[Song],
-    title: str,
-    artist: str,
-    mastering: Mastering,
-    measured: Sequence[Measured],
-    sounds: Sequence[str],
-    cover: bytes,
-    formats: Sequence[str],
+    project: Project, head: PageHead, songs: Sequence[PageSong], mastering: Mastering, formats: Sequence[str]
 ) -> str:
     """The page as HTML.
 
     Args:
-        songs: those on the release, each with the title it bears there.
-        measured: each song as its first file measures.
-        sounds: names of the files to listen to, beside the page.
-        cover: JPEG.
+        formats: the formats of the release, in words.
     """
     clips = {clip.id: clip for clip in project.clips}
-    used = [clips[part.clip] for song in songs for part in _sections(song) if part.clip in clips]
+    used = [clips[part.clip] for one in songs for part in _sections(one.song) if part.clip in clips]
     runs = {run.id: run for run in project.runs}
     ages = clip_ages(project)
-    parts = [
-        _song(number, song, one, sound, clips, ages)
-        for number, (song, one, sound) in enumerate(zip(songs, measured, sounds, strict=True), start=1)
-    ]
+    parts = [_song(number, one, clips, ages) for number, one in enumerate(songs, start=1)]
+    measured = [one.measured for one in songs]
     seconds = sum(one.frames for one in measured) / SONG_RATE
     template = Template(files("resources").joinpath("release_page.html").read_text("utf-8"))
     return template.substitute(
-        title=escape(title),
-        artist=escape(artist),
-        named=" – ".join(escape(name) for name in (title, artist) if name),
+        title=escape(head.title),
+        artist=escape(head.artist),
+        named=" – ".join(escape(name) for name in (head.title, head.artist) if name),
         year=date.today().year,
         summary=f"{plural(len(songs), 'song')} · {clock(seconds)}",
-        cover=base64.b64encode(cover).decode("ascii"),
+        cover=base64.b64encode(head.cover).decode("ascii"),
         songs="\n".join(parts),
         last=_last_epoch(project, used),
         ages=", ".join(_css(age) for age in _AGES),
@@ -81,9 +91,8 @@ def _sections(song: Song) -> list[Section]:
     return [part for lane in song.lanes for part in lane.sections]
 
 
-def _song(
-    number: int, song: Song, measured: Measured, sound: str, clips: dict[str, Clip], ages: dict[str, float]
-) -> str:
+def _song(number: int, one: PageSong, clips: dict[str, Clip], ages: dict[str, float]) -> str:
+    song, measured = one.song, one.measured
     rows = [
         _row(section, lane, place, clips.get(section.clip))
         for place, lane in enumerate(song.lanes)
@@ -94,7 +103,7 @@ def _song(
 <header><span class="number">{number}</span><h3>{escape(song.title)}</h3>
 <span class="dim">{loudness}</span><span>{clock(measured.frames / SONG_RATE)}</span></header>
 <div class="lanes">{"".join(_lane(lane, song, clips, ages) for lane in song.lanes)}</div>
-<audio controls preload="none" src="{escape(_url(sound), quote=True)}"></audio>
+<audio controls preload="none" src="{escape(_url(one.sound), quote=True)}"></audio>
 <details><summary>{plural(len(rows), "section")}</summary><table>
 <tr><th>at</th><th>length</th><th>lane</th><th>clip</th><th>from</th><th>epoch</th><th>temperature</th><th>seed</th></tr>
 {"".join(rows)}</table></details></article>"""

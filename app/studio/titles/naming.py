@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.document.model import Project, Title
 from resources.progress import Cancelled, never
-from titles import invent, invent_name
+from titles import TitleSettings, invent, invent_name
 
 
 def corpus(project: Project) -> tuple[str, ...]:
@@ -32,7 +32,9 @@ def invent_titles(
         concurrent.futures.CancelledError: soon after `cancelled()`.
     """
     already = [title.text for title in project.titles] + [song.title for song in project.songs]
-    invented = invent(corpus(project), count, order=order, by=by, seed=seed, besides=already, cancelled=cancelled)
+    invented = invent(
+        corpus(project), count, TitleSettings(order=order, by=by, seed=seed), besides=already, cancelled=cancelled
+    )
     return tuple(Title(text=text) for text in invented.titles), invented.note
 
 

@@ -61,19 +61,30 @@ def with_previews(
     Args:
         project: gives the document as it is by then.
     """
-    spared, waiting, early, run = _Spared(), 0, False, ""
+    spared, run = _Spared(), ""
+    due: _Due | None = None
     for event in events:
         yield event
         match event:
             case Started():
                 run = event.run
             case Saved() if not _has_previews(project(), run):
-                waiting, early = event.epoch, True
+                due = _Due(run, event.epoch, early=True)
             case EpochEnd():
-                waiting, early = event.epoch, False
-        if waiting and (isinstance(event, Finished) or spared.allows()):
-            yield from _previewed(project(), folder, run, waiting, early, spared, stopped)
-            waiting = 0
+                due = _Due(run, event.epoch, early=False)
+        if due is not None and (isinstance(event, Finished) or spared.allows()):
+            yield from _previewed(project(), folder, due, spared, stopped)
+            due = None
+
+
+@dataclass(frozen=True)
+class _Due:
+    """The checkpoint that a preview is to be made from."""
+
+    run: str
+    epoch: int
+    early: bool
+    """Its epoch has not ended yet."""
 
 
 def _has_previews(project: Project, run: str) -> bool:
@@ -81,17 +92,17 @@ def _has_previews(project: Project, run: str) -> bool:
 
 
 def _previewed(
-    project: Project, folder: Path, run: str, epoch: int, early: bool, spared: _Spared, stopped: Cancelled
+    project: Project, folder: Path, due: _Due, spared: _Spared, stopped: Cancelled
 ) -> Iterator[Note | Preview]:
     clip = None
     began = time.monotonic()
     try:
-        clip = make_preview(project, folder, run, epoch, early=early, cancelled=stopped)
+        clip = make_preview(project, folder, due.run, due.epoch, early=due.early, cancelled=stopped)
     except CancelledError:
         pass
     except Exception as error:  # whatever it is, hours of learning are worth more than ten seconds to hear
-        log.exception("the preview of epoch %d failed", epoch)
-        ours = f"The preview of epoch {epoch} could not be made; the learning goes on. The log has the details."
+        log.exception("the preview of epoch %d failed", due.epoch)
+        ours = f"The preview of epoch {due.epoch} could not be made; the learning goes on. The log has the details."
         yield Note(in_plain_words(error) or ours)
     spared.spend(time.monotonic() - began)
     yield Preview(spared.cost, clip)

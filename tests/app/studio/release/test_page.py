@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from app.document.model import Clip, Lane, Project, Run, Section, Song
 from app.studio.audio.limiter import Mastering
 from app.studio.audio.loudness import Measured
-from app.studio.release.page import page
+from app.studio.release.page import PageHead, PageSong, page
 
 SECOND = 44_100
 ORANGE, BLUE = "#ff6a3d", "#546eff"
@@ -19,8 +19,8 @@ ORANGE, BLUE = "#ff6a3d", "#546eff"
 def page_of(project: Project) -> str:
     measured = tuple(Measured(song.frames, np.full(9, 0.01), 0.5) for song in project.songs)
     mastering = Mastering(0.0, False, -14.0, -6.0, measured)
-    sounds = [f"{song.id}.flac" for song in project.songs]
-    return page(project, project.songs, "Title", "Artist", mastering, measured, sounds, b"", ["FLAC"])
+    songs = [PageSong(song, one, f"{song.id}.flac") for song, one in zip(project.songs, measured, strict=True)]
+    return page(project, PageHead("Title", "Artist", b""), songs, mastering, ["FLAC"])
 
 
 def project_of(*clips: tuple[str, str, int]) -> Project:
