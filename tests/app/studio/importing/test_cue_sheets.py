@@ -17,6 +17,7 @@ from app.studio.importing.cue_sheets import cuts_of, parse_cue_sheet
 from app.studio.training.train import prepare
 from samplernn.audio.media_fragment import file_of
 from samplernn.audio.reading import read_sound, write_sound
+from samplernn.presets import PRESETS
 from tests.app.studio.importing.album_files import refusals, sound
 
 RATE = 8_000
@@ -78,9 +79,9 @@ def test_three_tracks_with_their_titles_and_performers(album: Path, project: Pat
 def test_the_model_hears_the_album_once(album: Path, project: Path) -> None:
     (album / "Slow Rust.cue").write_text(SHEET.format(name="Slow Rust.flac"))
     taken = import_album([album], project).album
-    report = prepare(Project(album=taken), project, "sketch")
+    report = prepare(Project(album=taken), project, PRESETS["sketch"])
     assert len(report.tracks) == 3
-    assert prepare(Project(album=taken), project, "sketch").reused
+    assert prepare(Project(album=taken), project, PRESETS["sketch"]).reused
     assert sum(track.seconds for track in report.tracks) == pytest.approx(12.0, abs=0.01)
 
 
@@ -154,7 +155,7 @@ def test_a_long_name_leaves_no_room_for_the_stretch_and_is_cut_all_the_same(
     imported = import_album([music], project)
     assert imported.refused == ()
     assert [track.title for track in imported.album.tracks] == [*TITLES]
-    assert prepare(Project(album=imported.album), project, "sketch").seconds == pytest.approx(12.0, abs=0.01)
+    assert prepare(Project(album=imported.album), project, PRESETS["sketch"]).seconds == pytest.approx(12.0, abs=0.01)
     for track, start, end in zip(imported.album.tracks, STARTS, (*STARTS[1:], 12.0), strict=True):
         assert len(read_sound(Path(track.path))[0]) == pytest.approx((end - start) * RATE, abs=2)
 
