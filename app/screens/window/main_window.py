@@ -10,6 +10,7 @@ from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow
 
+from app.document.changes import EVERYTHING, Changes
 from app.document.errors import UserError
 from app.document.lock import ProjectLock
 from app.document.shelf import free_copy, new_untitled, one_of_twins
@@ -218,13 +219,17 @@ class MainWindow(QMainWindow):
         self._workspace.make_asked.connect(self.make_for_me)
         self.setCentralWidget(self._workspace)
         self._saving.follow(self._workspace, self._lock)
-        project.changed.connect(self._show_history)
+        project.changed.connect(self._on_changed)
         self.memory.opened(project.folder)
         self.actions_.show_recent(self.memory.recent, project.folder)
-        self._show_history()
+        self._on_changed(EVERYTHING)
 
-    def _show_history(self) -> None:
+    def _on_changed(self, changes: Changes) -> None:
         self.actions_.show_history(self.project.undo_name, self.project.redo_name)
+        if changes.touch("name"):  # looks at the disk for other projects of that name
+            self._show_name()
+
+    def _show_name(self) -> None:
         name = isolated(one_of_twins(self.project.value.name, self.project.folder, self.memory.recent))
         self.setWindowTitle(f"{name} – Deep Cuts".replace("[*]", "[*][*]"))  # which else stands for "changed"
 
