@@ -22,8 +22,8 @@ from app.document.opening import held_project, new_or_held_project
 from app.document.store import load_project, save_project
 from app.document.words import isolated, plural
 from app.document.writable import try_writing
-from app.shell.arguments import Budget, Epochs, Formats, Json, Photos, Preset, Project, Seed
-from app.shell.choices import chosen_checkpoint, parse_formats, temperature_curve
+from app.shell.arguments import Budget, Epochs, Follow, Formats, Guide, Json, Photos, Preset, Project, Seed
+from app.shell.choices import chosen_checkpoint, guide_choice, parse_formats, temperature_curve
 from app.shell.duration import parse_duration, say_duration
 from app.shell.exporting import remember
 from app.shell.importing import taken_of
@@ -94,6 +94,7 @@ def make(
     titles: Annotated[Path | None, path_option(help="A text or CSV file of song titles to learn from.")] = None,
     photos: Photos = None,
     formats: Formats = "flac",
+    guide: Guide = "album",
     seed: Seed = 0,
     project: Annotated[Path | None, path_option(help="Keep the project here, to go on by hand.")] = None,
     json: Json = False,
@@ -113,6 +114,7 @@ def make(
         titles=titles,
         photos=photos,
         formats=parse_formats(formats),
+        guide=guide_choice(guide, 1.0),
         seed=seed,
         project=project,
     )
@@ -183,6 +185,8 @@ def generate(
     silence: Annotated[
         bool, typer.Option("--silence", help="Begin in silence. Without it clips begin amid the music of the album.")
     ] = False,
+    guide: Guide = "album",
+    follow: Follow = 1.0,
     json: Json = False,
 ) -> None:
     """Generate clips from a checkpoint."""
@@ -204,6 +208,7 @@ def generate(
             parameters=parameters,
             prime=prime,
             in_silence=silence,
+            guide=guide_choice(guide, follow),
         )
         for group in generate_in_groups(document, project, request, report, cancelled):
             clips += group

@@ -59,5 +59,11 @@ def _rows(sections: Sequence[Section]) -> list[list[Section]]:
     return rows
 
 
-MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: carry_fades_on}
+def keep_sound_as_made(raw: dict[str, Any]) -> dict[str, Any]:
+    """From version 2, which knew no finish: what was arranged then sounds as it did."""
+    release = raw.get("release", {})
+    return {**raw, "release": {**release, "finish": "made"}} if isinstance(release, dict) else raw
+
+
+MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: carry_fades_on, 2: keep_sound_as_made}
 """From a schema version to the function that turns its raw document into the next version's."""

@@ -19,7 +19,7 @@ from app.document.lettering import Lettering
 from app.document.painting import MOST_PAINTED, PaintedBox
 
 SONG_RATE = 44_100
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 LONGEST_CLIP_SECONDS = 3600
 LONGEST_SONG_SECONDS = 4 * 3600
 LONGEST_SONG = LONGEST_SONG_SECONDS * SONG_RATE
@@ -152,6 +152,8 @@ class Clip(Struct, frozen=True, kw_only=True):
     """Made by itself after an epoch, with the seed that all previews share."""
     early: bool = False
     """Of a preview: made amid its epoch, from a checkpoint that was never scored."""
+    guide: Name = ""
+    """What it plays along to; "" for nothing."""
     tempo: Tempo | None = None
     """As corrected by hand; None for what listening finds."""
 
@@ -271,6 +273,11 @@ class Title(Struct, frozen=True, kw_only=True):
     starred: bool = False
 
 
+Finish = Literal["album", "air", "made"]
+"""What is put on clips where they are heard and exported: the air above 8 kHz and the width that were learnt from the
+album, the air alone, or nothing."""
+
+
 class Release(Struct, frozen=True, kw_only=True):
     """What comes out: the songs of the project in their order, under these names."""
 
@@ -284,6 +291,7 @@ class Release(Struct, frozen=True, kw_only=True):
     """None of them twice."""
     loudness: Loudness | None = -14.0
     """Album loudness in LUFS; None leaves it as made."""
+    finish: Finish = "album"
 
 
 class Project(Struct, frozen=True, kw_only=True):

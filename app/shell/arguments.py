@@ -14,6 +14,14 @@ Project = Annotated[Path, path_argument(help="The project's folder, NAME.deepcut
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 Seed = Annotated[int, typer.Option(help="The same seed makes the same choices.", min=0, max=2**31 - 1)]
 Formats = Annotated[str, typer.Option("--format", help=f"File formats with commas: {', '.join(FORMAT_TITLES)}.")]
+Guide = Annotated[
+    str,
+    typer.Option(
+        help="What clips play along to: album (its own bars in a new order), none, or any sound file.",
+        metavar="album|none|FILE",
+    ),
+]
+Follow = Annotated[float, typer.Option(help="How closely they play along, from 0 to 1.", min=0.0, max=1.0)]
 Photos = Annotated[Path | None, path_option(help="A folder of photographs for the cover.")]
 Preset = Annotated[
     str,

@@ -6,6 +6,8 @@ import re
 
 from app.document.errors import UserError
 from app.document.model import FORMAT_TITLES, Project
+from app.shell.paths import path_named
+from app.studio.guides.choice import NO_GUIDE, GuideChoice
 
 
 def parse_formats(text: str) -> tuple[str, ...]:
@@ -39,6 +41,15 @@ def chosen_checkpoint(project: Project, wanted: str) -> tuple[str, int]:
     if re.fullmatch(r"\d{1,7}", wanted) and 1 <= int(wanted) <= run.epoch:
         return run.id, int(wanted)
     raise UserError(f"There is no checkpoint “{wanted}”.", f"Choose last, best or 1 to {run.epoch}.")
+
+
+def guide_choice(text: str, follow: float) -> GuideChoice:
+    """What clips are to play along to, from "album", "none" or the path of a sound file."""
+    if text == "album":
+        return GuideChoice("album", follow=follow)
+    if text == "none":
+        return NO_GUIDE
+    return GuideChoice("recording", path_named(text), follow)
 
 
 def temperature_curve(text: str) -> float | tuple[tuple[float, float], ...]:

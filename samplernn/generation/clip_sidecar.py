@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _REQUIRED: dict[str, type] = {
     "run": str, "epoch": int, "rate": int, "seconds": float, "seed": int, "temperature": float,
 }  # fmt: skip
+_OF_GUIDES: dict[str, type] = {"guide": str, "follow": float, "bpm": float}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +49,12 @@ class ClipSidecar:
     """Seconds of live sound before it; None for a clip that was not made live."""
     prime: str = ""
     """Name of the sound that it goes on from."""
+    guide: str = ""
+    """Name of what it plays along to."""
+    follow: float | None = None
+    """How closely, 0..1; None without a guide."""
+    bpm: float | None = None
+    """Beats a minute of the guide, whose first bar begins with the clip; None where nothing is known."""
 
     def write(self, path: Path) -> None:
         """Writes the file, with the time of now as the time at which the clip was made.
@@ -72,6 +79,8 @@ class ClipSidecar:
             "rate": self.rate,
             "made": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
             **({"prime": self.prime} if self.prime else {}),
+            **({"guide": self.guide, "follow": self.follow} if self.guide else {}),
+            **({} if self.bpm is None else {"bpm": self.bpm}),
             **({"preview": True, "early": self.early} if self.preview else {}),
         }
         _write(path, facts)
@@ -89,7 +98,8 @@ class ClipSidecar:
             raise ValueError("no sidecar of a clip")
         needed = {name: _value(facts, name, kind) for name, kind in _REQUIRED.items()}
         marks = {name: _value(facts, name, bool) for name in ("preview", "early") if name in facts}
-        return cls(**needed, **marks)
+        guided = {name: _value(facts, name, kind) for name, kind in _OF_GUIDES.items() if name in facts}
+        return cls(**needed, **marks, **guided)
 
 
 def mark_as_preview(path: Path, *, early: bool) -> None:

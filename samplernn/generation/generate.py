@@ -22,6 +22,8 @@ from samplernn.generation.clip_sidecar import ClipSidecar
 from samplernn.generation.priming import AlbumPrime, Prime, begin
 from samplernn.generation.sampling import DEFAULT_PARAMETERS, SamplingParameters
 from samplernn.generation.stream import Start, Stream
+from samplernn.guides.equaliser import Follower
+from samplernn.guides.guide import Guide
 
 _SHORTEST, _LONGEST = 1e-3, 3600.0
 """Seconds; the shortest clip is a sample at the lowest rate."""
@@ -44,6 +46,8 @@ class GenerationRequest:
     """Sound that runs through the whole network first, so that the clips go on from it; None to begin in silence."""
     device: str = "auto"
     engine: EngineName = "auto"
+    guides: Sequence[Guide] = ()
+    """What each clip is to play along to; none, or one for each."""
 
 
 def generate(
@@ -59,7 +63,7 @@ def generate(
     samples = round(request.seconds * metadata.rate)
     sound = np.empty((len(request.seeds), samples), dtype=np.float32)
     done = 0
-    for block in _reported(stream, metadata, samples, report, cancelled):
+    for block in _played(request, stream, metadata, report, cancelled):
         sound[:, done : done + block.shape[1]] = block
         done += block.shape[1]
     return sound
@@ -86,14 +90,13 @@ def generate_to_files(
         raise SoundError("A clip cannot have that name.", "Use letters, digits and dashes.")
     stream, metadata = _stream(request, cancelled)
     paths = [folder / f"{name}.flac" for name in names]
-    samples = round(request.seconds * metadata.rate)
     try:
         with ExitStack() as stack:
             files = []
             for path in paths:
                 fresh = stack.enter_context(replacing(path))
                 files.append(stack.enter_context(sound_file(fresh, metadata.rate, 1, "FLAC", "PCM_24")))
-            for block in _reported(stream, metadata, samples, report, cancelled):
+            for block in _played(request, stream, metadata, report, cancelled):
                 for file, sound in zip(files, block, strict=True):
                     file.write(sound)
         for clip, (name, path) in enumerate(zip(names, paths, strict=True)):
@@ -118,7 +121,7 @@ def _stream(request: GenerationRequest, cancelled: Cancelled) -> tuple[Stream, C
     if not seeds or min(seeds) < 0 or max(seeds) >= _SEEDS:
         raise SoundError("Every clip needs a seed, a whole number from 0 that has 18 digits at most.")
     each = [parameters] * len(seeds) if isinstance(parameters, SamplingParameters) else list(parameters)
-    if len(each) != len(seeds):
+    if len(each) != len(seeds) or (request.guides and len(request.guides) != len(seeds)):
         raise SoundError("Every clip needs settings of its own, or all the same.")
     model, metadata = load_checkpoint(request.checkpoint, pick_device(request.device))
     state = begin(model, seeds, prime, rate=metadata.rate, cancelled=cancelled)
@@ -145,7 +148,31 @@ def _sidecar(
         escapes=[degeneration for degeneration in stream.degenerations if degeneration.clip == clip],
         checkpoint=request.checkpoint.stem,
         prime=request.prime.name if request.prime is not None else "",
+        guide=request.guides[clip].name if request.guides else "",
+        follow=request.guides[clip].follow if request.guides else None,
+        bpm=request.guides[clip].bpm if request.guides else None,
     )
+
+
+def _played(
+    request: GenerationRequest, stream: Stream, metadata: CheckpointMetadata, report: Report, cancelled: Cancelled
+) -> Iterator[NDArray[np.float32]]:
+    """The clips block by block, [clips, n], brought to their guides; as long as was asked for."""
+    samples = round(request.seconds * metadata.rate)
+    blocks = _reported(stream, metadata, samples, report, cancelled)
+    if not request.guides:
+        yield from blocks
+        return
+    follower = Follower([guide.strokes for guide in request.guides], metadata.rate, request.guides[0].follow)
+
+    def followed() -> Iterator[NDArray[np.float32]]:
+        yield from map(follower.push, blocks)
+        yield follower.end()
+
+    done = 0
+    for block in followed():
+        yield block[:, : samples - done]
+        done += block.shape[1]
 
 
 def _reported(

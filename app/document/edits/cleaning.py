@@ -15,6 +15,10 @@ def with_clean_names(project: Project) -> Project:
         project,
         name=clean_name(project.name),
         album=clean_album(project.album),
+        clips=tuple(
+            clip if (guide := clean_name(clip.guide)) == clip.guide else replace(clip, guide=guide)
+            for clip in project.clips
+        ),
         songs=tuple(map(_clean_song, project.songs)),
         titles=tuple(
             title if (text := clean_name(title.text)) == title.text else replace(title, text=text)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from app.document.checking import fits, stays_inside
 from app.document.errors import UserError
-from app.document.model import Clip, Project
+from app.document.model import Clip, Project, Tempo
+from app.document.names import clean_name
 from app.document.numbering import number_of
 from app.document.store import ProjectFolder
 from resources.files import make_folder
@@ -60,6 +61,8 @@ def read_clip(place: ProjectFolder, name: str) -> Clip | None:
             temperature=sidecar.temperature,
             preview=sidecar.preview,
             early=sidecar.early,
+            guide=clean_name(sidecar.guide),
+            tempo=Tempo(bpm=sidecar.bpm) if sidecar.bpm is not None else None,
         )
     except (OSError, ValueError, OverflowError):
         return None

@@ -14,6 +14,7 @@ from app.document.store import ProjectFolder
 from app.studio.checkpoints import checkpoint_of
 from app.studio.generation.clip_files import new_clips, read_clips
 from app.studio.generation.priming import album_prime
+from app.studio.guides.choice import NO_GUIDE, GuideChoice
 from resources.progress import Cancelled, Report, between, never, no_report
 from samplernn.generation.clip_sidecar import mark_as_preview
 from samplernn.generation.sampling import DEFAULT_PARAMETERS, SamplingParameters
@@ -50,6 +51,8 @@ class ClipRequest:
     """Music that the clips go on from, at the level of the album."""
     in_silence: bool = False
     """Whether clips without a prime begin in silence, not amid the music of the album."""
+    guide: GuideChoice = NO_GUIDE
+    """What the clips are to play along to."""
     device: str = "auto"
     preview: bool = False
     """Whether the clips are made by themselves while the model is learning."""
@@ -67,20 +70,24 @@ def generate_clips(
     """Makes all clips of the request at once.
 
     Raises:
-        UserError: the checkpoint is gone, or the clips cannot be kept.
+        UserError: the checkpoint is gone, the clips cannot be kept, or the recording they are to play along to is
+            silent or too short.
         SoundError: the checkpoint or the prime cannot be used, or a setting is out of range.
         concurrent.futures.CancelledError: once `cancelled()`; no clip is left behind.
     """
+    from app.studio.guides.sources import guides_for
     from samplernn.generation.generate import GenerationRequest, generate_to_files
 
     place = ProjectFolder(folder)
+    seeds = range(request.seed, request.seed + request.count)
     generation = GenerationRequest(
         checkpoint_of(folder, request.run, request.epoch),
         request.seconds,
-        range(request.seed, request.seed + request.count),
+        seeds,
         request.parameters,
         _prime(place, request.prime, request.in_silence),
         request.device,
+        guides=guides_for(place, request.guide, request.seconds, seeds, report, cancelled),
     )
     with new_clips(project, place, request.count) as names:
         with one_thread():

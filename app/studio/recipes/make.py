@@ -19,6 +19,7 @@ from app.document.model import FORMAT_TITLES, Clip, Project, Run
 from app.document.opening import new_or_held_project
 from app.document.shelf import new_folder
 from app.document.store import SUFFIX, ProjectFolder, save_project
+from app.studio.guides.choice import ALBUM_GUIDE, GuideChoice
 from app.studio.importing.scan import Refused
 from app.studio.recipes.recipes import RECIPES, clip_seconds_needed
 from app.studio.training.previews import Preview
@@ -67,6 +68,8 @@ class MakeOptions:
     photos: Path | None = None
     formats: tuple[str, ...] = ("flac",)
     loudness: float | None = -14.0
+    guide: GuideChoice = ALBUM_GUIDE
+    """What the clips play along to."""
     seed: int = 0
     project: Path | None = None
     """Where the project is kept; a folder beside `out` where it is not given."""
@@ -268,6 +271,7 @@ class _Stages:
                 seconds=seconds,
                 seed=options.seed + number * share,
                 parameters=SamplingParameters(temperature, escape=True),
+                guide=options.guide,
                 device=options.device,
             )
             part = between(report, number / len(temperatures), (number + 1) / len(temperatures))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from concurrent.futures import CancelledError
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -16,6 +17,8 @@ from samplernn.errors import SoundError
 from samplernn.generation.generate import GenerationRequest, generate, generate_to_files
 from samplernn.generation.priming import Prime
 from samplernn.generation.sampling import SamplingParameters
+from samplernn.guides.guide import Guide
+from samplernn.guides.strokes import BANDS, PER_SECOND
 
 
 def test_a_prime_is_read_from_any_file_and_changes_what_follows(small, checkpoint, tmp_path):
@@ -123,3 +126,34 @@ def test_clips_that_find_no_room_are_told_and_leave_nothing(checkpoint, tmp_path
         resource.setrlimit(resource.RLIMIT_FSIZE, before[0])
         signal.signal(signal.SIGXFSZ, before[1])
     assert list((tmp_path / "cut").iterdir()) == []
+
+
+def test_clips_play_along_to_their_guides(small, checkpoint, tmp_path):
+    """Each clip as long as asked, at its own guide's levels; its file tells which guide that was."""
+    swell = np.linspace(-60, -20, PER_SECOND)[:, None] * np.ones(BANDS)
+    guides = [Guide(strokes.astype(np.float32), name, bpm=bpm) for strokes, name, bpm in
+              ((swell, "rising", 120.0), (swell[::-1], "falling", None))]  # fmt: skip
+    request = GenerationRequest(checkpoint, seconds=1.0, seeds=[1, 2], guides=guides)
+    rising, falling = generate(request)
+    assert rising.shape == (small.rate,)
+    assert np.abs([rising, falling]).max() <= 1.0
+    levels = np.array([[np.std(part) for part in np.array_split(sound, 4)] for sound in (rising, falling)])
+    assert (np.diff(levels[0]) > 0).all()
+    assert (np.diff(levels[1]) < 0).all()
+    paths = generate_to_files(request, tmp_path, ["a", "b"])
+    np.testing.assert_allclose(soundfile.read(paths[0])[0], rising, atol=1e-5)
+    told = [json.loads(path.with_suffix(".json").read_text()) for path in paths]
+    assert [(facts["guide"], facts["follow"], facts.get("bpm")) for facts in told] == [
+        ("rising", 1.0, 120.0), ("falling", 1.0, None),
+    ]  # fmt: skip
+    with pytest.raises(SoundError, match="settings of its own"):
+        generate(replace(request, seeds=[1, 2, 3]))
+
+
+def test_a_guide_changes_nothing_of_what_the_model_draws(small, checkpoint):
+    """Followed not at all, a clip is the same as without one."""
+    plain = generate(GenerationRequest(checkpoint, seconds=0.3, seeds=[1]))
+    level = Guide(np.full((100, BANDS), -20, np.float32), "level", follow=0.0)
+    loose = generate(GenerationRequest(checkpoint, seconds=0.3, seeds=[1], guides=[level]))
+    quiet = np.abs(plain) < 0.75
+    np.testing.assert_allclose(loose[quiet], plain[quiet], atol=1e-4)

@@ -18,6 +18,8 @@ from app.document.model import Clip, Project
 from app.document.store import ProjectFolder
 from app.studio.generation.clip_files import found_clips
 from app.studio.generation.generate import ClipRequest, SamplingParameters, generate_clips, generate_in_groups
+from app.studio.guides.choice import GuideChoice
+from samplernn.errors import SoundError
 
 Learnt = tuple[Project, Path]
 
@@ -133,3 +135,35 @@ def test_a_missing_checkpoint_is_said_plainly(learnt: Learnt) -> None:
     project, folder = learnt
     with pytest.raises(UserError, match="epoch 9"):
         generate_clips(project, folder, ClipRequest(run="r1", epoch=9, count=1, seconds=1.0))
+
+
+def test_clips_say_what_they_play_along_to(learnt: Learnt, tmp_path: Path) -> None:
+    beat = tmp_path / "beat.wav"
+    time = np.arange(2 * 8000) / 8000
+    soundfile.write(beat, 0.5 * np.sin(2 * np.pi * 110 * time) * np.exp(-9 * (time % 0.5)), 8000)
+    project, folder = learnt
+    request = ClipRequest(run="r1", epoch=2, count=2, seconds=2.0, device="cpu")
+    (plain, _) = generate_clips(project, folder, request)
+    guided = generate_clips(project, folder, replace(request, guide=GuideChoice("recording", beat)))
+    assert [clip.guide for clip in guided] == ["beat.wav"] * 2
+    assert (plain.guide, plain.tempo) == ("", None)
+    assert found_clips(folder)[-1] == guided[-1]
+
+    def swing(clip: Clip) -> float:
+        sound = soundfile.read(folder / clip.file)[0]
+        loud = [np.std(part) for part in np.array_split(sound, 32)]
+        return float(np.corrcoef(loud, [np.exp(-9 * (place % 8) / 16) for place in range(32)])[0, 1])
+
+    assert swing(guided[0]) > 0.8 > swing(plain)
+
+
+def test_a_guide_that_cannot_be_read_leaves_no_clip(learnt: Learnt, tmp_path: Path) -> None:
+    project, folder = learnt
+    request = ClipRequest(run="r1", epoch=2, count=1, seconds=2.0, device="cpu")
+    silence = tmp_path / "silence.wav"
+    soundfile.write(silence, np.zeros(16_000), 8000)
+    with pytest.raises(UserError, match="is silent"):
+        generate_clips(project, folder, replace(request, guide=GuideChoice("recording", silence)))
+    with pytest.raises(SoundError, match="gone"):
+        generate_clips(project, folder, replace(request, guide=GuideChoice("recording", tmp_path / "gone.wav")))
+    assert found_clips(folder) == ()

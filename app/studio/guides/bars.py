@@ -1,0 +1,139 @@
+"""The bars of an album: found once, and kept in the project's cache."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+
+import numpy as np
+import soxr
+from numpy.typing import NDArray
+
+from app.document.store import ProjectFolder
+from app.studio.analysis.array_cache import keep_arrays, kept_arrays
+from app.studio.analysis.onsets import RATE, onset_strength
+from app.studio.guides.beats import beats_of
+from resources.progress import Cancelled, Report, never, no_report, stop_if
+from samplernn.data.dataset import Dataset
+from samplernn.errors import SoundError
+from samplernn.guides.strokes import BANDS, PER_SECOND, Floats, strokes_of
+
+_MOST = 1400
+"""What the cache takes: the bars of an hour."""
+_UNEVEN = 0.2
+"""Bars longer or shorter than most of their track by this share are no bars."""
+_PIECE_SECONDS = 600
+"""Longer tracks are heard in pieces."""
+_HEARD_DB = 50.0
+"""What lies further below the loudest moment than this does not count for the mean."""
+_NAMES = ("strokes", "ends", "follows", "mean")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bars:
+    """All bars of an album in their order.
+
+    Attributes:
+        strokes: of each bar, [frames, 20] in dB.
+        follows: whether the next of them came right behind it on the album.
+        mean: the album's mean level in each band, [20] in dB; None where nothing is known of the album.
+        loudness: the level of its mean power, in dB.
+    """
+
+    strokes: tuple[Floats, ...] = ()
+    follows: tuple[bool, ...] = ()
+    mean: Floats | None = None
+    loudness: float = 0.0
+
+
+def kept_bars(place: ProjectFolder, report: Report = no_report, cancelled: Cancelled = never) -> Bars:
+    """The bars of a project's album, from the cache where they were found before; none without a prepared album.
+
+    Raises:
+        concurrent.futures.CancelledError: once `cancelled()`.
+    """
+    try:
+        dataset = Dataset.open(place.dataset)
+    except SoundError:
+        return Bars()
+    path = place.cache / f"bars-{dataset.key[:16]}.arrays"
+    kept = kept_arrays(path, *_NAMES)
+    found = None if kept is None else _unpacked(kept)
+    if found is None:
+        found = bars_of(dataset, report, cancelled)
+        keep_arrays(path, _packed(found))
+    return found
+
+
+def bars_of(dataset: Dataset, report: Report = no_report, cancelled: Cancelled = never) -> Bars:
+    """The bars of all tracks of a prepared album, or of its first hour.
+
+    Raises:
+        concurrent.futures.CancelledError: once `cancelled()`.
+    """
+    bars: list[Floats] = []
+    follows: list[bool] = []
+    total, power, count = np.zeros(BANDS), 0.0, 0
+    piece = _PIECE_SECONDS * dataset.rate
+    places = [(at, min(at + piece, stop)) for start, stop in dataset.tracks for at in range(start, stop, piece)]
+    for number, (start, stop) in enumerate(places):
+        stop_if(cancelled)
+        report(number / len(places), "Finding the album's bars")
+        sound = np.array(dataset.sound[start:stop])
+        strokes = strokes_of([sound], dataset.rate)
+        levels = strokes.max(axis=1)
+        heard = strokes[levels > levels.max(initial=-np.inf) - _HEARD_DB]
+        total, count = total + heard.sum(axis=0), count + len(heard)
+        power += float(np.sum(10 ** (heard / 10))) / BANDS
+        if len(bars) < _MOST:
+            for begin, end, goes_on in _places(sound, dataset.rate):
+                bars.append(strokes[begin:end])
+                follows.append(goes_on)
+    if not count:
+        return Bars()
+    mean = (total / count).astype(np.float32)
+    follow_on = (*follows[: _MOST - 1], False)[: len(bars)]
+    return Bars(tuple(bars[:_MOST]), follow_on, mean, float(10 * np.log10(power / count)))
+
+
+def _places(sound: Floats, rate: int) -> list[tuple[int, int, bool]]:
+    """Where bars begin and end, in frames, and whether the next one follows."""
+    beats = beats_of(onset_strength(sound if rate == RATE else soxr.resample(sound, rate, RATE)))
+    if beats is None or len(beats.bars) < 3:
+        return []
+    edges = np.round(beats.bars * PER_SECOND).astype(int)
+    lengths = np.diff(edges)
+    even = np.abs(lengths / np.median(lengths) - 1) <= _UNEVEN
+    goes_on = np.append(even[1:], False)
+    return [
+        (int(begin), int(end), bool(follows))
+        for begin, end, is_bar, follows in zip(edges, edges[1:], even, goes_on, strict=False)
+        if is_bar
+    ]
+
+
+def _packed(bars: Bars) -> dict[str, NDArray[np.floating]]:
+    ends = np.cumsum([len(each) for each in bars.strokes])
+    return {
+        "strokes": np.concatenate([np.zeros((0, BANDS)), *bars.strokes]).astype(np.float16),
+        "ends": ends.astype(np.float64),
+        "follows": np.array(bars.follows, np.float32),
+        "mean": np.zeros(0, np.float32) if bars.mean is None else np.append(bars.mean, np.float32(bars.loudness)),
+    }
+
+
+def _unpacked(kept: dict[str, NDArray[np.floating]]) -> Bars | None:
+    """None of what does not fit together."""
+    strokes, ends, follows, mean = (kept[name] for name in _NAMES)
+    if strokes.ndim != 2 or strokes.shape[1] != BANDS or mean.shape not in ((0,), (BANDS + 1,)):
+        return None
+    edges = [0, *ends.ravel().astype(int).tolist()]
+    rising = all(before < after for before, after in itertools.pairwise(edges))
+    if not rising or edges[-1] != len(strokes) or len(follows) != len(edges) - 1:
+        return None
+    return Bars(
+        tuple(strokes[begin:end].astype(np.float32) for begin, end in itertools.pairwise(edges)),
+        tuple(bool(each) for each in follows),
+        mean[:BANDS].astype(np.float32) if len(mean) else None,
+        float(mean[BANDS]) if len(mean) else 0.0,
+    )

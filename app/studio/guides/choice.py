@@ -1,0 +1,23 @@
+"""What clips are asked to play along to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+GuideSource = Literal["none", "album", "recording"]
+
+
+@dataclass(frozen=True, slots=True)
+class GuideChoice:
+    """A guide as the artist chooses it: nothing, the album cut anew, or a recording."""
+
+    source: GuideSource = "none"
+    recording: Path | None = None
+    follow: float = 1.0
+    """How closely it is played, 0..1."""
+
+
+NO_GUIDE = GuideChoice()
+ALBUM_GUIDE = GuideChoice("album")

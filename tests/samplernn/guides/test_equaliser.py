@@ -1,0 +1,152 @@
+"""The equaliser gives any sound the strokes of a guide, in blocks of any length, and never explodes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from samplernn.guides.equaliser import Equaliser, Follower, bent, swung
+from samplernn.guides.strokes import BANDS, PER_SECOND, strokes_of
+
+RATE = 16_000
+
+
+def drums(seconds: float, seed: int = 0) -> np.ndarray:
+    """Low strokes on the beat and high ones between, 120 a minute, over a little noise."""
+    random = np.random.default_rng(seed)
+    time = np.arange(round(seconds * RATE)) / RATE
+    low = np.sin(2 * np.pi * 80 * time) * np.exp(-12 * (time % 0.5))
+    high = random.standard_normal(len(time)) * np.exp(-40 * ((time + 0.25) % 0.5))
+    return (0.4 * low + 0.15 * high + 0.002 * random.standard_normal(len(time))).astype(np.float32)
+
+
+def noise(seconds: float, seed: int = 1, level: float = 0.1) -> np.ndarray:
+    random = np.random.default_rng(seed)
+    return (level * random.standard_normal(round(seconds * RATE))).astype(np.float32)
+
+
+def followed(sound: np.ndarray, strokes: np.ndarray, rate: int = RATE, follow: float = 1.0) -> np.ndarray:
+    follower = Follower([strokes], rate, follow)
+    out = np.concatenate([follower.push(sound[None]), follower.end()], axis=1)[0]
+    return out[: len(sound)]
+
+
+def likeness(one: np.ndarray, other: np.ndarray) -> float:
+    """Mean over bands of the correlation of levels in time."""
+    return float(np.mean([np.corrcoef(one[:, band], other[:, band])[0, 1] for band in range(BANDS)]))
+
+
+@pytest.mark.parametrize("rate", [8000, 16_000, 22_050, 44_100])
+def test_noise_plays_the_strokes_of_drums(rate: int) -> None:
+    guide = strokes_of([drums(4)], RATE)
+    sound = np.random.default_rng(2).standard_normal(4 * rate).astype(np.float32) * 0.1
+    played = strokes_of([followed(sound, guide, rate)], rate)
+    length = min(len(played), len(guide))
+    bands = BANDS if rate > 2 * 7600 else 12  # a rate of 8 kHz has no more
+    played, wanted = played[10 : length - 10, :bands], guide[10 : length - 10, :bands]
+    assert np.mean([np.corrcoef(*pair)[0, 1] for pair in zip(played.T, wanted.T, strict=True)]) > 0.85
+    power = [np.mean(np.sum(10 ** (levels / 10), axis=1)) for levels in (played, wanted)]
+    assert abs(10 * np.log10(power[0] / power[1])) < 1.5
+
+
+@settings(max_examples=25)
+@given(st.lists(st.integers(1, 5000), min_size=1, max_size=8))
+def test_blocks_of_any_length_come_out_the_same(lengths: list[int]) -> None:
+    sound, guide = noise(sum(lengths) / RATE + 1e-9), strokes_of([drums(1)], RATE)
+    sound = sound[: sum(lengths)]
+    follower = Follower([guide], RATE)
+    ends = np.cumsum(lengths)
+    parts = [follower.push(sound[None, end - length : end]) for end, length in zip(ends, lengths, strict=True)]
+    out = np.concatenate([*parts, follower.end()], axis=1)[0]
+    assert len(out) >= len(sound)
+    np.testing.assert_allclose(out[: len(sound)], followed(sound, guide), atol=1e-5)
+
+
+def test_its_own_strokes_change_nothing() -> None:
+    sound = drums(2)
+    equaliser = Equaliser([strokes_of([sound], RATE)], RATE)
+    out = np.concatenate([equaliser.push(sound[None]), equaliser.end()], axis=1)[0][: len(sound)]
+    np.testing.assert_allclose(out[300:-300], sound[300:-300], atol=1e-4)
+
+
+def test_not_to_follow_changes_nothing_but_what_is_too_loud() -> None:
+    sound = noise(1)
+    np.testing.assert_allclose(followed(sound, strokes_of([drums(1)], RATE), follow=0.0), bent(sound), atol=1e-5)
+
+
+def test_half_is_between() -> None:
+    guide, sound = strokes_of([drums(3)], RATE), noise(3)
+    loosely, half, closely = (
+        likeness(strokes_of([followed(sound, guide, follow=follow)], RATE), guide) for follow in (0.1, 0.5, 1.0)
+    )
+    assert loosely < half < closely
+
+
+HARD = {
+    "silence": np.zeros(RATE, np.float32),
+    "a click": np.eye(1, RATE, 7000, dtype=np.float32)[0],
+    "a sine": np.sin(np.arange(RATE) / 5).astype(np.float32),
+    "full scale": np.sign(np.sin(np.arange(RATE) / 50)).astype(np.float32),
+    "noise": noise(1, level=1.0),
+    "hardly there": noise(1, level=1e-7),
+}
+
+
+@pytest.mark.parametrize("guide", HARD.values(), ids=HARD.keys())
+@pytest.mark.parametrize("sound", HARD.values(), ids=HARD.keys())
+def test_nothing_explodes(guide: np.ndarray, sound: np.ndarray) -> None:
+    out = followed(sound, strokes_of([guide], RATE))
+    assert np.isfinite(out).all()
+    assert np.abs(out).max() <= 1.0
+
+
+@settings(max_examples=20)
+@given(st.integers(0, 2**32), st.floats(1.0, 60.0))
+def test_random_levels_do_not_explode_either(seed: int, spread: float) -> None:
+    levels = np.random.default_rng(seed).normal(-30, spread, (PER_SECOND, BANDS)).astype(np.float32)
+    out = followed(noise(1), levels)
+    assert np.isfinite(out).all()
+    assert np.abs(out).max() <= 1.0
+
+
+def test_clips_follow_guides_of_their_own() -> None:
+    guides = [strokes_of([sound], RATE) for sound in (drums(2), noise(2, seed=5))]
+    sounds = np.stack([noise(2, seed=7), noise(2, seed=8)])
+    follower = Follower(guides, RATE)
+    together = np.concatenate([follower.push(sounds), follower.end()], axis=1)[:, : sounds.shape[1]]
+    for clip, guide in enumerate(guides):
+        np.testing.assert_allclose(together[clip], followed(sounds[clip], guide), atol=1e-5)
+
+
+def test_a_guide_that_ends_goes_on_as_it_ended() -> None:
+    guide = strokes_of([drums(1)], RATE)
+    out = followed(noise(3), guide)
+    last = strokes_of([out], RATE)[2 * PER_SECOND :]
+    assert np.abs(last.mean(axis=0) - guide[-1]).max() < 7  # the mean of the levels of noise lies below its level
+
+
+def test_the_level_holds_for_minutes() -> None:
+    guide = np.tile(strokes_of([drums(2)], RATE), (60, 1))
+    out = followed(np.concatenate([noise(40, level=0.05), noise(40), noise(40, level=0.3)]), guide)
+    levels = [20 * np.log10(np.std(part)) for part in np.split(out, 3)]
+    assert max(levels) - min(levels) < 1.0
+
+
+def test_swing_moves_around_the_mean() -> None:
+    strokes = strokes_of([drums(3)], RATE)
+    np.testing.assert_allclose(swung(strokes, 1.0), strokes, atol=1e-4)
+    inside = slice(PER_SECOND, -PER_SECOND)
+    assert swung(strokes, 1.3)[inside].std(axis=0).min() > strokes[inside].std(axis=0).min()
+    power = [np.mean(10 ** (levels / 10), axis=0) for levels in (swung(strokes, 1.3), strokes)]
+    np.testing.assert_allclose(*power, rtol=1e-3)
+
+
+@given(st.floats(-100, 100))
+def test_bending_keeps_order_and_bounds(value: float) -> None:
+    sound = np.array([value, value + 0.01], np.float32)
+    low, high = bent(sound)
+    assert -1.0 <= low <= high <= 1.0
+    if abs(value) < 0.7:
+        assert low == sound[0]
