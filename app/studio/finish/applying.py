@@ -1,0 +1,162 @@
+"""Putting the finish on mono sound: a pure function of the place, so that blocks of any length add up to the same."""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import fft
+
+from app.studio.finish.finish import Finish
+from app.studio.finish.spectra import (
+    AIR_BEGIN,
+    AIR_END,
+    CONTEXT,
+    FLOOR,
+    HOP,
+    WIDTH_EDGES,
+    WINDOW,
+    Floats,
+    air_bands,
+    copied_up,
+    decibels,
+    features,
+    heard_bands,
+    power,
+    spectra,
+    spread_over_air,
+    spread_over_width,
+    width_bands,
+    window,
+)
+
+_ECHO = 1024
+"""Samples over which the decorrelator spreads sound: 23 ms, too short to be heard as an echo."""
+_MOST_GAIN_DB, _MOST_COPY_GAIN_DB = 12.0, 60.0
+_MIDDLE_BINS = math.ceil(WIDTH_EDGES[0]) + 1
+"""What sounds below 120 Hz reaches into a bin more."""
+_SILENT_DB, _HEARD_DB = -66.0, -56.0
+"""Below the first, a window gets no air and no width; from the second on, all of it."""
+_WINDOWS_AT_ONCE = 1024
+_DRAWS = 4
+"""Random numbers that one count of the generator gives."""
+_BEFORE = 4 * WINDOW
+"""Frames before the first that have noise, too: windows begin there. A multiple of `_DRAWS`."""
+
+
+def finished(sound: Floats, finish: Finish, start: int, frames: int, *, seed: int = 0, width: bool = True) -> Floats:
+    """Stereo [frames, 2] of mono `sound` [n] at `SONG_RATE` from the frame `start` on; silence beyond its ends.
+
+    The mean of both sides is the sound with its air; width adds to one side what it takes from the other.
+    However it is cut into blocks, every frame comes out the same up to rounding.
+
+    Args:
+        seed: of the noise within the air.
+    """
+    out = np.zeros((frames, 2), np.float32)
+    first, last = start // HOP - 1, -(-(start + frames) // HOP)
+    for begin in range(first, last, _WINDOWS_AT_ONCE):
+        end = min(begin + _WINDOWS_AT_ONCE, last)
+        at, piece = _windows(sound, finish, begin, end, seed, width)
+        low, high = max(at, start), min(at + len(piece), start + frames)
+        if low < high:
+            out[low - start : high - start] += piece[low - at : high - at]
+    middle = _part(sound, start, start + frames)
+    out += middle[:, None]
+    return out
+
+
+def _windows(sound: Floats, finish: Finish, begin: int, end: int, seed: int, width: bool) -> tuple[int, Floats]:
+    """What the windows from `begin` to `end` (window k starts at frame k * HOP) add, and at which frame that starts."""
+    low, high = (begin - CONTEXT) * HOP, (end - 1 + CONTEXT) * HOP + WINDOW
+    spectrum = spectra(_part(sound, low, high))
+    squares = power(spectrum)
+    heard = decibels(squares @ heard_bands())
+    told = features(heard)
+    spectrum, squares = spectrum[CONTEXT:-CONTEXT], squares[CONTEXT:-CONTEXT]
+    loudness = heard[CONTEXT:-CONTEXT].max(axis=1, keepdims=True)
+    presence = np.clip((loudness - _SILENT_DB) / (_HEARD_DB - _SILENT_DB), 0, 1).astype(np.float32)
+    middle, side = np.zeros_like(spectrum), np.zeros_like(spectrum)
+    levels = np.clip(told @ finish.air, *finish.air_limits)
+    if finish.has_air:
+        noise = spectra(_noise(begin * HOP, len(spectrum), 2 * seed))
+        middle[:, AIR_BEGIN:AIR_END] = _air(spectrum, noise, levels, finish.copied) * presence
+    if finish.has_width and width:
+        ratios = np.clip(told @ finish.width, *finish.width_limits)
+        apart = spectra(_decorrelated(sound, begin * HOP, (end - 1) * HOP + WINDOW))
+        if finish.has_air:
+            noise = spectra(_noise(begin * HOP, len(spectrum), 2 * seed + 1))
+            apart[:, AIR_BEGIN:AIR_END] = _air(apart, noise, levels, finish.copied)
+        side = _levelled(apart, power(spectrum + middle), ratios) * presence
+    return begin * HOP, np.stack([_joined(middle + side), _joined(middle - side)], axis=1)
+
+
+def _air(
+    spectrum: NDArray[np.complex64], noise: NDArray[np.complex64], levels: Floats, copied: Floats
+) -> NDArray[np.complex64]:
+    """The air's bins with bands of these levels [windows, 10]: copies of what sounds below, and noise."""
+    spread = spread_over_air()[:, AIR_BEGIN:AIR_END]
+    copy = copied_up(spectrum)
+    found = 10 * np.log10(power(copy) @ air_bands()[AIR_BEGIN:AIR_END] + FLOOR * 1e-3)
+    share = copied @ spread
+    copy_gain = np.sqrt(share) * 10 ** ((np.minimum(levels - found, _MOST_COPY_GAIN_DB) @ spread) / 20)
+    noise_gain = np.sqrt(1 - share) * 10 ** ((levels @ spread) / 20)
+    air: NDArray[np.complex64] = copy_gain * copy + noise_gain * noise[:, AIR_BEGIN:AIR_END]
+    return air
+
+
+def _levelled(apart: NDArray[np.complex64], whole: Floats, ratios: Floats) -> NDArray[np.complex64]:
+    """The decorrelated sound with bands that stand at these ratios [windows, 9], in dB, to those of the whole."""
+    wanted = ratios + decibels(whole @ width_bands()) - decibels(power(apart) @ width_bands())
+    gain = 10 ** ((np.minimum(wanted, _MOST_GAIN_DB) @ spread_over_width()) / 20)
+    gain[:, :_MIDDLE_BINS] = 0
+    gain[:, AIR_END:] = 0
+    side: NDArray[np.complex64] = apart * gain.astype(np.float32)
+    return side
+
+
+def _joined(spectrum: NDArray[np.complex64]) -> Floats:
+    """The sound [(windows + 1) * HOP] of spectra [windows, BINS], overlapped and added."""
+    frames = fft.irfft(spectrum, WINDOW, axis=1) * window()
+    sound = np.zeros((len(frames) + 1, HOP), np.float32)
+    sound[:-1] += frames[:, :HOP]
+    sound[1:] += frames[:, HOP:]
+    return sound.ravel()
+
+
+def _part(sound: Floats, start: int, end: int) -> Floats:
+    """The frames from `start` to `end`, with silence beyond the ends."""
+    low, high = max(start, 0), max(min(end, len(sound)), 0)
+    if low >= high:
+        return np.zeros(end - start, np.float32)
+    return np.pad(sound[low:high], (low - start, end - high))
+
+
+def _decorrelated(sound: Floats, start: int, end: int) -> Floats:
+    """The sound with every frequency turned to another phase and as loud as before."""
+    before = _part(sound, start - _ECHO + 1, end)
+    size = fft.next_fast_len(len(before), real=True)
+    turned: Floats = fft.irfft(fft.rfft(before, size) * fft.rfft(_decorrelator(), size), size)
+    return turned[_ECHO - 1 : len(before)]
+
+
+@cache
+def _decorrelator() -> Floats:
+    """Noise that dies away, made level at every frequency: its energy comes soon, so that strokes stay strokes."""
+    random = np.random.default_rng(2018)
+    noise = random.standard_normal(_ECHO) * np.exp(-np.arange(_ECHO) / (_ECHO / 6))
+    for _ in range(20):  # between level in frequency and short in time
+        spectrum = fft.rfft(noise, 2 * _ECHO)
+        noise = fft.irfft(spectrum / np.abs(spectrum), 2 * _ECHO)[:_ECHO]
+    return noise.astype(np.float32)
+
+
+def _noise(start: int, windows: int, seed: int) -> Floats:
+    """White noise of mean square 1 under so many windows: each sample is a function of seed and place alone."""
+    frames = (windows - 1) * HOP + WINDOW
+    generator = np.random.Philox(key=seed)
+    generator.advance((start + _BEFORE) // _DRAWS)
+    uniform = np.random.Generator(generator).random(frames)
+    return ((uniform - 0.5) * math.sqrt(12)).astype(np.float32)

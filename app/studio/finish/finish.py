@@ -1,0 +1,92 @@
+"""The finish of an album: how much air above 8 kHz and how much width its sound has, told from what is heard below.
+
+As in spectral band replication and parametric stereo (ISO/IEC 14496-3, HE-AAC v2), a few levels a window tell both;
+here they are not sent along but told from the music below 7.5 kHz, by a linear regression that the album itself taught.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from app.studio.finish.spectra import AIR_EDGES, FEATURES, WIDTH_EDGES, Floats
+from resources.files import read_json, replacing
+
+VERSION = 1
+AIR_BANDS, WIDTH_BANDS = len(AIR_EDGES) - 1, len(WIDTH_EDGES) - 1
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Finish:
+    """What one album's air and width are told by; levels in dB."""
+
+    air: Floats
+    """[FEATURES, 10]: from features to the levels of the air's bands."""
+    width: Floats
+    """[FEATURES, 9]: from features to side over mid."""
+    air_limits: Floats
+    """[2, 10]: the least and the greatest level that a band is given."""
+    width_limits: Floats
+    """[2, 9]."""
+    copied: Floats
+    """[10]: share of the air's power that is copied from below; the rest is noise."""
+    has_air: bool
+    has_width: bool
+
+
+_SHAPES = {
+    "air": (FEATURES, AIR_BANDS),
+    "width": (FEATURES, WIDTH_BANDS),
+    "air_limits": (2, AIR_BANDS),
+    "width_limits": (2, WIDTH_BANDS),
+    "copied": (AIR_BANDS,),
+}
+
+
+def save_finish(finish: Finish, path: Path, learnt_from: str) -> None:
+    """Writes the finish as JSON; `learnt_from` tells later whether the album is still the same.
+
+    Raises:
+        OSError: it cannot be written; what was there before is still whole.
+    """
+    told = {
+        name: [round(float(number), 6) for number in value.ravel()] if isinstance(value, np.ndarray) else value
+        for name, value in asdict(finish).items()
+    }
+    with replacing(path) as fresh:
+        fresh.write_text(json.dumps({"version": VERSION, "learnt_from": learnt_from, **told}), encoding="ascii")
+
+
+def load_finish(path: Path, learnt_from: str | None = None) -> Finish | None:
+    """The finish that was saved; None where there is none, it is damaged, or it was learnt from something else."""
+    try:
+        told = read_json(path)
+    except (OSError, ValueError):
+        return None
+    if not isinstance(told, dict) or told.get("version") != VERSION:
+        return None
+    if learnt_from is not None and told.get("learnt_from") != learnt_from:
+        return None
+    found: dict[str, Any] = {}
+    for each in fields(Finish):
+        value = told.get(each.name)
+        if each.name in _SHAPES:
+            value = _numbers(value, _SHAPES[each.name])
+        elif not isinstance(value, bool):
+            value = None
+        if value is None:
+            return None
+        found[each.name] = value
+    return Finish(**found)
+
+
+def _numbers(value: object, shape: tuple[int, ...]) -> Floats | None:
+    if not isinstance(value, list) or len(value) != np.prod(shape):
+        return None
+    if not all(isinstance(number, int | float) and abs(number) < 1e6 for number in value):
+        return None
+    return np.array(value, np.float32).reshape(shape)
