@@ -162,9 +162,9 @@ def train(
     """Learn the sound of the project's album; Ctrl-C stops with a checkpoint."""
     from app.shell import training
 
-    wish = training.Wish(preset, epochs, seconds_of(budget), device, seed, resume)
+    request = training.TrainRequest(preset, epochs, seconds_of(budget), device, seed, resume)
     with long_work() as (report, cancelled):
-        run = training.train(project, wish, report, cancelled)
+        run = training.train(project, request, report, cancelled)
     typer.echo(f"{project}: run {run.id}, epoch {run.epoch}, {run.best_bits:.3f} bits on held-out music")
 
 

@@ -12,18 +12,22 @@ Pixels = NDArray[np.float32]
 
 
 def multiply(ground: Pixels, layer: Pixels) -> Pixels:
+    """The product: darkens, and white leaves the ground as it is."""
     return ground * layer
 
 
 def screen(ground: Pixels, layer: Pixels) -> Pixels:
+    """The product of the negatives: lightens, and black leaves the ground as it is."""
     return ground + layer - ground * layer
 
 
 def overlay(ground: Pixels, layer: Pixels) -> Pixels:
+    """Multiplies where the ground is dark and screens where it is light."""
     return np.where(ground <= 0.5, multiply(2 * ground, layer), screen(2 * ground - 1, layer)).astype(np.float32)
 
 
 def soft_light(ground: Pixels, layer: Pixels) -> Pixels:
+    """As overlay, but gentler; darkens under a layer below 0.5 and lightens above it."""
     lifted = np.where(ground <= 0.25, ((16 * ground - 12) * ground + 4) * ground, np.sqrt(ground))
     darker = ground - (1 - 2 * layer) * ground * (1 - ground)
     lighter = ground + (2 * layer - 1) * (lifted - ground)

@@ -22,6 +22,7 @@ class Convolution:
     block: int
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
+        """The shapes of its tensors in the published file, by their names."""
         return {f"{self.key}.weight": (self.outputs, self.inputs, 3, 3), f"{self.key}.bias": (self.outputs,)}
 
 

@@ -44,6 +44,7 @@ class Published:
 
     @property
     def name(self) -> str:
+        """The name of the file, from its address."""
         return self.url.rsplit("/", 1)[-1]
 
 

@@ -15,9 +15,11 @@ class Titles(markovify.Text):  # type: ignore[misc]  # markovify has no types
     """Titles as markovify's text: each is one sentence, whatever its punctuation. Word by word."""
 
     def sentence_split(self, text: str) -> list[str]:
+        """One sentence per line."""
         return text.splitlines()
 
     def test_sentence_input(self, sentence: str) -> bool:
+        """Whether markovify takes the title: any that is not empty."""
         return bool(sentence.strip())
 
 
@@ -25,9 +27,11 @@ class LetterTitles(Titles):
     """Letter by letter."""
 
     def word_split(self, sentence: str) -> list[str]:
+        """Each letter is a word to the chain."""
         return list(sentence)
 
     def word_join(self, words: Sequence[str]) -> str:
+        """The letters put together again."""
         return "".join(words)
 
 

@@ -74,6 +74,7 @@ class Grammar:
         return self.is_english and _is_listed(word)
 
     def is_small(self, word: str) -> bool:
+        """Whether it is an English function word, such as an article or a preposition."""
         return self.is_english and any(kind in CLOSED for kind in _KNOWN.get(word, ""))
 
     def score(self, words: Sequence[str]) -> float:

@@ -39,6 +39,7 @@ class Ranking:
         self._count = _Spread([len(_words(title)) for title in originals])
 
     def score(self, title: str) -> float:
+        """How good an invented title is; more is better. All in lower case."""
         words = _words(title)
         if not words:
             return -10.0

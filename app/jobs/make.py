@@ -15,7 +15,7 @@ from app.jobs.job import Job, JobList
 from app.session.open_project import OpenProject
 from app.studio.recipes.make import Made, MakeOptions
 from app.studio.training.instrument import Preset, Started
-from app.studio.training.train import Happening
+from app.studio.training.train import LearningEvent
 from app.studio.training.training_log import LearningLog
 from resources.progress import Cancelled, Report
 
@@ -69,7 +69,7 @@ class MakeJob(Job):
         return self.is_asked_to_stop
 
     @Slot(object)
-    def _take(self, event: Happening) -> None:
+    def _take(self, event: LearningEvent) -> None:
         self.log.take(event)
         if isinstance(event, Started):
             self.run = event.run
@@ -91,7 +91,7 @@ class MakeJob(Job):
         def keep(project: Project) -> None:
             self.tell(self.kept, project)
 
-        def told(event: Happening) -> None:
+        def told(event: LearningEvent) -> None:
             self.tell(self._told, event)
 
         options = self._options

@@ -30,7 +30,7 @@ from app.studio.training.instrument import (
 )
 from app.studio.training.machine import Machine, look_at_machine
 from app.studio.training.previews import Preview
-from app.studio.training.train import Happening, Prepared, TrainingPlan, epochs_on_top, learn
+from app.studio.training.train import LearningEvent, Prepared, TrainingPlan, epochs_on_top, learn
 from app.studio.training.training_log import LearningLog
 from resources.progress import Cancelled, Report
 
@@ -86,7 +86,7 @@ class TrainingJob(Job):
         self.is_stopping = False
         self._project, self._folder = project, project.folder
         self._control = Control()
-        self._queue: deque[Happening | Machine] = deque()
+        self._queue: deque[LearningEvent | Machine] = deque()
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_EVERY_MS)
         self._timer.timeout.connect(self.take_events)
@@ -149,7 +149,7 @@ class TrainingJob(Job):
         self._tell()
         self.updated.emit()
 
-    def _take(self, event: Happening | Machine) -> None:
+    def _take(self, event: LearningEvent | Machine) -> None:
         match event:
             case Prepared():
                 return

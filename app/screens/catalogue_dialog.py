@@ -76,6 +76,7 @@ class CatalogueDialog(Dialog):
 
     @property
     def titles(self) -> tuple[str, ...]:
+        """The titles that stand in the field."""
         return titles_in(self.field.toPlainText())
 
     def add(self, titles: Sequence[str]) -> int:

@@ -33,7 +33,7 @@ from samplernn.training.events import EpochEnd, Event, Finished, Note, Started, 
 
 
 @dataclass(frozen=True)
-class Wish:
+class TrainRequest:
     """What `deepcuts train` was asked for."""
 
     preset: str
@@ -45,7 +45,7 @@ class Wish:
     """Whether to go on with the newest run; that has its own preset."""
 
 
-def train(folder: Path, wish: Wish, report: Report, cancelled: Cancelled) -> Run:
+def train(folder: Path, request: TrainRequest, report: Report, cancelled: Cancelled) -> Run:
     """Begins a run of the project in `folder`, or goes on with its newest one; every epoch is saved at once.
 
     Raises:
@@ -55,8 +55,8 @@ def train(folder: Path, wish: Wish, report: Report, cancelled: Cancelled) -> Run
     with held_project(folder) as held:
         project = with_found_runs(held, found_runs(folder))
         try_writing(folder)
-        run = _newest(project) if wish.resume else Run(id="", preset=wish.preset)
-        plan, music = _plan(folder, run, wish), 0.0
+        run = _newest(project) if request.resume else Run(id="", preset=request.preset)
+        plan, music = _plan(folder, run, request), 0.0
         events = learn(lambda: project, folder, plan, Control(cancelled), report, previews=False)
         for event in events:
             match event:
@@ -80,11 +80,13 @@ def train(folder: Path, wish: Wish, report: Report, cancelled: Cancelled) -> Run
     return run
 
 
-def _plan(folder: Path, run: Run, wish: Wish) -> TrainingPlan:
+def _plan(folder: Path, run: Run, request: TrainRequest) -> TrainingPlan:
     # a run of custom numbers is not among the presets that have a name
-    preset = (run_preset(folder, run.id) if wish.resume else None) or preset_named(run.preset)
-    epochs = epochs_on_top(wish.epochs, run.epoch) if wish.resume and wish.epochs is not None else wish.epochs
-    return TrainingPlan(preset, epochs, wish.seconds, run.id, wish.device, wish.seed)
+    preset = (run_preset(folder, run.id) if request.resume else None) or preset_named(run.preset)
+    epochs = (
+        epochs_on_top(request.epochs, run.epoch) if request.resume and request.epochs is not None else request.epochs
+    )
+    return TrainingPlan(preset, epochs, request.seconds, run.id, request.device, request.seed)
 
 
 def what_it_takes(

@@ -148,16 +148,19 @@ class AlbumScreen(Screen):
     # importing
 
     def choose_files(self) -> None:
+        """Asks for files and imports them."""
         paths = ask_open_files(self, "Add music, pictures or lists of titles", _ALL)
         if paths:
             self.add_files(paths)
 
     def choose_folder(self) -> None:
+        """Asks for a folder and imports what is in it."""
         path = ask_open_folder(self, "Add everything in a folder")
         if path is not None:
             self.add_files([path])
 
     def choose_photographs(self) -> None:
+        """Asks for photographs of the band and imports them."""
         paths = ask_open_files(self, "Add band photographs", _PICTURES)
         if paths:
             self.add_files(paths)
@@ -212,6 +215,7 @@ class AlbumScreen(Screen):
         self.progress.hide()
 
     def paste_titles(self) -> None:
+        """Asks for the song titles of the catalogue."""
         dialog = CatalogueDialog(self.project.value.album.titles, self.project.value.album.artist, self.jobs, self)
         dialog.accepted.connect(lambda: self.project.edit("Change song titles", set_catalogue, dialog.titles))
         dialog.open()

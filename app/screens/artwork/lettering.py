@@ -45,6 +45,7 @@ class Typing(QObject):
         self._show_boxes()
 
     def end(self) -> None:
+        """The names can no longer be moved on the picture."""
         self._is_on = False
         self._show_boxes()
 
@@ -57,6 +58,7 @@ class Typing(QObject):
 
     @Slot(object)
     def show_drawn(self, drawn: LetteredCover) -> None:
+        """Shows what came of the names on the picture."""
         self._drawn = drawn
         self._panel.show_drawn(drawn.placed, drawn.colours)
 

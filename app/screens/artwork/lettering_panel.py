@@ -135,6 +135,7 @@ class TypePanel(SidePanel):
     # what is shown
 
     def show_faces(self, names: Sequence[str]) -> None:
+        """Offers these type faces, and our own."""
         self.face.clear()
         self.face.addItem(_OURS, "")
         for name in names:
@@ -153,11 +154,13 @@ class TypePanel(SidePanel):
 
     @Slot(str)
     def choose_line(self, key: LineName) -> None:
+        """Shows the settings of the title or of the artist."""
         self.line = key
         self._show()
         self.line_chosen.emit(key)
 
     def contrast_words(self) -> str:
+        """What is said of how well the line can be read."""
         return self._contrast.text()
 
     def _show(self) -> None:

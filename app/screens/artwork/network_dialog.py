@@ -110,6 +110,7 @@ class NetworkDialog(Dialog):
         self._show()
 
     def failure(self) -> str:
+        """What is said of a download that failed; "" where none has."""
         return self._failure.text()
 
     def _show(self) -> None:

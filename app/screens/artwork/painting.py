@@ -67,11 +67,13 @@ class Painting(QObject):
         panel.all_back.clicked.connect(lambda: self._edit(None))
 
     def begin(self) -> None:
+        """What is painted out can be marked from now on."""
         self._is_on = True
         self._shown = None
         self.show_project()
 
     def end(self) -> None:
+        """Nothing can be marked any more."""
         self._is_on = False
 
     def show_project(self) -> None:

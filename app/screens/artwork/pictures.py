@@ -71,6 +71,7 @@ class ArtworkPictures(QObject):
         self.large_area.addWidget(self.sheet)
 
     def has_view(self, key: str) -> bool:
+        """Whether there are pictures enough for one, two side by side, or all."""
         count = len(self._project.covers)
         return {"one": count > 0, "two": count + bool(self._project.album.cover) > 1, "all": count > 1}[key]
 

@@ -152,24 +152,29 @@ class ArtworkSettings(SidePanel):
         self._show()
 
     def use_network(self) -> None:
+        """Chooses the network of the paper."""
         self.by_network.setChecked(True)
         self._show()
 
     def next_seed(self, used: int) -> None:
+        """Goes on to the seed after the `used` ones."""
         self.seed.setValue((self.seed.value() + used) % self.seed.maximum())
 
     # while something is made
 
     def begin(self) -> None:
+        """Candidates are being made."""
         self._is_busy = True
         self.progress.begin("Looking at the picture…")
         self._show()
 
     def show_progress(self, fraction: float, text: str, seconds_left: float) -> None:
+        """How far that is."""
         left = time_left(seconds_left)
         self.progress.show_progress(fraction, f"Working: {text}" + (f" · {left}" if left else ""))
 
     def end(self) -> None:
+        """No more are being made."""
         self._is_busy = False
         self._show()
 

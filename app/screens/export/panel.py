@@ -164,6 +164,7 @@ class ExportPanel(QFrame):
         self._showing = False
 
     def show_checks(self, checks: Sequence[Check]) -> None:
+        """Shows what was found; something bad locks the export."""
         while (item := self._checks.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
                 old.hide()
@@ -175,18 +176,22 @@ class ExportPanel(QFrame):
 
     @property
     def is_busy(self) -> bool:
+        """Whether an export is shown as going on."""
         return not self._progress.isHidden()
 
     def show_place(self, place: Path, words: str) -> None:
+        """Shows where the release goes."""
         self.place.show_text(words)
         self.place.setToolTip(str(place))
 
     def show_idle(self) -> None:
+        """Nothing is being exported."""
         self._progress.hide()
         self._done.hide()
         self._lock(False)
 
     def show_progress(self, fraction: float, doing: str, seconds_left: float) -> None:
+        """Shows how far the export is, and locks the settings."""
         self._progress.show()
         self._done.hide()
         self._bar.setValue(round(fraction * 1000))
@@ -195,6 +200,7 @@ class ExportPanel(QFrame):
         self._lock(True)
 
     def show_done(self, words: str) -> None:
+        """Shows what came of the export."""
         self.show_idle()
         self._result.setText(isolate_names(words))
         self._done.show()

@@ -125,6 +125,7 @@ class RecordForm(QWidget):
         self._record = record
 
     def editor(self, name: str) -> QWidget:
+        """The widget of the field of that name."""
         return self._fields[name]
 
     def put(self, record: Any) -> None:

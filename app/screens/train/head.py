@@ -35,6 +35,7 @@ class TrainHead(QWidget):
         body.addLayout(head)
 
     def show_title(self, title: str, badge: str) -> None:
+        """Shows what the screen is about, and beside it the model."""
         self._title.setMaximumWidth(self._title.fontMetrics().horizontalAdvance(title) + 2)
         self._title.show_text(title)
         self.badge.setText(badge)

@@ -110,6 +110,7 @@ class TrainPanel(QFrame):
 
     @property
     def preset(self) -> Preset:
+        """The model that is chosen."""
         return self._preset
 
     def plan(self, run: str = "") -> TrainingPlan:

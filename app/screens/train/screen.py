@@ -36,7 +36,7 @@ from app.screens.train.panel import TrainPanel
 from app.screens.train.previews import HeardSoFar
 from app.session.open_project import OpenProject
 from app.widgets.basics import button, column, empty_page, label, row
-from app.widgets.dialogs.fitting import Least
+from app.widgets.dialogs.fitting import MinimumSizeArea
 from app.widgets.plots.curves import LearningCurves
 from app.widgets.plots.loss_plot import LossPlot
 from app.widgets.plots.stat_cards import StatRow
@@ -110,7 +110,7 @@ class TrainScreen(Screen):
         body = column(self.head, self.stats, self.plot, self.heard, spacing=14, margins=(20, 18, 20, 18))
         body.setStretch(2, 5)
         body.setStretch(3, 6)
-        return Least(body)
+        return MinimumSizeArea(body)
 
     def _make_actions(self) -> None:
         for text, key, does in (

@@ -60,6 +60,7 @@ class Closing(QDialog):
         jobs.ended.connect(self._on_ended)
 
     def begin(self) -> None:
+        """Stops all jobs; the question appears where that takes a while."""
         self._show_names()
         self._appear.start(_APPEAR_AFTER_MS)
         self._offer.start(_OFFER_AFTER_MS)

@@ -18,6 +18,7 @@ _LARGEST = 2**20
 
 
 def default_memory_file() -> Path:
+    """Where this system wants programs to keep their settings."""
     return platformdirs.user_config_path("deepcuts", appauthor=False) / "window.json"
 
 

@@ -124,6 +124,7 @@ class Workspace(QWidget):
 
     @property
     def current(self) -> Screen:
+        """The screen that is shown."""
         return self.screens[self.screen_name]
 
     def go(self, name: str) -> None:
@@ -137,11 +138,13 @@ class Workspace(QWidget):
         screen.entered()
 
     def go_to_place(self, place: int) -> None:
+        """Shows the screen at a place in the rail, from 0."""
         self.go(list(self.screens)[place])
 
     # sound
 
     def play_or_stop(self) -> None:
+        """Pauses what plays, else plays what the screen has."""
         if self.player.is_playing:
             self.player.pause()
         else:
@@ -158,6 +161,7 @@ class Workspace(QWidget):
         self.live.toggle()
 
     def go_to_start(self) -> None:
+        """Puts the playhead at the beginning."""
         self.player.seek(0.0)
 
     def set_loop(self, on: bool) -> None:
@@ -180,6 +184,7 @@ class Workspace(QWidget):
     # the document
 
     def rename(self, name: str) -> None:
+        """Gives the project another name."""
         self.project.put("Rename project", rename(self.project.value, name))
         name = self.project.value.name
         twin = self.project.folder.with_name(file_name(name) + SUFFIX)

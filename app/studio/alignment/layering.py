@@ -50,10 +50,12 @@ class Span:
 
     @property
     def end(self) -> int:
+        """The frame of the song after its last."""
         return self.start + self.length
 
 
 def span_of(section: Section) -> Span:
+    """What a section plays of its clip."""
     return Span(section.clip, section.start, section.offset, section.length)
 
 

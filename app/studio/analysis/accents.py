@@ -48,6 +48,7 @@ class Accents:
 
 
 def accents_of_strength(strength: Strength) -> Accents:
+    """The accents and the tempo that an onset strength shows."""
     moments, weights = accents_in(strength)
     return Accents(strength, moments, weights, tempo_of(strength))
 

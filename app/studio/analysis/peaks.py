@@ -57,6 +57,7 @@ class Peaks:
 
     @property
     def finest(self) -> Extent:
+        """The lowest and highest sample of each bin at the finest scale."""
         return self._scales[0]
 
     @property
@@ -66,6 +67,7 @@ class Peaks:
 
     @property
     def seconds(self) -> float:
+        """Length of the recording."""
         return self.samples / self.rate
 
     def window(self, start: float, length: float, width: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

@@ -137,4 +137,5 @@ def loudness_shown(summaries: Sequence[SongSummary], target: float | None) -> tu
 
 
 def seconds_of(song: Song) -> float:
+    """Length of a song."""
     return song.frames / SONG_RATE

@@ -129,6 +129,7 @@ def full_file(candidate: Path, size: int) -> Path:
 
 
 def is_kept_at(folder: Path, cover: Cover, size: int) -> bool:
+    """Whether a candidate has been made anew at `size` pixels already; see `full_file`."""
     return is_there(full_file(folder / cover.file, size))
 
 

@@ -26,6 +26,7 @@ def names_of(project: Project) -> dict[str, str]:
 
 
 def chosen_cover(project: Project) -> Cover | None:
+    """The candidate that the release bears; None where none is chosen."""
     return next((cover for cover in project.covers if cover.id == project.release.cover), None)
 
 

@@ -20,6 +20,7 @@ def data_folder() -> Path:
 
 
 def is_network_here() -> bool:
+    """Whether the network of the paper has been fetched onto this computer."""
     return kept_file(data_folder()).is_file()
 
 

@@ -50,6 +50,7 @@ class Mastering:
 
 
 def mastered(blocks: Iterable[Block], gain_db: float, ceiling_db: float | None) -> Iterator[Block]:
+    """The sound turned up by `gain_db`, its true peak held at the ceiling where there is one."""
     gain = np.float32(10 ** (gain_db / 20))
     louder = (block * gain for block in blocks)
     return louder if ceiling_db is None else limited(louder, ceiling_db)

@@ -45,10 +45,12 @@ class Measured:
 
     @property
     def lufs(self) -> float:
+        """Gated loudness of the song alone."""
         return integrated([self])
 
 
 def decibels(level: float) -> float:
+    """A linear level in dB; -inf for silence."""
     return float(20 * np.log10(level)) if level > 0 else float("-inf")
 
 

@@ -19,6 +19,8 @@ _BEATS_PER_BAR = 4
 
 @dataclass(frozen=True, slots=True)
 class Note:
+    """A note of the demo band, in steps from the beginning of its piece."""
+
     step: int
     steps: int
     key: int
@@ -28,12 +30,16 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Stroke:
+    """A stroke on a drum, in steps from the beginning of its piece."""
+
     step: int
     drum: str
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
+    """A piece of the demo band, as its instruments play it."""
+
     title: str
     seed: int
     step_seconds: float
@@ -47,6 +53,8 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Score:
+    """All that the demo band plays."""
+
     band: str
     album: str
     year: str

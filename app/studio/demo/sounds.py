@@ -102,6 +102,7 @@ def _sweep(seconds: Sound, low: float, high: float, fall: float) -> Sound:
 
 
 def kick(noise: Noise) -> Sound:
+    """A bass drum: a falling tone and a click."""
     t = _seconds(0.32)
     body = np.tanh(2.2 * _sweep(t, 52, 210, 0.022) * np.exp(-t / 0.11))
     click = filtered(noise.normal(0, 1, len(t)) * np.exp(-t / 0.004), band(1800, 7000))
@@ -109,6 +110,7 @@ def kick(noise: Noise) -> Sound:
 
 
 def snare(noise: Noise) -> Sound:
+    """A snare drum: two falling tones and the hiss of its wires."""
     t = _seconds(0.35)
     shell = _sweep(t, 178, 300, 0.02) * np.exp(-t / 0.06) + 0.5 * _sweep(t, 331, 400, 0.02) * np.exp(-t / 0.04)
     hiss = noise.normal(0, 1, len(t))
@@ -117,6 +119,7 @@ def snare(noise: Noise) -> Sound:
 
 
 def tom(hz: float, noise: Noise) -> Sound:
+    """A tom-tom tuned to `hz`."""
     t = _seconds(0.5)
     skin = filtered(noise.normal(0, 1, len(t)) * np.exp(-t / 0.015), band(300, 4000))
     return np.tanh(1.5 * (_sweep(t, hz, hz * 1.9, 0.04) * np.exp(-t / 0.17) + 0.3 * skin))

@@ -23,7 +23,7 @@ from app.studio.guides.choice import ALBUM_GUIDE, GuideChoice
 from app.studio.importing.scan import Refused
 from app.studio.recipes.recipes import RECIPES, clip_seconds_needed
 from app.studio.training.previews import Preview
-from app.studio.training.train import Happening, TrainingPlan, learn
+from app.studio.training.train import LearningEvent, TrainingPlan, learn
 from resources.files import make_folders
 from resources.progress import Cancelled, Report, between, forward_only, never, no_report
 from resources.refusals import not_found
@@ -36,7 +36,7 @@ from titles.errors import TitleError
 
 Keep = Callable[[Project], None]
 """Is given the document after each stage, to save it or show it."""
-Told = Callable[[Happening], None]
+Told = Callable[[LearningEvent], None]
 """Is given what the training tells."""
 
 _CLIP_SECONDS = (8.0, 24.0)

@@ -124,6 +124,7 @@ def check_tags(path: Path, tags: SongTags) -> None:
 
 
 def is_silent(measured: Measured) -> bool:
+    """Whether nothing can be heard in it."""
     return not bool(np.any(measured.windows > _SILENT_POWER)) and measured.true_peak < 1e-3
 
 

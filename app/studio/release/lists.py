@@ -20,6 +20,7 @@ class Listed:
 
 
 def write_playlist(folder: Path, album: str, artist: str, songs: Sequence[Listed]) -> None:
+    """Writes the songs in their order as an extended M3U playlist in UTF-8."""
     lines = ["#EXTM3U", f"#PLAYLIST:{album}"]
     for song in songs:
         named = f"{artist} - {song.title}" if artist else song.title

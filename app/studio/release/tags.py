@@ -45,6 +45,7 @@ class SongTags:
         }
 
     def replay_gain(self) -> dict[str, str]:
+        """ReplayGain 2.0 tags: gains to -18 LUFS, and linear peaks."""
         return {
             "REPLAYGAIN_TRACK_GAIN": f"{_REPLAYGAIN_LUFS - self.lufs:.2f} dB",
             "REPLAYGAIN_TRACK_PEAK": f"{self.peak:.6f}",

@@ -65,7 +65,7 @@ class Baseline:
     """Bits per sample."""
 
 
-Happening: TypeAlias = Event | Prepared | Baseline | Preview | Run
+LearningEvent: TypeAlias = Event | Prepared | Baseline | Preview | Run
 """What `learn` yields. A `Run` is what the document is to know of the run from now on."""
 
 
@@ -77,7 +77,7 @@ def learn(
     report: Report = no_report,
     *,
     previews: bool = True,
-) -> Iterator[Happening]:
+) -> Iterator[LearningEvent]:
     """A whole training: dataset, baseline, epochs with a preview after each, and the run as it then lies on the disk.
 
     The trainer's events come in their order; after `Started` and each `EpochEnd` comes the `Run`, and it comes once

@@ -12,7 +12,7 @@ from app.document.edits.made import with_epoch
 from app.document.model import Run
 from app.studio.training.instrument import EpochEnd, Finished, Note, Started, Step
 from app.studio.training.previews import Preview
-from app.studio.training.train import Baseline, Happening
+from app.studio.training.train import Baseline, LearningEvent
 
 Curve = tuple[NDArray[np.float64], NDArray[np.float64]]
 
@@ -32,6 +32,7 @@ class Thinned:
     _waiting: list[tuple[float, float]] = field(default_factory=list)
 
     def add(self, x: float, y: float) -> None:
+        """Adds a point; points come in the order of `x`."""
         self._waiting.append((x, y))
         if len(self._waiting) < self._stride:
             return
@@ -101,13 +102,15 @@ class LearningLog:
         return np.array(x), np.array([bits for _, bits in before] + self.training.ys)
 
     def held_out_curve(self) -> Curve:
+        """Epochs, and bits per sample on held-out music there."""
         return np.array([x for x, _ in self.held_out]), np.array([bits for _, bits in self.held_out])
 
     def know_steps_per_epoch(self, steps: int) -> None:
         """Needed where the log begins with old steps instead of with `Started`."""
         self._steps_per_epoch = max(steps, 1)
 
-    def take(self, event: Happening) -> None:
+    def take(self, event: LearningEvent) -> None:
+        """Takes one event."""
         match event:
             case Baseline():
                 self.linear = event.linear_bits
@@ -149,6 +152,7 @@ class LearningLog:
         self._clock.hold()
 
     def go_on(self) -> None:
+        """The training goes on after a pause."""
         self._clock.go()
 
 

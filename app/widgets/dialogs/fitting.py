@@ -19,7 +19,7 @@ def room_for(window: QWidget) -> QSize:
     return window.screen().availableSize() - _FRAME
 
 
-class Tall(QScrollArea):
+class ContentHeightArea(QScrollArea):
     """Wants to be as tall as what is in it, and scrolls where it cannot be."""
 
     def __init__(self, layout: QLayout, parent: QWidget | None = None) -> None:
@@ -52,7 +52,7 @@ class Tall(QScrollArea):
         return super().eventFilter(watched, event)
 
 
-class Least(QScrollArea):
+class MinimumSizeArea(QScrollArea):
     """Fills the room there is; where that is less than the least that is needed, what is in it scrolls."""
 
     def __init__(self, layout: QLayout, parent: QWidget | None = None) -> None:
@@ -60,10 +60,10 @@ class Least(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setWidget(_Held(layout))
+        self.setWidget(_MinimumSizePage(layout))
 
 
-class _Held(QWidget):
+class _MinimumSizePage(QWidget):
     """What is laid out, at its least: a layout of its own would ask for its usual height (QScrollArea)."""
 
     def __init__(self, layout: QLayout) -> None:
@@ -99,7 +99,7 @@ class Dialog(QDialog):
         margins: tuple[int, int, int, int] = (22, 20, 22, 20),
     ) -> None:
         """Puts in what is asked, and under it the buttons, which always stay in sight."""
-        self.setLayout(column(Tall(body), *([foot] if foot else []), spacing=spacing, margins=margins))
+        self.setLayout(column(ContentHeightArea(body), *([foot] if foot else []), spacing=spacing, margins=margins))
 
     def showEvent(self, event: QShowEvent) -> None:
         self._fit()

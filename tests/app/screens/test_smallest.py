@@ -29,7 +29,7 @@ from app.widgets.basics import Elided
 from app.widgets.clips.checkpoint_choice import KeptRun
 from app.widgets.clips.clip_cards import ClipCard, ClipFacts
 from app.widgets.clips.generate_dialog import GenerateDialog
-from app.widgets.dialogs.fitting import Tall, room_for
+from app.widgets.dialogs.fitting import ContentHeightArea, room_for
 from app.widgets.frame.action_palette import ActionPalette, KeySheet
 from app.widgets.frame.history_list import HistoryList
 from app.widgets.songs.tempo_dialog import TempoDialog
@@ -247,7 +247,7 @@ def test_every_dialog_fits_the_screen(
         assert dialog.size().boundedTo(room) == dialog.size(), type(dialog).__name__
         last = [each for each in dialog.findChildren(QPushButton) if each.isVisible() and not is_scrolled(each, dialog)]
         assert all(dialog.rect().contains(each.geometry()) for each in last if each.parentWidget() is dialog)
-        for area in dialog.findChildren(Tall):
+        for area in dialog.findChildren(ContentHeightArea):
             assert scrolls_as_far_as_it_must(area)
         dialog.hide()
 
