@@ -96,6 +96,7 @@ class History:
 
     @property
     def redo_name(self) -> str:
+        """What would be redone, or ""."""
         return self._future[-1].name if self._future else ""
 
     @property
@@ -128,9 +129,11 @@ class History:
         return True
 
     def undo(self) -> bool:
+        """Goes one step back; False where there is none."""
         return self.go_to(self.place - 1)
 
     def redo(self) -> bool:
+        """Goes one step forth; False where there is none."""
         return self.go_to(self.place + 1)
 
     def _reached(self, step: _Step) -> Project:

@@ -42,6 +42,7 @@ def keep_last_good(document: Path, text: bytes) -> None:
 
 
 def last_good(document: Path) -> Path:
+    """Where the copy of a document lies."""
     return document.with_name(_NAME)
 
 

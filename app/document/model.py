@@ -163,6 +163,7 @@ class Clip(Struct, frozen=True, kw_only=True):
 
     @property
     def seconds(self) -> float:
+        """Its length at its own rate."""
         return self.samples / self.rate
 
     @property
@@ -198,6 +199,7 @@ class Section(Struct, frozen=True, kw_only=True):
 
     @property
     def end(self) -> int:
+        """The frame of the song behind its last one."""
         return self.start + self.length
 
     @property
@@ -245,6 +247,7 @@ class Song(Struct, frozen=True, kw_only=True):
 
     @property
     def frames(self) -> int:
+        """The frame behind the last section."""
         return max((section.end for lane in self.lanes for section in lane.sections), default=0)
 
 

@@ -138,4 +138,5 @@ def settle(path: Path, project: Project) -> Path:
 
 
 def rename(project: Project, name: str) -> Project:
+    """Gives the project a name; where nothing of it is left when it is cleaned, the old one stays."""
     return replace(project, name=clean_name(name) or project.name)

@@ -28,30 +28,37 @@ class ProjectFolder:
 
     @property
     def document(self) -> Path:
+        """`Project` as JSON."""
         return self.path / "project.json"
 
     @property
     def album(self) -> Path:
+        """The cover of the album, and what was read of the tracks."""
         return self.path / "album"
 
     @property
     def dataset(self) -> Path:
+        """The mono music that training reads."""
         return self.path / "dataset"
 
     @property
     def runs(self) -> Path:
+        """A folder for each training, with its checkpoints."""
         return self.path / "runs"
 
     @property
     def clips(self) -> Path:
+        """The sound of each clip, and a JSON file beside it that says how it was made."""
         return self.path / "clips"
 
     @property
     def artwork(self) -> Path:
+        """Candidates for the cover."""
         return self.path / "artwork"
 
     @property
     def releases(self) -> Path:
+        """Exported albums."""
         return self.path / "releases"
 
     @property

@@ -30,6 +30,7 @@ class Ramp:
 
     @property
     def end(self) -> int:
+        """The frame of the song behind its last one."""
         return self.start + self.frames
 
     def level(self, share: float) -> float:

@@ -66,6 +66,7 @@ class Job(QObject):
             self._news.emit(signal, values)
 
     def begin(self) -> None:
+        """Starts the thread."""
         self._began = time.monotonic()
         self._thread.start()
 
@@ -75,10 +76,12 @@ class Job(QObject):
 
     @property
     def is_running(self) -> bool:
+        """Whether the thread has begun and not ended yet."""
         return self._thread.is_alive()
 
     @property
     def is_asked_to_stop(self) -> bool:
+        """Whether it was cancelled; it may still be working until its next look."""
         return self._asked_to_stop.is_set()
 
     def wait(self, seconds: float | None = None) -> bool:
@@ -146,6 +149,7 @@ class JobList(QObject):
         return self.start_job(Job(name, work, self, quiet=quiet))
 
     def start_job(self, job: Job) -> Job:
+        """Starts a job and lists it until it has ended."""
         job.setParent(self)
         self.running.append(job)
         job.ended.connect(self._on_ended)

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
 from app.document.model import Cover, Project
 from app.jobs.job import Job, JobList
+from app.jobs.latest import LatestOnly
 from app.studio.artwork.lettering import LEAST_CONTRAST, Faces, Placed, names_of
 from resources.progress import Cancelled, Report
 
@@ -51,15 +52,12 @@ class CoverDrawing(QObject):
         self._folder = folder
         self._jobs = jobs
         self._faces = faces
-        self._job: Job | None = None
         self._setting: Job | None = None
-        self._next: tuple[Project, Cover | None, int] | None = None
+        self._requests = LatestOnly(self._start, self)
 
     def draw(self, project: Project, cover: Cover | None, side: int) -> None:
         """Asks for a candidate, or for what the release bears without one, at `side` pixels, with the names on it."""
-        self._next = (project, cover, side)
-        if self._job is None:
-            self._start()
+        self._requests.ask((project, cover, side))
 
     def set_type_anew(self, project: Project, covers: Sequence[Cover], side: int) -> None:
         """Draws candidates that are nothing but the names, with the names as they are now."""
@@ -75,10 +73,8 @@ class CoverDrawing(QObject):
         job.finished.connect(lambda pictures: self.set_anew.emit(pictures) if job is self._setting else None)
         job.failed.connect(self.failed)
 
-    def _start(self) -> None:
-        if self._next is None:
-            return
-        (project, cover, side), self._next = self._next, None
+    def _start(self, request: tuple[Project, Cover | None, int]) -> Job:
+        project, cover, side = request
         folder, faces = self._folder, self._faces
 
         def work(report: Report, cancelled: Cancelled) -> LetteredCover:
@@ -88,15 +84,10 @@ class CoverDrawing(QObject):
             picture, placed = (bare, {}) if bears_names(project, cover) else letter(project, bare, faces)
             return LetteredCover(np.array(picture), placed, colours_for(bare))
 
-        self._job = self._jobs.start("Type", work, quiet=True)
-        self._job.finished.connect(self.drawn)
-        self._job.failed.connect(self.failed)
-        self._job.ended.connect(self._on_ended)
-
-    @Slot()
-    def _on_ended(self) -> None:
-        self._job = None
-        self._start()
+        job = self._jobs.start("Type", work, quiet=True)
+        job.finished.connect(self.drawn)
+        job.failed.connect(self.failed)
+        return job
 
 
 def list_faces(jobs: JobList, faces: Faces) -> Job:

@@ -62,10 +62,12 @@ class MakeJob(Job):
 
     @property
     def preset(self) -> Preset:
+        """The model that learns."""
         return self._options.as_preset()
 
     @property
     def is_stopping(self) -> bool:
+        """Whether it was cancelled and has not ended yet."""
         return self.is_asked_to_stop
 
     @Slot(object)

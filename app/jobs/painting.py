@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
 from app.document.model import Project
 from app.jobs.job import Job, JobList
+from app.jobs.latest import LatestOnly
 from app.studio.artwork.painting import old_cover
 from resources.progress import Cancelled, Report
 
@@ -33,34 +34,22 @@ class PaintingOut(QObject):
     def __init__(self, folder: Path, jobs: JobList, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._folder, self._jobs = folder, jobs
-        self._job: Job | None = None
-        self._next: Project | None = None
+        self._requests = LatestOnly(self._start, self, at_rest=self.ended.emit, cancels=True)
 
     def paint(self, project: Project) -> None:
-        self._next = project
-        if self._job is None:
-            self._start()
-        else:
-            self._job.cancel()
+        """Asks for the cover as this document has it; what is being painted for an older one is given up."""
+        self._requests.ask(project)
 
-    def _start(self) -> None:
-        if self._next is None:
-            self.ended.emit()
-            return
-        (project, self._next), folder = (self._next, None), self._folder
+    def _start(self, project: Project) -> Job:
+        folder = self._folder
 
         def work(report: Report, cancelled: Cancelled) -> np.ndarray:
             from app.studio.artwork.painting import painted_pixels
 
             return painted_pixels(project, folder, report, cancelled)
 
-        self._job = self._jobs.start("Painting out", work)
-        self._job.progressed.connect(self.progressed)
-        self._job.finished.connect(self.painted)
-        self._job.failed.connect(self.failed)
-        self._job.ended.connect(self._on_ended)
-
-    @Slot()
-    def _on_ended(self) -> None:
-        self._job = None
-        self._start()
+        job = self._jobs.start("Painting out", work)
+        job.progressed.connect(self.progressed)
+        job.finished.connect(self.painted)
+        job.failed.connect(self.failed)
+        return job

@@ -95,6 +95,7 @@ class TrainingJob(Job):
         self.ended.connect(self._on_ended)
 
     def begin(self) -> None:
+        """Starts the thread."""
         self._timer.start()
         super().begin()
 
@@ -102,10 +103,12 @@ class TrainingJob(Job):
 
     @property
     def preset(self) -> Preset:
+        """The model that learns."""
         return self.plan.preset
 
     @property
     def is_paused(self) -> bool:
+        """Whether it waits between two steps."""
         return self._control.paused
 
     @property
@@ -114,11 +117,13 @@ class TrainingJob(Job):
         return self.log.started is not None
 
     def pause(self) -> None:
+        """Waits after the step in hand until `go_on`."""
         self._control.pause()
         self.log.hold()
         self.updated.emit()
 
     def go_on(self) -> None:
+        """Ends a pause."""
         self._control.unpause()
         if self.is_learning:
             self.log.go_on()

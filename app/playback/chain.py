@@ -42,6 +42,7 @@ class Chain:
 
     @property
     def frames(self) -> int:
+        """The length of all parts together."""
         return len(self._sound)
 
     def read(self, start: int, frames: int) -> NDArray[np.float32]:

@@ -93,6 +93,7 @@ class SoundOutput(QThread):
     # in the thread
 
     def run(self) -> None:
+        """What the thread does: opens the device and feeds it until it is closed."""
         while not self.isInterruptionRequested():
             device = self._device
             if device.isNull() or device == self._useless:

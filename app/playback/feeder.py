@@ -105,10 +105,12 @@ class Feeder:
             self._source, self._loop = source, _inside(self._loop, source.frames)
 
     def set_loop(self, loop: tuple[int, int] | None) -> None:
+        """Goes round between two frames of the source from now on; None for no loop."""
         with self._lock:
             self._loop = _inside(loop, self._source.frames)
 
     def stop(self) -> None:
+        """Gives no more sound once what sounds now has faded, which takes a moment."""
         with self._lock:
             self._ring_out()
             self._playing = False

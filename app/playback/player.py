@@ -83,18 +83,22 @@ class Player(QObject):
 
     @property
     def source(self) -> Source | None:
+        """What is loaded, or None."""
         return self._source
 
     @property
     def length(self) -> float:
+        """Of what is loaded, in seconds; 0 for nothing."""
         return self._source.frames / self._source.rate if self._source is not None else 0.0
 
     @property
     def position(self) -> float:
+        """Where it is, in seconds from the start of what is loaded."""
         return self._position
 
     @property
     def is_playing(self) -> bool:
+        """Whether sound is going to the device."""
         return self._playing
 
     @property
@@ -104,6 +108,7 @@ class Player(QObject):
 
     @property
     def loop(self) -> tuple[float, float] | None:
+        """Start and end of the loop in seconds, or None."""
         return self._loop
 
     @property
@@ -194,6 +199,7 @@ class Player(QObject):
         self._take(source)
 
     def set_loop(self, loop: tuple[float, float] | None) -> None:
+        """Goes round between two places in seconds from now on; None for no loop."""
         if loop == self._loop:
             return
         self._loop = loop

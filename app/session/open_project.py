@@ -71,6 +71,7 @@ class OpenProject(QObject):
 
     @property
     def value(self) -> Project:
+        """The document as it is now."""
         return self._history.value
 
     def edit(
@@ -112,16 +113,20 @@ class OpenProject(QObject):
 
     @property
     def undo_name(self) -> str:
+        """What would be undone, or ""."""
         return self._history.undo_name
 
     @property
     def redo_name(self) -> str:
+        """What would be redone, or ""."""
         return self._history.redo_name
 
     def undo(self) -> None:
+        """Goes one step of the history back, where there is one."""
         self._step(self._history.undo)
 
     def redo(self) -> None:
+        """Goes one step of the history forth, where there is one."""
         self._step(self._history.redo)
 
     @property

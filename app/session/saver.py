@@ -43,6 +43,7 @@ class Saver:
         self._thread.start()
 
     def save(self, project: Project) -> None:
+        """Has this document written soon; one that still waits is skipped."""
         with self._change:
             self._unwritten = project
             self._asked += 1

@@ -99,6 +99,7 @@ def switch_track(project: Project, id: str, on: bool) -> Project:
 
 
 def remove_track(project: Project, id: str) -> Project:
+    """Takes a track out of the album; its file stays where it is."""
     tracks = tuple(track for track in project.album.tracks if track.id != id)
     return replace(project, album=replace(project.album, tracks=tracks))
 
@@ -118,10 +119,12 @@ def set_catalogue(project: Project, titles: Iterable[str]) -> Project:
 
 
 def add_photographs(project: Project, paths: Iterable[str]) -> Project:
+    """Adds photographs that are not there yet."""
     photographs = _joined(project.album.photographs, paths)
     return replace(project, album=replace(project.album, photographs=photographs))
 
 
 def remove_photograph(project: Project, path: str) -> Project:
+    """Takes a photograph out of the album; its file stays where it is."""
     photographs = tuple(photograph for photograph in project.album.photographs if photograph != path)
     return replace(project, album=replace(project.album, photographs=photographs))

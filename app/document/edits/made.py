@@ -59,10 +59,12 @@ def add_clips(project: Project, clips: Iterable[Clip]) -> Project:
 
 
 def star_clip(project: Project, id: str, stars: int) -> Project:
+    """Gives a clip 0 to 5 stars."""
     return replace(project, clips=swap(project.clips, id, lambda clip: replace(clip, stars=min(max(stars, 0), 5))))
 
 
 def reject_clip(project: Project, id: str, rejected: bool) -> Project:
+    """Rejects a clip, or takes that back."""
     return replace(project, clips=swap(project.clips, id, lambda clip: replace(clip, rejected=rejected)))
 
 
@@ -76,6 +78,7 @@ def add_covers(project: Project, covers: Iterable[Cover]) -> Project:
 
 
 def choose_cover(project: Project, id: str) -> Project:
+    """Makes a candidate the cover of the release."""
     find(project.covers, id)
     return replace(project, release=replace(project.release, cover=id))
 
@@ -106,6 +109,7 @@ def add_titles(project: Project, titles: Iterable[Title]) -> Project:
 
 
 def star_title(project: Project, text: str, starred: bool) -> Project:
+    """Stars an invented title, or takes the star away."""
     titles = tuple(replace(title, starred=starred) if title.text == text else title for title in project.titles)
     return replace(project, titles=titles)
 

@@ -21,10 +21,12 @@ def add_marker(project: Project, song: str, frame: int, name: str = "") -> Proje
 
 
 def name_marker(project: Project, id: str, name: str) -> Project:
+    """Gives a marker a name."""
     return _change(project, id, lambda marker: replace(marker, name=clean_name(name)))
 
 
 def move_marker(project: Project, id: str, frame: int) -> Project:
+    """Puts a marker at another frame of its song."""
     return _change(project, id, lambda marker: replace(marker, frame=max(frame, 0)))
 
 
@@ -37,6 +39,7 @@ def move_nearest_marker(project: Project, song: str, frame: int) -> Project:
 
 
 def remove_marker(project: Project, id: str) -> Project:
+    """Takes a marker out of its song."""
     song, _ = marker_of(project, id)
     kept = [marker for marker in song_of(project, song).markers if marker.id != id]
     return _put(project, song, kept)

@@ -20,6 +20,7 @@ def make_motif(project: Project, ids: Iterable[str]) -> Project:
 
 
 def take_motif_apart(project: Project, ids: Iterable[str]) -> Project:
+    """Makes the sections of a motif single sections again."""
     return change_sections(project, ids, lambda part: replace(part, motif=""))
 
 

@@ -11,6 +11,7 @@ from app.document.names import clean_name
 
 
 def name_release(project: Project, title: str, artist: str) -> Project:
+    """Sets the title and the artist of the release."""
     return replace(project, release=replace(project.release, title=clean_name(title), artist=clean_name(artist)))
 
 

@@ -163,6 +163,7 @@ def join_sections(project: Project, left: str, right: str) -> Project:
 
 
 def remove_sections(project: Project, ids: Iterable[str]) -> Project:
+    """Takes sections off their lanes."""
     by_lane: dict[str, set[str]] = {}
     for id in ids:
         _, lane, _ = section_of(project, id)
@@ -226,10 +227,12 @@ def trim_ends(project: Project, ids: Iterable[str], end: int) -> Project:
 
 
 def set_gain(project: Project, ids: Iterable[str], gain_db: float) -> Project:
+    """Sets the gain of sections, in dB."""
     return change_sections(project, ids, lambda part: replace(part, gain_db=gain_in_range(gain_db)))
 
 
 def set_pan(project: Project, ids: Iterable[str], pan: float) -> Project:
+    """Sets the pan of sections, -1 (left) to 1 (right)."""
     return change_sections(project, ids, lambda part: replace(part, pan=pan_in_range(pan)))
 
 
@@ -276,10 +279,12 @@ def _sections_under(project: Project, ids: Iterable[str], at: int) -> list[Secti
 
 
 def set_fade_in_curve(project: Project, ids: Iterable[str], curve: FadeCurve) -> Project:
+    """Sets how the fades in of sections rise."""
     return change_sections(project, ids, lambda part: replace(part, fade_in_curve=curve))
 
 
 def set_fade_out_curve(project: Project, ids: Iterable[str], curve: FadeCurve) -> Project:
+    """Sets how the fades out of sections fall."""
     return change_sections(project, ids, lambda part: replace(part, fade_out_curve=curve))
 
 

@@ -11,10 +11,12 @@ from app.document.names import clean_name
 
 
 def gain_in_range(gain_db: float) -> float:
+    """The nearest gain that a document can hold, in dB."""
     return min(max(gain_db, LEAST_GAIN_DB), MOST_GAIN_DB)
 
 
 def pan_in_range(pan: float) -> float:
+    """The nearest pan that a document can hold."""
     return min(max(pan, -1.0), 1.0)
 
 
@@ -30,6 +32,7 @@ def add_song(project: Project, *, lanes: int = 2, at: int | None = None) -> Proj
 
 
 def remove_song(project: Project, id: str) -> Project:
+    """Takes a song out of the album."""
     song_of(project, id)
     return replace(project, songs=tuple(song for song in project.songs if song.id != id))
 
@@ -72,6 +75,7 @@ def set_song_gap(project: Project, id: str, seconds: float | None) -> Project:
 
 
 def title_song(project: Project, id: str, title: str) -> Project:
+    """Gives a song a title."""
     title = clean_name(title)
     return change_song(
         project, id, lambda song: replace(song, title=title, title_locked=song.title_locked and bool(title))
@@ -84,26 +88,32 @@ def lock_title(project: Project, id: str, locked: bool) -> Project:
 
 
 def add_lane(project: Project, song: str) -> Project:
+    """Adds an empty lane at the end of a song."""
     lane = Lane(id=new_id(project, "l"))
     return change_song(project, song, lambda song: replace(song, lanes=(*song.lanes, lane)))
 
 
 def remove_lane(project: Project, id: str) -> Project:
+    """Takes a lane and its sections out of its song."""
     songs = tuple(replace(song, lanes=tuple(lane for lane in song.lanes if lane.id != id)) for song in project.songs)
     return replace(project, songs=songs)
 
 
 def set_lane_gain(project: Project, id: str, gain_db: float) -> Project:
+    """Sets the gain of a lane, in dB."""
     return change_lane(project, id, lambda lane: replace(lane, gain_db=gain_in_range(gain_db)))
 
 
 def set_lane_pan(project: Project, id: str, pan: float) -> Project:
+    """Sets the pan of a lane, -1 (left) to 1 (right)."""
     return change_lane(project, id, lambda lane: replace(lane, pan=pan_in_range(pan)))
 
 
 def mute_lane(project: Project, id: str, mute: bool) -> Project:
+    """Mutes a lane, or takes that back."""
     return change_lane(project, id, lambda lane: replace(lane, mute=mute))
 
 
 def solo_lane(project: Project, id: str, solo: bool) -> Project:
+    """Lets a lane be heard alone with others that are solo, or takes that back."""
     return change_lane(project, id, lambda lane: replace(lane, solo=solo))

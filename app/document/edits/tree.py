@@ -34,14 +34,17 @@ def swap(records: tuple[Record, ...], id: str, change: Callable[[Record], Record
 
 
 def clip_of(project: Project, id: str) -> Clip:
+    """The clip with this id; KeyError where there is none."""
     return find(project.clips, id)
 
 
 def song_of(project: Project, id: str) -> Song:
+    """The song with this id; KeyError where there is none."""
     return find(project.songs, id)
 
 
 def lane_of(project: Project, id: str) -> tuple[Song, Lane]:
+    """The lane with this id, after its song; KeyError where there is none."""
     for song in project.songs:
         for lane in song.lanes:
             if lane.id == id:
@@ -50,6 +53,7 @@ def lane_of(project: Project, id: str) -> tuple[Song, Lane]:
 
 
 def section_of(project: Project, id: str) -> tuple[Song, Lane, Section]:
+    """The section with this id, after its song and lane; KeyError where there is none."""
     for song in project.songs:
         for lane in song.lanes:
             for section in lane.sections:
@@ -59,15 +63,18 @@ def section_of(project: Project, id: str) -> tuple[Song, Lane, Section]:
 
 
 def change_song(project: Project, id: str, change: Callable[[Song], Song]) -> Project:
+    """Changes the song with this id; KeyError where there is none."""
     return replace(project, songs=swap(project.songs, id, change))
 
 
 def change_lane(project: Project, id: str, change: Callable[[Lane], Lane]) -> Project:
+    """Changes the lane with this id; KeyError where there is none."""
     song, _ = lane_of(project, id)
     return change_song(project, song.id, lambda song: replace(song, lanes=swap(song.lanes, id, change)))
 
 
 def change_section(project: Project, id: str, change: Callable[[Section], Section]) -> Project:
+    """Changes the section with this id; KeyError where there is none."""
     _, lane, _ = section_of(project, id)
     return change_lane(project, lane.id, lambda lane: ordered(lane, swap(lane.sections, id, change)))
 
