@@ -12,7 +12,7 @@ SCREEN := native
 endif
 
 # The native generator is built again when these change.
-SOURCES := setup.py $(wildcard samplernn/native/source/*)
+SOURCES := setup.py samplernn/prior_constants.py $(wildcard samplernn/native/source/*)
 # Where it could not be built, setting up tries again once there is a compiler with Python's headers.
 HEADERS = $(shell $(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("include"))' 2>/dev/null)
 ifeq ($(wildcard samplernn/native/_generator*),)

@@ -1,5 +1,6 @@
 """The one thing that pyproject.toml cannot say: the native generator, built where there is a C++ compiler."""
 
+import runpy
 from pathlib import Path
 from typing import Any
 
@@ -7,11 +8,13 @@ from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
 SOURCE = Path("samplernn", "native", "source")
+CONSTANTS = Path("samplernn", "prior_constants.py")
 
 generator = Extension(
     "samplernn.native._generator",
     sources=sorted(str(path) for path in SOURCE.glob("*.cpp")),
-    depends=sorted(str(path) for path in SOURCE.glob("*.h")),
+    depends=[*sorted(str(path) for path in SOURCE.glob("*.h")), str(CONSTANTS)],
+    define_macros=list(runpy.run_path(str(CONSTANTS))["macros"]().items()),
     language="c++",
     # Nothing is to be contracted or reordered: a clip has to be the same in any company.
     extra_compile_args=[

@@ -17,6 +17,8 @@ from typing import Any, TypeAlias
 import torch
 from torch import Tensor
 
+from samplernn import prior_constants
+
 _FOLDER = Path(__file__).parent
 _MAX_SHARED = 8
 _CLUSTERS_OF_16 = 14
@@ -122,7 +124,7 @@ def _compiled(
 
 def _compile(sources: tuple[str, ...], index: int, defines: tuple[tuple[str, int | str], ...]) -> bytes:
     major, minor = torch.cuda.get_device_capability(index)
-    text = "".join((_FOLDER / name).read_text(encoding="utf-8") for name in ("common.cu", *sources))
+    text = source_text(sources)
     options = [f"--gpu-architecture=sm_{major}{minor}", "--std=c++17", *(f"-D{key}={value}" for key, value in defines)]
     compiler, program = _compiler(), ctypes.c_void_p()
     _check(compiler.nvrtcCreateProgram(ctypes.byref(program), text.encode(), sources[-1].encode(), 0, None, None))
@@ -135,6 +137,12 @@ def _compile(sources: tuple[str, ...], index: int, defines: tuple[tuple[str, int
     _check(compiler.nvrtcGetCUBIN(program, binary))
     compiler.nvrtcDestroyProgram(ctypes.byref(program))
     return binary.raw
+
+
+def source_text(sources: tuple[str, ...]) -> str:
+    """What is compiled: the constants of the learned prior as macros, `common.cu`, and the files in their order."""
+    macros = "".join(f"#define {name} {value}\n" for name, value in prior_constants.macros().items())
+    return macros + "".join((_FOLDER / name).read_text(encoding="utf-8") for name in ("common.cu", *sources))
 
 
 def _log(compiler: ctypes.CDLL, program: ctypes.c_void_p) -> str:

@@ -1,7 +1,5 @@
 // Cross entropy in bits and its gradient, one warp per row; see samplernn/network/loss.py.
 
-constexpr float LEAST = 1e-37f;
-
 // logits and gradient [rows, LEVELS]; target [rows]; bits [rows]. With a prior, -sqrt(1 + z^2) is added to the logits,
 // z = (values - centre) * slope; values [LEVELS], centre and slope and their gradients [rows], all float32.
 extern "C" __global__ void bits_and_gradient(float* bits, REAL* gradient, float* centre_gradient,
@@ -19,7 +17,7 @@ extern "C" __global__ void bits_and_gradient(float* bits, REAL* gradient, float*
         odds[i] = level < LEVELS ? value(logits[row * LEVELS + level]) : -__int_as_float(0x7f800000);
         if (centre && level < LEVELS) {
             const float z = (values[level] - centre[row]) * slope[row];
-            odds[i] -= sqrtf(1.0f + z * z);
+            odds[i] -= prior_root(z);
         }
         highest = fmaxf(highest, odds[i]);
     }
@@ -32,11 +30,11 @@ extern "C" __global__ void bits_and_gradient(float* bits, REAL* gradient, float*
         const int level = lane + 32 * i;
         if (level >= LEVELS) break;
         const float share = odds[i] * total;
-        if (level == wanted) bits[row] = -log2f(fmaxf(share, LEAST));
+        if (level == wanted) bits[row] = -log2f(fmaxf(share, LEAST_PROBABILITY));
         const float grad = (share - (level == wanted ? 1.0f : 0.0f)) * scale;
         set(gradient[row * LEVELS + level], grad);
         if (centre) {
-            const float z = (values[level] - centre[row]) * slope[row], bent = grad * z * rsqrtf(1.0f + z * z);
+            const float z = (values[level] - centre[row]) * slope[row], bent = grad * z * prior_inverse_root(z);
             moved += bent, narrowed += bent * z;
         }
     }

@@ -98,8 +98,8 @@ struct Clip {
             if (lane == 0) {
                 const float amplitude = of.values[shared.seen[column][t + LOOK - 1]];
                 const float residual = (amplitude - predicted) / of.residual_scale;
-                shared.residuals[column][newest] = fminf(fmaxf(residual, -6.0f), 6.0f) * 0.5f;
-                shared.residuals[column][newest + 1] = __logf(fabsf(residual) + CLOSE) * 0.5f;
+                shared.residuals[column][newest] = signed_residual(residual);
+                shared.residuals[column][newest + 1] = residual_size(residual);
                 shared.values[column][(t - 1) % LPC] = amplitude;
             }
             __syncwarp();
@@ -157,11 +157,8 @@ struct Clip {
         }
         if constexpr (ORDER > 0) {
             const float centre = predicted + logits[LEVELS] * of.residual_scale;
-            const float slope = expf(-fminf(fmaxf(logits[LEVELS + 1], -5.0f), 5.0f)) / of.residual_scale;
-            for (int i = 0; i < EACH; ++i) {
-                const float z = (values[i] - centre) * slope, root = 1.0f + z * z;
-                odds[i] -= root * rsqrtf(root);
-            }
+            const float slope = prior_slope(logits[LEVELS + 1], of.residual_scale);
+            for (int i = 0; i < EACH; ++i) odds[i] -= prior_root_quick((values[i] - centre) * slope);
         }
         for (int i = 0; i < EACH; ++i) {
             odds[i] = lane * EACH + i < LEVELS ? odds[i] * coolness : -3e38f;

@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn.functional import embedding_bag
 
+from samplernn import prior_constants as constants
 from samplernn.config import Cell
 from samplernn.engines.folded import Affine, Folded, FoldedCell, FoldedPrediction, FoldedTier
 from samplernn.engines.matrix_products import Product
 from samplernn.engines.recurrent_state import RecurrentState
 from samplernn.engines.sampling_request import SamplingRequest
-from samplernn.network.linear_prediction import CLOSE, FAR, NARROWEST
 
 _UNDER_ONE = 1.0 - 2.0**-23
 """The largest float32 below 1: multiplied by a total, it stays below that."""
@@ -197,13 +197,13 @@ class _Predictor:
     def __init__(self, prediction: FoldedPrediction, count: int, codes: Tensor, unknown: int) -> None:
         """`count` residuals are seen; the last `unknown` of the codes [clips, samples] are still to come."""
         self._of, self._count, self._order = prediction, count, len(prediction.lpc)
-        scale = prediction.scale
+        scale, gain = prediction.scale, constants.RESIDUAL_GAIN
         self._values = prediction.values[codes]
         self._residuals = self._values.new_zeros(*codes.shape, 2)
-        scales = self._values.new_tensor([0.5 / scale, 0.5]).repeat(count)[:, None]
+        scales = self._values.new_tensor([gain / scale, gain]).repeat(count)[:, None]
         self._hear = prediction.hear * scales
-        self._constant = prediction.hear[1::2].sum(0) * (-0.5 * math.log(scale))
-        self._far, self._close = FAR * scale, CLOSE * scale
+        self._constant = prediction.hear[1::2].sum(0) * (-gain * math.log(scale))
+        self._limit, self._floor = constants.RESIDUAL_LIMIT * scale, constants.RESIDUAL_FLOOR * scale
         self._one = self._values.new_ones(())
         known = codes.shape[1] - unknown
         past = self._values[:, known - count - self._order : known]
@@ -218,11 +218,14 @@ class _Predictor:
         )
 
     def add_prior(self, logits: Tensor, now: int) -> Tensor:
-        """Logits [clips, levels] with the prior, from those without, followed by its shift and narrowness."""
+        """Logits [clips, levels] with the prior, from those without, followed by its shift and narrowness.
+
+        The formula is that of `samplernn.network.prior`, in fewer calls: with that one, a sample takes a tenth longer.
+        """
         self._predicted = torch.mv(self._values[:, now - self._order : now], self._of.lpc)
-        scale = self._of.scale
+        scale, limit = self._of.scale, constants.NARROWNESS_LIMIT
         centre = torch.add(self._predicted, logits[:, -2], alpha=scale)
-        slope = torch.exp(-logits[:, -1].clamp(-NARROWEST, NARROWEST)).div_(scale)
+        slope = torch.exp(-logits[:, -1].clamp(-limit, limit)).div_(scale)
         z = (self._of.values - centre[:, None]).mul_(slope[:, None])
         return logits[:, :-2] - torch.hypot(z, self._one)
 
@@ -233,6 +236,6 @@ class _Predictor:
         self._note(value - self._predicted, self._residuals[:, now])
 
     def _note(self, residuals: Tensor, kept: Tensor) -> None:
-        """residuals [...] into kept [..., 2]: see `samplernn.network.linear_prediction.residual_features`."""
-        torch.clamp(residuals, -self._far, self._far, out=kept[..., 0])
-        torch.log(residuals.abs_().add_(self._close), out=kept[..., 1])
+        """residuals [...] into kept [..., 2]: see `samplernn.network.prior.residual_features`."""
+        torch.clamp(residuals, -self._limit, self._limit, out=kept[..., 0])
+        torch.log(residuals.abs_().add_(self._floor), out=kept[..., 1])

@@ -9,6 +9,8 @@ from ctypes import POINTER, c_char_p, c_double, c_float, c_int32, c_int64, c_voi
 from pathlib import Path
 from typing import ClassVar
 
+from samplernn import prior_constants
+
 SETS = ("plain", "avx2", "avx512", "avx512-bf16")
 """Instruction sets, from the least to the best."""
 
@@ -49,7 +51,7 @@ class SamplingRequest(ctypes.Structure):
 class Loss(ctypes.Structure):
     _fields_: ClassVar = [
         ("rows", c_int64), ("levels", c_int32), ("halves", c_int32), ("logits", c_void_p), ("target", c_void_p),
-        ("values", c_void_p), ("predicted", c_void_p), ("residual_scale", c_float), ("narrowest", c_float),
+        ("values", c_void_p), ("predicted", c_void_p), ("residual_scale", c_float),
     ]  # fmt: skip
 
 
@@ -63,12 +65,16 @@ def library() -> ctypes.CDLL | None:
 
 
 def load(path: Path) -> ctypes.CDLL | None:
-    """The library at `path`; None where it cannot be used, or was built from another version of its source."""
+    """The library at `path`; None where it cannot be used, or was built from another source or other constants."""
     try:
         loaded = ctypes.CDLL(str(path))
         loaded.deepcuts_layout.restype = c_int64
         layout = sizeof(Loss) << 48 | sizeof(Model) << 32 | sizeof(Tier) << 16 | sizeof(SamplingRequest)
         if loaded.deepcuts_layout() != layout:
+            return None
+        loaded.deepcuts_constants.restype = POINTER(c_float)
+        constants = [c_float(value).value for value in prior_constants.values()]
+        if loaded.deepcuts_constants()[: len(constants)] != constants:
             return None
         loaded.deepcuts_loss.argtypes, loaded.deepcuts_loss.restype = [POINTER(Loss), c_int32], c_double
         loaded.deepcuts_set.argtypes, loaded.deepcuts_set.restype = [c_int32], c_char_p

@@ -14,9 +14,9 @@ from torch import Tensor
 from torch.autograd.function import once_differentiable
 from torch.nn.functional import linear, relu_
 
-from samplernn.network.linear_prediction import NARROWEST
-from samplernn.network.loss import LearnedPrior, PriorInputs, loss_and_gradient
+from samplernn.network.loss import loss_and_gradient
 from samplernn.network.native_loss import loss_and_gradient_in_place
+from samplernn.network.prior import PriorInputs
 
 _SLICE = 2**21
 """Numbers of a layer that are worked on at a time: few enough for a small memory, enough for fast products."""
@@ -105,14 +105,13 @@ def _loss_and_gradient(logits: Tensor, prior_inputs: PriorInputs | None, target:
 
 
 def _loss_with_prior(logits: Tensor, prior_inputs: PriorInputs, target: Tensor, found: Tensor) -> float:
+    """As `_loss_and_gradient` for a slice; writes the gradient to `found`, [n, levels + 2]."""
     levels = len(prior_inputs.values)
-    shift, narrow = logits[:, levels:].float().unbind(1)
-    slope = torch.exp(-narrow.clamp(-NARROWEST, NARROWEST)) / prior_inputs.scale
-    prior = LearnedPrior(prior_inputs.values, prior_inputs.predicted + shift * prior_inputs.scale, slope)
-    bits, odds, (centre_grad, slope_grad) = loss_and_gradient(logits[:, :levels], prior, target)
+    shift, narrowness = logits[:, levels:].float().unbind(1)
+    prior = prior_inputs.prior(shift, narrowness)
+    bits, odds, grads = loss_and_gradient(logits[:, :levels], prior, target)
     found[:, :levels] = odds
-    found[:, levels] = centre_grad * prior_inputs.scale
-    found[:, levels + 1] = -slope_grad * slope * (narrow.abs() <= NARROWEST)
+    found[:, levels], found[:, levels + 1] = prior_inputs.gradient(narrowness, prior.slope, grads)
     return bits
 
 

@@ -19,22 +19,13 @@ from resources.progress import Cancelled, never, stop_if
 from samplernn.config import ModelConfig
 from samplernn.data.quantise import amplitudes
 from samplernn.network.layers import Linear
-from samplernn.network.loss import LearnedPrior
+from samplernn.network.prior import LearnedPrior, PriorInputs, residual_features
 
 BLOCK = 8192
 """Samples over which the loudness of the music is taken to be steady while the filter is fitted."""
 
 ENOUGH = 2048
 """Blocks that are sure to tell all there is to know."""
-
-FAR = 6.0
-"""Residuals larger than this, in units of `scale`, count as this large where their sign is given."""
-
-CLOSE = 0.05
-"""Residuals much smaller than this, in units of `scale`, count as this small."""
-
-NARROWEST = 5.0
-"""The learned prior is at most e to this power times narrower, or wider, than `scale`."""
 
 _AT_ONCE = 256
 """Blocks whose spectra are in memory at a time."""
@@ -100,9 +91,11 @@ class LinearPrediction(nn.Module):
 
     def prior(self, shaped: Tensor, predicted: Tensor) -> LearnedPrior:
         """The prior around the predicted amplitudes [n], from its shift and narrowness [n, 2]."""
-        shift, narrow = shaped.float().unbind(-1)
-        centre = predicted + shift * self.scale
-        return LearnedPrior(self.values, centre, torch.exp(-narrow.clamp(-NARROWEST, NARROWEST)) / self.scale)
+        return self.prior_inputs(predicted).prior(*shaped.float().unbind(-1))
+
+    def prior_inputs(self, predicted: Tensor) -> PriorInputs:
+        """What the prior around the predicted amplitudes [n] is made from, beside its shift and narrowness."""
+        return PriorInputs(self.values, self.scale, predicted)
 
     def sizes(self) -> Tensor:
         """How much of the amplitude range each code stands for, [levels]: a density times this is a probability."""
@@ -142,12 +135,6 @@ class LinearPrediction(nn.Module):
         size = [np.sqrt(_errors(block, lpc, cancelled)) for block in blocks]
         self.lpc.copy_(torch.from_numpy(lpc[::-1].copy()))
         self.scale.fill_(max(float(np.concatenate(size).mean()), 1e-4) if any(map(len, size)) else 1.0)
-
-
-def residual_features(value: Tensor, predicted: Tensor, scale: Tensor | float) -> Tensor:
-    """The residual of each prediction in units of `scale`, signed and as logarithm of its size, [...] to [..., 2]."""
-    residual = (value - predicted) / scale
-    return torch.stack([residual.clamp(-FAR, FAR) * 0.5, (residual.abs() + CLOSE).log() * 0.5], dim=-1)
 
 
 def _solve(

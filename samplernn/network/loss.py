@@ -3,44 +3,17 @@
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from typing import Any
 
 import torch
 from torch import Tensor
 
+from samplernn import prior_constants as constants
 from samplernn.network.cuda.loss import bits_and_gradient
+from samplernn.network.prior import LearnedPrior
 
 _SLICE = 1024
 """Rows of logits that are worked on at a time."""
-_LEAST = 1e-37
-"""Smallest probability that is told from nothing."""
-
-
-class LearnedPrior(NamedTuple):
-    """Adds -sqrt(1 + z^2) with z = (values - centre) * slope to the logits."""
-
-    values: Tensor
-    """[levels]"""
-    centre: Tensor
-    """[n]"""
-    slope: Tensor
-    """[n]"""
-
-    def add_to(self, logits: Tensor) -> Tensor:
-        """The logits with the prior, [n, levels]."""
-        z = (self.values - self.centre[:, None]) * self.slope[:, None]
-        return logits - torch.sqrt(1.0 + z * z)
-
-
-class PriorInputs(NamedTuple):
-    """Where the priors of the linear predictor are, and how narrow; see `LinearPrediction`."""
-
-    values: Tensor
-    """[levels]"""
-    scale: Tensor
-    """[]"""
-    predicted: Tensor
-    """[n]"""
 
 
 def mean_bits(logits: Tensor, prior: LearnedPrior | None, target: Tensor) -> Tensor:
@@ -65,7 +38,7 @@ def each_bits(logits: Tensor, prior: LearnedPrior | None, target: Tensor) -> Ten
         odds, _, _ = _odds(
             logits[rows], None if prior is None else LearnedPrior(prior.values, *(b[rows] for b in prior[1:]))
         )
-        found[rows] = odds.gather(1, target[rows, None])[:, 0].clamp_min_(_LEAST).log2_().neg_()
+        found[rows] = odds.gather(1, target[rows, None])[:, 0].clamp_min_(constants.LEAST_PROBABILITY).log2_().neg_()
     return found
 
 
@@ -78,21 +51,18 @@ def loss_and_gradient(
     """
     wanted = target[:, None]
     odds, z, root = _odds(logits, prior)
-    total = -odds.gather(1, wanted).clamp_min_(_LEAST).log2_().sum(dtype=torch.float64).item()
+    total = -odds.gather(1, wanted).clamp_min_(constants.LEAST_PROBABILITY).log2_().sum(dtype=torch.float64).item()
     odds.scatter_add_(1, wanted, odds.new_full((), -1.0).expand(wanted.shape))
     if prior is None:
         return total, odds, (odds, odds)
-    part = (odds * z).div_(root)
-    centre = part.sum(1).mul_(prior.slope)
-    return total, odds, (centre, part.mul_(z).sum(1).neg_().div_(prior.slope))
+    return total, odds, prior.gradient(odds, z, root)
 
 
 def _odds(logits: Tensor, prior: LearnedPrior | None) -> tuple[Tensor, Tensor, Tensor]:
     """Probabilities, z and sqrt(1 + z^2); the latter two only with a prior."""
     if prior is None:
         return logits.float().softmax(1), logits, logits
-    z = (prior.values - prior.centre[:, None]).mul_(prior.slope[:, None])
-    root = torch.addcmul(z.new_ones(()), z, z).sqrt_()
+    z, root = prior.curve()
     return (logits - root).softmax(1), z, root
 
 
@@ -110,22 +80,18 @@ class _MeanBits(torch.autograd.Function):
         for begin in range(0, count, _SLICE):
             rows = slice(begin, begin + _SLICE)
             wanted = target[rows, None]
-            odds, z, root = _odds(
-                logits[rows], LearnedPrior(values, centre[rows], slope[rows]) if len(values) else None
-            )
-            total -= odds.gather(1, wanted).clamp_min_(_LEAST).log_().sum()
+            prior = LearnedPrior(values, centre[rows], slope[rows]) if len(values) else None
+            odds, z, root = _odds(logits[rows], prior)
+            total -= odds.gather(1, wanted).clamp_min_(constants.LEAST_PROBABILITY).log_().sum()
             odds.scatter_add_(1, wanted, odds.new_full((), -1.0).expand(wanted.shape)).mul_(scale)
             gradient[rows] = odds
-            if len(values):
-                grad = odds.mul_(z).div_(root)
-                centre_grad[rows] = grad.sum(1).mul_(slope[rows])
-                slope_grad[rows] = grad.mul_(z).sum(1).neg_().div_(slope[rows])
+            if prior is not None:
+                centre_grad[rows], slope_grad[rows] = prior.gradient(odds, z, root)
         ctx.save_for_backward(gradient, centre_grad, slope_grad)
         return (total * scale).float()
 
     @staticmethod
     def backward(ctx: Any, *above: Tensor) -> tuple[Tensor | None, ...]:
         gradient, centre_grad, slope_grad = (saved * above[0] for saved in ctx.saved_tensors)
-        return (
-            (gradient, None, None, centre_grad, slope_grad) if len(centre_grad) else (gradient, None, None, None, None)
-        )
+        with_prior = len(centre_grad) > 0
+        return gradient, None, None, centre_grad if with_prior else None, slope_grad if with_prior else None

@@ -20,7 +20,8 @@ from samplernn.network.cuda import hidden as on_gpu
 from samplernn.network.head import Layer, head_bits
 from samplernn.network.layers import GATES, Linear, State
 from samplernn.network.linear_prediction import LinearPrediction
-from samplernn.network.loss import LearnedPrior, PriorInputs, each_bits, mean_bits
+from samplernn.network.loss import each_bits, mean_bits
+from samplernn.network.prior import LearnedPrior, PriorInputs
 from samplernn.network.tiers import FrameTier, SampleTier
 
 RANDOM_STATE = 0.5
@@ -154,7 +155,7 @@ class SampleRNN(nn.Module):
     def _prior_inputs(self, predicted: Tensor | None) -> PriorInputs | None:
         if self.prediction is None or predicted is None:
             return None
-        return PriorInputs(self.prediction.values, self.prediction.scale, predicted)
+        return self.prediction.prior_inputs(predicted)
 
     def _logits_and_prior(self, last: Tensor, predicted: Tensor | None) -> tuple[Tensor, LearnedPrior | None]:
         """Logits [n, levels] without the prior, and the prior."""

@@ -8,8 +8,7 @@ import torch
 from torch import Tensor
 
 from samplernn.native import library as native
-from samplernn.network.linear_prediction import NARROWEST
-from samplernn.network.loss import PriorInputs
+from samplernn.network.prior import PriorInputs
 
 _DTYPES = (torch.float32, torch.bfloat16)
 
@@ -35,11 +34,11 @@ def loss_and_gradient_in_place(
     target = target.contiguous()
     loss = native.Loss(
         rows=len(logits), levels=logits.shape[1], halves=logits.dtype is torch.bfloat16,
-        logits=logits.data_ptr(), target=target.data_ptr(), residual_scale=1.0, narrowest=NARROWEST,
+        logits=logits.data_ptr(), target=target.data_ptr(), residual_scale=1.0,
     )  # fmt: skip
     if prior_inputs is not None:
         predicted = prior_inputs.predicted.contiguous()
-        loss.levels, loss.residual_scale = len(prior_inputs.values), prior_inputs.scale.item()
+        loss.levels, loss.residual_scale = len(prior_inputs.values), float(prior_inputs.scale)
         loss.values, loss.predicted = prior_inputs.values.data_ptr(), predicted.data_ptr()
     place = native.SETS.index(instructions or sets[-1])
     bits: float = library.deepcuts_loss(ctypes.byref(loss), place)

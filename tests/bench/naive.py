@@ -17,9 +17,10 @@ from torch.nn.functional import conv1d, log_softmax, nll_loss, relu
 from torch.nn.utils import clip_grad_norm_, clip_grad_value_
 from torch.nn.utils.parametrizations import weight_norm
 
+from samplernn import prior_constants as constants
 from samplernn.config import TrainConfig
 from samplernn.network.layers import Linear, Matrix, RecurrentLayer, Stack
-from samplernn.network.linear_prediction import CLOSE, LinearPrediction
+from samplernn.network.linear_prediction import LinearPrediction
 from samplernn.network.model import SampleRNN
 from samplernn.network.tiers import FrameTier, SampleTier
 
@@ -200,7 +201,9 @@ class _Prediction(nn.Module):
 
     def residual_features(self, codes: Tensor, predicted: Tensor) -> Tensor:
         residual = (self.values[codes] - predicted) / self.scale
-        return torch.stack([residual.clamp(-6.0, 6.0) / 2.0, torch.log(residual.abs() + CLOSE) / 2.0], dim=-1)
+        signed = residual.clamp(-constants.RESIDUAL_LIMIT, constants.RESIDUAL_LIMIT)
+        size = torch.log(residual.abs() + constants.RESIDUAL_FLOOR)
+        return torch.stack([signed, size], dim=-1) * constants.RESIDUAL_GAIN
 
     def residuals_of(self, codes: Tensor) -> Tensor:
         """[batch, n, 2] for codes [batch, n]; none in the first `order`."""
@@ -212,7 +215,7 @@ class _Prediction(nn.Module):
         """What is added to the logits, [batch, time, levels]."""
         shift, narrow = self.prior(last).unbind(-1)
         centre = predicted + shift * self.scale
-        slope = torch.exp(-narrow.clamp(-5.0, 5.0)) / self.scale
+        slope = torch.exp(-narrow.clamp(-constants.NARROWNESS_LIMIT, constants.NARROWNESS_LIMIT)) / self.scale
         return -torch.sqrt(1.0 + ((self.values - centre[..., None]) * slope[..., None]) ** 2)
 
 

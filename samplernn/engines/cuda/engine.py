@@ -17,7 +17,7 @@ from samplernn.engines.cuda.sample_steps import Board, SampleSteps, sample_steps
 from samplernn.engines.folded import Folded
 from samplernn.engines.recurrent_state import RecurrentState
 from samplernn.engines.sampling_request import SamplingRequest
-from samplernn.network.linear_prediction import residual_features
+from samplernn.network.prior import residual_features
 
 _SPAN = 512
 """Samples per graph, rounded up to whole frames of the slowest tier."""

@@ -14,11 +14,11 @@ from samplernn.cuda.compiler import Kernel, kernels
 from samplernn.engines.cuda.packing import by_outputs, packed
 from samplernn.engines.folded import Affine, Folded
 from samplernn.engines.torch_engine import most_likely
-from samplernn.network.linear_prediction import CLOSE, NARROWEST, residual_features
-from samplernn.network.loss import LearnedPrior
+from samplernn.network.prior import PriorInputs, residual_features
 
 _SOURCES = (
     "tensor.cu",
+    "learned_prior.cu",
     "sample_layout.cu",
     "cluster.cu",
     "sample_products.cu",
@@ -96,17 +96,15 @@ class PlainSteps:
             if look:
                 recent = board.codes[:, now - look : now] + self._places
                 first = first + embedding_bag(recent, self._tables, mode="sum")
-            centre: Tensor | None = None
+            predicted: Tensor | None = None
             if prediction is not None:
                 first = torch.addmm(first, board.residuals, self._hear)
-                centre = prediction.values[board.codes[:, now - config.predictor : now].long()] @ prediction.lpc
+                predicted = prediction.values[board.codes[:, now - config.predictor : now].long()] @ prediction.lpc
             hidden = torch.addmm(self._third.bias, first.relu_().to(self._dtype), self._third.weights).relu_()
             logits = torch.addmm(self._output.bias, hidden, self._output.weights).float()
-            if prediction is not None and centre is not None:
-                shift, narrow = logits[:, -2], logits[:, -1].clamp(-NARROWEST, NARROWEST)
-                scale = prediction.scale
-                prior = LearnedPrior(prediction.values, centre + shift * scale, (-narrow).exp() / scale)
-                logits = prior.add_to(logits[:, :-2])
+            if prediction is not None and predicted is not None:
+                inputs = PriorInputs(prediction.values, prediction.scale, predicted)
+                logits = inputs.prior(logits[:, -2], logits[:, -1]).add_to(logits[:, :-2])
             chance = (logits / board.temperature[:, place, None]).softmax(1)
             if len(board.odds):
                 board.odds[:, place] = chance
@@ -114,8 +112,8 @@ class PlainSteps:
             goal = board.chances[:, place, None] * running[:, -1:]
             drawn = (running <= goal).sum(1).clamp_max(config.levels - 1)
             board.codes[:, now] = drawn
-            if prediction is not None and centre is not None:
-                new = residual_features(prediction.values[drawn], centre, prediction.scale)
+            if prediction is not None and predicted is not None:
+                new = residual_features(prediction.values[drawn], predicted, prediction.scale)
                 board.residuals.copy_(torch.cat([board.residuals[:, 2:], new], dim=1))
         end = context_length + at + self._ratio
         board.frame.copy_((board.codes[:, end - config.top : end] * (2.0 / config.levels) - 1.0) * 2.0)
@@ -208,7 +206,7 @@ def _kernel_steps(folded: Folded, dtype: torch.dtype, clips: int, ratio: int) ->
             _SOURCES, ("make_samples", "shared_bytes"), device,
             REAL="bf16" if tensor else "float", UNITS=units, LEVELS=config.levels, OUTPUTS=outputs,
             LOOK=config.lookback, ORDER=config.predictor, RESIDUALS=config.surprises, RATIO=ratio, TOP=config.top,
-            CLOSE=f"{CLOSE}f", CLIPS=each, CLUSTER=cluster, HELD=int(held),
+            CLIPS=each, CLUSTER=cluster, HELD=int(held),
             NEAR=int(near), FAR=int(far), ASYNC=int(direct),
             STORED=int(tensor and -(-outputs // 16) * (steps // cluster) * 512 <= _STORED),
         )  # fmt: skip

@@ -9,12 +9,6 @@ DC_INLINE float filtered(const float* sound, const float* lpc, long count) {
     return sum((sums[0] + sums[1]) + (sums[2] + sums[3]));
 }
 
-// The learned prior of samplernn/network/loss.py; z of a level is its distance from the centre, times the slope.
-struct Prior {
-    const float* values;  // null for no prior
-    float centre, slope;
-};
-
 struct Drawing {
     static constexpr long group = 4 * lanes;
 
@@ -32,10 +26,7 @@ struct Drawing {
         for (long k = 0; k < odds.size(); k += lanes) store(odds.get() + k, all(-3e38f));
         for (long k = 0; k < levels; k += lanes) {
             Floats x = load(logits + k);
-            if (prior.values) {
-                const Floats z = (load(prior.values + k) - prior.centre) * prior.slope;
-                x = x - root(fma(z, z, all(1.0f)));
-            }
+            if (prior.values) x = add_prior(x, prior, k);
             store(odds.get() + k, x * coolness);
         }
         for (long k = levels; k < up_to(levels, lanes); ++k) odds[k] = -3e38f;

@@ -57,7 +57,7 @@ struct DeepcutsLoss {
     const int64_t* target;
     const float* values;  // null for no prior
     const float* predicted;
-    float residual_scale, narrowest;
+    float residual_scale;
 };
 
 }  // extern "C"

@@ -72,6 +72,13 @@ DEEPCUTS_PUBLIC int64_t deepcuts_layout() {
     return static_cast<int64_t>(loss << 48 | model << 32 | tier << 16 | sizeof(DeepcutsSamplingRequest));
 }
 
+// The constants that the library was built with, in the order of NAMES of samplernn/prior_constants.py.
+DEEPCUTS_PUBLIC const float* deepcuts_constants() {
+    static constexpr float all[] = {
+        RESIDUAL_LIMIT, RESIDUAL_FLOOR, RESIDUAL_GAIN, NARROWNESS_LIMIT, LEAST_PROBABILITY};
+    return all;
+}
+
 // Null when there is not enough memory. The arrays of the model are not needed afterwards.
 DEEPCUTS_PUBLIC void* deepcuts_open(
     const DeepcutsModel* model, int32_t clips, int32_t threads, int32_t precision, int32_t set) {

@@ -31,25 +31,20 @@ public:
 
 private:
     using Kind = typename As::Kind;
-    static constexpr float nothing = -3e38f, least = 1e-37f;
+    static constexpr float nothing = -3e38f;
 
     // The bits of row n; its logits become the gradient of that in nats.
     float one(Kind* row, long n) const {
-        const bool prior = loss_.values;
-        const float asked = prior ? value(row + levels_ + 1) : 0.0f, most = loss_.narrowest;
-        const float narrow = asked > most ? most : asked < -most ? -most : asked;
-        const float slope = prior ? exponential(all(-narrow))[0] / loss_.residual_scale : 0.0f;
-        const float centre = prior ? loss_.predicted[n] + value(row + levels_) * loss_.residual_scale : 0.0f;
+        const bool with_prior = loss_.values;
+        const float narrowness = with_prior ? value(row + levels_ + 1) : 0.0f;
+        const Prior prior = with_prior ? prior_of(values_.get(), loss_.predicted[n], loss_.residual_scale,
+                                                  value(row + levels_), narrowness)
+                                       : Prior{nullptr, 0.0f, 0.0f};
 
-        Floats highest = all(nothing), broken = all(asked * 0.0f);  // one that is no number makes all of the row none
+        Floats highest = all(nothing), broken = all(narrowness * 0.0f);  // one that is no number makes all of the row none
         for (long k = 0; k < padded_; k += lanes) {
             Floats x = read(row, k);
-            if (prior) {
-                const Floats z = (load(values_.get() + k) - centre) * slope, square = fma(z, z, all(1.0f));
-                const Floats curve = inverse_root(square);
-                store(bends_.get() + k, z * curve);
-                x = fma(-square, curve, x);
-            }
+            if (with_prior) x = add_prior(x, prior, k, bends_.get() + k);
             store(odds_.get() + k, x);
             highest = largest(highest, x);
             broken = fma(x, Floats{}, broken);
@@ -66,21 +61,21 @@ private:
         for (long k = 0; k < padded_; k += lanes) {
             const Floats odds = load(odds_.get() + k) * scale;
             write(row, k, odds);
-            if (!prior) continue;
+            if (!with_prior) continue;
             const Floats bent = odds * load(bends_.get() + k);
             moved = moved + bent;
-            narrowed = fma(bent, load(values_.get() + k) - centre, narrowed);
+            narrowed = fma(bent, load(values_.get() + k) - prior.centre, narrowed);
         }
         const long wanted = loss_.target[n];
         const float share = odds_[wanted] * scale;
         set(row + wanted, share - 1.0f);
-        if (prior) {
+        if (with_prior) {
             const float bend = bends_[wanted];
-            const float further = (sum(narrowed) - bend * (values_[wanted] - centre)) * slope;
-            set(row + levels_, (sum(moved) - bend) * slope * loss_.residual_scale);
-            set(row + levels_ + 1, asked == narrow ? further : 0.0f);
+            const float further = (sum(narrowed) - bend * (values_[wanted] - prior.centre)) * prior.slope;
+            set(row + levels_, (sum(moved) - bend) * prior.slope * loss_.residual_scale);
+            set(row + levels_ + 1, narrowness == clamped(narrowness, NARROWNESS_LIMIT) ? further : 0.0f);
         }
-        return -__builtin_log2f(share < least ? least : share);
+        return -__builtin_log2f(share < LEAST_PROBABILITY ? LEAST_PROBABILITY : share);
     }
 
     // The logits from place k on; what is beyond the last level has no part in a softmax.

@@ -52,10 +52,8 @@ inline void Clips::draw(long clip, long step, const DeepcutsSamplingRequest& req
     Prior prior{nullptr, 0.0f, 0.0f};
     if (network_.order) {
         predicted = tape_.predicted(static_cast<int>(clip));
-        const float shift = logits[levels], narrow = logits[levels + 1];
-        const float cut = narrow < -narrowest ? -narrowest : narrow > narrowest ? narrowest : narrow;
-        const float slope = exponential(all(-cut))[0] / network_.residual_scale;
-        prior = {network_.values.get(), predicted + shift * network_.residual_scale, slope};
+        prior = prior_of(
+            network_.values.get(), predicted, network_.residual_scale, logits[levels], logits[levels + 1]);
     }
     const long place = (first_ + clip) * request.samples + step;
     const float total = drawing.weigh(logits, prior, 1.0f / request.temperature[place]);

@@ -19,6 +19,8 @@ namespace DC_NAME {
 
 #include "packing.h"
 
+#include "prior.h"
+
 #include "drawing.h"
 
 #include "network.h"

@@ -1,9 +1,6 @@
 // What was made of each clip, as far back as anything looks: codes, their amplitudes, and the residuals of the linear
 // predictor. Windows of it lie in one piece; now and then all moves back to the beginning.
 
-// FAR, CLOSE and NARROWEST of samplernn/network/linear_prediction.py.
-constexpr float far = 6.0f, close = 0.05f, narrowest = 5.0f;
-
 class Tape {
 public:
     Tape(const Network& network, int clips)
@@ -36,11 +33,10 @@ public:
     void write(int clip, int code, float predicted) {
         codes_[clip * room_ + now_] = code;
         if (!network_.order) return;
-        const float value = network_.values[code], residual = (value - predicted) / network_.residual_scale;
+        const float value = network_.values[code];
         values_[clip * (before_ + room_) + before_ + now_] = value;
         const long place = 2 * (clip * room_ + now_);
-        residuals_[place] = (residual < -far ? -far : residual > far ? far : residual) * 0.5f;
-        residuals_[place + 1] = __builtin_logf(__builtin_fabsf(residual) + close) * 0.5f;
+        write_features((value - predicted) / network_.residual_scale, residuals_.get() + place);
         if (!halves_.get()) return;
         halves_[place] = half_of(residuals_[place]);
         halves_[place + 1] = half_of(residuals_[place + 1]);

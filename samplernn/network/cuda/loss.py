@@ -21,7 +21,7 @@ def bits_and_gradient(
     """
     rows, levels = logits.shape
     real = "bf16" if logits.dtype is torch.bfloat16 else "float"
-    found = kernels("loss.cu", ("bits_and_gradient",), logits.device, REAL=real, LEVELS=levels)
+    found = kernels(("learned_prior.cu", "loss.cu"), ("bits_and_gradient",), logits.device, REAL=real, LEVELS=levels)
     if not found or not logits.is_contiguous():
         return None
     bits = torch.empty(rows, device=logits.device)

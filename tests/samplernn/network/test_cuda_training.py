@@ -13,8 +13,9 @@ from samplernn.cuda import compiler
 from samplernn.network.cuda.embedding_lookup import look_up
 from samplernn.network.cuda.hidden import hidden
 from samplernn.network.cuda.loss import bits_and_gradient
-from samplernn.network.loss import LearnedPrior, mean_bits
+from samplernn.network.loss import mean_bits
 from samplernn.network.model import SampleRNN
+from samplernn.network.prior import LearnedPrior
 
 DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 LANES = 4

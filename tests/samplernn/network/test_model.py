@@ -14,8 +14,9 @@ from samplernn.config import ModelConfig, model_from_dict, preset_from_dict, pre
 from samplernn.errors import SoundError
 from samplernn.network.layers import FORGET_BIAS, Matrix, RecurrentLayer, Stack
 from samplernn.network.linear_prediction import LinearPrediction
-from samplernn.network.loss import LearnedPrior, each_bits, mean_bits
+from samplernn.network.loss import each_bits, mean_bits
 from samplernn.network.model import SampleRNN, parameter_count
+from samplernn.network.prior import LearnedPrior
 from samplernn.presets import PRESETS, preset_named
 
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from samplernn.native.library import instruction_sets
 from samplernn.network import head
-from samplernn.network.loss import PriorInputs
 from samplernn.network.native_loss import loss_and_gradient_in_place
+from samplernn.network.prior import PriorInputs
 
 NEAR = {torch.float32: 1e-4, torch.bfloat16: 2.0**-8}
 """Of gradients; the loudest logits, around 100, are rounded by 4e-6 before their exponentials are taken."""
