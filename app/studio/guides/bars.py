@@ -61,7 +61,10 @@ def kept_bars(place: ProjectFolder, report: Report = no_report, cancelled: Cance
     found = None if kept is None else _unpacked(kept)
     if found is None:
         found = bars_of(dataset, report, cancelled)
-        keep_arrays(path, _packed(found))
+        packed = _packed(found)
+        keep_arrays(path, packed)
+        # rounded as they are in the cache, so that a seed makes the same guide this time and every other
+        found = _unpacked(packed) or found
     return found
 
 

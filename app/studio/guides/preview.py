@@ -1,0 +1,109 @@
+"""A guide as it is shown and heard before clips play along to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.document.errors import UserError
+from app.document.store import ProjectFolder
+from app.studio.guides.bars import kept_bars
+from app.studio.guides.choice import GuideChoice
+from app.studio.guides.sources import guides_for
+from resources.progress import Cancelled, Report, never, no_report, stop_if
+from samplernn.audio.reading import probe
+from samplernn.guides.equaliser import Follower
+from samplernn.guides.guide import Guide
+from samplernn.guides.strokes import PER_SECOND, Floats
+
+LONGEST_SECONDS = 60.0
+"""Of a guide that is to accompany longer clips, no more than its beginning is shown and heard."""
+_RATE = 16_000
+_BLOCK = 1 << 15
+_ABOVE_NOISE_DB = 15.0
+"""By so much the noise lies below the loudest stroke: an equaliser raises by 20 dB at most, and lowers by 40 dB."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GuideSound:
+    """White noise shaped by a guide: what the guide says, without any model. The player takes it as a source."""
+
+    samples: Floats
+    """[n], mono."""
+    rate: int = _RATE
+
+    @property
+    def frames(self) -> int:
+        """Its length."""
+        return len(self.samples)
+
+    def read(self, start: int, frames: int) -> Floats:
+        """float32 [n, 2], both sides alike, as loud as a clip in the middle of a song."""
+        part: Floats = np.repeat(self.samples[start : start + frames, None] * np.sqrt(np.float32(0.5)), 2, axis=1)
+        return part
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GuidePreview:
+    """What there is to see and to hear of a guide."""
+
+    guide: Guide
+    source_seconds: float | None
+    """Length of the recording; None for a guide that is as long as its clip, or where the file does not say."""
+    sound: GuideSound
+
+
+def preview_guide(
+    place: ProjectFolder,
+    choice: GuideChoice,
+    seconds: float,
+    seed: int,
+    report: Report = no_report,
+    cancelled: Cancelled = never,
+) -> GuidePreview:
+    """The guide that a clip of this length and seed would play along to; of longer clips, its first minute.
+
+    Raises:
+        UserError: the album cannot be cut anew, or the recording is silent or shorter than a second.
+        SoundError: the recording cannot be read.
+        ValueError: the choice is to play along to nothing.
+        concurrent.futures.CancelledError: once `cancelled()`.
+    """
+    if choice.source == "none":
+        raise ValueError("nothing is played along to")
+    shown_seconds = min(seconds, LONGEST_SECONDS)
+    guides = guides_for(place, choice, shown_seconds, [seed], report, cancelled)
+    if not guides:
+        raise _no_bars(place, cancelled)
+    (guide,) = guides
+    stop_if(cancelled)
+    length = None
+    if choice.source == "recording" and choice.recording is not None:
+        length = probe(choice.recording).seconds or None
+    return GuidePreview(guide, length, noise_along(guide, shown_seconds, seed, cancelled))
+
+
+def _no_bars(place: ProjectFolder, cancelled: Cancelled) -> UserError:
+    instead = "Clips wander freely, or play along to a recording."
+    if kept_bars(place, cancelled=cancelled).mean is None:
+        return UserError("The album is not prepared here, so it cannot be cut anew.", instead)
+    return UserError("Too few bars are found in the album to cut it anew.", instead)
+
+
+def noise_along(guide: Guide, seconds: float, seed: int = 0, cancelled: Cancelled = never) -> GuideSound:
+    """White noise of this length, brought to the strokes of a guide as closely as any clip could be.
+
+    Raises:
+        concurrent.futures.CancelledError: once `cancelled()`.
+    """
+    samples = round(seconds * _RATE)
+    level = float(guide.strokes[: round(seconds * PER_SECOND) + 1].max()) - _ABOVE_NOISE_DB
+    noise = np.random.default_rng(seed).standard_normal((1, samples), np.float32) * np.float32(10 ** (level / 20))
+    follower = Follower([guide.strokes], _RATE)
+    parts = []
+    for start in range(0, samples, _BLOCK):
+        stop_if(cancelled)
+        parts.append(follower.push(noise[:, start : start + _BLOCK]))
+    parts.append(follower.end())
+    return GuideSound(np.concatenate(parts, axis=1)[0, :samples])
