@@ -13,6 +13,7 @@ import pytest
 
 from app.document.model import Project
 from app.document.store import ProjectFolder
+from app.studio.finish.finish import Finish
 from samplernn.checkpoint_paths import checkpoint_path
 from samplernn.data.dataset_index import DatasetIndex
 from samplernn.generation.clip_sidecar import ClipSidecar
@@ -112,7 +113,7 @@ def test_the_walks_through_the_house_are_walked() -> None:
 def test_every_file_and_key_of_a_project_is_in_the_formats() -> None:
     text = (ROOT / "docs" / "file-formats.md").read_text(encoding="utf-8")
     keys = [field.name for record in (Project, DatasetIndex) for field in msgspec.structs.fields(record)]
-    keys += [field.name for field in dataclasses.fields(ClipSidecar)]
+    keys += [field.name for record in (ClipSidecar, Finish) for field in dataclasses.fields(record)]
     assert [key for key in keys if f"`{key}`" not in text] == []
     folder = ProjectFolder(Path("NAME.deepcuts"))
     rooms = [

@@ -37,6 +37,11 @@ class ProjectFolder:
         return self.path / "album"
 
     @property
+    def finish(self) -> Path:
+        """The album's air and width, as they were learnt."""
+        return self.album / "finish.json"
+
+    @property
     def dataset(self) -> Path:
         """The mono music that training reads."""
         return self.path / "dataset"

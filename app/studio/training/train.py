@@ -18,10 +18,11 @@ from app.document.model import Epoch, Project, Run, Word
 from app.document.numbering import number_of
 from app.document.store import ProjectFolder
 from app.document.words import plural
+from app.studio.finish.kept import finish_of
 from app.studio.training.instrument import keeping_steps, linear_bits
 from app.studio.training.previews import Preview, with_previews
 from resources.files import read_json
-from resources.progress import Cancelled, Report, never, no_report
+from resources.progress import Cancelled, Report, between, never, no_report
 from samplernn.checkpoint_paths import checkpoint_paths, metadata_path
 from samplernn.config import Preset
 from samplernn.errors import SoundError
@@ -32,6 +33,8 @@ from samplernn.training.run_folder import RunFolder
 if TYPE_CHECKING:
     from samplernn.data.report import DatasetReport
 
+_DATASET = 0.8
+"""Fraction of the preparation that goes into the dataset; the rest goes into the finish."""
 _PREPARED = 0.99
 """Fraction of the preparation after which the linear predictor is asked."""
 
@@ -121,7 +124,7 @@ def learn(
 def prepare(
     project: Project, folder: Path, preset: Preset, report: Report = no_report, cancelled: Cancelled = never
 ) -> DatasetReport:
-    """Makes the dataset of the tracks that are switched on; leaves it as it is where nothing has changed.
+    """Makes the dataset of the tracks that are switched on, and their finish; leaves both where nothing has changed.
 
     Raises:
         UserError: no track is switched on.
@@ -133,7 +136,10 @@ def prepare(
     tracks = [Path(track.path) for track in project.album.tracks if track.on]
     if not tracks:
         raise UserError("There is no music to learn from.", "Drop in an album and leave at least one track on.")
-    return build_dataset(tracks, ProjectFolder(folder).dataset, preset.rate, report, cancelled)
+    made = between(report, 0.0, _DATASET)
+    dataset = build_dataset(tracks, ProjectFolder(folder).dataset, preset.rate, made, cancelled)
+    finish_of(folder, project.album, between(report, _DATASET, 1.0), cancelled)
+    return dataset
 
 
 def missing_words(missing: Sequence[str]) -> str:
