@@ -22,9 +22,7 @@ TESTS = sorted((ROOT / "tests").rglob("*.py"))
 MOST_PARAMETERS = 6
 
 # Ratchets: what breaks a rule today. They may only shrink, and what no longer breaks its rule has to leave them.
-LONG_SIGNATURES: dict[str, int] = {
-    "samplernn/network/recurrent.py:_gradients": 7,
-}
+LONG_SIGNATURES: dict[str, int] = {}
 CIRCLES: list[set[str]] = []
 
 

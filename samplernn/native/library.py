@@ -18,14 +18,20 @@ Pointers = POINTER(c_void_p)
 
 
 class Affine(ctypes.Structure):
+    """DeepcutsAffine: x to x * weights + bias; weights [inputs, outputs]."""
+
     _fields_: ClassVar = [("weights", c_void_p), ("bias", c_void_p), ("inputs", c_int32), ("outputs", c_int32)]
 
 
 class Cell(ctypes.Structure):
+    """DeepcutsCell: one recurrent layer."""
+
     _fields_: ClassVar = [("inward", Affine), ("recurrent", c_void_p)]
 
 
 class Tier(ctypes.Structure):
+    """DeepcutsTier: one frame tier, as `samplernn.engines.folded.FoldedTier`."""
+
     _fields_: ClassVar = [
         ("size", c_int32), ("ratio", c_int32), ("expand", Affine), ("skip_projection", Affine), ("upsample", Affine),
         ("cells", POINTER(Cell)),
@@ -33,6 +39,8 @@ class Tier(ctypes.Structure):
 
 
 class Model(ctypes.Structure):
+    """DeepcutsModel: a whole model, as `samplernn.engines.folded.Folded`; null for what is not there."""
+
     _fields_: ClassVar = [
         *((name, c_int32) for name in ("levels", "width", "units", "layers", "tier_count", "gru", "lookback")),
         ("context_length", c_int32), ("order", c_int32), ("residuals", c_int32),
@@ -42,6 +50,8 @@ class Model(ctypes.Structure):
 
 
 class SamplingRequest(ctypes.Structure):
+    """DeepcutsSamplingRequest: what to draw, as `samplernn.engines.sampling_request.SamplingRequest`, and where to."""
+
     _fields_: ClassVar = [
         ("samples", c_int64), ("chances", c_void_p), ("temperature", c_void_p), ("top_k", c_void_p),
         ("top_p", c_void_p), ("codes", c_void_p), ("odds", c_void_p),
@@ -49,6 +59,8 @@ class SamplingRequest(ctypes.Structure):
 
 
 class Loss(ctypes.Structure):
+    """DeepcutsLoss: logits that become their gradient, with their targets and the inputs of the learned prior."""
+
     _fields_: ClassVar = [
         ("rows", c_int64), ("levels", c_int32), ("halves", c_int32), ("logits", c_void_p), ("target", c_void_p),
         ("values", c_void_p), ("predicted", c_void_p), ("residual_scale", c_float),

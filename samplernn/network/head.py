@@ -1,7 +1,7 @@
-"""The sample tier, its softmax and the loss in one go, with the gradients worked out on the way.
+"""Forward and backward pass of the sample tier and its cross entropy in one, slice by slice.
 
-Samples are independent of one another here, so they are worked on in slices: nothing is kept of a layer once a slice is
-done with but the gradients of its weights and of what entered it.
+Samples are independent of one another here, so that of each slice nothing has to be kept but the gradients of the
+weights and of the sums that entered.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The loss and its gradient in one go, in place and in slices that stay in the processor's cache."""
+"""Cross entropy in bits with the learned prior, and its gradient in the same pass, in slices that stay in the cache."""
 
 from __future__ import annotations
 

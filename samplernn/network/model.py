@@ -50,13 +50,16 @@ class SampleRNN(nn.Module):
 
     @property
     def device(self) -> torch.device:
+        """Where all parameters are."""
         return self.sample.second.matrix.direction.device
 
     @torch.no_grad()
     def fit_lpc(
         self, sound: NDArray[np.float32], spans: Sequence[tuple[int, int]], cancelled: Cancelled = never
     ) -> None:
-        """Takes from the training music what is no matter of learning step by step: the filter under the softmax.
+        """Fits the linear predictor, which is not learnt by gradients, to `spans` (start, stop) of the training music.
+
+        The bias of the output then starts from the logarithm of how much of the amplitude range each code stands for.
 
         Raises:
             concurrent.futures.CancelledError: once `cancelled()`; nothing has changed then.

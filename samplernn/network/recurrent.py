@@ -1,6 +1,6 @@
-"""Recurrent layers with gradients of our own, for processors on which those of torch take half of a training step.
+"""LSTM and GRU layers with a backward pass of our own, for CPUs where that of PyTorch takes half of a training step.
 
-torch works out the gradients of a layer's weights one frame after another. Here all frames are gathered first: the
+PyTorch works out the gradients of a layer's weights one frame after another. Here all frames are gathered first: the
 product with the input, and every gradient of a weight, is one large matrix product; only the recurrent product itself
 goes frame by frame. Products and what is kept for the way back are in the dtype of the input; states and gates are
 computed in float32.
@@ -111,7 +111,8 @@ class _LSTM(torch.autograd.Function):
                 gate_grads[t, :, 3 * width :] = out_factor[k].mul_(hidden)
                 cell.mul_(forget[k])
                 hidden = torch.mm(gate_grads[t], turned).float()
-        return _gradients(ctx, gate_grads, gate_grads, flat, hiddens, inward, (hidden, cell))
+        x_grad, *weight_grads = _gradients(ctx, gate_grads, gate_grads, flat, hiddens, inward)
+        return x_grad, hidden, cell, *weight_grads
 
 
 class _GRU(torch.autograd.Function):
@@ -163,7 +164,9 @@ class _GRU(torch.autograd.Function):
                 gate_grads[t].view(batch, 4, width).copy_(through[k].mul_(hidden[:, None]))
                 hidden = torch.mm(gate_grads[t, :, : 3 * width], turned).float().addcmul_(hidden, update[k])
         entering = torch.cat([gate_grads[:, :, : 2 * width], gate_grads[:, :, 3 * width :]], 2)
-        return _gradients(ctx, entering, gate_grads[:, :, : 3 * width].contiguous(), flat, hiddens, inward, (hidden,))
+        recurrent_side = gate_grads[:, :, : 3 * width].contiguous()
+        x_grad, *weight_grads = _gradients(ctx, entering, recurrent_side, flat, hiddens, inward)
+        return x_grad, hidden, *weight_grads
 
 
 def _gradients(
@@ -173,18 +176,16 @@ def _gradients(
     flat: Tensor,
     hiddens: Tensor,
     inward: Tensor,
-    states: tuple[Tensor, ...],
 ) -> tuple[Tensor | None, ...]:
-    """Gradients of x, the states and the weights, from those of the gates [frames, batch, gates].
+    """Gradients of x, and of both matrices and the bias, from those of the gates [frames, batch, gates].
 
     Args:
         entering, memory: on the side of the input and of the state; the same for an LSTM.
         flat, hiddens: x [frames * batch, inputs], and the state before the first and after every frame.
-        states: the gradients of the first states.
     """
     frames, batch, _ = entering.shape
     entering, memory = entering.flatten(0, 1), memory.flatten(0, 1)
     x = torch.mm(entering, inward).view(frames, batch, -1).transpose(0, 1) if ctx.needs_input_grad[0] else None
     inward_grad = torch.mm(entering.t(), flat)
     recurrent_grad = torch.mm(memory.t(), hiddens[:-1].flatten(0, 1))
-    return x, *states, inward_grad, recurrent_grad, entering.sum(0, dtype=torch.float32)
+    return x, inward_grad, recurrent_grad, entering.sum(0, dtype=torch.float32)

@@ -1,4 +1,4 @@
-// What Python says of a model and of a loss, and what every generator can do. Plain C types: nothing here depends on
+// The C interface (models, sampling requests, losses), and what every generator can do. Plain C types: nothing here depends on
 // Python or torch.
 #pragma once
 

@@ -1,4 +1,4 @@
-"""A stack of LSTM layers learnt as a wave: all layers at once, each one frame behind the layer below it.
+"""Forward and backward pass of a stack of LSTM layers as a wavefront: each layer one frame behind the one below it.
 
 What a layer does at a frame depends on itself a frame earlier and on the layer below at the same frame. In wave w layer
 k does frame w - k, so all of them need nothing but wave w - 1: one batched matrix product and one kernel for the cells
@@ -43,6 +43,7 @@ class Wavefront(torch.autograd.Function):
     def forward(
         ctx: Any, x: Tensor, hidden: Tensor, cell: Tensor, outer: Tensor, inner: Tensor, skip_weights: Tensor | None
     ) -> tuple[Tensor, Tensor, Tensor]:
+        """Arguments and results are those of the class."""
         layers, batch, width = hidden.shape
         frames, dtype = len(x) // batch, x.dtype
         waves = frames + layers - 1
@@ -78,6 +79,7 @@ class Wavefront(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Any, *above: Tensor) -> tuple[Tensor | None, ...]:
+        """The gradients of all arguments, in their order; the gates that were kept are overwritten with theirs."""
         x, store, cells, gates, outer, inner, skip_weights = ctx.saved_tensors
         shape: _Shape = ctx.shape
         layers, batch, width, frames = shape.layers, shape.batch, shape.width, shape.frames
