@@ -47,8 +47,9 @@ class Saver:
         with self._change:
             self._unwritten = project
             self._asked += 1
-            self._change.notify_all()
         self._on_saved(False)
+        with self._change:  # last: the thread that wakes keeps the interpreter to itself for some milliseconds
+            self._change.notify_all()
 
     def settle(self, seconds: float = _PATIENCE_SECONDS) -> str:
         """Waits until the newest value is written or was tried to; gives the trouble, or ""."""
