@@ -97,7 +97,7 @@ def test_what_cannot_be_taken_gets_a_sentence(place: ProjectFolder, tmp_path: Pa
 
 def test_an_album_of_a_few_bars_is_not_cut_anew(tmp_path: Path) -> None:
     track = tmp_path / "one.wav"
-    soundfile.write(track, beat(70, 16), SONG_RATE)
+    soundfile.write(track, beat(100, 11), SONG_RATE)
     place = ProjectFolder(tmp_path)
     build_dataset([track], place.dataset, RATE)
     with pytest.raises(UserError, match="Too few bars"):
