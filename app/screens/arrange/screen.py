@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
 from functools import partial
 
@@ -20,13 +19,13 @@ from app.document.lengths import album_seconds
 from app.document.model import Clip, Project, Song
 from app.document.words import plural
 from app.jobs.clip_loudness import ClipLoudness
-from app.jobs.generate import ClipRequest, SamplingParameters, generate
 from app.jobs.job import JobList
 from app.jobs.peaks import ClipWaves
 from app.playback.player import Player
 from app.screens.arrange.actions import SectionActions
 from app.screens.arrange.context import ArrangeContext
 from app.screens.arrange.continuing import ContinueActions
+from app.screens.arrange.generating import Generating
 from app.screens.arrange.heard import SongHeard
 from app.screens.arrange.keys import Keys
 from app.screens.arrange.layers import LayerActions
@@ -40,14 +39,12 @@ from app.screens.arrange.songs import SongActions
 from app.screens.arrange.sound import ArrangeSound
 from app.screens.arrange.triage import TriageActions
 from app.screens.arrange.view import ViewActions
-from app.screens.kept_runs import kept_runs
 from app.screens.screen import Screen
 from app.session.open_project import OpenProject
 from app.widgets import theme
 from app.widgets.basics import button, column, duration, empty_page, label, line, row, set_kind
 from app.widgets.clips.clip_drop import ClipDrop
 from app.widgets.clips.clip_panel import ClipPanel
-from app.widgets.clips.generate_dialog import Wish, ask_what_to_generate
 from app.widgets.controls.focus import keep_keys
 from app.widgets.frame.action_palette import ActionGroup
 from app.widgets.songs.album_flow import AlbumFlow
@@ -70,8 +67,6 @@ class ArrangeScreen(Screen):
         self.song = ""
         self._place = 0
         """Of that song on the album."""
-        self._wish: Wish | None = None
-        self._seeds = random.Random()
         self._colours: dict[str, QColor] = {}
         self.waves = ClipWaves(project.folder)
         self._loudness = ClipLoudness(project.folder, jobs, self)
@@ -101,7 +96,10 @@ class ArrangeScreen(Screen):
             self.timeline, self.clips, self.panel, keys,
         )  # fmt: skip
         self.levels = SectionLevels(shared)
-        self.add_key("Generate clips…", "G", self.generate)
+        self.generating = Generating(self.project, self.jobs, self.player, self)
+        self.generating.told.connect(self.say)
+        self.generating.guide_heard.connect(self.sound.enter)
+        self.add_key("Generate clips…", "G", self.generating.ask)
         self.songs = SongActions(shared, self.flow, self.levels, self.choose_song)
         self._topic("songs and lanes")
         self.sections = SectionActions(shared)
@@ -182,7 +180,7 @@ class ArrangeScreen(Screen):
         self.flow.song_chosen.connect(self.choose_song)
         self.flow.play_asked.connect(self._play_song)
         self.head.title_asked.connect(lambda title: project.edit("Title song", title_song, self.song, title))
-        clips.generate_asked.connect(self.generate)
+        clips.generate_asked.connect(self.generating.ask)
         clips.train_asked.connect(lambda: self.go.emit("train"))
         clips.list.append_asked.connect(self.append)
         clips.list.place_asked.connect(self.place_at_playhead)
@@ -314,27 +312,6 @@ class ArrangeScreen(Screen):
             self._edit("Place clip", partial(_place, song=self.song, lane=lane.id, clips=clips, start=end))
             self.timeline.state.show_place(end)
 
-    def generate(self) -> None:
-        """Asks what, and starts generating."""
-        runs = kept_runs(self.project)
-        if not runs:
-            self.say.emit("There is no checkpoint to generate from yet. Let the model learn first.", "")
-            return
-        wish = ask_what_to_generate(self, runs, self._seeds.randrange(1_000_000), self._wish)
-        if wish is not None:
-            self._wish = wish
-            job = generate(self.project, self.jobs, _request(wish))
-            job.failed.connect(self._on_failed)
-            job.finished.connect(self._on_generated)
-
-    @Slot(object)
-    def _on_generated(self, clips: tuple[Clip, ...]) -> None:
-        self.say.emit(f"{plural(len(clips), 'new clip')}.", "good")
-
-    @Slot(str)
-    def _on_failed(self, why: str) -> None:
-        self.say.emit(why, "bad")
-
     # sound
 
     def play(self) -> None:
@@ -375,20 +352,6 @@ class ArrangeScreen(Screen):
         self._centre.setGeometry(clips, 0, width - clips - panel, height)
         self.panel.setFixedWidth(panel)
         self.panel.setGeometry(width - panel, 0, panel, height)
-
-
-def _request(wish: Wish) -> ClipRequest:
-    start, end = wish.temperature, wish.last_temperature
-    curve = start if end is None else ((0.0, start), (wish.seconds, end))
-    return ClipRequest(
-        run=wish.run,
-        epoch=wish.epoch,
-        count=wish.count,
-        seconds=wish.seconds,
-        seed=wish.seed,
-        parameters=SamplingParameters(curve, top_p=wish.top_p, escape=wish.escape),
-        in_silence=wish.in_silence,
-    )
 
 
 def _place(value: Project, *, song: str, lane: str | None, clips: list[str], start: int) -> Project:

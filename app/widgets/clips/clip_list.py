@@ -13,7 +13,7 @@ from app.document.words import plural
 from app.widgets import theme
 from app.widgets.basics import passing_menu
 from app.widgets.clips.clip_cell import ROW_HEIGHT, ClipCell, play_area, star_at, wave_area
-from app.widgets.clips.clip_model import ClipModel, Wanted
+from app.widgets.clips.clip_model import KEYS, ClipModel, Wanted
 from app.widgets.timeline.mouse import CLIP_MIME
 from app.widgets.timeline.waves import Waves
 
@@ -60,7 +60,7 @@ class ClipList(QListView):
         self.setDragEnabled(True)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.setAccessibleName("Clips")
-        self.setToolTip("Space plays · 1–5 stars · X rejects, and plays the next · Return or a drag puts it on a lane")
+        self.setToolTip(KEYS)
 
     def show_clips(self, clips: tuple[Clip, ...], ages: Mapping[str, float]) -> None:
         """Shows the clips of the document, keeping what is chosen and where the list stands."""

@@ -11,7 +11,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 
 from app.document.clip_names import clip_name
 from app.document.model import Clip
-from app.document.words import plural
+from app.document.words import isolated, plural
 from app.widgets.basics import duration
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -35,6 +35,8 @@ ORDERS: dict[str, Callable[[Clip, float], Any]] = {
     "quietest": lambda clip, loudness: -loudness if loudness > UNKNOWN else UNKNOWN,
 }
 """By what of a clip and its loudness the list can be ordered, the greatest first; among equals, the newest first."""
+KEYS = "Space plays · 1–5 stars · X rejects, and plays the next · Return or a drag puts it on a lane"
+"""What the keys do in the list."""
 BY_LOUDNESS = frozenset(("loudest", "quietest"))
 
 
@@ -177,5 +179,12 @@ class ClipModel(QAbstractListModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             stars = f", {plural(clip.stars, 'star')}" if clip.stars else ""
             stars += f", file {self._flaws[clip.id]}" if clip.id in self._flaws else ""
+            stars += f", {_along(clip)}" if clip.guide else ""
             return f"{clip_name(clip)}, {duration(clip.seconds)}{stars}{', rejected' if clip.rejected else ''}"
+        if role == Qt.ItemDataRole.ToolTipRole and clip.guide:
+            return f"{clip_name(clip)} {_along(clip)}\n{KEYS}"
         return None
+
+
+def _along(clip: Clip) -> str:
+    return f"plays along to {isolated(clip.guide)}"

@@ -1,23 +1,67 @@
-"""What to generate: from which checkpoint, how many clips, how long, how wild."""
+"""What to generate: to which guide, from which checkpoint, how many clips, how long, how wild."""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
 
-from PySide6.QtGui import QIntValidator
-from PySide6.QtWidgets import QCheckBox, QDialog, QDoubleSpinBox, QGridLayout, QLineEdit, QSpinBox, QWidget
+from PySide6.QtCore import QMimeData, QTimer, Signal
+from PySide6.QtGui import QIntValidator, QShowEvent
+from PySide6.QtWidgets import QDoubleSpinBox, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
 from app.document.words import plural
-from app.widgets.basics import button, column, keep_off_edges, label, long_duration, row
+from app.widgets.album.drops import DropCatcher, dropped_paths
+from app.widgets.basics import button, column, keep_off_edges, label, line, long_duration, row
 from app.widgets.clips.checkpoint_choice import CheckpointChoice, KeptRun
+from app.widgets.clips.guide_view import GuideView, ShownGuide
+from app.widgets.controls.choice_card import ChoiceCards
 from app.widgets.controls.value_range import ValueRange
 from app.widgets.controls.value_slider import ValueSlider, temperature_slider
 from app.widgets.controls.wheel import keep_wheel_off
 from app.widgets.dialogs.fitting import Dialog
+from app.widgets.dialogs.questions import ask_open_file
 
 _LARGEST_SEED = 2**31 - 1
 _TEMPERATURE = 98
+_NAMES_WIDTH, _CARDS_WIDTH, _LEAST_WIDTH = 116, 296, 468
+"""Pixels: of the names of sliders, of the cards at the left, of what stands beside them."""
+_ASK_AFTER_MS = 350
+"""Without another change of length or seed, after which the guide is worked out anew."""
+_FOLLOW_LIMITS = (
+    "At 0 % the guide is not followed at all.",
+    "At 100 % every stroke is where the guide has it.",
+)
+
+GuideSource = Literal["none", "album", "recording"]
+_SOURCES: dict[GuideSource, tuple[str, str]] = {
+    "none": ("Nothing", "wander freely, as in 2018"),
+    "album": ("The album, cut anew", "its own bars in another order"),
+    "recording": ("A recording…", "a drum loop, your playing, your voice: any file"),
+}
+_ALONE = "Each clip wanders freely: what happens when is left to chance."
+_CHOOSE = "Choose a sound file, or drop one here: its strokes are kept, the sound is the model’s."
+
+
+@dataclass(frozen=True)
+class GuideWish:
+    """What the clips are to play along to."""
+
+    source: GuideSource = "none"
+    recording: Path | None = None
+    follow: float = 1.0
+    """How closely, 0..1."""
+
+
+@dataclass(frozen=True)
+class GuideQuestion:
+    """The guide that the dialog wants to show: of a clip of this length and seed."""
+
+    guide: GuideWish
+    seconds: float
+    seed: int
 
 
 @dataclass(frozen=True)
@@ -38,6 +82,7 @@ class Wish:
     """Whether clips that are stuck are helped out."""
     in_silence: bool = False
     """Whether clips begin in silence, not amid the music of the album."""
+    guide: GuideWish = GuideWish()
 
 
 class GenerateDialog(Dialog):
@@ -47,7 +92,15 @@ class GenerateDialog(Dialog):
         runs: those with checkpoints, the newest last.
         seed: used where the person gives none.
         before: what was wished for last time.
+
+    Signals:
+        guide_asked(GuideQuestion | None): this guide is to be shown, and no other that was asked for before; None for
+            none. The answer comes by `show_guide`, `show_guide_progress` and `show_guide_problem`.
+        hear_asked(): the guide that is shown is to be heard, or no longer.
     """
+
+    guide_asked = Signal(object)
+    hear_asked = Signal()
 
     def __init__(
         self, runs: Sequence[KeptRun], seed: int, before: Wish | None = None, parent: QWidget | None = None
@@ -55,122 +108,284 @@ class GenerateDialog(Dialog):
         super().__init__(parent)
         self.setWindowTitle("Generate clips")
         self._seed = seed
+        self._is_first_shown = True
+        self._problem = ""
+        """Why the recording cannot be played along to."""
+        guide = before.guide if before else GuideWish("album")
+        self.recording = guide.recording
         self.checkpoint = CheckpointChoice()
         self.checkpoint.show_runs(runs)
+        self.cards = ChoiceCards()
+        for key, (name, words) in _SOURCES.items():
+            self.cards.add(key, name, words)
+        self.cards.choose(guide.source)
+        self._chosen: GuideSource = guide.source
+        self.guide = GuideView()
+        self._make_fields()
+        self.follow.put(round(guide.follow * 100))
+        self._recall(before)
+        self._lay_out()
+        self._connect()
+        self._show_source()
+        self._add_up()
+        keep_wheel_off(self)
+
+    def _make_fields(self) -> None:
+        self.follow = ValueSlider(
+            "How closely",
+            ValueRange(0, 100, 100, lambda value: f"{value} %", limits=_FOLLOW_LIMITS),
+            name_width=_NAMES_WIDTH,
+        )
+        self.temperature = temperature_slider("Temperature", _TEMPERATURE, name_width=_NAMES_WIDTH)
+        self.temperature.setToolTip("Lower is calmer and more like the album, higher is wilder")
+        self.last_temperature = temperature_slider("… at the end", _TEMPERATURE, name_width=_NAMES_WIDTH)
+        self.last_temperature.slider.setAccessibleName("Temperature at the end")
+        self.likeliest = ValueSlider("Only the likeliest", ValueRange(50, 100, 100, _share), name_width=_NAMES_WIDTH)
+        self.likeliest.setToolTip("Less than all leaves out what the model finds unlikely: cleaner, and poorer")
         self.count = QSpinBox()
         self.count.setRange(1, 1000)
         self.count.setAccessibleName("Number of clips")
-        keep_off_edges(self.count)
         self.seconds = QDoubleSpinBox()
         self.seconds.setRange(1.0, 3600.0)
         self.seconds.setDecimals(0)
         self.seconds.setSuffix(" s")
         self.seconds.setSingleStep(5)
         self.seconds.setAccessibleName("Length of each clip")
-        keep_off_edges(self.seconds)
-        self.temperature = temperature_slider("Temperature", _TEMPERATURE)
-        self.changing = QCheckBox("Change it along the clip")
-        self.last_temperature = temperature_slider("Temperature at the end", _TEMPERATURE)
-        self.last_temperature.hide()
-        self.changing.toggled.connect(self.last_temperature.setVisible)
-        self.likeliest = ValueSlider("Only the likeliest", ValueRange(50, 100, 100, _share))
-        self.likeliest.setToolTip("Less than all leaves out what the model finds unlikely: cleaner, and poorer")
-        self.escape = QCheckBox("Help clips that get stuck")
-        self.escape.setToolTip("A clip that falls into a loop, silence or noise is stirred until it moves again")
-        self.silence = QCheckBox("Begin in silence")
-        self.silence.setToolTip("Otherwise each clip begins amid the music, at another place for each seed")
+        for field in (self.count, self.seconds):
+            keep_off_edges(field)
         self.seed = QLineEdit()
         self.seed.setPlaceholderText("any")
         self.seed.setValidator(QIntValidator(0, _LARGEST_SEED, self.seed))
         self.seed.setAccessibleName("Seed")
         self.seed.setToolTip("The same seed, checkpoint and settings make the same clips again")
+        self.changing = button("change along the clip", "chip", tip="Another temperature at the end than at the start")
+        self.escape = button(
+            "help stuck clips out",
+            "chip",
+            tip="A clip that falls into a loop, silence or noise is stirred until it moves again",
+        )
+        self.silence = button(
+            "begin in silence",
+            "chip",
+            tip="Otherwise each clip begins amid the music, at another place for each seed",
+        )
+        for chip in (self.changing, self.escape, self.silence):
+            chip.setCheckable(True)
+            chip.setAutoDefault(False)
         self._sum = label("", "dim", tabular=True)
+        self.cancel = button("Cancel")
         self.generate = button("Generate", "primary")
         self.generate.setDefault(True)
-        self.generate.clicked.connect(self.accept)
-        cancel = button("Cancel")
-        cancel.clicked.connect(self.reject)
+
+    def _recall(self, before: Wish | None) -> None:
         self.count.setValue(before.count if before else 8)
         self.seconds.setValue(before.seconds if before else 30.0)
         self.temperature.put(round(before.temperature * 100) if before else _TEMPERATURE)
+        self.escape.setChecked(before.escape if before else True)
+        self.silence.setChecked(before.in_silence if before else False)
         if before is not None:
             self.changing.setChecked(before.last_temperature is not None)
             self.last_temperature.put(round((before.last_temperature or before.temperature) * 100))
             self.likeliest.put(round(before.top_p * 100))
-        self.escape.setChecked(before.escape if before else True)
-        self.silence.setChecked(before.in_silence if before else False)
-        self.count.valueChanged.connect(self._add_up)
-        self.seconds.valueChanged.connect(self._add_up)
-        self._add_up()
-        self.fill(
-            column(
-                label("Generate clips", "title"),
-                label("The model dreams from a state of chance; no two clips are alike.", "dim", wrap=True),
-                self._grid(),
-                self.temperature,
-                label("Lower is calmer and more like the album, higher is wilder.", "faint", wrap=True),
-                self.changing,
-                self.last_temperature,
-                self.likeliest,
-                self.escape,
-                self.silence,
-                spacing=12,
-            ),
-            row(self._sum, 1, cancel, self.generate, margins=(0, 10, 0, 0)),
-        )
-        self.setMinimumWidth(420)
-        keep_wheel_off(self)
+        self.last_temperature.setVisible(self.changing.isChecked())
 
-    def _grid(self) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(8)
-        grid.setColumnStretch(1, 1)
-        for place, (name, field) in enumerate(
-            (
-                ("Checkpoint", self.checkpoint),
-                ("How many", self.count),
-                ("Length of each", self.seconds),
-                ("Seed", self.seed),
-            )
-        ):
+    def _lay_out(self) -> None:
+        head = row(label("Generate clips", "title"), 1, label("from", "faint"), self.checkpoint, spacing=10)
+        left = column(
+            label("Play along to", "heading"),
+            label("a guide: what happens when. The model makes the sound.", "faint", wrap=True),
+            self.cards,
+            1,
+            spacing=4,
+        )
+        left.insertSpacing(2, 4)
+        cards = QWidget()
+        cards.setFixedWidth(_CARDS_WIDTH)
+        cards.setLayout(left)
+        beside = QWidget()
+        beside.setMinimumWidth(_LEAST_WIDTH)
+        beside.setLayout(self._beside())
+        self.fill(
+            column(head, row(cards, beside, spacing=22), spacing=14),
+            column(line(), row(self._sum, 1, self.cancel, self.generate), spacing=14),
+            spacing=14,
+        )
+        order = (
+            *(self.cards.card(key) for key in _SOURCES), self.guide.hear, self.guide.file, self.follow,
+            self.temperature, self.last_temperature, self.likeliest, self.count, self.seconds, self.seed, self.changing,
+            self.escape, self.silence, self.cancel, self.generate, self.checkpoint,
+        )  # fmt: skip
+        for one, after in itertools.pairwise(order):
+            self.setTabOrder(one, after)
+        self.cards.card(self._chosen).setFocus()
+
+    def _beside(self) -> QVBoxLayout:
+        fields = row(spacing=8)
+        for name, field, width in (("How many", self.count, 0), ("each", self.seconds, 0), ("seed", self.seed, 96)):
             words = label(name, "dim")
             words.setBuddy(field)
-            grid.addWidget(words, place, 0)
-            grid.addWidget(field, place, 1)
-        return grid
+            if field is self.count:
+                words.setFixedWidth(_NAMES_WIDTH)
+            if width:
+                field.setFixedWidth(width)
+            field.setAcceptDrops(False)  # a recording that is dropped there is meant for the dialog
+            fields.addWidget(words)
+            fields.addWidget(field)
+            fields.addStretch(1)
+        fields.takeAt(fields.count() - 1)
+        sliders = column(self.follow, self.temperature, self.last_temperature, self.likeliest, spacing=4)
+        chips = row(self.changing, self.escape, self.silence, 1)
+        return column(self.guide, sliders, fields, chips, 1, spacing=12)
+
+    def _connect(self) -> None:
+        self.cards.chosen.connect(self._on_card)
+        self.guide.file_asked.connect(self.choose_file)
+        self.guide.hear_asked.connect(self.hear_asked)
+        self.changing.toggled.connect(self.last_temperature.setVisible)
+        self.count.valueChanged.connect(self._add_up)
+        self.seconds.valueChanged.connect(self._add_up)
+        self._asks_soon = QTimer(self)
+        self._asks_soon.setSingleShot(True)
+        self._asks_soon.setInterval(_ASK_AFTER_MS)
+        self._asks_soon.timeout.connect(self._ask_for_guide)
+        self.seconds.valueChanged.connect(self._asks_soon.start)
+        self.seed.textChanged.connect(self._asks_soon.start)
+        self.cancel.clicked.connect(self.reject)
+        self.generate.clicked.connect(self.accept)
+        self.finished.connect(self._asks_soon.stop)
+        drops = DropCatcher(self, _first_file)
+        drops.over.connect(self.guide.show_drop)
+        drops.dropped.connect(self.take_recording)
 
     def wish(self) -> Wish:
         """What is chosen."""
         run, epoch = self.checkpoint.currentData()
-        typed = self.seed.text().strip()
         return Wish(
             run=run,
             epoch=epoch,
             count=self.count.value(),
             seconds=self.seconds.value(),
             temperature=self.temperature.value / 100,
-            seed=int(typed) if typed else self._seed,
+            seed=self._wished_seed(),
             last_temperature=self.last_temperature.value / 100 if self.changing.isChecked() else None,
             top_p=self.likeliest.value / 100,
             escape=self.escape.isChecked(),
             in_silence=self.silence.isChecked(),
+            guide=self._wished_guide(),
         )
+
+    def _wished_seed(self) -> int:
+        typed = self.seed.text().strip()
+        return int(typed) if typed else self._seed
+
+    def _wished_guide(self) -> GuideWish:
+        return GuideWish(self._chosen, self.recording, self.follow.value / 100)
 
     def _add_up(self) -> None:
         count = self.count.value()
         self._sum.setText(f"{plural(count, 'clip')}, {long_duration(count * self.seconds.value())} of sound")
+        self.generate.setText(f"Generate {plural(count, 'clip')}")
+
+    # the guide
+
+    def _on_card(self, key: GuideSource) -> None:
+        # an arrow key comes here before the focus does: who only passes by is asked for no file
+        if key == "recording" and self.focusWidget() is self.cards.card(key):
+            self.choose_file()
+        else:
+            self._choose(key)
+
+    def choose_file(self) -> None:
+        """Asks for the recording to play along to."""
+        folder = self.recording.parent if self.recording else None
+        path = ask_open_file(self, "Play along to a recording", folder=folder)
+        if path is not None:
+            self.take_recording(path)
+        elif self.recording is not None:
+            self._choose("recording")
+        else:
+            self._choose(self._chosen)
+
+    def take_recording(self, path: Path) -> None:
+        """Chooses this file to play along to."""
+        self.recording = path
+        self._choose("recording")
+
+    def _choose(self, source: GuideSource) -> None:
+        self._chosen = source
+        if any(self.focusWidget() is self.cards.card(key) for key in _SOURCES):
+            self.cards.card(source).setFocus()
+        self.cards.choose(source)
+        self._show_source()
+        self._ask_for_guide()
+
+    def _show_source(self) -> None:
+        """What is chosen, as far as it is known without working anything out."""
+        self._problem = ""
+        if self._chosen == "none":
+            self.guide.show_nothing("Nothing", _ALONE)
+        elif self._chosen == "recording" and self.recording is None:
+            self.guide.show_nothing("A recording", _CHOOSE, with_file=True)
+        else:
+            self.guide.show_progress(self._guide_name(), "Working out the guide…", 0.0)
+        self._show_use()
+
+    def _show_use(self) -> None:
+        is_lacking = self._chosen == "recording" and (self.recording is None or bool(self._problem))
+        self.generate.setEnabled(not is_lacking)
+        self.follow.setEnabled(self._chosen != "none")
+
+    def _guide_name(self) -> str:
+        if self._chosen == "recording" and self.recording is not None:
+            return self.recording.name
+        return _SOURCES[self._chosen][0]
+
+    def _ask_for_guide(self) -> None:
+        self._asks_soon.stop()
+        guide = self._wished_guide()
+        is_known = guide.source == "album" or (guide.source == "recording" and guide.recording is not None)
+        question = GuideQuestion(guide, self.seconds.value(), self._wished_seed()) if is_known else None
+        self.guide_asked.emit(question)
+
+    def show_guide(self, guide: ShownGuide) -> None:
+        """Shows the guide that was asked for last."""
+        own = " · of the first clip: each gets an order of its own" if self._chosen == "album" else ""
+        self._problem = ""
+        self.guide.show_guide(self._guide_name(), guide, f"low to high, in time{own}")
+        self._show_use()
+
+    def show_guide_progress(self, fraction: float, words: str) -> None:
+        """How far the guide is that was asked for last."""
+        self.guide.show_progress(self._guide_name(), words, fraction)
+
+    def show_guide_problem(self, words: str) -> None:
+        """Why the guide that was asked for last cannot be had. An album that cannot be cut anew is left for nothing."""
+        self._problem = words
+        if self._chosen == "album":
+            self._chosen = "none"
+            if self.focusWidget() is self.cards.card("album"):
+                self.cards.card("none").setFocus()
+            self.cards.choose("none")
+            self.cards.card("album").setEnabled(False)
+            self.guide.show_problem("Nothing", words, with_file=False)
+        else:
+            self.guide.show_problem(self._guide_name(), words, with_file=True)
+        self._show_use()
+
+    def show_heard(self, heard: bool) -> None:
+        """Whether the guide is heard right now."""
+        self.guide.show_heard(heard)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._is_first_shown:
+            self._is_first_shown = False
+            self._ask_for_guide()
 
 
 def _share(percent: int) -> str:
     return "all" if percent == 100 else f"{percent} %"
 
 
-def ask_what_to_generate(
-    parent: QWidget | None, runs: Sequence[KeptRun], seed: int, before: Wish | None = None
-) -> Wish | None:
-    """None where the person thought better of it."""
-    dialog = GenerateDialog(runs, seed, before, parent)
-    agreed = dialog.exec() == QDialog.DialogCode.Accepted
-    dialog.deleteLater()
-    return dialog.wish() if agreed else None
+def _first_file(data: QMimeData) -> Path | None:
+    return next(iter(dropped_paths(data)[0]), None)

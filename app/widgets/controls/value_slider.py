@@ -17,6 +17,8 @@ _TEMPERATURE_LIMITS = (
 )
 _HEIGHT = 22
 """Pixels that take the mouse, much more than the groove."""
+_VALUE_WIDTH = 52
+"""Pixels for the value at the right of a slider."""
 _DOWN = (Qt.Key.Key_Left, Qt.Key.Key_Down, Qt.Key.Key_PageDown)
 _UP = (Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_PageUp)
 
@@ -87,8 +89,12 @@ class ValueSlider(QWidget):
         parent: QWidget | None = None,
         *,
         beside: QWidget | None = None,
+        name_width: int = 0,
     ) -> None:
-        """Args: beside: stands between the name and the value."""
+        """Args:
+        beside: stands between the name and the value.
+        name_width: pixels for the name at the left of the slider, the value at its right; 0 for both above it.
+        """
         super().__init__(parent)
         self._words = values.words
         self._usual = values.usual
@@ -109,10 +115,18 @@ class ValueSlider(QWidget):
         self._wheel_rests = wheel_timer(self, self.let_go)
         self.slider.valueChanged.connect(self._on_value)
         self.slider.sliderReleased.connect(self._on_released)
-        head = row(label(name, "dim"), 1, self._shown)
-        if beside is not None:
-            head.insertWidget(1, beside)
-        self.setLayout(column(head, self.slider, spacing=0))
+        named = label(name, "dim")
+        if name_width:
+            named.setFixedWidth(name_width)
+            self._shown.setFixedWidth(_VALUE_WIDTH)
+            line = row(named, self.slider, self._shown)
+            line.setStretch(1, 1)
+            self.setLayout(line)
+        else:
+            head = row(named, 1, self._shown)
+            if beside is not None:
+                head.insertWidget(1, beside)
+            self.setLayout(column(head, self.slider, spacing=0))
         self.put(values.usual)
         self._on_value(values.usual)
 
@@ -201,6 +215,7 @@ class ValueSlider(QWidget):
         return super().eventFilter(watched, event)
 
 
-def temperature_slider(name: str, usual: int) -> ValueSlider:
-    """How wild the model plays, in hundredths."""
-    return ValueSlider(name, ValueRange(50, 150, usual, lambda value: f"{value / 100:.2f}", limits=_TEMPERATURE_LIMITS))
+def temperature_slider(name: str, usual: int, *, name_width: int = 0) -> ValueSlider:
+    """How wild the model plays, in hundredths; `name_width` as `ValueSlider` has it."""
+    values = ValueRange(50, 150, usual, lambda value: f"{value / 100:.2f}", limits=_TEMPERATURE_LIMITS)
+    return ValueSlider(name, values, name_width=name_width)

@@ -10,7 +10,20 @@ from PySide6.QtWidgets import QWidget
 from app.document.clip_names import clip_name
 from app.document.model import SONG_RATE, Clip, Section
 from app.document.words import plural
-from app.widgets.basics import Card, Facts, SidePanel, button, column, decibels, duration, label, line, row, scrolling
+from app.widgets.basics import (
+    Card,
+    Elided,
+    Facts,
+    SidePanel,
+    button,
+    column,
+    decibels,
+    duration,
+    label,
+    line,
+    row,
+    scrolling,
+)
 from app.widgets.clips.alternatives import Alternatives
 from app.widgets.controls.curve_button import CurveButton
 from app.widgets.controls.value_range import ValueRange
@@ -97,6 +110,7 @@ class SectionPanel(SidePanel):
         self._rule = line()
         self._made = label("How it was made", "faint")
         self.facts = Facts()
+        self.guide = GuideName()
         self._lay_out()
         for slider in self._sliders:
             slider.let_go.connect(self.let_go)
@@ -113,7 +127,7 @@ class SectionPanel(SidePanel):
         self._rows.addSpacing(4)
         self._rows.addWidget(self.go_on)
         self._rows.addSpacing(4)
-        for widget in (self._rule, self._made, self.facts):
+        for widget in (self._rule, self._made, self.facts, self.guide):
             self._rows.addWidget(widget)
         self._rows.addStretch(1)
         scroll = scrolling(self._rows)
@@ -142,6 +156,7 @@ class SectionPanel(SidePanel):
         self.go_on.setVisible(len(sections) == 1 and clip is not None)
         for widget in (self._rule, self._made, self.facts):
             widget.setVisible(some and clip is not None)
+        self.guide.show_name(clip.guide if some and clip is not None else "")
         if not sections:
             self._title.setText("Section")
             return
@@ -161,7 +176,7 @@ class SectionPanel(SidePanel):
         """What is wrong with the file of the clip; "" where nothing is. It takes the place of how the clip was made."""
         self.lost.show_flaw(words)
         if words:
-            for widget in (self.go_on, self._rule, self._made, self.facts):
+            for widget in (self.go_on, self._rule, self._made, self.facts, self.guide):
                 widget.hide()
 
     def show_continuing(self, *, is_under_way: bool) -> None:
@@ -186,6 +201,20 @@ class SectionPanel(SidePanel):
         self.facts.put("Seed", str(clip.seed))
         self.facts.put("Length", duration(clip.seconds))
         self.facts.put("Rate", f"{clip.rate / 1000:g} kHz")
+
+
+class GuideName(QWidget):
+    """Says what a clip plays along to."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.name = Elided()
+        self.setLayout(column(label("Plays along to", "dim"), self.name, spacing=2))
+
+    def show_name(self, name: str) -> None:
+        """The name of a guide; "" for none."""
+        self.name.show_text(name)
+        self.setVisible(bool(name))
 
 
 class LostClip(Card):

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from app.document.model import Marker, Run
 from app.widgets.clips.checkpoint_choice import KeptRun
-from app.widgets.clips.generate_dialog import GenerateDialog, Wish
+from app.widgets.clips.generate_dialog import GenerateDialog, GuideWish, Wish
 from app.widgets.controls.drag_number import DragNumber
 from app.widgets.controls.editable import EditableText
 from app.widgets.controls.value_range import ValueRange
@@ -29,7 +29,7 @@ def test_the_newest_checkpoint_comes_first_then_the_best_then_all_that_are_kept(
     dialog = GenerateDialog([OLD], seed=77)
     qtbot.addWidget(dialog)
     assert choices(dialog) == ["Newest · epoch 4", "Best · epoch 2", "epoch 4", "epoch 2", "epoch 1"]
-    assert dialog.wish() == Wish("run-1", 4, 8, 30.0, TEMPERATURE, 77, escape=True)
+    assert dialog.wish() == Wish("run-1", 4, 8, 30.0, TEMPERATURE, 77, escape=True, guide=GuideWish("album"))
 
 
 def test_several_runs_are_told_apart(qtbot: QtBot) -> None:

@@ -1,0 +1,164 @@
+"""Generating clips: what is asked, the guide that is shown meanwhile, and what comes of it."""
+
+from __future__ import annotations
+
+import random
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QDialog, QWidget
+
+from app.document.model import Clip
+from app.document.words import plural
+from app.jobs.generate import ClipRequest, SamplingParameters, generate
+from app.jobs.guide import GuideChoice, GuidePreview, work_out_guide
+from app.jobs.job import Job, JobList
+from app.playback.player import Player, Source
+from app.screens.kept_runs import kept_runs
+from app.session.open_project import OpenProject
+from app.widgets.clips.generate_dialog import GenerateDialog, GuideQuestion, GuideWish, Wish
+from app.widgets.clips.guide_view import ShownGuide
+
+
+class Generating(QObject):
+    """Asks what to generate, shows and plays the guide that is chosen, and starts generating.
+
+    Signals:
+        told(str, str): what has come of it, and the kind of the message: "good", "bad" or "".
+        guide_heard(): a guide was played, and is what the player still holds.
+    """
+
+    told = Signal(str, str)
+    guide_heard = Signal()
+
+    def __init__(self, project: OpenProject, jobs: JobList, player: Player, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._project, self._jobs, self._player, self._window = project, jobs, player, parent
+        self._wish: Wish | None = None
+        """What was wished for last time."""
+        self._seeds = random.Random()
+
+    def ask(self) -> None:
+        """Asks what, and starts generating."""
+        runs = kept_runs(self._project)
+        if not runs:
+            self.told.emit("There is no checkpoint to generate from yet. Let the model learn first.", "")
+            return
+        dialog = GenerateDialog(runs, self._seeds.randrange(1_000_000), self._wish, self._window)
+        guides = _GuideShown(self._project, self._jobs, self._player, dialog)
+        agreed = dialog.exec() == QDialog.DialogCode.Accepted
+        if guides.close():
+            self.guide_heard.emit()
+        dialog.deleteLater()
+        if agreed:
+            self._wish = dialog.wish()
+            job = generate(self._project, self._jobs, _request(self._wish))
+            job.failed.connect(self._on_failed)
+            job.finished.connect(self._on_generated)
+
+    @Slot(object)
+    def _on_generated(self, clips: tuple[Clip, ...]) -> None:
+        self.told.emit(f"{plural(len(clips), 'new clip')}.", "good")
+
+    @Slot(str)
+    def _on_failed(self, why: str) -> None:
+        self.told.emit(why, "bad")
+
+
+class _GuideShown(QObject):
+    """Works out the guide that a dialog asks for, one at a time, and plays it."""
+
+    def __init__(self, project: OpenProject, jobs: JobList, player: Player, dialog: GenerateDialog) -> None:
+        super().__init__(dialog)
+        self._project, self._jobs, self._player, self._dialog = project, jobs, player, dialog
+        self._job: Job | None = None
+        self._preview: GuidePreview | None = None
+        self._heard: Source | None = None
+        """What was played last."""
+        dialog.guide_asked.connect(self._work_out)
+        dialog.hear_asked.connect(self._hear)
+        player.state_changed.connect(self._show_heard)
+        player.source_changed.connect(self._show_heard)
+
+    def close(self) -> bool:
+        """Leaves off what is being worked out, and the guide is heard no longer; whether the player still holds one."""
+        self._forget()
+        self._player.state_changed.disconnect(self._show_heard)
+        self._player.source_changed.disconnect(self._show_heard)
+        return self._player.source is not None and self._player.source is self._heard
+
+    def _forget(self) -> None:
+        if self._is_heard():
+            self._player.pause()
+        self._preview = None
+        if self._job is not None:
+            self._job.cancel()
+            self._job = None
+
+    @Slot(object)
+    def _work_out(self, question: GuideQuestion | None) -> None:
+        self._forget()
+        if question is None:
+            return
+        job = work_out_guide(self._project, self._jobs, _choice(question.guide), question.seconds, question.seed)
+        job.progressed.connect(self._on_progress)
+        job.finished.connect(self._on_finished)
+        job.failed.connect(self._on_failed)
+        self._job = job
+
+    def _is_current(self) -> bool:
+        """Whether the job whose signal this is was started last; another one may have ended before it was told to."""
+        return self._job is not None and self.sender() is self._job
+
+    @Slot(float, str, float)
+    def _on_progress(self, fraction: float, words: str, _seconds_left: float) -> None:
+        if self._is_current():
+            self._dialog.show_guide_progress(fraction, words)
+
+    @Slot(object)
+    def _on_finished(self, preview: GuidePreview) -> None:
+        if not self._is_current():
+            return
+        self._job, self._preview = None, preview
+        guide, sound = preview.guide, preview.sound
+        seconds = sound.frames / sound.rate
+        self._dialog.show_guide(ShownGuide(guide.strokes, seconds, preview.source_seconds, guide.bpm))
+
+    @Slot(str)
+    def _on_failed(self, why: str) -> None:
+        if self._is_current():
+            self._job = None
+            self._dialog.show_guide_problem(why)
+
+    def _is_heard(self) -> bool:
+        return self._preview is not None and self._player.source is self._preview.sound and self._player.is_playing
+
+    @Slot()
+    def _hear(self) -> None:
+        if self._is_heard():
+            self._player.pause()
+        elif self._preview is not None:
+            self._heard = self._preview.sound
+            self._player.play(self._heard)
+
+    @Slot()
+    def _show_heard(self) -> None:
+        self._dialog.show_heard(self._is_heard())
+
+
+def _choice(guide: GuideWish) -> GuideChoice:
+    return GuideChoice(guide.source, guide.recording if guide.source == "recording" else None, guide.follow)
+
+
+def _request(wish: Wish) -> ClipRequest:
+    start, end = wish.temperature, wish.last_temperature
+    curve = start if end is None else ((0.0, start), (wish.seconds, end))
+    return ClipRequest(
+        run=wish.run,
+        epoch=wish.epoch,
+        count=wish.count,
+        seconds=wish.seconds,
+        seed=wish.seed,
+        parameters=SamplingParameters(curve, top_p=wish.top_p, escape=wish.escape),
+        in_silence=wish.in_silence,
+        guide=_choice(wish.guide),
+    )

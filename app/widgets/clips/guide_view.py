@@ -1,0 +1,134 @@
+"""What is known of the guide that is chosen: its name, its picture, and a way to hear it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QProgressBar, QStackedLayout, QWidget
+
+from app.widgets import theme
+from app.widgets.basics import Elided, button, column, duration, label, row, set_kind
+from app.widgets.clips.guide_picture import GuidePicture
+
+_PICTURE_HEIGHT = 102
+
+
+@dataclass(frozen=True, eq=False)
+class ShownGuide:
+    """A guide as it is shown."""
+
+    strokes: NDArray[np.float32]
+    """[frames, bands] in dB, the lowest band first."""
+    seconds: float
+    """How much of it the picture shows."""
+    length: float | None = None
+    """Of the recording in seconds; None where it has no length of its own, or none is known."""
+    bpm: float | None = None
+
+
+class GuideView(QWidget):
+    """Shows a guide, or in a sentence why there is none to see.
+
+    Signals:
+        hear_asked(): hear it, or stop it where it is heard.
+        file_asked(): choose another recording.
+    """
+
+    hear_asked = Signal()
+    file_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.name = Elided("", "heading")
+        self.facts = label("", "badge", tabular=True)
+        self.hear = button("Hear the guide", icon="play", tip="As noise that is shaped by it: no model, no album")
+        self.hear.clicked.connect(self.hear_asked)
+        self.picture = GuidePicture()
+        self.words = label("", "dim", wrap=True)
+        self.file = button("Choose a file…")
+        self.file.clicked.connect(self.file_asked)
+        self._progress = QProgressBar()
+        self._progress.setRange(0, 1000)
+        self._progress.setTextVisible(False)
+        self._progress.setAccessibleName("How far the guide is worked out")
+        for each in (self.hear, self.file):
+            each.setAutoDefault(False)
+        self._caption, self._shown_length = Elided("", "faint"), label("", "faint", tabular=True)
+        self._frame = QFrame()
+        self._frame.setFixedHeight(_PICTURE_HEIGHT)
+        set_kind(self._frame, "picture")
+        self._pages = self._make_pages()
+        head = row(self.name, self.facts, 1, self.hear, spacing=10)
+        head.setStretch(0, 1)
+        foot = row(self._caption, self._shown_length)
+        foot.setStretch(0, 1)
+        self.setLayout(column(head, self._frame, foot, spacing=6))
+        self.show_nothing("", "")
+
+    def _make_pages(self) -> QStackedLayout:
+        pages = QStackedLayout(self._frame)
+        said, shown = QWidget(), QWidget()
+        said.setLayout(column(1, self.words, row(self.file, 1), self._progress, 1, margins=(16, 8, 16, 8)))
+        shown.setLayout(column(self.picture, margins=(10, 10, 10, 10)))
+        pages.addWidget(said)
+        pages.addWidget(shown)
+        return pages
+
+    def _say(self, name: str, words: str, *, kind: str, progress: float | None = None, with_file: bool = False) -> None:
+        self._name(name)
+        self.facts.hide()
+        self.hear.setEnabled(False)
+        self.words.setText(words)
+        set_kind(self.words, kind)
+        self.file.setVisible(with_file)
+        self._progress.setVisible(progress is not None)
+        if progress is not None:
+            self._progress.setValue(round(1000 * progress))
+        self._pages.setCurrentIndex(0)
+        self._caption.show_text("")
+        self._shown_length.setText("")
+
+    def _name(self, name: str) -> None:
+        self.name.show_text(name)
+        # the facts stand right behind the name, as far as there is room
+        self.name.setMaximumWidth(self.name.fontMetrics().horizontalAdvance(self.name.whole) + 4)
+
+    def show_nothing(self, name: str, words: str, *, with_file: bool = False) -> None:
+        """Says in a sentence why there is nothing to see.
+
+        Args: with_file: whether to offer to choose a recording.
+        """
+        self._say(name, words, kind="dim", with_file=with_file)
+
+    def show_problem(self, name: str, words: str, *, with_file: bool) -> None:
+        """Says why there is no guide; `with_file` as `show_nothing` has it."""
+        self._say(name, words, kind="warn", with_file=with_file)
+
+    def show_progress(self, name: str, words: str, fraction: float) -> None:
+        """It is being worked out."""
+        self._say(name, words, kind="dim", progress=fraction)
+
+    def show_guide(self, name: str, guide: ShownGuide, caption: str) -> None:
+        """Shows its picture; from now on it can be heard."""
+        self._name(name)
+        facts = [duration(guide.length)] if guide.length else []
+        facts += [f"{guide.bpm:.0f} bpm"] if guide.bpm else []
+        self.facts.setText(" · ".join(facts))
+        self.facts.setVisible(bool(facts))
+        self.hear.setEnabled(True)
+        self.picture.show_strokes(guide.strokes)
+        self._pages.setCurrentIndex(1)
+        self._caption.show_text(caption)
+        self._shown_length.setText(duration(guide.seconds))
+
+    def show_heard(self, heard: bool) -> None:
+        """Whether it is heard right now."""
+        self.hear.setText("Stop" if heard else "Hear the guide")
+        self.hear.setIcon(theme.icon("stop" if heard else "play"))
+
+    def show_drop(self, over: bool) -> None:
+        """Shows whether something that can be dropped hangs over it."""
+        set_kind(self._frame, "picture-over" if over else "picture")
