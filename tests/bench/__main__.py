@@ -22,7 +22,7 @@ from tests.bench.measuring import Figure
 
 MEASURES = (
     "naming", "sound", "mixing", "pictures", "arranging", "editing", "playback", "instrument", "generating", "latency",
-    "gpu",
+    "guiding", "gpu",
 )  # fmt: skip
 
 

@@ -1,0 +1,120 @@
+"""Clips that play along: how well they follow held-out music, other music and the album re-cut, after five minutes."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from app.document.store import ProjectFolder
+from app.studio.guides.bars import kept_bars
+from app.studio.guides.recut import recut
+from app.studio.guides.sources import guide_of_recording
+from samplernn.audio.reading import read_mono, write_sound
+from samplernn.checkpoint_paths import checkpoint_paths
+from samplernn.data.build import build_dataset
+from samplernn.data.dataset import Dataset
+from samplernn.generation.generate import GenerationRequest, generate
+from samplernn.generation.priming import AlbumPrime
+from samplernn.guides.equaliser import Follower
+from samplernn.guides.guide import Guide
+from samplernn.guides.strokes import strokes_of
+from samplernn.presets import PRESETS
+from samplernn.training.options import TrainOptions
+from samplernn.training.trainer import train
+from tests.bench.measuring import Figure, rate
+from tests.bench.rhythm import RATE, band_following, lines, note_following, onset_following, pulse
+
+_SECONDS, _CLIPS = 8, 8
+_LEARNING_SECONDS = float(os.environ.get("DEEPCUTS_BENCH_LEARNING", "300"))
+_NOISE_LINES = 7.7
+
+
+def measure() -> Iterator[tuple[str, Figure]]:
+    yield "guide.realtime", _speed()
+    music = Path(os.environ.get("DEEPCUTS_SHARED", Path(__file__).resolve().parents[3] / "shared")) / "music"
+    if not music.is_dir():
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        yield from _on_an_album(
+            sorted((music / "obsidian-shell").glob("*.ogg")), sorted((music / "singles").glob("*.ogg")), Path(folder)
+        )
+
+
+def _speed() -> Figure:
+    sound = np.random.default_rng(0).standard_normal((1, 20 * RATE)).astype(np.float32) * 0.1
+
+    def follow() -> None:
+        follower = Follower([strokes_of([sound[0]], RATE)], RATE)
+        for block in np.split(sound, 80, axis=1):
+            follower.push(block)
+
+    return rate(follow, 20, "x real time", clock=time.process_time)
+
+
+def _on_an_album(album: Sequence[Path], singles: Sequence[Path], folder: Path) -> Iterator[tuple[str, Figure]]:
+    place = ProjectFolder(folder)
+    build_dataset(album, place.dataset, RATE)
+    dataset = Dataset.open(place.dataset)
+    checkpoint = _learnt(place, dataset)
+    bars = kept_bars(place)
+    length = _SECONDS * RATE
+    held_out = [span for span in dataset.valid if span.length >= length][:_CLIPS]
+    music = [np.array(dataset.sound[span.start : span.start + length]) for span in held_out]
+    note = f"{_LEARNING_SECONDS:.0f} s of learning, {len(music)} held-out guides"
+    clips = _played(checkpoint, dataset, [Guide(strokes_of([each], RATE), "held out") for each in music])
+    pairs = list(zip(clips, music, strict=True))
+    for name, measure_of in (
+        ("onset", onset_following), ("smoothed", band_following), ("notes", note_following),
+    ):  # fmt: skip
+        yield f"guide.follow.{name}", _mean([measure_of(*pair) for pair in pairs], note)
+    yield "guide.pulse.ratio", Figure(_of(pulse, clips) / _of(pulse, music), "", note=note)
+    yield (
+        "guide.lines.ratio",
+        Figure((_of(lines, clips) - _NOISE_LINES) / (_of(lines, music) - _NOISE_LINES), "", note=note),
+    )
+    free = generate(GenerationRequest(checkpoint, _SECONDS, range(_CLIPS), prime=AlbumPrime(dataset), device="cpu"))
+    yield "guide.none.pulse.ratio", Figure(_of(pulse, free) / _of(pulse, music), "", note="without a guide")
+    guides, others = [], []
+    for number, single in enumerate(singles):
+        cut = folder / f"other{number}.wav"
+        others.append(read_mono(single, RATE)[40 * RATE : 40 * RATE + length])
+        write_sound(cut, others[-1], RATE, format="wav")
+        guides.append(guide_of_recording(cut, _SECONDS, bars))
+    clips = _played(checkpoint, dataset, guides)
+    for name, measure_of in (
+        ("onset", onset_following), ("smoothed", band_following), ("notes", note_following),
+    ):  # fmt: skip
+        figures = [measure_of(clip, other) for clip, other in zip(clips, others, strict=True)]
+        yield f"guide.other.{name}", _mean(figures, "songs of another band")
+    cuts = [recut(bars, _SECONDS, seed) for seed in range(_CLIPS)]
+    clips = _played(checkpoint, dataset, [Guide(each.strokes, "cut anew") for each in cuts if each is not None])
+    starts = [start for start, stop in dataset.tracks for start in range(start, stop - length, length)]
+    whole = [np.array(dataset.sound[start : start + length]) for start in starts]
+    yield "guide.recut.pulse_ratio", Figure(_of(pulse, clips) / _of(pulse, whole), "", note="over the whole album's")
+
+
+def _learnt(place: ProjectFolder, dataset: Dataset) -> Path:
+    run = place.runs / "r1"
+    for _ in train(run, dataset, PRESETS["sketch"], TrainOptions(seconds=_LEARNING_SECONDS, device="cpu")):
+        pass
+    return checkpoint_paths(run)[-1][1]
+
+
+def _played(checkpoint: Path, dataset: Dataset, guides: Sequence[Guide]) -> np.ndarray:
+    seeds = range(len(guides))
+    return generate(
+        GenerationRequest(checkpoint, _SECONDS, seeds, prime=AlbumPrime(dataset), device="cpu", guides=guides)
+    )
+
+
+def _of(measure_of: Callable[[np.ndarray], float], sounds: Iterable[np.ndarray]) -> float:
+    return float(np.mean([measure_of(sound) for sound in sounds]))
+
+
+def _mean(values: Sequence[float], note: str) -> Figure:
+    return Figure(float(np.mean(values)), "", (max(values) - min(values)), note)

@@ -1,0 +1,99 @@
+"""How rhythm, following and notes are measured: figures of sound itself, mono at 16 kHz."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from scipy.ndimage import median_filter
+
+RATE = 16_000
+_MEL = 24
+_PER_SECOND = 100
+"""Values of onset strength."""
+
+
+def onset_strength(sound: np.ndarray) -> np.ndarray:
+    """Mean over 24 mel bands of the rise of the log level, 100 a second."""
+    rise = np.maximum(np.diff(_levels(sound, RATE // _PER_SECOND), axis=0), 0.0)
+    return np.asarray(rise.mean(axis=1))
+
+
+def pulse(sound: np.ndarray) -> float:
+    """Highest normalised autocorrelation of onset strength after 0.25 to 1.5 s, its mean over 1 s removed.
+
+    A metal album has 0.45, white noise 0.10 over 8 s.
+    """
+    strength = onset_strength(sound)
+    around = np.ones(_PER_SECOND + 1) / (_PER_SECOND + 1)
+    strength = strength - np.convolve(np.pad(strength, _PER_SECOND // 2, mode="edge"), around, "valid")
+    strength -= strength.mean()
+    alike = np.correlate(strength, strength, "full")[len(strength) - 1 :]
+    return float(alike[_PER_SECOND // 4 : _PER_SECOND * 3 // 2 + 1].max() / max(alike[0], 1e-12))
+
+
+def onset_following(clip: np.ndarray, guide: np.ndarray) -> float:
+    """Correlation of onset strength."""
+    return float(_correlation(onset_strength(clip)[:, None], onset_strength(guide)[:, None]).mean())
+
+
+def band_following(clip: np.ndarray, guide: np.ndarray) -> float:
+    """Mean over bands of the correlation of log levels smoothed over 64 ms."""
+    smoothed = [_smoothed(_levels(sound, 256), 4) for sound in (clip, guide)]
+    return float(_correlation(*smoothed).mean())
+
+
+def note_following(clip: np.ndarray, guide: np.ndarray) -> float:
+    """Mean correlation in time of twelve chroma levels, their common movement and each one's mean removed."""
+    return float(_correlation(_chroma(clip), _chroma(guide)).mean())
+
+
+def lines(sound: np.ndarray) -> float:
+    """How far lines stand out between 100 and 2 000 Hz, in dB: music 18.7, white noise 7.7.
+
+    The spectrum of 4 096 samples over its running median of 51 bins; the mean of the highest twentieth.
+    """
+    spectra = np.abs(np.fft.rfft(sliding_window_view(sound, 4096)[::1024] * np.hanning(4096), axis=1))
+    levels = 20 * np.log10(spectra + 1e-9)
+    above = levels - median_filter(levels, size=(1, 51))
+    band = above[:, 100 * 4096 // RATE : 2000 * 4096 // RATE]
+    count = max(band.shape[1] // 20, 1)
+    return float(np.sort(band, axis=1)[:, -count:].mean())
+
+
+def _levels(sound: np.ndarray, hop: int) -> np.ndarray:
+    frames = sliding_window_view(np.pad(sound, 256), 512)[::hop] * np.hanning(512)
+    return np.asarray(np.log(np.abs(np.fft.rfft(frames, axis=1)) ** 2 @ _mel_bands() + 1e-6))
+
+
+def _chroma(sound: np.ndarray) -> np.ndarray:
+    frames = sliding_window_view(np.pad(sound, 4096), 8192)[::1600] * np.hanning(8192)
+    power = np.abs(np.fft.rfft(frames, axis=1)) ** 2
+    places = np.arange(1, power.shape[1]) * RATE / 8192
+    inside = (places >= 70) & (places <= 2000)
+    classes = np.round(12 * np.log2(places[inside] / 440)).astype(int) % 12
+    sums = np.stack([power[:, 1:][:, inside][:, classes == each].sum(axis=1) for each in range(12)], axis=1)
+    levels = np.log(sums + 1e-6)
+    return np.asarray(levels - levels.mean(axis=1, keepdims=True))
+
+
+def _smoothed(levels: np.ndarray, frames: int) -> np.ndarray:
+    return np.apply_along_axis(lambda band: np.convolve(band, np.ones(frames) / frames, "valid"), 0, levels)
+
+
+def _correlation(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Of each column."""
+    length = min(len(one), len(other))
+    one, other = (each[:length] - each[:length].mean(axis=0) for each in (one, other))
+    return np.asarray((one * other).sum(0) / np.sqrt((one**2).sum(0) * (other**2).sum(0) + 1e-12))
+
+
+@cache
+def _mel_bands() -> np.ndarray:
+    low, high = (2595 * np.log10(1 + edge / 700) for edge in (40, 7600))
+    edges = 700 * (10 ** (np.linspace(low, high, _MEL + 2) / 2595) - 1)
+    places = np.arange(257)[:, None] * RATE / 512
+    rising = (places - edges[:-2]) / (edges[1:-1] - edges[:-2])
+    falling = (edges[2:] - places) / (edges[2:] - edges[1:-1])
+    return np.asarray(np.clip(np.minimum(rising, falling), 0, 1))
