@@ -163,7 +163,7 @@ def _played(
     if not request.guides:
         yield from blocks
         return
-    follower = Follower([guide.strokes for guide in request.guides], metadata.rate, request.guides[0].follow)
+    follower = Follower(request.guides, metadata.rate)
 
     def followed() -> Iterator[NDArray[np.float32]]:
         yield from map(follower.push, blocks)

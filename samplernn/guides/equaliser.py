@@ -1,46 +1,56 @@
-"""The equaliser that brings what a model plays to the strokes of a guide, while it plays."""
+"""The equalisers that bring what a model plays to the notes and strokes of a guide, while it plays."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import fft
+from scipy.ndimage import uniform_filter1d
 
-from samplernn.guides.strokes import (
-    PER_SECOND,
-    Floats,
-    hop_of,
-    levels_of,
-    over_bins,
-    spectra_of,
-    strokes_at,
-    window_of,
-)
+from samplernn.guides import notes as note_spectra
+from samplernn.guides import strokes as stroke_spectra
+from samplernn.guides.guide import Guide
+from samplernn.guides.notes import PEAK, PLACE, REST, notes_at, power_of, semitone_bins
+from samplernn.guides.strokes import PER_SECOND, Floats, levels_of, over_bins, strokes_at
 
-_LEAST_DB, _MOST_DB = -40.0, 20.0
+_LEAST_DB, _MOST_DB, _MOST_NOTE_DB = -40.0, 20.0, 30.0
+_ANY_DB = (-200.0, 100.0)
+"""Levels of notes beyond these are taken as these."""
 _SWING = 0.15
-"""By how much more than the guide the second equaliser moves: windows smear strokes a little."""
+"""By how much more than the guide the second equaliser of strokes moves: windows smear strokes a little."""
 _AROUND = PER_SECOND // 4
+_NEAR_BINS = 5
+"""Lines are set against the mean of so many bins of the clip."""
+_BESIDE_DB = -3.0
+"""What sounds beside a line is kept so much lower: the line itself leaks into it."""
 _LINEAR = 0.75
 """Up to this amplitude sound passes as it is; what would be louder than 1 is bent below it."""
 
 
-class Equaliser:
-    """Gives clips [clips, n] the strokes [frames, 20] of their guides, block by block; what goes in comes out later.
+class Equaliser(ABC):
+    """Changes the spectrum of clips [clips, n] window by window, block by block; what goes in comes out later.
 
-    Every window of the sound is brought to its guide's level in each band, as far as `follow` (0..1) says, by 20 dB up
-    and 40 dB down at most. However the sound is cut into blocks, it comes out the same up to rounding.
+    However the sound is cut into blocks, it comes out the same up to rounding.
     """
 
-    def __init__(self, strokes: Sequence[Floats], rate: int, follow: float = 1.0) -> None:
-        self._strokes, self._rate, self._follow = strokes, rate, np.float32(follow)
-        self._hop, self._window = hop_of(rate), window_of(rate)
-        # the first window ends with the first hop of sound: its middle is a hop before that
-        self._skip = len(self._window) - self._hop
-        self._rest = np.zeros((len(strokes), self._skip), np.float32)
-        self._sum = np.zeros((len(strokes), self._skip), np.float32)
-        self._next = -1
+    def __init__(self, window: Floats, hop: int, clips: int) -> None:
+        """Args:
+        window: such that windows that are applied twice, a hop apart, add up to one.
+        """
+        self._window, self._hop = window, hop
+        # the first window ends with the first hop of sound
+        self._skip = len(window) - hop
+        self._rest = np.zeros((clips, self._skip), np.float32)
+        self._sum = np.zeros((clips, self._skip), np.float32)
+        self._next = -self._skip
+
+    @abstractmethod
+    def _gains(self, spectra: NDArray[np.complex64], middles: NDArray[np.int64]) -> Floats:
+        """Gains in dB, [clips, windows, bins], of windows whose middles lie at these samples."""
 
     def push(self, sound: Floats) -> Floats:
         """What is ready after `sound` [clips, n] went in: [clips, m]."""
@@ -48,18 +58,21 @@ class Equaliser:
         count = max((self._rest.shape[1] - len(self._window)) // self._hop + 1, 0)
         if not count:
             return self._rest[:, :0]
-        spectra = spectra_of(self._rest[:, : (count - 1) * self._hop + len(self._window)], self._rate)
+        spectra = self._spectra(self._rest[:, : (count - 1) * self._hop + len(self._window)])
         self._rest = self._rest[:, count * self._hop :]
-        moments = np.arange(self._next, self._next + count) * (self._hop * PER_SECOND / self._rate)
-        self._next += count
-        wanted = np.stack([strokes_at(strokes, moments) for strokes in self._strokes])
-        gains = np.clip(self._follow * (wanted - levels_of(spectra, self._rate)), _LEAST_DB, _MOST_DB)
-        spectra *= 10 ** ((gains @ over_bins(self._rate)) / 20)
+        middles = self._next + np.arange(count) * self._hop + len(self._window) // 2
+        self._next += count * self._hop
+        spectra *= 10 ** (self._gains(spectra, middles) / 20)
         return self._added(fft.irfft(spectra, len(self._window), axis=-1) * self._window)
 
     def end(self) -> Floats:
         """The last of it: as much as went in, and some silence, has come out then."""
         return self.push(np.zeros((len(self._rest), 2 * len(self._window)), np.float32))
+
+    def _spectra(self, sound: Floats) -> NDArray[np.complex64]:
+        frames = np.lib.stride_tricks.sliding_window_view(sound, len(self._window), axis=-1)[:, :: self._hop]
+        found: NDArray[np.complex64] = fft.rfft(frames * self._window, axis=-1)
+        return found
 
     def _added(self, frames: Floats) -> Floats:
         clips, count, length = frames.shape
@@ -74,23 +87,114 @@ class Equaliser:
         return ready[:, skipped:]
 
 
-class Follower:
-    """Brings clips to their guides: two equalisers, one behind the other, and nothing louder than 1.
-
-    On noise shaped as an album, followed closely, strokes are those of the guide at 0.94, of one equaliser alone 0.89.
-    """
+class StrokeEqualiser(Equaliser):
+    """Brings every window to the guide's level in each of twenty bands: by 20 dB up and 40 dB down at most."""
 
     def __init__(self, strokes: Sequence[Floats], rate: int, follow: float = 1.0) -> None:
-        self._first = Equaliser(strokes, rate, follow)
-        self._second = Equaliser([swung(each, 1.0 + _SWING * follow) for each in strokes], rate, follow)
+        super().__init__(stroke_spectra.window_of(rate), stroke_spectra.hop_of(rate), len(strokes))
+        self._strokes, self._rate, self._follow = strokes, rate, np.float32(follow)
+
+    def _gains(self, spectra: NDArray[np.complex64], middles: NDArray[np.int64]) -> Floats:
+        moments = middles * (PER_SECOND / self._rate)
+        wanted = np.stack([strokes_at(strokes, moments) for strokes in self._strokes])
+        gains = np.clip(self._follow * (wanted - levels_of(spectra, self._rate)), _LEAST_DB, _MOST_DB)
+        spread: Floats = gains @ over_bins(self._rate)
+        return spread
+
+
+class NoteEqualiser(Equaliser):
+    """Brings every window to the guide's lines: the loudest partial of each semitone, and what sounds beside it."""
+
+    def __init__(self, notes: Sequence[Floats], rate: int, follow: float = 1.0) -> None:
+        super().__init__(note_spectra.window_of(rate), note_spectra.hop_of(rate), len(notes))
+        self._notes, self._rate, self._follow = notes, rate, np.float32(follow)
+
+    def _gains(self, spectra: NDArray[np.complex64], middles: NDArray[np.int64]) -> Floats:
+        first, semitones = _told_bins(self._rate)
+        told = slice(first, first + len(semitones))
+        near = uniform_filter1d(power_of(spectra, self._rate), _NEAR_BINS, axis=-1, mode="nearest")[..., told]
+        heard = note_spectra.decibels(near)
+        wanted = np.stack([notes_at(notes, middles / self._rate) for notes in self._notes])
+        levels = wanted[..., REST][..., semitones] + np.float32(_BESIDE_DB)
+        lines = np.round(wanted[..., PLACE] * (len(self._window) / self._rate)).astype(int) - first
+        begins, ends = _edges(self._rate)
+        np.put_along_axis(levels, np.clip(lines, begins - first, ends - first - 1), wanted[..., PEAK], axis=-1)
+        return self._spread(levels - heard, told, spectra.shape[-1])
+
+    def _spread(self, gains: Floats, told: slice, bins: int) -> Floats:
+        spread = np.zeros((*gains.shape[:-1], bins), np.float32)
+        np.clip(self._follow * gains, _LEAST_DB, _MOST_NOTE_DB, out=spread[..., told])
+        return spread
+
+
+class SemitoneEqualiser(NoteEqualiser):
+    """Brings every window to the guide's level in each semitone as a whole."""
+
+    def _gains(self, spectra: NDArray[np.complex64], middles: NDArray[np.int64]) -> Floats:
+        first, semitones = _told_bins(self._rate)
+        told = slice(first, first + len(semitones))
+        begins, ends = _edges(self._rate)
+        counts = (ends - begins).astype(np.float32)
+        heard = note_spectra.decibels(power_of(spectra, self._rate) @ _means(self._rate))
+        wanted = np.stack([notes_at(notes, middles / self._rate) for notes in self._notes])
+        peak, rest = (10 ** (np.clip(wanted[..., kind], *_ANY_DB) / 10) for kind in (PEAK, REST))
+        levels = note_spectra.decibels(((peak + (counts - 1) * rest) / counts).astype(np.float32))
+        return self._spread((levels - heard)[..., semitones], told, spectra.shape[-1])
+
+
+@cache
+def _edges(rate: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The first bin of each semitone, and the one behind its last."""
+    bins = semitone_bins(rate)
+    return np.array([each.start for each in bins]), np.array([each.stop for each in bins])
+
+
+@cache
+def _told_bins(rate: int) -> tuple[int, NDArray[np.int64]]:
+    """The first bin of which notes tell, and for it and each further one the semitone that it belongs to."""
+    begins, ends = _edges(rate)
+    places = np.arange(begins[0], ends.max())
+    return int(begins[0]), np.clip(np.searchsorted(begins, places, side="right") - 1, 0, len(begins) - 1)
+
+
+@cache
+def _means(rate: int) -> Floats:
+    """[bins, semitones]: weights that give the mean of the bins of each semitone."""
+    begins, ends = _edges(rate)
+    places = np.arange(len(note_spectra.window_of(rate)) // 2 + 1)[:, None]
+    inside = (places >= begins) & (places < ends)
+    shares: Floats = (inside / inside.sum(axis=0)).astype(np.float32)
+    return shares
+
+
+class Follower:
+    """Brings clips to their guides: notes first, where they have any, then strokes, twice. Nothing is louder than 1."""
+
+    def __init__(self, guides: Sequence[Guide], rate: int) -> None:
+        follow = guides[0].follow
+        strokes = [guide.strokes for guide in guides]
+        notes = [guide.notes for guide in guides if guide.notes is not None]
+        self._chain: list[Equaliser] = []
+        if len(notes) == len(guides):
+            self._chain += [NoteEqualiser(notes, rate, follow), SemitoneEqualiser(notes, rate, follow)]
+        self._chain += [
+            StrokeEqualiser(strokes, rate, follow),
+            StrokeEqualiser([swung(each, 1.0 + _SWING * follow) for each in strokes], rate, follow),
+        ]
 
     def push(self, sound: Floats) -> Floats:
         """As `Equaliser.push`."""
-        return bent(self._second.push(self._first.push(sound)))
+        return bent(self._through(sound, 0))
 
     def end(self) -> Floats:
         """As `Equaliser.end`."""
-        return bent(np.concatenate([self._second.push(self._first.end()), self._second.end()], axis=1))
+        parts = [self._through(each.end(), place + 1) for place, each in enumerate(self._chain)]
+        return bent(np.concatenate(parts, axis=1))
+
+    def _through(self, sound: Floats, first: int) -> Floats:
+        for equaliser in self._chain[first:]:
+            sound = equaliser.push(sound)
+        return sound
 
 
 def swung(strokes: Floats, swing: float) -> Floats:

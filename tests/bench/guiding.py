@@ -22,6 +22,7 @@ from samplernn.generation.generate import GenerationRequest, generate
 from samplernn.generation.priming import AlbumPrime
 from samplernn.guides.equaliser import Follower
 from samplernn.guides.guide import Guide
+from samplernn.guides.notes import notes_of
 from samplernn.guides.strokes import strokes_of
 from samplernn.presets import PRESETS
 from samplernn.training.options import TrainOptions
@@ -35,7 +36,7 @@ _NOISE_LINES = 7.7
 
 
 def measure() -> Iterator[tuple[str, Figure]]:
-    yield "guide.realtime", _speed()
+    yield from _speeds()
     music = Path(os.environ.get("DEEPCUTS_SHARED", Path(__file__).resolve().parents[3] / "shared")) / "music"
     if not music.is_dir():
         return
@@ -45,15 +46,19 @@ def measure() -> Iterator[tuple[str, Figure]]:
         )
 
 
-def _speed() -> Figure:
+def _speeds() -> Iterator[tuple[str, Figure]]:
+    """Of one clip on one core: playing along to a guide, and taking a guide from a recording."""
     sound = np.random.default_rng(0).standard_normal((1, 20 * RATE)).astype(np.float32) * 0.1
+    guide = _guide_of(sound[0])
 
     def follow() -> None:
-        follower = Follower([strokes_of([sound[0]], RATE)], RATE)
+        follower = Follower([guide], RATE)
         for block in np.split(sound, 80, axis=1):
             follower.push(block)
 
-    return rate(follow, 20, "x real time", clock=time.process_time)
+    yield "guide.realtime", rate(follow, 20, "x real time", clock=time.process_time)
+    taken = rate(lambda: _guide_of(sound[0]), 20, "x real time", clock=time.process_time)
+    yield "guide.taken.realtime", taken
 
 
 def _on_an_album(album: Sequence[Path], singles: Sequence[Path], folder: Path) -> Iterator[tuple[str, Figure]]:
@@ -66,7 +71,7 @@ def _on_an_album(album: Sequence[Path], singles: Sequence[Path], folder: Path) -
     held_out = [span for span in dataset.valid if span.length >= length][:_CLIPS]
     music = [np.array(dataset.sound[span.start : span.start + length]) for span in held_out]
     note = f"{_LEARNING_SECONDS:.0f} s of learning, {len(music)} held-out guides"
-    clips = _played(checkpoint, dataset, [Guide(strokes_of([each], RATE), "held out") for each in music])
+    clips = _played(checkpoint, dataset, [_guide_of(each) for each in music])
     pairs = list(zip(clips, music, strict=True))
     for name, measure_of in (
         ("onset", onset_following), ("smoothed", band_following), ("notes", note_following),
@@ -91,11 +96,15 @@ def _on_an_album(album: Sequence[Path], singles: Sequence[Path], folder: Path) -
     ):  # fmt: skip
         figures = [measure_of(clip, other) for clip, other in zip(clips, others, strict=True)]
         yield f"guide.other.{name}", _mean(figures, "songs of another band")
-    cuts = [recut(bars, _SECONDS, seed) for seed in range(_CLIPS)]
-    clips = _played(checkpoint, dataset, [Guide(each.strokes, "cut anew") for each in cuts if each is not None])
+    cuts = [recut(bars, _SECONDS, seed) for seed in range(2 * _CLIPS)]
+    clips = _played(checkpoint, dataset, [Guide(each.strokes, "cut anew", each.notes) for each in cuts if each])
     starts = [start for start, stop in dataset.tracks for start in range(start, stop - length, length)]
     whole = [np.array(dataset.sound[start : start + length]) for start in starts]
     yield "guide.recut.pulse_ratio", Figure(_of(pulse, clips) / _of(pulse, whole), "", note="over the whole album's")
+
+
+def _guide_of(music: np.ndarray) -> Guide:
+    return Guide(strokes_of([music], RATE), "music", notes_of([music], RATE))
 
 
 def _learnt(place: ProjectFolder, dataset: Dataset) -> Path:

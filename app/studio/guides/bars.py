@@ -16,17 +16,20 @@ from app.studio.guides.beats import beats_of
 from resources.progress import Cancelled, Report, never, no_report, stop_if
 from samplernn.data.dataset import Dataset
 from samplernn.errors import SoundError
-from samplernn.guides.strokes import BANDS, PER_SECOND, Floats, strokes_of
+from samplernn.guides.notes import PER_SECOND as NOTES
+from samplernn.guides.notes import SEMITONES, notes_at, notes_of
+from samplernn.guides.strokes import BANDS, Floats, strokes_of
+from samplernn.guides.strokes import PER_SECOND as STROKES
 
-_MOST = 1400
-"""What the cache takes: the bars of an hour."""
+_MOST = 900
+"""What the cache takes: the bars of half an hour."""
 _UNEVEN = 0.2
 """Bars longer or shorter than most of their track by this share are no bars."""
 _PIECE_SECONDS = 600
 """Longer tracks are heard in pieces."""
 _HEARD_DB = 50.0
 """What lies further below the loudest moment than this does not count for the mean."""
-_NAMES = ("strokes", "ends", "follows", "mean")
+_NAMES = ("strokes", "ends", "notes", "note_ends", "follows", "mean")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,12 +38,14 @@ class Bars:
 
     Attributes:
         strokes: of each bar, [frames, 20] in dB.
+        notes: of each bar, [frames, 62, 3].
         follows: whether the next of them came right behind it on the album.
         mean: the album's mean level in each band, [20] in dB; None where nothing is known of the album.
         loudness: the level of its mean power, in dB.
     """
 
     strokes: tuple[Floats, ...] = ()
+    notes: tuple[Floats, ...] = ()
     follows: tuple[bool, ...] = ()
     mean: Floats | None = None
     loudness: float = 0.0
@@ -75,6 +80,7 @@ def bars_of(dataset: Dataset, report: Report = no_report, cancelled: Cancelled =
         concurrent.futures.CancelledError: once `cancelled()`.
     """
     bars: list[Floats] = []
+    notes: list[Floats] = []
     follows: list[bool] = []
     total, power, count = np.zeros(BANDS), 0.0, 0
     piece = _PIECE_SECONDS * dataset.rate
@@ -89,14 +95,16 @@ def bars_of(dataset: Dataset, report: Report = no_report, cancelled: Cancelled =
         total, count = total + heard.sum(axis=0), count + len(heard)
         power += float(np.sum(10 ** (heard / 10))) / BANDS
         if len(bars) < _MOST:
+            found = notes_of([sound], dataset.rate)
             for begin, end, goes_on in _places(sound, dataset.rate):
                 bars.append(strokes[begin:end])
+                notes.append(notes_at(found, np.arange(begin / STROKES, end / STROKES, 1 / NOTES)))
                 follows.append(goes_on)
     if not count:
         return Bars()
     mean = (total / count).astype(np.float32)
     follow_on = (*follows[: _MOST - 1], False)[: len(bars)]
-    return Bars(tuple(bars[:_MOST]), follow_on, mean, float(10 * np.log10(power / count)))
+    return Bars(tuple(bars[:_MOST]), tuple(notes[:_MOST]), follow_on, mean, float(10 * np.log10(power / count)))
 
 
 def _places(sound: Floats, rate: int) -> list[tuple[int, int, bool]]:
@@ -104,7 +112,7 @@ def _places(sound: Floats, rate: int) -> list[tuple[int, int, bool]]:
     beats = beats_of(onset_strength(sound if rate == RATE else soxr.resample(sound, rate, RATE)))
     if beats is None or len(beats.bars) < 3:
         return []
-    edges = np.round(beats.bars * PER_SECOND).astype(int)
+    edges = np.round(beats.bars * STROKES).astype(int)
     lengths = np.diff(edges)
     even = np.abs(lengths / np.median(lengths) - 1) <= _UNEVEN
     goes_on = np.append(even[1:], False)
@@ -116,10 +124,12 @@ def _places(sound: Floats, rate: int) -> list[tuple[int, int, bool]]:
 
 
 def _packed(bars: Bars) -> dict[str, NDArray[np.floating]]:
-    ends = np.cumsum([len(each) for each in bars.strokes])
+    ends, note_ends = (np.cumsum([len(each) for each in of]) for of in (bars.strokes, bars.notes))
     return {
         "strokes": np.concatenate([np.zeros((0, BANDS)), *bars.strokes]).astype(np.float16),
         "ends": ends.astype(np.float64),
+        "notes": np.concatenate([np.zeros((0, SEMITONES, 3)), *bars.notes]).astype(np.float16),
+        "note_ends": note_ends.astype(np.float64),
         "follows": np.array(bars.follows, np.float32),
         "mean": np.zeros(0, np.float32) if bars.mean is None else np.append(bars.mean, np.float32(bars.loudness)),
     }
@@ -127,16 +137,24 @@ def _packed(bars: Bars) -> dict[str, NDArray[np.floating]]:
 
 def _unpacked(kept: dict[str, NDArray[np.floating]]) -> Bars | None:
     """None of what does not fit together."""
-    strokes, ends, follows, mean = (kept[name] for name in _NAMES)
-    if strokes.ndim != 2 or strokes.shape[1] != BANDS or mean.shape not in ((0,), (BANDS + 1,)):
+    strokes, ends, notes, note_ends, follows, mean = (kept[name] for name in _NAMES)
+    if strokes.shape[1:] != (BANDS,) or notes.shape[1:] != (SEMITONES, 3) or mean.shape not in ((0,), (BANDS + 1,)):
         return None
-    edges = [0, *ends.ravel().astype(int).tolist()]
-    rising = all(before < after for before, after in itertools.pairwise(edges))
-    if not rising or edges[-1] != len(strokes) or len(follows) != len(edges) - 1:
+    bars, bars_of_notes = _cut(strokes, ends), _cut(notes, note_ends)
+    if bars is None or bars_of_notes is None or not len(bars) == len(bars_of_notes) == len(follows):
         return None
     return Bars(
-        tuple(strokes[begin:end].astype(np.float32) for begin, end in itertools.pairwise(edges)),
+        bars,
+        bars_of_notes,
         tuple(bool(each) for each in follows),
         mean[:BANDS].astype(np.float32) if len(mean) else None,
         float(mean[BANDS]) if len(mean) else 0.0,
     )
+
+
+def _cut(frames: NDArray[np.floating], ends: NDArray[np.floating]) -> tuple[Floats, ...] | None:
+    """The frames in pieces that end there; None where the ends are none."""
+    edges = [0, *ends.ravel().astype(int).tolist()]
+    if edges[-1] != len(frames) or any(before >= after for before, after in itertools.pairwise(edges)):
+        return None
+    return tuple(frames[begin:end].astype(np.float32) for begin, end in itertools.pairwise(edges))

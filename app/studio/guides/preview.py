@@ -100,7 +100,7 @@ def noise_along(guide: Guide, seconds: float, seed: int = 0, cancelled: Cancelle
     samples = round(seconds * _RATE)
     level = float(guide.strokes[: round(seconds * PER_SECOND) + 1].max()) - _ABOVE_NOISE_DB
     noise = np.random.default_rng(seed).standard_normal((1, samples), np.float32) * np.float32(10 ** (level / 20))
-    follower = Follower([guide.strokes], _RATE)
+    follower = Follower([guide], _RATE)
     parts = []
     for start in range(0, samples, _BLOCK):
         stop_if(cancelled)

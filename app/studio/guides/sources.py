@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +16,8 @@ from resources.progress import Cancelled, Report, never, no_report
 from samplernn.audio.downmix import MonoSound
 from samplernn.audio.reading import at_rate, heard_in_mono
 from samplernn.guides.guide import Guide
+from samplernn.guides.notes import PEAK, REST, notes_of
+from samplernn.guides.notes import PER_SECOND as NOTES_PER_SECOND
 from samplernn.guides.strokes import PER_SECOND, Floats, strokes_of
 
 RECUT_NAME = "the album, cut anew"
@@ -25,6 +27,8 @@ _HEARD_DB = 50.0
 """What of a recording lies no further below its loudest moment than this has its mean moved to the album's."""
 _SILENT_DB = -75.0
 _RATE = 16_000
+_LONGEST_SECONDS = 600.0
+"""What is heard of a recording; it comes again from its beginning then."""
 
 
 def guides_for(
@@ -53,7 +57,9 @@ def guides_for(
         guide = guide_of_recording(choice.recording, seconds, bars, choice.follow, cancelled)
         return (guide,) * len(seeds)
     made = [recut(bars, seconds, seed) for seed in seeds]
-    return tuple(Guide(each.strokes, RECUT_NAME, choice.follow, each.tempo.bpm) for each in made if each is not None)
+    return tuple(
+        Guide(each.strokes, RECUT_NAME, each.notes, choice.follow, each.tempo.bpm) for each in made if each is not None
+    )
 
 
 def guide_of_recording(
@@ -67,29 +73,36 @@ def guide_of_recording(
         SoundError: it cannot be read.
         concurrent.futures.CancelledError: once `cancelled()`.
     """
-    most = round(seconds * _RATE)
-
-    def hear(sound: MonoSound) -> Floats:
-        def blocks() -> Iterator[Floats]:
-            left = most
-            for block in at_rate((mixed for _, mixed in sound.blocks(cancelled)), sound.info.rate, _RATE):
-                if left > 0:
-                    yield block[:left]
-                left -= len(block)
-                if left <= 0 and sound.info.channels == 1:  # of several channels, all of the file is to be known
-                    break
-
-        return strokes_of(blocks(), _RATE)
-
-    strokes = heard_in_mono(path, hear, cancelled)
+    sound = heard_in_mono(path, lambda mono: _beginning(mono, min(seconds, _LONGEST_SECONDS), cancelled), cancelled)
+    strokes, notes = strokes_of([sound], _RATE), notes_of([sound], _RATE)
     if len(strokes) < min(_SHORTEST_SECONDS, seconds) * PER_SECOND:
         raise UserError(f"“{path.name}” is shorter than a second, too short to play along to.", "Choose another file.")
     levels = strokes.max(axis=1)
     if levels.max() < _SILENT_DB:
         raise UserError(f"“{path.name}” is silent: there is nothing to play along to.", "Choose another file.")
     there = levels > levels.max() - _HEARD_DB
-    moved = strokes if album.mean is None else strokes - strokes[there].mean(axis=0) + album.mean
     if album.mean is not None:
-        moved += np.float32(album.loudness - loudness(moved[there]))
-    again = np.resize(moved, (max(round(seconds * PER_SECOND), 1), moved.shape[1]))
-    return Guide(again.astype(np.float32), path.name, follow)
+        usual = loudness(strokes[there])
+        strokes = strokes - strokes[there].mean(axis=0) + album.mean
+        strokes += np.float32(album.loudness - loudness(strokes[there]))
+        notes[:, :, (PEAK, REST)] += np.float32(album.loudness - usual)
+    return Guide(_again(strokes, seconds * PER_SECOND), path.name, _again(notes, seconds * NOTES_PER_SECOND), follow)
+
+
+def _beginning(sound: MonoSound, seconds: float, cancelled: Cancelled) -> Floats:
+    """Its first seconds at 16 kHz; of several channels, all of the file has to be read."""
+    left = round(seconds * _RATE)
+    parts = [np.zeros(0, np.float32)]
+    for block in at_rate((mixed for _, mixed in sound.blocks(cancelled)), sound.info.rate, _RATE):
+        if left > 0:
+            parts.append(block[:left])
+        left -= len(block)
+        if left <= 0 and sound.info.channels == 1:
+            break
+    return np.concatenate(parts)
+
+
+def _again(frames: Floats, count: float) -> Floats:
+    """So many frames, from the first again after the last."""
+    repeated: Floats = np.resize(frames, (max(round(count), 1), *frames.shape[1:])).astype(np.float32)
+    return repeated

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from samplernn.guides.equaliser import Equaliser, Follower, bent, swung
+from samplernn.guides.equaliser import Follower, NoteEqualiser, SemitoneEqualiser, StrokeEqualiser, bent, swung
+from samplernn.guides.guide import Guide
+from samplernn.guides.notes import PEAK, PLACE, SEMITONES, notes_of
 from samplernn.guides.strokes import BANDS, PER_SECOND, strokes_of
 
 RATE = 16_000
@@ -28,7 +30,7 @@ def noise(seconds: float, seed: int = 1, level: float = 0.1) -> np.ndarray:
 
 
 def followed(sound: np.ndarray, strokes: np.ndarray, rate: int = RATE, follow: float = 1.0) -> np.ndarray:
-    follower = Follower([strokes], rate, follow)
+    follower = Follower([Guide(strokes, "test", follow=follow)], rate)
     out = np.concatenate([follower.push(sound[None]), follower.end()], axis=1)[0]
     return out[: len(sound)]
 
@@ -56,7 +58,7 @@ def test_noise_plays_the_strokes_of_drums(rate: int) -> None:
 def test_blocks_of_any_length_come_out_the_same(lengths: list[int]) -> None:
     sound, guide = noise(sum(lengths) / RATE + 1e-9), strokes_of([drums(1)], RATE)
     sound = sound[: sum(lengths)]
-    follower = Follower([guide], RATE)
+    follower = Follower([Guide(guide, "test")], RATE)
     ends = np.cumsum(lengths)
     parts = [follower.push(sound[None, end - length : end]) for end, length in zip(ends, lengths, strict=True)]
     out = np.concatenate([*parts, follower.end()], axis=1)[0]
@@ -66,7 +68,7 @@ def test_blocks_of_any_length_come_out_the_same(lengths: list[int]) -> None:
 
 def test_its_own_strokes_change_nothing() -> None:
     sound = drums(2)
-    equaliser = Equaliser([strokes_of([sound], RATE)], RATE)
+    equaliser = StrokeEqualiser([strokes_of([sound], RATE)], RATE)
     out = np.concatenate([equaliser.push(sound[None]), equaliser.end()], axis=1)[0][: len(sound)]
     np.testing.assert_allclose(out[300:-300], sound[300:-300], atol=1e-4)
 
@@ -114,7 +116,7 @@ def test_random_levels_do_not_explode_either(seed: int, spread: float) -> None:
 def test_clips_follow_guides_of_their_own() -> None:
     guides = [strokes_of([sound], RATE) for sound in (drums(2), noise(2, seed=5))]
     sounds = np.stack([noise(2, seed=7), noise(2, seed=8)])
-    follower = Follower(guides, RATE)
+    follower = Follower([Guide(each, "test") for each in guides], RATE)
     together = np.concatenate([follower.push(sounds), follower.end()], axis=1)[:, : sounds.shape[1]]
     for clip, guide in enumerate(guides):
         np.testing.assert_allclose(together[clip], followed(sounds[clip], guide), atol=1e-5)
@@ -150,3 +152,89 @@ def test_bending_keeps_order_and_bounds(value: float) -> None:
     assert -1.0 <= low <= high <= 1.0
     if abs(value) < 0.7:
         assert low == sound[0]
+
+
+def melody(seconds: float) -> np.ndarray:
+    """A note every half second, of five."""
+    time = np.arange(round(seconds * RATE)) / RATE
+    pitch = np.array([220.0, 261.6, 330.0, 392.0, 523.3])[(time / 0.5).astype(int) % 5]
+    phase = 2 * np.pi * np.cumsum(pitch) / RATE
+    return (0.2 * sum(np.sin(number * phase) / number for number in (1, 2, 3))).astype(np.float32)
+
+
+def with_notes(sound: np.ndarray, follow: float = 1.0) -> Guide:
+    return Guide(strokes_of([sound], RATE), "melody", notes_of([sound], RATE), follow)
+
+
+def through(equalisers: list, sound: np.ndarray) -> np.ndarray:
+    for equaliser in equalisers:
+        sound = np.concatenate([equaliser.push(sound[None]), equaliser.end()], axis=1)[0][: len(sound)]
+    return sound
+
+
+def test_noise_plays_the_notes_of_a_melody() -> None:
+    tune = melody(5)
+    follower = Follower([with_notes(tune)], RATE)
+    sound = noise(5)
+    played = np.concatenate([follower.push(sound[None]), follower.end()], axis=1)[0][: len(sound)]
+    wanted, heard = notes_of([tune], RATE), notes_of([played], RATE)
+    loudest = wanted[:, :, PEAK].argmax(axis=1)
+    inside = slice(8, -8)
+    assert np.mean(np.abs(heard[:, :, PEAK].argmax(axis=1) - loudest)[inside] <= 1) > 0.9
+    plain = notes_of([followed(sound, strokes_of([tune], RATE))], RATE)
+    assert np.mean(np.abs(plain[:, :, PEAK].argmax(axis=1) - loudest)[inside] <= 1) < 0.7
+
+
+@pytest.mark.parametrize("rate", [8000, 22_050, 44_100])
+def test_notes_are_played_at_any_rate(rate: int) -> None:
+    guide = with_notes(melody(2))
+    sound = np.random.default_rng(3).standard_normal((1, 2 * rate)).astype(np.float32) * 0.1
+    follower = Follower([guide], rate)
+    played = np.concatenate([follower.push(sound), follower.end()], axis=1)[0][: 2 * rate]
+    heard = notes_of([played], rate)
+    assert np.isfinite(played).all()
+    frame = len(heard) // 2
+    wanted = guide.notes[round(frame * len(guide.notes) / len(heard))]
+    place = heard[frame, heard[frame, :, PEAK].argmax(), PLACE]
+    assert abs(12 * np.log2(place / wanted[wanted[:, PEAK].argmax(), PLACE])) < 1.5
+
+
+def test_blocks_come_out_the_same_with_notes_too() -> None:
+    guide, sound = with_notes(melody(1)), noise(1)
+    outs = []
+    for size in (333, 4096, RATE):
+        follower = Follower([guide], RATE)
+        parts = [follower.push(sound[None, at : at + size]) for at in range(0, len(sound), size)]
+        outs.append(np.concatenate([*parts, follower.end()], axis=1)[0][: len(sound)])
+    np.testing.assert_allclose(outs[0], outs[2], atol=1e-4)
+    np.testing.assert_allclose(outs[1], outs[2], atol=1e-4)
+
+
+@pytest.mark.parametrize("kind", [NoteEqualiser, SemitoneEqualiser])
+def test_notes_that_are_not_followed_change_nothing(kind: type) -> None:
+    sound = noise(1)
+    out = through([kind([notes_of([melody(1)], RATE)], RATE, 0.0)], sound)
+    np.testing.assert_allclose(out[3000:-3000], sound[3000:-3000], atol=1e-5)
+
+
+@pytest.mark.parametrize("guide", HARD.values(), ids=HARD.keys())
+@pytest.mark.parametrize("sound", HARD.values(), ids=HARD.keys())
+def test_nothing_explodes_with_notes(guide: np.ndarray, sound: np.ndarray) -> None:
+    follower = Follower([with_notes(guide)], RATE)
+    out = np.concatenate([follower.push(sound[None]), follower.end()], axis=1)
+    assert np.isfinite(out).all()
+    assert np.abs(out).max() <= 1.0
+    assert out.shape[1] >= len(sound)
+
+
+@settings(max_examples=20)
+@given(st.integers(0, 2**32))
+def test_random_notes_do_not_explode_either(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    notes = random.normal(-40, 40, (16, SEMITONES, 3)).astype(np.float32)
+    notes[:, :, PLACE] = random.uniform(-1e4, 1e6, (16, SEMITONES))
+    guide = Guide(random.normal(-40, 30, (PER_SECOND, BANDS)).astype(np.float32), "random", notes)
+    follower = Follower([guide], RATE)
+    out = np.concatenate([follower.push(noise(1)[None]), follower.end()], axis=1)
+    assert np.isfinite(out).all()
+    assert np.abs(out).max() <= 1.0

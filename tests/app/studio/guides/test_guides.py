@@ -22,6 +22,7 @@ from samplernn.data.build import build_dataset
 from samplernn.data.dataset import Dataset
 from samplernn.errors import SoundError
 from samplernn.guides.guide import Guide
+from samplernn.guides.notes import SEMITONES
 from samplernn.guides.strokes import BANDS, PER_SECOND
 
 
@@ -121,6 +122,7 @@ def test_no_bar_is_followed_by_what_follows_it_on_the_album() -> None:
     count = 40
     album = Bars(
         tuple(np.full((100, BANDS), -60 + number, np.float32) for number in range(count)),
+        (np.zeros((6, SEMITONES, 3), np.float32),) * count,
         (*[True] * (count - 1), False),
     )
     for seed in range(30):
@@ -132,7 +134,7 @@ def test_no_bar_is_followed_by_what_follows_it_on_the_album() -> None:
 
 
 def test_too_few_bars_are_not_cut_anew(bars: Bars) -> None:
-    few = Bars(bars.strokes[: 2 * PART_BARS - 1], bars.follows[: 2 * PART_BARS - 1], bars.mean)
+    few = Bars(*(each[: 2 * PART_BARS - 1] for each in (bars.strokes, bars.notes, bars.follows)), bars.mean)
     assert recut(few, 10.0, 0) is None
     assert recut(Bars(), 10.0, 0) is None
 
@@ -227,4 +229,4 @@ def test_a_guide_of_another_form_is_none(strokes: np.ndarray) -> None:
 @pytest.mark.parametrize("follow", [-0.1, 1.1, float("nan")])
 def test_how_closely_lies_between_nothing_and_all(follow: float) -> None:
     with pytest.raises(SoundError, match="between 0 and 1"):
-        Guide(np.zeros((5, BANDS), np.float32), "x", follow)
+        Guide(np.zeros((5, BANDS), np.float32), "x", follow=follow)
