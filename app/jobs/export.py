@@ -74,8 +74,9 @@ def summarise_songs(project: OpenProject, jobs: JobList, songs: tuple[Song, ...]
     def work(report: Report, cancelled: Cancelled) -> None:
         from app.studio.analysis.song_summary import kept_summary
         from app.studio.audio.clip_sound import ClipSounds
+        from app.studio.finish.chosen import chosen_finish
 
-        sounds = ClipSounds(folder, value.clips)
+        sounds = ClipSounds(folder, value.clips, chosen_finish(value, folder))
         ages = clip_ages(value)
         kept = ProjectFolder(folder).cache / "songs"
         for place, song in enumerate(songs):

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from app.document.model import Project, Song
 from app.jobs.task_queue import TaskQueue
 from app.studio.audio.clip_sound import ClipSounds
+from app.studio.finish.chosen import chosen_finish, name_of
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +25,7 @@ class SongStereo(QObject):
     """
 
     measured = Signal(object)
-    _done = Signal(object, object)
+    _done = Signal(object, object, object)
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
@@ -32,6 +33,7 @@ class SongStereo(QObject):
         self._wanted: Song | None = None
         self._sounds = ClipSounds(folder, ())
         self._project = Project()
+        self._finish = ""
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_QUIET_MS)
@@ -41,8 +43,9 @@ class SongStereo(QObject):
 
     def show(self, project: Project, song: Song) -> None:
         """Measures the mix of this song soon, if it is not the one that was measured last."""
-        if song != self._wanted:
+        if song != self._wanted or name_of(chosen_finish(project, self._folder)) != self._finish:
             self._wanted, self._project = song, project
+            self._finish = name_of(chosen_finish(project, self._folder))
             self._pause.start()
 
     def close(self) -> None:
@@ -55,8 +58,10 @@ class SongStereo(QObject):
     def _begin(self) -> None:
         if self._wanted is None:
             return
-        if {clip.id for clip in self._project.clips} - set(self._sounds):
-            self._sounds = ClipSounds(self._folder, self._project.clips)
+        finish = chosen_finish(self._project, self._folder)
+        other = name_of(finish) != self._sounds.finish_name
+        if other or {clip.id for clip in self._project.clips} - set(self._sounds):
+            self._sounds = ClipSounds(self._folder, self._project.clips, finish)
         self._queue.put(self._wanted)
 
     def _measure(self, song: Song) -> None:
@@ -64,12 +69,14 @@ class SongStereo(QObject):
         from app.studio.audio.stereo import stereo_of
 
         def is_old() -> bool:
-            return self._queue.is_closed() or self._wanted is not song
+            return self._queue.is_closed() or self._wanted is not song or self._sounds is not sounds
 
-        stereo = stereo_of(Mixer(song, self._sounds), cancelled=is_old)
-        self._done.emit(song, stereo)
+        sounds = self._sounds
+        sounds.prepare((part.clip for lane in song.lanes for part in lane.sections), cancelled=is_old)
+        stereo = stereo_of(Mixer(song, sounds), cancelled=is_old)
+        self._done.emit(song, sounds, stereo)
 
-    @Slot(object, object)
-    def _on_done(self, song: Song, stereo: object) -> None:
-        if song is self._wanted:
+    @Slot(object, object, object)
+    def _on_done(self, song: Song, sounds: ClipSounds, stereo: object) -> None:
+        if song is self._wanted and sounds is self._sounds:
             self.measured.emit(stereo)

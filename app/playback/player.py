@@ -10,6 +10,7 @@ from app.document.errors import UserError
 from app.playback.device import SoundOutput
 from app.playback.feeder import Source
 from app.studio.audio.spooled import SpooledSound
+from app.studio.finish.applying import Finishing
 from resources.errors import PlainError
 
 _LOOK_EVERY_MS = 33
@@ -23,14 +24,17 @@ _OPEN_AFTER_MS = 300
 __all__ = ["Player", "Source", "SpooledSound", "file_source"]
 
 
-def file_source(path: Path) -> SpooledSound:
+def file_source(path: Path, finishing: Finishing | None = None) -> SpooledSound:
     """A sound file to play; it is decoded in the background, and plays at once.
+
+    Args:
+        finishing: what is put on it; None for nothing.
 
     Raises:
         UserError: where it holds no sound that can be read.
     """
     try:
-        return SpooledSound(path)
+        return SpooledSound(path, finishing)
     except PlainError as error:
         raise UserError(error.what, error.what_to_do) from error
 

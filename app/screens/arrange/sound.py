@@ -10,8 +10,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 from app.document.edits.tree import clip_of
 from app.document.errors import UserError
 from app.document.model import SONG_RATE, Song
-from app.jobs.song_source import SongSounds
-from app.playback.player import Player, Source, SpooledSound, file_source
+from app.jobs.finish import finish_name
+from app.jobs.song_source import SongSounds, clip_source
+from app.playback.player import Player, Source, SpooledSound
 from app.session.open_project import OpenProject
 from app.widgets.clips.clip_list import ClipList
 from app.widgets.timeline.view import TimelineView
@@ -38,6 +39,7 @@ class ArrangeSound(QObject):
         self._state = timeline.state
         self._clips = clips
         self._sounds = SongSounds(project.folder)
+        self._finish = finish_name(project.value, project.folder)
         self._song = Song(id="")
         self._source: Source | None = None
         self._clip = ""
@@ -48,6 +50,7 @@ class ArrangeSound(QObject):
         self._shown = False
         self._is_moving_it = False
         self._sounds.opened.connect(self._on_opened)
+        project.changed.connect(self._on_changed)
         player.position_changed.connect(self._on_position)
         player.state_changed.connect(self._on_state)
         player.loop_changed.connect(self._on_loop)
@@ -68,6 +71,11 @@ class ArrangeSound(QObject):
         if other and self._song.id:
             self._playheads[self._song.id] = self._state.playhead
         self._song = song
+        self._renew(other)
+
+    def _renew(self, other: bool = False) -> None:
+        """Makes the source of the song anew; `other` where it is another song than before."""
+        song = self._song
         fresh = self._sounds.source(self._project.value, song) if song.id else None
         was_ours = self._is_ours()
         self._source = fresh
@@ -153,7 +161,7 @@ class ArrangeSound(QObject):
         before = self._clip_source
         try:
             if self._clip != clip or before is None:
-                self._clip_source = file_source(self._project.folder / record.file)
+                self._clip_source = clip_source(self._project.value, self._project.folder, record)
         except UserError as error:
             self.problem.emit(str(error))
             return
@@ -244,7 +252,33 @@ class ArrangeSound(QObject):
         self._state.set_loop(self._loops.get(self._song.id))
 
     @Slot()
+    def _on_changed(self) -> None:
+        """Another finish may have been chosen, or learnt."""
+        finish = finish_name(self._project.value, self._project.folder)
+        if finish != self._finish:
+            self._finish = finish
+            self._renew()
+            if self._clip_source is not None and self._player.source is not self._clip_source:
+                self._clip_source.close()
+                self._clip_source = None
+            elif self._clip_source is not None:
+                self._renew_clip()
+
+    def _renew_clip(self) -> None:
+        """Has the clip that is loaded go on with another finish."""
+        playing, at = self._player.is_playing, self._player.position
+        id, self._clip = self._clip, ""
+        length = clip_of(self._project.value, id).seconds
+        if playing:
+            self.play_clip(id, at / length if length else 0.0)
+        else:
+            self._clip_source = None
+            self._load()
+
+    @Slot()
     def _on_opened(self) -> None:
+        if self._sounds.is_behind:
+            self._renew()
         for words in self._sounds.problems:
             if words not in self._told:
                 self._told.add(words)

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QScrollArea, QStackedLayout, QWidget
 from app.document.changes import EVERYTHING, Changes
 from app.document.edits.release import name_release, set_formats, set_gap, set_loudness
 from app.document.edits.songs import move_song
-from app.document.edits.tree import song_of
 from app.document.exported import Exported
 from app.document.lengths import album_seconds
 from app.document.model import SONG_RATE, Song
@@ -31,10 +30,10 @@ from app.jobs.export import (
 )
 from app.jobs.job import Job, JobList
 from app.jobs.lettering import CoverDrawing, Faces, names_of
-from app.jobs.song_source import Mixer, SongSounds
 from app.playback.player import Player
 from app.playback.release_player import ReleasePlayer
 from app.screens.export.panel import ExportPanel
+from app.screens.export.sound import ExportSound
 from app.screens.screen import Screen
 from app.session.open_project import OpenProject
 from app.widgets.basics import button, column, duration, empty_page, label, row
@@ -67,8 +66,8 @@ class ExportScreen(Screen):
         self._cannot_look = False
         self._summaries: dict[str, tuple[Song, SongSummary]] = {}
         self._cover_of: tuple[object, ...] | None = None
-        self._song: tuple[str, Mixer] | None = None
-        self._sounds = SongSounds(project.folder)
+        self.sound = ExportSound(project, player, self)
+        self.sound.finish_changed.connect(self._on_finish)
         self._release = ReleasePlayer(player, self)
         self._release.failed.connect(lambda why: self.say.emit(why, "bad"))
         self.cover = PictureView("No cover yet. Make one in Artwork.")
@@ -79,7 +78,7 @@ class ExportScreen(Screen):
         self._facts = label("", "dim", tabular=True)
         self.songs = ReleaseSongs()
         self.songs.moved.connect(self._move)
-        self.songs.play_asked.connect(self._play)
+        self.songs.play_asked.connect(self.sound.play)
         self.panel = ExportPanel()
         self._pages = QStackedLayout()
         self._pages.addWidget(self._empty_page())
@@ -157,9 +156,8 @@ class ExportScreen(Screen):
     def play(self) -> None:
         """What was heard here last goes on, else the album begins."""
         songs = [song for song in self.project.value.songs if song.frames]
-        is_ours = self._release.is_loaded or (self._song is not None and self.player.source is self._song[1])
-        if songs and not is_ours:
-            self._play(songs[0].id, 0.0)
+        if songs and not (self._release.is_loaded or self.sound.is_loaded):
+            self.sound.play(songs[0].id, 0.0)
         else:
             self.player.resume()
 
@@ -171,7 +169,7 @@ class ExportScreen(Screen):
             self._measuring.cancel()
 
     def shut(self) -> None:
-        self._sounds.close()
+        self.sound.close()
 
     # what the artist does
 
@@ -237,11 +235,12 @@ class ExportScreen(Screen):
 
     # playing
 
-    @Slot(str, float)
-    def _play(self, id: str, fraction: float) -> None:
-        song = song_of(self.project.value, id)
-        self._song = id, self._sounds.source(self.project.value, song)
-        self.player.play(self._song[1], fraction * song.frames / SONG_RATE)
+    @Slot()
+    def _on_finish(self) -> None:
+        """The songs are measured anew."""
+        self._summaries.clear()
+        if self._measuring is not None:
+            self._measuring.cancel()
 
     @Slot()
     def _play_release(self) -> None:
@@ -255,10 +254,10 @@ class ExportScreen(Screen):
 
     @Slot()
     def _show_played(self) -> None:
-        if self._song is None:
+        if self.sound.song is None:
             return
-        id, source = self._song
-        mine = self.player.is_playing and self.player.source is source
+        id = self.sound.song[0]
+        mine = self.player.is_playing and self.sound.is_loaded
         self.songs.show_played(*((id, self.player.position / max(self.player.length, 1e-6)) if mine else ("", 0.0)))
 
     # what the job says

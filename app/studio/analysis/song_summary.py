@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from app.document.model import SONG_RATE, Song
 from app.studio.analysis.array_cache import keep_arrays, kept_arrays
+from app.studio.audio.clip_sound import ClipSounds
 from app.studio.audio.loudness import Measured, integrated, measure, windows_in
 from app.studio.audio.mix import Mixer
 from resources.progress import Cancelled, Report, never, no_report, stop_if
@@ -83,19 +84,24 @@ def kept_summary(
     report: Report = no_report,
     cancelled: Cancelled = never,
 ) -> SongSummary:
-    """As `summarise_song`, but one kept in `folder` is taken as long as the song's lanes are the same."""
-    known = known_summary(song, ages, folder)
+    """As `summarise_song`, but one kept in `folder` is taken as long as the song's lanes and finish are the same."""
+    finish = sounds.finish_name if isinstance(sounds, ClipSounds) else ""
+    known = known_summary(song, ages, folder, finish)
     if known is not None:
         return known
     summary = summarise_song(song, sounds, ages, report, cancelled)
     measured = {"windows": summary.measured.windows, "offset": np.array([summary.measured.offset])}
-    keep_arrays(_place(song, folder), {"lows": summary.lows, "highs": summary.highs, **measured})
+    keep_arrays(_place(song, folder, finish), {"lows": summary.lows, "highs": summary.highs, **measured})
     return summary
 
 
-def known_summary(song: Song, ages: Mapping[str, float], folder: Path) -> SongSummary | None:
-    """What `kept_summary` has seen before; None where that is nothing."""
-    kept = kept_arrays(_place(song, folder), "lows", "highs", "windows", "offset")
+def known_summary(song: Song, ages: Mapping[str, float], folder: Path, finish: str = "") -> SongSummary | None:
+    """What `kept_summary` has seen before; None where that is nothing.
+
+    Args:
+        finish: the name of what is put on the clips, see `ClipSounds.finish_name`.
+    """
+    kept = kept_arrays(_place(song, folder, finish), "lows", "highs", "windows", "offset")
     if kept is None:
         return None
     shapes = {name: values.shape for name, values in kept.items()}
@@ -108,8 +114,8 @@ def known_summary(song: Song, ages: Mapping[str, float], folder: Path) -> SongSu
     return SongSummary(kept["lows"], kept["highs"], age_columns(song, ages), measured)
 
 
-def _place(song: Song, folder: Path) -> Path:
-    key = hashlib.sha256(f"{_VERSION} ".encode() + msgspec.json.encode(song.lanes)).hexdigest()[:32]
+def _place(song: Song, folder: Path, finish: str) -> Path:
+    key = hashlib.sha256(f"{_VERSION} {finish}".encode() + msgspec.json.encode(song.lanes)).hexdigest()[:32]
     return folder / f"{key}.look"
 
 

@@ -1,12 +1,15 @@
-"""The sound of clips as songs need it, at their rate and without offset: made once and kept on disk."""
+"""The sound of clips as songs need it, at their rate, without offset, with its finish: made once and kept on disk."""
 
 from __future__ import annotations
 
 import glob
+import logging
 import os
 import threading
 import zlib
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -16,45 +19,57 @@ from app.document.clip_names import clip_name
 from app.document.model import SONG_RATE, Clip
 from app.document.store import ProjectFolder
 from app.studio.audio.dc_offset import without_offset
+from app.studio.finish.applying import Finishing
+from app.studio.finish.chosen import ChosenFinish, name_of
 from resources.files import replacing
 from resources.progress import Cancelled, Report, never, no_report, stop_if
 from samplernn.audio.reading import mono_blocks, not_there, open_sound
 from samplernn.errors import SoundError
 from samplernn.memory_map import open_mapped
 
+log = logging.getLogger(__name__)
+
 Sound = NDArray[np.float32]
 
 _CHECK_BYTES = 4
 _ROUNDING = SONG_RATE // 100
 """Frames that resampling may leave off the end."""
+_PIECE = 1 << 19
+"""Frames that a finish is put on at a time: twelve seconds."""
+_ONE_AT_A_TIME = threading.Lock()
 _VERSION = 2
 """Of what is done to the sound: what is kept of an older one is made again."""
 
 
 class ClipSounds(Mapping[str, Sound]):
-    """The sound of each clip by its id: mono float32 [clip.frames] at `SONG_RATE`, read-only, and read from the disk as
-    it is needed (see `samplernn.memory_map`). It is freed of its offset, so that all that is heard and exported is.
+    """The sound of each clip by its id at `SONG_RATE`, read-only, and read from the disk as it is needed (see
+    `samplernn.memory_map`): mono float32 [clip.frames], or stereo [clip.frames, 2] where a finish is put on it.
+    It is freed of its offset, so that all that is heard and exported is.
 
     A clip is opened when it is first asked for. One whose file is gone or damaged is empty or ends early, so that it
     plays as silence, and `problems` says what is wrong with it. Any thread may ask.
+
+    Args:
+        finish: what is put on the clips; None leaves them as made.
     """
 
-    def __init__(self, folder: Path, clips: Iterable[Clip]) -> None:
+    def __init__(self, folder: Path, clips: Iterable[Clip], finish: ChosenFinish | None = None) -> None:
         self._folder = ProjectFolder(folder)
         self._clips = {clip.id: clip for clip in clips}
+        self._finish = finish
         self._open: dict[str, Sound] = {}
+        self._forgotten: Counter[str] = Counter()
         self._lock = threading.Lock()
+        self._opening: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
         self.problems: dict[str, str] = {}
 
+    @property
+    def finish_name(self) -> str:
+        """Which finish is put on the clips, "" for none."""
+        return name_of(self._finish)
+
     def __getitem__(self, id: str) -> Sound:
-        sound = self._open.get(id)
-        if sound is None:
-            clip = self._clips[id]
-            with self._lock:
-                if id not in self._open:
-                    self._open[id] = self._opened(clip)
-                sound = self._open[id]
-        return sound
+        return self._get(id, never)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._clips)
@@ -62,21 +77,45 @@ class ClipSounds(Mapping[str, Sound]):
     def __len__(self) -> int:
         return len(self._clips)
 
+    def __contains__(self, id: object) -> bool:
+        return id in self._clips  # without opening it
+
+    def if_open(self, id: str) -> Sound | None:
+        """The sound of a clip, if it can be had without waiting."""
+        return self._open.get(id)
+
     def prepare(self, ids: Iterable[str], report: Report = no_report, cancelled: Cancelled = never) -> None:
         """Opens these clips ahead of time, so that playing them never waits."""
         wanted = [id for id in dict.fromkeys(ids) if id in self._clips]
         for number, id in enumerate(wanted):
             stop_if(cancelled)
             report(number / len(wanted), f"Opening clip {id}")
-            self[id]
+            self._get(id, cancelled)
 
     def forget(self, id: str) -> None:
         """Opens the clip anew when it is asked for again: its file is another one now."""
         with self._lock:
+            self._forgotten[id] += 1
             self._open.pop(id, None)
             self.problems.pop(id, None)
 
-    def _opened(self, clip: Clip) -> Sound:
+    def _get(self, id: str, cancelled: Cancelled) -> Sound:
+        sound = self._open.get(id)
+        if sound is not None:
+            return sound
+        clip = self._clips[id]
+        with self._lock:
+            opening = self._opening[id]
+        with opening:
+            while (sound := self._open.get(id)) is None:
+                before = self._forgotten[id]
+                opened = self._opened(clip, cancelled)
+                with self._lock:
+                    if self._forgotten[id] == before:
+                        self._open[id] = opened
+        return sound
+
+    def _opened(self, clip: Clip, cancelled: Cancelled) -> Sound:
         path = self._folder.path / clip.file
         try:
             stat = path.stat()
@@ -86,8 +125,25 @@ class ClipSounds(Mapping[str, Sound]):
             return np.zeros(0, np.float32)
         except OSError as error:
             return self._silent(clip, not_there(path, error, was_there=True))
-        kept = self._folder.cache / f"{clip.id}-{stat.st_mtime_ns:x}-{stat.st_size:x}-{_VERSION}.npy"
-        sound = _load(kept, clip.frames)
+        stem = f"{clip.id}-{stat.st_mtime_ns:x}-{stat.st_size:x}-{_VERSION}"
+        finishing = self._finish.on(clip) if self._finish is not None else None
+        if finishing is None:
+            return self._made(clip, path, stem)
+        kept = self._folder.cache / f"{stem}-{self.finish_name}.npy"
+        sound = _load(kept, (clip.frames, 2))
+        if sound is not None:
+            return sound
+        made = self._made(clip, path, stem)
+        if not len(made):
+            return made
+        with _ONE_AT_A_TIME:  # others of the same project may just be making the same
+            sound = _load(kept, (clip.frames, 2))
+            return sound if sound is not None else self._put_on(clip, made, finishing, kept, cancelled)
+
+    def _made(self, clip: Clip, path: Path, stem: str) -> Sound:
+        """The clip as it was made, mono."""
+        kept = self._folder.cache / f"{stem}.npy"
+        sound = _load(kept, (clip.frames,))
         if sound is None:
             try:
                 sound = _read(path, clip.frames)
@@ -108,17 +164,54 @@ class ClipSounds(Mapping[str, Sound]):
         """Leaves the sound in the cache and maps it from there; stays in memory where the disk does not allow."""
         try:
             for old in kept.parent.glob(f"{glob.escape(clip.id)}-*.npy"):
-                old.unlink(missing_ok=True)
-            with replacing(kept) as fresh, fresh.open("wb") as file:
-                np.save(file, sound, allow_pickle=False)
-                file.write(_check(sound))
+                if not old.name.startswith(kept.stem):
+                    old.unlink(missing_ok=True)
+            _write(kept, sound.shape, [sound])
         except OSError:
             return sound
-        mapped = _load(kept, clip.frames)
+        mapped = _load(kept, sound.shape)
         return sound if mapped is None else mapped
 
+    def _put_on(self, clip: Clip, made: Sound, finishing: Finishing, kept: Path, cancelled: Cancelled) -> Sound:
+        """The clip with its finish, [frames, 2]; kept as `_keep` does, if all of the clip is there."""
 
-def _load(path: Path, frames: int) -> Sound | None:
+        def pieces() -> Iterator[Sound]:
+            for start in range(0, len(made), _PIECE):
+                stop_if(cancelled)
+                yield finishing.put_on(made, 0, start, min(_PIECE, len(made) - start))
+
+        if len(made) == clip.frames:
+            try:
+                _remove_older(kept, clip.id, self.finish_name)
+                _write(kept, (clip.frames, 2), pieces())
+            except OSError:
+                log.info("%s is not kept: there is no room", kept.name)
+            if (mapped := _load(kept, (clip.frames, 2))) is not None:
+                return mapped
+        return np.concatenate(list(pieces()))
+
+
+def _remove_older(kept: Path, id: str, finish: str) -> None:
+    """Removes what was made of other states of the clip, or with finishes that have been learnt anew since."""
+    made, learnt = kept.stem.removesuffix(f"-{finish}"), finish.split("-")[-1]
+    for old in kept.parent.glob(f"{glob.escape(id)}-*.npy"):
+        if old.stem != made and not (old.stem.startswith(made) and old.stem.endswith(learnt)):
+            with suppress(OSError):
+                old.unlink()
+
+
+def _write(path: Path, shape: tuple[int, ...], pieces: Iterable[Sound]) -> None:
+    """Writes an array that is given in pieces, and its check."""
+    check = 0
+    with replacing(path) as fresh, fresh.open("wb") as file:
+        np.lib.format.write_array_header_1_0(file, {"descr": "<f4", "fortran_order": False, "shape": shape})
+        for piece in pieces:
+            file.write(piece.data)
+            check = zlib.crc32(piece.data, check)
+        file.write(check.to_bytes(_CHECK_BYTES, "little"))
+
+
+def _load(path: Path, shape: tuple[int, ...]) -> Sound | None:
     """What the cache holds; None where it holds nothing, or anything in it is damaged."""
     try:
         sound: Sound = open_mapped(path)
@@ -127,7 +220,7 @@ def _load(path: Path, frames: int) -> Sound | None:
             check = file.read()
     except (OSError, ValueError):
         return None
-    return sound if sound.dtype == np.float32 and sound.shape == (frames,) and check == _check(sound) else None
+    return sound if sound.dtype == np.float32 and sound.shape == shape and check == _check(sound) else None
 
 
 def _check(sound: Sound) -> bytes:

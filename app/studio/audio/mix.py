@@ -4,6 +4,8 @@ A pure function of the song: however it is cut into blocks, every frame comes ou
 
 - A section's gain is added to its lane's, in dB; its pan is added to its lane's. Pans keep the power: left is the
   cosine and right the sine of an angle from 0 to 90 degrees, so that a sound in the middle is 3 dB down on each side.
+- A clip in stereo is so much narrower the further it is panned, and mono on the far left and right: two takes that are
+  panned apart are as wide as can be already.
 - Crossfades, and fades unless another curve is asked for, follow a quarter of a sine, so that their power adds up.
   Where sections of one lane overlap, the earlier fades out under the later; one that lies wholly within another is
   heard with it.
@@ -27,12 +29,14 @@ from app.document.model import SONG_RATE, FadeCurve, Lane, Section, Song
 from app.document.stretches import Ramp, Stretch, crossfades, stretches
 
 Sound = NDArray[np.float32]
-"""Mono [frames] for a clip, stereo [frames, 2] for a mix."""
+"""Mono [frames] or stereo [frames, 2] for a clip, stereo [frames, 2] for a mix."""
 
 DECLICK = 4 * SONG_RATE // 1000
-Gains = tuple[float, float]
-"""Left and right, linear."""
+Gains = tuple[float, float, float]
+"""Left and right, linear; and how much of a clip's width is left, 0..1."""
+_LEFT, _RIGHT, _WIDTH = range(3)
 _CURVE_POINTS = 8192
+_HALF = np.float32(0.5)
 _PIECE = 1 << 15
 """Frames worked on at a time: few enough to stay in the processor's cache."""
 
@@ -142,22 +146,31 @@ class _Sounding:
         if last <= first:
             return
         part = sound[first + self.drift : last + self.drift]
+        apart = None
+        if part.ndim == 2:
+            part, apart = (part[:, 0] + part[:, 1]) * _HALF, (part[:, 0] - part[:, 1]) * _HALF
         for ramp in self.ramps:
             if _touches(ramp, first, last):
-                part = part * _levels(ramp, first, last)
+                levels = _levels(ramp, first, last)
+                part = part * levels
+                apart = apart * levels if apart is not None else None
         for zone in self.zones:
             left, right = max(zone.start, first), min(zone.end, last)
             if left < right:
                 heard = part[left - first : right - first]
-                for side in (0, 1):
-                    out[side, left - start : right - start] += heard * _gain(zone, side, left, right)
+                sides = (heard, heard)
+                if apart is not None:
+                    width = apart[left - first : right - first] * _gain(zone, _WIDTH, left, right)
+                    sides = (heard + width, heard - width)
+                for side in (_LEFT, _RIGHT):
+                    out[side, left - start : right - start] += sides[side] * _gain(zone, side, left, right)
 
 
-def _gain(zone: _Zone, side: int, start: int, end: int) -> Sound | np.float32:
-    gain = np.float32(zone.gains[side])
+def _gain(zone: _Zone, which: int, start: int, end: int) -> Sound | np.float32:
+    gain = np.float32(zone.gains[which])
     if zone.before is None:
         return gain
-    before = np.float32(zone.before[side])
+    before = np.float32(zone.before[which])
     way = _levels(Ramp(zone.start, zone.end - zone.start, even=True), start, end)
     on_the_way: Sound = before + (gain - before) * way
     return on_the_way
@@ -235,5 +248,6 @@ def _eased_edges(stretch: Stretch, crossed_head: int, crossed_tail: int) -> list
 
 def _gains(section: Section, lane: Lane) -> Gains:
     gain = 10 ** ((section.gain_db + lane.gain_db) / 20)
-    angle = (min(max(section.pan + lane.pan, -1.0), 1.0) + 1) * np.pi / 4
-    return float(gain * np.cos(angle)), float(gain * np.sin(angle))
+    pan = min(max(section.pan + lane.pan, -1.0), 1.0)
+    angle = (pan + 1) * np.pi / 4
+    return float(gain * np.cos(angle)), float(gain * np.sin(angle)), 1 - abs(pan)

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import tempfile
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.document.model import SONG_RATE
+from app.studio.finish.applying import REACH, Finishing
 from samplernn.audio.media_fragment import file_of
-from samplernn.audio.reading import not_there, open_sound
+from samplernn.audio.reading import DecodedSound, mono_blocks, not_there, open_sound
 from samplernn.errors import SoundError
 
-_FRAME_BYTES = 8
+_SAMPLE_BYTES = 4
+_FINISHED_FRAMES = 8192
+"""That a finish is put on at a time: a device asks for less, and each time costs something."""
 _FIRST_BLOCK_SECONDS = 2.0
 
 
@@ -22,12 +27,19 @@ class SpooledSound:
 
     The decoded sound lies in a temporary file, so that an album in one file does not fill the memory.
 
+    Args:
+        finishing: what is put on it as it is read, which makes it mono before; None for nothing.
+
     Raises:
         SoundError: where the file holds no sound that can be read.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, finishing: Finishing | None = None) -> None:
         self.path = path
+        self._finishing = finishing
+        self._channels = 2 if finishing is None else 1
+        self._finished = 0, np.zeros((0, 2), np.float32)
+        """Where what was finished last begins, and what it is."""
         self._file = tempfile.TemporaryFile()  # noqa: SIM115
         self._change = threading.Condition()
         self._decoded = 0
@@ -55,13 +67,38 @@ class SpooledSound:
 
     def read(self, start: int, frames: int) -> NDArray[np.float32]:
         """float32 [n, 2] from the frame `start` on; n is less than `frames` at the end of what has been decoded."""
+        if self._finishing is None:
+            return self._read(start, frames)
+        with self._change:
+            ready = self._decoded if self._complete else self._decoded - REACH
+        out = np.zeros((max(min(frames, ready - start), 0), 2), np.float32)
+        done = 0
+        while done < len(out):
+            part = self._finished_from(start + done, ready, self._finishing)[: len(out) - done]
+            out[done : done + len(part)] = part
+            done += len(part)
+        return out
+
+    def _finished_from(self, start: int, ready: int, finishing: Finishing) -> NDArray[np.float32]:
+        """Some frames from `start` on, which lies before `ready`."""
+        at, sound = self._finished
+        if not at <= start < at + len(sound):
+            begin = max(start - REACH, 0)
+            made = self._read(begin, start + _FINISHED_FRAMES + REACH - begin)[:, 0]
+            sound = finishing.put_on(made, begin, start, min(_FINISHED_FRAMES, ready - start))
+            at, self._finished = start, (start, sound)
+        return sound[start - at :]
+
+    def _read(self, start: int, frames: int) -> NDArray[np.float32]:
+        """As decoded, [n, channels]."""
+        bytes_each = self._channels * _SAMPLE_BYTES
         with self._change:
             frames = max(min(frames, self._decoded - start), 0)
             if not frames or self._closed:
-                return np.zeros((0, 2), np.float32)
-            self._file.seek(start * _FRAME_BYTES)
-            data = self._file.read(frames * _FRAME_BYTES)
-        return np.frombuffer(data, np.float32).reshape(-1, 2)
+                return np.zeros((0, self._channels), np.float32)
+            self._file.seek(start * bytes_each)
+            data = self._file.read(frames * bytes_each)
+        return np.frombuffer(data, np.float32).reshape(-1, self._channels)
 
     def wait(self, seconds: float) -> bool:
         """Waits until all of it has been decoded; False where that takes longer."""
@@ -84,11 +121,12 @@ class SpooledSound:
         try:
             file_of(self.path).stat()
             with open_sound(self.path) as stream:
+                rate = stream.info.rate if self._finishing is None else SONG_RATE
                 with self._change:
-                    self._claimed = int(stream.info.seconds * stream.info.rate)
-                    self.rate = stream.info.rate
-                for block in stream.blocks():
-                    if not self._append(_stereo(block)):
+                    self._claimed = int(stream.info.seconds * rate)
+                    self.rate = rate
+                for block in self._blocks(stream):
+                    if not self._append(block):
                         break
         except SoundError as error:
             self._error = error
@@ -99,12 +137,17 @@ class SpooledSound:
                 self._complete = True
                 self._change.notify_all()
 
+    def _blocks(self, stream: DecodedSound) -> Iterator[NDArray[np.float32]]:
+        if self._finishing is None:
+            return map(_stereo, stream.blocks())
+        return (mono[:, None] for mono in mono_blocks(stream.blocks(), stream.info.rate, SONG_RATE))
+
     def _append(self, block: NDArray[np.float32]) -> bool:
         """Takes what has been decoded; False once no one wants more."""
         with self._change:
             if self._closed:
                 return False
-            self._file.seek(self._decoded * _FRAME_BYTES)
+            self._file.seek(self._decoded * self._channels * _SAMPLE_BYTES)
             self._file.write(block.tobytes())
             self._decoded += len(block)
             self._change.notify_all()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -46,6 +47,10 @@ _BEFORE = 4 * WINDOW
 """Frames before the first that have noise, too: windows begin there. A multiple of `_DRAWS`."""
 
 
+REACH = 4 * WINDOW
+"""Frames before and after a place that what sounds there depends on."""
+
+
 def finished(sound: Floats, finish: Finish, start: int, frames: int, *, seed: int = 0, width: bool = True) -> Floats:
     """Stereo [frames, 2] of mono `sound` [n] at `SONG_RATE` from the frame `start` on; silence beyond its ends.
 
@@ -55,42 +60,74 @@ def finished(sound: Floats, finish: Finish, start: int, frames: int, *, seed: in
     Args:
         seed: of the noise within the air.
     """
-    out = np.zeros((frames, 2), np.float32)
-    first, last = start // HOP - 1, -(-(start + frames) // HOP)
-    for begin in range(first, last, _WINDOWS_AT_ONCE):
-        end = min(begin + _WINDOWS_AT_ONCE, last)
-        at, piece = _windows(sound, finish, begin, end, seed, width)
-        low, high = max(at, start), min(at + len(piece), start + frames)
-        if low < high:
-            out[low - start : high - start] += piece[low - at : high - at]
-    middle = _part(sound, start, start + frames)
-    out += middle[:, None]
-    return out
+    return Finishing(finish, seed, width).put_on(sound, 0, start, frames)
 
 
-def _windows(sound: Floats, finish: Finish, begin: int, end: int, seed: int, width: bool) -> tuple[int, Floats]:
-    """What the windows from `begin` to `end` (window k starts at frame k * HOP) add, and at which frame that starts."""
-    low, high = (begin - CONTEXT) * HOP, (end - 1 + CONTEXT) * HOP + WINDOW
-    spectrum = spectra(_part(sound, low, high))
-    squares = power(spectrum)
-    heard = decibels(squares @ heard_bands())
-    told = features(heard)
-    spectrum, squares = spectrum[CONTEXT:-CONTEXT], squares[CONTEXT:-CONTEXT]
-    loudness = heard[CONTEXT:-CONTEXT].max(axis=1, keepdims=True)
-    presence = np.clip((loudness - _SILENT_DB) / (_HEARD_DB - _SILENT_DB), 0, 1).astype(np.float32)
-    middle, side = np.zeros_like(spectrum), np.zeros_like(spectrum)
-    levels = np.clip(told @ finish.air, *finish.air_limits)
-    if finish.has_air:
-        noise = spectra(_noise(begin * HOP, len(spectrum), 2 * seed))
-        middle[:, AIR_BEGIN:AIR_END] = _air(spectrum, noise, levels, finish.copied) * presence
-    if finish.has_width and width:
-        ratios = np.clip(told @ finish.width, *finish.width_limits)
-        apart = spectra(_decorrelated(sound, begin * HOP, (end - 1) * HOP + WINDOW))
+@dataclass(frozen=True, eq=False)
+class Finishing:
+    """What is put on one sound."""
+
+    finish: Finish
+    seed: int = 0
+    """Of the noise within the air."""
+    width: bool = True
+
+    def put_on(self, sound: Floats, begin: int, start: int, frames: int) -> Floats:
+        """As `finished`, where only a part of the sound is at hand, [n] from the frame `begin` on.
+
+        What comes out is as from the whole where the part reaches `REACH` further on both sides, or to the end.
+        """
+        out = np.zeros((frames, 2), np.float32)
+        first, last = start // HOP - 1, -(-(start + frames) // HOP)
+        for low in range(first, last, _WINDOWS_AT_ONCE):
+            high = min(low + _WINDOWS_AT_ONCE, last)
+            piece = self._windows(_Part(sound, begin), low, high)
+            at = low * HOP
+            since, until = max(at, start), min(at + len(piece), start + frames)
+            if since < until:
+                out[since - start : until - start] += piece[since - at : until - at]
+        out += _Part(sound, begin).between(start, start + frames)[:, None]
+        return out
+
+    def _windows(self, sound: _Part, begin: int, end: int) -> Floats:
+        """What the windows from `begin` to `end` add (window k starts at frame k * HOP), [frames, 2]."""
+        finish = self.finish
+        spectrum = spectra(sound.between((begin - CONTEXT) * HOP, (end - 1 + CONTEXT) * HOP + WINDOW))
+        squares = power(spectrum)
+        heard = decibels(squares @ heard_bands())
+        told = features(heard)
+        spectrum, squares = spectrum[CONTEXT:-CONTEXT], squares[CONTEXT:-CONTEXT]
+        loudness = heard[CONTEXT:-CONTEXT].max(axis=1, keepdims=True)
+        presence = np.clip((loudness - _SILENT_DB) / (_HEARD_DB - _SILENT_DB), 0, 1).astype(np.float32)
+        middle, side = np.zeros_like(spectrum), np.zeros_like(spectrum)
+        levels = np.clip(told @ finish.air, *finish.air_limits)
         if finish.has_air:
-            noise = spectra(_noise(begin * HOP, len(spectrum), 2 * seed + 1))
-            apart[:, AIR_BEGIN:AIR_END] = _air(apart, noise, levels, finish.copied)
-        side = _levelled(apart, power(spectrum + middle), ratios) * presence
-    return begin * HOP, np.stack([_joined(middle + side), _joined(middle - side)], axis=1)
+            noise = spectra(_noise(begin * HOP, len(spectrum), 2 * self.seed))
+            middle[:, AIR_BEGIN:AIR_END] = _air(spectrum, noise, levels, finish.copied) * presence
+        if finish.has_width and self.width:
+            ratios = np.clip(told @ finish.width, *finish.width_limits)
+            apart = spectra(_decorrelated(sound, begin * HOP, (end - 1) * HOP + WINDOW))
+            if finish.has_air:
+                noise = spectra(_noise(begin * HOP, len(spectrum), 2 * self.seed + 1))
+                apart[:, AIR_BEGIN:AIR_END] = _air(apart, noise, levels, finish.copied)
+            side = _levelled(apart, power(spectrum + middle), ratios) * presence
+        return np.stack([_joined(middle + side), _joined(middle - side)], axis=1)
+
+
+@dataclass(frozen=True, eq=False)
+class _Part:
+    """Sound [n] from the frame `begin` on; silence around it."""
+
+    sound: Floats
+    begin: int
+
+    def between(self, start: int, end: int) -> Floats:
+        """The frames from `start` to `end`."""
+        start, end = start - self.begin, end - self.begin
+        low, high = max(start, 0), max(min(end, len(self.sound)), 0)
+        if low >= high:
+            return np.zeros(end - start, np.float32)
+        return np.pad(self.sound[low:high], (low - start, end - high))
 
 
 def _air(
@@ -126,17 +163,9 @@ def _joined(spectrum: NDArray[np.complex64]) -> Floats:
     return sound.ravel()
 
 
-def _part(sound: Floats, start: int, end: int) -> Floats:
-    """The frames from `start` to `end`, with silence beyond the ends."""
-    low, high = max(start, 0), max(min(end, len(sound)), 0)
-    if low >= high:
-        return np.zeros(end - start, np.float32)
-    return np.pad(sound[low:high], (low - start, end - high))
-
-
-def _decorrelated(sound: Floats, start: int, end: int) -> Floats:
+def _decorrelated(sound: _Part, start: int, end: int) -> Floats:
     """The sound with every frequency turned to another phase and as loud as before."""
-    before = _part(sound, start - _ECHO + 1, end)
+    before = sound.between(start - _ECHO + 1, end)
     size = fft.next_fast_len(len(before), real=True)
     turned: Floats = fft.irfft(fft.rfft(before, size) * fft.rfft(_decorrelator(), size), size)
     return turned[_ECHO - 1 : len(before)]

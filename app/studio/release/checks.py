@@ -17,6 +17,7 @@ from app.studio.analysis.song_summary import known_summary
 from app.studio.artwork.cover_recipe import is_kept_at
 from app.studio.artwork.style_network import is_network_here
 from app.studio.audio.loudness import MUCH_OFFSET
+from app.studio.finish.chosen import chosen_finish, name_of
 from app.studio.release.export import COVER_SIDE, needed_bytes
 from app.studio.release.page import clock
 
@@ -72,8 +73,9 @@ def _songs(project: Project) -> Iterator[Check]:
 
 def _offsets(project: Project, folder: Path) -> Iterator[Check]:
     """Of the songs that have been listened to, as they are now."""
+    finish = name_of(chosen_finish(project, folder))
     summaries = [
-        known_summary(song, {}, ProjectFolder(folder).cache / "songs") if song.frames else None
+        known_summary(song, {}, ProjectFolder(folder).cache / "songs", finish) if song.frames else None
         for song in project.songs
     ]
     places = [

@@ -21,6 +21,7 @@ from app.studio.audio.clip_sound import ClipSounds
 from app.studio.audio.limiter import Mastering, master, mastered
 from app.studio.audio.loudness import MUCH_OFFSET, Block, Measured, decibels, integrated
 from app.studio.audio.mix import Mixer
+from app.studio.finish.chosen import ChosenFinish, chosen_finish
 from app.studio.release.files import FORMATS, Format, check_tags, is_silent, measure_file, write_song
 from app.studio.release.lists import Listed, write_cue_sheet, write_playlist
 from app.studio.release.names import free_place, song_name
@@ -82,7 +83,8 @@ def export_release(
     """
     report = forward_only(report)
     report(0.0, "Opening the clips")
-    sounds = ClipSounds(folder, project.clips)
+    finish = chosen_finish(project, folder)
+    sounds = ClipSounds(folder, project.clips, finish)
     titles = _titles(project, sounds)
     forms = [FORMATS[name] for name in project.release.formats]
     _check_room(out, needed_bytes(project))
@@ -99,6 +101,7 @@ def export_release(
         problems: list[str] = []
         cover = _paint(project, folder, place, between(report, _TO_MASTER, _TO_PAINT), cancelled, problems.append)
         release = _Release(project, place, forms, titles, mastering, cover)
+        release.finish = finish
         measured = release.write(between(report, _TO_PAINT, _TO_WRITE), cancelled)
         report(_TO_WRITE, "Writing playlist and page")
         release.write_lists()
@@ -194,6 +197,7 @@ class _Release:
         self._project, self._place, self._forms = project, place, forms
         self._titles, self._mastering, self._cover = titles, mastering, cover
         self.name = project.release.title or "Untitled album"
+        self.finish: ChosenFinish | None = None
         self._artist = project.release.artist
 
     def write(self, report: Report, cancelled: Cancelled) -> dict[str, list[Measured]]:
@@ -297,7 +301,8 @@ class _Release:
         sounds = [self._path(FORMATS[first], number).relative_to(self._place) for number in range(1, len(songs) + 1)]
         heard = [PageSong(*one) for one in zip(songs, measured[first], (s.as_posix() for s in sounds), strict=True)]
         head = PageHead(self.name, self._artist, self._cover)
-        text = page(self._project, head, heard, self._mastering, [FORMATS[name].words for name in measured])
+        formats = [FORMATS[name].words for name in measured]
+        text = page(self._project, head, heard, self._mastering, formats, self.finish)
         (self._place / "how it was made.html").write_text(text, encoding="utf-8")
 
 

@@ -19,6 +19,7 @@ from app.document.model import SONG_RATE, Clip, Lane, Project, Run, Section, Son
 from app.document.words import plural
 from app.studio.audio.limiter import Mastering
 from app.studio.audio.loudness import Measured, integrated
+from app.studio.finish.chosen import ChosenFinish
 
 _AGES = ((84, 110, 255), (150, 96, 235), (214, 82, 170), (255, 106, 61))
 """A clip's colour by the age of its checkpoint, from the first epoch to the last."""
@@ -47,12 +48,18 @@ class PageSong:
 
 
 def page(
-    project: Project, head: PageHead, songs: Sequence[PageSong], mastering: Mastering, formats: Sequence[str]
+    project: Project,
+    head: PageHead,
+    songs: Sequence[PageSong],
+    mastering: Mastering,
+    formats: Sequence[str],
+    finish: ChosenFinish | None = None,
 ) -> str:
     """The page as HTML.
 
     Args:
         formats: the formats of the release, in words.
+        finish: what was put on the clips.
     """
     clips = {clip.id: clip for clip in project.clips}
     used = [clips[part.clip] for one in songs for part in _sections(one.song) if part.clip in clips]
@@ -74,7 +81,7 @@ def page(
         ages=", ".join(_css(age) for age in _AGES),
         sources=_sources(project),
         model="\n".join(_run(runs.get(id), id, used) for id in dict.fromkeys(clip.run for clip in used)),
-        sound=_sound(project, mastering, measured, formats),
+        sound=_sound(project, mastering, measured, formats) + _finish(finish),
         made=date.today().isoformat(),
     )
 
@@ -189,6 +196,21 @@ def _run(run: Run | None, id: str, used: Sequence[Clip]) -> str:
 def _list(values: Sequence[float]) -> str:
     texts = [f"{value:g}" for value in values]
     return texts[0] if len(texts) == 1 else ", ".join(texts[:-1]) + " and " + texts[-1] if texts else "none"
+
+
+def _finish(finish: ChosenFinish | None) -> str:
+    """What was added to the sound of the model, in a sentence; "" for nothing."""
+    if finish is None:
+        return ""
+    has = {"the sound above 8 kHz": finish.finish.has_air, "the width": finish.finish.has_width and finish.width}
+    told = [name for name, there in has.items() if there]
+    if not told:
+        return ""
+    words = f"{' and '.join(told)} {'was' if len(told) == 1 else 'were'}"
+    learnt = (
+        "told from what lies below, by what the album’s own recordings taught: the model plays in mono, up to 8 kHz"
+    )
+    return f"<li>{escape(words[0].upper() + words[1:])} {escape(learnt)}</li>"
 
 
 def _sound(project: Project, mastering: Mastering, measured: Sequence[Measured], formats: Sequence[str]) -> str:

@@ -195,3 +195,29 @@ def test_an_empty_song_has_no_frames() -> None:
     song = add_song(Project()).songs[0]
     assert Mixer(song, {}).read(0, 100).shape == (0, 2)
     assert list(Mixer(song, {}).blocks()) == []
+
+
+def wide(pan: float, gain_db: float = 0.0) -> tuple[Song, dict[str, np.ndarray]]:
+    """One section of a clip in stereo, and the clip."""
+    sound = np.random.default_rng(5).uniform(-1, 1, (FRAMES, 2)).astype(np.float32)
+    part = Section(id="x1", clip="c1", start=0, offset=0, length=FRAMES, pan=pan, gain_db=gain_db)
+    return Song(id="s1", lanes=(Lane(id="l1", sections=(part,)),)), {"c1": sound}
+
+
+@pytest.mark.parametrize("pan", [0.0, 0.4, -0.4, 1.0, -1.0])
+def test_a_clip_in_stereo_is_narrower_the_further_it_is_panned(pan: float) -> None:
+    song, sounds = wide(pan)
+    middle, apart = sounds["c1"].mean(axis=1), (sounds["c1"][:, 0] - sounds["c1"][:, 1]) / 2
+    angle = (pan + 1) * np.pi / 4
+    width = 1 - abs(pan)
+    wanted = [np.cos(angle) * (middle + width * apart), np.sin(angle) * (middle - width * apart)]
+    inner = slice(DECLICK, FRAMES - DECLICK)
+    np.testing.assert_allclose(mix(song, sounds, 0, FRAMES)[inner], np.stack(wanted, axis=1)[inner], atol=1e-6)
+
+
+@given(songs(), st.lists(st.integers(1, 7000), min_size=1, max_size=5))
+def test_stereo_of_two_equal_sides_is_the_mono_mix_however_it_is_cut(song: Song, lengths: list[int]) -> None:
+    stereo = {name: np.stack([sound, sound], axis=1) for name, sound in SOUNDS.items()}
+    starts = np.cumsum([0, *lengths])
+    parts = [mix(song, stereo, int(at), frames) for at, frames in zip(starts, lengths, strict=False)]
+    assert np.array_equal(np.concatenate(parts), mix(song, SOUNDS, 0, sum(lengths)))
