@@ -9,15 +9,15 @@ from app.jobs.job import Job, JobList
 from app.studio.training.previews import PreviewSound
 from resources.progress import Cancelled, Report
 
-__all__ = ["PreviewSound", "listen"]
+__all__ = ["PreviewSound", "read_previews"]
 
 
-def listen(jobs: JobList, folder: Path, clips: tuple[Clip, ...]) -> Job:
+def read_previews(jobs: JobList, folder: Path, clips: tuple[Clip, ...]) -> Job:
     """Starts reading clips; the job finishes with dict[str, PreviewSound], without those that cannot be read."""
 
     def work(report: Report, cancelled: Cancelled) -> dict[str, PreviewSound]:
-        from app.studio.training.previews import hear
+        from app.studio.training.previews import read_previews
 
-        return hear(folder, clips, report, cancelled)
+        return read_previews(folder, clips, report, cancelled)
 
     return jobs.start("Listening", work, quiet=True)

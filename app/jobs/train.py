@@ -47,7 +47,7 @@ __all__ = [
     "chosen_preset",
     "custom_preset",
     "epochs_on_top",
-    "look",
+    "inspect_machine",
     "old_log",
     "plan_to_go_on",
     "run_preset",
@@ -164,7 +164,7 @@ class TrainingJob(Job):
                 self._project.update(lambda value: add_clips(value, made))
                 return
             case Run():
-                self._absorb_run(event)
+                self._update_run(event)
                 return
             case Machine():
                 self.machine_seen.emit(event)
@@ -178,7 +178,7 @@ class TrainingJob(Job):
             if self.is_paused:
                 self.log.hold()
 
-    def _absorb_run(self, run: Run) -> None:
+    def _update_run(self, run: Run) -> None:
         self._project.update(lambda value: put_run_last(value, run))
 
     def _tell(self) -> None:
@@ -226,7 +226,7 @@ def plan_to_go_on(plan: TrainingPlan, log: LearningLog) -> TrainingPlan:
     return plan if plan.epochs is None else replace(plan, epochs=epochs_on_top(plan.epochs, log.epoch))
 
 
-def look(jobs: JobList) -> Job:
+def inspect_machine(jobs: JobList) -> Job:
     """Starts looking at the machine, which may take torch a moment; the job finishes with a `Machine`."""
     return jobs.start("Looking at the machine", lambda report, cancelled: look_at_machine(), quiet=True)
 

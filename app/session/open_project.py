@@ -29,7 +29,7 @@ class OpenProject(QObject):
         stepped(Project, Project): by undo, by redo or through the list of steps; from which value to which.
         saved(bool): True once the newest value is on the disk, False while it is not.
         save_failed(str): why it could not be written, in plain words; it is tried again and again by itself.
-        UserError.from_os_error(str): why something was not done that the document cannot hold, in plain words.
+        refused(str): why something was not done that the document cannot hold, in plain words.
 
     Args:
         lock: of the folder, where it is held already; whoever closes the project releases it.

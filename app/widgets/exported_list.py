@@ -9,10 +9,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from app.document.exported import Exported
+from app.document.model import FORMAT_TITLES
 from app.document.words import isolated
 from app.widgets.basics import Elided, button, column, label, line, row
 
-_FORMATS = {"ogg": "Ogg", "opus": "Opus"}
 _MOST_SHOWN = 12
 
 
@@ -55,7 +55,7 @@ class ExportedList(QWidget):
 
     def _row(self, exported: Exported, path: Path) -> QWidget:
         name = Elided(path.name)
-        formats = ", ".join(_FORMATS.get(form, form.upper()) for form in exported.formats)
+        formats = ", ".join(FORMAT_TITLES.get(form, form.upper()) for form in exported.formats)
         place = "the project’s own releases" if not Path(exported.folder).is_absolute() else str(path.parent)
         about = Elided(" · ".join(filter(None, (exported.date, formats, isolated(place)))), "faint")
         about.setToolTip(isolated(str(path)))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import IO, cast
 
 from samplernn.audio.containers import Part
-from samplernn.audio.decoders import Block, Decoder, Open, UndecodableError, at_one_rate, guarded
+from samplernn.audio.decoders import Block, Decoder, Open, UndecodableError, at_one_rate, errors_as_undecodable
 from samplernn.audio.ffmpeg_decoder import FfmpegDecoder
 from samplernn.audio.sndfile_decoder import SndfileDecoder
 
@@ -41,7 +41,7 @@ class ChainDecoder:
             return cast(IO[bytes], Part(self._open_file(), start, end))
 
         for kind in (SndfileDecoder, FfmpegDecoder):
-            with contextlib.suppress(UndecodableError), guarded():
+            with contextlib.suppress(UndecodableError), errors_as_undecodable():
                 return kind(part)
         return None
 
@@ -63,7 +63,7 @@ class ChainDecoder:
     def _runs(self) -> Iterator[tuple[Block, int]]:
         while True:
             try:
-                with guarded():
+                with errors_as_undecodable():
                     for block in self._now.blocks():
                         yield block, self._now.header.rate
             except UndecodableError:

@@ -1,8 +1,8 @@
 """What decoders are: open files that give blocks of samples.
 
 A decoder is never trusted: lengths in headers are hints, reading can break off at any block, and the libraries raise
-whatever they like: `guarded` makes one error of all of these. They may even take the process down, so that all of this
-runs in one that can be spared: see `samplernn.audio.worker`.
+whatever they like: `errors_as_undecodable` makes one error of all of these. They may even take the process down, so
+that all of this runs in a process of its own: see `samplernn.audio.worker`.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class MoreThereError(UndecodableError):
 
 
 @contextlib.contextmanager
-def guarded() -> Iterator[None]:
+def errors_as_undecodable() -> Iterator[None]:
     """Makes an `UndecodableError` of whatever a library raises; the log has what it was."""
     try:
         yield

@@ -16,7 +16,7 @@ from resources.progress import Cancelled, never, stop_if
 from resources.refusals import not_found
 from samplernn.audio.chain_decoder import ChainDecoder
 from samplernn.audio.containers import ogg_lacks_end, ogg_links
-from samplernn.audio.decoders import Block, Decoder, MoreThereError, UndecodableError, guarded
+from samplernn.audio.decoders import Block, Decoder, MoreThereError, UndecodableError, errors_as_undecodable
 from samplernn.audio.ffmpeg_decoder import FfmpegDecoder
 from samplernn.audio.float_scale import Scale, ScaleMeter
 from samplernn.audio.media_fragment import MediaFragment, fragment_of
@@ -93,7 +93,7 @@ class SoundStream:
         if frame < len(self._first):
             return 0
         first = None
-        with suppress(UndecodableError), guarded():
+        with suppress(UndecodableError), errors_as_undecodable():
             if not self._decoder.seek(frame):
                 return 0
             first = next(self._blocks, None)
@@ -140,7 +140,7 @@ class SoundStream:
                     raise _too_long(self._path)
                 yield _with_channels(block, self.info.channels)
             try:
-                with guarded():
+                with errors_as_undecodable():
                     block = next(self._blocks, None)
             except UndecodableError as error:
                 block = self._go_on_elsewhere(rate)
@@ -152,7 +152,7 @@ class SoundStream:
         """Opens the file with the next decoder that gets at least one block out of it."""
         while self._untried:
             try:
-                with guarded():
+                with errors_as_undecodable():
                     decoder = self._untried.pop(0)()
             except UndecodableError:
                 continue
@@ -161,7 +161,7 @@ class SoundStream:
                 if header.channels:
                     _check(self._path, header.rate, header.channels, header.frames if header.is_exact else None)
                 blocks = decoder.blocks()
-                with guarded():
+                with errors_as_undecodable():
                     first = next(blocks, None)
             except UndecodableError:
                 first = None

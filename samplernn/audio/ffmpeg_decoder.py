@@ -10,7 +10,16 @@ from typing import IO, Any
 import numpy as np
 
 from samplernn.audio.containers import mp3_counts_frames
-from samplernn.audio.decoders import BLOCK_FRAMES, Block, Header, Open, UndecodableError, at_one_rate, guarded, tame
+from samplernn.audio.decoders import (
+    BLOCK_FRAMES,
+    Block,
+    Header,
+    Open,
+    UndecodableError,
+    at_one_rate,
+    errors_as_undecodable,
+    tame,
+)
 
 _MOST_BAD_PACKETS = 10_000
 _LARGEST_COUNTED = 2**28
@@ -75,7 +84,7 @@ class FfmpegDecoder:
 
     def _counted(self, rate: int) -> int | None:
         """Frames in all packets, which takes a small part of the time of decoding them."""
-        with contextlib.suppress(UndecodableError), guarded(), self._open_file() as file:
+        with contextlib.suppress(UndecodableError), errors_as_undecodable(), self._open_file() as file:
             container, stream = _opened(file)
             with container:
                 durations = sum(packet.duration or 0 for packet in container.demux(stream))

@@ -1,12 +1,12 @@
 // The first layer of the sample tier as a sum of rows of tables, and the gradient of the tables.
 //
-// tables [LOOK * LEVELS, UNITS], LOOK tables one after the other; codes [lanes, stride], int64.
-// Sample t of a lane sees codes begin + t ... begin + t + LOOK - 1, each in the table of its place.
+// tables [LOOK * LEVELS, UNITS], LOOK tables one after the other; codes [streams, stride], int64.
+// Sample t of a stream sees codes begin + t ... begin + t + LOOK - 1, each in the table of its place.
 
 constexpr int PACK = 8;
 constexpr int THREADS_PER_ROW = UNITS / PACK;
 
-// out [lanes * time, UNITS] = addend + the sum of the rows, with a ReLU where `relu` says. One thread does PACK units.
+// out [streams * time, UNITS] = addend + the sum of the rows, with a ReLU where `relu` says. One thread does PACK units.
 extern "C" __global__ void look_up(REAL* out, const REAL* addend, const REAL* tables, const whole* codes, whole begin,
                                    whole stride, whole time, whole rows, whole relu) {
     const whole index = static_cast<whole>(blockIdx.x) * blockDim.x + threadIdx.x;
@@ -33,8 +33,8 @@ __device__ __forceinline__ void add(float* to, const float (&sums)[COLUMNS]) {
     for (int i = 0; i < COLUMNS; ++i) atomicAdd(to + i, sums[i]);
 }
 
-// Adds to gradient [LOOK * LEVELS, UNITS], float32, what the gradient `above` [lanes * time, UNITS] of the sums says.
-// `order` [count] are the places [lanes, time + LOOK - 1] of codes, sorted by code. A warp goes through `chunk` of them
+// Adds to gradient [LOOK * LEVELS, UNITS], float32, what the gradient `above` [streams * time, UNITS] of the sums says.
+// `order` [count] are the places [streams, time + LOOK - 1] of codes, sorted by code. A warp goes through `chunk` of them
 // for 32 * COLUMNS units and AT_ONCE tables; it adds up what has the same code, and hands it in when the code changes.
 extern "C" __global__ void look_up_gradient(float* gradient, const REAL* above, const whole* order,
                                             const whole* codes, whole begin, whole stride, whole time, whole count,
@@ -47,8 +47,8 @@ extern "C" __global__ void look_up_gradient(float* gradient, const REAL* above, 
     float sums[AT_ONCE][COLUMNS] = {};
     whole held = -1;
     for (whole n = warp * chunk; n < end; ++n) {
-        const whole at = order[n], lane = at / (time + LOOK - 1), place = at % (time + LOOK - 1);
-        const whole code = codes[lane * stride + begin + place];
+        const whole at = order[n], stream = at / (time + LOOK - 1), place = at % (time + LOOK - 1);
+        const whole code = codes[stream * stride + begin + place];
         if (code != held && held >= 0) {
             for (int k = 0; k < AT_ONCE; ++k) {
                 if (first + k < LOOK) add(gradient + ((first + k) * LEVELS + held) * UNITS + unit, sums[k]);
@@ -56,7 +56,7 @@ extern "C" __global__ void look_up_gradient(float* gradient, const REAL* above, 
             }
         }
         held = code;
-        const REAL* rows = above + (lane * time + place - first) * UNITS + unit;
+        const REAL* rows = above + (stream * time + place - first) * UNITS + unit;
         const whole newest = place - first;
         Pack<REAL, COLUMNS> part[AT_ONCE];
 #pragma unroll

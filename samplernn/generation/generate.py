@@ -22,7 +22,7 @@ from samplernn.generation.clip_sidecar import ClipSidecar
 from samplernn.generation.priming import AlbumPrime, Prime, begin
 from samplernn.generation.sampling import DEFAULT_PARAMETERS, SamplingParameters
 from samplernn.generation.stream import Start, Stream
-from samplernn.guides.equaliser import Follower
+from samplernn.guides.equaliser import GuideEqualiser
 from samplernn.guides.guide import Guide
 
 _SHORTEST, _LONGEST = 1e-3, 3600.0
@@ -163,7 +163,7 @@ def _played(
     if not request.guides:
         yield from blocks
         return
-    follower = Follower(request.guides, metadata.rate)
+    follower = GuideEqualiser(request.guides, metadata.rate)
 
     def followed() -> Iterator[NDArray[np.float32]]:
         yield from map(follower.push, blocks)

@@ -1,4 +1,7 @@
-"""The equalisers that bring what a model plays to the notes and strokes of a guide, while it plays."""
+"""Streaming equalisers that bring what a model plays to the notes and strokes of a guide.
+
+`GuideEqualiser` is the whole chain; each `Equaliser` is a short-time Fourier transform, gains, and overlap-add.
+"""
 
 from __future__ import annotations
 
@@ -19,27 +22,27 @@ from samplernn.guides.strokes import PER_SECOND, Floats, levels_of, over_bins, s
 
 _LEAST_DB, _MOST_DB, _MOST_NOTE_DB = -40.0, 20.0, 30.0
 _ANY_DB = (-200.0, 100.0)
-"""Levels of notes beyond these are taken as these."""
-_SWING = 0.15
-"""By how much more than the guide the second equaliser of strokes moves: windows smear strokes a little."""
-_AROUND = PER_SECOND // 4
+"""Levels of notes are clipped to these."""
+_EXAGGERATION = 0.15
+"""The second equaliser of strokes exaggerates the guide by this share, as windows smear strokes a little."""
+_MEAN_FRAMES = PER_SECOND // 4
 _NEAR_BINS = 5
-"""Lines are set against the mean of so many bins of the clip."""
+"""Levels of notes are compared with the mean of so many bins of the clip."""
 _BESIDE_DB = -3.0
-"""What sounds beside a line is kept so much lower: the line itself leaks into it."""
+"""The rest of a semitone is set so much lower, as its partial leaks into it through the window."""
 _LINEAR = 0.75
-"""Up to this amplitude sound passes as it is; what would be louder than 1 is bent below it."""
+"""Amplitude up to which the soft clipper is linear."""
 
 
 class Equaliser(ABC):
-    """Changes the spectrum of clips [clips, n] window by window, block by block; what goes in comes out later.
+    """Filters clips [clips, n] block by block, with gains of its own for each window; the output is delayed.
 
-    However the sound is cut into blocks, it comes out the same up to rounding.
+    The result does not depend on the lengths of blocks, up to rounding.
     """
 
     def __init__(self, window: Floats, hop: int, clips: int) -> None:
         """Args:
-        window: such that windows that are applied twice, a hop apart, add up to one.
+        window: applied before and after; its squares, a hop apart, add up to one.
         """
         self._window, self._hop = window, hop
         # the first window ends with the first hop of sound
@@ -66,7 +69,7 @@ class Equaliser(ABC):
         return self._added(fft.irfft(spectra, len(self._window), axis=-1) * self._window)
 
     def end(self) -> Floats:
-        """The last of it: as much as went in, and some silence, has come out then."""
+        """The rest, at the end of the clips: all that went in has come out then, and some silence after it."""
         return self.push(np.zeros((len(self._rest), 2 * len(self._window)), np.float32))
 
     def _spectra(self, sound: Floats) -> NDArray[np.complex64]:
@@ -88,7 +91,7 @@ class Equaliser(ABC):
 
 
 class StrokeEqualiser(Equaliser):
-    """Brings every window to the guide's level in each of twenty bands: by 20 dB up and 40 dB down at most."""
+    """Brings every window to the guide's level in each of twenty bands, by at most +20 and -40 dB."""
 
     def __init__(self, strokes: Sequence[Floats], rate: int, follow: float = 1.0) -> None:
         super().__init__(stroke_spectra.window_of(rate), stroke_spectra.hop_of(rate), len(strokes))
@@ -103,27 +106,27 @@ class StrokeEqualiser(Equaliser):
 
 
 class NoteEqualiser(Equaliser):
-    """Brings every window to the guide's lines: the loudest partial of each semitone, and what sounds beside it."""
+    """Brings the loudest partial of each semitone, and the rest of the semitone, to the levels of the guide."""
 
     def __init__(self, notes: Sequence[Floats], rate: int, follow: float = 1.0) -> None:
         super().__init__(note_spectra.window_of(rate), note_spectra.hop_of(rate), len(notes))
         self._notes, self._rate, self._follow = notes, rate, np.float32(follow)
 
     def _gains(self, spectra: NDArray[np.complex64], middles: NDArray[np.int64]) -> Floats:
-        first, semitones = _told_bins(self._rate)
-        told = slice(first, first + len(semitones))
-        near = uniform_filter1d(power_of(spectra, self._rate), _NEAR_BINS, axis=-1, mode="nearest")[..., told]
+        first, semitones = _covered_bins(self._rate)
+        covered = slice(first, first + len(semitones))
+        near = uniform_filter1d(power_of(spectra, self._rate), _NEAR_BINS, axis=-1, mode="nearest")[..., covered]
         heard = note_spectra.decibels(near)
         wanted = np.stack([notes_at(notes, middles / self._rate) for notes in self._notes])
         levels = wanted[..., REST][..., semitones] + np.float32(_BESIDE_DB)
         lines = np.round(wanted[..., PLACE] * (len(self._window) / self._rate)).astype(int) - first
         begins, ends = _edges(self._rate)
         np.put_along_axis(levels, np.clip(lines, begins - first, ends - first - 1), wanted[..., PEAK], axis=-1)
-        return self._spread(levels - heard, told, spectra.shape[-1])
+        return self._spread(levels - heard, covered, spectra.shape[-1])
 
-    def _spread(self, gains: Floats, told: slice, bins: int) -> Floats:
+    def _spread(self, gains: Floats, covered: slice, bins: int) -> Floats:
         spread = np.zeros((*gains.shape[:-1], bins), np.float32)
-        np.clip(self._follow * gains, _LEAST_DB, _MOST_NOTE_DB, out=spread[..., told])
+        np.clip(self._follow * gains, _LEAST_DB, _MOST_NOTE_DB, out=spread[..., covered])
         return spread
 
 
@@ -131,15 +134,15 @@ class SemitoneEqualiser(NoteEqualiser):
     """Brings every window to the guide's level in each semitone as a whole."""
 
     def _gains(self, spectra: NDArray[np.complex64], middles: NDArray[np.int64]) -> Floats:
-        first, semitones = _told_bins(self._rate)
-        told = slice(first, first + len(semitones))
+        first, semitones = _covered_bins(self._rate)
+        covered = slice(first, first + len(semitones))
         begins, ends = _edges(self._rate)
         counts = (ends - begins).astype(np.float32)
         heard = note_spectra.decibels(power_of(spectra, self._rate) @ _means(self._rate))
         wanted = np.stack([notes_at(notes, middles / self._rate) for notes in self._notes])
         peak, rest = (10 ** (np.clip(wanted[..., kind], *_ANY_DB) / 10) for kind in (PEAK, REST))
         levels = note_spectra.decibels(((peak + (counts - 1) * rest) / counts).astype(np.float32))
-        return self._spread((levels - heard)[..., semitones], told, spectra.shape[-1])
+        return self._spread((levels - heard)[..., semitones], covered, spectra.shape[-1])
 
 
 @cache
@@ -150,8 +153,8 @@ def _edges(rate: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
 
 @cache
-def _told_bins(rate: int) -> tuple[int, NDArray[np.int64]]:
-    """The first bin of which notes tell, and for it and each further one the semitone that it belongs to."""
+def _covered_bins(rate: int) -> tuple[int, NDArray[np.int64]]:
+    """The first bin of the lowest semitone, and the semitone of that bin and of each one up to the last, [bins]."""
     begins, ends = _edges(rate)
     places = np.arange(begins[0], ends.max())
     return int(begins[0]), np.clip(np.searchsorted(begins, places, side="right") - 1, 0, len(begins) - 1)
@@ -167,8 +170,8 @@ def _means(rate: int) -> Floats:
     return shares
 
 
-class Follower:
-    """Brings clips to their guides: notes first, where they have any, then strokes, twice. Nothing is louder than 1."""
+class GuideEqualiser:
+    """The chain of equalisers for clips with guides: notes where all have them, strokes twice, and a soft clipper."""
 
     def __init__(self, guides: Sequence[Guide], rate: int) -> None:
         follow = guides[0].follow
@@ -179,17 +182,17 @@ class Follower:
             self._chain += [NoteEqualiser(notes, rate, follow), SemitoneEqualiser(notes, rate, follow)]
         self._chain += [
             StrokeEqualiser(strokes, rate, follow),
-            StrokeEqualiser([swung(each, 1.0 + _SWING * follow) for each in strokes], rate, follow),
+            StrokeEqualiser([exaggerated(each, 1.0 + _EXAGGERATION * follow) for each in strokes], rate, follow),
         ]
 
     def push(self, sound: Floats) -> Floats:
         """As `Equaliser.push`."""
-        return bent(self._through(sound, 0))
+        return soft_clipped(self._through(sound, 0))
 
     def end(self) -> Floats:
         """As `Equaliser.end`."""
         parts = [self._through(each.end(), place + 1) for place, each in enumerate(self._chain)]
-        return bent(np.concatenate(parts, axis=1))
+        return soft_clipped(np.concatenate(parts, axis=1))
 
     def _through(self, sound: Floats, first: int) -> Floats:
         for equaliser in self._chain[first:]:
@@ -197,25 +200,25 @@ class Follower:
         return sound
 
 
-def swung(strokes: Floats, swing: float) -> Floats:
-    """Strokes [frames, 20] that move so many times as far around their mean of half a second, as loud as before."""
+def exaggerated(strokes: Floats, factor: float) -> Floats:
+    """Strokes [frames, 20] whose deviations from a running mean of half a second are multiplied; as loud as before."""
     if not len(strokes):
         return strokes
-    length = 2 * _AROUND + 1
-    sums = np.cumsum(np.pad(strokes, ((_AROUND + 1, _AROUND), (0, 0)), mode="edge"), axis=0, dtype=np.float64)
+    length = 2 * _MEAN_FRAMES + 1
+    sums = np.cumsum(np.pad(strokes, ((_MEAN_FRAMES + 1, _MEAN_FRAMES), (0, 0)), mode="edge"), axis=0, dtype=np.float64)
     mean = (sums[length:] - sums[:-length]) / length
-    moved = mean + (strokes - mean) * swing
+    moved = mean + (strokes - mean) * factor
     louder = 10 * np.log10(np.mean(10 ** (moved / 10), axis=0) / np.mean(10 ** (strokes / 10), axis=0))
     as_loud: Floats = (moved - louder).astype(np.float32)
     return as_loud
 
 
-def bent(sound: Floats) -> Floats:
-    """Sound within -1..1: what is louder than 0.75 is bent (by a hyperbolic tangent), what is not stays as it is."""
+def soft_clipped(sound: Floats) -> Floats:
+    """Sound within -1..1: linear up to 0.75, a hyperbolic tangent beyond."""
     over = np.abs(sound) - _LINEAR
     if not (over > 0).any():
         return sound
     room = 1 - _LINEAR
-    bent_down = np.sign(sound) * (_LINEAR + room * np.tanh(np.maximum(over, 0) / room))
-    quiet: Floats = np.where(over > 0, bent_down, sound).astype(np.float32)
+    clipped = np.sign(sound) * (_LINEAR + room * np.tanh(np.maximum(over, 0) / room))
+    quiet: Floats = np.where(over > 0, clipped, sound).astype(np.float32)
     return quiet

@@ -1,4 +1,7 @@
-"""A guide: what a clip is to play along to."""
+"""A guide: the envelopes and notes that a clip is brought to while it is generated.
+
+The model knows nothing of it: `samplernn.guides.equaliser` filters what the model plays.
+"""
 
 from __future__ import annotations
 
@@ -13,22 +16,22 @@ from samplernn.guides.strokes import BANDS, Floats
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Guide:
-    """How loud each band is at each moment of a clip, and which notes sound.
+    """How loud each band is over the time of a clip, and which notes sound.
 
     Raises:
-        SoundError: strokes of another form, or with numbers that are none.
+        SoundError: strokes or notes of another shape, or not finite; `follow` out of its range.
     """
 
     strokes: Floats
-    """[frames, 20] in dB, 250 a second; as they end, so they go on."""
+    """[frames, 20] in dB, 250 a second, see `samplernn.guides.strokes`; a longer clip holds the last frame."""
     name: str
     """What the artist calls it."""
     notes: Floats | None = None
-    """[frames, 62, 3], see `samplernn.guides.notes`; None for strokes alone: the model finds notes of its own."""
+    """[frames, 62, 3], see `samplernn.guides.notes`; None for strokes alone."""
     follow: float = 1.0
-    """How closely it is played, 0..1."""
+    """How closely it is followed, 0..1: all gains in dB are multiplied by it."""
     bpm: float | None = None
-    """Beats a minute, the first bar at its beginning; None where nothing is known."""
+    """Tempo, with the first bar at the beginning; None where it is not known."""
 
     def __post_init__(self) -> None:
         strokes = self.strokes

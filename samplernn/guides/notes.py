@@ -1,7 +1,7 @@
 """Notes: what sounds in each semitone from 55 Hz to 2 kHz, some sixteen times a second.
 
-Three numbers tell of a semitone how loud its loudest partial is, where it lies, and how loud the rest is: so lines are
-lines again, and a guide still holds far less than the recording it was taken from.
+A semitone has three numbers: the level of its loudest partial, the frequency of that, and the level of the rest. So
+partials stay narrow, and a guide still holds far less than the recording it was taken from.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _WINDOW_SECONDS = 0.256
 _HOPS_PER_WINDOW = 4
 PER_SECOND = _HOPS_PER_WINDOW / _WINDOW_SECONDS
 _AT_ONCE = 256
-"""Windows."""
+"""Windows whose spectra are computed at once."""
 
 
 def hop_of(rate: int) -> int:
@@ -108,7 +108,7 @@ def semitone_bins(rate: int) -> tuple[slice, ...]:
 
 
 def notes_at(notes: Floats, seconds: NDArray[np.floating]) -> Floats:
-    """The nearest frames at these moments [n]; the first and the last beyond the ends."""
+    """The frames nearest to these times [n]; the first and the last beyond the ends."""
     frames = np.clip(np.round(seconds * PER_SECOND).astype(int), 0, len(notes) - 1)
     found: Floats = notes[frames]
     return found

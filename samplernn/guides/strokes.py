@@ -1,4 +1,4 @@
-"""Strokes: how loud sound is in each of twenty bands, 250 times a second."""
+"""Strokes: the envelope of sound in each of twenty mel bands, 250 times a second, as a channel vocoder has it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SILENCE_DB = -90.0
 _LOWEST_HZ, _HIGHEST_HZ = 40.0, 7600.0
 _HOPS_PER_WINDOW = 4
 _AT_ONCE = 4096
-"""Windows."""
+"""Windows whose spectra are computed at once."""
 
 
 def hop_of(rate: int) -> int:
@@ -51,7 +51,7 @@ def levels_of(spectra: NDArray[np.complex64], rate: int) -> Floats:
 def strokes_of(blocks: Iterable[Floats], rate: int) -> Floats:
     """Strokes [frames, BANDS] in dB of mono sound that comes in blocks [n] of any length.
 
-    Frame k is about the moment k / PER_SECOND; at rates that 250 does not divide, it is told from its neighbours.
+    Frame k is centred at k / PER_SECOND seconds; at rates that 250 does not divide, frames are interpolated.
     """
     parts = list(_levels_in_blocks(blocks, rate))
     if not parts:
@@ -64,7 +64,7 @@ def strokes_of(blocks: Iterable[Floats], rate: int) -> Floats:
 
 
 def strokes_at(strokes: Floats, places: NDArray[np.floating]) -> Floats:
-    """Strokes between frames: at fractional `places` [n], straight lines, level beyond the ends; [n, BANDS]."""
+    """Strokes at fractional frames `places` [n], interpolated linearly; the end frames beyond the ends; [n, BANDS]."""
     places = np.clip(places, 0, len(strokes) - 1)
     before = places.astype(np.int64)
     after = np.minimum(before + 1, len(strokes) - 1)
@@ -100,14 +100,14 @@ def band_centres() -> NDArray[np.float64]:
 
 @cache
 def over_bins(rate: int) -> Floats:
-    """[BANDS, bins]: what is said of bands, said of bins: straight lines between the bands' centres."""
+    """[BANDS, bins]: weights that interpolate a value per band to one per bin, linearly between the bands' centres."""
     places = np.arange(_HOPS_PER_WINDOW * hop_of(rate) // 2 + 1) * rate / (_HOPS_PER_WINDOW * hop_of(rate))
     return np.stack([np.interp(places, band_centres(), row) for row in np.eye(BANDS)]).astype(np.float32)
 
 
 @cache
 def _bands(rate: int) -> Floats:
-    """[bins, BANDS]: triangles from centre to centre, each adding up to one; those at the ends reach to the ends."""
+    """[bins, BANDS]: triangular filters, each adding up to one; the outer ones go on to 0 and to Nyquist."""
     weights = over_bins(rate).T
     shares: Floats = weights / np.maximum(weights.sum(axis=0), 1e-9)
     return shares

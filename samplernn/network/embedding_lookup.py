@@ -23,7 +23,7 @@ def tables_of(embedding: Tensor, weight: Tensor) -> Tensor:
     return torch.stack([embedding @ part.t() for part in torch.split(weight, embedding.shape[1], dim=1)])
 
 
-def look(codes: Tensor, embedding: Tensor, weight: Tensor) -> Tensor:
+def look_up(codes: Tensor, embedding: Tensor, weight: Tensor) -> Tensor:
     """What the codes before each sample say to the first layer, on the CPU.
 
     Args:
@@ -34,7 +34,7 @@ def look(codes: Tensor, embedding: Tensor, weight: Tensor) -> Tensor:
     Returns:
         [batch * time, units]
     """
-    found: Tensor = _Look.apply(codes, embedding, weight)  # type: ignore[no-untyped-call]
+    found: Tensor = _LookUp.apply(codes, embedding, weight)  # type: ignore[no-untyped-call]
     return found
 
 
@@ -44,7 +44,7 @@ def rows_of(codes: Tensor, lookback: int, levels: int) -> Tensor:
     return (codes.int().unfold(1, lookback, 1) + places).reshape(-1, lookback)
 
 
-class _Look(torch.autograd.Function):
+class _LookUp(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, codes: Tensor, embedding: Tensor, weight: Tensor) -> Tensor:
         tables = tables_of(embedding, weight)

@@ -139,7 +139,7 @@ class SampleRNN(nn.Module):
         assert above is not None
         first = above.reshape(batch * time, config.sample_units)
         if config.lookback:
-            first = self.sample.look(codes[:, config.context_length - config.lookback : -1], dtype).add_(first)
+            first = self.sample.look_up(codes[:, config.context_length - config.lookback : -1], dtype).add_(first)
         predicted: Tensor | None = None
         if self.prediction is not None:
             begin = config.context_length - config.predictor - config.surprises

@@ -13,7 +13,7 @@ from torch.nn.functional import embedding_bag, relu_
 
 from samplernn.config import ModelConfig
 from samplernn.data.quantise import amplitudes
-from samplernn.network.embedding_lookup import look, rows_of, tables_of
+from samplernn.network.embedding_lookup import look_up, rows_of, tables_of
 from samplernn.network.layers import Linear, Matrix, Stack, State, he, lecun
 
 
@@ -67,11 +67,11 @@ class SampleTier(nn.Module):
         quiet = 0.1 if config.predictor else 1.0  # the prior of the predictor is the better start
         self.output = Linear(width, config.levels, spread=quiet * lecun(width), normed=normed)
 
-    def look(self, codes: Tensor, dtype: torch.dtype) -> Tensor:
+    def look_up(self, codes: Tensor, dtype: torch.dtype) -> Tensor:
         """What the codes before each sample add to the first layer; [batch, lookback - 1 + time] to [n, width]."""
         embedding, weight = self.embedding.to(dtype), self.first.folded(dtype)
         if codes.device.type == "cpu":
-            return look(codes, embedding, weight)
+            return look_up(codes, embedding, weight)
         rows = rows_of(codes, self.lookback, self.levels)
         return embedding_bag(rows, tables_of(embedding, weight).flatten(0, 1), mode="sum")
 

@@ -20,7 +20,7 @@ from samplernn.data.build import build_dataset
 from samplernn.data.dataset import Dataset
 from samplernn.generation.generate import GenerationRequest, generate
 from samplernn.generation.priming import AlbumPrime
-from samplernn.guides.equaliser import Follower
+from samplernn.guides.equaliser import GuideEqualiser
 from samplernn.guides.guide import Guide
 from samplernn.guides.notes import notes_of
 from samplernn.guides.strokes import strokes_of
@@ -52,7 +52,7 @@ def _speeds() -> Iterator[tuple[str, Figure]]:
     guide = _guide_of(sound[0])
 
     def follow() -> None:
-        follower = Follower([guide], RATE)
+        follower = GuideEqualiser([guide], RATE)
         for block in np.split(sound, 80, axis=1):
             follower.push(block)
 

@@ -15,7 +15,7 @@ from app.jobs.job import Job, JobList
 from app.playback.player import Player, Source
 from app.screens.kept_runs import kept_runs
 from app.session.open_project import OpenProject
-from app.widgets.clips.generate_dialog import GenerateDialog, GuideQuestion, GuideWish, Wish
+from app.widgets.clips.generate_dialog import GenerateDialog, GenerateSettings, GuideQuestion, GuideSettings
 from app.widgets.clips.guide_view import ShownGuide
 
 
@@ -33,8 +33,8 @@ class Generating(QObject):
     def __init__(self, project: OpenProject, jobs: JobList, player: Player, parent: QWidget) -> None:
         super().__init__(parent)
         self._project, self._jobs, self._player, self._window = project, jobs, player, parent
-        self._wish: Wish | None = None
-        """What was wished for last time."""
+        self._settings: GenerateSettings | None = None
+        """What was chosen last time."""
         self._seeds = random.Random()
 
     def ask(self) -> None:
@@ -43,15 +43,15 @@ class Generating(QObject):
         if not runs:
             self.told.emit("There is no checkpoint to generate from yet. Let the model learn first.", "")
             return
-        dialog = GenerateDialog(runs, self._seeds.randrange(1_000_000), self._wish, self._window)
+        dialog = GenerateDialog(runs, self._seeds.randrange(1_000_000), self._settings, self._window)
         guides = _GuideShown(self._project, self._jobs, self._player, dialog)
         agreed = dialog.exec() == QDialog.DialogCode.Accepted
         if guides.close():
             self.guide_heard.emit()
         dialog.deleteLater()
         if agreed:
-            self._wish = dialog.wish()
-            job = generate(self._project, self._jobs, _request(self._wish))
+            self._settings = dialog.settings()
+            job = generate(self._project, self._jobs, _request(self._settings))
             job.failed.connect(self._on_failed)
             job.finished.connect(self._on_generated)
 
@@ -145,20 +145,20 @@ class _GuideShown(QObject):
         self._dialog.show_heard(self._is_heard())
 
 
-def _choice(guide: GuideWish) -> GuideChoice:
+def _choice(guide: GuideSettings) -> GuideChoice:
     return GuideChoice(guide.source, guide.recording if guide.source == "recording" else None, guide.follow)
 
 
-def _request(wish: Wish) -> ClipRequest:
-    start, end = wish.temperature, wish.last_temperature
-    curve = start if end is None else ((0.0, start), (wish.seconds, end))
+def _request(settings: GenerateSettings) -> ClipRequest:
+    start, end = settings.temperature, settings.last_temperature
+    curve = start if end is None else ((0.0, start), (settings.seconds, end))
     return ClipRequest(
-        run=wish.run,
-        epoch=wish.epoch,
-        count=wish.count,
-        seconds=wish.seconds,
-        seed=wish.seed,
-        parameters=SamplingParameters(curve, top_p=wish.top_p, escape=wish.escape),
-        in_silence=wish.in_silence,
-        guide=_choice(wish.guide),
+        run=settings.run,
+        epoch=settings.epoch,
+        count=settings.count,
+        seconds=settings.seconds,
+        seed=settings.seed,
+        parameters=SamplingParameters(curve, top_p=settings.top_p, escape=settings.escape),
+        in_silence=settings.in_silence,
+        guide=_choice(settings.guide),
     )

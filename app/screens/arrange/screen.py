@@ -23,10 +23,10 @@ from app.jobs.job import JobList
 from app.jobs.peaks import ClipWaves
 from app.playback.player import Player
 from app.screens.arrange.actions import SectionActions
+from app.screens.arrange.analysis import SongAnalysis
 from app.screens.arrange.context import ArrangeContext
 from app.screens.arrange.continuing import ContinueActions
 from app.screens.arrange.generating import Generating
-from app.screens.arrange.heard import SongHeard
 from app.screens.arrange.keys import Keys
 from app.screens.arrange.layers import LayerActions
 from app.screens.arrange.levels import SectionLevels
@@ -111,7 +111,7 @@ class ArrangeScreen(Screen):
         self.views = ViewActions(shared)
         self._topic("what is seen")
         self.layers = LayerActions(shared, need_song=self.songs.add)
-        self.heard = SongHeard(shared, self.head, lambda clip: self._colours.get(clip) or QColor(theme.FAINT))
+        self.analysis = SongAnalysis(shared, self.head, lambda clip: self._colours.get(clip) or QColor(theme.FAINT))
         self._topic("layers and tempo")
         self.triage = TriageActions(shared)
         self._topic("rating clips")
@@ -124,7 +124,7 @@ class ArrangeScreen(Screen):
         self.lost.problem.connect(lambda words: self.say.emit(words, "bad"))
         self.sections.moved_on.connect(self.sound.move_on)
         going_on = (self.going_on.go_on, self.going_on.go_on_as_often, self.going_on.before, self.going_on.next)
-        self.sections.more = (self.listening.play_chosen, *going_on, *self.layers.actions, self.heard.correct)
+        self.sections.more = (self.listening.play_chosen, *going_on, *self.layers.actions, self.analysis.correct)
         for part in (self.sections, self.markers, self.layers, self.triage, self.going_on):
             part.problem.connect(lambda words: self.say.emit(words, ""))
         views = self.views
@@ -257,7 +257,7 @@ class ArrangeScreen(Screen):
             self.panel.show_loudness(self._loudness.of(clip))
         self.going_on.show_use()
         self.lost.show_section()
-        self.heard.show()
+        self.analysis.show()
 
     def _clip(self, id: str) -> Clip | None:
         return self.timeline.state.clips.get(id)
@@ -338,7 +338,7 @@ class ArrangeScreen(Screen):
     def shut(self) -> None:
         """Ends the work in the background."""
         self.sound.close()
-        self.heard.close()
+        self.analysis.close()
         self.waves.close()
 
     def minimumSizeHint(self) -> QSize:

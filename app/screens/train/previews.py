@@ -13,7 +13,7 @@ from app.document.errors import UserError
 from app.document.model import Clip
 from app.jobs.checkpoints import checkpoints_of, keep_for_ever
 from app.jobs.job import Job, JobList
-from app.jobs.previews import PreviewSound, listen
+from app.jobs.previews import PreviewSound, read_previews
 from app.playback.chain import Chain
 from app.playback.player import Player
 from app.session.open_project import OpenProject
@@ -27,7 +27,7 @@ _LEAST_WIDTH = 420
 _PLAY_ALL = "Play the whole learning"
 
 
-class HeardSoFar(QFrame):
+class PreviewList(QFrame):
     """The previews of one run as cards.
 
     Signals:
@@ -120,7 +120,7 @@ class HeardSoFar(QFrame):
         if not new or self._listening is not None:
             return
         self._asked.update(clip.id for clip in new)
-        self._listening = listen(self._jobs, self._project.folder, new)
+        self._listening = read_previews(self._jobs, self._project.folder, new)
         self._listening.finished.connect(self._on_heard)
         self._listening.ended.connect(self._on_listened)
 

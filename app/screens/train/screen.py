@@ -21,7 +21,7 @@ from app.jobs.train import (
     Machine,
     Preset,
     TrainingJob,
-    look,
+    inspect_machine,
     old_log,
     plan_to_go_on,
     run_preset,
@@ -33,7 +33,7 @@ from app.screens.train.facts import AtWork, disk_use, show_album, show_machine, 
 from app.screens.train.head import TrainHead
 from app.screens.train.model_words import badge_words
 from app.screens.train.panel import TrainPanel
-from app.screens.train.previews import HeardSoFar
+from app.screens.train.previews import PreviewList
 from app.session.open_project import OpenProject
 from app.widgets.basics import button, column, empty_page, label, row
 from app.widgets.dialogs.fitting import MinimumSizeArea
@@ -79,9 +79,9 @@ class TrainScreen(Screen):
             pressed.clicked.connect(does)
         self.stats = StatRow("Epoch", "Held-out", "Best", "Elapsed", "Left")
         self.plot = LossPlot()
-        self.heard = HeardSoFar(project, jobs, player)
-        self.heard.say.connect(self.say)
-        self.heard.live_asked.connect(self.live_asked)
+        self.previews = PreviewList(project, jobs, player)
+        self.previews.say.connect(self.say)
+        self.previews.live_asked.connect(self.live_asked)
         self.panel = TrainPanel()
         if project.value.learning is not None:
             self.panel.restore(project.value.learning)
@@ -107,7 +107,7 @@ class TrainScreen(Screen):
         return empty_page("Nothing to learn from yet", words, self.to_album)
 
     def _learning_page(self) -> QWidget:
-        body = column(self.head, self.stats, self.plot, self.heard, spacing=14, margins=(20, 18, 20, 18))
+        body = column(self.head, self.stats, self.plot, self.previews, spacing=14, margins=(20, 18, 20, 18))
         body.setStretch(2, 5)
         body.setStretch(3, 6)
         return MinimumSizeArea(body)
@@ -117,7 +117,7 @@ class TrainScreen(Screen):
             ("Start or resume learning", "Ctrl+Return", self.start_or_resume),
             ("Pause or continue learning", "Ctrl+P", self.toggle_pause),
             ("Stop learning", "Ctrl+.", self.stop_learning),
-            ("Play the whole learning", "Ctrl+L", self.heard.toggle_all),
+            ("Play the whole learning", "Ctrl+L", self.previews.toggle_all),
         ):
             self.add_key(text, key, does)
 
@@ -131,7 +131,7 @@ class TrainScreen(Screen):
         next(each for each in (self.start, self.resume, self.stop, self.to_album, self) if each.isVisible()).setFocus()
 
     def play(self) -> None:
-        self.heard.toggle_all()
+        self.previews.toggle_all()
 
     # what the artist does
 
@@ -279,7 +279,7 @@ class TrainScreen(Screen):
             self._run = run
             if at_work is None:
                 self._read_old(run)
-        self.heard.show_run(run)
+        self.previews.show_run(run)
         self._show_facts()
         self._show()
 
@@ -345,7 +345,7 @@ class TrainScreen(Screen):
         self.miss(EVERYTHING)  # files and jobs may have changed, too
         super().showEvent(event)
         if self._machine is None and self.job is None:
-            look(self.jobs).finished.connect(self._on_machine)
+            inspect_machine(self.jobs).finished.connect(self._on_machine)
 
     @Slot(object)
     def _on_machine(self, machine: Machine) -> None:

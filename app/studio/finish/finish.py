@@ -1,7 +1,7 @@
-"""The finish of an album: how much air above 8 kHz and how much width its sound has, told from what is heard below.
+"""The finish of an album: a linear model that predicts air above 8 kHz and stereo width from the sound below.
 
-As in spectral band replication and parametric stereo (ISO/IEC 14496-3, HE-AAC v2), a few levels a window tell both;
-here they are not sent along but told from the music below 7.5 kHz, by a linear regression that the album itself taught.
+As in spectral band replication and parametric stereo (ISO/IEC 14496-3, HE-AAC v2), a few levels a window describe both;
+here they are not transmitted but predicted from the music below 7.5 kHz. `learning` fits it, `applying` uses it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ AIR_BANDS, WIDTH_BANDS = len(AIR_EDGES) - 1, len(WIDTH_EDGES) - 1
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Finish:
-    """What one album's air and width are told by; levels in dB."""
+    """The weights of the regressions of one album, and what limits them; levels in dB."""
 
     air: Floats
     """[FEATURES, 10]: from features to the levels of the air's bands."""
@@ -48,32 +48,32 @@ _SHAPES = {
 
 
 def save_finish(finish: Finish, path: Path, learnt_from: str) -> None:
-    """Writes the finish as JSON; `learnt_from` tells later whether the album is still the same.
+    """Writes the finish as JSON; `learnt_from` identifies the dataset, to find out later whether it is still the same.
 
     Raises:
         OSError: it cannot be written; what was there before is still whole.
     """
-    told = {
+    record = {
         name: [round(float(number), 6) for number in value.ravel()] if isinstance(value, np.ndarray) else value
         for name, value in asdict(finish).items()
     }
     with replacing(path) as fresh:
-        fresh.write_text(json.dumps({"version": VERSION, "learnt_from": learnt_from, **told}), encoding="ascii")
+        fresh.write_text(json.dumps({"version": VERSION, "learnt_from": learnt_from, **record}), encoding="ascii")
 
 
 def load_finish(path: Path, learnt_from: str | None = None) -> Finish | None:
     """The finish that was saved; None where there is none, it is damaged, or it was learnt from something else."""
     try:
-        told = read_json(path)
+        raw = read_json(path)
     except (OSError, ValueError):
         return None
-    if not isinstance(told, dict) or told.get("version") != VERSION:
+    if not isinstance(raw, dict) or raw.get("version") != VERSION:
         return None
-    if learnt_from is not None and told.get("learnt_from") != learnt_from:
+    if learnt_from is not None and raw.get("learnt_from") != learnt_from:
         return None
     found: dict[str, Any] = {}
     for each in fields(Finish):
-        value = told.get(each.name)
+        value = raw.get(each.name)
         if each.name in _SHAPES:
             value = _numbers(value, _SHAPES[each.name])
         elif not isinstance(value, bool):

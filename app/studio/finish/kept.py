@@ -13,7 +13,7 @@ import soxr
 from app.document.model import SONG_RATE, Album
 from app.document.store import ProjectFolder
 from app.studio.finish.finish import Finish, load_finish, save_finish
-from app.studio.finish.learning import FinishLearner
+from app.studio.finish.learning import FinishRegression
 from app.studio.finish.spectra import Floats
 from resources.progress import Cancelled, Report, never, no_report, stop_if
 from samplernn.audio.reading import open_sound
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 LEARNING = "Learning the album's air and width"
 _MOST_SECONDS, _LEAST_OF_A_TRACK, _MOST_OF_A_TRACK = 900.0, 20.0, 150.0
-"""Of music that is listened to: more of an album tells no more, and learning is to begin."""
+"""Of music that the finish is fitted to: more makes it no better, and the training waits for it."""
 _INTRO = 30.0
 
 
@@ -65,17 +65,17 @@ def _content_of(dataset: Path) -> str:
 
 
 def _learnt(tracks: Sequence[Path], report: Report, cancelled: Cancelled) -> Finish | None:
-    learner = FinishLearner()
+    regression = FinishRegression()
     share = min(max(_MOST_SECONDS / max(len(tracks), 1), _LEAST_OF_A_TRACK), _MOST_OF_A_TRACK)
     for number, track in enumerate(tracks):
         report(number / len(tracks), LEARNING)
         try:
-            learner.hear(stereo_part(track, share, cancelled))
+            regression.add(stereo_part(track, share, cancelled))
         except SoundError as error:
             log.warning("the finish is learnt without %s: %s", track.name, error)
         stop_if(cancelled)
     report(1.0, LEARNING)
-    return learner.learnt()
+    return regression.solve()
 
 
 def stereo_part(track: Path, seconds: float, cancelled: Cancelled = never) -> Floats:

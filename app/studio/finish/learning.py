@@ -26,9 +26,9 @@ from app.studio.finish.spectra import (
 )
 
 _RIDGE = 10.0
-"""Windows that would have to say so before anything is believed."""
+"""Strength of the ridge penalty, in windows: so many count as much as the penalty."""
 _HEARD_DB = 30.0
-"""Windows that lie further below the loud ones than this teach nothing."""
+"""Windows further below the loud ones than this are left out."""
 LEAST_WINDOWS = 400
 """Five seconds."""
 LEAST_WIDTH_DB = -40.0
@@ -38,8 +38,8 @@ PIECE = 1 << 23
 """Frames of stereo that are worked on at a time: three minutes."""
 
 
-class FinishLearner:
-    """Hears the music of an album piece by piece and tells its finish at the end."""
+class FinishRegression:
+    """Accumulates the normal equations of the finish over the music of an album, piece by piece, and solves them."""
 
     def __init__(self) -> None:
         self._squares = np.zeros((FEATURES, FEATURES))
@@ -48,22 +48,22 @@ class FinishLearner:
         self._flatness = np.zeros((2, AIR_BANDS))
         self.windows = 0
 
-    def hear(self, stereo: Floats) -> None:
-        """Learns from a piece of music, [frames, 2] at `SONG_RATE`."""
+    def add(self, stereo: Floats) -> None:
+        """Adds a piece of music, [frames, 2] at `SONG_RATE`."""
         if len(stereo) < WINDOW + 2 * CONTEXT * HOP:
             return
         heard, air, width, flatness = targets(stereo)
-        told = features(heard)
+        inputs = features(heard)
         loud = heard.max(axis=1)
         there = (loud > np.percentile(loud, 95) - _HEARD_DB)[CONTEXT:-CONTEXT]
-        told, air, width = told[there], air[CONTEXT:-CONTEXT][there], width[CONTEXT:-CONTEXT][there]
-        self._squares += told.T.astype(np.float64) @ told
-        self._air.add(told, air)
-        self._width.add(told, width)
+        inputs, air, width = inputs[there], air[CONTEXT:-CONTEXT][there], width[CONTEXT:-CONTEXT][there]
+        self._squares += inputs.T.astype(np.float64) @ inputs
+        self._air.add(inputs, air)
+        self._width.add(inputs, width)
         self._flatness += flatness[:, CONTEXT:-CONTEXT][:, there].sum(axis=1)
-        self.windows += len(told)
+        self.windows += len(inputs)
 
-    def learnt(self) -> Finish | None:
+    def solve(self) -> Finish | None:
         """The finish; None of less than five seconds of sound."""
         if self.windows < LEAST_WINDOWS:
             return None
@@ -82,7 +82,7 @@ class FinishLearner:
 
 
 class _Target:
-    """What is to be told in so many bands, as sums over all windows."""
+    """The targets of the regression in so many bands, as sums over all windows."""
 
     def __init__(self, bands: int) -> None:
         self._products = np.zeros((FEATURES, bands))
@@ -92,9 +92,9 @@ class _Target:
     def limits(self) -> Floats:
         return np.stack([self._least, self._greatest]).astype(np.float32)
 
-    def add(self, told: Floats, levels: Floats) -> None:
+    def add(self, inputs: Floats, levels: Floats) -> None:
         if len(levels):
-            self._products += told.T.astype(np.float64) @ levels
+            self._products += inputs.T.astype(np.float64) @ levels
             self._least = np.minimum(self._least, np.percentile(levels, 0.5, axis=0))
             self._greatest = np.maximum(self._greatest, np.percentile(levels, 99.5, axis=0))
 
@@ -110,11 +110,11 @@ class _Target:
 
 
 def targets(stereo: Floats) -> tuple[Floats, Floats, Floats, Floats]:
-    """What is heard and what is to be told, window by window.
+    """The levels below 7.5 kHz and the targets that are predicted from them, window by window.
 
     Returns:
-        levels below 7.5 kHz [windows, 32]; of the air [windows, 10]; of side over mid [windows, 9]; in dB. And how
-        even each band of the air is, as it is and copied from below, [2, windows, 10].
+        levels below 7.5 kHz [windows, 32]; of the air [windows, 10]; of side over mid [windows, 9]; in dB. And the
+        spectral flatness of each band of the air, as it is and copied from below, [2, windows, 10].
     """
     mid, side = spectra(stereo.mean(axis=1)), spectra((stereo[:, 0] - stereo[:, 1]) * np.float32(0.5))
     middle = power(mid)
@@ -125,7 +125,7 @@ def targets(stereo: Floats) -> tuple[Floats, Floats, Floats, Floats]:
 
 
 def _flatness(powers: Floats) -> Floats:
-    """Mean of the levels over the level of the mean, by band, in dB: 0 for a click, less for noise, least for tones."""
+    """Spectral flatness by band in dB: 0 for a click, less for noise, least for tones."""
     bands = air_bands()[AIR_BEGIN:AIR_END]
     flat: Floats = (10 * np.log10(powers + 1e-12)) @ bands - 10 * np.log10(powers @ bands + 1e-12)
     return flat
@@ -138,7 +138,7 @@ def _flatness_of_noise() -> np.ndarray:
 
 def learn_finish(pieces: Iterable[Floats]) -> Finish | None:
     """The finish of music given as pieces of stereo [frames, 2] at `SONG_RATE`; None where there is too little."""
-    learner = FinishLearner()
+    regression = FinishRegression()
     for piece in pieces:
-        learner.hear(piece)
-    return learner.learnt()
+        regression.add(piece)
+    return regression.solve()

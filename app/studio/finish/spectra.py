@@ -1,4 +1,4 @@
-"""Short-time spectra at `SONG_RATE` and the bands in which the finish hears and adds sound."""
+"""Short-time spectra at `SONG_RATE`, the mel bands that the finish predicts from, and the bands it predicts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ WINDOW = 1024
 HOP = WINDOW // 2
 BINS = WINDOW // 2 + 1
 CONTEXT = 2
-"""Windows before and after the present one that are heard with it."""
+"""Windows before and after the present one whose levels are features, too."""
 HEARD_BANDS = 32
 FEATURES = HEARD_BANDS * (2 * CONTEXT + 1) + 1
 """Levels of all bands in five windows, and a constant."""
@@ -35,7 +35,7 @@ WIDTH_EDGES = np.array([120, 250, 500, 1000, 2000, 3500, 5500, 7580, 11_000, 18_
 """Nine bands, in bins; below them, sound stays in the middle."""
 
 FLOOR = 1e-7
-"""Mean square per bin that counts as silence (-70 dB): less is what encoders leave out, and tells nothing."""
+"""Mean square per bin that counts as silence (-70 dB): below it lies what lossy encoders leave out."""
 
 
 @cache
@@ -83,7 +83,7 @@ def air_bands() -> Floats:
 
 @cache
 def width_bands() -> Floats:
-    """Weights [BINS, 9] of the bands in which width is told."""
+    """Weights [BINS, 9] of the bands in which width is predicted."""
     return _between(WIDTH_EDGES)
 
 
@@ -116,7 +116,7 @@ def _spread(edges: NDArray[np.float64]) -> Floats:
 
 
 def features(heard: Floats) -> Floats:
-    """What is told from: the levels [windows, HEARD_BANDS] of each window and its neighbours, and a constant.
+    """The inputs of the regression: levels [windows, HEARD_BANDS] of each window and its neighbours, and a constant.
 
     Returns:
         [windows - 2 * CONTEXT, FEATURES]: the first and the last windows are neighbours only.

@@ -22,13 +22,13 @@ from samplernn.guides.strokes import BANDS, Floats, strokes_of
 from samplernn.guides.strokes import PER_SECOND as STROKES
 
 _MOST = 900
-"""What the cache takes: the bars of half an hour."""
+"""Bars that are kept, those of half an hour."""
 _UNEVEN = 0.2
-"""Bars longer or shorter than most of their track by this share are no bars."""
+"""Bars that differ from the median length of their track by more than this share are left out."""
 _PIECE_SECONDS = 600
-"""Longer tracks are heard in pieces."""
+"""Longer tracks are analysed in pieces of this length."""
 _HEARD_DB = 50.0
-"""What lies further below the loudest moment than this does not count for the mean."""
+"""Frames further below the loudest one than this do not count for the mean."""
 _NAMES = ("strokes", "ends", "notes", "note_ends", "follows", "mean")
 
 
@@ -136,7 +136,7 @@ def _packed(bars: Bars) -> dict[str, NDArray[np.floating]]:
 
 
 def _unpacked(kept: dict[str, NDArray[np.floating]]) -> Bars | None:
-    """None of what does not fit together."""
+    """None where the arrays do not fit together."""
     strokes, ends, notes, note_ends, follows, mean = (kept[name] for name in _NAMES)
     if strokes.shape[1:] != (BANDS,) or notes.shape[1:] != (SEMITONES, 3) or mean.shape not in ((0,), (BANDS + 1,)):
         return None

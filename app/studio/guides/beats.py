@@ -1,4 +1,4 @@
-"""Where the beats and bars of music are, also where its tempo wanders."""
+"""Beat tracking: the times of beats and bars, also where the tempo drifts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from app.studio.analysis.onsets import STEPS_PER_SECOND, Strength
 from app.studio.analysis.tempo import pulses_of, spread, tempo_of
 
 _TIGHT = 100.0
-"""How dear it is to leave the tempo, against the strength of strokes."""
+"""Cost of a beat off the tempo, in units of onset strength; alpha in Ellis (2007)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,8 +34,8 @@ class Beats:
 
 
 def beats_of(strength: Strength) -> Beats | None:
-    """The beats of sound with this onset strength: those that meet strokes best and keep their distance best, by
-    dynamic programming (Ellis, "Beat Tracking by Dynamic Programming", 2007). None where there is no tempo.
+    """The beats of sound with this onset strength: strong onsets at even distances, by dynamic
+    programming (Ellis, "Beat Tracking by Dynamic Programming", 2007). None where there is no tempo.
     """
     tempo = tempo_of(strength)
     if tempo is None:

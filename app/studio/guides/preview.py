@@ -13,7 +13,7 @@ from app.studio.guides.choice import GuideChoice
 from app.studio.guides.sources import guides_for
 from resources.progress import Cancelled, Report, never, no_report, stop_if
 from samplernn.audio.reading import probe
-from samplernn.guides.equaliser import Follower
+from samplernn.guides.equaliser import GuideEqualiser
 from samplernn.guides.guide import Guide
 from samplernn.guides.strokes import PER_SECOND, Floats
 
@@ -100,10 +100,10 @@ def noise_along(guide: Guide, seconds: float, seed: int = 0, cancelled: Cancelle
     samples = round(seconds * _RATE)
     level = float(guide.strokes[: round(seconds * PER_SECOND) + 1].max()) - _ABOVE_NOISE_DB
     noise = np.random.default_rng(seed).standard_normal((1, samples), np.float32) * np.float32(10 ** (level / 20))
-    follower = Follower([guide], _RATE)
+    equaliser = GuideEqualiser([guide], _RATE)
     parts = []
     for start in range(0, samples, _BLOCK):
         stop_if(cancelled)
-        parts.append(follower.push(noise[:, start : start + _BLOCK]))
-    parts.append(follower.end())
+        parts.append(equaliser.push(noise[:, start : start + _BLOCK]))
+    parts.append(equaliser.end())
     return GuideSound(np.concatenate(parts, axis=1)[0, :samples])

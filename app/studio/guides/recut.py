@@ -25,7 +25,7 @@ _FORMS = ("ABACABDA", "AABBACCA", "ABCABDCA", "AABACBDA")
 _CHOICES = 6
 """Of so many bars that are like what would follow, one is drawn."""
 _CELLS = 16
-"""Moments of a bar that are held against those of another."""
+"""Points in time at which two bars are compared."""
 _LOUD_DB = 6.0
 """A guide begins with a bar that is no further below the mean than this."""
 _MOST_DB = 12.0
@@ -49,7 +49,7 @@ def loudness(strokes: Floats) -> float:
 
 
 def _shape(bar: Floats) -> NDArray[np.float32]:
-    """What a bar does: its levels in sixteen moments, [16 * 20]."""
+    """The features by which bars are compared: levels at sixteen points in time, [16 * 20]."""
     cells = strokes_at(bar, np.linspace(0, len(bar), _CELLS, endpoint=False) + len(bar) / (2 * _CELLS))
     return cells.reshape(-1)
 
@@ -87,7 +87,7 @@ def _stretched(bars: Sequence[Floats], frames: int, seconds: float) -> Floats:
 
 
 class _Walker:
-    """Goes from bar to bar of an album, by chance."""
+    """A random walk over the bars of an album."""
 
     def __init__(self, album: Bars, random: np.random.Generator) -> None:
         self._album, self._random = album, random
@@ -132,5 +132,5 @@ class _Walker:
         return int(self._random.choice(nearest[np.isfinite(distance[nearest])]))
 
     def _follower(self, bar: int) -> int | None:
-        """The bar that came right behind it on the album."""
+        """The bar right behind it on the album; None where that is not one of ours."""
         return bar + 1 if self._album.follows[bar] else None

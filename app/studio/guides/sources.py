@@ -24,11 +24,11 @@ RECUT_NAME = "the album, cut anew"
 
 _SHORTEST_SECONDS = 1.0
 _HEARD_DB = 50.0
-"""What of a recording lies no further below its loudest moment than this has its mean moved to the album's."""
+"""Frames no further below the loudest one than this count for the mean level that is moved to the album's."""
 _SILENT_DB = -75.0
 _RATE = 16_000
 _LONGEST_SECONDS = 600.0
-"""What is heard of a recording; it comes again from its beginning then."""
+"""Of a recording that is used; then it is repeated from its beginning."""
 
 
 def guides_for(

@@ -43,9 +43,9 @@ __all__ = [
     "checkpoints",
     "chosen_preset",
     "custom_preset",
-    "keeping_steps",
     "known_linear_bits",
     "linear_bits",
+    "log_steps",
     "old_events",
     "run_preset",
     "simple_bits",
@@ -54,7 +54,7 @@ __all__ = [
 CUSTOM = "custom"
 _LINEAR = "linear32_bits"
 _SIMPLE = ("order0_bits", "bigram_bits", _LINEAR)
-_PREDICTORS = "predictors.json"
+_BASELINES_FILE = "predictors.json"
 
 
 def custom_preset(model: Mapping[str, Any], train: Mapping[str, Any], rate: int) -> Preset:
@@ -175,7 +175,7 @@ def simple_bits(folder: Path, preset: Preset, cancelled: Cancelled = never) -> d
     bits = baseline_bits(dataset, preset.model.levels, preset.model.law, cancelled=cancelled)
     found = {f"{name}_bits": round(value, 4) for name, value in asdict(bits).items()}
     with suppress(OSError):  # where nothing can be kept, it is asked again
-        write_whole(place / _PREDICTORS, json.dumps({"key": _key(dataset, preset), **found}))
+        write_whole(place / _BASELINES_FILE, json.dumps({"key": _key(dataset, preset), **found}))
     return found
 
 
@@ -184,7 +184,7 @@ def _known_bits(folder: Path, preset: Preset) -> dict[str, float] | None:
 
     place = ProjectFolder(folder).dataset
     try:
-        kept = read_json(place / _PREDICTORS)
+        kept = read_json(place / _BASELINES_FILE)
         if kept["key"] != _key(Dataset.open(place), preset):
             return None
         return {name: float(kept[name]) for name in _SIMPLE}
@@ -196,7 +196,7 @@ def _key(dataset: Dataset, preset: Preset) -> str:
     return f"{dataset.key} {preset.model.levels} {preset.model.law}"
 
 
-def keeping_steps(folder: Path, events: Iterable[Event]) -> Iterator[Event]:
+def log_steps(folder: Path, events: Iterable[Event]) -> Iterator[Event]:
     """The same events; after every epoch, what its steps told is written down too, at most a hundred lines of it.
 
     The trainer itself keeps the figures of whole epochs. The lines go to the same file, so that a resumed run takes

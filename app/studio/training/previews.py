@@ -140,7 +140,7 @@ def make_preview(
     return clip
 
 
-def hear(
+def read_previews(
     folder: Path, clips: Sequence[Clip], report: Report = no_report, cancelled: Cancelled = never
 ) -> dict[str, PreviewSound]:
     """Reads clips of the project `folder`, by their ids, freed of their offset; those that cannot be read are left out.

@@ -19,7 +19,7 @@ from app.document.numbering import number_of
 from app.document.store import ProjectFolder
 from app.document.words import plural
 from app.studio.finish.kept import finish_of
-from app.studio.training.instrument import keeping_steps, linear_bits
+from app.studio.training.instrument import linear_bits, log_steps
 from app.studio.training.previews import Preview, with_previews
 from resources.files import read_json
 from resources.progress import Cancelled, Report, between, never, no_report
@@ -169,7 +169,7 @@ def train_run(project: Project, folder: Path, plan: TrainingPlan, control: Contr
         epochs=plan.epochs, seconds=plan.seconds, device=plan.device, seed=plan.seed, resume=bool(plan.run)
     )
     events = train(place, dataset, plan.preset, options, control=control)
-    yield from keeping_steps(folder, events)
+    yield from log_steps(folder, events)
 
 
 def next_run_id(project: Project, folder: Path) -> str:
@@ -222,22 +222,22 @@ def found_runs(folder: Path) -> tuple[Run, ...]:
 def _found_run(place: Path) -> Run | None:
     found: Run | None = None
     with suppress(SoundError):  # where its settings are damaged, its checkpoints can be heard nevertheless
-        told_of = Run(id=place.name, preset=RunFolder(place).settings().preset.name)
-        found = told_of if fits(told_of) else None
+        by_settings = Run(id=place.name, preset=RunFolder(place).settings().preset.name)
+        found = by_settings if fits(by_settings) else None
     for _, path in checkpoint_paths(place):
         if not path.is_file():
             continue
         try:
-            told = msgspec.convert(read_json(metadata_path(path)), _Card)
+            metadata = msgspec.convert(read_json(metadata_path(path)), _Metadata)
         except (OSError, ValueError, msgspec.ValidationError):
             continue
-        run = with_epoch(found or Run(id=place.name, preset=told.preset), told.epoch, told.held_out_bits)
+        run = with_epoch(found or Run(id=place.name, preset=metadata.preset), metadata.epoch, metadata.held_out_bits)
         if fits(run):
             found = run
     return found
 
 
-class _Card(msgspec.Struct):
+class _Metadata(msgspec.Struct):
     """What the document takes from the metadata of a checkpoint."""
 
     epoch: Epoch

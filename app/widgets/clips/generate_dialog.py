@@ -46,7 +46,7 @@ _CHOOSE = "Choose a sound file, or drop one here: its strokes are kept, the soun
 
 
 @dataclass(frozen=True)
-class GuideWish:
+class GuideSettings:
     """What the clips are to play along to."""
 
     source: GuideSource = "none"
@@ -59,14 +59,14 @@ class GuideWish:
 class GuideQuestion:
     """The guide that the dialog wants to show: of a clip of this length and seed."""
 
-    guide: GuideWish
+    guide: GuideSettings
     seconds: float
     seed: int
 
 
 @dataclass(frozen=True)
-class Wish:
-    """What the person wants to be generated."""
+class GenerateSettings:
+    """What is to be generated, as the person chose it."""
 
     run: str
     epoch: int
@@ -82,16 +82,16 @@ class Wish:
     """Whether clips that are stuck are helped out."""
     in_silence: bool = False
     """Whether clips begin in silence, not amid the music of the album."""
-    guide: GuideWish = GuideWish()
+    guide: GuideSettings = GuideSettings()
 
 
 class GenerateDialog(Dialog):
-    """Asks; `wish()` is the answer.
+    """Asks; `settings()` is the answer.
 
     Args:
         runs: those with checkpoints, the newest last.
         seed: used where the person gives none.
-        before: what was wished for last time.
+        before: what was chosen last time.
 
     Signals:
         guide_asked(GuideQuestion | None): this guide is to be shown, and no other that was asked for before; None for
@@ -103,7 +103,7 @@ class GenerateDialog(Dialog):
     hear_asked = Signal()
 
     def __init__(
-        self, runs: Sequence[KeptRun], seed: int, before: Wish | None = None, parent: QWidget | None = None
+        self, runs: Sequence[KeptRun], seed: int, before: GenerateSettings | None = None, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Generate clips")
@@ -111,7 +111,7 @@ class GenerateDialog(Dialog):
         self._is_first_shown = True
         self._problem = ""
         """Why the recording cannot be played along to."""
-        guide = before.guide if before else GuideWish("album")
+        guide = before.guide if before else GuideSettings("album")
         self.recording = guide.recording
         self.checkpoint = CheckpointChoice()
         self.checkpoint.show_runs(runs)
@@ -177,7 +177,7 @@ class GenerateDialog(Dialog):
         self.generate = button("Generate", "primary")
         self.generate.setDefault(True)
 
-    def _recall(self, before: Wish | None) -> None:
+    def _recall(self, before: GenerateSettings | None) -> None:
         self.count.setValue(before.count if before else 8)
         self.seconds.setValue(before.seconds if before else 30.0)
         self.temperature.put(round(before.temperature * 100) if before else _TEMPERATURE)
@@ -257,29 +257,29 @@ class GenerateDialog(Dialog):
         drops.over.connect(self.guide.show_drop)
         drops.dropped.connect(self.take_recording)
 
-    def wish(self) -> Wish:
+    def settings(self) -> GenerateSettings:
         """What is chosen."""
         run, epoch = self.checkpoint.currentData()
-        return Wish(
+        return GenerateSettings(
             run=run,
             epoch=epoch,
             count=self.count.value(),
             seconds=self.seconds.value(),
             temperature=self.temperature.value / 100,
-            seed=self._wished_seed(),
+            seed=self._chosen_seed(),
             last_temperature=self.last_temperature.value / 100 if self.changing.isChecked() else None,
             top_p=self.likeliest.value / 100,
             escape=self.escape.isChecked(),
             in_silence=self.silence.isChecked(),
-            guide=self._wished_guide(),
+            guide=self._chosen_guide(),
         )
 
-    def _wished_seed(self) -> int:
+    def _chosen_seed(self) -> int:
         typed = self.seed.text().strip()
         return int(typed) if typed else self._seed
 
-    def _wished_guide(self) -> GuideWish:
-        return GuideWish(self._chosen, self.recording, self.follow.value / 100)
+    def _chosen_guide(self) -> GuideSettings:
+        return GuideSettings(self._chosen, self.recording, self.follow.value / 100)
 
     def _add_up(self) -> None:
         count = self.count.value()
@@ -342,9 +342,9 @@ class GenerateDialog(Dialog):
 
     def _ask_for_guide(self) -> None:
         self._asks_soon.stop()
-        guide = self._wished_guide()
+        guide = self._chosen_guide()
         is_known = guide.source == "album" or (guide.source == "recording" and guide.recording is not None)
-        question = GuideQuestion(guide, self.seconds.value(), self._wished_seed()) if is_known else None
+        question = GuideQuestion(guide, self.seconds.value(), self._chosen_seed()) if is_known else None
         self.guide_asked.emit(question)
 
     def show_guide(self, guide: ShownGuide) -> None:

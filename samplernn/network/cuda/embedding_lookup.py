@@ -20,12 +20,12 @@ _CHUNK = 128
 
 
 def look_up(addend: Tensor, tables: Tensor, codes: Tensor, levels: int, *, bend: bool) -> Tensor:
-    """addend + the rows of the tables that the codes before each sample choose, [lanes * time, units].
+    """addend + the rows of the tables that the codes before each sample choose, [streams * time, units].
 
     Args:
-        addend: [lanes * time, units].
+        addend: [streams * time, units].
         tables: [lookback * levels, units], for the oldest sample first; of the dtype of `addend`.
-        codes: [lanes, before + time], int64: those of the window but the last, and as many before it as are at hand.
+        codes: [streams, before + time], int64: those of the window but the last, and as many before it as are at hand.
         bend: whether a ReLU follows.
     """
     found: Tensor = _LookUp.apply(addend, tables, codes, levels, bend)  # type: ignore[no-untyped-call]
@@ -35,8 +35,8 @@ def look_up(addend: Tensor, tables: Tensor, codes: Tensor, levels: int, *, bend:
 class _LookUp(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, addend: Tensor, tables: Tensor, codes: Tensor, levels: int, bend: bool) -> Tensor:
-        look, lanes, (rows, units) = len(tables) // levels, len(codes), addend.shape
-        time = rows // lanes
+        look, streams, (rows, units) = len(tables) // levels, len(codes), addend.shape
+        time = rows // streams
         begin = codes.shape[1] - time - look + 1
         found = _kernels(addend, look, levels)
         if found:
@@ -61,8 +61,8 @@ class _LookUp(torch.autograd.Function):
         grad = above[0].contiguous()
         if out is not None:
             grad = torch.ops.aten.threshold_backward(grad, out, 0)
-        (rows, units), lanes = grad.shape, len(codes)
-        time = rows // lanes
+        (rows, units), streams = grad.shape, len(codes)
+        time = rows // streams
         gradient = grad.new_zeros(look * levels, units, dtype=torch.float32)
         found = _kernels(grad, look, levels)
         if found:

@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from samplernn.guides.equaliser import Follower, NoteEqualiser, SemitoneEqualiser, StrokeEqualiser, bent, swung
+from samplernn.guides.equaliser import (
+    GuideEqualiser,
+    NoteEqualiser,
+    SemitoneEqualiser,
+    StrokeEqualiser,
+    exaggerated,
+    soft_clipped,
+)
 from samplernn.guides.guide import Guide
 from samplernn.guides.notes import PEAK, PLACE, SEMITONES, notes_of
 from samplernn.guides.strokes import BANDS, PER_SECOND, strokes_of
@@ -30,7 +37,7 @@ def noise(seconds: float, seed: int = 1, level: float = 0.1) -> np.ndarray:
 
 
 def followed(sound: np.ndarray, strokes: np.ndarray, rate: int = RATE, follow: float = 1.0) -> np.ndarray:
-    follower = Follower([Guide(strokes, "test", follow=follow)], rate)
+    follower = GuideEqualiser([Guide(strokes, "test", follow=follow)], rate)
     out = np.concatenate([follower.push(sound[None]), follower.end()], axis=1)[0]
     return out[: len(sound)]
 
@@ -58,7 +65,7 @@ def test_noise_plays_the_strokes_of_drums(rate: int) -> None:
 def test_blocks_of_any_length_come_out_the_same(lengths: list[int]) -> None:
     sound, guide = noise(sum(lengths) / RATE + 1e-9), strokes_of([drums(1)], RATE)
     sound = sound[: sum(lengths)]
-    follower = Follower([Guide(guide, "test")], RATE)
+    follower = GuideEqualiser([Guide(guide, "test")], RATE)
     ends = np.cumsum(lengths)
     parts = [follower.push(sound[None, end - length : end]) for end, length in zip(ends, lengths, strict=True)]
     out = np.concatenate([*parts, follower.end()], axis=1)[0]
@@ -75,7 +82,9 @@ def test_its_own_strokes_change_nothing() -> None:
 
 def test_not_to_follow_changes_nothing_but_what_is_too_loud() -> None:
     sound = noise(1)
-    np.testing.assert_allclose(followed(sound, strokes_of([drums(1)], RATE), follow=0.0), bent(sound), atol=1e-5)
+    np.testing.assert_allclose(
+        followed(sound, strokes_of([drums(1)], RATE), follow=0.0), soft_clipped(sound), atol=1e-5
+    )
 
 
 def test_half_is_between() -> None:
@@ -116,7 +125,7 @@ def test_random_levels_do_not_explode_either(seed: int, spread: float) -> None:
 def test_clips_follow_guides_of_their_own() -> None:
     guides = [strokes_of([sound], RATE) for sound in (drums(2), noise(2, seed=5))]
     sounds = np.stack([noise(2, seed=7), noise(2, seed=8)])
-    follower = Follower([Guide(each, "test") for each in guides], RATE)
+    follower = GuideEqualiser([Guide(each, "test") for each in guides], RATE)
     together = np.concatenate([follower.push(sounds), follower.end()], axis=1)[:, : sounds.shape[1]]
     for clip, guide in enumerate(guides):
         np.testing.assert_allclose(together[clip], followed(sounds[clip], guide), atol=1e-5)
@@ -138,17 +147,17 @@ def test_the_level_holds_for_minutes() -> None:
 
 def test_swing_moves_around_the_mean() -> None:
     strokes = strokes_of([drums(3)], RATE)
-    np.testing.assert_allclose(swung(strokes, 1.0), strokes, atol=1e-4)
+    np.testing.assert_allclose(exaggerated(strokes, 1.0), strokes, atol=1e-4)
     inside = slice(PER_SECOND, -PER_SECOND)
-    assert swung(strokes, 1.3)[inside].std(axis=0).min() > strokes[inside].std(axis=0).min()
-    power = [np.mean(10 ** (levels / 10), axis=0) for levels in (swung(strokes, 1.3), strokes)]
+    assert exaggerated(strokes, 1.3)[inside].std(axis=0).min() > strokes[inside].std(axis=0).min()
+    power = [np.mean(10 ** (levels / 10), axis=0) for levels in (exaggerated(strokes, 1.3), strokes)]
     np.testing.assert_allclose(*power, rtol=1e-3)
 
 
 @given(st.floats(-100, 100))
 def test_bending_keeps_order_and_bounds(value: float) -> None:
     sound = np.array([value, value + 0.01], np.float32)
-    low, high = bent(sound)
+    low, high = soft_clipped(sound)
     assert -1.0 <= low <= high <= 1.0
     if abs(value) < 0.7:
         assert low == sound[0]
@@ -174,7 +183,7 @@ def through(equalisers: list, sound: np.ndarray) -> np.ndarray:
 
 def test_noise_plays_the_notes_of_a_melody() -> None:
     tune = melody(5)
-    follower = Follower([with_notes(tune)], RATE)
+    follower = GuideEqualiser([with_notes(tune)], RATE)
     sound = noise(5)
     played = np.concatenate([follower.push(sound[None]), follower.end()], axis=1)[0][: len(sound)]
     wanted, heard = notes_of([tune], RATE), notes_of([played], RATE)
@@ -189,7 +198,7 @@ def test_noise_plays_the_notes_of_a_melody() -> None:
 def test_notes_are_played_at_any_rate(rate: int) -> None:
     guide = with_notes(melody(2))
     sound = np.random.default_rng(3).standard_normal((1, 2 * rate)).astype(np.float32) * 0.1
-    follower = Follower([guide], rate)
+    follower = GuideEqualiser([guide], rate)
     played = np.concatenate([follower.push(sound), follower.end()], axis=1)[0][: 2 * rate]
     heard = notes_of([played], rate)
     assert np.isfinite(played).all()
@@ -203,7 +212,7 @@ def test_blocks_come_out_the_same_with_notes_too() -> None:
     guide, sound = with_notes(melody(1)), noise(1)
     outs = []
     for size in (333, 4096, RATE):
-        follower = Follower([guide], RATE)
+        follower = GuideEqualiser([guide], RATE)
         parts = [follower.push(sound[None, at : at + size]) for at in range(0, len(sound), size)]
         outs.append(np.concatenate([*parts, follower.end()], axis=1)[0][: len(sound)])
     np.testing.assert_allclose(outs[0], outs[2], atol=1e-4)
@@ -220,7 +229,7 @@ def test_notes_that_are_not_followed_change_nothing(kind: type) -> None:
 @pytest.mark.parametrize("guide", HARD.values(), ids=HARD.keys())
 @pytest.mark.parametrize("sound", HARD.values(), ids=HARD.keys())
 def test_nothing_explodes_with_notes(guide: np.ndarray, sound: np.ndarray) -> None:
-    follower = Follower([with_notes(guide)], RATE)
+    follower = GuideEqualiser([with_notes(guide)], RATE)
     out = np.concatenate([follower.push(sound[None]), follower.end()], axis=1)
     assert np.isfinite(out).all()
     assert np.abs(out).max() <= 1.0
@@ -234,7 +243,7 @@ def test_random_notes_do_not_explode_either(seed: int) -> None:
     notes = random.normal(-40, 40, (16, SEMITONES, 3)).astype(np.float32)
     notes[:, :, PLACE] = random.uniform(-1e4, 1e6, (16, SEMITONES))
     guide = Guide(random.normal(-40, 30, (PER_SECOND, BANDS)).astype(np.float32), "random", notes)
-    follower = Follower([guide], RATE)
+    follower = GuideEqualiser([guide], RATE)
     out = np.concatenate([follower.push(noise(1)[None]), follower.end()], axis=1)
     assert np.isfinite(out).all()
     assert np.abs(out).max() <= 1.0

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.nn.functional import embedding, linear
 
-from samplernn.network.embedding_lookup import look, tables_of
+from samplernn.network.embedding_lookup import look_up, tables_of
 
 
 def _plain(codes, vectors, weight):
@@ -43,7 +43,7 @@ def test_tables_are_an_embedding_and_a_layer_over_it(levels, size, lookback, tim
     codes = torch.randint(0, levels, (batch, lookback - 1 + time))
     vectors, weight = torch.randn(levels, size), torch.randn(units, lookback * size)
     grad = torch.randn(batch * time, units)
-    ours, right = (_found(way, codes, vectors, weight, grad) for way in (look, _plain))
+    ours, right = (_found(way, codes, vectors, weight, grad) for way in (look_up, _plain))
     assert ours[0].shape == (batch * time, units)
     assert _far(ours, right) < 1e-5
 
@@ -54,7 +54,7 @@ def test_gradients_in_bf16_do_not_lose_what_is_said_often():
     codes = torch.where(torch.rand(8, 1015) < 0.95, 128, torch.randint(0, 256, (8, 1015)))
     vectors, weight, grad = torch.randn(256, 24), torch.randn(32, 16 * 24), torch.rand(8 * 1000, 32)
     right = _found(_plain, codes, vectors, weight, grad)
-    half = _found(look, codes, vectors.bfloat16(), weight.bfloat16(), grad)
+    half = _found(look_up, codes, vectors.bfloat16(), weight.bfloat16(), grad)
     assert _far(half, right) < 0.01
 
 

@@ -94,8 +94,8 @@ def test_two_sections_become_a_stereo_pair_by_the_mouse_in_one_step(screen: Arra
     assert section(screen, "x2").start == 0
     assert screen.timeline.state.selection == {"x1", "x2"}
     assert screen.project.undo_name == "Layer to stereo"
-    qtbot.waitUntil(lambda: screen.heard.facts.facts.value("Width") not in ("–", "0 %"), timeout=30_000)
-    assert screen.heard.facts.heading.text() == "Stereo of what is selected"
+    qtbot.waitUntil(lambda: screen.analysis.facts.facts.value("Width") not in ("–", "0 %"), timeout=30_000)
+    assert screen.analysis.facts.heading.text() == "Stereo of what is selected"
     after = screen.project.value
     screen.project.undo()
     assert screen.project.value == before
@@ -231,7 +231,7 @@ def test_the_tempo_is_shown_corrected_kept_and_undone(screen: ArrangeScreen, qtb
 
 
 def test_the_stereo_of_the_song_is_measured_anew_after_each_edit(screen: ArrangeScreen, qtbot: QtBot) -> None:
-    facts = screen.heard.facts
+    facts = screen.analysis.facts
     qtbot.waitUntil(lambda: facts.facts.value("Width") == "0 %", timeout=30_000)
     assert facts.heading.text() == "Stereo of the whole song"
     assert (facts.facts.value("In mono"), facts.facts.value("Mono-safe")) == ("0.0 dB", "yes")

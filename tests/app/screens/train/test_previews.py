@@ -13,7 +13,7 @@ from app.document.model import Project
 from app.jobs.checkpoints import checkpoints_of
 from app.jobs.job import JobList
 from app.playback.player import Player
-from app.screens.train.previews import HeardSoFar
+from app.screens.train.previews import PreviewList
 from app.widgets.clips.clip_cards import ClipCard
 from samplernn.training.retention import remove_old_checkpoints
 from tests.app.conftest import OpenFolder, add_checkpoints
@@ -25,12 +25,12 @@ CLICK = Qt.MouseButton.LeftButton
 @pytest.fixture
 def heard(
     qtbot: QtBot, open_project: OpenFolder, jobs: JobList, player: Player, made_project: tuple[Path, Project]
-) -> HeardSoFar:
+) -> PreviewList:
     """Six previews of a run, of which the checkpoints of the epochs 1, 3 and 9 are there."""
     folder, value = made_project
     add_checkpoints(folder, 1, 3, 9)
     previews = tuple(replace(clip, preview=True) for clip in value.clips)
-    shown = HeardSoFar(open_project(folder, replace(value, clips=previews)), jobs, player)
+    shown = PreviewList(open_project(folder, replace(value, clips=previews)), jobs, player)
     qtbot.addWidget(shown)
     shown.resize(900, 420)
     shown.show()
@@ -39,7 +39,7 @@ def heard(
     return shown
 
 
-def card_of(heard: HeardSoFar, epoch: int) -> ClipCard:
+def card_of(heard: PreviewList, epoch: int) -> ClipCard:
     return next(card for card in heard.cards.cards() if card.facts.title == f"epoch {epoch}")
 
 
@@ -48,7 +48,7 @@ def starred(folder: Path) -> list[int]:
 
 
 def test_a_star_keeps_the_checkpoint_for_ever(
-    qtbot: QtBot, heard: HeardSoFar, made_project: tuple[Path, Project]
+    qtbot: QtBot, heard: PreviewList, made_project: tuple[Path, Project]
 ) -> None:
     folder = made_project[0]
     qtbot.mouseClick(card_of(heard, 1).star, CLICK)
@@ -71,7 +71,7 @@ def add_empty(folder: Path, epoch: int) -> None:
     (folder / f"runs/run-1/checkpoints/epoch-{epoch:04}.safetensors").write_bytes(b"0")
 
 
-def test_a_preview_whose_checkpoint_is_gone_still_plays(qtbot: QtBot, heard: HeardSoFar) -> None:
+def test_a_preview_whose_checkpoint_is_gone_still_plays(qtbot: QtBot, heard: PreviewList) -> None:
     gone = card_of(heard, 5)
     assert not gone.star.isVisible()
     assert "removed to make room" in gone.toolTip()
@@ -80,7 +80,7 @@ def test_a_preview_whose_checkpoint_is_gone_still_plays(qtbot: QtBot, heard: Hea
 
 
 def test_a_checkpoint_that_goes_before_the_star_comes_is_told(
-    qtbot: QtBot, heard: HeardSoFar, made_project: tuple[Path, Project]
+    qtbot: QtBot, heard: PreviewList, made_project: tuple[Path, Project]
 ) -> None:
     (made_project[0] / "runs/run-1/checkpoints/epoch-0003.safetensors").unlink()
     with qtbot.waitSignal(heard.say) as said:
@@ -90,7 +90,7 @@ def test_a_checkpoint_that_goes_before_the_star_comes_is_told(
     assert starred(made_project[0]) == []
 
 
-def test_the_best_is_marked(heard: HeardSoFar) -> None:
+def test_the_best_is_marked(heard: PreviewList) -> None:
     assert [card.facts.title for card in heard.cards.cards() if card.facts.best] == ["epoch 9"]
     assert "the best so far" in card_of(heard, 9).accessibleName()
 
@@ -103,7 +103,7 @@ def test_a_preview_from_amid_an_epoch_is_never_the_best_and_keeps_its_name(
     scored = replace(value.clips[1], epoch=1, preview=True)
     learning = replace(value, songs=(), clips=(first,), runs=(replace(value.runs[0], best_epoch=0),))
     project = open_project(folder, learning)
-    shown = HeardSoFar(project, jobs, player)
+    shown = PreviewList(project, jobs, player)
     qtbot.addWidget(shown)
     shown.show_run("run-1")
     assert [(card.facts.title, card.facts.best) for card in shown.cards.cards()] == [("early in epoch 1", False)]
@@ -118,7 +118,7 @@ def test_a_preview_from_amid_an_epoch_is_never_the_best_and_keeps_its_name(
     assert [(card.facts.title, card.facts.best) for card in shown.cards.cards()] == named
 
 
-def test_it_can_be_heard_live_where_there_is_a_checkpoint(qtbot: QtBot, heard: HeardSoFar) -> None:
+def test_it_can_be_heard_live_where_there_is_a_checkpoint(qtbot: QtBot, heard: PreviewList) -> None:
     with qtbot.waitSignal(heard.live_asked):
         qtbot.mouseClick(heard.live, CLICK)
     heard.show_run("")

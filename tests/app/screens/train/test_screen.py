@@ -187,24 +187,24 @@ def test_a_run_that_is_gone_on_with_is_shown_with_its_own_model(
 
 def test_previews_appear_and_play(qtbot: QtBot, show: Show, project: OpenProject, tiny: Preset) -> None:
     screen = show(project)
-    assert not screen.heard.play_all.isEnabled()
+    assert not screen.previews.play_all.isEnabled()
     screen.panel.choose(tiny)
     qtbot.mouseClick(screen.start, CLICK)
     qtbot.waitUntil(lambda: screen.job is None, timeout=4 * MINUTE)
-    qtbot.waitUntil(lambda: all(card.has_waveform for card in screen.heard.cards.cards()), timeout=MINUTE)
-    cards = screen.heard.cards.cards()
+    qtbot.waitUntil(lambda: all(card.has_waveform for card in screen.previews.cards.cards()), timeout=MINUTE)
+    cards = screen.previews.cards.cards()
     assert cards[-1].facts.title == "epoch 2"
     qtbot.mouseClick(cards[-1], CLICK)
     assert screen.player.is_playing
-    assert [card.is_playing for card in screen.heard.cards.cards()][-1]
+    assert [card.is_playing for card in screen.previews.cards.cards()][-1]
     qtbot.mouseClick(cards[-1], CLICK)
     assert not screen.player.is_playing
     assert not cards[-1].is_playing
-    qtbot.mouseClick(screen.heard.play_all, CLICK)
+    qtbot.mouseClick(screen.previews.play_all, CLICK)
     assert screen.player.is_playing
     assert cards[0].is_playing
-    assert screen.heard.play_all.text() == "Stop"
-    qtbot.mouseClick(screen.heard.play_all, CLICK)
+    assert screen.previews.play_all.text() == "Stop"
+    qtbot.mouseClick(screen.previews.play_all, CLICK)
     assert not screen.player.is_playing
 
 
@@ -294,7 +294,7 @@ def test_the_learning_of_make_for_me_is_shown_while_it_works(
     job = make_for_me(project, screen.jobs, replace(options, preset=long(tiny)))
     qtbot.waitUntil(lambda: len(screen.plot.curves.training[0]) > 2, timeout=MINUTE)
     assert not screen.start.isEnabled()
-    qtbot.waitUntil(lambda: len(screen.heard.cards.cards()) == 1, timeout=MINUTE)
+    qtbot.waitUntil(lambda: len(screen.previews.cards.cards()) == 1, timeout=MINUTE)
     assert screen.stats.text("Epoch") == "1 of 1000"
     assert screen.head.badge.text() == badge_words(long(tiny))
     job.cancel()

@@ -19,9 +19,9 @@ from app.studio.training.instrument import (
     album_report,
     checkpoints,
     custom_preset,
-    keeping_steps,
     known_linear_bits,
     linear_bits,
+    log_steps,
     old_events,
     run_preset,
 )
@@ -105,7 +105,7 @@ def test_only_a_hundred_lines_of_an_epoch_are_kept(tmp_path: Path) -> None:
     steps = [Step(number, 1, 0.0, float(number), 1.0, None) for number in range(1, 1001)]
     end = EpochEnd(1, 1000, 5.0, 5.0, 1.0, tmp_path / "x", True)
     events = [Started("r1", "CPU", 1, 1, 1, 1000, 1), *steps, end]
-    assert list(keeping_steps(tmp_path, events)) == events
+    assert list(log_steps(tmp_path, events)) == events
     kept = list(old_events(tmp_path, "r1"))
     assert len(kept) == 100
     assert (kept[0].step, kept[-1].step) == (10, 1000)

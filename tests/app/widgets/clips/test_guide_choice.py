@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from app.document.model import Run
 from app.widgets.clips.checkpoint_choice import KeptRun
-from app.widgets.clips.generate_dialog import GenerateDialog, GuideQuestion, GuideWish, Wish
+from app.widgets.clips.generate_dialog import GenerateDialog, GenerateSettings, GuideQuestion, GuideSettings
 from app.widgets.clips.guide_picture import GuidePicture, shares_of
 from app.widgets.clips.guide_view import ShownGuide
 from tests.app.screens.dropping import drop, files, words
@@ -29,7 +29,7 @@ Open = Callable[..., GenerateDialog]
 
 @pytest.fixture
 def opened(qtbot: QtBot) -> Open:
-    def make(before: Wish | None = None) -> GenerateDialog:
+    def make(before: GenerateSettings | None = None) -> GenerateDialog:
         dialog = GenerateDialog(RUNS, 77, before)
         qtbot.addWidget(dialog)
         with qtbot.waitActive(dialog, timeout=20_000):
@@ -63,7 +63,7 @@ def test_the_album_is_asked_for_at_first(qtbot: QtBot) -> None:
     qtbot.addWidget(dialog)
     questions = asked(dialog)
     dialog.show()
-    assert questions == [GuideQuestion(GuideWish("album"), 30.0, 77)]
+    assert questions == [GuideQuestion(GuideSettings("album"), 30.0, 77)]
     dialog.show_guide_progress(0.4, "Finding the album's bars")
     assert dialog.guide.words.text() == "Finding the album's bars"
     assert not dialog.guide.hear.isEnabled()
@@ -81,18 +81,18 @@ def test_a_guide_is_chosen_by_click(opened: Open, file_dialog: list[Path | None]
     dialog = opened()
     questions = asked(dialog)
     click(dialog, "none")
-    assert dialog.wish().guide == GuideWish("none")
+    assert dialog.settings().guide == GuideSettings("none")
     assert not dialog.follow.isEnabled()
     file_dialog.append(LOOP)
     click(dialog, "recording")
-    assert dialog.wish().guide == GuideWish("recording", LOOP)
+    assert dialog.settings().guide == GuideSettings("recording", LOOP)
     assert dialog.follow.isEnabled()
     dialog.follow.slider.setValue(60)
     file_dialog.append(OTHER)
     click(dialog, "recording")
-    assert dialog.wish().guide == GuideWish("recording", OTHER, 0.6)
+    assert dialog.settings().guide == GuideSettings("recording", OTHER, 0.6)
     click(dialog, "album")
-    assert dialog.wish().guide.source == "album"
+    assert dialog.settings().guide.source == "album"
     assert [None if each is None else (each.guide.source, each.guide.recording) for each in questions] == [
         None,
         ("recording", LOOP),
@@ -106,18 +106,18 @@ def test_a_guide_is_chosen_by_key(opened: Open, file_dialog: list[Path | None]) 
     assert dialog.focusWidget() is dialog.cards.card("album")
     QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Down)
     assert dialog.focusWidget() is dialog.cards.card("recording")
-    assert dialog.wish().guide == GuideWish("recording")
+    assert dialog.settings().guide == GuideSettings("recording")
     assert dialog.guide.file.isVisible()
     assert not dialog.generate.isEnabled()
     QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Return)
     assert dialog.isVisible()
     file_dialog.append(LOOP)
     QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Space)
-    assert dialog.wish().guide == GuideWish("recording", LOOP)
+    assert dialog.settings().guide == GuideSettings("recording", LOOP)
     assert dialog.generate.isEnabled()
     for _ in range(2):
         QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Up)
-    assert dialog.wish().guide.source == "none"
+    assert dialog.settings().guide.source == "none"
     QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Return)
     assert dialog.result() == GenerateDialog.DialogCode.Accepted
 
@@ -130,7 +130,7 @@ def test_escape_closes(opened: Open) -> None:
 
 
 def test_the_tab_key_goes_from_the_top_to_the_bottom(opened: Open) -> None:
-    dialog = opened(Wish("run-1", 4, 3, 12.0, 0.8, 5, last_temperature=1.0, guide=GuideWish("album")))
+    dialog = opened(GenerateSettings("run-1", 4, 3, 12.0, 0.8, 5, last_temperature=1.0, guide=GuideSettings("album")))
     dialog.show_guide(SHOWN)
     fields: list[QWidget] = [
         dialog.guide.hear, dialog.follow.slider, dialog.temperature.slider, dialog.last_temperature.slider,
@@ -147,11 +147,11 @@ def test_who_chooses_no_file_has_what_was_chosen_before(opened: Open, file_dialo
     dialog = opened()
     file_dialog.append(None)
     click(dialog, "recording")
-    assert dialog.cards.key == dialog.wish().guide.source == "album"
+    assert dialog.cards.key == dialog.settings().guide.source == "album"
     file_dialog.extend([LOOP, None])
     click(dialog, "recording")
     click(dialog, "recording")
-    assert dialog.wish().guide == GuideWish("recording", LOOP)
+    assert dialog.settings().guide == GuideSettings("recording", LOOP)
     assert dialog.cards.key == "recording"
 
 
@@ -159,14 +159,14 @@ def test_a_file_is_dropped(opened: Open) -> None:
     dialog = opened()
     assert not drop(dialog, words("no file"))
     assert drop(dialog, files(LOOP, OTHER))
-    assert dialog.wish().guide == GuideWish("recording", LOOP)
+    assert dialog.settings().guide == GuideSettings("recording", LOOP)
     assert dialog.cards.key == "recording"
 
 
 def test_an_album_that_cannot_be_cut_is_left_and_it_is_said_why(opened: Open) -> None:
     dialog = opened()
     dialog.show_guide_problem("Too few bars are found in the album to cut it anew.")
-    assert dialog.cards.key == dialog.wish().guide.source == "none"
+    assert dialog.cards.key == dialog.settings().guide.source == "none"
     assert not dialog.cards.card("album").isEnabled()
     assert dialog.focusWidget() is dialog.cards.card("none")
     assert "Too few bars" in dialog.guide.words.text()
@@ -182,7 +182,7 @@ def test_a_recording_that_cannot_be_taken_is_not_generated_to(opened: Open, file
     file_dialog.append(OTHER)
     QTest.mouseClick(dialog.guide.file, LEFT)
     assert dialog.generate.isEnabled()
-    assert dialog.wish().guide.recording == OTHER
+    assert dialog.settings().guide.recording == OTHER
     dialog.show_guide_problem("“other.wav” is silent.")
     click(dialog, "none")
     assert dialog.generate.isEnabled()
@@ -195,7 +195,7 @@ def test_another_length_or_seed_is_another_guide(qtbot: QtBot, opened: Open) -> 
     dialog.seconds.setValue(41)
     QTest.keyClicks(dialog.seed, "123")
     qtbot.waitUntil(lambda: bool(questions), timeout=10_000)
-    assert questions == [GuideQuestion(GuideWish("album"), 41.0, 123)]
+    assert questions == [GuideQuestion(GuideSettings("album"), 41.0, 123)]
     dialog.count.setValue(3)
     dialog.follow.slider.setValue(40)
     qtbot.wait(500)
@@ -203,9 +203,9 @@ def test_another_length_or_seed_is_another_guide(qtbot: QtBot, opened: Open) -> 
 
 
 def test_what_was_chosen_last_time_is_chosen_again(opened: Open) -> None:
-    guide = GuideWish("recording", LOOP, 0.4)
-    dialog = opened(Wish("run-1", 4, 3, 12.0, 0.8, 5, guide=guide))
-    assert dialog.wish().guide == guide
+    guide = GuideSettings("recording", LOOP, 0.4)
+    dialog = opened(GenerateSettings("run-1", 4, 3, 12.0, 0.8, 5, guide=guide))
+    assert dialog.settings().guide == guide
     assert dialog.guide.name.whole == "loop.wav"
 
 

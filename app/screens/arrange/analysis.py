@@ -21,7 +21,7 @@ from app.widgets.songs.tempo_dialog import ask_tempo
 from app.widgets.timeline.accent_marks import AccentMarks
 
 
-class SongHeard(ArrangePart):
+class SongAnalysis(ArrangePart):
     """Analyses clips and song in the background, and shows the results.
 
     Args:
