@@ -16,14 +16,14 @@ from msgspec import to_builtins
 
 from app.document.edits.album import add_album
 from app.document.edits.made import add_clips
-from app.document.edits.release import set_formats, set_loudness
+from app.document.edits.release import set_finish, set_formats, set_loudness
 from app.document.model import Clip
 from app.document.opening import held_project, new_or_held_project
 from app.document.store import load_project, save_project
 from app.document.words import isolated, plural
 from app.document.writable import try_writing
 from app.shell.arguments import Budget, Epochs, Follow, Formats, Guide, Json, Photos, Preset, Project, Seed
-from app.shell.choices import chosen_checkpoint, guide_choice, parse_formats, temperature_curve
+from app.shell.choices import chosen_checkpoint, guide_choice, parse_finish, parse_formats, temperature_curve
 from app.shell.duration import parse_duration, say_duration
 from app.shell.exporting import remember
 from app.shell.importing import taken_of
@@ -306,9 +306,17 @@ def export(
     loudness: Annotated[
         float | None, typer.Option(help="Loudness of the album in LUFS.", min=-40, max=-5, show_default=False)
     ] = None,
+    finish: Annotated[
+        str | None,
+        typer.Option(
+            help="What is put on clips: album, its air and width; air; or made, nothing. Else as the project says.",
+            show_default=False,
+        ),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Write the finished album: songs, cover, playlist, and how it was made."""
+    from app.studio.finish.chosen import learnt_finish
     from app.studio.release.export import export_release, problems_of
 
     document = load_project(project)
@@ -316,6 +324,10 @@ def export(
         document = set_formats(document, parse_formats(formats))
     if loudness is not None:
         document = set_loudness(document, loudness)
+    if finish is not None:
+        document = set_finish(document, parse_finish(finish))
+        if document.release.finish != "made" and learnt_finish(project) is None:
+            complain("Nothing was learnt of the album's air and width yet, so clips sound as made. Train it first.")
     with long_work() as (report, cancelled):
         release = export_release(document, project, out, report=report, cancelled=cancelled)
     remember(document, project, release)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import cast, get_args
 
 from app.document.errors import UserError
-from app.document.model import FORMAT_TITLES, Project
+from app.document.model import FORMAT_TITLES, Finish, Project
 from app.shell.paths import path_named
 from app.studio.guides.choice import NO_GUIDE, GuideChoice
 
@@ -23,6 +24,18 @@ def parse_formats(text: str) -> tuple[str, ...]:
             f"“{unknown[0] if unknown else text}” is not a format.", f"Choose from {', '.join(FORMAT_TITLES)}."
         )
     return wanted
+
+
+def parse_finish(text: str) -> Finish:
+    """What is put on clips: album, air or made.
+
+    Raises:
+        UserError: where it is none of these.
+    """
+    known = next((each for each in get_args(Finish) if each == text.strip().lower()), None)
+    if known is None:
+        raise UserError(f"“{text}” is not a finish.", f"Choose from {', '.join(get_args(Finish))}.")
+    return cast(Finish, known)
 
 
 def chosen_checkpoint(project: Project, wanted: str) -> tuple[str, int]:

@@ -56,6 +56,8 @@ def _project_facts(project: Project, folder: ProjectFolder, report: Report, canc
         "last_held_out_bits": _rounded(newest.held_out_bits if newest else None),
         **_baseline_bits(folder, newest, report, cancelled),
         "runs": len(project.runs),
+        "finish": project.release.finish,
+        "finish_learnt": _learnt(folder.path),
         "clips": len(project.clips),
         "clip_seconds": round(sum(clip.seconds for clip in project.clips), 1),
         "songs": len(project.songs),
@@ -63,6 +65,16 @@ def _project_facts(project: Project, folder: ProjectFolder, report: Report, canc
         "covers": len(project.covers),
         "disk_bytes": _disk_use(folder),
     }
+
+
+def _learnt(place: Path) -> list[str] | None:
+    """What the album taught; null where it was not learnt yet."""
+    from app.studio.finish.chosen import learnt_finish
+
+    finish = learnt_finish(place)
+    if finish is None:
+        return None
+    return [name for name, has in (("air", finish.has_air), ("width", finish.has_width)) if has]
 
 
 def _rounded(bits: float | None) -> float | None:

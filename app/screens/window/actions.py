@@ -36,6 +36,7 @@ class Doer(Protocol):
     def play_or_stop(self) -> None: ...
     def go_to_start(self) -> None: ...
     def toggle_loop(self) -> None: ...
+    def choose_finish(self) -> None: ...
     def show_live(self) -> None: ...
     def toggle_live(self) -> None: ...
     def keep_live(self) -> None: ...
@@ -67,6 +68,7 @@ class WindowActions(QObject):
         self.play = self._action("Play or stop", doer.play_or_stop, "Space")
         self.start = self._action("Go to the beginning", doer.go_to_start, "Home")
         self.loop = self._action("Loop", doer.toggle_loop, "L")
+        self.finish = self._action("Air and width of the clips…", doer.choose_finish)
         self.live = self._action("Live…", doer.show_live, "Ctrl+E")
         self.live_play = self._action("Listen live, or stop", doer.toggle_live, "Ctrl+Shift+E")
         self.live_keep = self._action("Keep what was heard live", doer.keep_live, "Ctrl+Shift+K")
@@ -84,12 +86,13 @@ class WindowActions(QObject):
     def groups(self) -> list[ActionGroup]:
         """The actions as the palette and the sheet of keys show them."""
         project = [self.new, self.open, self.save, self.copy, self.rename, self.folder, self.quit]
+        lives = [self.live, self.live_play, self.live_keep]
         return [
             ActionGroup("Project", project),
             ActionGroup(
                 "Everywhere", [self.undo, self.redo, self.history, self.music, self.make, self.palette, self.keys]
             ),
-            ActionGroup("Sound", [self.play, self.start, self.loop, self.live, self.live_play, self.live_keep]),
+            ActionGroup("Sound", [self.play, self.start, self.loop, self.finish, *lives]),
             ActionGroup("Screens", self.steps),
         ]
 

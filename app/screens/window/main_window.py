@@ -186,6 +186,9 @@ class MainWindow(QMainWindow):
     def toggle_loop(self) -> None:
         self.workspace.set_loop(self.workspace.player.loop is None)
 
+    def choose_finish(self) -> None:
+        self.workspace.transport.finish.open()
+
     def show_live(self) -> None:
         self.workspace.show_live()
 

@@ -9,9 +9,12 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
 from app.document.changes import EVERYTHING, Changes
+from app.document.edits.release import set_finish
 from app.document.file_names import file_name
+from app.document.model import Finish
 from app.document.shelf import rename
 from app.document.store import SUFFIX
+from app.jobs.finish import learnt_of
 from app.jobs.job import Job, JobList
 from app.jobs.machine import Machine, MachineWatch
 from app.jobs.make import Made, MakeOptions, make_for_me
@@ -114,6 +117,7 @@ class Workspace(QWidget):
         transport.play_asked.connect(self.play_or_stop)
         transport.start_asked.connect(self.go_to_start)
         transport.loop_asked.connect(self.set_loop)
+        transport.finish.asked.connect(self._set_finish)
 
     # moving between the screens
 
@@ -191,9 +195,16 @@ class Workspace(QWidget):
         if twin != self.project.folder and twin.exists():
             self.toast.say(f"There is another project “{name}” in the same folder.", "warn")
 
+    def _set_finish(self, choice: Finish) -> None:
+        if choice != self.project.value.release.finish:
+            self.project.edit("Change finish", set_finish, choice)
+
     def _on_changed(self, changes: Changes) -> None:
         if changes.touch("name"):
             self.top.show_name(self.project.value.name)
+        learnt = learnt_of(self.project.folder)
+        told = None if learnt is None else (learnt.has_air, learnt.has_width)
+        self.transport.finish.show_finish(self.project.value.release.finish, told)
         self._show_notes()
 
     def _show_notes(self) -> None:

@@ -1,4 +1,4 @@
-"""The bar at the foot of the window: play, loop, where it is, how loud it is."""
+"""The bar at the foot of the window: play, loop, where it is, what is put on clips, how loud it is."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from app.widgets import theme
 from app.widgets.basics import button, label, row
+from app.widgets.frame.finish_chip import FinishChip
 from app.widgets.plots.levels import LevelMeter
 
 _LONGEST_SECONDS = 24 * 3600.0
@@ -38,6 +39,8 @@ class Transport(QFrame):
         play_asked(): play, or stop where it plays.
         start_asked(): go to the beginning.
         loop_asked(bool): go round, or not.
+
+    What `finish` asks for is told by that.
     """
 
     play_asked = Signal()
@@ -60,6 +63,7 @@ class Transport(QFrame):
         self.clock.setAccessibleName("Position")
         self.length.setAccessibleName("Length")
         self.what = label("", "faint")
+        self.finish = FinishChip()
         self.meter = LevelMeter()
         self.loudness = label("", "dim", tabular=True)
         self.loudness.setFixedWidth(84)
@@ -71,6 +75,7 @@ class Transport(QFrame):
                 row(self.to_start, self.play, self.loop, spacing=18),
                 row(self.clock, self.length, spacing=18),
                 1,
+                self.finish,
                 row(label("master", "faint"), self.meter, self.loudness, spacing=16),
                 spacing=18,
                 margins=(18, 0, 18, 0),

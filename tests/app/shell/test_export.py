@@ -13,3 +13,9 @@ def test_a_project_without_songs_has_nothing_to_export(tmp_path: Path, learnt: P
         deepcuts(tmp_path, "export", learnt, "--out", tmp_path / "out", "--format", "vinyl")
     )
     assert not (tmp_path / "out").exists() or not list((tmp_path / "out").iterdir())
+
+
+def test_a_finish_is_chosen_by_its_name(tmp_path: Path, learnt: Path) -> None:
+    told = refused(deepcuts(tmp_path, "export", learnt, "--out", tmp_path / "out", "--finish", "gloss"))
+    assert "not a finish" in told
+    assert "album, air, made" in told

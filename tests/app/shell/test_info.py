@@ -13,6 +13,8 @@ def test_a_project_is_told_as_json(tmp_path: Path, learnt: Path) -> None:
     told = json.loads(deepcuts(tmp_path, "info", learnt, "--json").stdout)
     assert told["tracks"] == 2
     assert told["clips"] == 0
+    assert told["finish"] == "album"
+    assert told["finish_learnt"] is not None
     assert told["epochs"] == 1
     assert told["order0_bits"] > told["bigram_bits"] > 0
     assert 0 < told["linear32_bits"] < 8
