@@ -80,7 +80,7 @@ def event_latency(seconds: float = 30.0, *, learning: bool = True) -> dict[str, 
         timer.stop()
         steps = (screen.log.step.step if screen.log.step else 0) - begun
         epochs, previews = len(screen.log.held_out), len(project.value.clips)
-        screen.stop_learning()
+        screen.learning.stop()
         _turn(application, lambda: not jobs.running)
         project.close()
         player.close()

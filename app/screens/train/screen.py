@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from PySide6.QtCore import QElapsedTimer, QSignalBlocker, QTimer, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from app.document.changes import EVERYTHING, Changes
 from app.document.edits.made import choose_learning
-from app.document.model import Run
-from app.document.words import plural
 from app.jobs.job import Job, JobList
 from app.jobs.machine import Estimate, work_out
-from app.jobs.make import MakeJob
 from app.jobs.recover import recover
-from app.jobs.train import (
-    LearningLog,
-    Machine,
-    Preset,
-    TrainingJob,
-    inspect_machine,
-    old_log,
-    plan_to_go_on,
-    run_preset,
-    start_training,
-)
+from app.jobs.train import LearningLog, Machine, Preset, TrainingJob, inspect_machine, old_log, run_preset
 from app.playback.player import Player
 from app.screens.screen import Screen
-from app.screens.train.facts import AtWork, disk_use, show_album, show_machine, show_numbers, what_it_takes
+from app.screens.train.facts import disk_use, show_album, show_machine, show_numbers, what_it_takes
 from app.screens.train.head import TrainHead
+from app.screens.train.learning import Learning
 from app.screens.train.model_words import badge_words
 from app.screens.train.panel import TrainPanel
 from app.screens.train.previews import PreviewList
@@ -55,9 +41,6 @@ class TrainScreen(Screen):
 
     def __init__(self, project: OpenProject, jobs: JobList, player: Player, parent: QWidget | None = None) -> None:
         super().__init__(project, jobs, player, parent)
-        self.job: TrainingJob | None = None
-        self.made: MakeJob | None = None
-        """“Make it for me” at work: its learning is shown here, too."""
         self.log = LearningLog()
         self._machine: Machine | None = None
         self._estimate: Estimate | None = None
@@ -66,6 +49,8 @@ class TrainScreen(Screen):
         self._drawn.start()
         self._run = ""
         self._reading: Job | None = None
+        self.panel = TrainPanel()
+        self.learning = Learning(project, jobs, self.panel, self)
         self.head = TrainHead()
         self.start, self.resume, self.again = self.head.start, self.head.resume, self.head.again
         self.pause, self.stop = self.head.pause, self.head.stop
@@ -73,8 +58,8 @@ class TrainScreen(Screen):
             (self.start, self.start_learning),
             (self.resume, self.resume_learning),
             (self.again, self.start_learning),
-            (self.pause, self.toggle_pause),
-            (self.stop, self.stop_learning),
+            (self.pause, self.learning.toggle_pause),
+            (self.stop, self.learning.stop),
         ):
             pressed.clicked.connect(does)
         self.stats = StatRow("Epoch", "Held-out", "Best", "Elapsed", "Left")
@@ -82,7 +67,6 @@ class TrainScreen(Screen):
         self.previews = PreviewList(project, jobs, player)
         self.previews.say.connect(self.say)
         self.previews.live_asked.connect(self.live_asked)
-        self.panel = TrainPanel()
         if project.value.learning is not None:
             self.panel.restore(project.value.learning)
         self.panel.changed.connect(self._on_chosen)
@@ -96,9 +80,24 @@ class TrainScreen(Screen):
         self._ticking.setInterval(_SECOND_MS)
         self._ticking.timeout.connect(self._tick)
         self._make_actions()
-        jobs.started.connect(self._on_started)
-        jobs.ended.connect(self._on_other_ended)
+        self._connect_learning()
         recover(project, jobs)
+
+    def _connect_learning(self) -> None:
+        learning = self.learning
+        learning.begun.connect(self._on_begun)
+        learning.updated.connect(self._on_updated)
+        learning.made_updated.connect(self._on_made)
+        learning.ended.connect(self._on_ended)
+        learning.jobs_changed.connect(self._show)
+        learning.machine_seen.connect(self._on_machine)
+        learning.preparing.connect(self.head.show_progress)
+        learning.say.connect(self.say)
+
+    @property
+    def job(self) -> TrainingJob | None:
+        """The training that was started here, while it runs."""
+        return self.learning.job
 
     def _empty_page(self) -> QWidget:
         words = label("The model learns from an album. Drop one in first.", "dim")
@@ -115,8 +114,8 @@ class TrainScreen(Screen):
     def _make_actions(self) -> None:
         for text, key, does in (
             ("Start or resume learning", "Ctrl+Return", self.start_or_resume),
-            ("Pause or continue learning", "Ctrl+P", self.toggle_pause),
-            ("Stop learning", "Ctrl+.", self.stop_learning),
+            ("Pause or continue learning", "Ctrl+P", self.learning.toggle_pause),
+            ("Stop learning", "Ctrl+.", self.learning.stop),
             ("Play the whole learning", "Ctrl+L", self.previews.toggle_all),
         ):
             self.add_key(text, key, does)
@@ -124,7 +123,7 @@ class TrainScreen(Screen):
     # what the window asks
 
     def rail_note(self) -> str:
-        newest = self._newest()
+        newest = self.learning.newest()
         return f"epoch {newest.epoch}" if newest and newest.epoch else ""
 
     def entered(self) -> None:
@@ -138,20 +137,12 @@ class TrainScreen(Screen):
     @Slot()
     def start_learning(self) -> None:
         """Starts a new run."""
-        if self._may_learn():
-            self._begin(start_training(self.project, self.jobs, self.panel.plan()))
+        self.learning.start()
 
     @Slot()
     def resume_learning(self) -> None:
-        """Goes on with the newest run exactly where it stopped, with its own model, whichever is chosen now."""
-        newest = self._newest()
-        if newest is not None and self._may_learn():
-            plan = plan_to_go_on(self.panel.plan(newest.id), self.log)
-            preset = run_preset(self.project.folder, newest.id)
-            if preset is not None and preset != plan.preset:
-                plan = replace(plan, preset=preset)
-                self.panel.show_model(preset)
-            self._begin(start_training(self.project, self.jobs, plan, self.log))
+        """Goes on with the newest run."""
+        self.learning.resume(self.log)
 
     @Slot()
     def start_or_resume(self) -> None:
@@ -160,59 +151,26 @@ class TrainScreen(Screen):
         else:
             self.start_learning()
 
-    @Slot()
-    def toggle_pause(self) -> None:
-        if self.job is None or not self.job.is_learning:
-            return
-        if self.job.is_paused:
-            self.job.go_on()
-        else:
-            self.job.pause()
+    # what the jobs say
 
     @Slot()
-    def stop_learning(self) -> None:
+    def _on_begun(self) -> None:
         if self.job is not None:
-            self.job.cancel()
-
-    def _begin(self, job: TrainingJob) -> None:
-        self.job, self.log = job, job.log
-        job.updated.connect(self._on_updated)
-        job.noted.connect(self._on_note)
-        job.machine_seen.connect(self._on_machine)
-        job.progressed.connect(self._on_progress)
-        job.failed.connect(self._on_failed)
-        job.finished.connect(self._on_finished)
-        job.ended.connect(self._on_ended)
+            self.log = self.job.log
         # not to the next button: a second Return must not stop what the first has started
         self.setFocus()
         self._show_curves()
         self._show()
 
-    # what the jobs say
-
-    @Slot(object)
-    def _on_started(self, job: Job) -> None:
-        if isinstance(job, MakeJob):
-            self.made = job
-            job.updated.connect(self._on_made)
-        self._show()
-
     @Slot()
     def _on_made(self) -> None:
         """The learning of “Make it for me” has gone on."""
-        if self.made is None or not self.made.run or not self.isVisible():
+        made = self.learning.made
+        if made is None or not made.run or not self.isVisible():
             return
-        if self._run != self.made.run:
+        if self._run != made.run:
             self._on_changed()
         if self._drawn.elapsed() >= _DRAW_EVERY_MS:
-            self._show_curves()
-        self._show()
-
-    @Slot(object)
-    def _on_other_ended(self, job: Job) -> None:
-        if job is self.made:
-            self.made = None
-            self._on_changed()
             self._show_curves()
         self._show()
 
@@ -226,28 +184,13 @@ class TrainScreen(Screen):
             self._show_curves()
         self._show()
 
-    @Slot(float, str, float)
-    def _on_progress(self, fraction: float, text: str, seconds_left: float) -> None:
-        if self.job is not None and not self.job.is_learning:
-            self.head.show_progress(fraction, text)
-
-    @Slot(str)
-    def _on_note(self, text: str) -> None:
-        self.say.emit(text, "")
-
     @Slot(str)
     def _on_failed(self, why: str) -> None:
         self.say.emit(why, "bad")
 
     @Slot()
-    def _on_finished(self) -> None:
-        finished = self.log.finished
-        if finished is not None and finished.reason != "stopped":
-            self.say.emit(f"Learnt {plural(finished.epoch, 'epoch')}. Now make clips and arrange them.", "good")
-
-    @Slot()
     def _on_ended(self) -> None:
-        self.job = None
+        """The training that was shown is over: of this screen, or of “Make it for me”."""
         self._on_changed()
         self._show_curves()
 
@@ -266,9 +209,9 @@ class TrainScreen(Screen):
     def _on_changed(self) -> None:
         if not self.isVisible():
             return  # all of it is shown anew when the screen is
-        newest = self._newest()
+        newest = self.learning.newest()
         learning = self.project.value.learning
-        at_work = self._at_work()
+        at_work = self.learning.at_work()
         # a run that is gone on with has its own model, whichever is chosen for the next one
         if at_work is None and learning is not None and learning != self.panel.chosen():
             self.panel.restore(learning)
@@ -298,7 +241,7 @@ class TrainScreen(Screen):
 
     @Slot(object)
     def _on_old_log(self, log: LearningLog) -> None:
-        if self._at_work() is None and self.sender() is self._reading:
+        if self.learning.at_work() is None and self.sender() is self._reading:
             self.log = log
             self._show_curves()
             self._show()
@@ -309,13 +252,15 @@ class TrainScreen(Screen):
 
     @Slot()
     def _show(self) -> None:
-        self._pages.setCurrentIndex(1 if self._has_tracks() or self._newest() else 0)
+        self._pages.setCurrentIndex(1 if self.learning.has_tracks() or self.learning.newest() else 0)
         album = self.project.value.album
         title = f"Learning “{album.title or self.project.value.name}”"
         self.head.show_title(title, badge_words(self._preset()))
         self.panel.lock(self.job is not None)
-        self.head.show_buttons(self.job, resumable=self._newest() is not None, may_learn=self._may_learn())
-        show_numbers(self.stats, self.log, self._at_work())
+        self.head.show_buttons(
+            self.job, resumable=self.learning.newest() is not None, may_learn=self.learning.may_learn()
+        )
+        show_numbers(self.stats, self.log, self.learning.at_work())
 
     def _show_facts(self) -> None:
         """What has to be read from the disk or asked of the machine: not ten times a second."""
@@ -327,13 +272,13 @@ class TrainScreen(Screen):
     def _show_takes(self) -> None:
         """How long it takes as it is asked for, before it begins."""
         music = sum(track.seconds for track in self.project.value.album.tracks if track.on)
-        newest = self._newest()
+        newest = self.learning.newest()
         words = what_it_takes(self.panel.plan(), self._estimate, music, newest.epoch if newest else None)
-        self.panel.takes.setText(words if self._at_work() is None else "")
+        self.panel.takes.setText(words if self.learning.at_work() is None else "")
 
     @Slot()
     def _tick(self) -> None:
-        if (at_work := self._at_work()) is not None:
+        if (at_work := self.learning.at_work()) is not None:
             show_numbers(self.stats, self.log, at_work)
             show_machine(self.panel.machine, self._machine, self.log, self._preset(), self._estimate)
         else:
@@ -359,7 +304,7 @@ class TrainScreen(Screen):
         """
         is_known = self._estimate is not None and self._estimate.preset == self.panel.preset
         is_busy = self._working_out is not None or self.jobs.asked_for or self.player.is_playing
-        if self._machine is not None and self._has_tracks() and not is_known and not is_busy:
+        if self._machine is not None and self.learning.has_tracks() and not is_known and not is_busy:
             self._working_out = work_out(self.jobs, self.panel.preset)
             self._working_out.finished.connect(self._on_worked_out)
 
@@ -378,23 +323,6 @@ class TrainScreen(Screen):
         super().hideEvent(event)
         self._ticking.stop()
 
-    def _may_learn(self) -> bool:
-        """Only one model learns at a time: "Make it for me" may be at work on this very run."""
-        is_made = any(isinstance(job, MakeJob) for job in self.jobs.running)
-        return self.job is None and not is_made and self._has_tracks()
-
-    def _at_work(self) -> AtWork | None:
-        """The job that teaches a model now, if any: one of ours, or “Make it for me” once it has come to that."""
-        if self.job is not None:
-            return self.job
-        return self.made if self.made is not None and self.made.run else None
-
     def _preset(self) -> Preset:
         """That of the model that learns now, else the one that is chosen."""
-        return (self._at_work() or self.panel).preset
-
-    def _has_tracks(self) -> bool:
-        return any(track.on for track in self.project.value.album.tracks)
-
-    def _newest(self) -> Run | None:
-        return next(reversed(self.project.value.runs), None)
+        return (self.learning.at_work() or self.panel).preset
