@@ -27,6 +27,7 @@ from samplernn.guides.strokes import strokes_of
 from samplernn.presets import PRESETS
 from samplernn.training.options import TrainOptions
 from samplernn.training.trainer import train
+from tests.bench.landmarks import Album
 from tests.bench.measuring import Figure, rate
 from tests.bench.rhythm import RATE, band_following, lines, note_following, onset_following, pulse
 
@@ -101,6 +102,10 @@ def _on_an_album(album: Sequence[Path], singles: Sequence[Path], folder: Path) -
     starts = [start for start, stop in dataset.tracks for start in range(start, stop - length, length)]
     whole = [np.array(dataset.sound[start : start + length]) for start in starts]
     yield "guide.recut.pulse_ratio", Figure(_of(pulse, clips) / _of(pulse, whole), "", note="over the whole album's")
+    fingerprints = Album(np.array(dataset.sound[start:stop]) for start, stop in dataset.tracks)
+    yield "guide.copied", _mean([fingerprints.standing(clip) for clip in clips], "share of landmark hashes, cut anew")
+    itself = Album(np.array(dataset.sound[span.start : span.stop]) for span in dataset.train)
+    yield "guide.copied.music", _mean([itself.standing(each) for each in music], "of held-out music in the rest")
 
 
 def _guide_of(music: np.ndarray) -> Guide:
