@@ -26,9 +26,9 @@ _ANY_DB = (-200.0, 100.0)
 _EXAGGERATION = 0.15
 """The second equaliser of strokes exaggerates the guide by this share, as windows smear strokes a little."""
 _MEAN_FRAMES = PER_SECOND // 4
-_NEAR_BINS = 5
+_NEAR_BINS = 15
 """Levels of notes are compared with the mean of so many bins of the clip."""
-_BESIDE_DB = -3.0
+_BESIDE_DB = -10.0
 """The rest of a semitone is set so much lower, as its partial leaks into it through the window."""
 _LINEAR = 0.75
 """Amplitude up to which the soft clipper is linear."""
