@@ -15,7 +15,8 @@ from app.jobs.job import Job, JobList
 from app.playback.player import Player, Source
 from app.screens.kept_runs import kept_runs
 from app.session.open_project import OpenProject
-from app.widgets.clips.generate_dialog import GenerateDialog, GenerateSettings, GuideQuestion, GuideSettings
+from app.widgets.clips.generate_dialog import GenerateDialog
+from app.widgets.clips.generate_settings import GenerateSettings, GuideQuestion, GuideSettings
 from app.widgets.clips.guide_view import ShownGuide
 
 
@@ -50,8 +51,8 @@ class Generating(QObject):
             self.guide_heard.emit()
         dialog.deleteLater()
         if agreed:
-            self._settings = dialog.settings()
-            job = generate(self._project, self._jobs, _request(self._settings))
+            self._settings = dialog.to_remember()
+            job = generate(self._project, self._jobs, _request(dialog.settings()))
             job.failed.connect(self._on_failed)
             job.finished.connect(self._on_generated)
 
@@ -71,6 +72,10 @@ class _GuideShown(QObject):
         super().__init__(dialog)
         self._project, self._jobs, self._player, self._dialog = project, jobs, player, dialog
         self._job: Job | None = None
+        self._is_finding_bars = False
+        """Whether the job is at what takes longest, which the next one would have to do again."""
+        self._next: GuideQuestion | None = None
+        """What is worked out after that."""
         self._preview: GuidePreview | None = None
         self._heard: Source | None = None
         """What was played last."""
@@ -87,23 +92,44 @@ class _GuideShown(QObject):
         return self._player.source is not None and self._player.source is self._heard
 
     def _forget(self) -> None:
-        if self._is_heard():
-            self._player.pause()
-        self._preview = None
+        """Leaves off what is being worked out."""
+        self._forget_guide()
+        self._next = None
         if self._job is not None:
             self._job.cancel()
             self._job = None
 
+    def _forget_guide(self) -> None:
+        if self._is_heard():
+            self._player.pause()
+        self._preview = None
+
     @Slot(object)
     def _work_out(self, question: GuideQuestion | None) -> None:
-        self._forget()
-        if question is None:
+        if question is not None and self._job is not None and self._is_finding_bars:
+            # every guide needs the album's bars: they are found once, not begun anew with each question
+            self._forget_guide()
+            self._next = question
             return
+        self._forget()
+        if question is not None:
+            self._begin(question)
+
+    def _begin(self, question: GuideQuestion) -> None:
         job = work_out_guide(self._project, self._jobs, _choice(question.guide), question.seconds, question.seed)
         job.progressed.connect(self._on_progress)
         job.finished.connect(self._on_finished)
         job.failed.connect(self._on_failed)
-        self._job = job
+        self._job, self._is_finding_bars = job, False
+
+    def _go_on(self) -> bool:
+        """Begins what was asked for meanwhile; False where nothing was."""
+        self._job = None
+        question, self._next = self._next, None
+        if question is None:
+            return False
+        self._begin(question)
+        return True
 
     def _is_current(self) -> bool:
         """Whether the job whose signal this is was started last; another one may have ended before it was told to."""
@@ -112,21 +138,21 @@ class _GuideShown(QObject):
     @Slot(float, str, float)
     def _on_progress(self, fraction: float, words: str, _seconds_left: float) -> None:
         if self._is_current():
+            self._is_finding_bars = True  # nothing else of a guide takes so long that it is reported
             self._dialog.show_guide_progress(fraction, words)
 
     @Slot(object)
     def _on_finished(self, preview: GuidePreview) -> None:
-        if not self._is_current():
+        if not self._is_current() or self._go_on():
             return
-        self._job, self._preview = None, preview
+        self._preview = preview
         guide, sound = preview.guide, preview.sound
         seconds = sound.frames / sound.rate
         self._dialog.show_guide(ShownGuide(guide.strokes, seconds, preview.source_seconds, guide.bpm))
 
     @Slot(str)
     def _on_failed(self, why: str) -> None:
-        if self._is_current():
-            self._job = None
+        if self._is_current() and not self._go_on():
             self._dialog.show_guide_problem(why)
 
     def _is_heard(self) -> bool:

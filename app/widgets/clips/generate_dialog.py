@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
-from typing import Literal
 
 from PySide6.QtCore import QMimeData, QTimer, Signal
 from PySide6.QtGui import QIntValidator, QShowEvent
@@ -16,6 +15,7 @@ from app.document.words import plural
 from app.widgets.album.drops import DropCatcher, dropped_paths
 from app.widgets.basics import button, column, keep_off_edges, label, line, long_duration, row
 from app.widgets.clips.checkpoint_choice import CheckpointChoice, KeptRun
+from app.widgets.clips.generate_settings import GenerateSettings, GuideQuestion, GuideSettings, GuideSource
 from app.widgets.clips.guide_view import GuideView, ShownGuide
 from app.widgets.controls.choice_card import ChoiceCards
 from app.widgets.controls.value_range import ValueRange
@@ -35,7 +35,6 @@ _FOLLOW_LIMITS = (
     "At 100 % every stroke is where the guide has it.",
 )
 
-GuideSource = Literal["none", "album", "recording"]
 _SOURCES: dict[GuideSource, tuple[str, str]] = {
     "none": ("Nothing", "wander freely, as in 2018"),
     "album": ("The album, cut anew", "its own bars in another order"),
@@ -43,46 +42,6 @@ _SOURCES: dict[GuideSource, tuple[str, str]] = {
 }
 _ALONE = "Each clip wanders freely: what happens when is left to chance."
 _CHOOSE = "Choose a sound file, or drop one here: its strokes are kept, the sound is the model’s."
-
-
-@dataclass(frozen=True)
-class GuideSettings:
-    """What the clips are to play along to."""
-
-    source: GuideSource = "none"
-    recording: Path | None = None
-    follow: float = 1.0
-    """How closely, 0..1."""
-
-
-@dataclass(frozen=True)
-class GuideQuestion:
-    """The guide that the dialog wants to show: of a clip of this length and seed."""
-
-    guide: GuideSettings
-    seconds: float
-    seed: int
-
-
-@dataclass(frozen=True)
-class GenerateSettings:
-    """What is to be generated, as the person chose it."""
-
-    run: str
-    epoch: int
-    count: int
-    seconds: float
-    temperature: float
-    seed: int
-    last_temperature: float | None = None
-    """At the end of the clip; None for the same all along."""
-    top_p: float = 1.0
-    """Only the likeliest values of this share are drawn."""
-    escape: bool = False
-    """Whether clips that are stuck are helped out."""
-    in_silence: bool = False
-    """Whether clips begin in silence, not amid the music of the album."""
-    guide: GuideSettings = GuideSettings()
 
 
 class GenerateDialog(Dialog):
@@ -111,6 +70,8 @@ class GenerateDialog(Dialog):
         self._is_first_shown = True
         self._problem = ""
         """Why the recording cannot be played along to."""
+        self._is_album_left = False
+        """Whether nothing is chosen for want of an album that can be cut anew."""
         guide = before.guide if before else GuideSettings("album")
         self.recording = guide.recording
         self.checkpoint = CheckpointChoice()
@@ -274,6 +235,11 @@ class GenerateDialog(Dialog):
             guide=self._chosen_guide(),
         )
 
+    def to_remember(self) -> GenerateSettings:
+        """What to begin with next time: an album that cannot be cut anew now may be one that can by then."""
+        settings = self.settings()
+        return replace(settings, guide=replace(settings.guide, source="album")) if self._is_album_left else settings
+
     def _chosen_seed(self) -> int:
         typed = self.seed.text().strip()
         return int(typed) if typed else self._seed
@@ -312,7 +278,7 @@ class GenerateDialog(Dialog):
         self._choose("recording")
 
     def _choose(self, source: GuideSource) -> None:
-        self._chosen = source
+        self._chosen, self._is_album_left = source, False
         if any(self.focusWidget() is self.cards.card(key) for key in _SOURCES):
             self.cards.card(source).setFocus()
         self.cards.choose(source)
@@ -362,7 +328,7 @@ class GenerateDialog(Dialog):
         """Why the guide that was asked for last cannot be had. An album that cannot be cut anew is left for nothing."""
         self._problem = words
         if self._chosen == "album":
-            self._chosen = "none"
+            self._chosen, self._is_album_left = "none", True
             if self.focusWidget() is self.cards.card("album"):
                 self.cards.card("none").setFocus()
             self.cards.choose("none")

@@ -77,16 +77,15 @@ class GuideView(QWidget):
         pages.addWidget(shown)
         return pages
 
-    def _say(self, name: str, words: str, *, kind: str, progress: float | None = None, with_file: bool = False) -> None:
+    def _say(self, name: str, words: str, *, kind: str, progress: float = 0.0, with_file: bool = False) -> None:
         self._name(name)
         self.facts.hide()
         self.hear.setEnabled(False)
         self.words.setText(words)
         set_kind(self.words, kind)
         self.file.setVisible(with_file)
-        self._progress.setVisible(progress is not None)
-        if progress is not None:
-            self._progress.setValue(round(1000 * progress))
+        self._progress.setVisible(progress > 0.0)
+        self._progress.setValue(round(1000 * progress))
         self._pages.setCurrentIndex(0)
         self._caption.show_text("")
         self._shown_length.setText("")
@@ -108,7 +107,7 @@ class GuideView(QWidget):
         self._say(name, words, kind="warn", with_file=with_file)
 
     def show_progress(self, name: str, words: str, fraction: float) -> None:
-        """It is being worked out."""
+        """It is being worked out; where nothing is known of how far (0.0), it is only said."""
         self._say(name, words, kind="dim", progress=fraction)
 
     def show_guide(self, name: str, guide: ShownGuide, caption: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,9 +17,12 @@ from pytestqt.qtbot import QtBot
 from app.document.model import SONG_RATE, Clip
 from app.document.store import ProjectFolder
 from app.screens.arrange.screen import ArrangeScreen
+from app.studio.guides.bars import Bars, bars_of
 from app.widgets.clips.clip_model import ClipModel
 from app.widgets.clips.generate_dialog import GenerateDialog
+from resources.progress import Cancelled, Report, no_report
 from samplernn.data.build import build_dataset
+from samplernn.data.dataset import Dataset
 from tests.app.conftest import MINUTE, add_checkpoints
 from tests.app.drums import beat
 from tests.app.screens.arrange.hand import LEFT
@@ -173,6 +177,40 @@ def test_without_an_album_it_says_why_and_clips_wander(
 
     ask(answer)
     assert [clip.guide for clip in made(screen, qtbot)] == ["", ""]
+
+
+def test_the_bars_are_found_once_whatever_is_asked_meanwhile(
+    screen: ArrangeScreen,
+    qtbot: QtBot,
+    ask: Callable[[Answer], None],
+    loop: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with_album(screen.project.folder)
+    found, may_go_on = [], threading.Event()
+
+    def slowly(dataset: Dataset, report: Report, cancelled: Cancelled) -> Bars:
+        found.append(dataset)
+        report(0.3, "Finding the album's bars")
+        assert may_go_on.wait(60)
+        return bars_of(dataset, no_report, cancelled)
+
+    monkeypatch.setattr("app.studio.guides.bars.bars_of", slowly)
+
+    def answer(dialog: GenerateDialog) -> None:
+        qtbot.waitUntil(lambda: "Finding" in dialog.guide.words.text(), timeout=MINUTE)
+        dialog.take_recording(loop)
+        QTest.mouseClick(dialog.cards.card("album"), LEFT)
+        dialog.take_recording(loop)
+        assert len(screen.jobs.running) == 1
+        may_go_on.set()
+        qtbot.waitUntil(lambda: dialog.guide.hear.isEnabled(), timeout=MINUTE)
+        assert dialog.guide.name.whole == "loop.wav"
+        assert dialog.guide.facts.text() == "0:02"
+        dialog.reject()
+
+    ask(answer)
+    assert len(found) == 1
 
 
 def test_the_work_ends_with_the_dialog(screen: ArrangeScreen, qtbot: QtBot, ask: Callable[[Answer], None]) -> None:

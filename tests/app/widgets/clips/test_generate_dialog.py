@@ -10,7 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from app.document.model import Marker, Run
 from app.widgets.clips.checkpoint_choice import KeptRun
-from app.widgets.clips.generate_dialog import GenerateDialog, GenerateSettings, GuideSettings
+from app.widgets.clips.generate_dialog import GenerateDialog
+from app.widgets.clips.generate_settings import GenerateSettings, GuideSettings
 from app.widgets.controls.drag_number import DragNumber
 from app.widgets.controls.editable import EditableText
 from app.widgets.controls.value_range import ValueRange

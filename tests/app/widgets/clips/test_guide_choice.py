@@ -15,7 +15,8 @@ from pytestqt.qtbot import QtBot
 
 from app.document.model import Run
 from app.widgets.clips.checkpoint_choice import KeptRun
-from app.widgets.clips.generate_dialog import GenerateDialog, GenerateSettings, GuideQuestion, GuideSettings
+from app.widgets.clips.generate_dialog import GenerateDialog
+from app.widgets.clips.generate_settings import GenerateSettings, GuideQuestion, GuideSettings
 from app.widgets.clips.guide_picture import GuidePicture, shares_of
 from app.widgets.clips.guide_view import ShownGuide
 from tests.app.screens.dropping import drop, files, words
@@ -171,6 +172,9 @@ def test_an_album_that_cannot_be_cut_is_left_and_it_is_said_why(opened: Open) ->
     assert dialog.focusWidget() is dialog.cards.card("none")
     assert "Too few bars" in dialog.guide.words.text()
     assert dialog.generate.isEnabled()
+    assert dialog.to_remember().guide.source == "album"  # next time it may be another album
+    click(dialog, "none")
+    assert dialog.to_remember() == dialog.settings()
 
 
 def test_a_recording_that_cannot_be_taken_is_not_generated_to(opened: Open, file_dialog: list[Path | None]) -> None:

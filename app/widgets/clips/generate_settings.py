@@ -1,0 +1,49 @@
+"""What the person wants to be generated, as the question for it gives and takes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+GuideSource = Literal["none", "album", "recording"]
+
+
+@dataclass(frozen=True)
+class GuideSettings:
+    """What the clips are to play along to."""
+
+    source: GuideSource = "none"
+    recording: Path | None = None
+    follow: float = 1.0
+    """How closely, 0..1."""
+
+
+@dataclass(frozen=True)
+class GuideQuestion:
+    """The guide that the dialog wants to show: of a clip of this length and seed."""
+
+    guide: GuideSettings
+    seconds: float
+    seed: int
+
+
+@dataclass(frozen=True)
+class GenerateSettings:
+    """What the person wants to be generated."""
+
+    run: str
+    epoch: int
+    count: int
+    seconds: float
+    temperature: float
+    seed: int
+    last_temperature: float | None = None
+    """At the end of the clip; None for the same all along."""
+    top_p: float = 1.0
+    """Only the likeliest values of this share are drawn."""
+    escape: bool = False
+    """Whether clips that are stuck are helped out."""
+    in_silence: bool = False
+    """Whether clips begin in silence, not amid the music of the album."""
+    guide: GuideSettings = GuideSettings()
