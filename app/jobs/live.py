@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import Signal, Slot
 
 from app.document.edits.made import add_clips
 from app.document.model import Clip
 from app.jobs.job import Job, JobList
-from app.playback.player import Player
+from app.playback.player import Player, Source
 from app.session.open_project import OpenProject
+from app.studio.finish.chosen import chosen_finish, name_of
 from app.studio.generation.live import KEPT_SECONDS, LiveRequest, LiveSound
+from app.studio.generation.live_finish import finished_live
 from resources.progress import Cancelled, Report
 
 __all__ = ["KEPT_SECONDS", "LiveJob", "LiveRequest", "LiveSound", "keep_live", "listen_live"]
@@ -25,6 +25,7 @@ class LiveJob(Job):
 
     Attributes:
         sound: None until the checkpoint is open. Afterwards it stays: what was heard can be kept to the last.
+        played: what the player plays of it: with its finish, where the project asks for one.
 
     Signals (in the thread of the window):
         opened(LiveSound): it plays now.
@@ -32,11 +33,13 @@ class LiveJob(Job):
 
     opened = Signal(object)
 
-    def __init__(self, folder: Path, player: Player, request: LiveRequest) -> None:
+    def __init__(self, project: OpenProject, player: Player, request: LiveRequest) -> None:
         super().__init__("Playing live", self._play, quiet=True)
         self.request = request
         self.sound: LiveSound | None = None
-        self._folder, self._player = folder, player
+        self.played: Source | None = None
+        self._project, self._player = project, player
+        self._finish = ""
         self._temperature, self._escape = request.temperature, request.escape
         self.opened.connect(self._on_opened)
         self.ended.connect(self.stop)
@@ -53,7 +56,7 @@ class LiveJob(Job):
     def stop(self) -> None:
         """Stops the sound at once and the making of it soon."""
         self.cancel()
-        if self.sound is not None and self._player.source is self.sound:
+        if self.sound is not None and self._player.source is self.played:
             self._player.stop()
 
     @Slot(object)
@@ -61,13 +64,28 @@ class LiveJob(Job):
         self.sound = sound
         sound.set_parameters(self._temperature, self._escape)
         if not self.is_asked_to_stop:
-            self._player.play(sound)
+            self._begin(sound)
             self._player.state_changed.connect(self._on_player)
             self._player.source_changed.connect(self._on_player)
+            self._project.changed.connect(self._on_changed)
+
+    def _begin(self, sound: LiveSound) -> None:
+        chosen = chosen_finish(self._project.value, self._project.folder)
+        self._finish = name_of(chosen)
+        self.played = finished_live(sound, chosen.at(sound.rate, sound.seed) if chosen is not None else None)
+        self._player.play(self.played)
+
+    @Slot()
+    def _on_changed(self) -> None:
+        """Goes on with another finish, where one was chosen or learnt."""
+        finish = name_of(chosen_finish(self._project.value, self._project.folder))
+        is_heard = self._player.source is self.played and self._player.is_playing
+        if finish != self._finish and self.sound is not None and is_heard:
+            self._begin(self.sound)
 
     @Slot()
     def _on_player(self) -> None:
-        if self._player.source is not self.sound or not self._player.is_playing:
+        if self._player.source is not self.played or not self._player.is_playing:
             self.cancel()
 
     # in the thread of the job
@@ -76,7 +94,7 @@ class LiveJob(Job):
         from app.studio.generation.generate import one_thread
 
         with one_thread():
-            sound = LiveSound(self._folder, self.request)
+            sound = LiveSound(self._project.folder, self.request)
             try:
                 is_told = False
                 while not cancelled():
@@ -91,7 +109,7 @@ class LiveJob(Job):
 
 def listen_live(project: OpenProject, jobs: JobList, player: Player, request: LiveRequest) -> LiveJob:
     """Starts playing a checkpoint as it makes its sound up."""
-    job = LiveJob(project.folder, player, request)
+    job = LiveJob(project, player, request)
     jobs.start_job(job)
     return job
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Mono = NDArray[np.float32]
+Sound = NDArray[np.float32]
 
 _BREATH_SECONDS = 0.25
 
@@ -26,12 +26,16 @@ class Chain:
     """A source made of clips in memory, with a breath between them.
 
     Args:
-        clips: id and float32 [n] of each; all of one rate.
+        clips: id and float32 of each, mono [n] or stereo [n, 2]; all of one rate.
     """
 
-    def __init__(self, clips: Sequence[tuple[str, Mono]], rate: int) -> None:
+    def __init__(self, clips: Sequence[tuple[str, Sound]], rate: int) -> None:
         self.rate = rate
-        breath = np.zeros(round(_BREATH_SECONDS * rate), np.float32)
+        if any(samples.ndim == 2 for _, samples in clips):
+            clips = [
+                (id, np.broadcast_to(samples.reshape(len(samples), -1), (len(samples), 2))) for id, samples in clips
+            ]
+        breath = np.zeros((round(_BREATH_SECONDS * rate), *(clips[0][1].shape[1:] if clips else ())), np.float32)
         links, parts, start = [], [], 0
         for id, samples in clips:
             links.append(Link(id, start, len(samples)))
@@ -47,7 +51,8 @@ class Chain:
 
     def read(self, start: int, frames: int) -> NDArray[np.float32]:
         """float32 [n, 2]; n is less than `frames` only at the end."""
-        return np.repeat(self._sound[start : start + frames, None], 2, axis=1)
+        part = self._sound[start : start + frames]
+        return part if part.ndim == 2 else np.repeat(part[:, None], 2, axis=1)
 
     def where(self, seconds: float) -> tuple[str, float]:
         """The clip that plays at this place, and how much of it has been heard, 0..1."""

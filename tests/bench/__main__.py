@@ -21,8 +21,8 @@ from samplernn.training.page_memory import keep_freed_memory
 from tests.bench.measuring import Figure
 
 MEASURES = (
-    "naming", "sound", "mixing", "pictures", "arranging", "editing", "playback", "instrument", "generating", "latency",
-    "guiding", "gpu",
+    "naming", "sound", "finish", "mixing", "pictures", "arranging", "editing", "playback", "instrument", "generating",
+    "latency", "guiding", "gpu",
 )  # fmt: skip
 
 

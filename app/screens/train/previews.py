@@ -12,6 +12,7 @@ from app.document.ages import clip_ages
 from app.document.errors import UserError
 from app.document.model import Clip
 from app.jobs.checkpoints import checkpoints_of, keep_for_ever
+from app.jobs.finish import finish_name
 from app.jobs.job import Job, JobList
 from app.jobs.previews import PreviewSound, read_previews
 from app.playback.chain import Chain
@@ -47,6 +48,8 @@ class PreviewList(QFrame):
         self._heard: dict[str, PreviewSound] = {}
         self._asked: set[str] = set()
         self._listening: Job | None = None
+        self._finish = finish_name(project.value, project.folder)
+        project.changed.connect(self._on_changed)
         self._chain: Chain | None = None
         self.cards = ClipCards()
         self.cards.clicked.connect(self._on_card)
@@ -120,7 +123,7 @@ class PreviewList(QFrame):
         if not new or self._listening is not None:
             return
         self._asked.update(clip.id for clip in new)
-        self._listening = read_previews(self._jobs, self._project.folder, new)
+        self._listening = read_previews(self._jobs, self._project.value, self._project.folder, new)
         self._listening.finished.connect(self._on_heard)
         self._listening.ended.connect(self._on_listened)
 
@@ -128,6 +131,20 @@ class PreviewList(QFrame):
     def _on_heard(self, heard: dict[str, PreviewSound]) -> None:
         self._heard |= heard
         self._show_waveforms()
+        playing = [link.id for link in self._chain.links] if self._chain is not None else []
+        if self._is_playing_ours() and all(id in heard for id in playing):  # with another finish than before
+            self._play(tuple(playing), self._player.position)
+
+    @Slot()
+    def _on_changed(self) -> None:
+        """Where another finish was chosen, or learnt, previews are read anew."""
+        finish = finish_name(self._project.value, self._project.folder)
+        if finish != self._finish:
+            self._finish, self._asked = finish, set()
+            if self._listening is not None:
+                self._listening.cancel()
+            else:
+                self._listen_to_new()
 
     @Slot()
     def _on_listened(self) -> None:
@@ -166,13 +183,13 @@ class PreviewList(QFrame):
         else:
             self._play(tuple(clip.id for clip in self._clips if clip.id in self._heard))
 
-    def _play(self, ids: tuple[str, ...]) -> None:
+    def _play(self, ids: tuple[str, ...], start: float = 0.0) -> None:
         if not ids:
             return
         rate = self._heard[ids[-1]].rate
         of_one_rate = [(id, self._heard[id].samples) for id in ids if self._heard[id].rate == rate]
         self._chain = Chain(of_one_rate, rate)
-        self._player.play(self._chain)
+        self._player.play(self._chain, start)
 
     def _is_playing_ours(self) -> bool:
         return self._player.is_playing and self._chain is not None and self._player.source is self._chain

@@ -47,7 +47,7 @@ _BEFORE = 4 * WINDOW
 """Frames before the first that have noise, too: windows begin there. A multiple of `_DRAWS`."""
 
 
-REACH = 4 * WINDOW
+REACH = 2 * WINDOW
 """Frames before and after a place that what sounds there depends on."""
 
 

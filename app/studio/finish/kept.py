@@ -78,10 +78,13 @@ def _learnt(tracks: Sequence[Path], report: Report, cancelled: Cancelled) -> Fin
     return regression.solve()
 
 
-def stereo_part(track: Path, seconds: float, cancelled: Cancelled = never) -> Floats:
+def stereo_part(track: Path, seconds: float, cancelled: Cancelled = never, *, intro: float = _INTRO) -> Floats:
     """So much of a track, from where its intro is over, or all of a shorter one: float32 [frames, 2] at `SONG_RATE`.
 
     One channel goes to both sides; of more than two, the first two are heard.
+
+    Args:
+        intro: seconds that are left out at its beginning, if it is long enough.
 
     Raises:
         SoundError: it cannot be read.
@@ -90,7 +93,7 @@ def stereo_part(track: Path, seconds: float, cancelled: Cancelled = never) -> Fl
     parts: list[Floats] = []
     with open_sound(track, cancelled) as stream:
         rate = stream.info.rate
-        begin = round(min(max((stream.info.seconds - seconds) / 2, 0.0), _INTRO) * rate)
+        begin = round(min(max((stream.info.seconds - seconds) / 2, 0.0), intro) * rate)
         end, at = begin + round(seconds * rate), 0
         for block in stream.blocks(cancelled):
             part = block[max(begin - at, 0) : max(end - at, 0)]

@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import soxr
 from numpy.typing import NDArray
 
-from app.document.model import Clip, Project
+from app.document.model import SONG_RATE, Clip, Project
 from app.studio.audio.dc_offset import without_offset
+from app.studio.finish.chosen import ChosenFinish
 from app.studio.generation.generate import ClipRequest, generate_clips
 from resources.errors import in_plain_words
 from resources.progress import Cancelled, Report, never, no_report, stop_if
@@ -49,6 +51,7 @@ class PreviewSound:
 
     rate: int
     samples: NDArray[np.float32]
+    """[n] as made, or [n, 2] at `SONG_RATE` with its finish."""
     lows: NDArray[np.float32]
     highs: NDArray[np.float32]
 
@@ -141,9 +144,16 @@ def make_preview(
 
 
 def read_previews(
-    folder: Path, clips: Sequence[Clip], report: Report = no_report, cancelled: Cancelled = never
+    folder: Path,
+    clips: Sequence[Clip],
+    finish: ChosenFinish | None = None,
+    report: Report = no_report,
+    cancelled: Cancelled = never,
 ) -> dict[str, PreviewSound]:
     """Reads clips of the project `folder`, by their ids, freed of their offset; those that cannot be read are left out.
+
+    Args:
+        finish: what is put on them; their waveforms stay as made.
 
     Raises:
         concurrent.futures.CancelledError: once `cancelled()`.
@@ -158,7 +168,12 @@ def read_previews(
             samples = without_offset(read_mono(folder / clip.file, clip.rate, cancelled), clip.rate)
         except SoundError:
             continue
-        heard[clip.id] = PreviewSound(clip.rate, samples, *outline(samples, COLUMNS))
+        rate, sound = clip.rate, samples
+        finishing = finish.on(clip) if finish is not None else None
+        if finishing is not None:
+            mono = soxr.resample(samples, clip.rate, SONG_RATE, quality="VHQ")
+            rate, sound = SONG_RATE, finishing.put_on(mono, 0, 0, len(mono))
+        heard[clip.id] = PreviewSound(rate, sound, *outline(samples, COLUMNS))
     return heard
 
 

@@ -8,13 +8,18 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.document.model import Project
+from app.document.edits.release import set_finish
+from app.document.model import SONG_RATE, Project
 from app.jobs.job import JobList
-from app.jobs.live import LiveJob, LiveRequest, keep_live, listen_live
+from app.jobs.live import LiveJob, LiveRequest, LiveSound, keep_live, listen_live
 from app.playback.chain import Chain
 from app.playback.player import Player
 from app.session.open_project import OpenProject
+from app.studio.finish import chosen
+from app.studio.finish.applying import REACH, Finishing
+from app.studio.generation.live_finish import FinishedLiveSound
 from tests.app.conftest import OpenFolder, add_checkpoints
+from tests.app.finishes import give_finish, some_finish
 
 MINUTE = 60_000
 
@@ -60,6 +65,38 @@ def test_what_is_steered_while_it_plays_is_heard(
     recording = sound.recording(60.0)
     assert recording.temperatures[0] == (0.0, 1.0)
     assert at <= recording.temperatures[-1][0] < sound.seconds_heard
+
+
+def test_it_plays_with_the_finish_of_the_album(
+    qtbot: QtBot, project: OpenProject, jobs: JobList, player: Player, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chosen, "_LEAST_RATE", 1000)  # the model of the tests plays at 4 kHz
+    give_finish(project.folder)
+    job = listen_live(project, jobs, player, request())
+    qtbot.waitUntil(lambda: heard(job) > 0.3, timeout=MINUTE)
+    assert job.played is not job.sound
+    assert player.source is job.played
+    assert player.source.rate == SONG_RATE
+    project.edit("Change finish", set_finish, "made")
+    assert player.source is job.sound
+    assert player.is_playing
+    at = heard(job)
+    qtbot.waitUntil(lambda: heard(job) > at + 0.2, timeout=MINUTE)
+    job.stop()
+    project.edit("Change finish", set_finish, "air")
+    assert not player.is_playing
+
+
+def test_live_sound_has_air_and_width(project: OpenProject) -> None:
+    sound = LiveSound(project.folder, request())
+    for _ in range(40):
+        sound.make()
+    finished = FinishedLiveSound(sound, Finishing(some_finish(), seed=3))
+    heard = np.concatenate([finished.read(0, 700) for _ in range(20)])[REACH:]
+    assert np.abs(heard[:, 0] - heard[:, 1]).max() > 0.001
+    assert not np.isnan(heard).any()
+    sound.close()
+    assert finished.frames == 0
 
 
 def test_pausing_the_player_ends_it(qtbot: QtBot, project: OpenProject, jobs: JobList, player: Player) -> None:

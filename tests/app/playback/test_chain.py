@@ -32,3 +32,11 @@ def test_it_knows_which_clip_is_heard() -> None:
     assert chain.where(1.1) == ("a", 1.0)
     assert chain.where(1.25 + 1.0) == ("b", 0.5)
     assert Chain([], RATE).where(0.0) == ("", 0.0)
+
+
+def test_clips_in_stereo_stay_so() -> None:
+    wide = np.stack([np.ones(100), -np.ones(100)], axis=1).astype(np.float32)
+    heard = Chain([("a", wide), ("b", np.full(50, 0.5, np.float32))], RATE).read(0, 1000)
+    assert np.array_equal(heard[:100], wide)
+    assert not heard[100:125].any()
+    assert np.array_equal(heard[125:], np.full((50, 2), 0.5, np.float32))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from app.document.model import Project
+from app.document.edits.release import name_release, set_finish
+from app.document.model import SONG_RATE, Project
 from app.jobs.checkpoints import checkpoints_of
 from app.jobs.job import JobList
 from app.playback.player import Player
@@ -17,6 +19,7 @@ from app.screens.train.previews import PreviewList
 from app.widgets.clips.clip_cards import ClipCard
 from samplernn.training.retention import remove_old_checkpoints
 from tests.app.conftest import OpenFolder, add_checkpoints
+from tests.app.finishes import give_finish
 
 MINUTE = 60_000
 CLICK = Qt.MouseButton.LeftButton
@@ -37,6 +40,30 @@ def heard(
     shown.show_run("run-1")
     qtbot.waitUntil(lambda: all(card.has_waveform for card in shown.cards.cards()), timeout=MINUTE)
     return shown
+
+
+def test_previews_have_the_finish_that_is_chosen_even_while_they_play(
+    qtbot: QtBot, heard: PreviewList, made_project: tuple[Path, Project]
+) -> None:
+    project, player = heard._project, heard._player
+
+    def is_wide() -> bool:
+        assert player.source is not None
+        sound = player.source.read(0, player.source.rate)
+        return bool(np.abs(sound[:, 0] - sound[:, 1]).max() > 0.001)
+
+    heard.toggle_all()
+    qtbot.waitUntil(lambda: player.is_playing)
+    assert not is_wide()
+    give_finish(made_project[0])
+    project.edit("Name release", name_release, "Another", "Band")  # as the end of an epoch would
+    qtbot.waitUntil(lambda: player.source is not None and player.source.rate == SONG_RATE, timeout=MINUTE)
+    assert is_wide()
+    assert player.is_playing
+    project.edit("Change finish", set_finish, "made")
+    qtbot.waitUntil(lambda: not is_wide(), timeout=MINUTE)
+    assert player.is_playing
+    player.stop()
 
 
 def card_of(heard: PreviewList, epoch: int) -> ClipCard:
