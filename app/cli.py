@@ -317,7 +317,8 @@ def export(
 ) -> None:
     """Write the finished album: songs, cover, playlist, and how it was made."""
     from app.studio.finish.chosen import learnt_finish
-    from app.studio.release.export import export_release, problems_of
+    from app.studio.release.export import export_release
+    from app.studio.release.record import problems_of
 
     document = load_project(project)
     if formats is not None:

@@ -94,7 +94,7 @@ def summarise_songs(project: OpenProject, jobs: JobList, songs: tuple[Song, ...]
 
 def problems_of(release: Path) -> tuple[str, ...]:
     """What was not as it should be when the release was written, in plain sentences."""
-    from app.studio.release.export import problems_of
+    from app.studio.release.record import problems_of
 
     return problems_of(release)
 

@@ -18,8 +18,9 @@ from app.studio.artwork.cover_recipe import is_kept_at
 from app.studio.artwork.style_network import is_network_here
 from app.studio.audio.loudness import MUCH_OFFSET
 from app.studio.finish.chosen import chosen_finish, name_of
-from app.studio.release.export import COVER_SIDE, needed_bytes
+from app.studio.release.export import COVER_SIDE
 from app.studio.release.page import clock
+from app.studio.release.room import needed_bytes
 
 _SHORTEST_SECONDS = 30
 _MOST_SONGS = 99

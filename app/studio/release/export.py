@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image
 
 from app.document.errors import UserError
-from app.document.lengths import album_seconds, gap_after
+from app.document.lengths import gap_after
 from app.document.model import SONG_RATE, Project, Song
 from app.document.unfinished import flush_files, move_to_free, unfinished_folder
 from app.studio.audio.clip_sound import ClipSounds
@@ -26,8 +26,10 @@ from app.studio.release.files import FORMATS, Format, check_tags, is_silent, mea
 from app.studio.release.lists import Listed, write_cue_sheet, write_playlist
 from app.studio.release.names import free_place, song_name
 from app.studio.release.page import PageHead, PageSong, page
+from app.studio.release.record import write_record
+from app.studio.release.room import check_room, needed_bytes
 from app.studio.release.tags import SongTags, write_tags
-from resources.files import make_folder, make_folders
+from resources.files import make_folder
 from resources.progress import Cancelled, Report, between, forward_only, never, no_report, stop_if
 
 PROMISED_PEAK_DB = -1.0
@@ -36,17 +38,7 @@ COVER_SIDE = 3000
 EMBEDDED_SIDE = 1200
 _LOSSY_CEILING_DB = -1.4
 _LOSSY_TRIES = 4
-_SPARE_BYTES = 30_000_000
-_COVER_BYTES = 10_000_000
-"""As large as a cover is at most; one goes into the folder of each format."""
-
 _TO_OPEN, _TO_MASTER, _TO_PAINT, _TO_WRITE = 0.03, 0.25, 0.55, 0.97
-
-
-class _Facts(msgspec.Struct, frozen=True):
-    """What is read again of release.json."""
-
-    problems: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +79,7 @@ def export_release(
     sounds = ClipSounds(folder, project.clips, finish)
     titles = _titles(project, sounds)
     forms = [FORMATS[name] for name in project.release.formats]
-    _check_room(out, needed_bytes(project))
+    check_room(out, needed_bytes(project))
     used = [part.clip for title in titles for lane in title.song.lanes for part in lane.sections]
     sounds.prepare(used, between(report, 0.0, _TO_OPEN), cancelled)
     with unfinished_folder(out) as place:
@@ -114,21 +106,6 @@ def export_release(
     return name
 
 
-def problems_of(release: Path) -> tuple[str, ...]:
-    """What was not as it should be when a release was written, in plain sentences; none where that is not known."""
-    try:
-        return msgspec.json.decode((release / "release.json").read_bytes(), type=_Facts).problems
-    except (OSError, UnicodeError, msgspec.MsgspecError, RecursionError):
-        return ()
-
-
-def needed_bytes(project: Project) -> int:
-    """Room that an export takes, a little overestimated."""
-    seconds = album_seconds(project) + 3 * len(project.songs)
-    each = sum(FORMATS[name].bytes_per_second for name in project.release.formats)
-    return int(seconds * each) + _SPARE_BYTES + _COVER_BYTES * len(project.release.formats)
-
-
 def _titles(project: Project, sounds: ClipSounds) -> list[_Title]:
     songs = [song for song in project.songs if song.frames]
     if not songs:
@@ -138,19 +115,6 @@ def _titles(project: Project, sounds: ClipSounds) -> list[_Title]:
         _Title(song, song.title or f"Untitled {place}", Mixer(song, sounds), gap)
         for place, (song, gap) in enumerate(zip(songs, [*gaps, 0], strict=True), start=1)
     ]
-
-
-def _check_room(out: Path, needed: int) -> None:
-    try:
-        make_folders(out)
-        free = shutil.disk_usage(out).free
-    except OSError as error:
-        raise UserError.from_os_error(f"“{out}” cannot be written to", error) from error
-    if free < needed:
-        raise UserError(
-            f"There are {free / 1e6:.0f} MB free in “{out}”, and the album needs {needed / 1e6:.0f} MB.",
-            "Free some space or choose another disk.",
-        )
 
 
 def _master(titles: Sequence[_Title], project: Project, report: Report, cancelled: Cancelled) -> Mastering:
@@ -287,16 +251,7 @@ class _Release:
     def write_page(self, measured: dict[str, list[Measured]], problems: Iterable[str]) -> None:
         """The page for people, and the same figures for programs."""
         songs = tuple(_titled(title) for title in self._titles)
-        facts = {
-            "title": self.name,
-            "artist": self._artist,
-            "made": date.today().isoformat(),
-            "gain_db": round(self._mastering.gain_db, 2),
-            "limited": self._mastering.limited,
-            "problems": list(problems),
-            "formats": {name: _figures(files) for name, files in measured.items()},
-        }
-        (self._place / "release.json").write_bytes(msgspec.json.format(msgspec.json.encode(facts), indent=1))
+        write_record(self._place, self.name, self._artist, self._mastering, measured, problems)
         first = next(iter(measured))
         sounds = [self._path(FORMATS[first], number).relative_to(self._place) for number in range(1, len(songs) + 1)]
         heard = [PageSong(*one) for one in zip(songs, measured[first], (s.as_posix() for s in sounds), strict=True)]
@@ -318,26 +273,6 @@ def comment(project: Project) -> str:
     return (
         f"Made with Deep Cuts: all sound was generated by a neural network (SampleRNN){learnt}, then cut and arranged."
     )
-
-
-def _figures(songs: Sequence[Measured]) -> dict[str, object]:
-    return {
-        "lufs": _rounded(integrated(songs)),
-        "true_peak_db": _rounded(decibels(max(song.true_peak for song in songs))),
-        "songs": [
-            {
-                "seconds": round(song.frames / SONG_RATE, 2),
-                "lufs": _rounded(song.lufs),
-                "true_peak_db": _rounded(decibels(song.true_peak)),
-                "offset": round(song.offset, 5),
-            }
-            for song in songs
-        ],
-    }
-
-
-def _rounded(value: float) -> float | None:
-    return round(value, 2) if np.isfinite(value) else None
 
 
 def _finite(lufs: float) -> float:

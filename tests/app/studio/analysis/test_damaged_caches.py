@@ -18,7 +18,7 @@ from app.studio.analysis.peaks import peaks_of
 from app.studio.analysis.song_summary import kept_summary
 from app.studio.artwork.cover_recipe import is_as_it_was, read_recipe
 from app.studio.audio.clip_sound import ClipSounds
-from app.studio.release.export import problems_of
+from app.studio.release.record import problems_of
 from app.studio.training.instrument import album_report, known_linear_bits, linear_bits, old_events, run_preset
 from samplernn.config import Preset
 from samplernn.errors import SoundError
