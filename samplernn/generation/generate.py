@@ -163,11 +163,11 @@ def _played(
     if not request.guides:
         yield from blocks
         return
-    follower = GuideEqualiser(request.guides, metadata.rate)
+    equaliser = GuideEqualiser(request.guides, metadata.rate)
 
     def followed() -> Iterator[NDArray[np.float32]]:
-        yield from map(follower.push, blocks)
-        yield follower.end()
+        yield from map(equaliser.push, blocks)
+        yield equaliser.end()
 
     done = 0
     for block in followed():

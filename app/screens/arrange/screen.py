@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
-
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.document.ages import clip_ages
 from app.document.changes import EVERYTHING, Changes
-from app.document.edits.sections import place_clips, place_clips_on_new_lane
 from app.document.edits.songs import title_song
-from app.document.edits.tree import clip_of, find
-from app.document.going_back import sections_come
+from app.document.edits.tree import find
 from app.document.lengths import album_seconds
-from app.document.model import Clip, Project, Song
+from app.document.model import Clip, Song
 from app.document.words import plural
 from app.jobs.clip_loudness import ClipLoudness
 from app.jobs.job import JobList
@@ -34,6 +29,7 @@ from app.screens.arrange.listening import ListenActions
 from app.screens.arrange.lost import LostClips
 from app.screens.arrange.markers import MarkerActions
 from app.screens.arrange.moves import MoveActions
+from app.screens.arrange.placing import ClipPlacing
 from app.screens.arrange.selection import KeptSelection
 from app.screens.arrange.songs import SongActions
 from app.screens.arrange.sound import ArrangeSound
@@ -102,6 +98,7 @@ class ArrangeScreen(Screen):
         self.add_key("Generate clips…", "G", self.generating.ask)
         self.songs = SongActions(shared, self.flow, self.levels, self.choose_song)
         self._topic("songs and lanes")
+        self.placing = ClipPlacing(shared, self.songs)
         self.sections = SectionActions(shared)
         self._topic("sections")
         self.moves = MoveActions(shared)
@@ -167,7 +164,7 @@ class ArrangeScreen(Screen):
         words.setMinimumWidth(320)
         words.setMaximumWidth(420)
         page = empty_page("No songs yet", words, self._first)
-        ClipDrop(page).dropped.connect(self.place_at_playhead)
+        ClipDrop(page).dropped.connect(self.placing.place_at_playhead)
         return page
 
     def _connect(self) -> None:
@@ -175,15 +172,15 @@ class ArrangeScreen(Screen):
         self._kept_selection = KeptSelection(project, timeline)
         self.waves.ready.connect(self._on_wave)
         self._loudness.measured.connect(self._show_section)
-        timeline.edit_asked.connect(self._edit)
+        timeline.edit_asked.connect(self.placing.edit)
         timeline.selection_changed.connect(self._show_section)
         self.flow.song_chosen.connect(self.choose_song)
         self.flow.play_asked.connect(self._play_song)
         self.head.title_asked.connect(lambda title: project.edit("Title song", title_song, self.song, title))
         clips.generate_asked.connect(self.generating.ask)
         clips.train_asked.connect(lambda: self.go.emit("train"))
-        clips.list.append_asked.connect(self.append)
-        clips.list.place_asked.connect(self.place_at_playhead)
+        clips.list.append_asked.connect(self.placing.append)
+        clips.list.place_asked.connect(self.placing.place_at_playhead)
 
     # what is shown
 
@@ -276,42 +273,6 @@ class ArrangeScreen(Screen):
             self._show()
             self.flow.reveal(song)
 
-    def _edit(self, name: str, change: Callable[[Project], Project]) -> None:
-        """Makes an edit of the song that is shown, and selects the sections that it adds."""
-        before = self.project.value
-        self.project.edit(name, change)
-        added = sections_come(before, self._song())
-        if added:
-            self.timeline.state.select(added)
-
-    # clips
-
-    def place_at_playhead(self, clips: list[str]) -> None:
-        """Puts clips at the playhead, on the first lane that has room for them there, or on a new one."""
-        if not self.song:
-            self.songs.add()
-        value, start = self.project.value, self.timeline.state.playhead
-        end = start + sum(clip_of(value, clip).frames for clip in clips)
-        free = (
-            lane.id
-            for lane in self._song().lanes
-            if all(part.end <= start or part.start >= end for part in lane.sections)
-        )
-        lane = next(free, None)
-        self._edit("Place clip", partial(_place, song=self.song, lane=lane, clips=clips, start=start))
-
-    def append(self, clips: list[str]) -> None:
-        """Puts clips behind all that is on the lane where the person is at work."""
-        if not self.song:
-            self.songs.add()
-        lane = self.songs.lane()
-        if lane is None:
-            self.place_at_playhead(clips)
-        else:
-            end = max((part.end for part in lane.sections), default=0)
-            self._edit("Place clip", partial(_place, song=self.song, lane=lane.id, clips=clips, start=end))
-            self.timeline.state.show_place(end)
-
     # sound
 
     def play(self) -> None:
@@ -352,9 +313,3 @@ class ArrangeScreen(Screen):
         self._centre.setGeometry(clips, 0, width - clips - panel, height)
         self.panel.setFixedWidth(panel)
         self.panel.setGeometry(width - panel, 0, panel, height)
-
-
-def _place(value: Project, *, song: str, lane: str | None, clips: list[str], start: int) -> Project:
-    if lane is None:
-        return place_clips_on_new_lane(value, song, clips, start)
-    return place_clips(value, lane, clips, start)

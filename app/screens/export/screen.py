@@ -14,34 +14,29 @@ from app.document.edits.release import name_release, set_formats, set_gap, set_l
 from app.document.edits.songs import move_song
 from app.document.exported import Exported
 from app.document.lengths import album_seconds
-from app.document.model import SONG_RATE, Song
 from app.document.words import plural
 from app.jobs.export import (
     Check,
-    SongSummary,
-    SongSummaryJob,
     check,
     export_album,
-    loudness_shown,
     problems_of,
     songs_of,
-    summarise_songs,
     usual_place,
 )
 from app.jobs.job import Job, JobList
-from app.jobs.lettering import CoverDrawing, Faces, names_of
 from app.playback.player import Player
 from app.playback.release_player import ReleasePlayer
+from app.screens.export.cover import ReleaseCover
 from app.screens.export.panel import ExportPanel
 from app.screens.export.sound import ExportSound
+from app.screens.export.summaries import SongSummaries
 from app.screens.screen import Screen
 from app.session.open_project import OpenProject
 from app.widgets.basics import button, column, duration, empty_page, label, row
 from app.widgets.controls.name_field import NameField
 from app.widgets.dialogs.questions import ask_open_folder
-from app.widgets.pictures.picture import PictureView, image_of
 from app.widgets.show_folder import show_folder
-from app.widgets.songs.release_songs import ReleaseSongs, SongRow
+from app.widgets.songs.release_songs import ReleaseSongs
 
 _WAIT_MS = 250
 _COVER, _SMALL_COVER, _LEAST_COVER = 298, 96, 60
@@ -62,17 +57,14 @@ class ExportScreen(Screen):
         self.finished: Path | None = None
         self._export: Job | None = None
         self._checking: Job | None = None
-        self._measuring: SongSummaryJob | None = None
-        self._cannot_look = False
-        self._summaries: dict[str, tuple[Song, SongSummary]] = {}
-        self._cover_of: tuple[object, ...] | None = None
+        self.summaries = SongSummaries(project, jobs, self)
+        self.summaries.changed.connect(self._show_songs)
+        self.summaries.failed.connect(lambda why: self.say.emit(why, "bad"))
         self.sound = ExportSound(project, player, self)
-        self.sound.finish_changed.connect(self._on_finish)
+        self.sound.finish_changed.connect(self.summaries.forget)
         self._release = ReleasePlayer(player, self)
         self._release.failed.connect(lambda why: self.say.emit(why, "bad"))
-        self.cover = PictureView("No cover yet. Make one in Artwork.")
-        self._drawing = CoverDrawing(project.folder, jobs, Faces(), self)
-        self._drawing.drawn.connect(lambda drawn: self.cover.show_image(image_of(drawn.pixels)))
+        self.cover = ReleaseCover(project.folder, jobs)
         self.title = self._name_field("Title of the new album", "release-title")
         self.artist = self._name_field("Artist", "release-artist")
         self._facts = label("", "dim", tabular=True)
@@ -90,6 +82,7 @@ class ExportScreen(Screen):
         self._soon.setSingleShot(True)
         self._soon.setInterval(_WAIT_MS)
         self._soon.timeout.connect(self._look_again)
+        self.summaries.measured.connect(self._soon.start)  # what has been heard is checked, too
         self._connect()
         self.add_key("Export album", "Ctrl+Return", self.export)
 
@@ -165,8 +158,7 @@ class ExportScreen(Screen):
         self.songs.setFocus()
 
     def left(self) -> None:
-        if self._measuring is not None:
-            self._measuring.cancel()
+        self.summaries.cancel()
 
     def shut(self) -> None:
         self.sound.close()
@@ -236,13 +228,6 @@ class ExportScreen(Screen):
     # playing
 
     @Slot()
-    def _on_finish(self) -> None:
-        """The songs are measured anew."""
-        self._summaries.clear()
-        if self._measuring is not None:
-            self._measuring.cancel()
-
-    @Slot()
     def _play_release(self) -> None:
         if self.finished is None:
             return
@@ -308,8 +293,8 @@ class ExportScreen(Screen):
         self.panel.before.show_releases(value.exported, self.project.folder)
         inside = self.out == usual_place(self.project.folder)
         self.panel.show_place(self.out, "the project’s own releases" if inside else str(self.out))
-        self._show_cover()
-        self._show_songs(songs)
+        self.cover.show_release(value, 2 * _COVER)
+        self._show_songs()
         self._soon.start()
 
     @Slot()
@@ -317,33 +302,9 @@ class ExportScreen(Screen):
         words = self.artist.text() or self.artist.placeholderText()
         self.artist.setMaximumWidth(self.artist.fontMetrics().horizontalAdvance(words) + 11)
 
-    def _show_cover(self) -> None:
-        value = self.project.value
-        chosen = next((cover for cover in value.covers if cover.id == value.release.cover), None)
-        state = (chosen, value.release.lettering, value.album.cover, value.album.painted_out, *names_of(value).values())
-        if state != self._cover_of:
-            self._cover_of = state
-            self._drawing.draw(value, chosen, 2 * _COVER)
-
-    def _show_songs(self, songs: list[Song]) -> None:
-        summaries = [self._summaries[song.id][1] for song in songs if song.id in self._summaries]
-        all_known = bool(songs) and len(summaries) == len(songs)
-        loudness = loudness_shown(summaries, self.project.value.release.loudness) if all_known else ()
-        rows = []
-        for place, song in enumerate(songs):
-            summary = self._summaries[song.id][1] if song.id in self._summaries else None
-            rows.append(
-                SongRow(
-                    song.id,
-                    song.title,
-                    song.frames / SONG_RATE,
-                    loudness[place] if all_known else None,
-                    summary.lows if summary else None,
-                    summary.highs if summary else None,
-                    summary.ages if summary else None,
-                )
-            )
-        self.songs.show_rows(rows)
+    @Slot()
+    def _show_songs(self) -> None:
+        self.songs.show_rows(self.summaries.rows())
 
     @Slot()
     def _look_again(self) -> None:
@@ -356,17 +317,7 @@ class ExportScreen(Screen):
             self._checking.ended.connect(self._on_check_ended)
         else:
             self._soon.start()
-        changed = tuple(song for song in self.project.value.songs if song.frames and not self._is_known(song))
-        if changed and self._measuring is None:
-            self._measuring = summarise_songs(self.project, self.jobs, changed)
-            self._cannot_look = False
-            self._measuring.summarised.connect(self._on_summarised)
-            self._measuring.failed.connect(self._on_summary_failed)
-            self._measuring.ended.connect(self._on_measuring_ended)
-
-    def _is_known(self, song: Song) -> bool:
-        known = self._summaries.get(song.id)
-        return known is not None and known[0].lanes == song.lanes
+        self.summaries.measure_changed()
 
     @Slot(object)
     def _on_checked(self, checks: list[Check]) -> None:
@@ -375,20 +326,3 @@ class ExportScreen(Screen):
     @Slot()
     def _on_check_ended(self) -> None:
         self._checking = None
-
-    @Slot(object, object)
-    def _on_summarised(self, song: Song, summary: SongSummary) -> None:
-        self._summaries[song.id] = song, summary
-        self._show_songs([song for song in self.project.value.songs if song.frames])
-
-    @Slot(str)
-    def _on_summary_failed(self, why: str) -> None:
-        """Another try waits for another edit."""
-        self._cannot_look = True
-        self.say.emit(why, "bad")
-
-    @Slot()
-    def _on_measuring_ended(self) -> None:
-        self._measuring = None
-        if not self._cannot_look:
-            self._soon.start()  # what has been heard is checked, too

@@ -104,7 +104,7 @@ def test_clips_play_along_to_the_album_which_is_seen_and_heard_before(
     assert "plays along to" in index.data(Qt.ItemDataRole.AccessibleTextRole)
     assert screen.clips.list.clips.index(7).data(Qt.ItemDataRole.ToolTipRole) is None
     assert index.data(ClipModel.ClipRole) == clips[-1]
-    screen.place_at_playhead([clips[-1].id])
+    screen.placing.place_at_playhead([clips[-1].id])
     assert screen.panel.guide.isVisible()
     assert screen.panel.guide.name.whole == "the album, cut anew"
     screen.timeline.state.select({"x5"})

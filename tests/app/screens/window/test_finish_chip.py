@@ -105,7 +105,7 @@ def test_songs_to_be_exported_are_measured_anew(
     assert isinstance(screen, ExportScreen)
 
     def measured() -> list[float]:
-        return [summary.measured.lufs for _, summary in screen._summaries.values()]
+        return [summary.measured.lufs for summary in screen.summaries.known.values()]
 
     qtbot.waitUntil(lambda: len(measured()) == 2, timeout=MINUTE)
     before = measured()
