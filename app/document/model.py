@@ -276,7 +276,7 @@ class Title(Struct, frozen=True, kw_only=True):
     starred: bool = False
 
 
-Finish = Literal["album", "air", "made"]
+FinishChoice = Literal["album", "air", "made"]
 """What is put on clips where they are heard and exported: the air above 8 kHz and the width that were learnt from the
 album, the air alone, or nothing."""
 
@@ -294,7 +294,7 @@ class Release(Struct, frozen=True, kw_only=True):
     """None of them twice."""
     loudness: Loudness | None = -14.0
     """Album loudness in LUFS; None leaves it as made."""
-    finish: Finish = "album"
+    finish: FinishChoice = "album"
 
 
 class Project(Struct, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ import re
 from typing import cast, get_args
 
 from app.document.errors import UserError
-from app.document.model import FORMAT_TITLES, Finish, Project
+from app.document.model import FORMAT_TITLES, FinishChoice, Project
 from app.shell.paths import path_named
 from app.studio.guides.choice import NO_GUIDE, GuideChoice
 
@@ -26,16 +26,16 @@ def parse_formats(text: str) -> tuple[str, ...]:
     return wanted
 
 
-def parse_finish(text: str) -> Finish:
+def parse_finish(text: str) -> FinishChoice:
     """What is put on clips: album, air or made.
 
     Raises:
         UserError: where it is none of these.
     """
-    known = next((each for each in get_args(Finish) if each == text.strip().lower()), None)
+    known = next((each for each in get_args(FinishChoice) if each == text.strip().lower()), None)
     if known is None:
-        raise UserError(f"“{text}” is not a finish.", f"Choose from {', '.join(get_args(Finish))}.")
-    return cast(Finish, known)
+        raise UserError(f"“{text}” is not a finish.", f"Choose from {', '.join(get_args(FinishChoice))}.")
+    return cast(FinishChoice, known)
 
 
 def chosen_checkpoint(project: Project, wanted: str) -> tuple[str, int]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from app.document.model import FORMAT_TITLES, LONGEST_GAP, LOUDEST_ALBUM, QUIETEST_ALBUM, Finish, Project
+from app.document.model import FORMAT_TITLES, LONGEST_GAP, LOUDEST_ALBUM, QUIETEST_ALBUM, FinishChoice, Project
 from app.document.names import clean_name
 
 
@@ -29,7 +29,7 @@ def set_loudness(project: Project, loudness: float | None) -> Project:
     return replace(project, release=replace(project.release, loudness=loudness))
 
 
-def set_finish(project: Project, finish: Finish) -> Project:
+def set_finish(project: Project, finish: FinishChoice) -> Project:
     """What is put on clips where they are heard and exported."""
     return replace(project, release=replace(project.release, finish=finish))
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 from app.document.changes import EVERYTHING, Changes
 from app.document.edits.release import set_finish
 from app.document.file_names import file_name
-from app.document.model import Finish
+from app.document.model import FinishChoice
 from app.document.shelf import rename
 from app.document.store import SUFFIX
 from app.jobs.finish import learnt_of
@@ -195,7 +195,7 @@ class Workspace(QWidget):
         if twin != self.project.folder and twin.exists():
             self.toast.say(f"There is another project “{name}” in the same folder.", "warn")
 
-    def _set_finish(self, choice: Finish) -> None:
+    def _set_finish(self, choice: FinishChoice) -> None:
         if choice != self.project.value.release.finish:
             self.project.edit("Change finish", set_finish, choice)
 

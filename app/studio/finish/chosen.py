@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from app.document.model import Clip, Project
-from app.document.model import Finish as Choice
+from app.document.model import Clip, FinishChoice, Project
 from app.document.store import ProjectFolder
 from app.studio.finish.applying import Finishing
 from app.studio.finish.finish import Finish, load_finish
@@ -59,7 +58,7 @@ def name_of(chosen: ChosenFinish | None) -> str:
     return chosen.name if chosen is not None else ""
 
 
-def _chosen(path: Path, choice: Choice) -> ChosenFinish | None:
+def _chosen(path: Path, choice: FinishChoice) -> ChosenFinish | None:
     if choice == "made":
         return None
     try:

@@ -6,11 +6,11 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QActionGroup, QKeyEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
-from app.document.model import Finish
+from app.document.model import FinishChoice
 from app.widgets.basics import set_kind
 
-_WORDS: dict[Finish, str] = {"album": "as the album", "air": "air only", "made": "as made"}
-_TIPS: dict[Finish, str] = {
+_WORDS: dict[FinishChoice, str] = {"album": "as the album", "air": "air only", "made": "as made"}
+_TIPS: dict[FinishChoice, str] = {
     "album": "Clips are heard and exported with the album's air above 8 kHz and its width",
     "air": "Clips are heard and exported with the album's air above 8 kHz, in mono",
     "made": "Clips are heard and exported as the model made them, in mono and up to 8 kHz",
@@ -45,7 +45,7 @@ class FinishChip(QPushButton):
         self.clicked.connect(self.open)
         self.show_finish("made", None)
 
-    def show_finish(self, choice: Finish, learnt: tuple[bool, bool] | None) -> None:
+    def show_finish(self, choice: FinishChoice, learnt: tuple[bool, bool] | None) -> None:
         """Shows what is heard.
 
         Args:
@@ -54,7 +54,7 @@ class FinishChip(QPushButton):
         """
         has_air, has_width = learnt or (False, False)
         there = {"album": has_air or has_width, "air": has_air, "made": True}
-        heard: Finish = choice if there[choice] else "made"
+        heard: FinishChoice = choice if there[choice] else "made"
         tip = _NOT_LEARNT if learnt is None else _TIPS[heard] if has_air or has_width else _NOTHING
         self.setText(_WORDS[heard])
         self.setToolTip(tip)

@@ -12,8 +12,7 @@ import soundfile
 from msgspec.structs import replace
 
 from app.document.edits.release import set_finish, set_formats, set_loudness
-from app.document.model import SONG_RATE, Clip, Project
-from app.document.model import Finish as Choice
+from app.document.model import SONG_RATE, Clip, FinishChoice, Project
 from app.document.store import ProjectFolder
 from app.studio.audio.clip_sound import ClipSounds
 from app.studio.audio.mix import Mixer
@@ -38,7 +37,7 @@ def made(tmp_path: Path, small_project: MakeProject) -> tuple[Project, Path]:
     return project, folder
 
 
-def sounds_of(project: Project, folder: Path, choice: Choice) -> ClipSounds:
+def sounds_of(project: Project, folder: Path, choice: FinishChoice) -> ClipSounds:
     project = set_finish(project, choice)
     return ClipSounds(folder, project.clips, chosen_finish(project, folder))
 
@@ -163,7 +162,7 @@ def test_sound_that_has_no_end_is_finished_as_it_comes() -> None:
 
 
 @pytest.mark.parametrize("choice", ["album", "air", "made"])
-def test_what_is_exported_is_what_is_played(made: tuple[Project, Path], tmp_path: Path, choice: Choice) -> None:
+def test_what_is_exported_is_what_is_played(made: tuple[Project, Path], tmp_path: Path, choice: FinishChoice) -> None:
     project, folder = made
     project = set_finish(set_loudness(set_formats(project, ["wav"]), -30.0), choice)
     release = export_release(project, folder, tmp_path / "out")
