@@ -1,4 +1,4 @@
-"""How fades rise and fall: one formula for what is drawn and what is heard."""
+"""The curves of fades: one formula for drawing and for mixing."""
 
 from __future__ import annotations
 

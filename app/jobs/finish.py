@@ -1,4 +1,4 @@
-"""What is put on the clips of a project where they are heard."""
+"""The finish of a project: what is added to its clips in playback."""
 
 from __future__ import annotations
 

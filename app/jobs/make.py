@@ -1,4 +1,4 @@
-"""An album without hands, in the background, into the project that is open."""
+"""“Make it for me”: a whole album made in the background, in the project that is open."""
 
 from __future__ import annotations
 

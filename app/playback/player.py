@@ -10,7 +10,7 @@ from app.document.errors import UserError
 from app.playback.device import SoundOutput
 from app.playback.feeder import Source
 from app.studio.audio.spooled import SpooledSound
-from app.studio.finish.applying import Finishing
+from app.studio.finish.applying import FinishProcessor
 from resources.errors import PlainError
 
 _LOOK_EVERY_MS = 33
@@ -24,7 +24,7 @@ _OPEN_AFTER_MS = 300
 __all__ = ["Player", "Source", "SpooledSound", "file_source"]
 
 
-def file_source(path: Path, finishing: Finishing | None = None) -> SpooledSound:
+def file_source(path: Path, finishing: FinishProcessor | None = None) -> SpooledSound:
     """A sound file to play; it is decoded in the background, and plays at once.
 
     Args:

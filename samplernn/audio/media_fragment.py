@@ -1,4 +1,4 @@
-"""A fragment of a sound file, told by its path: "Slow Rust.flac#t=8,16" is from the 8th to the 16th second.
+"""A fragment of a sound file, named by its path: "Slow Rust.flac#t=8,16" is from the 8th to the 16th second.
 
 The way of writing is that of W3C Media Fragments (https://www.w3.org/TR/media-frags/#naming-time). So a track that is a
 part of a file, as a cue sheet tells, is a path like every other, for whatever reads, keeps or compares tracks.

@@ -1,4 +1,4 @@
-"""What a GPU can repeat by itself."""
+"""CUDA graphs: work of a GPU that is recorded once and replayed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a training is asked for, besides its preset."""
+"""Options of a training besides its preset."""
 
 from __future__ import annotations
 

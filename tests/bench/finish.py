@@ -14,7 +14,7 @@ import soxr
 from numpy.typing import NDArray
 
 from app.document.model import SONG_RATE
-from app.studio.finish.applying import Finishing
+from app.studio.finish.applying import FinishProcessor
 from app.studio.finish.finish import Finish
 from app.studio.finish.kept import stereo_part
 from app.studio.finish.learning import learn_finish, targets
@@ -35,8 +35,8 @@ def measure() -> Iterator[tuple[str, Figure]]:
     stereo = (noise.standard_normal((len(beat), 2)) * beat[:, None] * 0.1).astype(np.float32)
     finish = learn_finish([stereo])
     assert finish is not None
-    finishing, mono = Finishing(finish), _as_played(stereo)
-    yield "finish.realtime", rate(lambda: finishing.put_on(mono, 0, 0, len(mono)), _SPED_SECONDS, "x real time")
+    finishing, mono = FinishProcessor(finish), _as_played(stereo)
+    yield "finish.realtime", rate(lambda: finishing.process(mono, 0, 0, len(mono)), _SPED_SECONDS, "x real time")
     tracks = sorted(_MUSIC.glob("*.ogg"))
     if len(tracks) > max(*_LEARNT, *_HELD_OUT):
         yield from _errors(tracks)

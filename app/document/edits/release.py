@@ -1,4 +1,4 @@
-"""Edits of what comes out."""
+"""Edits of the release: its name, formats, loudness, gaps and finish."""
 
 from __future__ import annotations
 

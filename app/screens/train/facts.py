@@ -1,4 +1,4 @@
-"""What Train shows of a training in numbers."""
+"""The numbers that Train shows of a training, the machine and the album."""
 
 from __future__ import annotations
 

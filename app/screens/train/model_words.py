@@ -1,4 +1,4 @@
-"""How a model is told in a few words."""
+"""Short descriptions of models."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What it sounds like so far: a clip from every checkpoint, to be heard one by one or in a row, and starred."""
+"""The previews of a run, a clip from every checkpoint: played one by one or in a row, and starred."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the person is told of the saving of the open project."""
+"""Messages about the saving of the open project."""
 
 from __future__ import annotations
 

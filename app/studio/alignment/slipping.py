@@ -1,4 +1,4 @@
-"""Accents onto accents without moving a section: its window slips along its clip. For songs made without hands."""
+"""Accents onto accents without moving a section: its window slips along its clip. For songs made by a recipe."""
 
 from __future__ import annotations
 

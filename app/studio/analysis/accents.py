@@ -1,4 +1,4 @@
-"""What is heard in a clip: onset strength, accents and tempo, kept in the cache beside its peaks.
+"""Analysis of a clip: onset strength, accents and tempo, kept in the cache beside its peaks.
 
 A clip is listened to once. What is damaged or out of date in the cache is made again.
 """

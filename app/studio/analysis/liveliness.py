@@ -1,4 +1,4 @@
-"""How much goes on in a clip: silent and stuck clips are told from those that keep moving.
+"""How much goes on in a clip: detects clips that are silent or stuck.
 
 A simple measure for choosing at random; it says nothing of beauty.
 """

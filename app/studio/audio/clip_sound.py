@@ -19,7 +19,7 @@ from app.document.clip_names import clip_name
 from app.document.model import SONG_RATE, Clip
 from app.document.store import ProjectFolder
 from app.studio.audio.dc_offset import without_offset
-from app.studio.finish.applying import Finishing
+from app.studio.finish.applying import FinishProcessor
 from app.studio.finish.chosen import ChosenFinish, name_of
 from resources.files import replacing
 from resources.progress import Cancelled, Report, never, no_report, stop_if
@@ -172,13 +172,13 @@ class ClipSounds(Mapping[str, Sound]):
         mapped = _load(kept, sound.shape)
         return sound if mapped is None else mapped
 
-    def _put_on(self, clip: Clip, made: Sound, finishing: Finishing, kept: Path, cancelled: Cancelled) -> Sound:
+    def _put_on(self, clip: Clip, made: Sound, finishing: FinishProcessor, kept: Path, cancelled: Cancelled) -> Sound:
         """The clip with its finish, [frames, 2]; kept as `_keep` does, if all of the clip is there."""
 
         def pieces() -> Iterator[Sound]:
             for start in range(0, len(made), _PIECE):
                 stop_if(cancelled)
-                yield finishing.put_on(made, 0, start, min(_PIECE, len(made) - start))
+                yield finishing.process(made, 0, start, min(_PIECE, len(made) - start))
 
         if len(made) == clip.frames:
             try:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.document.model import SONG_RATE
-from app.studio.finish.applying import REACH, Finishing
+from app.studio.finish.applying import REACH, FinishProcessor
 from samplernn.audio.media_fragment import file_of
 from samplernn.audio.reading import DecodedSound, mono_blocks, not_there, open_sound
 from samplernn.errors import SoundError
@@ -34,7 +34,7 @@ class SpooledSound:
         SoundError: where the file holds no sound that can be read.
     """
 
-    def __init__(self, path: Path, finishing: Finishing | None = None) -> None:
+    def __init__(self, path: Path, finishing: FinishProcessor | None = None) -> None:
         self.path = path
         self._finishing = finishing
         self._channels = 2 if finishing is None else 1
@@ -79,13 +79,13 @@ class SpooledSound:
             done += len(part)
         return out
 
-    def _finished_from(self, start: int, ready: int, finishing: Finishing) -> NDArray[np.float32]:
+    def _finished_from(self, start: int, ready: int, finishing: FinishProcessor) -> NDArray[np.float32]:
         """Some frames from `start` on, which lies before `ready`."""
         at, sound = self._finished
         if not at <= start < at + len(sound):
             begin = max(start - REACH, 0)
             made = self._read(begin, start + _FINISHED_FRAMES + REACH - begin)[:, 0]
-            sound = finishing.put_on(made, begin, start, min(_FINISHED_FRAMES, ready - start))
+            sound = finishing.process(made, begin, start, min(_FINISHED_FRAMES, ready - start))
             at, self._finished = start, (start, sound)
         return sound[start - at :]
 

@@ -1,4 +1,4 @@
-"""Putting the finish on mono sound: a pure function of the place, so that blocks of any length add up to the same."""
+"""Applies the finish to mono sound: a pure function of the position, so that the result does not depend on blocks."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ from app.studio.finish.spectra import (
 )
 
 _ECHO = 1024
-"""Samples over which the decorrelator spreads sound: 23 ms, too short to be heard as an echo."""
+"""Length of the decorrelator in samples: 23 ms, too short to be heard as an echo."""
 _MOST_GAIN_DB, _MOST_COPY_GAIN_DB = 12.0, 60.0
 _MIDDLE_BINS = math.ceil(WIDTH_EDGES[0]) + 1
-"""What sounds below 120 Hz reaches into a bin more."""
+"""Bins up to 120 Hz, and one more that their sound leaks into."""
 _SILENT_DB, _HEARD_DB = -66.0, -56.0
 """Below the first, a window gets no air and no width; from the second on, all of it."""
 _WINDOWS_AT_ONCE = 1024
@@ -48,10 +48,12 @@ _BEFORE = 4 * WINDOW
 
 
 REACH = 2 * WINDOW
-"""Frames before and after a place that what sounds there depends on."""
+"""Frames of context, before and after, that the output at a frame depends on."""
 
 
-def finished(sound: Floats, finish: Finish, start: int, frames: int, *, seed: int = 0, width: bool = True) -> Floats:
+def apply_finish(
+    sound: Floats, finish: Finish, start: int, frames: int, *, seed: int = 0, width: bool = True
+) -> Floats:
     """Stereo [frames, 2] of mono `sound` [n] at `SONG_RATE` from the frame `start` on; silence beyond its ends.
 
     The mean of both sides is the sound with its air; width adds to one side what it takes from the other.
@@ -60,20 +62,20 @@ def finished(sound: Floats, finish: Finish, start: int, frames: int, *, seed: in
     Args:
         seed: of the noise within the air.
     """
-    return Finishing(finish, seed, width).put_on(sound, 0, start, frames)
+    return FinishProcessor(finish, seed, width).process(sound, 0, start, frames)
 
 
 @dataclass(frozen=True, eq=False)
-class Finishing:
-    """What is put on one sound."""
+class FinishProcessor:
+    """Adds a finish to one sound."""
 
     finish: Finish
     seed: int = 0
     """Of the noise within the air."""
     width: bool = True
 
-    def put_on(self, sound: Floats, begin: int, start: int, frames: int) -> Floats:
-        """As `finished`, where only a part of the sound is at hand, [n] from the frame `begin` on.
+    def process(self, sound: Floats, begin: int, start: int, frames: int) -> Floats:
+        """As `apply_finish`, where only a part of the sound is at hand, [n] from the frame `begin` on.
 
         What comes out is as from the whole where the part reaches `REACH` further on both sides, or to the end.
         """
@@ -95,17 +97,17 @@ class Finishing:
         spectrum = spectra(sound.between((begin - CONTEXT) * HOP, (end - 1 + CONTEXT) * HOP + WINDOW))
         squares = power(spectrum)
         heard = decibels(squares @ heard_bands())
-        told = features(heard)
+        inputs = features(heard)
         spectrum, squares = spectrum[CONTEXT:-CONTEXT], squares[CONTEXT:-CONTEXT]
         loudness = heard[CONTEXT:-CONTEXT].max(axis=1, keepdims=True)
         presence = np.clip((loudness - _SILENT_DB) / (_HEARD_DB - _SILENT_DB), 0, 1).astype(np.float32)
         middle, side = np.zeros_like(spectrum), np.zeros_like(spectrum)
-        levels = np.clip(told @ finish.air, *finish.air_limits)
+        levels = np.clip(inputs @ finish.air, *finish.air_limits)
         if finish.has_air:
             noise = spectra(_noise(begin * HOP, len(spectrum), 2 * self.seed))
             middle[:, AIR_BEGIN:AIR_END] = _air(spectrum, noise, levels, finish.copied) * presence
         if finish.has_width and self.width:
-            ratios = np.clip(told @ finish.width, *finish.width_limits)
+            ratios = np.clip(inputs @ finish.width, *finish.width_limits)
             apart = spectra(_decorrelated(sound, begin * HOP, (end - 1) * HOP + WINDOW))
             if finish.has_air:
                 noise = spectra(_noise(begin * HOP, len(spectrum), 2 * self.seed + 1))

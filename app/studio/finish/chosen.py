@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app.document.model import Clip, FinishChoice, Project
 from app.document.store import ProjectFolder
-from app.studio.finish.applying import Finishing
+from app.studio.finish.applying import FinishProcessor
 from app.studio.finish.finish import Finish, load_finish
 
 _VERSION = 1
@@ -27,16 +27,16 @@ class ChosenFinish:
     name: str
     """Tells the finish and the choice; part of the names of files in the cache."""
 
-    def on(self, clip: Clip) -> Finishing | None:
+    def on(self, clip: Clip) -> FinishProcessor | None:
         """What is put on this clip; None where it stays as made."""
         return self.at(clip.rate, clip.seed)
 
-    def at(self, rate: int, seed: int) -> Finishing | None:
+    def at(self, rate: int, seed: int) -> FinishProcessor | None:
         """What is put on sound that a model made at this rate with this seed; None where it stays as made."""
         finish = self.finish if rate <= _MOST_RATE else replace(self.finish, has_air=False)
         if rate < _LEAST_RATE or not (finish.has_air or (finish.has_width and self.width)):
             return None
-        return Finishing(finish, seed, self.width)
+        return FinishProcessor(finish, seed, self.width)
 
 
 def chosen_finish(project: Project, place: Path) -> ChosenFinish | None:

@@ -10,7 +10,7 @@ import soxr
 from numpy.typing import NDArray
 
 from app.document.model import SONG_RATE
-from app.studio.finish.applying import Finishing
+from app.studio.finish.applying import FinishProcessor
 from app.studio.finish.streamed import FinishStream
 from app.studio.generation.live import LiveSound
 
@@ -23,7 +23,7 @@ class FinishedLiveSound:
 
     rate = SONG_RATE
 
-    def __init__(self, sound: LiveSound, finishing: Finishing) -> None:
+    def __init__(self, sound: LiveSound, finishing: FinishProcessor) -> None:
         self._sound = sound
         self._resampler = soxr.ResampleStream(sound.rate, SONG_RATE, 1, dtype="float32", quality="HQ")
         self._stream = FinishStream(finishing)
@@ -47,6 +47,6 @@ class FinishedLiveSound:
         return out
 
 
-def finished_live(sound: LiveSound, finishing: Finishing | None) -> LiveSound | FinishedLiveSound:
+def finished_live(sound: LiveSound, finishing: FinishProcessor | None) -> LiveSound | FinishedLiveSound:
     """What the player is to play: the sound itself where nothing is put on it."""
     return sound if finishing is None else FinishedLiveSound(sound, finishing)

@@ -1,4 +1,4 @@
-"""An album from start to end without hands: import, learn, generate, name, paint, arrange, export."""
+"""An album from start to end, automatically: import, learn, generate, name, paint, arrange, export."""
 
 from __future__ import annotations
 

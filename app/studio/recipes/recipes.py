@@ -1,4 +1,4 @@
-"""Recipes: ways to put a release together without hands. Pure functions of a project and of what its clips measure."""
+"""Recipes: ways to put a release together automatically. Pure functions of a project and of what its clips measure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What learning will take, told before it begins."""
+"""Estimates the time and memory of a training before it begins."""
 
 from __future__ import annotations
 

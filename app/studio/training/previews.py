@@ -172,7 +172,7 @@ def read_previews(
         finishing = finish.on(clip) if finish is not None else None
         if finishing is not None:
             mono = soxr.resample(samples, clip.rate, SONG_RATE, quality="VHQ")
-            rate, sound = SONG_RATE, finishing.put_on(mono, 0, 0, len(mono))
+            rate, sound = SONG_RATE, finishing.process(mono, 0, 0, len(mono))
         heard[clip.id] = PreviewSound(rate, sound, *outline(samples, COLUMNS))
     return heard
 

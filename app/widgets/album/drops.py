@@ -1,4 +1,4 @@
-"""What was dropped."""
+"""Files that are dropped onto a widget."""
 
 from __future__ import annotations
 

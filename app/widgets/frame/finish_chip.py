@@ -1,4 +1,4 @@
-"""The chip that says what is put on clips where they are heard and exported."""
+"""The chip that chooses the finish: what is added to clips in playback and export."""
 
 from __future__ import annotations
 

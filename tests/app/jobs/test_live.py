@@ -16,7 +16,7 @@ from app.playback.chain import Chain
 from app.playback.player import Player
 from app.session.open_project import OpenProject
 from app.studio.finish import chosen
-from app.studio.finish.applying import REACH, Finishing
+from app.studio.finish.applying import REACH, FinishProcessor
 from app.studio.generation.live_finish import FinishedLiveSound
 from tests.app.conftest import OpenFolder, add_checkpoints
 from tests.app.finishes import give_finish, some_finish
@@ -91,7 +91,7 @@ def test_live_sound_has_air_and_width(project: OpenProject) -> None:
     sound = LiveSound(project.folder, request())
     for _ in range(40):
         sound.make()
-    finished = FinishedLiveSound(sound, Finishing(some_finish(), seed=3))
+    finished = FinishedLiveSound(sound, FinishProcessor(some_finish(), seed=3))
     heard = np.concatenate([finished.read(0, 700) for _ in range(20)])[REACH:]
     assert np.abs(heard[:, 0] - heard[:, 1]).max() > 0.001
     assert not np.isnan(heard).any()

@@ -17,7 +17,7 @@ from app.document.store import ProjectFolder
 from app.studio.audio.clip_sound import ClipSounds
 from app.studio.audio.mix import Mixer
 from app.studio.audio.spooled import SpooledSound
-from app.studio.finish.applying import REACH, Finishing
+from app.studio.finish.applying import REACH, FinishProcessor
 from app.studio.finish.chosen import chosen_finish, name_of
 from app.studio.finish.streamed import FinishStream
 from app.studio.release.export import export_release
@@ -153,12 +153,12 @@ def test_a_clip_alone_sounds_as_in_a_song(made: tuple[Project, Path]) -> None:
 
 def test_sound_that_has_no_end_is_finished_as_it_comes() -> None:
     sound = np.random.default_rng(1).normal(0, 0.1, 60_000).astype(np.float32)
-    finishing = Finishing(some_finish(), seed=4)
+    finishing = FinishProcessor(some_finish(), seed=4)
     stream = FinishStream(finishing)
     cuts = [0, 100, 9000, 9001, 30_000, 60_000]
     heard = np.concatenate([stream.add(sound[begin:end]) for begin, end in pairwise(cuts)])
     assert len(heard) == len(sound) - REACH
-    np.testing.assert_allclose(heard, finishing.put_on(sound, 0, 0, len(heard)), atol=1e-5)
+    np.testing.assert_allclose(heard, finishing.process(sound, 0, 0, len(heard)), atol=1e-5)
 
 
 @pytest.mark.parametrize("choice", ["album", "air", "made"])

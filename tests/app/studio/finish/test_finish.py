@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.document.model import SONG_RATE
-from app.studio.finish.applying import finished
+from app.studio.finish.applying import apply_finish
 from app.studio.finish.finish import Finish, load_finish, save_finish
 from app.studio.finish.learning import learn_finish, targets
 from app.studio.finish.spectra import CONTEXT, features, power, spectra, width_bands
@@ -47,7 +47,7 @@ def finish() -> Finish:
 def test_air_comes_back(finish: Finish) -> None:
     """On music that was not learnt, the air stands at the levels that were cut off, stroke by stroke."""
     real = music(8, seed=1)
-    again = finished(cut_off(real), finish, 0, len(real))
+    again = apply_finish(cut_off(real), finish, 0, len(real))
     assert np.abs(targets(again)[1].mean(axis=0) - targets(real)[1].mean(axis=0)).max() < 1.5
     assert np.corrcoef(targets(again)[1][:, 4], targets(real)[1][:, 4])[0, 1] > 0.8  # strokes are strokes up there
 
@@ -56,10 +56,10 @@ def test_air_comes_back(finish: Finish) -> None:
 @given(st.lists(st.integers(1, 9000), min_size=1, max_size=8), st.integers(0, 30_000))
 def test_blocks_of_any_length_add_up(finish: Finish, lengths: list[int], start: int) -> None:
     sound = cut_off(music(1, seed=2))
-    whole = finished(sound, finish, start, sum(lengths), seed=3)
+    whole = apply_finish(sound, finish, start, sum(lengths), seed=3)
     places = np.cumsum([start, *lengths])
     parts = [
-        finished(sound, finish, int(place), length, seed=3) for place, length in zip(places, lengths, strict=False)
+        apply_finish(sound, finish, int(place), length, seed=3) for place, length in zip(places, lengths, strict=False)
     ]
     np.testing.assert_allclose(np.concatenate(parts), whole, atol=1e-5)
 
@@ -67,7 +67,7 @@ def test_blocks_of_any_length_add_up(finish: Finish, lengths: list[int], start: 
 def test_the_sum_of_both_sides_keeps_the_music(finish: Finish) -> None:
     """In mono, what is heard below 7 kHz is the clip within 0.1 dB."""
     sound = cut_off(music(4, seed=4))
-    both = finished(sound, finish, 0, len(sound)).mean(axis=1)
+    both = apply_finish(sound, finish, 0, len(sound)).mean(axis=1)
     low = [soxr.resample(each, SONG_RATE, 14_000) for each in (sound, both)]
     before, after = (10 * np.log10(np.mean(each**2)) for each in low)
     assert abs(after - before) < 0.1
@@ -76,14 +76,14 @@ def test_the_sum_of_both_sides_keeps_the_music(finish: Finish) -> None:
 def test_the_lowest_stays_in_the_middle(finish: Finish) -> None:
     time = np.arange(2 * SECOND) / SECOND
     bass = (0.5 * np.sin(2 * np.pi * 60 * time)).astype(np.float32)
-    out = finished(bass, finish, 0, len(bass))
+    out = apply_finish(bass, finish, 0, len(bass))
     side, middle = (np.abs(np.fft.rfft(each)) for each in (out[:, 0] - out[:, 1], out.sum(axis=1)))
     assert side[: 2 * 120].max() < 1e-3 * middle.max()
 
 
 def test_silence_stays_silent(finish: Finish) -> None:
-    assert not finished(np.zeros(SECOND, np.float32), finish, 0, SECOND).any()
-    assert not finished(np.zeros(0, np.float32), finish, 0, 100).any()
+    assert not apply_finish(np.zeros(SECOND, np.float32), finish, 0, SECOND).any()
+    assert not apply_finish(np.zeros(0, np.float32), finish, 0, 100).any()
 
 
 TIME = np.arange(SECOND) / SECOND
@@ -98,14 +98,14 @@ HARD = {
 
 @pytest.mark.parametrize("sound", HARD.values(), ids=HARD.keys())
 def test_no_sound_explodes(finish: Finish, sound: np.ndarray) -> None:
-    out = finished(sound.astype(np.float32), finish, 0, SECOND)
+    out = apply_finish(sound.astype(np.float32), finish, 0, SECOND)
     assert np.isfinite(out).all()
     assert np.sqrt(np.mean(out**2)) <= 2 * np.sqrt(np.mean(sound**2)) + 1e-3
 
 
 def test_the_seed_is_that_of_the_noise_alone(finish: Finish) -> None:
     sound = cut_off(music(1))
-    one, same, other = (finished(sound, finish, 0, SECOND, seed=seed) for seed in (1, 1, 2))
+    one, same, other = (apply_finish(sound, finish, 0, SECOND, seed=seed) for seed in (1, 1, 2))
     assert (one == same).all()
     assert not np.allclose(one, other)
     low = [soxr.resample(each.mean(axis=1), SONG_RATE, 14_000) for each in (one, other)]
@@ -113,7 +113,7 @@ def test_the_seed_is_that_of_the_noise_alone(finish: Finish) -> None:
 
 
 def test_without_width_both_sides_are_one(finish: Finish) -> None:
-    out = finished(cut_off(music(1)), finish, 0, SECOND, width=False)
+    out = apply_finish(cut_off(music(1)), finish, 0, SECOND, width=False)
     assert (out[:, 0] == out[:, 1]).all()
 
 
@@ -121,7 +121,7 @@ def test_a_mono_album_teaches_no_width() -> None:
     learnt = learn_finish([music(10, width=0.0)])
     assert learnt is not None
     assert (learnt.has_air, learnt.has_width) == (True, False)
-    out = finished(cut_off(music(1)), learnt, 0, SECOND)
+    out = apply_finish(cut_off(music(1)), learnt, 0, SECOND)
     assert (out[:, 0] == out[:, 1]).all()
 
 
@@ -130,7 +130,7 @@ def test_an_album_without_air_teaches_none() -> None:
     learnt = learn_finish([np.stack([mono, mono], axis=1)])
     assert learnt is not None
     assert (learnt.has_air, learnt.has_width) == (False, False)
-    np.testing.assert_array_equal(finished(mono, learnt, 0, len(mono)), np.stack([mono, mono], axis=1))
+    np.testing.assert_array_equal(apply_finish(mono, learnt, 0, len(mono)), np.stack([mono, mono], axis=1))
 
 
 @pytest.mark.parametrize("pieces", [[], [music(1)], [music(0.01)]], ids=["none", "a second", "a blink"])
@@ -144,7 +144,7 @@ def test_a_finish_is_read_as_it_was_written(finish: Finish, tmp_path: Path) -> N
     again = load_finish(path, "these tracks")
     assert again is not None
     sound = cut_off(music(1))
-    np.testing.assert_allclose(finished(sound, again, 0, SECOND), finished(sound, finish, 0, SECOND), atol=1e-3)
+    np.testing.assert_allclose(apply_finish(sound, again, 0, SECOND), apply_finish(sound, finish, 0, SECOND), atol=1e-3)
     assert load_finish(path) is not None
     assert load_finish(path, "others") is None
 
@@ -185,7 +185,7 @@ def test_the_air_and_width_of_a_real_album(shared: Path) -> None:
 def test_wide_bands_are_wide(finish: Finish) -> None:
     """Side over mid, by band, over the whole sound."""
     real = music(6, seed=5)
-    again = finished(cut_off(real), finish, 0, len(real))
+    again = apply_finish(cut_off(real), finish, 0, len(real))
 
     def ratio(stereo: np.ndarray) -> np.ndarray:
         mid, side = (power(spectra(each.astype(np.float32))) for each in (stereo.mean(1), stereo[:, 0] - stereo[:, 1]))
