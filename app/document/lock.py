@@ -16,7 +16,7 @@ from typing import IO
 from app.document.errors import InUseError, UserError
 from app.document.folder_check import check_folder
 from app.document.leftovers import clear_leftovers
-from app.document.store import ProjectFolder
+from app.document.store import ProjectFolder, read_document
 from resources.files import NotRegularError, make_folders, open_regular
 
 LOCK_NAME = ".lock"
@@ -49,7 +49,7 @@ class ProjectLock:
         if not _take(file):
             file.close()
             raise InUseError(
-                f"“{folder.stem}” is open in another window already.", "Close it there first, or open another project."
+                f"{_named(folder)} is open in another window already.", "Close it there first, or open another project."
             )
         self._file = file
 
@@ -101,6 +101,11 @@ class ProjectLock:
         self.release()
 
 
+def folder_gone(folder: Path) -> str:
+    """What to say of a project whose folder is no longer where it was opened, as a sentence."""
+    return f"“{folder.stem}” was moved, renamed or removed while it was open."
+
+
 @contextmanager
 def new_or_held(folder: Path, *, is_fresh: bool = False) -> Iterator[ProjectLock]:
     """Holds a project folder, which is made where there is none; it goes again where no document came of that.
@@ -120,6 +125,15 @@ def new_or_held(folder: Path, *, is_fresh: bool = False) -> Iterator[ProjectLock
     finally:
         if not was_there and not os.path.exists(ProjectFolder(folder).document):
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _named(folder: Path) -> str:
+    """A project as its window calls it, and its folder where that is called otherwise."""
+    with suppress(UserError):
+        name = read_document(folder).name
+        if name and name != folder.stem:
+            return f"“{name}” (“{folder.name}”)"
+    return f"“{folder.stem}”"
 
 
 def _opened(path: Path) -> IO[bytes] | None:

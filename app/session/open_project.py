@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from app.document.changes import EVERYTHING, Changes, changes_between
 from app.document.errors import UserError
 from app.document.history import History
-from app.document.lock import ProjectLock
+from app.document.lock import ProjectLock, folder_gone
 from app.document.model import Project
 from app.document.opening import hold_project
 from app.document.store import save_project
@@ -160,7 +160,7 @@ class OpenProject(QObject):
 
     def _write(self, project: Project) -> None:
         if not self._is_in_place():
-            raise UserError(f"The folder of “{self.folder.stem}” is gone: it was moved or removed.", "Put it back.")
+            raise UserError(folder_gone(self.folder), "Put it back.")
         if self._is_new:
             try:
                 make_folders(self.folder)

@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from app.document.errors import UserError
-from app.document.lock import ProjectLock
+from app.document.lock import ProjectLock, folder_gone
 from app.document.model import Project
 from app.document.opening import hold_project
 from app.document.store import SUFFIX
@@ -33,14 +33,14 @@ def ask_where(parent: QWidget, folder: Path, value: Project, lock: ProjectLock, 
         return offer_choices(
             parent,
             _TITLE,
-            f"“{folder.stem}” was moved or renamed while it was open. It is “{found}” now.",
+            f"{folder_gone(folder)} It is “{found}” now.",
             {"Go on there": lambda: go_on(found, lock.handed_over(found))},
         )
     return offer_choices(
         parent,
         _TITLE,
-        f"“{folder.stem}” was moved or removed while it was open. What you have done is still here, but cannot be "
-        "saved. Put the folder back, say where it is now, or keep what is here in a new place.",
+        f"{folder_gone(folder)} What you have done is still here, but cannot be saved. Put the folder back, "
+        "say where it is now, or keep what is here in a new place.",
         {
             "Say where it is…": lambda: _find(parent, folder, value, go_on),
             "Keep it elsewhere…": lambda: _begin_anew(parent, folder, go_on),

@@ -7,10 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from app.document.errors import UserError
 from app.document.lock import ProjectLock, new_or_held
-from app.document.store import create_project
+from app.document.store import create_project, save_project
 
 
 def test_a_project_is_held_by_one(tmp_path: Path) -> None:
@@ -18,6 +19,19 @@ def test_a_project_is_held_by_one(tmp_path: Path) -> None:
         ProjectLock(tmp_path)
     with ProjectLock(tmp_path):
         pass
+
+
+def test_a_project_is_called_what_its_window_shows(tmp_path: Path) -> None:
+    folder = tmp_path / "Untitled.deepcuts"
+    project = create_project(folder)
+    with ProjectLock(folder), pytest.raises(UserError, match="“Untitled” is open"):
+        ProjectLock(folder)
+    save_project(folder, replace(project, name="Slow Rust"))
+    with ProjectLock(folder), pytest.raises(UserError, match=r"“Slow Rust” \(“Untitled.deepcuts”\) is open"):
+        ProjectLock(folder)
+    (folder / "project.json").write_text("{")
+    with ProjectLock(folder), pytest.raises(UserError, match="“Untitled” is open"):
+        ProjectLock(folder)
 
 
 def test_a_killed_program_leaves_no_lock(tmp_path: Path) -> None:
