@@ -241,11 +241,12 @@ class MainWindow(QMainWindow):
         if self._is_leaving or self.is_closed:
             lock.release()
             return
-        project = self.project
+        project, screen = self.project, self.workspace.screen_name
 
         def then() -> None:
             self._lock = lock
             self._show_project(project.at(folder))
+            self.workspace.go(screen)
 
         self.memory.gone(project.folder)
         self._stop_then(then)

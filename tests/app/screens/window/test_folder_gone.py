@@ -70,16 +70,22 @@ def test_a_folder_that_is_renamed_is_gone_on_with(
 ) -> None:
     folder, _ = made_project
     window = open_window(folder)
+    window.workspace.go("titles")
     edited(window)
     saved(qtbot, window, folder)
     moved = moved_meanwhile(folder)
-    edited(window)
+    with qtbot.waitSignal(window.project.save_failed, timeout=WAIT) as failed:
+        edited(window)
     box = asked(qtbot, window)
     assert str(moved) in box.text()
+    told = "was moved, renamed or removed while it was open."
+    assert told in failed.args[0]
+    assert told in box.text()
     assert not folder.exists()
     answer(qtbot, box, "Go on there")
     qtbot.waitUntil(lambda: not window.is_closed and window.project.folder == moved, timeout=WAIT)
     saved(qtbot, window, moved)
+    assert window.workspace.screen_name == "titles"
     assert len(window.project.value.songs) == 4
     window.undo()
     assert len(window.project.value.songs) == 3
@@ -95,7 +101,7 @@ def test_a_folder_that_is_removed_is_not_made_again(
     removed(qtbot, folder)
     edited(window)
     box = asked(qtbot, window)
-    assert "moved or removed" in box.text()
+    assert "moved, renamed or removed" in box.text()
     to = folder.with_name("Kept")
     monkeypatch.setattr(folder_gone, "ask_save_file", lambda *_: to)
     answer(qtbot, box, "Keep it elsewhere…")
