@@ -195,7 +195,9 @@ class SectionActions(ArrangePart):
             value, fresh = paste_sections(self._project.value, song, self._copied, at, lane=lane)
             self._put("Paste", value, fresh)
             if fresh:
-                self.moved_on.emit(max(section_of(value, id)[2].end for id in fresh))
+                pasted = [section_of(value, id)[2] for id in fresh]
+                self.moved_on.emit(max(part.end for part in pasted))
+                self._state.show_stretch(min(part.start for part in pasted), max(part.end for part in pasted))
 
     def delete_chosen(self) -> None:
         """Removes the selected sections; nothing else moves."""

@@ -113,7 +113,6 @@ class ArrangeSound(QObject):
         """Moves the playhead to where the work goes on, unless the song plays."""
         if not (self._player.is_playing and self._is_ours()):
             self.seek(frame)
-            self._state.show_place(frame)
 
     def scrub(self, frame: int) -> None:
         """Moves the playhead and plays a moment of the song there."""

@@ -218,6 +218,15 @@ class TimelineState(Scene):
         if not 0 <= self.x(frame) <= self._width() - 40:
             self.scroll_to(frame - self.scale.frames(self._width() * 0.2))
 
+    def show_stretch(self, start: int, end: int) -> None:
+        """Scrolls as little as it takes to see all from one frame to another; its beginning, where it is too long."""
+        room = self.scale.frames(self._width() - 40)
+        first = self.scale.start
+        if end - start > room:
+            self.show_place(start)
+        elif start < first or end > first + room:
+            self.scroll_to(start if start < first else end - room)
+
     def scrolled(self, start: float | None, top: int) -> None:
         """The scroll bars were moved: to a frame (None: not along the song), and to so many pixels from the top."""
         self.rows = replace(self.rows, scroll=top)

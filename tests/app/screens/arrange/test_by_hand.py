@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -28,6 +30,25 @@ def test_pasting_again_and_again_makes_a_row(screen: ArrangeScreen) -> None:
     lane = screen.timeline.state.song.lanes[2].sections
     assert [part.start for part in lane[1:]] == [8 * SONG_RATE + times * length for times in range(3)]
     assert screen.project.steps == ["Paste"] * 3
+
+
+@pytest.mark.parametrize("at", [0, 8])
+def test_what_was_pasted_stays_in_view(screen: ArrangeScreen, at: int) -> None:
+    state = screen.timeline.state
+    screen.timeline.state.select({"x1", "x2", "x5"})
+    QTest.keyClick(screen.timeline, Qt.Key.Key_C, CTRL)
+    span = max(part.end for part in state.chosen()) - min(part.start for part in state.chosen())
+    width = screen.timeline.viewport().width()
+    state.set_scale(replace(state.scale, frames_per_pixel=1.3 * span / width, start=0.0))
+    screen.sound.seek(at * SONG_RATE)
+    QTest.keyClick(screen.timeline, Qt.Key.Key_V, CTRL)
+    pasted = state.chosen()
+    assert len(pasted) == 3
+    assert min(state.x(part.start) for part in pasted) >= 0
+    assert max(state.x(part.end) for part in pasted) <= width
+    screen.timeline.state.set_scale(replace(state.scale, frames_per_pixel=0.5 * span / width, start=0.0))
+    QTest.keyClick(screen.timeline, Qt.Key.Key_V, CTRL)
+    assert 0 <= min(state.x(part.start) for part in state.chosen()) < width / 2
 
 
 def test_pasting_does_not_disturb_what_plays(screen: ArrangeScreen) -> None:
