@@ -14,7 +14,7 @@ from app.document.edits.made import add_covers
 from app.document.model import Cover
 from app.jobs.job import Job, JobList
 from app.session.open_project import OpenProject
-from app.studio.artwork.settings import DEFAULT_SETTINGS, CoverSettings
+from app.studio.artwork.settings import DEFAULT_SETTINGS, RELEASE_SIDE, CoverSettings
 from resources.progress import Cancelled, Report
 
 if TYPE_CHECKING:
@@ -22,7 +22,15 @@ if TYPE_CHECKING:
 
     from app.studio.artwork.covers import Rendering
 
-__all__ = ["DEFAULT_SETTINGS", "CoverJob", "CoverSettings", "make_covers", "make_more_like", "use_picture"]
+__all__ = [
+    "DEFAULT_SETTINGS",
+    "RELEASE_SIDE",
+    "CoverJob",
+    "CoverSettings",
+    "make_covers",
+    "make_more_like",
+    "use_picture",
+]
 
 
 class CoverJob(Job):

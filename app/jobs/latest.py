@@ -45,6 +45,12 @@ class LatestOnly(QObject, Generic[Request]):
         elif self._cancels:
             self._job.cancel()
 
+    def cancel(self) -> None:
+        """Cancels the job that runs, and forgets what waits."""
+        self._waiting.clear()
+        if self._job is not None:
+            self._job.cancel()
+
     def _start(self) -> None:
         self._job = self._start_job(self._waiting.pop())
         self._job.ended.connect(self._on_ended)

@@ -40,6 +40,10 @@ class PaintingOut(QObject):
         """Asks for the cover as this document has it; what is being painted for an older one is given up."""
         self._requests.ask(project)
 
+    def cancel(self) -> None:
+        """Gives up what is being painted."""
+        self._requests.cancel()
+
     def _start(self, project: Project) -> Job:
         folder = self._folder
 

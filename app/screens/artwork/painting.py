@@ -18,6 +18,7 @@ from app.widgets.dialogs.progress_box import ProgressBox
 from app.widgets.pictures.paint_picture import PaintPicture
 from app.widgets.pictures.picture import image_of
 
+_MARK = "Paint out lettering"
 _WORDS = (
     "Drag over the old lettering. What you mark is filled from what surrounds it, and covers are made of the picture "
     "without it. A click on a box brings back what was there; the old cover itself is never changed."
@@ -35,7 +36,6 @@ class PaintPanel(SidePanel):
         super().__init__(320, parent)
         self.all_back = button("Bring all back", tip="The old cover as it was")
         self.progress = ProgressBox()
-        self.progress.cancel.hide()
         self.finish = button("Done", "primary", tip="Back to making pictures (Escape)")
         self.finish.clicked.connect(self.done)
         words = label(_WORDS, "dim", wrap=True)
@@ -62,6 +62,7 @@ class Painting(QObject):
         self._work.progressed.connect(lambda done, text, left: panel.progress.show_progress(done, text))
         self._work.failed.connect(self.failed)
         self._work.ended.connect(panel.progress.hide)
+        panel.progress.cancel_asked.connect(self._cancel)
         self.picture.marked.connect(self._on_marked)
         self.picture.unmarked.connect(self._on_unmarked)
         panel.all_back.clicked.connect(lambda: self._edit(None))
@@ -92,10 +93,17 @@ class Painting(QObject):
     def _on_painted(self, pixels: np.ndarray) -> None:
         self.picture.show_image(image_of(pixels))
 
+    @Slot()
+    def _cancel(self) -> None:
+        """Gives up what is being painted; where that is a box that was just marked, it is taken back."""
+        self._work.cancel()
+        if self._project.undo_name == _MARK:
+            self._project.undo()
+
     @Slot(object)
     def _on_marked(self, box: QRectF) -> None:
         value = paint_over(self._project.value, box.left(), box.top(), box.width(), box.height())
-        self._project.put("Paint out lettering", value)
+        self._project.put(_MARK, value)
 
     @Slot(int)
     def _on_unmarked(self, place: int) -> None:

@@ -10,11 +10,12 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.document.model import Cover, Project
+from app.jobs.artwork import RELEASE_SIDE
 from app.jobs.lettering import CoverDrawing, LetteredCover, names_of
 from app.jobs.painting import old_cover
 from app.widgets.basics import row
 from app.widgets.pictures.cover_sheet import SIDE, CoverSheet
-from app.widgets.pictures.picture import PictureView, image_of, read_scaled
+from app.widgets.pictures.picture import PictureView, image_of, read_scaled, size_of
 from app.widgets.pictures.thumbnails import ThumbnailStrip
 from app.widgets.pictures.type_picture import TypePicture
 
@@ -120,6 +121,13 @@ class ArtworkPictures(QObject):
         if state != self._listed:
             self._listed = state
             self._show()
+
+    def size_words(self, cover: Cover) -> str:
+        """How large a candidate is, or will be when it is made anew; one that stays as it is has its own size."""
+        if cover.method != "plain":
+            return f"{RELEASE_SIDE} × {RELEASE_SIDE} at export"
+        size = size_of(self._folder / cover.file)
+        return f"{size.width()} × {size.height()}" if size.isValid() else "cannot be read"
 
     def words(self) -> str:
         """How what is seen was made."""

@@ -14,7 +14,7 @@ from app.document.edits.made import choose_cover, remove_cover
 from app.document.edits.tree import find
 from app.document.model import Cover
 from app.document.words import plural
-from app.jobs.artwork import CoverJob, make_covers, make_more_like, use_picture
+from app.jobs.artwork import RELEASE_SIDE, CoverJob, make_covers, make_more_like, use_picture
 from app.jobs.import_album import Imported, import_pictures
 from app.jobs.job import JobList
 from app.jobs.lettering import CoverDrawing, Faces
@@ -75,7 +75,7 @@ class ArtworkScreen(Screen):
         self.painting = Painting(project, jobs, self.paint_panel, self)
         self.painting.failed.connect(self._on_failed)
         self.pictures.large_area.addWidget(self.painting.picture)
-        self._badge = label("3000 × 3000", "badge")
+        self._badge = label("", "badge")
         self._words = Elided("", "faint")
         self.use = button("Use as cover", tip="The release bears this picture (Ctrl+Return)")
         self.use.clicked.connect(self._use)
@@ -359,6 +359,9 @@ class ArtworkScreen(Screen):
         if self._sides.currentWidget() is self.paint_panel:
             self.pictures.large_area.setCurrentWidget(self.painting.picture)
             self._foot.hide()
+        if cover is not None:
+            self._badge.setText(self.pictures.size_words(cover))
+            self._badge.setToolTip(f"An export writes every cover at {RELEASE_SIDE} × {RELEASE_SIDE}")
         self.use.setEnabled(not in_use)
         self.use.setText("In use" if in_use and cover else "Use as cover")
         self._words.show_text(self.pictures.words())

@@ -30,7 +30,7 @@ from app.studio.artwork.cover_recipe import (
 )
 from app.studio.artwork.lettering import bare_cover, bears_names, boxed_letters, chosen_cover, letter
 from app.studio.artwork.painting import paint_old_cover
-from app.studio.artwork.settings import CoverSettings, settings_of
+from app.studio.artwork.settings import RELEASE_SIDE, CoverSettings, settings_of
 from app.studio.artwork.style_network import load_network
 from artwork.errors import PictureError
 from artwork.faces import Faces
@@ -49,7 +49,6 @@ __all__ = [
     "use_picture",
 ]
 
-RELEASE_SIDE = 3000
 RELEASE_RENDERING = Rendering(RELEASE_SIDE)
 
 Made: TypeAlias = Callable[[Cover], object]

@@ -9,8 +9,18 @@ from dataclasses import replace
 from app.document.model import Cover
 from artwork.cover_settings import DEFAULT_SETTINGS, CoverSettings
 
-__all__ = ["DEFAULT_SETTINGS", "LEAST_PIECES", "MOST_PIECES", "CoverSettings", "settings_near", "settings_of"]
+__all__ = [
+    "DEFAULT_SETTINGS",
+    "LEAST_PIECES",
+    "MOST_PIECES",
+    "RELEASE_SIDE",
+    "CoverSettings",
+    "settings_near",
+    "settings_of",
+]
 
+RELEASE_SIDE = 3000
+"""Of the cover of a release, in pixels."""
 LEAST_PIECES, MOST_PIECES = 1.5, 16.0
 
 

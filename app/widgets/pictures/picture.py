@@ -41,6 +41,11 @@ def read_scaled(path: Path, side: int) -> QImage:
     return reader.read()
 
 
+def size_of(path: Path) -> QSize:
+    """As the file itself says; not valid where it cannot be read."""
+    return QImageReader(str(path)).size() if is_there(path) else QSize()
+
+
 def paint_rounded(painter: QPainter, area: QRectF, image: QPixmap, radius: float) -> None:
     """Paints a picture into an area, with rounded corners."""
     path = QPainterPath()

@@ -83,6 +83,23 @@ def test_marked_lettering_is_painted_out_and_comes_back(
     assert not screen.painting.picture.isVisible()
 
 
+def test_cancel_takes_back_what_was_just_marked(qtbot: QtBot, screen: ArtworkScreen, project: OpenProject) -> None:
+    qtbot.mouseClick(screen.paint, LEFT)
+    qtbot.waitUntil(lambda: brightest(screen) > 240, timeout=MINUTE)
+    qtbot.waitUntil(lambda: not screen.jobs.running, timeout=MINUTE)
+    progress = screen.paint_panel.progress
+    qtbot.waitUntil(progress.isHidden, timeout=MINUTE)
+    drag(screen, (0.25, 0.08), (0.75, 0.27))
+    assert len(project.value.album.painted_out) == 1
+    assert progress.cancel.isVisible()
+    qtbot.mouseClick(progress.cancel, LEFT)
+    assert project.value.album.painted_out == ()
+    qtbot.waitUntil(lambda: not screen.jobs.running and progress.isHidden(), timeout=MINUTE)
+    assert brightest(screen) > 240
+    project.redo()
+    qtbot.waitUntil(lambda: brightest(screen) < 200, timeout=MINUTE)
+
+
 def test_a_cover_made_before_is_made_anew_as_it_was(
     qtbot: QtBot, screen: ArtworkScreen, project: OpenProject, tmp_path: Path
 ) -> None:

@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 from PIL import Image
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.document.store import create_project, load_project
@@ -54,6 +55,20 @@ def take_picture(qtbot: QtBot, screen: ArtworkScreen, path: Path, monkeypatch: p
 def test_the_old_cover_is_shown_until_something_is_made(screen: ArtworkScreen) -> None:
     assert screen.pictures.large.image().width() == 240
     assert not screen.use.isVisible()
+
+
+def test_the_badge_tells_the_size_that_there_is_or_will_be(
+    qtbot: QtBot, screen: ArtworkScreen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw_picture(tmp_path / "small.png")
+    take_picture(qtbot, screen, tmp_path / "small.png", monkeypatch)
+    badge = next(label for label in screen.findChildren(QLabel) if label.property("kind") == "badge")
+    qtbot.waitUntil(badge.isVisible)
+    assert badge.text() == "240 × 240"
+    project = screen.project.value
+    made = replace(project.covers[0], method="self")
+    screen.project.put("Make", replace(project, covers=(made,)))
+    assert badge.text() == "3000 × 3000 at export"
 
 
 def test_candidates_appear_as_they_are_made_and_cancel_keeps_them(
