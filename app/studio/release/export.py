@@ -7,6 +7,8 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from itertools import accumulate
 from pathlib import Path
 
 import msgspec
@@ -22,6 +24,7 @@ from app.studio.audio.limiter import Mastering, master, mastered
 from app.studio.audio.loudness import MUCH_OFFSET, Block, Measured, decibels, integrated
 from app.studio.audio.mix import Mixer
 from app.studio.finish.chosen import ChosenFinish, chosen_finish
+from app.studio.release.effort import Effort, Listening, effort_of_export
 from app.studio.release.files import FORMATS, Format, check_tags, is_silent, measure_file, write_song
 from app.studio.release.lists import Listed, write_cue_sheet, write_playlist
 from app.studio.release.names import free_place, song_name
@@ -38,7 +41,6 @@ COVER_SIDE = 3000
 EMBEDDED_SIDE = 1200
 _LOSSY_CEILING_DB = -1.4
 _LOSSY_TRIES = 4
-_TO_OPEN, _TO_MASTER, _TO_PAINT, _TO_WRITE = 0.03, 0.25, 0.55, 0.97
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +83,11 @@ def export_release(
     forms = [FORMATS[name] for name in project.release.formats]
     check_room(out, needed_bytes(project))
     used = [part.clip for title in titles for lane in title.song.lanes for part in lane.sections]
-    sounds.prepare(used, between(report, 0.0, _TO_OPEN), cancelled)
+    effort = effort_of_export(project, folder, used, sum(title.frames for title in titles), report)
+    sounds.prepare(used, effort.part("open"), cancelled)
+    effort.end("open")
     with unfinished_folder(out) as place:
-        mastering = _master(titles, project, between(report, _TO_OPEN, _TO_MASTER), cancelled)
+        mastering = _master(titles, project, effort, cancelled)
         for title, song in zip(titles, mastering.songs, strict=True):
             if is_silent(song):
                 raise UserError(
@@ -91,11 +95,12 @@ def export_release(
                     "Look at its lanes for mute, solo and missing clips, or take it off the album.",
                 )
         problems: list[str] = []
-        cover = _paint(project, folder, place, between(report, _TO_MASTER, _TO_PAINT), cancelled, problems.append)
+        cover = _paint(project, folder, place, effort.part("cover"), cancelled, problems.append)
+        effort.end("cover")
         release = _Release(project, place, forms, titles, mastering, cover)
         release.finish = finish
-        measured = release.write(between(report, _TO_PAINT, _TO_WRITE), cancelled)
-        report(_TO_WRITE, "Writing playlist and page")
+        measured = release.write(effort, cancelled)
+        effort.part("end")(0.0, "Writing playlist and page")
         release.write_lists()
         release.write_page(measured, [*sounds.problems.values(), *problems, *release.off_centre(measured)])
         _check_leaflets(place, len(titles), forms)
@@ -117,12 +122,17 @@ def _titles(project: Project, sounds: ClipSounds) -> list[_Title]:
     ]
 
 
-def _master(titles: Sequence[_Title], project: Project, report: Report, cancelled: Cancelled) -> Mastering:
-    def heard(fraction: float) -> None:
-        stop_if(cancelled)
-        report(fraction, "Measuring the loudness of the album")
+def _master(titles: Sequence[_Title], project: Project, effort: Effort, cancelled: Cancelled) -> Mastering:
+    listening = Listening(effort, sum(title.frames for title in titles))
 
-    return master([title.blocks for title in titles], project.release.loudness, heard=heard)
+    def listened(title: _Title) -> Iterator[Block]:
+        for block in listening.to(title.blocks()):
+            stop_if(cancelled)
+            yield block
+
+    mastering = master([partial(listened, title) for title in titles], project.release.loudness)
+    listening.end()
+    return mastering
 
 
 def _paint(
@@ -164,15 +174,17 @@ class _Release:
         self.finish: ChosenFinish | None = None
         self._artist = project.release.artist
 
-    def write(self, report: Report, cancelled: Cancelled) -> dict[str, list[Measured]]:
+    def write(self, effort: Effort, cancelled: Cancelled) -> dict[str, list[Measured]]:
         """All sound files; gives what each measures once it is decoded again, by format."""
         for form in self._forms:
             make_folder(self._folder(form))
-        files = [(form, number) for form in self._forms for number in range(1, len(self._titles) + 1)]
+        frames = [0, *accumulate(title.frames for title in self._titles)]
         measured: dict[str, list[Measured]] = {form.name: [] for form in self._forms}
-        for done, (form, number) in enumerate(files):
-            part = between(report, done / len(files), (done + 1) / len(files))
-            measured[form.name].append(self._write_song(form, number, part, cancelled))
+        for form in self._forms:
+            for number in range(1, len(self._titles) + 1):
+                part = between(effort.part(form.name), frames[number - 1] / frames[-1], frames[number] / frames[-1])
+                measured[form.name].append(self._write_song(form, number, part, cancelled))
+            effort.end(form.name)
         self._tag(measured)
         return measured
 

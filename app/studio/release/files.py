@@ -29,6 +29,8 @@ class Format:
     constant: bool = False
     bytes_per_second: int = 0
     """About, and rather more than less."""
+    effort: float = 1.0
+    """What writing it takes, see `app.studio.release.effort`; lossy ones are often written twice."""
 
     @property
     def title(self) -> str:
@@ -39,11 +41,13 @@ class Format:
 FORMATS = {
     form.name: form
     for form in (
-        Format("flac", "FLAC, 16 bit, 44.1 kHz", bytes_per_second=150_000),
-        Format("wav", "WAV, 16 bit, 44.1 kHz", bytes_per_second=177_000),
-        Format("mp3", "MP3, 320 kb/s", lossy=True, compression=0.0, constant=True, bytes_per_second=41_000),
-        Format("ogg", "Ogg Vorbis, about 220 kb/s", lossy=True, compression=0.3, bytes_per_second=34_000),
-        Format("opus", "Opus, about 210 kb/s", 48_000, lossy=True, compression=0.6, bytes_per_second=36_000),
+        Format("flac", "FLAC, 16 bit, 44.1 kHz", bytes_per_second=150_000, effort=1.2),
+        Format("wav", "WAV, 16 bit, 44.1 kHz", bytes_per_second=177_000, effort=1.2),
+        Format("mp3", "MP3, 320 kb/s", lossy=True, compression=0.0, constant=True, bytes_per_second=41_000, effort=4.5),
+        Format("ogg", "Ogg Vorbis, about 220 kb/s", lossy=True, compression=0.3, bytes_per_second=34_000, effort=4.5),
+        Format(
+            "opus", "Opus, about 210 kb/s", 48_000, lossy=True, compression=0.6, bytes_per_second=36_000, effort=7.0
+        ),
     )
 }
 
