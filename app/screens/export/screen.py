@@ -41,7 +41,9 @@ from app.widgets.songs.release_songs import ReleaseSongs
 _WAIT_MS = 250
 _COVER, _SMALL_COVER, _LEAST_COVER = 298, 96, 60
 _LEAST_SONGS, _WANTED_SONGS = 330, 440
-_BESIDE = (20, 24, 10)
+_FRAME = 5
+"""Pixels of the names' fields before their text; what is below begins where the text does."""
+_BESIDE = (20, 19, 10)
 """Pixels before, between and after the cover and the songs."""
 
 
@@ -123,7 +125,9 @@ class ExportScreen(Screen):
         scroll.setWidget(self.songs)
         under = row(self.artist, self._facts, 1, spacing=2)
         under.setStretch(0, 1000)  # all that it wants, as far as the facts leave room
-        self._body = column(self.title, row(under, margins=(0, 0, 0, 6)), scroll, spacing=4)
+        self._body = column(
+            self.title, row(under, margins=(0, 0, 0, 6)), row(scroll, margins=(_FRAME, 0, 0, 0)), spacing=4
+        )
         self._body.setStretch(2, 1)
         songs = QWidget()
         songs.setLayout(self._body)
@@ -138,7 +142,7 @@ class ExportScreen(Screen):
     # what the window asks
 
     def rail_note(self) -> str:
-        return "done" if self.finished is not None else ""
+        return "done" if self.finished is not None or self.project.value.exported else ""
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The names of the songs come before a large cover."""
@@ -300,7 +304,7 @@ class ExportScreen(Screen):
     @Slot()
     def _fit_artist(self) -> None:
         words = self.artist.text() or self.artist.placeholderText()
-        self.artist.setMaximumWidth(self.artist.fontMetrics().horizontalAdvance(words) + 11)
+        self.artist.setMaximumWidth(self.artist.fontMetrics().horizontalAdvance(words) + 11 + _FRAME)
 
     @Slot()
     def _show_songs(self) -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 import soundfile
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from app.document.edits.exported import add_exported, exported_today
@@ -22,9 +23,10 @@ from app.playback.player import Player
 from app.screens.export import screen as export
 from app.screens.export.screen import ExportScreen
 from app.session.open_project import OpenProject
-from app.widgets import show_folder
+from app.widgets import show_folder, theme
 from app.widgets.basics import Elided
 from app.widgets.songs.release_songs import ROW
+from app.widgets.theme import apply_theme
 from tests.app.conftest import OpenFolder
 from tests.app.screens.conftest import shown
 
@@ -68,6 +70,23 @@ def test_without_songs_it_says_what_to_do(
     qtbot.waitUntil(lambda: any(check.startswith("bad") for check in checks(screen)), timeout=MINUTE)
     assert not screen.panel.export.isEnabled()
     leave(screen)
+
+
+def test_the_frame_of_a_name_has_four_edges(qtbot: QtBot, qapp: QApplication, screen: ExportScreen) -> None:
+    apply_theme(qapp)
+    try:
+        for field in (screen.artist, screen.title):
+            field.setFocus()
+            qtbot.waitUntil(field.hasFocus)
+            image = field.grab().toImage()
+            middle = image.height() // 2
+            edge = image.pixelColor(image.width() // 2, 0)
+            places = [image.pixelColor(0, middle), image.pixelColor(image.width() - 1, middle)]
+            assert places == [edge, edge]
+            assert edge == QColor(theme.SECOND)
+            assert field.visible_text == field.text()
+    finally:
+        qapp.setStyleSheet("")
 
 
 def test_songs_show_their_waveforms_and_loudness(qtbot: QtBot, screen: ExportScreen) -> None:
@@ -210,6 +229,7 @@ def test_earlier_releases_are_known_after_a_restart(
         value = add_exported(value, exported_today(set_formats(value, formats), folder, release))
     save_project(folder, value)
     screen = shown(qtbot, ExportScreen(open_project(folder, load_project(folder)), jobs, player))
+    assert screen.rail_note() == "done"
     words = [text.whole for text in screen.panel.before.findChildren(Elided)]
     today = date.today().isoformat()
     assert words == [
