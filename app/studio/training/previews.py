@@ -106,7 +106,11 @@ def _previewed(
     except Exception as error:  # whatever it is, hours of learning are worth more than ten seconds to hear
         log.exception("the preview of epoch %d failed", due.epoch)
         ours = f"The preview of epoch {due.epoch} could not be made; the learning goes on. The log has the details."
-        yield Note(in_plain_words(error) or ours)
+        if not spared.is_failing:  # told once, not after every epoch
+            yield Note(in_plain_words(error) or ours)
+        spared.is_failing = True
+    else:
+        spared.is_failing = False
     spared.spend(time.monotonic() - began)
     yield Preview(spared.cost, clip)
 
@@ -118,6 +122,8 @@ class _Spared:
         self._since = time.monotonic()
         self.cost = 0.0
         """Seconds that the last one took."""
+        self.is_failing = False
+        """Whether the last one could not be made, and that has been told."""
 
     def allows(self) -> bool:
         return self.cost <= _SHARE * (time.monotonic() - self._since)

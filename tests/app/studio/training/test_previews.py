@@ -11,6 +11,7 @@ import torch
 
 from app.document.model import Project
 from app.document.store import ProjectFolder
+from app.studio.training import previews
 from app.studio.training.previews import Preview, with_previews
 from samplernn.training.events import EpochEnd, Event, Finished, Note, Saved, Started
 
@@ -61,3 +62,29 @@ def test_a_preview_knows_whether_its_epoch_had_ended(learnt: tuple[Project, Path
         (clip,) = (event.clip for event in told if isinstance(event, Preview))
         assert clip is not None
         assert clip.early is early
+
+
+def test_a_preview_that_fails_at_every_epoch_is_told_once_and_again_after_one_that_came(
+    learnt: tuple[Project, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project, folder = learnt
+    monkeypatch.setattr(previews, "_SHARE", float("inf"))
+    started, ended, finished = EVENTS
+    fails = iter((True, True, False, True, True))
+
+    def cancelled() -> bool:
+        if failing:
+            raise ValueError
+        return False
+
+    notes = []
+    told = with_previews([started, *[ended] * 5, finished], lambda: project, folder, cancelled)
+    failing = next(fails)
+    for event in told:
+        match event:
+            case Note():
+                notes.append(failing)
+            case Preview():
+                notes.append(event.clip is not None)
+                failing = next(fails, False)
+    assert notes == [True, False, False, True, True, False, False]
