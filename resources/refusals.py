@@ -53,9 +53,12 @@ def plainly(error: OSError) -> tuple[str, str]:
     return error.strerror or "the system refused it", "Look whether it is there and may be used, and try again."
 
 
-def not_found(name: str) -> tuple[str, str]:
-    """What to say of a name that leads to nothing, and what to do, as sentences; it may never have led to anything."""
-    return f"“{name}” is not there.", _PLAIN[errno.ENOENT][1]
+def not_found(*names: str) -> tuple[str, str]:
+    """What to say of names that lead to nothing, and what to do, as sentences; they may never have led to anything."""
+    *most, last = (f"“{name}”" for name in dict.fromkeys(names))
+    if not most:
+        return f"{last} is not there.", _PLAIN[errno.ENOENT][1]
+    return f"{', '.join(most)} and {last} are not there.", "Check the names, or choose other ones."
 
 
 def fault_in(error: Exception) -> OSError | None:

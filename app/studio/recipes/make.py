@@ -20,7 +20,7 @@ from app.document.opening import new_or_held_project
 from app.document.shelf import new_folder
 from app.document.store import SUFFIX, ProjectFolder, save_project
 from app.studio.guides.choice import ALBUM_GUIDE, GuideChoice
-from app.studio.importing.scan import Refused
+from app.studio.importing.scan import Refused, show
 from app.studio.recipes.recipes import RECIPES, clip_seconds_needed
 from app.studio.training.previews import Preview
 from app.studio.training.train import LearningEvent, TrainingPlan, learn
@@ -202,9 +202,11 @@ class _Stages:
         from app.studio.importing.album import import_album
 
         options, sources, played = self._options, list(self._options.sources), 0.0
-        for named in (options.titles, options.photos):
-            if named is not None and not named.exists():
-                raise UserError(*not_found(named.name))
+        missing = [named for named in sources if not os.path.lexists(named)]
+        missing = missing if len(missing) == len(sources) else []  # else what there is is taken, and the rest is told
+        missing += [named for named in (options.titles, options.photos) if named is not None and not named.exists()]
+        if missing:
+            raise UserError(*not_found(*(show(named) for named in missing)))
         if not sources and not self._project.album.tracks:
             band = ProjectFolder(self._folder).album / "The demo band"
             render_demo_band(band, between(report, 0.0, 0.5), self._cancelled)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from concurrent.futures import CancelledError
@@ -153,6 +154,19 @@ def test_sources_without_music_are_said_plainly_and_leave_nothing(tmp_path: Path
     titles = options().titles
     with pytest.raises(UserError, match="no music"):
         make_album(options(sources=(titles,)))
+    assert not list(tmp_path.glob("*.deepcuts"))
+
+
+def test_all_names_that_lead_to_nothing_are_told(tmp_path: Path, options: Options) -> None:
+    one, two = tmp_path / "one", tmp_path / "two.flac"
+    for wrong, says in (
+        ({"sources": (one, two)}, "“one” and “two.flac” are not there."),
+        ({"sources": (one,)}, "“one” is not there."),
+        ({"sources": (one, two), "titles": tmp_path / "t.txt"}, "“one”, “two.flac” and “t.txt” are not there."),
+        ({"titles": one, "photos": two}, "“one” and “two.flac” are not there."),
+    ):
+        with pytest.raises(UserError, match=re.escape(says)):
+            make_album(options(**wrong))
     assert not list(tmp_path.glob("*.deepcuts"))
 
 
