@@ -16,7 +16,7 @@ from app.document.ages import clip_ages
 from app.document.clip_names import lane_name
 from app.document.lengths import gap_after
 from app.document.model import SONG_RATE, Clip, Lane, Project, Run, Section, Song
-from app.document.words import plural
+from app.document.words import isolated, plural
 from app.studio.audio.limiter import Mastering
 from app.studio.audio.loudness import Measured, integrated
 from app.studio.finish.chosen import ChosenFinish
@@ -70,9 +70,10 @@ def page(
     seconds = sum(one.frames for one in measured) / SONG_RATE
     template = Template(files("resources").joinpath("release_page.html").read_text("utf-8"))
     return template.substitute(
-        title=escape(head.title),
-        artist=escape(head.artist),
-        named=" – ".join(escape(name) for name in (head.title, head.artist) if name),
+        title=_name(head.title),
+        artist=_name(head.artist),
+        described=escape(isolated(head.title), quote=True),
+        named=" – ".join(escape(isolated(name)) for name in (head.title, head.artist) if name),
         year=date.today().year,
         summary=f"{plural(len(songs), 'song')} · {clock(seconds)}",
         cover=base64.b64encode(head.cover).decode("ascii"),
@@ -94,6 +95,11 @@ def clock(seconds: float) -> str:
     return f"{whole // 60}:{whole % 60:02}"
 
 
+def _name(text: str) -> str:
+    """A name, which turns nothing around it if it is written from right to left."""
+    return f"<bdi>{escape(text)}</bdi>" if text else ""
+
+
 def _sections(song: Song) -> list[Section]:
     return [part for lane in song.lanes for part in lane.sections]
 
@@ -107,7 +113,7 @@ def _song(number: int, one: PageSong, clips: dict[str, Clip], ages: dict[str, fl
     ]
     loudness = f"{measured.lufs:.1f} LUFS".replace("-", "−") if np.isfinite(measured.lufs) else "silent"
     return f"""<article>
-<header><span class="number">{number}</span><h3>{escape(song.title)}</h3>
+<header><span class="number">{number}</span><h3>{_name(song.title)}</h3>
 <span class="dim">{loudness}</span><span>{clock(measured.frames / SONG_RATE)}</span></header>
 <div class="lanes">{"".join(_lane(lane, song, clips, ages) for lane in song.lanes)}</div>
 <audio controls preload="none" src="{escape(_url(one.sound), quote=True)}"></audio>
@@ -163,12 +169,10 @@ def _css(colour: tuple[int, int, int]) -> str:
 
 def _sources(project: Project) -> str:
     album = project.album
-    named = " by ".join(escape(text) for text in (album.title, album.artist) if text)
-    year = f" ({escape(album.year)})" if album.year else ""
+    named = " by ".join(_name(text) for text in (album.title, album.artist) if text)
+    year = f" ({_name(album.year)})" if album.year else ""
     heard = [track for track in album.tracks if track.on]
-    items = "".join(
-        f"<li>{escape(track.title)} <span class='dim'>{clock(track.seconds)}</span></li>" for track in heard
-    )
+    items = "".join(f"<li>{_name(track.title)} <span class='dim'>{clock(track.seconds)}</span></li>" for track in heard)
     return f"<p>{named or 'Recordings'}{year}, {plural(len(heard), 'track')}, nothing else:</p><ol>{items}</ol>"
 
 
@@ -186,8 +190,8 @@ def _run(run: Run | None, id: str, used: Sequence[Clip]) -> str:
     count = len({clip.id for clip in mine})
     heard = f"{count} of its clips are on this album, from epoch {_list(ages)}, drawn at temperature {_list(warmth)}"
     if run is None:
-        return f"<p>A SampleRNN whose run “{escape(id)}” is no longer in the project. {heard}.</p>"
-    learnt = f"preset “{escape(run.preset)}”, {plural(run.epoch, 'epoch')}"
+        return f"<p>A SampleRNN whose run “{_name(id)}” is no longer in the project. {heard}.</p>"
+    learnt = f"preset “{_name(run.preset)}”, {plural(run.epoch, 'epoch')}"
     if run.held_out_bits is not None:
         learnt += f", {run.held_out_bits:.3f} bits per sample on music that was kept from it"
     return f"<p>A SampleRNN, {learnt}. {heard}.</p>"

@@ -7,7 +7,7 @@ import re
 import numpy as np
 from msgspec.structs import replace
 
-from app.document.model import Clip, Lane, Project, Run, Section, Song
+from app.document.model import Album, Clip, Lane, Project, Run, Section, Song, Track
 from app.studio.audio.limiter import Mastering
 from app.studio.audio.loudness import Measured
 from app.studio.release.page import PageHead, PageSong, page
@@ -16,11 +16,11 @@ SECOND = 44_100
 ORANGE, BLUE = "#ff6a3d", "#546eff"
 
 
-def page_of(project: Project) -> str:
+def page_of(project: Project, title: str = "Title") -> str:
     measured = tuple(Measured(song.frames, np.full(9, 0.01), 0.5) for song in project.songs)
     mastering = Mastering(0.0, False, -14.0, -6.0, measured)
     songs = [PageSong(song, one, f"{song.id}.flac") for song, one in zip(project.songs, measured, strict=True)]
-    return page(project, PageHead("Title", "Artist", b""), songs, mastering, ["FLAC"])
+    return page(project, PageHead(title, "Artist", b""), songs, mastering, ["FLAC"])
 
 
 def project_of(*clips: tuple[str, str, int]) -> Project:
@@ -59,3 +59,16 @@ def test_a_clip_that_is_gone_is_named_as_missing() -> None:
     html = page_of(replace(whole, clips=whole.clips[:1]))
     assert "c2, missing" in html
     assert colours(html) == {"c1": ORANGE, "c2": BLUE}
+
+
+def test_a_name_from_right_to_left_turns_nothing_around() -> None:
+    project = project_of(("c1", "r1", 40))
+    album = Album(title="שלום <i>", artist="עולם", year="1999", tracks=(Track(id="t1", path="/1", title="לילה 2"),))
+    song = replace(project.songs[0], title="יום 3")
+    html = page_of(replace(project, album=album, songs=(song,)), "ערב")
+    assert "<bdi>שלום &lt;i&gt;</bdi> by <bdi>עולם</bdi> (<bdi>1999</bdi>), 1 track" in html
+    assert "<li><bdi>לילה 2</bdi> <span" in html
+    assert "<h3><bdi>יום 3</bdi></h3>" in html
+    assert "<h1><bdi>ערב</bdi></h1><div><bdi>Artist</bdi></div>" in html
+    assert "<title>\u2068ערב\u2069 – Artist</title>" in html
+    assert 'alt="Cover of \u2068ערב\u2069"' in html
