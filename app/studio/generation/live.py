@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from app.document.errors import UserError
 from app.document.store import ProjectFolder
 from app.studio.checkpoints import checkpoint_of
+from app.studio.generation.passing_offset import PassingOffset
 from app.studio.generation.priming import album_prime
 from samplernn.generation.sampling import TEMPERATURE, SamplingParameters
 
@@ -34,6 +35,8 @@ _PACE_SECONDS = 1.0
 """Of sound, over which the speed is averaged."""
 _BLOCKS = 16_384
 """Changes of temperature that are remembered: more than there are blocks in all that is kept."""
+_AS_MADE, _PLAYED = 0, 1
+"""Rows of the ring buffer: what the model made, and the same without its offset."""
 _ENDLESS = 2**40
 """Length that a player is told, in frames."""
 
@@ -99,8 +102,9 @@ class LiveSound:
         self._escapes: tuple[Degeneration, ...] = ()
         self._change = threading.Condition()
         self._kept_seconds = kept_seconds
+        self._offset = PassingOffset(metadata.rate)
         # written to, so that all of it is there from the beginning
-        self._ring = np.full(round((kept_seconds + 2 * _MOST_AHEAD_SECONDS) * metadata.rate), 0.0, np.float32)
+        self._ring = np.full((2, round((kept_seconds + 2 * _MOST_AHEAD_SECONDS) * metadata.rate)), 0.0, np.float32)
         self._made, self._heard = 0, 0
         self._ahead = round(_AHEAD_SECONDS * metadata.rate)
         self._is_gathering = True
@@ -120,15 +124,16 @@ class LiveSound:
         began = time.perf_counter()
         block = next(stream)[0]
         pace = (time.perf_counter() - began) * self.rate / len(block)
+        both = np.stack([block, self._offset.free(block)])
         with self._change:
             if self._made:  # the first block also wakes everything up
                 weight = min(len(block) / (_PACE_SECONDS * self.rate), 1.0)
                 self._pace = pace if self._pace is None else self._pace + weight * (pace - self._pace)
             self._escapes = tuple(stream.degenerations)
-            place = self._made % len(self._ring)
-            first = min(len(block), len(self._ring) - place)
-            self._ring[place : place + first] = block[:first]
-            self._ring[: len(block) - first] = block[first:]
+            place = self._made % self._ring.shape[1]
+            first = min(len(block), self._ring.shape[1] - place)
+            self._ring[:, place : place + first] = both[:, :first]
+            self._ring[:, : len(block) - first] = both[:, first:]
             self._made += len(block)
 
     def wait_for_room(self, seconds: float) -> bool:
@@ -192,7 +197,7 @@ class LiveSound:
             if begins and there < self._ahead:
                 return out
             count = min(there, frames)
-            sound = self._part(self._heard, count)
+            sound = self._part(self._heard, count, _PLAYED)
             self._is_gathering = there < frames + ramp
             if begins:
                 _fade(sound, ramp)
@@ -213,7 +218,7 @@ class LiveSound:
             # whole pieces, counted from the beginning: a picture that moves on does not shimmer
             pieces = min(self._heard // piece, columns)
             end = self._heard // piece * piece
-            sound = self._part(end - pieces * piece, pieces * piece).reshape(pieces, piece)
+            sound = self._part(end - pieces * piece, pieces * piece, _PLAYED).reshape(pieces, piece)
         return sound.min(axis=1), sound.max(axis=1)
 
     def recording(self, seconds: float) -> LiveRecording:
@@ -225,7 +230,7 @@ class LiveSound:
         with self._change:
             count = min(round(min(seconds, self._kept_seconds) * self.rate), self._heard)
             begin, end = self._heard - count, self._heard
-            sound = self._part(begin, count)
+            sound = self._part(begin, count, _AS_MADE)
             escapes, temperatures = self._escapes, tuple(self._temperatures)
         if not count:
             raise UserError("There is nothing to keep yet.", "Listen first.")
@@ -237,11 +242,12 @@ class LiveSound:
         with self._change:
             self._temperatures.append((sample, temperature))
 
-    def _part(self, begin: int, count: int) -> NDArray[np.float32]:
+    def _part(self, begin: int, count: int, row: int) -> NDArray[np.float32]:
         """A copy of `count` samples from sample `begin` on, which must still be in the ring."""
-        place = begin % len(self._ring)
-        first = self._ring[place : place + count]
-        return np.concatenate([first, self._ring[: count - len(first)]])
+        ring = self._ring[row]
+        place = begin % len(ring)
+        first = ring[place : place + count]
+        return np.concatenate([first, ring[: count - len(first)]])
 
 
 def _fade(sound: NDArray[np.float32], frames: int) -> None:

@@ -1,0 +1,30 @@
+"""Freeing sound of its offset while it passes by; `app.studio.audio.dc_offset` does so with sound that is whole."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.studio.torch_import import wait_for_torch
+
+_LOWEST_HZ = 7.0
+
+
+class PassingOffset:
+    """A Butterworth high-pass of second order; it starts settled on the mean of the first block."""
+
+    def __init__(self, rate: int) -> None:
+        from scipy.signal import butter
+
+        wait_for_torch()
+        self._sections: NDArray[np.float64] = butter(2, _LOWEST_HZ, "highpass", fs=rate, output="sos")
+        self._state: NDArray[np.float64] | None = None
+
+    def free(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The next block, float32 [n], without what lies below 7 Hz."""
+        from scipy.signal import sosfilt, sosfilt_zi
+
+        if self._state is None:
+            self._state = sosfilt_zi(self._sections) * np.mean(block, dtype=np.float64)
+        free, self._state = sosfilt(self._sections, block.astype(np.float64), zi=self._state)
+        return np.asarray(free, np.float32)
