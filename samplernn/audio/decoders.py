@@ -33,6 +33,10 @@ class UndecodableError(Exception):
     """This decoder can make nothing (more) of the file."""
 
 
+class NoSoundError(UndecodableError):
+    """The file is whole, but there is no sound in it: a video without any."""
+
+
 class MoreThereError(UndecodableError):
     """This decoder has read all that the header tells of, and the file goes on."""
 

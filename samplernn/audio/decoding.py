@@ -15,8 +15,15 @@ from resources.files import open_regular
 from resources.progress import Cancelled, never, stop_if
 from resources.refusals import not_found
 from samplernn.audio.chain_decoder import ChainDecoder
-from samplernn.audio.containers import ogg_lacks_end, ogg_links
-from samplernn.audio.decoders import Block, Decoder, MoreThereError, UndecodableError, errors_as_undecodable
+from samplernn.audio.containers import joined_links, ogg_lacks_end, ogg_links
+from samplernn.audio.decoders import (
+    Block,
+    Decoder,
+    MoreThereError,
+    NoSoundError,
+    UndecodableError,
+    errors_as_undecodable,
+)
 from samplernn.audio.ffmpeg_decoder import FfmpegDecoder
 from samplernn.audio.float_scale import Scale, ScaleMeter
 from samplernn.audio.media_fragment import MediaFragment, fragment_of
@@ -55,10 +62,12 @@ class SoundStream:
         self._decoder: Decoder
         self._blocks: Iterator[Block]
         self._first: Block
+        self._lacks_sound = False
+        """Whether a decoder knew the file and found no sound in it."""
         self._begin = 0
         """The frame that `_first` begins with."""
         if not self._open_next():
-            raise unreadable(path)
+            raise _soundless(path) if self._lacks_sound else unreadable(path)
         header = self._decoder.header
         _check(path, header.rate, self._first.shape[1], header.frames if header.is_exact else None)
         self.info = SoundInfo(
@@ -154,7 +163,8 @@ class SoundStream:
             try:
                 with errors_as_undecodable():
                     decoder = self._untried.pop(0)()
-            except UndecodableError:
+            except UndecodableError as error:
+                self._lacks_sound |= isinstance(error, NoSoundError)
                 continue
             try:
                 header = decoder.header
@@ -275,6 +285,10 @@ def _decoders(path: Path, head: bytes) -> list[Callable[[], Decoder]]:
         if len(links) > 1:
             return [lambda: ChainDecoder(whole, links)]
     with whole() as file:
+        joined = joined_links(file)
+    if len(joined) > 1:
+        return [lambda: ChainDecoder(whole, joined)]
+    with whole() as file:
         data = find_wav_data(file)
     if data is not None and data.is_longer_than_declared:
         return [
@@ -318,6 +332,10 @@ def not_there(path: Path, error: OSError, *, was_there: bool = False) -> SoundEr
 def _too_long(path: Path) -> SoundError:
     hours = math.floor(MAX_SECONDS / 3600)
     return SoundError(f"“{path.name}” is longer than {hours} hours.", "Cut it into shorter files first.")
+
+
+def _soundless(path: Path) -> SoundError:
+    return SoundError(f"There is no sound in “{path.name}”.", "Look for the recording that should be there.")
 
 
 def unreadable(path: Path) -> SoundError:

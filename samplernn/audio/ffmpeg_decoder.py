@@ -14,6 +14,7 @@ from samplernn.audio.decoders import (
     BLOCK_FRAMES,
     Block,
     Header,
+    NoSoundError,
     Open,
     UndecodableError,
     at_one_rate,
@@ -195,7 +196,7 @@ def _opened(file: IO[bytes]) -> tuple[Any, Any]:
     container = open_container(file)
     stream = container.streams.best("audio")
     if stream is None:
-        raise UndecodableError("no sound in it")
+        raise NoSoundError("no sound in it")
     return container, stream
 
 

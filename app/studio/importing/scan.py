@@ -17,9 +17,10 @@ from resources.refusals import not_found
 
 # fmt: off
 _SOUND = frozenset((
-    ".3gp", ".aac", ".ac3", ".aif", ".aifc", ".aiff", ".alac", ".amr", ".ape", ".au", ".caf", ".dsf", ".dts",
-    ".flac", ".m4a", ".m4b", ".mka", ".mkv", ".mov", ".mp1", ".mp2", ".mp3", ".mp4", ".mpc", ".oga", ".ogg",
-    ".opus", ".rf64", ".snd", ".tak", ".tta", ".w64", ".wav", ".wave", ".webm", ".wma", ".wv",
+    ".3g2", ".3gp", ".aac", ".ac3", ".aif", ".aifc", ".aiff", ".alac", ".amr", ".ape", ".asf", ".au", ".avi", ".caf",
+    ".dsf", ".dts", ".eac3", ".ec3", ".flac", ".m2ts", ".m4a", ".m4b", ".m4r", ".m4v", ".mka", ".mkv", ".mov", ".mp1",
+    ".mp2", ".mp3", ".mp4", ".mpc", ".mts", ".oga", ".ogg", ".opus", ".rf64", ".snd", ".tak", ".ts", ".tta", ".w64",
+    ".wav", ".wave", ".webm", ".wma", ".wmv", ".wv",
 ))
 _PICTURE = frozenset((
     ".avif", ".bmp", ".gif", ".jfif", ".jpe", ".jpeg", ".jpg", ".jp2", ".png", ".tga", ".tif", ".tiff", ".webp",

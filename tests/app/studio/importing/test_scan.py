@@ -14,6 +14,7 @@ from PIL import Image
 
 from app.document.model import Album
 from app.studio.importing.album import _Twins, import_album, import_pictures
+from app.studio.importing.scan import find
 from resources.progress import never
 from tests.app.studio.importing.album_files import names, refusals, sound, text
 
@@ -162,3 +163,10 @@ def test_a_picture_whose_name_cannot_be_written_down_is_refused_and_the_others_a
     imported = import_pictures([odd, good], tmp_path, as_cover=False)
     assert imported.album.photographs == (str(good),)
     assert ["letters in its name that cannot be read" in refused.why for refused in imported.refused] == [True]
+
+
+@pytest.mark.parametrize("ending", [".eac3", ".avi", ".ts", ".M2TS", ".wmv", ".m4v"])
+def test_what_the_decoders_know_is_taken_by_its_ending(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"sound{ending}"
+    path.write_bytes(b"whatever")
+    assert find([path]).sounds == find([tmp_path]).sounds == [path]
