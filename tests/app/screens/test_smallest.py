@@ -225,6 +225,16 @@ def dialogs(window: MainWindow) -> Iterator[QDialog]:
     yield window.workspace.live
 
 
+def it_fits(dialog: QDialog) -> None:
+    room = room_for(dialog)
+    assert dialog.minimumSizeHint().boundedTo(room) == dialog.minimumSizeHint(), type(dialog).__name__
+    assert dialog.size().boundedTo(room) == dialog.size(), type(dialog).__name__
+    last = [each for each in dialog.findChildren(QPushButton) if each.isVisible() and not is_scrolled(each, dialog)]
+    assert all(dialog.rect().contains(each.geometry()) for each in last if each.parentWidget() is dialog)
+    for area in dialog.findChildren(ContentHeightArea):
+        assert scrolls_as_far_as_it_must(area)
+
+
 @pytest.mark.parametrize("screen", [QSize(910, 470), QSize(1093, 574), QSize(1440, 900)])
 def test_every_dialog_fits_the_screen(
     qtbot: QtBot,
@@ -241,14 +251,7 @@ def test_every_dialog_fits_the_screen(
         qtbot.waitUntil(dialog.isVisible)
         if isinstance(dialog, GenerateDialog):
             dialog.changing.setChecked(True)  # there is more to ask now
-        qtbot.wait(50)
-        room = room_for(dialog)
-        assert dialog.minimumSizeHint().boundedTo(room) == dialog.minimumSizeHint(), type(dialog).__name__
-        assert dialog.size().boundedTo(room) == dialog.size(), type(dialog).__name__
-        last = [each for each in dialog.findChildren(QPushButton) if each.isVisible() and not is_scrolled(each, dialog)]
-        assert all(dialog.rect().contains(each.geometry()) for each in last if each.parentWidget() is dialog)
-        for area in dialog.findChildren(ContentHeightArea):
-            qtbot.waitUntil(partial(scrolls_as_far_as_it_must, area))
+        qtbot.waitUntil(partial(it_fits, dialog))  # once it has been laid out
         dialog.hide()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QCursor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -53,9 +54,16 @@ def test_repeat_copy_cut_and_paste(screen: ArrangeScreen) -> None:
     assert (pasted.clip, pasted.start, screen.timeline.state.selection) == ("c0001", SONG_RATE, {pasted.id})
 
 
-def test_shift_s_splits_what_is_under_the_pointer_there(screen: ArrangeScreen) -> None:
-    view, at = screen.timeline.viewport(), place(screen, 1.5, 1)
-    QTest.mouseMove(view, at)
+def test_shift_s_splits_what_is_under_the_pointer_there(screen: ArrangeScreen, qtbot: QtBot) -> None:
+    view = screen.timeline.viewport()
+
+    def points_there() -> bool:
+        """The timeline may still be laid out while the pointer moves."""
+        QTest.mouseMove(view, place(screen, 1.5, 1))
+        return view.mapFromGlobal(QCursor.pos()) == place(screen, 1.5, 1)
+
+    qtbot.waitUntil(points_there)
+    at = place(screen, 1.5, 1)
     QTest.keyClick(screen.timeline, Qt.Key.Key_S, SHIFT)
     cut = screen.timeline.state.song.lanes[1].sections
     assert len(cut) == 3

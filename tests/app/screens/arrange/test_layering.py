@@ -163,13 +163,13 @@ def test_what_cannot_be_done_is_said(screen: ArrangeScreen, qtbot: QtBot) -> Non
     before = screen.project.value
     screen.timeline.state.select({"x3"})
     QTest.keyClick(screen.timeline, Qt.Key.Key_A)
-    qtbot.waitUntil(lambda: is_done(screen) and len(said) == 1, timeout=30_000)
-    assert "sounds together" in said[0]
+    # others may have something to say, too: of the clip that is gone, whoever looks for it first
+    qtbot.waitUntil(lambda: is_done(screen) and any("sounds together" in words for words in said), timeout=30_000)
+    said.clear()
     (screen.project.folder / "clips/c0002.flac").unlink()
     select_both(screen)
     QTest.keyClick(screen.timeline, Qt.Key.Key_T)
-    qtbot.waitUntil(lambda: is_done(screen) and len(said) == 2, timeout=30_000)
-    assert "c0002" in said[1]
+    qtbot.waitUntil(lambda: is_done(screen) and any("c0002" in words for words in said), timeout=30_000)
     assert screen.project.value == before
 
 
