@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -13,6 +14,7 @@ from app.document.store import ProjectFolder
 from app.jobs.job import Job, JobList
 from app.session.open_project import OpenProject
 from app.studio.analysis.song_summary import SongSummary, loudness_shown
+from app.studio.artwork.lettering import Placed
 from app.studio.importing.scan import natural
 from app.studio.release.checks import Check
 from resources.progress import Cancelled, Report
@@ -56,13 +58,17 @@ def export_album(project: OpenProject, jobs: JobList, out: Path) -> Job:
     return job
 
 
-def check(project: OpenProject, jobs: JobList, out: Path) -> Job:
-    """Starts looking at what to know before an export; the job finishes with a list of `Check`."""
+def check(project: OpenProject, jobs: JobList, out: Path, placed: Mapping[str, Placed]) -> Job:
+    """Starts looking at what to know before an export; the job finishes with a list of `Check`.
+
+    Args:
+        placed: where the names are on the cover, as it was drawn.
+    """
 
     def work(report: Report, cancelled: Cancelled) -> list[Check]:
-        from app.studio.release.checks import before_export
+        from app.studio.release.checks import before_export, hard_to_read
 
-        return before_export(value, folder, out)
+        return [*before_export(value, folder, out), *hard_to_read(placed)]
 
     value, folder = project.value, project.folder
     return jobs.start("Checks", work, quiet=True)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from app.document.model import Project
 from app.jobs.job import JobList
-from app.jobs.lettering import CoverDrawing, Faces, names_of
+from app.jobs.lettering import CoverDrawing, Faces, LetteredCover, Placed, names_of
 from app.widgets.pictures.picture import PictureView, image_of
 
 
@@ -17,13 +19,20 @@ class ReleaseCover(PictureView):
 
     Args:
         folder: of the project.
+
+    Signals:
+        drawn(): it is shown as it is now.
     """
+
+    drawn = Signal()
 
     def __init__(self, folder: Path, jobs: JobList, parent: QWidget | None = None) -> None:
         super().__init__("No cover yet. Make one in Artwork.", parent)
         self._made_of: tuple[object, ...] | None = None
         self._drawing = CoverDrawing(folder, jobs, Faces(), self)
-        self._drawing.drawn.connect(lambda drawn: self.show_image(image_of(drawn.pixels)))
+        self._drawing.drawn.connect(self._on_drawn)
+        self.placed: Mapping[str, Placed] = {}
+        """Where the names ("title", "artist") are that are set on it."""
 
     def show_release(self, value: Project, side: int) -> None:
         """Shows the chosen cover with its lettering, `side` pixels wide and high."""
@@ -32,3 +41,9 @@ class ReleaseCover(PictureView):
         if state != self._made_of:
             self._made_of = state
             self._drawing.draw(value, chosen, side)
+
+    @Slot(object)
+    def _on_drawn(self, drawn: LetteredCover) -> None:
+        self.placed = drawn.placed
+        self.show_image(image_of(drawn.pixels))
+        self.drawn.emit()

@@ -84,6 +84,7 @@ class ExportScreen(Screen):
         self._soon.setSingleShot(True)
         self._soon.setInterval(_WAIT_MS)
         self._soon.timeout.connect(self._look_again)
+        self.cover.drawn.connect(self._soon.start)
         self.summaries.measured.connect(self._soon.start)  # what has been heard is checked, too
         self._connect()
         self.add_key("Export album", "Ctrl+Return", self.export)
@@ -316,7 +317,7 @@ class ExportScreen(Screen):
         if not self.isVisible():
             return
         if self._checking is None:
-            self._checking = check(self.project, self.jobs, self.out)
+            self._checking = check(self.project, self.jobs, self.out, self.cover.placed)
             self._checking.finished.connect(self._on_checked)
             self._checking.ended.connect(self._on_check_ended)
         else:

@@ -28,7 +28,7 @@ from app.studio.artwork.cover_recipe import (
     plain_recipe,
     read_recipe,
 )
-from app.studio.artwork.lettering import bare_cover, bears_names, boxed_letters, chosen_cover, letter
+from app.studio.artwork.lettering import LEAST_CONTRAST, bare_cover, bears_names, boxed_letters, chosen_cover, letter
 from app.studio.artwork.painting import paint_old_cover
 from app.studio.artwork.settings import RELEASE_SIDE, CoverSettings, settings_of
 from app.studio.artwork.style_network import load_network
@@ -170,7 +170,10 @@ def final_cover(
     square = picture if picture.size == (size, size) else plain_cover(picture, size)
     faces = Faces()
     if not bears_names(project, cover):
-        square, _ = letter(project, square, faces)
+        square, placed = letter(project, square, faces)
+        for name, each in placed.items():
+            if each.contrast < LEAST_CONTRAST:
+                problem(f"The {name} is hard to read on the cover: contrast {each.contrast:.1f} to 1.")
     if boxed := boxed_letters(project, faces):
         problem(f"No installed type face has “{boxed}”: the cover shows boxes for that. Install a face that has it.")
     save_cover(square, out_path, size)

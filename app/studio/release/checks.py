@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -15,6 +15,7 @@ from app.document.store import ProjectFolder
 from app.document.words import plural
 from app.studio.analysis.song_summary import known_summary
 from app.studio.artwork.cover_recipe import is_kept_at
+from app.studio.artwork.lettering import LEAST_CONTRAST, Placed
 from app.studio.artwork.style_network import is_network_here
 from app.studio.audio.loudness import MUCH_OFFSET
 from app.studio.finish.chosen import chosen_finish, name_of
@@ -135,6 +136,15 @@ def _cover(project: Project, folder: Path) -> Iterator[Check]:
         yield Check("look", f"the network makes the cover anew at {COVER_SIDE} pixels: half an hour without a GPU")
     else:
         yield Check("look", "the network that made the cover is not here: the cover is enlarged, not made anew")
+
+
+def hard_to_read(placed: Mapping[str, Placed]) -> list[Check]:
+    """Args: placed: where the names ("title", "artist") are on the cover that is drawn for the release."""
+    return [
+        Check("look", f"the {name} is hard to read on the cover: contrast {each.contrast:.1f} to 1")
+        for name, each in placed.items()
+        if each.contrast < LEAST_CONTRAST
+    ]
 
 
 def _room(project: Project, folder: Path, out: Path | None) -> Iterator[Check]:

@@ -9,12 +9,15 @@ from pathlib import Path
 
 import pytest
 import soundfile
+from msgspec.structs import replace
+from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from app.document.edits.exported import add_exported, exported_today
+from app.document.edits.lettering import letter_cover, set_type
 from app.document.edits.release import set_formats
 from app.document.model import Project
 from app.document.store import create_project, load_project, save_project
@@ -69,6 +72,25 @@ def test_without_songs_it_says_what_to_do(
     assert gone.args == ["arrange"]
     qtbot.waitUntil(lambda: any(check.startswith("bad") for check in checks(screen)), timeout=MINUTE)
     assert not screen.panel.export.isEnabled()
+    leave(screen)
+
+
+def test_lettering_that_cannot_be_read_is_told(
+    qtbot: QtBot, open_project: OpenFolder, made_project: tuple[Path, Project], jobs: JobList, player: Player
+) -> None:
+    folder, value = made_project
+    (folder / "album").mkdir(exist_ok=True)
+    Image.new("RGB", (300, 300), (128, 128, 128)).save(folder / "album" / "cover.png")
+    value = replace(value, album=replace(value.album, title="Old", artist="Band", cover="album/cover.png"))
+    grey = {"on": True, "colour": "#858585"}
+    value = set_type(set_type(letter_cover(value, True), "title", **grey), "artist", on=True, colour="#ffffff")
+    project = open_project(folder, value)
+    screen = shown(qtbot, ExportScreen(project, jobs, player))
+    told = "look: the title is hard to read on the cover"
+    qtbot.waitUntil(lambda: any(each.startswith(told) for each in checks(screen)), timeout=MINUTE)
+    assert not any("the artist is hard" in each for each in checks(screen))
+    project.edit("Colour", set_type, "title", colour="#ffffff")
+    qtbot.waitUntil(lambda: not any(each.startswith(told) for each in checks(screen)), timeout=MINUTE)
     leave(screen)
 
 
