@@ -34,8 +34,6 @@ LEAST_WINDOWS = 400
 LEAST_WIDTH_DB = -40.0
 _MONO_DB, _NO_AIR_DB = -37.0, -67.0
 """An album whose bands are no wider, and no louder, than this in the mean is mono, and cut off at 8 kHz."""
-PIECE = 1 << 23
-"""Frames of stereo that are worked on at a time: three minutes."""
 
 
 class FinishRegression:
