@@ -53,6 +53,8 @@ class ClipRequest:
     """Whether clips without a prime begin in silence, not amid the music of the album."""
     guide: GuideChoice = NO_GUIDE
     """What the clips are to play along to."""
+    takes: int = 1
+    """How many clips play along to the same order of the album's bars, one after the other: takes to be layered."""
     device: str = "auto"
     preview: bool = False
     """Whether the clips are made by themselves while the model is learning."""
@@ -87,7 +89,7 @@ def generate_clips(
         request.parameters,
         _prime(place, request.prime, request.in_silence),
         request.device,
-        guides=guides_for(place, request.guide, request.seconds, seeds, report, cancelled),
+        guides=guides_for(place, request.guide, request.seconds, _guide_seeds(request), report, cancelled),
     )
     with new_clips(project, place, request.count) as names:
         with one_thread():
@@ -110,6 +112,11 @@ def generate_in_groups(
         group = request.part(done, _AT_ONCE)
         share = between(report, done / request.count, (done + group.count) / request.count)
         yield generate_clips(project, folder, group, share, cancelled)
+
+
+def _guide_seeds(request: ClipRequest) -> list[int]:
+    """The seed of each clip's guide: that of the first of its takes."""
+    return [request.seed + number - number % request.takes for number in range(request.count)]
 
 
 def _prime(place: ProjectFolder, music: Path | None, in_silence: bool) -> Prime | AlbumPrime | None:

@@ -41,6 +41,7 @@ def guides_for(
 ) -> tuple[Guide, ...]:
     """A guide for each clip of these seeds; none at all where the choice is none.
 
+    Clips of one seed share a guide, which has its number in its name then.
     An album that has too few bars to be cut anew gives none either.
 
     Raises:
@@ -56,9 +57,19 @@ def guides_for(
             raise UserError("No recording was chosen to play along to.", "Choose a sound file.")
         guide = guide_of_recording(choice.recording, seconds, bars, choice.follow, cancelled)
         return (guide,) * len(seeds)
-    made = [recut(bars, seconds, seed) for seed in seeds]
+    by_seed = {seed: recut(bars, seconds, seed) for seed in seeds}
+    made = [by_seed[seed] for seed in seeds]
+    shared = len(set(seeds)) < len(seeds)
     return tuple(
-        Guide(each.strokes, RECUT_NAME, each.notes, choice.follow, each.tempo.bpm) for each in made if each is not None
+        Guide(
+            each.strokes,
+            f"{RECUT_NAME}, no. {seed}" if shared else RECUT_NAME,
+            each.notes,
+            choice.follow,
+            each.tempo.bpm,
+        )
+        for seed, each in zip(seeds, made, strict=True)
+        if each is not None
     )
 
 

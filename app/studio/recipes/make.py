@@ -21,7 +21,7 @@ from app.document.shelf import new_folder
 from app.document.store import SUFFIX, ProjectFolder, save_project
 from app.studio.guides.choice import ALBUM_GUIDE, GuideChoice
 from app.studio.importing.scan import Refused, show
-from app.studio.recipes.recipes import RECIPES, clip_seconds_needed
+from app.studio.recipes.recipes import RECIPES, SIDES, clip_seconds_needed
 from app.studio.training.previews import Preview
 from app.studio.training.train import LearningEvent, TrainingPlan, learn
 from resources.files import make_folders
@@ -264,7 +264,7 @@ class _Stages:
         seconds = min(max(wanted / _GOOD_BATCH, shortest), longest)
         count = math.ceil(wanted / seconds)
         temperatures = _TEMPERATURES[: max(count // (_GOOD_BATCH // 2), 1)]
-        share = math.ceil(count / len(temperatures))
+        share = math.ceil(count / len(temperatures) / len(SIDES)) * len(SIDES)
         for number, temperature in enumerate(temperatures):
             request = ClipRequest(
                 run=run.id,
@@ -274,6 +274,7 @@ class _Stages:
                 seed=options.seed + number * share,
                 parameters=SamplingParameters(temperature, escape=True),
                 guide=options.guide,
+                takes=len(SIDES),
                 device=options.device,
             )
             part = between(report, number / len(temperatures), (number + 1) / len(temperatures))

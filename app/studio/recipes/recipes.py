@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+
+from msgspec.structs import replace
 
 from app.document.edits.made import choose_cover
 from app.document.edits.songs import add_song, set_lane_pan, title_song
 from app.document.edits.tree import new_id, with_sections
 from app.document.errors import UserError
-from app.document.model import SONG_RATE, Clip, Project, Section
+from app.document.model import BEATS_PER_BAR, SONG_RATE, Clip, Project, Section
 from app.studio.analysis.liveliness import Liveliness
 
 SIDES = (-0.7, 0.7)
@@ -36,10 +38,11 @@ def random_recipe(
 ) -> Project:
     """The fully automated method of the paper: songs, titles and cover drawn at random from what has been made.
 
-    Adds `songs` songs of exactly `song_seconds`. In each, two mono takes are layered and panned apart; a take is made
-    of sections of clips that fade into each other, the least used clips first. What is silent or stuck is passed over
-    where `heard` tells of it, and clips are brought to about one loudness. Songs are named, and the cover is chosen,
-    by lot too, starred titles first.
+    Adds `songs` songs of exactly `song_seconds`. In each, two mono takes are layered and panned apart; a take is
+    made of sections of clips that fade into each other, the least used clips first. Where clips play along to the
+    same guide, the second take is the other clip at the same moment, as guitars are doubled. What is silent or
+    stuck is passed over where `heard` tells of it, and clips are brought to about one loudness. Songs are named,
+    and the cover is chosen, by lot too, starred titles first.
 
     Raises:
         UserError: where there are no clips, or none in which anything goes on.
@@ -59,7 +62,8 @@ def random_recipe(
         taken: set[str] = set()
         for lane, pan in zip(song.lanes, SIDES, strict=True):
             first = int(new_id(project, "x")[1:])
-            sections = _fill(frames, bag, taken, first, draw)
+            before = project.songs[-1].lanes[0].sections
+            sections = _other_takes(before, bag, first) or _fill(frames, bag, taken, first, draw)
             project = with_sections(set_lane_pan(project, lane.id, pan), lane.id, sections)
             taken |= {section.clip for section in sections}
         project = title_song(project, song.id, _title(project, draw))
@@ -89,9 +93,14 @@ class _Bag:
         self.used[clip.id] = least + 1
         return clip
 
+    def other_take(self, clip: Clip) -> Clip | None:
+        """A clip that plays along to the very same guide."""
+        takes = (one for one in self.clips if clip.guide and one.guide == clip.guide and one.tempo == clip.tempo)
+        return next((one for one in takes if one.id != clip.id and one.frames == clip.frames), None)
+
     def offset(self, clip: Clip, length: int) -> int:
         """A place in the clip from which on something goes on; the best of a few if no place is good."""
-        places = [self.draw.randint(0, clip.frames - length) for _ in range(_TRIES)]
+        places = [_on_a_bar(clip, self.draw.randint(0, clip.frames - length)) for _ in range(_TRIES)]
         known = self.heard.get(clip.id)
         if known is None:
             return places[0]
@@ -135,6 +144,29 @@ def _fill(frames: int, bag: _Bag, besides: set[str], number: int, draw: random.R
             )
         )
     return sections
+
+
+def _on_a_bar(clip: Clip, place: int) -> int:
+    """The last beginning of a bar up to there, where the clip tells of bars."""
+    if clip.tempo is None:
+        return place
+    bar = BEATS_PER_BAR * 60.0 / clip.tempo.bpm * SONG_RATE
+    first = clip.tempo.first_beat * SONG_RATE
+    return max(round(first + (place - first) // bar * bar), 0)
+
+
+def _other_takes(sections: Sequence[Section], bag: _Bag, number: int) -> list[Section]:
+    """The same sections of the other takes; none at all where one of the clips has no other."""
+    by_id = {clip.id: clip for clip in bag.clips}
+    taken: list[Section] = []
+    for section in sections:
+        other = bag.other_take(by_id[section.clip])
+        if other is None:
+            return []
+        bag.used[other.id] = bag.used.get(other.id, 0) + 1
+        change = {"id": f"x{number + len(taken)}", "clip": other.id, "gain_db": bag.gain_db(other)}
+        taken.append(replace(section, **change))
+    return taken
 
 
 def _fitted(start: int, length: int, longest: int, frames: int) -> tuple[int, int]:

@@ -161,6 +161,9 @@ def test_guides_by_choice(place: ProjectFolder, tmp_path: Path) -> None:
     album = guides_for(place, ALBUM_GUIDE, 2.0, [1, 2])
     assert [guide.name for guide in album] == [RECUT_NAME] * 2
     assert album[0].bpm is not None
+    shared = guides_for(place, ALBUM_GUIDE, 2.0, [1, 1, 3])
+    assert [guide.name for guide in shared] == [f"{RECUT_NAME}, no. {number}" for number in (1, 1, 3)]
+    assert shared[0].strokes is shared[1].strokes
     loop = tmp_path / "loop.wav"
     soundfile.write(loop, drums(2, 100, 44_100), 44_100)
     recording = guides_for(place, GuideChoice("recording", loop, 0.5), 5.0, [1, 2])

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from app.document.errors import UserError
-from app.document.model import SONG_RATE, Clip, Cover, Project, Title
+from app.document.model import SONG_RATE, Clip, Cover, Project, Tempo, Title
 from app.studio.analysis.liveliness import WINDOW, Liveliness, liveliness
 from app.studio.audio.mix import mix
 from app.studio.recipes.recipes import random_recipe
@@ -128,3 +128,27 @@ def test_liveliness_tells_silence_and_drones_from_music() -> None:
     assert liveliness(drone).loudness_db == pytest.approx(-9, abs=0.1)
     assert liveliness(beats[:100]).share == 0.0
     assert liveliness(beats[:5000]).share == 1.0
+
+
+def test_takes_of_one_guide_are_heard_at_the_same_moment() -> None:
+    """Each pair plays along to a guide of its own: left and right are two takes of it, cut on its bars."""
+    tempo = Tempo(bpm=120.0)
+    clips = [replace(clip(number, 30), guide=f"no. {number // 2}", tempo=tempo) for number in range(8)]
+    made = random_recipe(project_of(*clips), songs=3, song_seconds=40, seed=1)
+    guide_of = {one.id: one.guide for one in clips}
+    bar = 2 * SONG_RATE
+    for song in made.songs:
+        left, right = (lane.sections for lane in song.lanes)
+        assert len({part.id for part in (*left, *right)}) == len(left) + len(right)
+        for one, other in zip(left, right, strict=True):
+            assert one.clip != other.clip
+            assert guide_of[one.clip] == guide_of[other.clip]
+            assert (one.start, one.offset, one.length) == (other.start, other.offset, other.length)
+            assert one.offset % bar == 0
+
+
+def test_a_guide_with_one_take_is_layered_as_before() -> None:
+    alone = [replace(clip(number, 30), guide=f"no. {number}") for number in range(4)]
+    made = random_recipe(project_of(*alone), songs=1, song_seconds=40, seed=1)
+    plain = random_recipe(project_of(*(clip(number, 30) for number in range(4))), songs=1, song_seconds=40, seed=1)
+    assert made.songs == plain.songs
