@@ -35,7 +35,9 @@ def show_numbers(stats: StatRow, log: LearningLog, job: AtWork | None) -> None:
     """The row of large numbers."""
     epoch = log.step.epoch if job is not None and log.step is not None else log.epoch
     of = f"of {log.started.epochs}" if log.started is not None and log.started.epochs else ""
-    stats.put("Epoch", str(epoch) if epoch else _NONE, of)
+    is_over = job is None or log.finished is not None
+    shown = f"{log.epochs_learnt:.2f}" if is_over and log.is_cut_short else str(epoch)
+    stats.put("Epoch", shown if epoch else _NONE, of)
     stats.put("Held-out", *(_bits(log.last.held_out_bits) if log.last else (_NONE, "")))
     stats.put("Best", f"{log.best.held_out_bits:.3f}" if log.best else _NONE, f"e{log.best.epoch}" if log.best else "")
     stats.put("Elapsed", duration(log.seconds) if log.seconds or job is not None else _NONE)

@@ -7,7 +7,6 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.document.model import Run
-from app.document.words import plural
 from app.jobs.job import Job, JobList
 from app.jobs.make import MakeJob
 from app.jobs.train import LearningLog, TrainingJob, plan_to_go_on, run_preset, start_training
@@ -146,8 +145,8 @@ class Learning(QObject):
     @Slot()
     def _on_finished(self) -> None:
         finished = self.job.log.finished if self.job is not None else None
-        if finished is not None and finished.reason != "stopped":
-            self.say.emit(f"Learnt {plural(finished.epoch, 'epoch')}. Now make clips and arrange them.", "good")
+        if self.job is not None and finished is not None and finished.reason != "stopped":
+            self.say.emit(f"Learnt {self.job.log.epochs_in_words()}. Now make clips and arrange them.", "good")
 
     @Slot()
     def _on_ended(self) -> None:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from app.document.edits.made import with_epoch
 from app.document.model import Run
+from app.document.words import plural
 from app.studio.training.instrument import EpochEnd, Finished, Note, Started, Step
 from app.studio.training.previews import Preview
 from app.studio.training.train import Baseline, LearningEvent
@@ -17,6 +18,7 @@ from app.studio.training.train import Baseline, LearningEvent
 Curve = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 MOST_POINTS = 8_000
+_NEARLY_WHOLE = 0.02
 _SMOOTHED_OVER = 60
 """Steps that are told of, of which there are about four a second."""
 
@@ -75,8 +77,24 @@ class LearningLog:
 
     @property
     def epoch(self) -> int:
-        """The newest epoch that is whole."""
+        """The newest epoch that is over, whole or cut short by the end of the time there was."""
         return self.last.epoch if self.last else 0
+
+    @property
+    def epochs_learnt(self) -> float:
+        """Those that are over, one that was cut short only as far as it went."""
+        return self.last.step / self._steps_per_epoch if self.last else 0.0
+
+    def epochs_in_words(self) -> str:
+        """How many epochs are over: "2 epochs", or "1.4 epochs" where one was cut short."""
+        if self.is_cut_short:
+            return f"{self.epochs_learnt:.2g} {'of an epoch' if self.epochs_learnt < 1 else 'epochs'}"
+        return plural(self.epoch, "epoch")
+
+    @property
+    def is_cut_short(self) -> bool:
+        """Whether less was learnt than the number of the newest epoch says."""
+        return self.epoch - self.epochs_learnt > _NEARLY_WHOLE
 
     @property
     def seconds(self) -> float:

@@ -121,3 +121,18 @@ def test_the_speed_is_smooth() -> None:
     assert log.speed == pytest.approx(40_000, rel=0.01)
     log.take(replace(step(900), samples_per_second=0.0))
     assert log.speed == pytest.approx(40_000, rel=0.01)
+
+
+def test_an_epoch_that_the_time_cut_short_is_not_told_as_a_whole_one() -> None:
+    log = LearningLog()
+    log.know_steps_per_epoch(100)
+    assert not log.is_cut_short
+    for step, epoch, is_cut, words in (
+        (35, 1, True, "0.35 of an epoch"),
+        (100, 1, False, "1 epoch"),
+        (140, 2, True, "1.4 epochs"),
+        (300, 3, False, "3 epochs"),
+    ):
+        log.take(EpochEnd(epoch, step, 5.0, 5.0, 1.0, Path("x"), True))
+        assert (log.is_cut_short, log.epochs_in_words()) == (is_cut, words)
+        assert log.epochs_learnt == step / 100
