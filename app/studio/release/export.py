@@ -100,10 +100,12 @@ def export_release(
         release = _Release(project, place, forms, titles, mastering, cover)
         release.finish = finish
         measured = release.write(effort, cancelled)
-        effort.part("end")(0.0, "Writing playlist and page")
+        last = effort.part("end")
+        last(0.0, "Writing playlist and page")
         release.write_lists()
         release.write_page(measured, [*sounds.problems.values(), *problems, *release.off_centre(measured)])
         _check_leaflets(place, len(titles), forms)
+        last(0.9, "Writing it to the disk")
         flush_files(place)
         stop_if(cancelled)
         name = move_to_free(place, lambda: free_place(out, project.release.artist, release.name))
