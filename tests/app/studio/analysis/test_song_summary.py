@@ -15,7 +15,7 @@ from app.studio.analysis.song_summary import COLUMNS, kept_summary, loudness_sho
 from app.studio.audio.clip_sound import ClipSounds
 from app.studio.audio.loudness import integrated, measure
 from app.studio.audio.mix import Mixer
-from app.studio.training.previews import hear, outline
+from app.studio.training.previews import outline, read_previews
 
 
 def test_the_waveform_is_that_of_the_mix(made_project: tuple[Path, Project]) -> None:
@@ -81,7 +81,7 @@ def test_cancel_is_heard(made_project: tuple[Path, Project]) -> None:
 def test_clips_are_heard_and_those_that_are_gone_left_out(made_project: tuple[Path, Project]) -> None:
     folder, project = made_project
     (folder / project.clips[0].file).unlink()
-    heard = hear(folder, project.clips)
+    heard = read_previews(folder, project.clips)
     assert set(heard) == {clip.id for clip in project.clips[1:]}
     one = heard[project.clips[1].id]
     assert (one.rate, len(one.samples)) == (project.clips[1].rate, project.clips[1].samples)
