@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -59,7 +60,9 @@ def test_what_is_made_joins_what_the_artist_does_meanwhile(
     assert len(value.songs) == 2
     assert value.songs[1].frames == 4 * 44_100
     assert len(value.runs) == 1
-    assert {clip.guide for clip in value.clips if not clip.preview} == {"the album, cut anew"}
+    guides = Counter(clip.guide for clip in value.clips if not clip.preview)
+    assert all(guide.startswith("the album, cut anew, no. ") for guide in guides)
+    assert set(guides.values()) == {2}  # left and right
     assert value.covers
     assert value.album.tracks[0].title == "Only One"
     assert list(made[0].release.glob("*.flac"))
