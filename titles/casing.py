@@ -48,7 +48,8 @@ class Casing:
             )
         elif (edge and self.habit == "title") or (first and self.habit == "sentence"):
             form = _capital(form)
-        return word.replace(bare, form, 1)
+        # a letter whose capital is that of another one (ı, whose capital is I) stays as it is
+        return word.replace(bare, form, 1) if form.casefold() == bare.casefold() else word
 
 
 def _bare(word: str) -> str:

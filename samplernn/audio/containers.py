@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import zlib
 from typing import IO
 
 _OGG_HEADER = 27
@@ -12,10 +11,6 @@ _OGG_BEGINS = 2
 _OGG_ENDS = 4
 _OGG_SEARCH = 65_536
 _MOST_LINKS = 10_000
-
-_JOINTS = (b"fLaC", b"TTA1")
-_JOINT_HEAD = 22
-_JOINT_CHUNK = 2**20
 
 _FLAC_TAIL = 2**18
 """Bytes at the end of a FLAC file in which its last frame begins, with tags behind it."""
@@ -90,38 +85,6 @@ def ogg_links(file: IO[bytes]) -> list[tuple[int, int]]:
         has_begun = not begins
         at += _OGG_HEADER + head[26] + sum(file.read(head[26]))
     return list(zip(starts, [*starts[1:], size], strict=True))
-
-
-def joined_links(file: IO[bytes]) -> list[tuple[int, int]]:
-    """Where each of the FLAC or TTA files begins and ends, in bytes, that were joined into one with `cat`.
-
-    One for a file that is none of these or was not joined. A reader of such files stops at the end of the first.
-    """
-    size = file.seek(0, os.SEEK_END)
-    file.seek(0)
-    head = file.read(_JOINT_HEAD)
-    magic = next((magic for magic in _JOINTS if head.startswith(magic)), None)
-    if magic is None:
-        return [(0, size)]
-    starts, at, kept = [0], 0, head
-    while chunk := file.read(_JOINT_CHUNK):
-        data = kept + chunk
-        place = 0
-        while len(starts) < _MOST_LINKS and (place := data.find(magic, place)) >= 0:
-            begin = data[place : place + _JOINT_HEAD]
-            if len(begin) == _JOINT_HEAD and at + place > starts[-1] and _begins_file(begin):
-                starts.append(at + place)
-            place += 1
-        kept = data[-(_JOINT_HEAD - 1) :]
-        at += len(data) - len(kept)
-    return list(zip(starts, [*starts[1:], size], strict=True))
-
-
-def _begins_file(head: bytes) -> bool:
-    """Whether bytes that look like the beginning of a FLAC or TTA file are one, and not sound that looks alike."""
-    if head.startswith(b"TTA1"):
-        return zlib.crc32(head[:18]) == int.from_bytes(head[18:22], "little")
-    return head[4] & 0x7F == 0 and head[5:8] == b"\x00\x00\x22"  # the first block holds the 34 bytes of STREAMINFO
 
 
 def ogg_lacks_end(file: IO[bytes]) -> bool:

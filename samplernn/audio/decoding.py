@@ -15,7 +15,7 @@ from resources.files import open_regular
 from resources.progress import Cancelled, never, stop_if
 from resources.refusals import not_found
 from samplernn.audio.chain_decoder import ChainDecoder
-from samplernn.audio.containers import joined_links, ogg_lacks_end, ogg_links
+from samplernn.audio.containers import ogg_lacks_end, ogg_links
 from samplernn.audio.decoders import (
     Block,
     Decoder,
@@ -284,10 +284,6 @@ def _decoders(path: Path, head: bytes) -> list[Callable[[], Decoder]]:
             links = ogg_links(file)
         if len(links) > 1:
             return [lambda: ChainDecoder(whole, links)]
-    with whole() as file:
-        joined = joined_links(file)
-    if len(joined) > 1:
-        return [lambda: ChainDecoder(whole, joined)]
     with whole() as file:
         data = find_wav_data(file)
     if data is not None and data.is_longer_than_declared:
