@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import re
-import runpy
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-import setuptools
 import torch
 
 from samplernn import prior_constants as constants
@@ -57,7 +58,7 @@ def test_python_and_cuda_follow_a_constant(name: str, monkeypatch: pytest.Monkey
 
 
 @pytest.mark.parametrize("name", constants.NAMES)
-def test_the_native_build_follows_a_constant(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_native_build_follows_a_constant(name: str, tmp_path: Path) -> None:
     """What `setup.py` hands to the compiler, where `prior_constants.py` says another number."""
     shutil.copy(ROOT / "setup.py", tmp_path)
     (tmp_path / "samplernn").mkdir()
@@ -65,13 +66,16 @@ def test_the_native_build_follows_a_constant(name: str, tmp_path: Path, monkeypa
     changed, count = re.subn(rf"^{name} = .*$", f"{name} = {OTHER[name]!r}", text, flags=re.MULTILINE)
     assert count == 1
     (tmp_path / "samplernn" / "prior_constants.py").write_text(changed, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    given: dict[str, list[setuptools.Extension]] = {}
-    monkeypatch.setattr(setuptools, "setup", lambda **arguments: given.update(arguments))
-    runpy.run_path("setup.py")
-    (extension,) = given["ext_modules"]
-    assert dict(extension.define_macros) == constants.macros() | {name: f"{OTHER[name]!r}f"}
-    assert str(Path("samplernn", "prior_constants.py")) in extension.depends
+    # a process of its own: setuptools shows the packages that it brings along to the whole process
+    script = (
+        "import json, runpy, setuptools; given = {}; setuptools.setup = lambda **arguments: given.update(arguments);"
+        "runpy.run_path('setup.py'); (extension,) = given['ext_modules'];"
+        "print(json.dumps([dict(extension.define_macros), extension.depends]))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True)
+    macros, depends = json.loads(done.stdout)
+    assert macros == constants.macros() | {name: f"{OTHER[name]!r}f"}
+    assert str(Path("samplernn", "prior_constants.py")) in depends
 
 
 @pytest.mark.parametrize("name", constants.NAMES)
