@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 from scipy import fft
 from scipy.ndimage import uniform_filter1d
 
-from samplernn.guides import notes as note_spectra
-from samplernn.guides import strokes as stroke_spectra
+from samplernn.guides.framing import Floats, Framing
 from samplernn.guides.guide import Guide
-from samplernn.guides.notes import PEAK, PLACE, REST, notes_at, power_of, semitone_bins
-from samplernn.guides.strokes import PER_SECOND, Floats, levels_of, over_bins, strokes_at
+from samplernn.guides.notes import PEAK, PLACE, REST, decibels, notes_at, semitone_bins
+from samplernn.guides.notes import framing_at as notes_framing
+from samplernn.guides.strokes import PER_SECOND, levels_of, over_bins, strokes_at
+from samplernn.guides.strokes import framing_at as strokes_framing
 
 _LEAST_DB, _MOST_DB, _MOST_NOTE_DB = -40.0, 20.0, 30.0
 _ANY_DB = (-200.0, 100.0)
@@ -40,13 +41,10 @@ class Equaliser(ABC):
     The result does not depend on the lengths of blocks, up to rounding.
     """
 
-    def __init__(self, window: Floats, hop: int, clips: int) -> None:
-        """Args:
-        window: applied before and after; its squares, a hop apart, add up to one.
-        """
-        self._window, self._hop = window, hop
+    def __init__(self, framing: Framing, clips: int) -> None:
+        self._framing, self._window, self._hop = framing, framing.window, framing.hop
         # the first window ends with the first hop of sound
-        self._skip = len(window) - hop
+        self._skip = len(self._window) - self._hop
         self._rest = np.zeros((clips, self._skip), np.float32)
         self._sum = np.zeros((clips, self._skip), np.float32)
         self._next = -self._skip
@@ -61,7 +59,7 @@ class Equaliser(ABC):
         count = max((self._rest.shape[1] - len(self._window)) // self._hop + 1, 0)
         if not count:
             return self._rest[:, :0]
-        spectra = self._spectra(self._rest[:, : (count - 1) * self._hop + len(self._window)])
+        spectra = self._framing.spectra(self._rest[:, : (count - 1) * self._hop + len(self._window)])
         self._rest = self._rest[:, count * self._hop :]
         middles = self._next + np.arange(count) * self._hop + len(self._window) // 2
         self._next += count * self._hop
@@ -71,11 +69,6 @@ class Equaliser(ABC):
     def end(self) -> Floats:
         """The rest, at the end of the clips: all that went in has come out then, and some silence after it."""
         return self.push(np.zeros((len(self._rest), 2 * len(self._window)), np.float32))
-
-    def _spectra(self, sound: Floats) -> NDArray[np.complex64]:
-        frames = np.lib.stride_tricks.sliding_window_view(sound, len(self._window), axis=-1)[:, :: self._hop]
-        found: NDArray[np.complex64] = fft.rfft(frames * self._window, axis=-1)
-        return found
 
     def _added(self, frames: Floats) -> Floats:
         clips, count, length = frames.shape
@@ -90,12 +83,17 @@ class Equaliser(ABC):
         return ready[:, skipped:]
 
 
+def _by_clip(follow: Sequence[float]) -> Floats:
+    """How closely each clip follows, such that gains [clips, windows, bins] can be multiplied by it."""
+    return np.array(follow, np.float32)[:, None, None]
+
+
 class StrokeEqualiser(Equaliser):
     """Brings every window to the guide's level in each of twenty bands, by at most +20 and -40 dB."""
 
-    def __init__(self, strokes: Sequence[Floats], rate: int, follow: float = 1.0) -> None:
-        super().__init__(stroke_spectra.window_of(rate), stroke_spectra.hop_of(rate), len(strokes))
-        self._strokes, self._rate, self._follow = strokes, rate, np.float32(follow)
+    def __init__(self, strokes: Sequence[Floats], rate: int, follow: Sequence[float]) -> None:
+        super().__init__(strokes_framing(rate), len(strokes))
+        self._strokes, self._rate, self._follow = strokes, rate, _by_clip(follow)
 
     def _gains(self, spectra: NDArray[np.complex64], middles: NDArray[np.int64]) -> Floats:
         moments = middles * (PER_SECOND / self._rate)
@@ -108,15 +106,15 @@ class StrokeEqualiser(Equaliser):
 class NoteEqualiser(Equaliser):
     """Brings the loudest partial of each semitone, and the rest of the semitone, to the levels of the guide."""
 
-    def __init__(self, notes: Sequence[Floats], rate: int, follow: float = 1.0) -> None:
-        super().__init__(note_spectra.window_of(rate), note_spectra.hop_of(rate), len(notes))
-        self._notes, self._rate, self._follow = notes, rate, np.float32(follow)
+    def __init__(self, notes: Sequence[Floats], rate: int, follow: Sequence[float]) -> None:
+        super().__init__(notes_framing(rate), len(notes))
+        self._notes, self._rate, self._follow = notes, rate, _by_clip(follow)
 
     def _gains(self, spectra: NDArray[np.complex64], middles: NDArray[np.int64]) -> Floats:
         first, semitones = _covered_bins(self._rate)
         covered = slice(first, first + len(semitones))
-        near = uniform_filter1d(power_of(spectra, self._rate), _NEAR_BINS, axis=-1, mode="nearest")[..., covered]
-        heard = note_spectra.decibels(near)
+        near = uniform_filter1d(self._framing.power(spectra), _NEAR_BINS, axis=-1, mode="nearest")[..., covered]
+        heard = decibels(near)
         wanted = np.stack([notes_at(notes, middles / self._rate) for notes in self._notes])
         levels = wanted[..., REST][..., semitones] + np.float32(_BESIDE_DB)
         lines = np.round(wanted[..., PLACE] * (len(self._window) / self._rate)).astype(int) - first
@@ -138,10 +136,10 @@ class SemitoneEqualiser(NoteEqualiser):
         covered = slice(first, first + len(semitones))
         begins, ends = _edges(self._rate)
         counts = (ends - begins).astype(np.float32)
-        heard = note_spectra.decibels(power_of(spectra, self._rate) @ _means(self._rate))
+        heard = decibels(self._framing.power(spectra) @ _means(self._rate))
         wanted = np.stack([notes_at(notes, middles / self._rate) for notes in self._notes])
         peak, rest = (10 ** (np.clip(wanted[..., kind], *_ANY_DB) / 10) for kind in (PEAK, REST))
-        levels = note_spectra.decibels(((peak + (counts - 1) * rest) / counts).astype(np.float32))
+        levels = decibels(((peak + (counts - 1) * rest) / counts).astype(np.float32))
         return self._spread((levels - heard)[..., semitones], covered, spectra.shape[-1])
 
 
@@ -164,7 +162,7 @@ def _covered_bins(rate: int) -> tuple[int, NDArray[np.int64]]:
 def _means(rate: int) -> Floats:
     """[bins, semitones]: weights that give the mean of the bins of each semitone."""
     begins, ends = _edges(rate)
-    places = np.arange(len(note_spectra.window_of(rate)) // 2 + 1)[:, None]
+    places = np.arange(notes_framing(rate).bins)[:, None]
     inside = (places >= begins) & (places < ends)
     shares: Floats = (inside / inside.sum(axis=0)).astype(np.float32)
     return shares
@@ -174,7 +172,7 @@ class GuideEqualiser:
     """The chain of equalisers for clips with guides: notes where all have them, strokes twice, and a soft clipper."""
 
     def __init__(self, guides: Sequence[Guide], rate: int) -> None:
-        follow = guides[0].follow
+        follow = [guide.follow for guide in guides]
         strokes = [guide.strokes for guide in guides]
         notes = [guide.notes for guide in guides if guide.notes is not None]
         self._chain: list[Equaliser] = []
@@ -182,7 +180,9 @@ class GuideEqualiser:
             self._chain += [NoteEqualiser(notes, rate, follow), SemitoneEqualiser(notes, rate, follow)]
         self._chain += [
             StrokeEqualiser(strokes, rate, follow),
-            StrokeEqualiser([exaggerated(each, 1.0 + _EXAGGERATION * follow) for each in strokes], rate, follow),
+            StrokeEqualiser(
+                [exaggerated(guide.strokes, 1.0 + _EXAGGERATION * guide.follow) for guide in guides], rate, follow
+            ),
         ]
 
     def push(self, sound: Floats) -> Floats:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from samplernn.errors import SoundError
+from samplernn.guides.framing import Floats
 from samplernn.guides.notes import SEMITONES
-from samplernn.guides.strokes import BANDS, Floats
+from samplernn.guides.strokes import BANDS
 
 
 @dataclass(frozen=True, slots=True, eq=False)

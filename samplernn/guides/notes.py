@@ -7,51 +7,27 @@ partials stay narrow, and a guide still holds far less than the recording it was
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
-from scipy import fft
 
-from samplernn.guides.strokes import SILENCE_DB, Floats
+from samplernn.guides.framing import Floats, Framing
+from samplernn.guides.strokes import SILENCE_DB
 
 SEMITONES = 62
 PEAK, PLACE, REST = range(3)
 """The level of the loudest partial in dB, where it lies in Hz, and the level of what sounds beside it in dB."""
 _LOWEST_HZ = 55.0
-_WINDOW_SECONDS = 0.256
-_HOPS_PER_WINDOW = 4
-PER_SECOND = _HOPS_PER_WINDOW / _WINDOW_SECONDS
-_AT_ONCE = 256
-"""Windows whose spectra are computed at once."""
+PER_SECOND = 15.625
+"""Windows of 256 ms, a quarter of that from one to the next."""
 
 
-def hop_of(rate: int) -> int:
-    """Samples from one window to the next at this rate."""
-    return max(round(rate / PER_SECOND), 1)
-
-
-def window_of(rate: int) -> Floats:
-    """The root of a Hann window of four hops, such that windows applied twice add up to one."""
-    length = _HOPS_PER_WINDOW * hop_of(rate)
-    hann = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(length) / length)
-    return np.sqrt(hann / 2).astype(np.float32)
-
-
-def spectra_of(sound: Floats, rate: int) -> NDArray[np.complex64]:
-    """Spectra [..., windows, bins] of sound [..., n], whole windows only, the first at its beginning."""
-    window = window_of(rate)
-    frames = sliding_window_view(sound, len(window), axis=-1)[..., :: hop_of(rate), :] * window
-    found: NDArray[np.complex64] = fft.rfft(frames, axis=-1)
-    return found
-
-
-def power_of(spectra: NDArray[np.complex64], rate: int) -> Floats:
-    """Mean square that each bin stands for: white noise of mean square v has v in every bin."""
-    power: Floats = (spectra.real**2 + spectra.imag**2) * np.float32(1 / np.sum(window_of(rate) ** 2))
-    return power
+@cache
+def framing_at(rate: int) -> Framing:
+    """The windows of notes at this rate."""
+    return Framing(rate, PER_SECOND)
 
 
 def decibels(power: Floats) -> Floats:
@@ -62,25 +38,9 @@ def decibels(power: Floats) -> Floats:
 
 def notes_of(blocks: Iterable[Floats], rate: int) -> Floats:
     """Notes [frames, SEMITONES, 3] of mono sound that comes in blocks [n] of any length."""
-    parts = list(_notes_in_blocks(blocks, rate))
+    framing = framing_at(rate)
+    parts = [_in_semitones(framing.power(spectra), rate) for spectra in framing.spectra_of_blocks(blocks)]
     return np.concatenate(parts) if parts else np.zeros((0, SEMITONES, 3), np.float32)
-
-
-def _notes_in_blocks(blocks: Iterable[Floats], rate: int) -> Iterator[Floats]:
-    hop, window = hop_of(rate), len(window_of(rate))
-    rest, samples, done = np.zeros(window // 2, np.float32), 0, 0
-    for block in blocks:
-        samples += len(block)
-        rest = np.concatenate([rest, block])
-        while (ready := (len(rest) - window) // hop + 1) > 0:
-            ready = min(ready, _AT_ONCE)
-            yield _in_semitones(power_of(spectra_of(rest[: (ready - 1) * hop + window], rate), rate), rate)
-            rest = rest[ready * hop :]
-            done += ready
-    left = -(-samples // hop) - done
-    if left > 0:
-        rest = np.pad(rest, (0, max((left - 1) * hop + window - len(rest), 0)))
-        yield _in_semitones(power_of(spectra_of(rest[: (left - 1) * hop + window], rate), rate), rate)
 
 
 def _in_semitones(power: Floats, rate: int) -> Floats:
@@ -92,7 +52,7 @@ def _in_semitones(power: Floats, rate: int) -> Floats:
         count = max(inside.shape[1] - 1, 1)
         beside = (inside.sum(axis=1) - peak) / count if inside.shape[1] > 1 else peak
         notes[:, semitone, PEAK] = decibels(peak)
-        notes[:, semitone, PLACE] = (bins.start + loudest) * (rate / len(window_of(rate)))
+        notes[:, semitone, PLACE] = (bins.start + loudest) * (rate / len(framing_at(rate).window))
         notes[:, semitone, REST] = decibels(np.maximum(beside, 0))
     return notes
 
@@ -100,10 +60,10 @@ def _in_semitones(power: Floats, rate: int) -> Floats:
 @cache
 def semitone_bins(rate: int) -> tuple[slice, ...]:
     """Which bins of a spectrum belong to each semitone: one at least; none twice but where semitones share one."""
-    width = rate / len(window_of(rate))
+    framing = framing_at(rate)
+    width = rate / len(framing.window)
     edges = _LOWEST_HZ * 2 ** ((np.arange(SEMITONES + 1) - 0.5) / 12)
-    last = len(window_of(rate)) // 2 + 1
-    begins = np.minimum(np.ceil(edges / width).astype(int), last - 1)
+    begins = np.minimum(np.ceil(edges / width).astype(int), framing.bins - 1)
     return tuple(slice(int(low), max(int(high), int(low) + 1)) for low, high in itertools.pairwise(begins))
 
 

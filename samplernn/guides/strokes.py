@@ -2,48 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
-from scipy import fft
 
-Floats = NDArray[np.float32]
+from samplernn.guides.framing import Floats, Framing
 
 PER_SECOND = 250
 BANDS = 20
 SILENCE_DB = -90.0
 _LOWEST_HZ, _HIGHEST_HZ = 40.0, 7600.0
-_HOPS_PER_WINDOW = 4
-_AT_ONCE = 4096
-"""Windows whose spectra are computed at once."""
 
 
-def hop_of(rate: int) -> int:
-    """Samples from one window to the next at this rate."""
-    return max(round(rate / PER_SECOND), 1)
-
-
-def window_of(rate: int) -> Floats:
-    """The root of a Hann window of four hops, such that windows applied twice add up to one."""
-    length = _HOPS_PER_WINDOW * hop_of(rate)
-    hann = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(length) / length)
-    return np.sqrt(hann / 2).astype(np.float32)
-
-
-def spectra_of(sound: Floats, rate: int) -> NDArray[np.complex64]:
-    """Spectra [..., windows, bins] of sound [..., n], whole windows only, the first at its beginning."""
-    window = window_of(rate)
-    frames = sliding_window_view(sound, len(window), axis=-1)[..., :: hop_of(rate), :] * window
-    found: NDArray[np.complex64] = fft.rfft(frames, axis=-1)
-    return found
+@cache
+def framing_at(rate: int) -> Framing:
+    """The windows of strokes at this rate."""
+    return Framing(rate, PER_SECOND)
 
 
 def levels_of(spectra: NDArray[np.complex64], rate: int) -> Floats:
     """Levels [..., windows, BANDS] in dB; white noise of mean square v has 10 log10 v in every band."""
-    power = (spectra.real**2 + spectra.imag**2) * np.float32(1 / np.sum(window_of(rate) ** 2))
+    power = framing_at(rate).power(spectra)
     levels: Floats = 10 * np.log10(power @ _bands(rate) + np.float32(10 ** (SILENCE_DB / 10)))
     return levels
 
@@ -53,14 +34,15 @@ def strokes_of(blocks: Iterable[Floats], rate: int) -> Floats:
 
     Frame k is centred at k / PER_SECOND seconds; at rates that 250 does not divide, frames are interpolated.
     """
-    parts = list(_levels_in_blocks(blocks, rate))
+    hop = framing_at(rate).hop
+    parts = [levels_of(spectra, rate) for spectra in framing_at(rate).spectra_of_blocks(blocks)]
     if not parts:
         return np.zeros((0, BANDS), np.float32)
     levels = np.concatenate(parts)
-    if hop_of(rate) * PER_SECOND == rate:
+    if hop * PER_SECOND == rate:
         return levels
-    seconds = len(levels) * hop_of(rate) / rate
-    return strokes_at(levels, np.arange(int(seconds * PER_SECOND)) / PER_SECOND * rate / hop_of(rate))
+    seconds = len(levels) * hop / rate
+    return strokes_at(levels, np.arange(int(seconds * PER_SECOND)) / PER_SECOND * rate / hop)
 
 
 def strokes_at(strokes: Floats, places: NDArray[np.floating]) -> Floats:
@@ -71,23 +53,6 @@ def strokes_at(strokes: Floats, places: NDArray[np.floating]) -> Floats:
     share = (places - before)[:, None].astype(np.float32)
     between: Floats = strokes[before] * (1 - share) + strokes[after] * share
     return between
-
-
-def _levels_in_blocks(blocks: Iterable[Floats], rate: int) -> Iterator[Floats]:
-    hop, window = hop_of(rate), _HOPS_PER_WINDOW * hop_of(rate)
-    rest, samples, done = np.zeros(window // 2, np.float32), 0, 0
-    for block in blocks:
-        samples += len(block)
-        rest = np.concatenate([rest, block])
-        while (ready := (len(rest) - window) // hop + 1) > 0:
-            ready = min(ready, _AT_ONCE)
-            yield levels_of(spectra_of(rest[: (ready - 1) * hop + window], rate), rate)
-            rest = rest[ready * hop :]
-            done += ready
-    left = -(-samples // hop) - done
-    if left > 0:
-        rest = np.pad(rest, (0, max((left - 1) * hop + window - len(rest), 0)))
-        yield levels_of(spectra_of(rest[: (left - 1) * hop + window], rate), rate)
 
 
 @cache
@@ -101,7 +66,8 @@ def band_centres() -> NDArray[np.float64]:
 @cache
 def over_bins(rate: int) -> Floats:
     """[BANDS, bins]: weights that interpolate a value per band to one per bin, linearly between the bands' centres."""
-    places = np.arange(_HOPS_PER_WINDOW * hop_of(rate) // 2 + 1) * rate / (_HOPS_PER_WINDOW * hop_of(rate))
+    framing = framing_at(rate)
+    places = np.arange(framing.bins) * rate / len(framing.window)
     return np.stack([np.interp(places, band_centres(), row) for row in np.eye(BANDS)]).astype(np.float32)
 
 

@@ -16,7 +16,7 @@ from app.studio.torch_import import wait_for_torch
 
 Sound = NDArray[np.float32]
 
-_LOWEST_HZ = 7.0
+LOWEST_HZ = 7.0
 """At 30 Hz, 0.03 dB are lost."""
 _EDGE_SECONDS = 0.5
 """The sound is mirrored by so much at both ends, so that the filter has settled where it begins."""
@@ -51,5 +51,5 @@ def _high_pass(rate: int) -> NDArray[np.float64]:
     from scipy.signal import butter
 
     wait_for_torch()
-    sections: NDArray[np.float64] = butter(2, _LOWEST_HZ, "highpass", fs=rate, output="sos")
+    sections: NDArray[np.float64] = butter(2, LOWEST_HZ, "highpass", fs=rate, output="sos")
     return sections

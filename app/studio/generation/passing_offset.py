@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from app.studio.audio.dc_offset import LOWEST_HZ
 from app.studio.torch_import import wait_for_torch
-
-_LOWEST_HZ = 7.0
 
 
 class PassingOffset:
@@ -17,7 +16,7 @@ class PassingOffset:
         from scipy.signal import butter
 
         wait_for_torch()
-        self._sections: NDArray[np.float64] = butter(2, _LOWEST_HZ, "highpass", fs=rate, output="sos")
+        self._sections: NDArray[np.float64] = butter(2, LOWEST_HZ, "highpass", fs=rate, output="sos")
         self._state: NDArray[np.float64] | None = None
 
     def free(self, block: NDArray[np.float32]) -> NDArray[np.float32]:

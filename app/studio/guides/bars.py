@@ -16,9 +16,10 @@ from app.studio.guides.beats import beats_of
 from resources.progress import Cancelled, Report, never, no_report, stop_if
 from samplernn.data.dataset import Dataset
 from samplernn.errors import SoundError
+from samplernn.guides.framing import Floats
 from samplernn.guides.notes import PER_SECOND as NOTES
 from samplernn.guides.notes import SEMITONES, notes_at, notes_of
-from samplernn.guides.strokes import BANDS, Floats, strokes_of
+from samplernn.guides.strokes import BANDS, strokes_of
 from samplernn.guides.strokes import PER_SECOND as STROKES
 
 _MOST = 900

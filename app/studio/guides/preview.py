@@ -14,8 +14,9 @@ from app.studio.guides.sources import guides_for
 from resources.progress import Cancelled, Report, never, no_report, stop_if
 from samplernn.audio.reading import probe
 from samplernn.guides.equaliser import GuideEqualiser
+from samplernn.guides.framing import Floats
 from samplernn.guides.guide import Guide
-from samplernn.guides.strokes import PER_SECOND, Floats
+from samplernn.guides.strokes import PER_SECOND
 
 LONGEST_SECONDS = 60.0
 """Of a guide that is to accompany longer clips, no more than its beginning is shown and heard."""

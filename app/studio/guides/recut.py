@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 from app.document.model import BEATS_PER_BAR, Tempo
 from app.studio.analysis.tempo import FASTEST, SLOWEST
 from app.studio.guides.bars import Bars
+from samplernn.guides.framing import Floats
 from samplernn.guides.notes import PEAK, REST
 from samplernn.guides.notes import PER_SECOND as NOTES_PER_SECOND
-from samplernn.guides.strokes import PER_SECOND, Floats, strokes_at
+from samplernn.guides.strokes import PER_SECOND, strokes_at
 
 PART_BARS = 4
 _FORMS = ("ABACABDA", "AABBACCA", "ABCABDCA", "AABACBDA")

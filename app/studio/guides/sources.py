@@ -15,10 +15,11 @@ from app.studio.guides.recut import loudness, recut
 from resources.progress import Cancelled, Report, never, no_report
 from samplernn.audio.downmix import MonoSound
 from samplernn.audio.reading import at_rate, heard_in_mono
+from samplernn.guides.framing import Floats
 from samplernn.guides.guide import Guide
 from samplernn.guides.notes import PEAK, REST, notes_of
 from samplernn.guides.notes import PER_SECOND as NOTES_PER_SECOND
-from samplernn.guides.strokes import PER_SECOND, Floats, strokes_of
+from samplernn.guides.strokes import PER_SECOND, strokes_of
 
 RECUT_NAME = "the album, cut anew"
 
@@ -42,11 +43,11 @@ def guides_for(
     """A guide for each clip of these seeds; none at all where the choice is none.
 
     Clips of one seed share a guide, which has its number in its name then.
-    An album that has too few bars to be cut anew gives none either.
+    An album that was never prepared, or has too few bars to be cut anew, gives none either.
 
     Raises:
         UserError: a recording that is silent or shorter than a second.
-        SoundError: a recording that cannot be read, or an album that was never prepared.
+        SoundError: a recording that cannot be read.
         concurrent.futures.CancelledError: once `cancelled()`.
     """
     if choice.source == "none":

@@ -75,7 +75,7 @@ def test_blocks_of_any_length_come_out_the_same(lengths: list[int]) -> None:
 
 def test_its_own_strokes_change_nothing() -> None:
     sound = drums(2)
-    equaliser = StrokeEqualiser([strokes_of([sound], RATE)], RATE)
+    equaliser = StrokeEqualiser([strokes_of([sound], RATE)], RATE, [1.0])
     out = np.concatenate([equaliser.push(sound[None]), equaliser.end()], axis=1)[0][: len(sound)]
     np.testing.assert_allclose(out[300:-300], sound[300:-300], atol=1e-4)
 
@@ -222,7 +222,7 @@ def test_blocks_come_out_the_same_with_notes_too() -> None:
 @pytest.mark.parametrize("kind", [NoteEqualiser, SemitoneEqualiser])
 def test_notes_that_are_not_followed_change_nothing(kind: type) -> None:
     sound = noise(1)
-    out = through([kind([notes_of([melody(1)], RATE)], RATE, 0.0)], sound)
+    out = through([kind([notes_of([melody(1)], RATE)], RATE, [0.0])], sound)
     np.testing.assert_allclose(out[3000:-3000], sound[3000:-3000], atol=1e-5)
 
 
@@ -247,3 +247,11 @@ def test_random_notes_do_not_explode_either(seed: int) -> None:
     out = np.concatenate([follower.push(noise(1)[None]), follower.end()], axis=1)
     assert np.isfinite(out).all()
     assert np.abs(out).max() <= 1.0
+
+
+def test_each_clip_follows_as_closely_as_its_own_guide_says() -> None:
+    strokes, sound = strokes_of([drums(2)], RATE), noise(2)
+    equaliser = GuideEqualiser([Guide(strokes, "closely"), Guide(strokes, "loosely", follow=0.2)], RATE)
+    together = np.concatenate([equaliser.push(np.stack([sound, sound])), equaliser.end()], axis=1)[:, : len(sound)]
+    for clip, follow in enumerate((1.0, 0.2)):
+        np.testing.assert_allclose(together[clip], followed(sound, strokes, follow=follow), atol=1e-5)
