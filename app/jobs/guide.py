@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from app.document.guide_choice import GuideChoice
 from app.document.store import ProjectFolder
 from app.jobs.job import Job, JobList
 from app.session.open_project import OpenProject
-from app.studio.guides.choice import GuideChoice
 from app.studio.guides.preview import GuidePreview
 from resources.progress import Cancelled, Report
 
-__all__ = ["GuideChoice", "GuidePreview", "work_out_guide"]
+__all__ = ["GuidePreview", "work_out_guide"]
 
 
 def work_out_guide(project: OpenProject, jobs: JobList, choice: GuideChoice, seconds: float, seed: int) -> Job:

@@ -6,9 +6,9 @@ import re
 from typing import cast, get_args
 
 from app.document.errors import UserError
+from app.document.guide_choice import NO_GUIDE, GuideChoice
 from app.document.model import FORMAT_TITLES, FinishChoice, Project
 from app.shell.paths import path_named
-from app.studio.guides.choice import NO_GUIDE, GuideChoice
 
 
 def parse_formats(text: str) -> tuple[str, ...]:

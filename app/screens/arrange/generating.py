@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QDialog, QWidget
 from app.document.model import Clip
 from app.document.words import plural
 from app.jobs.generate import ClipRequest, SamplingParameters, generate
-from app.jobs.guide import GuideChoice, GuidePreview, work_out_guide
+from app.jobs.guide import GuidePreview, work_out_guide
 from app.jobs.job import Job, JobList
 from app.playback.player import Player, Source
 from app.screens.kept_runs import kept_runs
 from app.session.open_project import OpenProject
 from app.widgets.clips.generate_dialog import GenerateDialog
-from app.widgets.clips.generate_settings import GenerateSettings, GuideQuestion, GuideSettings
+from app.widgets.clips.generate_settings import GenerateSettings, GuideQuestion
 from app.widgets.clips.guide_view import ShownGuide
 
 
@@ -116,7 +116,7 @@ class _GuideShown(QObject):
             self._begin(question)
 
     def _begin(self, question: GuideQuestion) -> None:
-        job = work_out_guide(self._project, self._jobs, _choice(question.guide), question.seconds, question.seed)
+        job = work_out_guide(self._project, self._jobs, question.guide, question.seconds, question.seed)
         job.progressed.connect(self._on_progress)
         job.finished.connect(self._on_finished)
         job.failed.connect(self._on_failed)
@@ -171,10 +171,6 @@ class _GuideShown(QObject):
         self._dialog.show_heard(self._is_heard())
 
 
-def _choice(guide: GuideSettings) -> GuideChoice:
-    return GuideChoice(guide.source, guide.recording if guide.source == "recording" else None, guide.follow)
-
-
 def _request(settings: GenerateSettings) -> ClipRequest:
     start, end = settings.temperature, settings.last_temperature
     curve = start if end is None else ((0.0, start), (settings.seconds, end))
@@ -186,5 +182,5 @@ def _request(settings: GenerateSettings) -> ClipRequest:
         seed=settings.seed,
         parameters=SamplingParameters(curve, top_p=settings.top_p, escape=settings.escape),
         in_silence=settings.in_silence,
-        guide=_choice(settings.guide),
+        guide=settings.guide,
     )

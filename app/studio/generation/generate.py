@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.document.guide_choice import NO_GUIDE, GuideChoice
 from app.document.model import Clip, Project
 from app.document.store import ProjectFolder
 from app.studio.checkpoints import checkpoint_of
 from app.studio.generation.clip_files import new_clips, read_clips
 from app.studio.generation.priming import album_prime
-from app.studio.guides.choice import NO_GUIDE, GuideChoice
 from resources.progress import Cancelled, Report, between, never, no_report
 from samplernn.generation.clip_sidecar import mark_as_preview
 from samplernn.generation.sampling import DEFAULT_PARAMETERS, SamplingParameters

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.document.errors import UserError
+from app.document.guide_choice import GuideChoice
 from app.document.store import ProjectFolder
 from app.studio.guides.bars import kept_bars
-from app.studio.guides.choice import GuideChoice
 from app.studio.guides.sources import guides_for
 from resources.progress import Cancelled, Report, never, no_report, stop_if
 from samplernn.audio.reading import probe

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from app.document.errors import UserError
+from app.document.guide_choice import GuideChoice
 from app.document.store import ProjectFolder
 from app.studio.guides.bars import Bars, kept_bars
-from app.studio.guides.choice import GuideChoice
 from app.studio.guides.recut import loudness, recut
 from resources.progress import Cancelled, Report, never, no_report
 from samplernn.audio.downmix import MonoSound

@@ -15,11 +15,11 @@ from app.document.edits.exported import add_exported, exported_today
 from app.document.edits.made import add_clips, add_covers, add_titles, put_run
 from app.document.edits.release import name_release, set_formats, set_gap, set_loudness
 from app.document.errors import UserError
+from app.document.guide_choice import ALBUM_GUIDE, GuideChoice
 from app.document.model import FORMAT_TITLES, Clip, Project, Run
 from app.document.opening import new_or_held_project
 from app.document.shelf import new_folder
 from app.document.store import SUFFIX, ProjectFolder, save_project
-from app.studio.guides.choice import ALBUM_GUIDE, GuideChoice
 from app.studio.importing.scan import Refused, show
 from app.studio.recipes.recipes import RECIPES, SIDES, clip_seconds_needed
 from app.studio.training.previews import Preview

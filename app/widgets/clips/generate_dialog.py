@@ -11,11 +11,12 @@ from PySide6.QtCore import QMimeData, QTimer, Signal
 from PySide6.QtGui import QIntValidator, QShowEvent
 from PySide6.QtWidgets import QDoubleSpinBox, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
+from app.document.guide_choice import GuideChoice, GuideSource
 from app.document.words import plural
 from app.widgets.album.drops import DropCatcher, dropped_paths
 from app.widgets.basics import button, column, keep_off_edges, label, line, long_duration, row
 from app.widgets.clips.checkpoint_choice import CheckpointChoice, KeptRun
-from app.widgets.clips.generate_settings import GenerateSettings, GuideQuestion, GuideSettings, GuideSource
+from app.widgets.clips.generate_settings import GenerateSettings, GuideQuestion
 from app.widgets.clips.guide_view import GuideView, ShownGuide
 from app.widgets.controls.choice_card import ChoiceCards
 from app.widgets.controls.value_range import ValueRange
@@ -72,7 +73,7 @@ class GenerateDialog(Dialog):
         """Why the recording cannot be played along to."""
         self._is_album_left = False
         """Whether nothing is chosen for want of an album that can be cut anew."""
-        guide = before.guide if before else GuideSettings("album")
+        guide = before.guide if before else GuideChoice("album")
         self.recording = guide.recording
         self.checkpoint = CheckpointChoice()
         self.checkpoint.show_runs(runs)
@@ -244,8 +245,8 @@ class GenerateDialog(Dialog):
         typed = self.seed.text().strip()
         return int(typed) if typed else self._seed
 
-    def _chosen_guide(self) -> GuideSettings:
-        return GuideSettings(self._chosen, self.recording, self.follow.value / 100)
+    def _chosen_guide(self) -> GuideChoice:
+        return GuideChoice(self._chosen, self.recording, self.follow.value / 100)
 
     def _add_up(self) -> None:
         count = self.count.value()

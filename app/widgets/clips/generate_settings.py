@@ -3,27 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal
 
-GuideSource = Literal["none", "album", "recording"]
-
-
-@dataclass(frozen=True)
-class GuideSettings:
-    """What the clips are to play along to."""
-
-    source: GuideSource = "none"
-    recording: Path | None = None
-    follow: float = 1.0
-    """How closely, 0..1."""
+from app.document.guide_choice import NO_GUIDE, GuideChoice
 
 
 @dataclass(frozen=True)
 class GuideQuestion:
     """The guide that the dialog wants to show: of a clip of this length and seed."""
 
-    guide: GuideSettings
+    guide: GuideChoice
     seconds: float
     seed: int
 
@@ -46,4 +34,4 @@ class GenerateSettings:
     """Whether clips that are stuck are helped out."""
     in_silence: bool = False
     """Whether clips begin in silence, not amid the music of the album."""
-    guide: GuideSettings = GuideSettings()
+    guide: GuideChoice = NO_GUIDE

@@ -14,11 +14,11 @@ import soundfile
 
 from app.document.edits.made import add_clips
 from app.document.errors import UserError
+from app.document.guide_choice import GuideChoice
 from app.document.model import Clip, Project
 from app.document.store import ProjectFolder
 from app.studio.generation.clip_files import found_clips
 from app.studio.generation.generate import ClipRequest, SamplingParameters, generate_clips, generate_in_groups
-from app.studio.guides.choice import GuideChoice
 from samplernn.errors import SoundError
 
 Learnt = tuple[Project, Path]

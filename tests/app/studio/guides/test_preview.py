@@ -10,10 +10,10 @@ import pytest
 import soundfile
 
 from app.document.errors import UserError
+from app.document.guide_choice import ALBUM_GUIDE, NO_GUIDE, GuideChoice
 from app.document.model import SONG_RATE
 from app.document.store import ProjectFolder
 from app.studio.analysis.onsets import RATE
-from app.studio.guides.choice import ALBUM_GUIDE, NO_GUIDE, GuideChoice
 from app.studio.guides.preview import LONGEST_SECONDS, noise_along, preview_guide
 from app.studio.guides.sources import RECUT_NAME, guides_for
 from samplernn.data.build import build_dataset

@@ -8,10 +8,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QLineEdit, QPushButton, QVBoxLayout
 from pytestqt.qtbot import QtBot
 
+from app.document.guide_choice import GuideChoice
 from app.document.model import Marker, Run
 from app.widgets.clips.checkpoint_choice import KeptRun
 from app.widgets.clips.generate_dialog import GenerateDialog
-from app.widgets.clips.generate_settings import GenerateSettings, GuideSettings
+from app.widgets.clips.generate_settings import GenerateSettings
 from app.widgets.controls.drag_number import DragNumber
 from app.widgets.controls.editable import EditableText
 from app.widgets.controls.value_range import ValueRange
@@ -31,7 +32,7 @@ def test_the_newest_checkpoint_comes_first_then_the_best_then_all_that_are_kept(
     qtbot.addWidget(dialog)
     assert choices(dialog) == ["Newest · epoch 4", "Best · epoch 2", "epoch 4", "epoch 2", "epoch 1"]
     assert dialog.settings() == GenerateSettings(
-        "run-1", 4, 8, 30.0, TEMPERATURE, 77, escape=True, guide=GuideSettings("album")
+        "run-1", 4, 8, 30.0, TEMPERATURE, 77, escape=True, guide=GuideChoice("album")
     )
 
 

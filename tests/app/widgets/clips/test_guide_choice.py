@@ -13,10 +13,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from app.document.guide_choice import GuideChoice
 from app.document.model import Run
 from app.widgets.clips.checkpoint_choice import KeptRun
 from app.widgets.clips.generate_dialog import GenerateDialog
-from app.widgets.clips.generate_settings import GenerateSettings, GuideQuestion, GuideSettings
+from app.widgets.clips.generate_settings import GenerateSettings, GuideQuestion
 from app.widgets.clips.guide_picture import GuidePicture, shares_of
 from app.widgets.clips.guide_view import ShownGuide
 from tests.app.screens.dropping import drop, files, words
@@ -64,7 +65,7 @@ def test_the_album_is_asked_for_at_first(qtbot: QtBot) -> None:
     qtbot.addWidget(dialog)
     questions = asked(dialog)
     dialog.show()
-    assert questions == [GuideQuestion(GuideSettings("album"), 30.0, 77)]
+    assert questions == [GuideQuestion(GuideChoice("album"), 30.0, 77)]
     dialog.show_guide_progress(0.4, "Finding the album's bars")
     assert dialog.guide.words.text() == "Finding the album's bars"
     assert not dialog.guide.hear.isEnabled()
@@ -82,16 +83,16 @@ def test_a_guide_is_chosen_by_click(opened: Open, file_dialog: list[Path | None]
     dialog = opened()
     questions = asked(dialog)
     click(dialog, "none")
-    assert dialog.settings().guide == GuideSettings("none")
+    assert dialog.settings().guide == GuideChoice("none")
     assert not dialog.follow.isEnabled()
     file_dialog.append(LOOP)
     click(dialog, "recording")
-    assert dialog.settings().guide == GuideSettings("recording", LOOP)
+    assert dialog.settings().guide == GuideChoice("recording", LOOP)
     assert dialog.follow.isEnabled()
     dialog.follow.slider.setValue(60)
     file_dialog.append(OTHER)
     click(dialog, "recording")
-    assert dialog.settings().guide == GuideSettings("recording", OTHER, 0.6)
+    assert dialog.settings().guide == GuideChoice("recording", OTHER, 0.6)
     click(dialog, "album")
     assert dialog.settings().guide.source == "album"
     assert [None if each is None else (each.guide.source, each.guide.recording) for each in questions] == [
@@ -107,14 +108,14 @@ def test_a_guide_is_chosen_by_key(opened: Open, file_dialog: list[Path | None]) 
     assert dialog.focusWidget() is dialog.cards.card("album")
     QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Down)
     assert dialog.focusWidget() is dialog.cards.card("recording")
-    assert dialog.settings().guide == GuideSettings("recording")
+    assert dialog.settings().guide == GuideChoice("recording")
     assert dialog.guide.file.isVisible()
     assert not dialog.generate.isEnabled()
     QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Return)
     assert dialog.isVisible()
     file_dialog.append(LOOP)
     QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Space)
-    assert dialog.settings().guide == GuideSettings("recording", LOOP)
+    assert dialog.settings().guide == GuideChoice("recording", LOOP)
     assert dialog.generate.isEnabled()
     for _ in range(2):
         QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Up)
@@ -131,7 +132,7 @@ def test_escape_closes(opened: Open) -> None:
 
 
 def test_the_tab_key_goes_from_the_top_to_the_bottom(opened: Open) -> None:
-    dialog = opened(GenerateSettings("run-1", 4, 3, 12.0, 0.8, 5, last_temperature=1.0, guide=GuideSettings("album")))
+    dialog = opened(GenerateSettings("run-1", 4, 3, 12.0, 0.8, 5, last_temperature=1.0, guide=GuideChoice("album")))
     dialog.show_guide(SHOWN)
     fields: list[QWidget] = [
         dialog.guide.hear, dialog.follow.slider, dialog.temperature.slider, dialog.last_temperature.slider,
@@ -152,7 +153,7 @@ def test_who_chooses_no_file_has_what_was_chosen_before(opened: Open, file_dialo
     file_dialog.extend([LOOP, None])
     click(dialog, "recording")
     click(dialog, "recording")
-    assert dialog.settings().guide == GuideSettings("recording", LOOP)
+    assert dialog.settings().guide == GuideChoice("recording", LOOP)
     assert dialog.cards.key == "recording"
 
 
@@ -160,7 +161,7 @@ def test_a_file_is_dropped(opened: Open) -> None:
     dialog = opened()
     assert not drop(dialog, words("no file"))
     assert drop(dialog, files(LOOP, OTHER))
-    assert dialog.settings().guide == GuideSettings("recording", LOOP)
+    assert dialog.settings().guide == GuideChoice("recording", LOOP)
     assert dialog.cards.key == "recording"
 
 
@@ -199,7 +200,7 @@ def test_another_length_or_seed_is_another_guide(qtbot: QtBot, opened: Open) -> 
     dialog.seconds.setValue(41)
     QTest.keyClicks(dialog.seed, "123")
     qtbot.waitUntil(lambda: bool(questions), timeout=10_000)
-    assert questions == [GuideQuestion(GuideSettings("album"), 41.0, 123)]
+    assert questions == [GuideQuestion(GuideChoice("album"), 41.0, 123)]
     dialog.count.setValue(3)
     dialog.follow.slider.setValue(40)
     qtbot.wait(500)
@@ -207,7 +208,7 @@ def test_another_length_or_seed_is_another_guide(qtbot: QtBot, opened: Open) -> 
 
 
 def test_what_was_chosen_last_time_is_chosen_again(opened: Open) -> None:
-    guide = GuideSettings("recording", LOOP, 0.4)
+    guide = GuideChoice("recording", LOOP, 0.4)
     dialog = opened(GenerateSettings("run-1", 4, 3, 12.0, 0.8, 5, guide=guide))
     assert dialog.settings().guide == guide
     assert dialog.guide.name.whole == "loop.wav"
