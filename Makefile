@@ -61,6 +61,7 @@ album: $(READY)
 lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/mypy packaging/screenshots.py
 	$(BIN)/lint-imports
 
 test: setup lint

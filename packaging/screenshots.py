@@ -26,6 +26,7 @@ from app.desktop import make_application
 from app.document.edits.album import add_album
 from app.document.edits.made import add_clips, add_covers, add_titles, put_run, star_clip, star_title
 from app.document.edits.release import name_release
+from app.document.guide_choice import ALBUM_GUIDE
 from app.document.model import Run
 from app.document.shelf import new_untitled
 from app.document.store import create_project, load_project, save_project
@@ -37,7 +38,7 @@ from app.session.open_project import OpenProject
 from app.studio.artwork.covers import make_covers
 from app.studio.artwork.settings import CoverSettings
 from app.studio.demo.demo import render_demo_band
-from app.studio.generation.generate import generate_clips
+from app.studio.generation.generate import ClipRequest, generate_clips
 from app.studio.importing.album import import_album
 from app.studio.recipes.recipes import random_recipe
 from app.studio.titles.naming import album_name, invent_titles
@@ -105,9 +106,10 @@ def make_project(folder: Path, sources: Sequence[Path]) -> None:
             project = add_clips(project, [make_preview(project, half_made, run.id, event.epoch)])
             say(f"  epoch {event.epoch}: {event.held_out_bits:.3f} bits")
     for epoch in (2, 5, 8, _EPOCHS):
-        clips = generate_clips(
-            project, half_made, run=run.id, epoch=epoch, count=_CLIPS, seconds=_CLIP_SECONDS, seed=100 * epoch
+        request = ClipRequest(
+            run=run.id, epoch=epoch, count=_CLIPS, seconds=_CLIP_SECONDS, seed=100 * epoch, guide=ALBUM_GUIDE, takes=2
         )
+        clips = generate_clips(project, half_made, request)
         project = star_clip(add_clips(project, clips), clips[0].id, 1 + epoch // 3)
     say("  clips, titles, covers, songs")
     titles, _ = invent_titles(project, count=300, seed=1)
@@ -145,12 +147,13 @@ def take_pictures(prepared: Path, out: Path, width: int, height: int, suffix: st
                     settle(_LEARN_SECONDS)
                 if state == "in-use" and isinstance(screen, ExportScreen):
                     # waveforms and loudness of all songs, which come last
-                    settle_until(lambda screen=screen: all(row.lufs is not None for row in screen.songs.rows))
+                    songs = screen.songs
+                    settle_until(lambda songs=songs: all(row.lufs is not None for row in songs.rows))  # type: ignore[misc]
                 path = out / f"{number}-{name}-{state}-{suffix}.png"
                 window.grab().save(str(path))
                 say(f"  {path.name}")
             window.stop_and_close()
-            settle_until(lambda window=window: not window.isVisible())
+            settle_until(lambda window=window: not window.isVisible())  # type: ignore[misc]
 
 
 def settle(seconds: float) -> None:
