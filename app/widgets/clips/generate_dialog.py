@@ -210,8 +210,8 @@ class GenerateDialog(Dialog):
         self._asks_soon.setSingleShot(True)
         self._asks_soon.setInterval(_ASK_AFTER_MS)
         self._asks_soon.timeout.connect(self._ask_for_guide)
-        self.seconds.valueChanged.connect(self._asks_soon.start)
-        self.seed.textChanged.connect(self._asks_soon.start)
+        self.seconds.valueChanged.connect(self._on_guide_outdated)
+        self.seed.textChanged.connect(self._on_guide_outdated)
         self.cancel.clicked.connect(self.reject)
         self.generate.clicked.connect(self.accept)
         self.finished.connect(self._asks_soon.stop)
@@ -307,6 +307,12 @@ class GenerateDialog(Dialog):
             return self.recording.name
         return _SOURCES[self._chosen][0]
 
+    def _on_guide_outdated(self) -> None:
+        # what is shown until then would be another guide than the clips get
+        if self._chosen != "none" and not self._problem:
+            self._show_source()
+        self._asks_soon.start()
+
     def _ask_for_guide(self) -> None:
         self._asks_soon.stop()
         guide = self._chosen_guide()
@@ -315,7 +321,9 @@ class GenerateDialog(Dialog):
         self.guide_asked.emit(question)
 
     def show_guide(self, guide: ShownGuide) -> None:
-        """Shows the guide that was asked for last."""
+        """Shows the guide that was asked for last; not where the length or the seed is another by now."""
+        if self._asks_soon.isActive():
+            return
         own = " · of the first clip: each gets an order of its own" if self._chosen == "album" else ""
         self._problem = ""
         self.guide.show_guide(self._guide_name(), guide, f"low to high, in time{own}")

@@ -207,6 +207,21 @@ def test_another_length_or_seed_is_another_guide(qtbot: QtBot, opened: Open) -> 
     assert len(questions) == 1
 
 
+def test_a_guide_of_another_length_is_neither_shown_nor_heard(qtbot: QtBot, opened: Open) -> None:
+    dialog = opened()
+    questions = asked(dialog)
+    guide = ShownGuide(np.full((1000, 20), -60.0, np.float32), 10.0, None, 120.0)
+    dialog.show_guide(guide)
+    assert dialog.guide.hear.isEnabled()
+    dialog.seconds.setValue(2)
+    assert not dialog.guide.hear.isEnabled()
+    dialog.show_guide(guide)  # the one that was being worked out is ready only now
+    assert not dialog.guide.hear.isEnabled()
+    qtbot.waitUntil(lambda: bool(questions), timeout=10_000)
+    dialog.show_guide(guide)
+    assert dialog.guide.hear.isEnabled()
+
+
 def test_what_was_chosen_last_time_is_chosen_again(opened: Open) -> None:
     guide = GuideChoice("recording", LOOP, 0.4)
     dialog = opened(GenerateSettings("run-1", 4, 3, 12.0, 0.8, 5, guide=guide))
