@@ -1,8 +1,9 @@
-"""Threads that do the same thing at the same moment."""
+"""Threads that do the same thing at the same moment, and waiting for them."""
 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 
 
@@ -19,3 +20,11 @@ def at_once(count: int, work: Callable[[], None]) -> None:
         thread.start()
     for thread in threads:
         thread.join()
+
+
+def wait_until(is_so: Callable[[], bool], seconds: float = 10.0) -> None:
+    """Waits for what another thread does, without Qt."""
+    until = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < until, "it did not come to be"
+        time.sleep(0.005)

@@ -6,11 +6,9 @@ import logging
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
-
 from app.document.model import Clip, Tempo
 from app.document.store import ProjectFolder
-from app.jobs.task_queue import TaskQueue
+from app.jobs.clip_lookup import ClipLookup
 from resources.errors import PlainError
 
 log = logging.getLogger(__name__)
@@ -31,20 +29,12 @@ class AccentSummary:
     tempo: Tempo | None = None
 
 
-class ClipAccents(QObject):
-    """Remembers what was heard: a clip never changes.
-
-    Signals (from a background thread; slots of objects that live in the window's thread run in that thread):
-        ready(str): the id of a clip that has been listened to now.
-    """
-
-    ready = Signal(str)
+class ClipAccents(ClipLookup[Clip]):
+    """Remembers what was heard: a clip never changes."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__()
-        self._folder = folder
+        super().__init__(folder, "accents", self._listen)
         self._known: dict[str, AccentSummary] = {}
-        self._queue: TaskQueue[Clip] = TaskQueue("accents", self._listen)
 
     def of(self, clip: Clip) -> AccentSummary | None:
         """None while it is not known yet; nothing is heard in a clip that is gone or damaged."""
@@ -53,16 +43,10 @@ class ClipAccents(QObject):
             self._queue.put(clip)
         return known
 
-    def close(self) -> None:
-        """Ends the work in the background."""
-        self._queue.close()
-
     def _listen(self, clip: Clip) -> None:
-        if clip.id in self._known:
-            return
-        self._known[clip.id] = self._heard(clip)
-        if not self._queue.is_closed():
-            self.ready.emit(clip.id)
+        if clip.id not in self._known:
+            self._known[clip.id] = self._heard(clip)
+            self._tell(clip)
 
     def _heard(self, clip: Clip) -> AccentSummary:
         from app.studio.analysis.accents import accents_of

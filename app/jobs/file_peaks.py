@@ -8,8 +8,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from app.jobs.task_queue import TaskQueue
 from app.studio.analysis.peaks import Peaks, peaks_of
+from app.task_queue import TaskQueue
 from resources.errors import PlainError
 
 log = logging.getLogger(__name__)

@@ -10,12 +10,11 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Signal
 
 from app.document.clip_names import DAMAGED, MISSING
 from app.document.model import SONG_RATE, Clip
 from app.document.store import ProjectFolder
-from app.jobs.task_queue import TaskQueue
+from app.jobs.clip_lookup import ClipLookup
 from app.studio.analysis.peaks import Peaks
 from resources.errors import PlainError
 
@@ -27,22 +26,16 @@ Window = tuple[Floats, Floats]
 _ROUNDING_SECONDS = 0.01
 
 
-class ClipWaves(QObject):
+class ClipWaves(ClipLookup[tuple[Clip, bool]]):
     """Gives the levels of any part of a clip at any scale.
 
     What is not known yet is worked out in the background; what is looked at now comes first. At scales where single
     samples can be told apart, the sound itself is looked at. A clip whose file is gone is silent; `flaws` tells which
     those are.
-
-    Signals (from the background; slots of objects that live in the window's thread run in that thread):
-        ready(str): the id of a clip of which more is known now.
     """
 
-    ready = Signal(str)
-
     def __init__(self, folder: Path) -> None:
-        super().__init__()
-        self._folder = folder
+        super().__init__(folder, "waveforms", self._look)
         self.flaws: dict[str, str] = {}
         """By the id of a clip that is not as it should be: `MISSING` or `DAMAGED`."""
         self._peaks: dict[str, Peaks | None] = {}
@@ -50,7 +43,6 @@ class ClipWaves(QObject):
         self._files: dict[str, int] = {}
         """By the id of a clip: how often its file has become another one; what was read of an older one is void."""
         self._lock = threading.Lock()
-        self._queue: TaskQueue[tuple[Clip, bool]] = TaskQueue("waveforms", self._look)
 
     def window(self, clip: Clip, start: float, frames: float, width: int) -> Window | None:
         """The least and greatest level, -1..1, of each of `width` columns that share a part of a clip evenly.
@@ -96,10 +88,6 @@ class ClipWaves(QObject):
             self._sounds.pop(clip.id, None)
         self._queue.put((clip, False))
 
-    def close(self) -> None:
-        """Ends the work in the background."""
-        self._queue.close()
-
     def _look(self, request: tuple[Clip, bool]) -> None:
         clip, sound = request
         file = self._files.get(clip.id, 0)
@@ -115,8 +103,7 @@ class ClipWaves(QObject):
                 if file == self._files.get(clip.id, 0):
                     self._note(clip, flaw)
                     self._peaks[clip.id] = peaks
-        if not self._queue.is_closed():
-            self.ready.emit(clip.id)
+        self._tell(clip)
 
     def _note(self, clip: Clip, flaw: str) -> None:
         if flaw:

@@ -8,9 +8,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.document.model import Project, Song
-from app.jobs.task_queue import TaskQueue
 from app.studio.audio.clip_sound import ClipSounds
 from app.studio.finish.chosen import chosen_finish, name_of
+from app.task_queue import TaskQueue
 
 log = logging.getLogger(__name__)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.jobs.checkpoints import checkpoints_of
+from app.session.checkpoints import checkpoints_of
 from app.session.open_project import OpenProject
 from app.widgets.clips.checkpoint_choice import KeptRun
 

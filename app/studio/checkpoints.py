@@ -7,9 +7,10 @@ from pathlib import Path
 from app.document.errors import UserError
 from app.document.store import ProjectFolder
 from samplernn.checkpoint_paths import checkpoint_path
-from samplernn.training.retention import StoredCheckpoint, star_checkpoint, stored_checkpoints
+from samplernn.training import retention
+from samplernn.training.retention import StoredCheckpoint, stored_checkpoints
 
-__all__ = ["StoredCheckpoint", "checkpoint_of", "checkpoints_of", "keep_checkpoint"]
+__all__ = ["StoredCheckpoint", "checkpoint_of", "checkpoints_of", "star_checkpoint"]
 
 
 def checkpoints_of(folder: Path, run: str) -> tuple[StoredCheckpoint, ...]:
@@ -29,14 +30,14 @@ def checkpoint_of(folder: Path, run: str, epoch: int) -> Path:
     return path
 
 
-def keep_checkpoint(folder: Path, run: str, epoch: int, for_ever: bool) -> None:
-    """Keeps a checkpoint for ever, or no longer than the others.
+def star_checkpoint(folder: Path, run: str, epoch: int, starred: bool) -> None:
+    """Stars a checkpoint, so that it is never removed to make room, or takes the star away.
 
     Raises:
         UserError: it is gone, or that cannot be written down.
     """
     path = checkpoint_of(folder, run, epoch)
     try:
-        star_checkpoint(path, for_ever)
+        retention.star_checkpoint(path, starred)
     except OSError as error:
         raise UserError.from_os_error("The star cannot be kept", error) from error

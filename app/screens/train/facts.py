@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from app.document.words import plural
-from app.jobs.machine import Estimate
+from app.jobs.estimate import Estimate
 from app.jobs.train import LearningLog, Machine, Preset, TrainingPlan, album_report, checkpoints, epochs_on_top
 from app.session.open_project import OpenProject
 from app.widgets.basics import Facts, counted, duration, long_duration

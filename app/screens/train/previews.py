@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QFrame, QStackedLayout, QWidget
 from app.document.ages import clip_ages
 from app.document.errors import UserError
 from app.document.model import Clip
-from app.jobs.checkpoints import checkpoints_of, keep_for_ever
 from app.jobs.finish import finish_name
 from app.jobs.job import Job, JobList
 from app.jobs.previews import PreviewSound, read_previews
 from app.playback.chain import Chain
 from app.playback.player import Player
+from app.session.checkpoints import checkpoints_of, star_checkpoint
 from app.session.open_project import OpenProject
 from app.widgets.basics import Elided, button, column, label, row, scrolling
 from app.widgets.clips.clip_cards import HEIGHT, ClipCards, ClipFacts
@@ -160,7 +160,7 @@ class PreviewList(QFrame):
     def _on_star(self, id: str, starred: bool) -> None:
         clip = next(clip for clip in self._clips if clip.id == id)
         try:
-            keep_for_ever(self._project.folder, clip.run, clip.epoch, starred)
+            star_checkpoint(self._project.folder, clip.run, clip.epoch, starred)
         except UserError as error:
             self.say.emit(str(error), "bad")
         self.show_run(self._run)

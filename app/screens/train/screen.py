@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from app.document.changes import EVERYTHING, Changes
 from app.document.edits.made import choose_learning
+from app.jobs.estimate import Estimate, work_out
 from app.jobs.job import Job, JobList
-from app.jobs.machine import Estimate, work_out
 from app.jobs.recover import recover
 from app.jobs.train import LearningLog, Machine, Preset, TrainingJob, inspect_machine, old_log, run_preset
 from app.playback.player import Player

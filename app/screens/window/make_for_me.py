@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QButtonGroup, QComboBox, QGridLayout, QPushButton,
 from app.document.edits.made import choose_learning
 from app.document.model import FORMAT_TITLES
 from app.document.words import plural
+from app.jobs.estimate import Estimate, work_out
 from app.jobs.job import JobList
-from app.jobs.machine import Estimate, work_out
 from app.jobs.make import MakeOptions, options_for
 from app.jobs.train import PRESETS, TrainingJob, TrainingPlan, as_chosen
 from app.screens.train.facts import what_it_takes

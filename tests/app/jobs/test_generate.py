@@ -10,7 +10,6 @@ from pytestqt.qtbot import QtBot
 from app.document.edits.made import put_run
 from app.document.model import Project, Run
 from app.document.store import create_project
-from app.jobs.checkpoints import kept_epochs
 from app.jobs.generate import ClipRequest, generate
 from app.jobs.job import JobList
 from app.session.open_project import OpenProject
@@ -24,14 +23,6 @@ def project(open_project: OpenFolder, tmp_path: Path) -> OpenProject:
     add_checkpoints(tmp_path, 1, 3)
     value: Project = put_run(create_project(tmp_path), Run(id="run-1", preset="sketch", epoch=3))
     return open_project(tmp_path, value)
-
-
-def test_the_epochs_that_are_kept_are_those_on_the_disk(project: OpenProject) -> None:
-    assert kept_epochs(project.folder, "run-1") == (1, 3)
-    (project.folder / "runs/run-1/checkpoints/epoch-0001.safetensors").unlink()
-    (project.folder / "runs/run-1/checkpoints/notes.safetensors").touch()
-    assert kept_epochs(project.folder, "run-1") == (3,)
-    assert kept_epochs(project.folder, "run-9") == ()
 
 
 def test_clips_join_the_document_group_by_group(project: OpenProject, qtbot: QtBot) -> None:

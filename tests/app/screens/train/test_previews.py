@@ -12,10 +12,10 @@ from pytestqt.qtbot import QtBot
 
 from app.document.edits.release import name_release, set_finish
 from app.document.model import SONG_RATE, Project
-from app.jobs.checkpoints import checkpoints_of
 from app.jobs.job import JobList
 from app.playback.player import Player
 from app.screens.train.previews import PreviewList
+from app.session.checkpoints import checkpoints_of
 from app.widgets.clips.clip_cards import ClipCard
 from samplernn.training.retention import remove_old_checkpoints
 from tests.app.conftest import OpenFolder, add_checkpoints

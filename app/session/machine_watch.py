@@ -7,14 +7,11 @@ import threading
 
 from PySide6.QtCore import QObject, Signal
 
-from app.jobs.job import Job, JobList
-from app.studio.training.estimate import Estimate, estimate
-from app.studio.training.instrument import Preset
 from app.studio.training.machine import Machine, look_at_machine, warm_up
 
 log = logging.getLogger(__name__)
 
-__all__ = ["Estimate", "Machine", "MachineWatch", "work_out"]
+__all__ = ["Machine", "MachineWatch"]
 
 _FIRST_LOOK_SECONDS = 1.0
 _LOOK_EVERY_SECONDS = 5.0
@@ -59,8 +56,3 @@ class MachineWatch(QObject):
             except Exception:
                 log.exception("the machine cannot be looked at")
                 return
-
-
-def work_out(jobs: JobList, preset: Preset) -> Job:
-    """Starts working out what learning with a preset would take; the job finishes with an `Estimate`."""
-    return jobs.start("Working out what it takes", lambda report, cancelled: estimate(preset), quiet=True)

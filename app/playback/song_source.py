@@ -8,11 +8,11 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from app.document.model import Clip, Project, Song
-from app.jobs.task_queue import TaskQueue
 from app.playback.player import SpooledSound, file_source
 from app.studio.audio.clip_sound import ClipSounds, Sound
 from app.studio.audio.mix import Mixer
 from app.studio.finish.chosen import chosen_finish, name_of
+from app.task_queue import TaskQueue
 
 __all__ = ["Mixer", "SongSounds", "clip_source"]
 

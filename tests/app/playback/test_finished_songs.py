@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from app.document.edits.release import set_finish
 from app.document.model import SONG_RATE, Project
-from app.jobs.song_source import SongSounds, clip_source
 from app.jobs.stereo import SongStereo
+from app.playback.song_source import SongSounds, clip_source
 from app.studio.audio.clip_sound import ClipSounds
 from app.studio.audio.mix import mix
 from app.studio.finish.chosen import chosen_finish

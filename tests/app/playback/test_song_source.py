@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from app.document.edits.made import add_clips
 from app.document.edits.sections import place_clip, remove_sections
 from app.document.model import SONG_RATE, Project
-from app.jobs.song_source import SongSounds
+from app.playback.song_source import SongSounds
 
 Made = tuple[Path, Project]
 

@@ -6,9 +6,9 @@ import logging
 import threading
 
 import pytest
-from pytestqt.qtbot import QtBot
 
-from app.jobs.task_queue import TaskQueue
+from app.task_queue import TaskQueue
+from tests.threads import wait_until
 
 
 class Gate:
@@ -25,62 +25,60 @@ class Gate:
         self.done.append(request)
 
 
-def held_queue(qtbot: QtBot, *, newest_first: bool = True) -> tuple[Gate, TaskQueue[str]]:
+def held_queue(*, newest_first: bool = True) -> tuple[Gate, TaskQueue[str]]:
     """A queue that is at work on "a" until the gate is opened."""
     gate = Gate()
     queue = TaskQueue("test", gate.pass_, newest_first=newest_first)
     queue.put("a")
-    qtbot.waitUntil(lambda: not queue._waiting)
+    wait_until(lambda: not queue._waiting)
     return gate, queue
 
 
 @pytest.mark.parametrize(("newest_first", "order"), [(True, "adcb"), (False, "abcd")])
-def test_the_order_is_as_asked(qtbot: QtBot, newest_first: bool, order: str) -> None:
-    gate, queue = held_queue(qtbot, newest_first=newest_first)
+def test_the_order_is_as_asked(newest_first: bool, order: str) -> None:
+    gate, queue = held_queue(newest_first=newest_first)
     queue.put("b", "c")
     queue.put("d")
     gate.open.set()
-    qtbot.waitUntil(lambda: len(gate.done) == 4)
+    wait_until(lambda: len(gate.done) == 4)
     assert "".join(gate.done) == order
     queue.close()
 
 
-def test_a_request_that_waits_is_not_taken_twice(qtbot: QtBot) -> None:
-    gate, queue = held_queue(qtbot)
+def test_a_request_that_waits_is_not_taken_twice() -> None:
+    gate, queue = held_queue()
     queue.put("b", "c", "b")
     gate.open.set()
-    qtbot.waitUntil(lambda: len(gate.done) == 3)
+    wait_until(lambda: len(gate.done) == 3)
     assert gate.done == ["a", "b", "c"]
     queue.close()
 
 
-def test_it_rests_after_the_last_and_starts_again(qtbot: QtBot) -> None:
+def test_it_rests_after_the_last_and_starts_again() -> None:
     gate, rests = Gate(), []
     gate.open.set()
     queue = TaskQueue("test", gate.pass_, at_rest=lambda: rests.append(len(gate.done)))
     queue.put("a", "b", "c")
-    qtbot.waitUntil(lambda: bool(rests) and rests[-1] == 3)
+    wait_until(lambda: bool(rests) and rests[-1] == 3)
     queue.put("d")
-    qtbot.waitUntil(lambda: rests[-1] == 4)
+    wait_until(lambda: rests[-1] == 4)
     queue.close()
     queue.put("e")
     assert gate.done[-1] == "d"
 
 
-def test_one_that_fails_does_not_keep_the_others_from_being_done(
-    qtbot: QtBot, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_one_that_fails_does_not_keep_the_others_from_being_done(caplog: pytest.LogCaptureFixture) -> None:
     gate = Gate()
     gate.open.set()
     queue = TaskQueue("test", gate.pass_, newest_first=False)
     with caplog.at_level(logging.CRITICAL):
         queue.put("a", "bad", "b")
-        qtbot.waitUntil(lambda: gate.done == ["a", "b"])
+        wait_until(lambda: gate.done == ["a", "b"])
     queue.close()
 
 
-def test_closing_gives_up_what_waits_and_waits_for_what_is_done(qtbot: QtBot) -> None:
-    gate, queue = held_queue(qtbot)
+def test_closing_gives_up_what_waits_and_waits_for_what_is_done() -> None:
+    gate, queue = held_queue()
     queue.put("b", "c")
     threading.Timer(0.05, gate.open.set).start()
     queue.close()
