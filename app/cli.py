@@ -208,7 +208,7 @@ def generate(
             parameters=parameters,
             prime=prime,
             in_silence=silence,
-            guide=guide_choice(guide, follow),
+            guide=guide_choice(guide, follow, document),
         )
         for group in generate_in_groups(document, project, request, report, cancelled):
             clips += group

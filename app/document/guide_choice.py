@@ -6,17 +6,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-GuideSource = Literal["none", "album", "recording"]
+from app.document.song_part import SongPart
+
+GuideSource = Literal["none", "album", "recording", "song"]
 
 
 @dataclass(frozen=True, slots=True)
 class GuideChoice:
-    """A guide as the artist chooses it: nothing, the album cut anew, or a recording."""
+    """A guide as the artist chooses it: nothing, the album cut anew, a recording, or part of a song."""
 
     source: GuideSource = "none"
     recording: Path | None = None
     follow: float = 1.0
     """How closely it is played, 0..1."""
+    part: SongPart | None = None
 
 
 NO_GUIDE = GuideChoice()

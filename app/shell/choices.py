@@ -8,6 +8,7 @@ from typing import cast, get_args
 from app.document.errors import UserError
 from app.document.guide_choice import NO_GUIDE, GuideChoice
 from app.document.model import FORMAT_TITLES, FinishChoice, Project
+from app.document.song_part import part_named
 from app.shell.paths import path_named
 
 
@@ -56,13 +57,27 @@ def chosen_checkpoint(project: Project, wanted: str) -> tuple[str, int]:
     raise UserError(f"There is no checkpoint “{wanted}”.", f"Choose last, best or 1 to {run.epoch}.")
 
 
-def guide_choice(text: str, follow: float) -> GuideChoice:
-    """What clips are to play along to, from "album", "none" or the path of a sound file."""
+def guide_choice(text: str, follow: float, project: Project | None = None) -> GuideChoice:
+    """What clips are to play along to, from "album", "none", the path of a sound file, or the name of part of a song
+    of the project: see `app.document.song_part.part_named`.
+
+    Raises:
+        UserError: where it is none of these.
+    """
     if text == "album":
         return GuideChoice("album", follow=follow)
     if text == "none":
         return NO_GUIDE
-    return GuideChoice("recording", path_named(text), follow)
+    path = path_named(text)
+    part = None if project is None or path.exists() else part_named(project, text)
+    if part is not None:
+        return GuideChoice("song", follow=follow, part=part)
+    if not path.exists() and not path.suffix and path.name == text:
+        raise UserError(
+            f"“{text}” is neither a file nor a song of the project.",
+            "Name a file, a song, or a section of one as “Song 2, section 3”.",
+        )
+    return GuideChoice("recording", path, follow)
 
 
 def temperature_curve(text: str) -> float | tuple[tuple[float, float], ...]:

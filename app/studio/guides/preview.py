@@ -51,7 +51,8 @@ class GuidePreview:
 
     guide: Guide
     source_seconds: float | None
-    """Length of the recording; None for a guide that is as long as its clip, or where the file does not say."""
+    """Length of the recording or the part of a song; None for a guide that is as long as its clip, or where the file
+    does not say."""
     sound: GuideSound
 
 
@@ -66,7 +67,7 @@ def preview_guide(
     """The guide that a clip of this length and seed would play along to; of longer clips, its first minute.
 
     Raises:
-        UserError: the album cannot be cut anew, or the recording is silent or shorter than a second.
+        UserError: the album cannot be cut anew, or what is to be played along to is silent or shorter than a second.
         SoundError: the recording cannot be read.
         ValueError: the choice is to play along to nothing.
         concurrent.futures.CancelledError: once `cancelled()`.
@@ -82,6 +83,8 @@ def preview_guide(
     length = None
     if choice.source == "recording" and choice.recording is not None:
         length = probe(choice.recording).seconds or None
+    if choice.source == "song" and choice.part is not None:
+        length = choice.part.seconds
     return GuidePreview(guide, length, noise_along(guide, shown_seconds, seed, cancelled))
 
 

@@ -1,17 +1,21 @@
-"""Where the guides of clips come from: the album's own bars in a new order, or any recording."""
+"""Where the guides of clips come from: the album's own bars in a new order, any recording, or part of a song."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from app.document.errors import UserError
 from app.document.guide_choice import GuideChoice
+from app.document.model import BEATS_PER_BAR
+from app.document.song_part import SongPart
 from app.document.store import ProjectFolder
 from app.studio.guides.bars import Bars, kept_bars
 from app.studio.guides.recut import loudness, recut
+from app.studio.guides.song_sound import sound_of_part
 from resources.progress import Cancelled, Report, never, no_report
 from samplernn.audio.downmix import MonoSound
 from samplernn.audio.reading import at_rate, heard_in_mono
@@ -30,6 +34,20 @@ _SILENT_DB = -75.0
 _RATE = 16_000
 _LONGEST_SECONDS = 600.0
 """Of a recording that is used; then it is repeated from its beginning."""
+_OFF_BARS = 0.02
+"""By so many bars a part may be longer or shorter than whole ones, and still keeps time where it is repeated."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Heard:
+    """Sound to make a guide of."""
+
+    sound: Floats
+    """[n] at 16 kHz."""
+    name: str
+    instead: str
+    """What to do where it cannot be taken."""
+    bpm: float | None = None
 
 
 def guides_for(
@@ -46,13 +64,18 @@ def guides_for(
     An album that was never prepared, or has too few bars to be cut anew, gives none either.
 
     Raises:
-        UserError: a recording that is silent or shorter than a second.
+        UserError: a recording or part of a song that is silent or shorter than a second.
         SoundError: a recording that cannot be read.
         concurrent.futures.CancelledError: once `cancelled()`.
     """
     if choice.source == "none":
         return ()
     bars = kept_bars(place, report, cancelled)
+    if choice.source == "song":
+        if choice.part is None:
+            raise UserError("No section was chosen to play along to.", "Choose one on the timeline.")
+        heard = _heard_part(place, choice.part, seconds, report, cancelled)
+        return (_guide_of_sound(heard, seconds, bars, choice.follow),) * len(seeds)
     if choice.source == "recording":
         if choice.recording is None:
             raise UserError("No recording was chosen to play along to.", "Choose a sound file.")
@@ -86,19 +109,34 @@ def guide_of_recording(
         concurrent.futures.CancelledError: once `cancelled()`.
     """
     sound = heard_in_mono(path, lambda mono: _beginning(mono, min(seconds, _LONGEST_SECONDS), cancelled), cancelled)
-    strokes, notes = strokes_of([sound], _RATE), notes_of([sound], _RATE)
+    return _guide_of_sound(_Heard(sound, path.name, "Choose another file."), seconds, album, follow)
+
+
+def _heard_part(place: ProjectFolder, part: SongPart, seconds: float, report: Report, cancelled: Cancelled) -> _Heard:
+    sound = sound_of_part(place, part, min(seconds, _LONGEST_SECONDS), _RATE, report, cancelled)
+    bpm = part.bpm
+    if bpm is not None and seconds > part.seconds:
+        bars = part.seconds * bpm / 60 / BEATS_PER_BAR
+        bpm = bpm if abs(bars - round(bars)) <= _OFF_BARS else None
+    return _Heard(sound, part.name, "Choose another section.", bpm)
+
+
+def _guide_of_sound(heard: _Heard, seconds: float, album: Bars, follow: float) -> Guide:
+    """As `guide_of_recording`, of sound that was read or mixed already."""
+    strokes, notes = strokes_of([heard.sound], _RATE), notes_of([heard.sound], _RATE)
     if len(strokes) < min(_SHORTEST_SECONDS, seconds) * PER_SECOND:
-        raise UserError(f"“{path.name}” is shorter than a second, too short to play along to.", "Choose another file.")
+        raise UserError(f"“{heard.name}” is shorter than a second, too short to play along to.", heard.instead)
     levels = strokes.max(axis=1)
     if levels.max() < _SILENT_DB:
-        raise UserError(f"“{path.name}” is silent: there is nothing to play along to.", "Choose another file.")
+        raise UserError(f"“{heard.name}” is silent: there is nothing to play along to.", heard.instead)
     there = levels > levels.max() - _HEARD_DB
     if album.mean is not None:
         usual = loudness(strokes[there])
         strokes = strokes - strokes[there].mean(axis=0) + album.mean
         strokes += np.float32(album.loudness - loudness(strokes[there]))
         notes[:, :, (PEAK, REST)] += np.float32(album.loudness - usual)
-    return Guide(_again(strokes, seconds * PER_SECOND), path.name, _again(notes, seconds * NOTES_PER_SECOND), follow)
+    again = (_again(strokes, seconds * PER_SECOND), _again(notes, seconds * NOTES_PER_SECOND))
+    return Guide(again[0], heard.name, again[1], follow, heard.bpm)
 
 
 def _beginning(sound: MonoSound, seconds: float, cancelled: Cancelled) -> Floats:

@@ -5,7 +5,18 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from app.document.store import load_project
+import pytest
+
+from app.document.edits.made import add_clips
+from app.document.edits.sections import place_clip
+from app.document.edits.songs import add_song, title_song
+from app.document.errors import UserError
+from app.document.guide_choice import NO_GUIDE, GuideChoice
+from app.document.model import Project
+from app.document.song_part import part_named
+from app.document.store import load_project, save_project
+from app.shell.choices import guide_choice
+from tests.app.conftest import make_clip
 from tests.app.shell.calling import deepcuts, refused
 
 
@@ -40,3 +51,37 @@ def test_a_checkpoint_that_is_not_there_is_refused(tmp_path: Path, learnt: Path)
     for wanted in ("99", "newest", "9" * 5_000):
         line = refused(deepcuts(tmp_path, "generate", learnt, "--count", 1, "--seconds", 1, "--checkpoint", wanted))
         assert "last, best or 1 to 1" in line
+
+
+def test_clips_play_a_section_again(tmp_path: Path, learnt: Path) -> None:
+    clip = make_clip(learnt, 90, 1, 2.0)
+    with_song = place_clip(add_song(add_clips(load_project(learnt), [clip])), "l1", clip.id, 0)
+    save_project(learnt, title_song(with_song, "s1", "Slow Rust"))
+    options = ["generate", learnt, "--count", "1", "--seconds", "1", "--guide"]
+    made = deepcuts(tmp_path, *options, "Song 1, section 1", "--json")
+    assert made.returncode == 0, made.stderr
+    assert [each["guide"] for each in json.loads(made.stdout)] == ["Slow Rust, section 1"]
+    line = refused(deepcuts(tmp_path, *options, "Song 1, section 2"))
+    assert "neither a file nor a song of the project" in line
+
+
+def test_what_a_guide_is_called(made_project: tuple[Path, Project], tmp_path: Path) -> None:
+    project = made_project[1]
+    assert guide_choice("none", 0.5, project) == NO_GUIDE
+    assert guide_choice("album", 0.5, project) == GuideChoice("album", follow=0.5)
+    section = guide_choice("hollow engine, section 2", 0.5, project)
+    assert section == GuideChoice("song", follow=0.5, part=part_named(project, "Song 1, section 2"))
+    assert guide_choice(str(tmp_path), 1.0, project) == GuideChoice("recording", tmp_path)
+    for named in ("gone.wav", "folder/Song 1"):  # paths, though nothing is there: it is said when they are read
+        assert guide_choice(named, 1.0, project) == GuideChoice("recording", Path(named))
+    for text, value in (("Song 3", project), ("Song 1, section 6", project), ("Song 1", None)):
+        with pytest.raises(UserError, match="neither a file nor a song"):
+            guide_choice(text, 1.0, value)
+
+
+def test_a_file_comes_before_a_song_of_its_name(
+    made_project: tuple[Path, Project], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "Song 1").write_bytes(b"")
+    assert guide_choice("Song 1", 1.0, made_project[1]) == GuideChoice("recording", Path("Song 1"))
