@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 from msgspec.structs import replace
 
@@ -16,6 +17,8 @@ _OFF_BEAT_SECONDS = 0.03
 _NAMED = re.compile(r"(?P<song>.+?),\s*(?P<kind>section|lane)\s+(?P<number>\d{1,6})", re.IGNORECASE)
 _NUMBERED = re.compile(r"song\s+(?P<number>\d{1,6})", re.IGNORECASE)
 
+PartKind = Literal["song", "sections", "lanes"]
+
 
 @dataclass(frozen=True, slots=True)
 class SongPart:
@@ -23,6 +26,7 @@ class SongPart:
     project meanwhile, it stays as it is.
 
     Attributes:
+        kind: what was chosen of the song.
         name: what the artist calls it.
         song: has only what is to sound.
         clips: those that are in the project of all that sound.
@@ -30,6 +34,7 @@ class SongPart:
         frames: its length.
     """
 
+    kind: PartKind
     name: str
     song: Song
     clips: tuple[Clip, ...]
@@ -60,7 +65,7 @@ class SongPart:
 def whole_song(project: Project, song: str) -> SongPart:
     """All of a song, as its lanes are muted and soloed; KeyError where there is none of this id."""
     found = song_of(project, song)
-    return _part(project, found, name_of_song(project, found), 0, found.frames)
+    return SongPart("song", name_of_song(project, found), found, _clips_of(project, found), 0, found.frames)
 
 
 def sections_alone(project: Project, ids: Iterable[str]) -> SongPart:
@@ -80,7 +85,8 @@ def sections_alone(project: Project, ids: Iterable[str]) -> SongPart:
     chosen = _in_order(alone)
     start = min(part.start for part in chosen)
     name = f"{name_of_song(project, song)}, {_counted('section', numbers)}"
-    return _part(project, alone, name, start, max(part.end for part in chosen) - start)
+    frames = max(part.end for part in chosen) - start
+    return SongPart("sections", name, alone, _clips_of(project, alone), start, frames)
 
 
 def lanes_alone(project: Project, ids: Collection[str], start: int = 0, end: int | None = None) -> SongPart:
@@ -98,7 +104,27 @@ def lanes_alone(project: Project, ids: Collection[str], start: int = 0, end: int
     alone = _with_sections(song, lambda lane, part: lane.id in ids)
     end = alone.frames if end is None else end
     name = f"{name_of_song(project, song)}, {_counted('lane', numbers)}"
-    return _part(project, alone, name, start, max(end - start, 0))
+    return SongPart("lanes", name, alone, _clips_of(project, alone), start, max(end - start, 0))
+
+
+def lanes_beside(project: Project, ids: Collection[str]) -> SongPart | None:
+    """What the lanes of a song that none of these sections is on play meanwhile, without those that are muted; None
+    where nothing lies there.
+
+    Raises:
+        KeyError: there is none of an id.
+        ValueError: there are no ids, or they are of several songs.
+    """
+    part = sections_alone(project, ids)
+    own, end = {lane.id for lane in part.song.lanes}, part.start + part.frames
+    others = [
+        lane.id
+        for lane in song_of(project, part.song.id).lanes
+        if lane.id not in own
+        and not lane.mute
+        and any(section.start < end and part.start < section.end for section in lane.sections)
+    ]
+    return lanes_alone(project, others, part.start, end) if others else None
 
 
 def part_named(project: Project, text: str) -> SongPart | None:
@@ -148,9 +174,9 @@ def _with_sections(song: Song, wanted: Callable[[Lane, Section], bool]) -> Song:
     )
 
 
-def _part(project: Project, song: Song, name: str, start: int, frames: int) -> SongPart:
+def _clips_of(project: Project, song: Song) -> tuple[Clip, ...]:
     used = {part.clip for part in _in_order(song)}
-    return SongPart(name, song, tuple(clip for clip in project.clips if clip.id in used), start, frames)
+    return tuple(clip for clip in project.clips if clip.id in used)
 
 
 def _counted(word: str, numbers: list[int]) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QDialog, QWidget
 
-from app.document.model import Clip
+from app.document.model import Clip, Project
+from app.document.song_part import SongPart
 from app.document.words import plural
 from app.jobs.generate import ClipRequest, SamplingParameters, generate
 from app.jobs.guide import GuidePreview, work_out_guide
@@ -23,6 +25,9 @@ from app.widgets.clips.guide_view import ShownGuide
 class Generating(QObject):
     """Asks what to generate, shows and plays the guide that is chosen, and starts generating.
 
+    Args:
+        chosen_part: what is chosen on the timeline, to be played along to.
+
     Signals:
         told(str, str): what has come of it, and the kind of the message: "good", "bad" or "".
         guide_heard(): a guide was played, and is what the player still holds.
@@ -31,27 +36,42 @@ class Generating(QObject):
     told = Signal(str, str)
     guide_heard = Signal()
 
-    def __init__(self, project: OpenProject, jobs: JobList, player: Player, parent: QWidget) -> None:
+    def __init__(
+        self,
+        project: OpenProject,
+        jobs: JobList,
+        player: Player,
+        chosen_part: Callable[[Project], SongPart | None],
+        parent: QWidget,
+    ) -> None:
         super().__init__(parent)
         self._project, self._jobs, self._player, self._window = project, jobs, player, parent
+        self._chosen_part = chosen_part
         self._settings: GenerateSettings | None = None
         """What was chosen last time."""
         self._seeds = random.Random()
 
-    def ask(self) -> None:
-        """Asks what, and starts generating."""
+    def ask(self, part: SongPart | None = None) -> None:
+        """Asks what, and starts generating.
+
+        Args: part: what to play along to, as long as it is; what is changed for that is not kept for the next time.
+        """
         runs = kept_runs(self._project)
         if not runs:
             self.told.emit("There is no checkpoint to generate from yet. Let the model learn first.", "")
             return
-        dialog = GenerateDialog(runs, self._seeds.randrange(1_000_000), self._settings, self._window)
+        at_hand = part or self._chosen_part(self._project.value)
+        dialog = GenerateDialog(runs, self._seeds.randrange(1_000_000), self._settings, at_hand, self._window)
+        if part is not None:
+            dialog.play_along_to_part()
         guides = _GuideShown(self._project, self._jobs, self._player, dialog)
         agreed = dialog.exec() == QDialog.DialogCode.Accepted
         if guides.close():
             self.guide_heard.emit()
         dialog.deleteLater()
         if agreed:
-            self._settings = dialog.to_remember()
+            if part is None:
+                self._settings = dialog.to_remember()
             job = generate(self._project, self._jobs, _request(dialog.settings()))
             job.failed.connect(self._on_failed)
             job.finished.connect(self._on_generated)

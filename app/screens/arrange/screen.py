@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QWidget
@@ -30,6 +32,7 @@ from app.screens.arrange.lost import LostClips
 from app.screens.arrange.markers import MarkerActions
 from app.screens.arrange.moves import MoveActions
 from app.screens.arrange.placing import ClipPlacing
+from app.screens.arrange.play_again import PlayAgainActions, chosen_part
 from app.screens.arrange.selection import KeptSelection
 from app.screens.arrange.songs import SongActions
 from app.screens.arrange.sound import ArrangeSound
@@ -92,10 +95,12 @@ class ArrangeScreen(Screen):
             self.timeline, self.clips, self.panel, keys,
         )  # fmt: skip
         self.levels = SectionLevels(shared)
-        self.generating = Generating(self.project, self.jobs, self.player, self)
+        at_hand = partial(chosen_part, state=self.timeline.state)
+        self.generating = Generating(self.project, self.jobs, self.player, at_hand, self)
         self.generating.told.connect(self.say)
         self.generating.guide_heard.connect(self.sound.enter)
         self.add_key("Generate clips…", "G", self.generating.ask)
+        self.playing_again = PlayAgainActions(shared, self.generating.ask)
         self.songs = SongActions(shared, self.flow, self.levels, self.choose_song)
         self._topic("songs and lanes")
         self.placing = ClipPlacing(shared, self.songs)
@@ -121,8 +126,11 @@ class ArrangeScreen(Screen):
         self.lost.problem.connect(lambda words: self.say.emit(words, "bad"))
         self.sections.moved_on.connect(self.sound.move_on)
         going_on = (self.going_on.go_on, self.going_on.go_on_as_often, self.going_on.before, self.going_on.next)
-        self.sections.more = (self.listening.play_chosen, *going_on, *self.layers.actions, self.analysis.correct)
-        for part in (self.sections, self.markers, self.layers, self.triage, self.going_on):
+        again = self.playing_again.actions
+        self.sections.more = (
+            self.listening.play_chosen, *going_on, *again, *self.layers.actions, self.analysis.correct
+        )  # fmt: skip
+        for part in (self.sections, self.playing_again, self.markers, self.layers, self.triage, self.going_on):
             part.problem.connect(lambda words: self.say.emit(words, ""))
         views = self.views
         shown = {"whole": views.whole, "follow": views.follow}

@@ -12,6 +12,7 @@ from PySide6.QtGui import QIntValidator, QShowEvent
 from PySide6.QtWidgets import QDoubleSpinBox, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
 from app.document.guide_choice import GuideChoice, GuideSource
+from app.document.song_part import PartKind, SongPart
 from app.document.words import plural
 from app.widgets.album.drops import DropCatcher, dropped_paths
 from app.widgets.basics import button, column, keep_off_edges, label, line, long_duration, row
@@ -40,6 +41,12 @@ _SOURCES: dict[GuideSource, tuple[str, str]] = {
     "none": ("Nothing", "wander freely, as in 2018"),
     "album": ("The album, cut anew", "its own bars in another order"),
     "recording": ("A recording…", "a drum loop, your playing, your voice: any file"),
+    "song": ("The chosen section", "choose one on the timeline first"),
+}
+_PARTS: dict[PartKind, tuple[str, str]] = {
+    "sections": ("The chosen section", "play that again, in other sound"),
+    "lanes": ("The other lanes", "play along to what they play meanwhile"),
+    "song": ("The whole song", "play it again, in other sound"),
 }
 _ALONE = "Each clip wanders freely: what happens when is left to chance."
 _CHOOSE = "Choose a sound file, or drop one here: its strokes are kept, the sound is the model’s."
@@ -52,6 +59,7 @@ class GenerateDialog(Dialog):
         runs: those with checkpoints, the newest last.
         seed: used where the person gives none.
         before: what was chosen last time.
+        part: what is chosen on the timeline; None for nothing.
 
     Signals:
         guide_asked(GuideQuestion | None): this guide is to be shown, and no other that was asked for before; None for
@@ -63,25 +71,34 @@ class GenerateDialog(Dialog):
     hear_asked = Signal()
 
     def __init__(
-        self, runs: Sequence[KeptRun], seed: int, before: GenerateSettings | None = None, parent: QWidget | None = None
+        self,
+        runs: Sequence[KeptRun],
+        seed: int,
+        before: GenerateSettings | None = None,
+        part: SongPart | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Generate clips")
         self._seed = seed
         self._is_first_shown = True
         self._problem = ""
-        """Why the recording cannot be played along to."""
+        """Why what is chosen cannot be played along to."""
         self._is_album_left = False
         """Whether nothing is chosen for want of an album that can be cut anew."""
         guide = before.guide if before else GuideChoice("album")
-        self.recording = guide.recording
+        self.recording, self.part = guide.recording, part
+        source: GuideSource = "album" if guide.source == "song" and part is None else guide.source
         self.checkpoint = CheckpointChoice()
         self.checkpoint.show_runs(runs)
         self.cards = ChoiceCards()
         for key, (name, words) in _SOURCES.items():
             self.cards.add(key, name, words)
-        self.cards.choose(guide.source)
-        self._chosen: GuideSource = guide.source
+        self.cards.card("song").setEnabled(part is not None)
+        if part is not None:
+            self.cards.card("song").put(*_PARTS[part.kind])
+        self.cards.choose(source)
+        self._chosen: GuideSource = source
         self.guide = GuideView()
         self._make_fields()
         self.follow.put(round(guide.follow * 100))
@@ -246,7 +263,8 @@ class GenerateDialog(Dialog):
         return int(typed) if typed else self._seed
 
     def _chosen_guide(self) -> GuideChoice:
-        return GuideChoice(self._chosen, self.recording, self.follow.value / 100)
+        part = self.part if self._chosen == "song" else None
+        return GuideChoice(self._chosen, self.recording, self.follow.value / 100, part)
 
     def _add_up(self) -> None:
         count = self.count.value()
@@ -278,6 +296,13 @@ class GenerateDialog(Dialog):
         self.recording = path
         self._choose("recording")
 
+    def play_along_to_part(self) -> None:
+        """Chooses the part of the song, and clips that are as long."""
+        if self.part is not None:
+            self.seconds.setDecimals(0 if self.part.seconds.is_integer() else 2)
+            self.seconds.setValue(self.part.seconds)
+            self._choose("song")
+
     def _choose(self, source: GuideSource) -> None:
         self._chosen, self._is_album_left = source, False
         if any(self.focusWidget() is self.cards.card(key) for key in _SOURCES):
@@ -298,13 +323,16 @@ class GenerateDialog(Dialog):
         self._show_use()
 
     def _show_use(self) -> None:
-        is_lacking = self._chosen == "recording" and (self.recording is None or bool(self._problem))
+        is_lacking = self._chosen == "recording" and self.recording is None
+        is_lacking = is_lacking or (self._chosen != "none" and bool(self._problem))
         self.generate.setEnabled(not is_lacking)
         self.follow.setEnabled(self._chosen != "none")
 
     def _guide_name(self) -> str:
         if self._chosen == "recording" and self.recording is not None:
             return self.recording.name
+        if self._chosen == "song" and self.part is not None:
+            return self.part.name
         return _SOURCES[self._chosen][0]
 
     def _on_guide_outdated(self) -> None:
@@ -316,7 +344,7 @@ class GenerateDialog(Dialog):
     def _ask_for_guide(self) -> None:
         self._asks_soon.stop()
         guide = self._chosen_guide()
-        is_known = guide.source == "album" or (guide.source == "recording" and guide.recording is not None)
+        is_known = guide.source in ("album", "song") or (guide.source == "recording" and guide.recording is not None)
         question = GuideQuestion(guide, self.seconds.value(), self._chosen_seed()) if is_known else None
         self.guide_asked.emit(question)
 
@@ -344,7 +372,7 @@ class GenerateDialog(Dialog):
             self.cards.card("album").setEnabled(False)
             self.guide.show_problem("Nothing", words, with_file=False)
         else:
-            self.guide.show_problem(self._guide_name(), words, with_file=True)
+            self.guide.show_problem(self._guide_name(), words, with_file=self._chosen == "recording")
         self._show_use()
 
     def show_heard(self, heard: bool) -> None:

@@ -62,7 +62,7 @@ class GuideView(QWidget):
         set_kind(self._frame, "picture")
         self._pages = self._make_pages()
         head = row(self.name, self.facts, 1, self.hear, spacing=10)
-        head.setStretch(0, 1)
+        head.setStretch(0, 1000)  # the name takes what the button leaves, as far as it needs it
         foot = row(self._caption, self._shown_length)
         foot.setStretch(0, 1)
         self.setLayout(column(head, self._frame, foot, spacing=6))

@@ -11,7 +11,7 @@ from app.document.edits.made import add_clips
 from app.document.edits.sections import place_clip
 from app.document.edits.songs import add_song, mute_lane, title_song
 from app.document.model import SONG_RATE, Clip, Project, Tempo
-from app.document.song_part import lanes_alone, part_named, sections_alone, whole_song
+from app.document.song_part import lanes_alone, lanes_beside, part_named, sections_alone, whole_song
 
 
 def two_songs() -> Project:
@@ -89,6 +89,16 @@ def test_sections_of_muted_lanes_are_heard_alone_but_not_in_the_song(project: Pr
     muted = mute_lane(project, project.songs[0].lanes[0].id, True)
     assert not any(lane.mute for lane in sections_alone(muted, ["x1"]).song.lanes)
     assert whole_song(muted, "s1").song.lanes[0].mute
+
+
+def test_what_other_lanes_play_meanwhile(project: Project) -> None:
+    part = lanes_beside(project, ["x1", "x2"])
+    assert part is not None
+    assert (part.name, part.start, part.seconds) == ("Slow Rust, lane 2", 0, 3.0)
+    assert [section.id for lane in part.song.lanes for section in lane.sections] == ["x4", "x5"]
+    assert lanes_beside(project, ["x1"]) is None
+    assert lanes_beside(project, ["x2", "x4"]) is None
+    assert lanes_beside(mute_lane(project, project.songs[0].lanes[1].id, True), ["x2"]) is None
 
 
 def test_what_is_of_several_songs_or_of_none_is_refused(project: Project) -> None:
