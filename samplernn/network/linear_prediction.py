@@ -27,6 +27,13 @@ BLOCK = 8192
 ENOUGH = 2048
 """Blocks that are sure to tell all there is to know."""
 
+WHITE_NOISE = 3e-5
+"""Share of white noise that the music is taken to hold, about as much as its rounding to codes adds.
+
+Without it, and with correlations that are no longer positive definite, as when they are divided by how many products
+each one sums up, coefficients grow to hundreds wherever recordings hold nothing above some frequency, and multiply the
+noise of the codes."""
+
 _AT_ONCE = 256
 """Blocks whose spectra are in memory at a time."""
 
@@ -150,10 +157,10 @@ def _solve(
             stop_if(cancelled)
             part = np.abs(np.fft.rfft(piece[begin : begin + _AT_ONCE], 2 * BLOCK)) ** 2
             spectrum += part.sum(0) if weights is None else weights[k][begin : begin + _AT_ONCE] @ part
-    correlation = np.fft.irfft(spectrum)[: order + 1] / (1.0 - np.arange(order + 1) / BLOCK)
+    correlation = np.fft.irfft(spectrum)[: order + 1]
     if correlation[0] <= 0.0:
         return np.zeros(order)
-    correlation[0] *= 1.0 + 1e-7
+    correlation[0] *= 1.0 + WHITE_NOISE
     lpc: NDArray[np.float64] = scipy.linalg.solve_toeplitz(correlation[:-1], correlation[1:])
     return lpc
 
