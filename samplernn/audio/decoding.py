@@ -19,6 +19,7 @@ from samplernn.audio.containers import ogg_lacks_end, ogg_links
 from samplernn.audio.decoders import (
     Block,
     Decoder,
+    Header,
     MoreThereError,
     NoSoundError,
     UndecodableError,
@@ -55,8 +56,8 @@ class SoundInfo:
 class SoundStream:
     """An open sound file, read once from its beginning; made by `decode`."""
 
-    def __init__(self, path: Path, decoders: list[Callable[[], Decoder]]) -> None:
-        self._path = path
+    def __init__(self, path: Path, decoders: list[Callable[[], Decoder]], most_seconds: float = math.inf) -> None:
+        self._path, self._most_seconds = path, most_seconds
         self._decoders = decoders
         self._untried = list(decoders)
         self._decoder: Decoder
@@ -69,7 +70,7 @@ class SoundStream:
         if not self._open_next():
             raise _soundless(path) if self._lacks_sound else unreadable(path)
         header = self._decoder.header
-        _check(path, header.rate, self._first.shape[1], header.frames if header.is_exact else None)
+        self._check(header, self._first.shape[1])
         self.info = SoundInfo(
             seconds=(header.frames or 0) / header.rate,
             rate=header.rate,
@@ -82,8 +83,11 @@ class SoundStream:
     def blocks(self, cancelled: Cancelled = never) -> Iterator[Block]:
         """The sound as blocks of float32 [frames, channels]; what is damaged is left out and remarked in `notes`.
 
+        No more of it is read than the beginning that was asked for; then the notes may stay incomplete.
+
         Raises:
-            SoundError: where there is more of it than `MAX_SECONDS`, or its numbers are not those of sound.
+            SoundError: where all was asked for and that is more than `MAX_SECONDS`, or its numbers are not those of
+                sound.
             concurrent.futures.CancelledError: once `cancelled()`.
         """
         scale = self._measured(cancelled) if self._decoder.header.is_float else None
@@ -120,9 +124,9 @@ class SoundStream:
         self._decoder.close()
 
     def _measured(self, cancelled: Cancelled) -> Scale:
-        """Reads all of the file once, to know at which scale its numbers are."""
+        """Reads all that is asked for once, to know at which scale its numbers are."""
         meter = ScaleMeter()
-        with closing(SoundStream(self._path, self._decoders)) as again:
+        with closing(SoundStream(self._path, self._decoders, self._most_seconds)) as again:
             for block in again._decoded(cancelled):
                 meter.add(block)
         scale = meter.scale()
@@ -136,6 +140,7 @@ class SoundStream:
     def _decoded(self, cancelled: Cancelled) -> Iterator[Block]:
         frames = self._begin
         rate = self.info.rate
+        most = self._most_seconds * rate
         skip = 0
         broken = False
         block: Block | None = self._first
@@ -144,10 +149,13 @@ class SoundStream:
             if skip:
                 skip, block = max(0, skip - len(block)), block[skip:]
             if len(block):
+                block = block[: max(math.ceil(most - frames), 0)] if most < math.inf else block
                 frames += len(block)
                 if frames > MAX_SECONDS * rate:
                     raise _too_long(self._path)
                 yield _with_channels(block, self.info.channels)
+                if frames >= most:
+                    return
             try:
                 with errors_as_undecodable():
                     block = next(self._blocks, None)
@@ -169,11 +177,12 @@ class SoundStream:
             try:
                 header = decoder.header
                 if header.channels:
-                    _check(self._path, header.rate, header.channels, header.frames if header.is_exact else None)
+                    self._check(header, header.channels)
                 blocks = decoder.blocks()
                 with errors_as_undecodable():
                     first = next(blocks, None)
-            except UndecodableError:
+            except UndecodableError as error:
+                self._lacks_sound |= isinstance(error, NoSoundError)
                 first = None
             except SoundError:
                 decoder.close()
@@ -183,6 +192,12 @@ class SoundStream:
                 return True
             decoder.close()
         return False
+
+    def _check(self, header: Header, channels: int) -> None:
+        """Refuses headers that would be costly to believe."""
+        _check_kind(self._path, header.rate, channels)
+        if self._most_seconds == math.inf and header.is_exact and (header.frames or 0) > MAX_SECONDS * header.rate:
+            raise _too_long(self._path)
 
     def _go_on_elsewhere(self, rate: int) -> Block | None:
         """The first block of the next decoder that hears the file at the same rate, after this one gave up."""
@@ -246,9 +261,13 @@ class FragmentStream:
 
 
 @contextmanager
-def decode(path: Path) -> Iterator[SoundStream | FragmentStream]:
+def decode(path: Path, most_seconds: float = math.inf) -> Iterator[SoundStream | FragmentStream]:
     """Opens a sound file, or a fragment of one, for reading block by block, in this very process; see
     `samplernn.audio.reading.open_sound`.
+
+    Args:
+        path: the file.
+        most_seconds: no more of it is read than its beginning, however long it is; must be above 0.
 
     Raises:
         SoundError: where it is missing, empty, absurd, or holds no sound that can be read.
@@ -260,7 +279,7 @@ def decode(path: Path) -> Iterator[SoundStream | FragmentStream]:
             head = file.read(512)
         if not head:
             raise SoundError(f"“{path.name}” is empty.", "Copy it again from where it came from.")
-        stream = SoundStream(path, _decoders(path, head))
+        stream = SoundStream(path, _decoders(path, head), fragment.start + most_seconds)
     except OSError as error:
         raise not_there(path, error) from error
     try:
@@ -294,15 +313,12 @@ def _decoders(path: Path, head: bytes) -> list[Callable[[], Decoder]]:
     return [lambda: SndfileDecoder(whole), lambda: FfmpegDecoder(whole)]
 
 
-def _check(path: Path, rate: int, channels: int, frames: int | None) -> None:
-    """Refuses headers that would be costly to believe."""
+def _check_kind(path: Path, rate: int, channels: int) -> None:
     if not _LOWEST_RATE <= rate <= _HIGHEST_RATE or not 1 <= channels <= MAX_CHANNELS:
         raise SoundError(
             f"“{path.name}” says that it has {channels} channels at {rate} Hz, which cannot be right.",
             "Save it again as a stereo WAV or FLAC file in another program.",
         )
-    if frames and frames > MAX_SECONDS * rate:
-        raise _too_long(path)
 
 
 def _with_channels(block: Block, channels: int) -> Block:

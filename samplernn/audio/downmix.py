@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
@@ -67,20 +68,30 @@ class MonoSound:
         return int(self._power.argmax())
 
 
-def heard_in_mono(path: Path, hear: Callable[[MonoSound], Made], cancelled: Cancelled = never) -> Made:
+def heard_in_mono(
+    path: Path,
+    hear: Callable[[MonoSound], Made],
+    cancelled: Cancelled = never,
+    most_seconds: float = math.inf,
+) -> Made:
     """What `hear` makes of a sound file, all of which it reads, made mono: the mean of the channels, as long as they do
     not cancel each other out; where they do it hears the loudest channel alone, in a second try.
+
+    Args:
+        path, most_seconds: see `samplernn.audio.decoding.decode`.
+        hear: gets the sound.
+        cancelled: asked while the decoder works.
 
     Raises:
         SoundError: where the file holds no sound that can be read.
         concurrent.futures.CancelledError: once `cancelled()`.
     """
-    with decoded(path, cancelled) as sound:
+    with decoded(path, cancelled, most_seconds) as sound:
         mono = MonoSound(sound)
         made = hear(mono)
     if not mono.channels_cancel:
         return made
-    with decoded(path, cancelled) as sound:
+    with decoded(path, cancelled, most_seconds) as sound:
         return hear(MonoSound(sound, mono.loudest))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -54,13 +55,17 @@ def open_sound(path: Path, cancelled: Cancelled = never) -> AbstractContextManag
     return decoded(path, cancelled)
 
 
-def probe(path: Path) -> SoundInfo:
+def probe(path: Path, most_seconds: float = math.inf) -> SoundInfo:
     """What a sound file holds, after decoding no more than its beginning.
+
+    Args:
+        path: the file.
+        most_seconds: what is wanted of it; then it may be longer than `MAX_SECONDS`.
 
     Raises:
         SoundError: where it holds no sound that can be read.
     """
-    with open_sound(path) as stream:
+    with decoded(path, most_seconds=most_seconds) as stream:
         return stream.info
 
 

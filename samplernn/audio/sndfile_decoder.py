@@ -8,7 +8,16 @@ from collections.abc import Iterator
 import soundfile
 
 from samplernn.audio.containers import Part, flac_goes_on
-from samplernn.audio.decoders import BLOCK_FRAMES, Block, Header, MoreThereError, Open, UndecodableError, tame
+from samplernn.audio.decoders import (
+    BLOCK_FRAMES,
+    Block,
+    Header,
+    MoreThereError,
+    NoSoundError,
+    Open,
+    UndecodableError,
+    tame,
+)
 
 _LARGEST_FRAMES = 2**48
 _NAMES = {"OGG": "Ogg Vorbis", "WAVEX": "WAV", "RF64": "WAV", "MPEG": "MP3", "MP3": "MP3"}
@@ -36,6 +45,8 @@ class SndfileDecoder:
 
     def blocks(self) -> Iterator[Block]:
         """See `Decoder`."""
+        if not self._file.frames:
+            raise NoSoundError("no frames in it")
         if self.header.frames is None:
             # soundfile seeks after every read, which libsndfile cannot do in a file that does not tell its length
             raise UndecodableError("length unknown")

@@ -4,9 +4,10 @@ A worker decodes one file after the other, and ends by itself once it has had no
 process that started it is gone. What it sends is read as plain numbers and text, so that even a worker which a file has
 taken over can do no more than lie about the sound. It may take so much memory, and so much time for a block, no more.
 
-To the worker: `DECODE` and the path of a file, then `NEXT` for each block that is wanted, or `STOP`. From it: `INFO` or
-`ERROR`, then for each `NEXT` a `BLOCK`, `END` or `ERROR`. Or, to the worker, `TAGS` and the path of a file; from it
-`INFO`. In between, any number of `LOG`, which may be empty: a sign that it is still at work.
+To the worker: `DECODE`, how many seconds are wanted at most (`MOST_SECONDS`) and the path of a file, then `NEXT` for
+each block that is wanted, or `STOP`. From it: `INFO` or `ERROR`, then for each `NEXT` a `BLOCK`, `END` or `ERROR`. Or,
+to the worker, `TAGS` and the path of a file; from it `INFO`. In between, any number of `LOG`, which may be empty: a
+sign that it is still at work.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ from __future__ import annotations
 import atexit
 import json
 import logging
+import math
 import os
+import struct
 import threading
 import time
 from collections.abc import Iterator
@@ -37,6 +40,8 @@ DECODE, TAGS, NEXT, STOP = b"d", b"m", b"n", b"s"
 INFO, BLOCK, END, ERROR, LOG = b"i", b"b", b"e", b"r", b"t"
 """JSON of a `SoundInfo`, or packed `DecoderTags`; see `BLOCK_HEAD`; JSON of the notes; JSON of what is wrong and what
 to do; text for the log."""
+MOST_SECONDS = struct.Struct("<d")
+"""Infinity for all of it."""
 BLOCK_HEAD = 8
 """Bytes before the float32 samples of a block: its kind, and at 4 the number of channels as 32 bits, little-endian."""
 
@@ -87,14 +92,18 @@ class DecodedSound:
 
 
 @contextmanager
-def decoded(path: Path, cancelled: Cancelled = never) -> Iterator[DecodedSound]:
+def decoded(path: Path, cancelled: Cancelled = never, most_seconds: float = math.inf) -> Iterator[DecodedSound]:
     """Opens a sound file for reading block by block.
+
+    Args:
+        path, most_seconds: see `samplernn.audio.decoding.decode`.
+        cancelled: asked while the decoder works.
 
     Raises:
         SoundError: where it is missing, empty, absurd, holds no sound that can be read, or the decoder fell over on it.
         concurrent.futures.CancelledError: once `cancelled()`.
     """
-    worker, message = _request_file(path, DECODE, cancelled)
+    worker, message = _request_file(path, decode_request(path, most_seconds), cancelled)
     try:
         if message[:1] == ERROR:
             raise SoundError(*json.loads(message[1:]))
@@ -111,17 +120,29 @@ def decoder_tags(path: Path, cancelled: Cancelled = never) -> DecoderTags:
         SoundError: where the decoder fell over on it.
         concurrent.futures.CancelledError: once `cancelled()`.
     """
-    worker, message = _request_file(path, TAGS, cancelled)
+    worker, message = _request_file(path, TAGS + _encoded(path), cancelled)
     _idle_workers().put_back(worker)
     return DecoderTags.unpacked(bytes(message[1:]))
 
 
-def _request_file(path: Path, what: bytes, cancelled: Cancelled) -> tuple[_Worker, bytearray]:
-    """A worker and its answer; one that was used before may have ended meanwhile, or still be stuck in a file."""
+def decode_request(path: Path, most_seconds: float = math.inf) -> bytes:
+    """What a worker is told to decode a file.
+
+    Raises:
+        SoundError: where the folder that a relative path starts from is gone.
+    """
+    return DECODE + MOST_SECONDS.pack(most_seconds) + _encoded(path)
+
+
+def _encoded(path: Path) -> bytes:
     try:
-        request = what + os.fsencode(path.absolute())
+        return os.fsencode(path.absolute())
     except OSError as error:
         raise not_there(path, error) from error
+
+
+def _request_file(path: Path, request: bytes, cancelled: Cancelled) -> tuple[_Worker, bytearray]:
+    """A worker and its answer; one that was used before may have ended meanwhile, or still be stuck in a file."""
     while True:
         worker = _idle_workers().take()
         try:

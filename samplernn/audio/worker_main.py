@@ -16,7 +16,7 @@ from pathlib import Path
 from samplernn.audio.decoder_tags import DecoderTags, read_decoder_tags
 from samplernn.audio.decoders import Block
 from samplernn.audio.decoding import decode, not_there, unreadable
-from samplernn.audio.worker import BLOCK, BLOCK_HEAD, DECODE, END, ERROR, INFO, LOG, NEXT, TAGS
+from samplernn.audio.worker import BLOCK, BLOCK_HEAD, DECODE, END, ERROR, INFO, LOG, MOST_SECONDS, NEXT, TAGS
 from samplernn.audio.worker_process import connections_at
 from samplernn.errors import SoundError
 
@@ -44,12 +44,13 @@ def run_worker(requests_fd: str, answers_fd: str) -> None:
     with requests, answers, suppress(EOFError, OSError):
         while requests.poll(_IDLE_SECONDS):
             request = requests.recv_bytes()
-            path = Path(os.fsdecode(request[1:]))
             _limit_processor_time(_PROCESSOR_SECONDS)
             if request[:1] == DECODE:
-                _DecodeRequest(requests, answers).answer(path)
+                (most_seconds,) = MOST_SECONDS.unpack_from(request, 1)
+                path = Path(os.fsdecode(request[1 + MOST_SECONDS.size :]))
+                _DecodeRequest(requests, answers).answer(path, most_seconds)
             elif request[:1] == TAGS:
-                answers.send_bytes(_tags(path))
+                answers.send_bytes(_tags(Path(os.fsdecode(request[1:]))))
             _limit_processor_time(_NO_LIMIT)
 
 
@@ -60,11 +61,11 @@ class _DecodeRequest:
         self._requests, self._answers = requests, answers
         self._last_sign = time.monotonic()
 
-    def answer(self, path: Path) -> None:
-        """Sends what is in the file, until it ends or no more is wanted."""
+    def answer(self, path: Path, most_seconds: float) -> None:
+        """Sends what is in the file, until it or the seconds end or no more is wanted."""
         is_open = False
         try:
-            with decode(path) as stream:
+            with decode(path, most_seconds) as stream:
                 self._answers.send_bytes(INFO + json.dumps(asdict(stream.info)).encode())
                 is_open = True
                 for block in stream.blocks(self._keep_alive):

@@ -21,6 +21,7 @@ import soundfile
 from PIL import Image
 
 from resources.errors import PlainError
+from samplernn.guides.strokes import BANDS
 from tests.app.conftest import RATE, add_checkpoints, build_project
 from tests.endurance.saying import say
 
@@ -64,6 +65,18 @@ def _read_sound(path: Path, place: Path) -> None:
     album = import_album([good, path], place / "Sound.deepcuts").album
     if not any(Path(track.path) == good for track in album.tracks):
         raise AssertionError("the good file was lost")
+
+
+def _read_guide(path: Path, place: Path) -> None:
+    """What plays along to it is finite and never too loud."""
+    from app.studio.guides.bars import Bars
+    from app.studio.guides.preview import noise_along
+    from app.studio.guides.sources import guide_of_recording
+
+    album = Bars(mean=np.linspace(-20, -50, BANDS).astype(np.float32), loudness=-25.0)
+    sound = noise_along(guide_of_recording(path, 2.0, album), 2.0).samples
+    if not np.isfinite(sound).all() or np.abs(sound).max() > 1:
+        raise AssertionError("what plays along to it is no sound")
 
 
 def _read_picture(path: Path, place: Path) -> None:
@@ -177,6 +190,7 @@ SORTS: dict[str, Sort] = {
     "titles": Sort(_read_titles),
     "picture": Sort(_read_picture),
     "sound": Sort(_read_sound),
+    "guide": Sort(_read_guide),
 }
 
 
@@ -214,6 +228,8 @@ def bases_of(sort: str, place: Path) -> list[Path]:
             return [_titles(folder / f"titles{suffix}", suffix) for suffix in (".txt", ".csv", ".tsv")]
         case "picture":
             return [*_pictures(folder), *_shared("pictures", "cases/19-covers-not-found")]
+        case "guide":
+            return [*_sounds(folder), *_odd_sounds(folder), *_shared("odd")]
     return [*_sounds(folder), *_shared("odd", "cases/05-tags-not-read", "cases/07-rest-of-the-file-lost")]
 
 
@@ -242,6 +258,23 @@ def _sounds(folder: Path) -> list[Path]:
     for path in paths:
         soundfile.write(path, noise, 44_100 if path.suffix == ".mp3" else RATE)
     return paths
+
+
+def _odd_sounds(folder: Path) -> list[Path]:
+    """Sound of odd rates, channels and scales, and such as hardly is any."""
+    noise = np.random.default_rng(4).normal(0, 0.1, RATE * 2)
+    time = np.arange(RATE * 2) / RATE
+    floats = {"loud": 1e4, "scale-16": 2**15, "scale-32": 2**31, "denormal": 1e-40}
+    paths = {f"{name}.wav": (noise * scale, RATE) for name, scale in floats.items()}
+    paths |= {f"{rate}.wav": (noise, rate) for rate in (1_000, 8_000, 192_000, 999_999)}
+    paths |= {f"{channels}.wav": (np.stack([noise] * channels, axis=1), RATE) for channels in (2, 8, 32)}
+    paths["sine.wav"] = np.sin(2 * np.pi * 440 * time), RATE
+    paths["square.wav"] = np.sign(np.sin(2 * np.pi * 100 * time)), RATE
+    paths["direct-current.wav"] = np.ones(RATE * 2), RATE
+    paths["click.wav"] = (np.arange(RATE * 2) == RATE).astype(float), RATE
+    for name, (sound, rate) in paths.items():
+        soundfile.write(folder / name, sound, rate, subtype="FLOAT")
+    return [folder / name for name in paths]
 
 
 def _shared(*folders: str) -> list[Path]:

@@ -82,7 +82,7 @@ def preview_guide(
     stop_if(cancelled)
     length = None
     if choice.source == "recording" and choice.recording is not None:
-        length = probe(choice.recording).seconds or None
+        length = probe(choice.recording, LONGEST_SECONDS).seconds or None
     if choice.source == "song" and choice.part is not None:
         length = choice.part.seconds
     return GuidePreview(guide, length, noise_along(guide, shown_seconds, seed, cancelled))

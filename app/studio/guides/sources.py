@@ -34,6 +34,8 @@ _SILENT_DB = -75.0
 _RATE = 16_000
 _LONGEST_SECONDS = 600.0
 """Of a recording that is used; then it is repeated from its beginning."""
+_FILTER_SECONDS = 0.1
+"""More than is used is read, so that the end is resampled as what it is, the middle of a longer sound."""
 _OFF_BARS = 0.02
 """By so many bars a part may be longer or shorter than whole ones, and still keeps time where it is repeated."""
 
@@ -108,7 +110,9 @@ def guide_of_recording(
         SoundError: it cannot be read.
         concurrent.futures.CancelledError: once `cancelled()`.
     """
-    sound = heard_in_mono(path, lambda mono: _beginning(mono, min(seconds, _LONGEST_SECONDS), cancelled), cancelled)
+    used = max(min(seconds, _LONGEST_SECONDS), _SHORTEST_SECONDS)
+    sound = heard_in_mono(path, lambda mono: _at_16_khz(mono, cancelled), cancelled, used + _FILTER_SECONDS)
+    sound = sound[: round(used * _RATE)]
     return _guide_of_sound(_Heard(sound, path.name, "Choose another file."), seconds, album, follow)
 
 
@@ -139,17 +143,9 @@ def _guide_of_sound(heard: _Heard, seconds: float, album: Bars, follow: float) -
     return Guide(again[0], heard.name, again[1], follow, heard.bpm)
 
 
-def _beginning(sound: MonoSound, seconds: float, cancelled: Cancelled) -> Floats:
-    """Its first seconds at 16 kHz; of several channels, all of the file has to be read."""
-    left = round(seconds * _RATE)
-    parts = [np.zeros(0, np.float32)]
-    for block in at_rate((mixed for _, mixed in sound.blocks(cancelled)), sound.info.rate, _RATE):
-        if left > 0:
-            parts.append(block[:left])
-        left -= len(block)
-        if left <= 0 and sound.info.channels == 1:
-            break
-    return np.concatenate(parts)
+def _at_16_khz(sound: MonoSound, cancelled: Cancelled) -> Floats:
+    blocks = at_rate((mixed for _, mixed in sound.blocks(cancelled)), sound.info.rate, _RATE)
+    return np.concatenate([np.zeros(0, np.float32), *blocks])
 
 
 def _again(frames: Floats, count: float) -> Floats:

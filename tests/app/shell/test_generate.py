@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from app.document.edits.made import add_clips
@@ -16,6 +17,7 @@ from app.document.model import Project
 from app.document.song_part import part_named
 from app.document.store import load_project, save_project
 from app.shell.choices import guide_choice
+from samplernn.audio.reading import write_sound
 from tests.app.conftest import make_clip
 from tests.app.shell.calling import deepcuts, refused
 
@@ -85,3 +87,13 @@ def test_a_file_comes_before_a_song_of_its_name(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "Song 1").write_bytes(b"")
     assert guide_choice("Song 1", 1.0, made_project[1]) == GuideChoice("recording", Path("Song 1"))
+
+
+def test_a_guide_that_cannot_be_played_to_is_refused_in_one_line(tmp_path: Path, learnt: Path) -> None:
+    silent = tmp_path / "silent.wav"
+    write_sound(silent, np.zeros(32_000, np.float32), 16_000)
+    before = load_project(learnt).clips
+    for guide, says in ((silent, "is silent"), (tmp_path, "is a folder"), (tmp_path / "gone.wav", "is not there")):
+        line = refused(deepcuts(tmp_path, "generate", learnt, "--count", 1, "--seconds", 1, "--guide", guide))
+        assert says in line
+    assert load_project(learnt).clips == before

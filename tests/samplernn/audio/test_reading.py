@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -333,3 +334,11 @@ def test_damaged_files_are_taken_or_refused(
         assert len(sound)
         assert np.isfinite(sound).all()
         assert 1_000 <= rate <= 1_000_000
+
+
+@pytest.mark.parametrize("ending", ["wav", "aiff", "caf", "au"])
+def test_a_file_without_a_single_frame_is_said_to_hold_no_sound(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"take.{ending}"
+    soundfile.write(path, np.zeros(0), 16_000)
+    with pytest.raises(SoundError, match="no sound in"):
+        probe(path)

@@ -30,7 +30,7 @@ from samplernn.audio.reading import (
     read_mono,
     read_sound,
 )
-from samplernn.audio.worker import DECODE, INFO, NEXT, STOP, TAGS
+from samplernn.audio.worker import INFO, NEXT, STOP, TAGS, decode_request
 from samplernn.audio.worker_main import _MEMORY
 from samplernn.audio.worker_process import FLAG
 from samplernn.errors import SoundError
@@ -165,7 +165,7 @@ def test_the_double_click_program_helps_itself(song: Path) -> None:
     process = subprocess.Popen([sys.executable, "-m", "app", FLAG, *map(str, numbers)], pass_fds=numbers)
     with worker_end_in, worker_end_out, from_it:
         with to_it:
-            to_it.send_bytes(DECODE + os.fsencode(song))
+            to_it.send_bytes(decode_request(song))
             answer = from_it.recv_bytes()
             assert answer[:1] == INFO
             assert json.loads(answer[1:])["rate"] == RATE
@@ -207,7 +207,7 @@ def test_tags_are_not_looked_for_without_end(song: Path) -> None:
 
 @on_linux
 def test_the_limit_is_for_one_request(song: Path) -> None:
-    requests = [DECODE + os.fsencode(song), NEXT, STOP], [TAGS + os.fsencode(song)]
+    requests = [decode_request(song), NEXT, STOP], [TAGS + os.fsencode(song)]
     for some in requests:
         code, answers, limit = worker_with(1_000.0, some)
         assert (code, limit) == (0, "0.0 0.0")
