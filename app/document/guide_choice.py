@@ -8,12 +8,13 @@ from typing import Literal
 
 from app.document.song_part import SongPart
 
-GuideSource = Literal["none", "album", "recording", "song"]
+GuideSource = Literal["none", "dream", "album", "recording", "song"]
 
 
 @dataclass(frozen=True, slots=True)
 class GuideChoice:
-    """A guide as the artist chooses it: nothing, the album cut anew, a recording, or part of a song."""
+    """A guide as the artist chooses it: nothing, a dream of the album, the album cut anew, a recording, or part of a
+    song."""
 
     source: GuideSource = "none"
     recording: Path | None = None

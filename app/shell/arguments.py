@@ -17,9 +17,9 @@ Formats = Annotated[str, typer.Option("--format", help=f"File formats with comma
 Guide = Annotated[
     str,
     typer.Option(
-        help="What clips play along to: album (its own bars in a new order), none, any sound file, or a song of the "
-        "project or its section: “Song 2, section 3”.",
-        metavar="album|none|FILE|SONG",
+        help="What clips play along to: album (its own bars in a new order), dream (bars that it does not have), none, "
+        "any sound file, or a song of the project or its section: “Song 2, section 3”.",
+        metavar="album|dream|none|FILE|SONG",
     ),
 ]
 Follow = Annotated[float, typer.Option(help="How closely they play along, from 0 to 1.", min=0.0, max=1.0)]

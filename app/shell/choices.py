@@ -58,14 +58,16 @@ def chosen_checkpoint(project: Project, wanted: str) -> tuple[str, int]:
 
 
 def guide_choice(text: str, follow: float, project: Project | None = None) -> GuideChoice:
-    """What clips are to play along to, from "album", "none", the path of a sound file, or the name of part of a song
-    of the project: see `app.document.song_part.part_named`.
+    """What clips are to play along to, from "album", "dream", "none", the path of a sound file, or the name of part of
+    a song of the project: see `app.document.song_part.part_named`.
 
     Raises:
         UserError: where it is none of these.
     """
     if text == "album":
         return GuideChoice("album", follow=follow)
+    if text == "dream":
+        return GuideChoice("dream", follow=follow)
     if text == "none":
         return NO_GUIDE
     path = path_named(text)

@@ -1,4 +1,5 @@
-"""Clips that play along: how well they follow held-out music, other music and the album re-cut, after five minutes."""
+"""Clips that play along: how well they follow held-out music, other music, the album re-cut and dreams of it, after
+five minutes."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ import numpy as np
 
 from app.document.store import ProjectFolder
 from app.studio.guides.bars import kept_bars
+from app.studio.guides.dream import dream, learn_to_dream
 from app.studio.guides.recut import recut
 from app.studio.guides.sources import guide_of_recording
 from samplernn.audio.reading import read_mono, write_sound
@@ -104,6 +106,16 @@ def _on_an_album(album: Sequence[Path], singles: Sequence[Path], folder: Path) -
     yield "guide.recut.pulse_ratio", Figure(_of(pulse, clips) / _of(pulse, whole), "", note="over the whole album's")
     fingerprints = Album(np.array(dataset.sound[start:stop]) for start, stop in dataset.tracks)
     yield "guide.copied", _mean([fingerprints.standing(clip) for clip in clips], "share of landmark hashes, cut anew")
+    dreamer = learn_to_dream(bars)
+    if dreamer is not None:
+        dreams = [dream(dreamer, bars, _SECONDS, seed) for seed in range(2 * _CLIPS)]
+        clips = _played(checkpoint, dataset, [Guide(each.strokes, "dreamt", each.notes) for each in dreams])
+        yield (
+            "guide.dream.pulse_ratio",
+            Figure(_of(pulse, clips) / _of(pulse, whole), "", note="over the whole album's"),
+        )
+        copied = [fingerprints.standing(clip) for clip in clips]
+        yield "guide.dream.copied", _mean(copied, "share of landmark hashes, dreamt")
     itself = Album(np.array(dataset.sound[span.start : span.stop]) for span in dataset.train)
     yield "guide.copied.music", _mean([itself.standing(each) for each in music], "of held-out music in the rest")
 

@@ -93,7 +93,7 @@ class _GuideShown(QObject):
         self._project, self._jobs, self._player, self._dialog = project, jobs, player, dialog
         self._job: Job | None = None
         self._is_finding_bars = False
-        """Whether the job is at what takes longest, which the next one would have to do again."""
+        """Whether the job learns of the album what the next one would have to learn again."""
         self._next: GuideQuestion | None = None
         """What is worked out after that."""
         self._preview: GuidePreview | None = None
@@ -158,7 +158,7 @@ class _GuideShown(QObject):
     @Slot(float, str, float)
     def _on_progress(self, fraction: float, words: str, _seconds_left: float) -> None:
         if self._is_current():
-            self._is_finding_bars = True  # nothing else of a guide takes so long that it is reported
+            self._is_finding_bars = True  # all that is reported of a guide is kept for the next one
             self._dialog.show_guide_progress(fraction, words)
 
     @Slot(object)

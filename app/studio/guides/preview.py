@@ -67,7 +67,8 @@ def preview_guide(
     """The guide that a clip of this length and seed would play along to; of longer clips, its first minute.
 
     Raises:
-        UserError: the album cannot be cut anew, or what is to be played along to is silent or shorter than a second.
+        UserError: the album cannot be cut anew or dreamt of, or what is to be played along to is silent or shorter
+            than a second.
         SoundError: the recording cannot be read.
         ValueError: the choice is to play along to nothing.
         concurrent.futures.CancelledError: once `cancelled()`.
@@ -77,7 +78,7 @@ def preview_guide(
     shown_seconds = min(seconds, LONGEST_SECONDS)
     guides = guides_for(place, choice, shown_seconds, [seed], report, cancelled)
     if not guides:
-        raise _no_bars(place, cancelled)
+        raise _no_bars(place, choice, cancelled)
     (guide,) = guides
     stop_if(cancelled)
     length = None
@@ -88,11 +89,13 @@ def preview_guide(
     return GuidePreview(guide, length, noise_along(guide, shown_seconds, seed, cancelled))
 
 
-def _no_bars(place: ProjectFolder, cancelled: Cancelled) -> UserError:
+def _no_bars(place: ProjectFolder, choice: GuideChoice, cancelled: Cancelled) -> UserError:
     instead = "Clips wander freely, or play along to a recording."
     if kept_bars(place, cancelled=cancelled).mean is None:
-        return UserError("The album is not prepared here, so it cannot be cut anew.", instead)
-    return UserError("Too few bars are found in the album to cut it anew.", instead)
+        use = "no guide can be dreamt of it" if choice.source == "dream" else "it cannot be cut anew"
+        return UserError(f"The album is not prepared here, so {use}.", instead)
+    use = "dream of it" if choice.source == "dream" else "cut it anew"
+    return UserError(f"Too few bars are found in the album to {use}.", instead)
 
 
 def noise_along(guide: Guide, seconds: float, seed: int = 0, cancelled: Cancelled = never) -> GuideSound:

@@ -1,4 +1,5 @@
-"""Where the guides of clips come from: the album's own bars in a new order, any recording, or part of a song."""
+"""Where the guides of clips come from: the album's own bars in a new order, dreams of them, any recording, or part of a
+song."""
 
 from __future__ import annotations
 
@@ -14,9 +15,10 @@ from app.document.model import BEATS_PER_BAR
 from app.document.song_part import SongPart
 from app.document.store import ProjectFolder
 from app.studio.guides.bars import Bars, kept_bars
-from app.studio.guides.recut import loudness, recut
+from app.studio.guides.dream import Dream, dream, kept_dreamer
+from app.studio.guides.recut import Recut, loudness, recut
 from app.studio.guides.song_sound import sound_of_part
-from resources.progress import Cancelled, Report, never, no_report
+from resources.progress import Cancelled, Report, between, never, no_report
 from samplernn.audio.downmix import MonoSound
 from samplernn.audio.reading import at_rate, heard_in_mono
 from samplernn.guides.framing import Floats
@@ -26,7 +28,10 @@ from samplernn.guides.notes import PER_SECOND as NOTES_PER_SECOND
 from samplernn.guides.strokes import PER_SECOND, strokes_of
 
 RECUT_NAME = "the album, cut anew"
+DREAM_NAME = "a dream of the album"
 
+_BARS_SHARE = 0.9
+"""Of the time that a dream takes for the first time, that of finding the album's bars."""
 _SHORTEST_SECONDS = 1.0
 _HEARD_DB = 50.0
 """Frames no further below the loudest one than this count for the mean level that is moved to the album's."""
@@ -63,7 +68,7 @@ def guides_for(
     """A guide for each clip of these seeds; none at all where the choice is none.
 
     Clips of one seed share a guide, which has its number in its name then.
-    An album that was never prepared, or has too few bars to be cut anew, gives none either.
+    An album that was never prepared, or has too few bars, gives none either.
 
     Raises:
         UserError: a recording or part of a song that is silent or shorter than a second.
@@ -72,7 +77,8 @@ def guides_for(
     """
     if choice.source == "none":
         return ()
-    bars = kept_bars(place, report, cancelled)
+    is_dream = choice.source == "dream"
+    bars = kept_bars(place, between(report, 0.0, _BARS_SHARE) if is_dream else report, cancelled)
     if choice.source == "song":
         if choice.part is None:
             raise UserError("No section was chosen to play along to.", "Choose one on the timeline.")
@@ -83,13 +89,19 @@ def guides_for(
             raise UserError("No recording was chosen to play along to.", "Choose a sound file.")
         guide = guide_of_recording(choice.recording, seconds, bars, choice.follow, cancelled)
         return (guide,) * len(seeds)
-    by_seed = {seed: recut(bars, seconds, seed) for seed in seeds}
+    by_seed: dict[int, Dream | None] | dict[int, Recut | None]
+    if is_dream:
+        dreamer = kept_dreamer(place, bars, between(report, _BARS_SHARE, 1.0), cancelled)
+        by_seed = {seed: None if dreamer is None else dream(dreamer, bars, seconds, seed) for seed in seeds}
+    else:
+        by_seed = {seed: recut(bars, seconds, seed) for seed in seeds}
+    name = DREAM_NAME if is_dream else RECUT_NAME
     made = [by_seed[seed] for seed in seeds]
     shared = len(set(seeds)) < len(seeds)
     return tuple(
         Guide(
             each.strokes,
-            f"{RECUT_NAME}, no. {seed}" if shared else RECUT_NAME,
+            f"{name}, no. {seed}" if shared else name,
             each.notes,
             choice.follow,
             each.tempo.bpm,

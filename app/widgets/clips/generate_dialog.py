@@ -12,13 +12,14 @@ from PySide6.QtGui import QIntValidator, QShowEvent
 from PySide6.QtWidgets import QDoubleSpinBox, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
 from app.document.guide_choice import GuideChoice, GuideSource
-from app.document.song_part import PartKind, SongPart
+from app.document.song_part import SongPart
 from app.document.words import plural
 from app.widgets.album.drops import DropCatcher, dropped_paths
 from app.widgets.basics import button, column, keep_off_edges, label, line, long_duration, row
 from app.widgets.clips.checkpoint_choice import CheckpointChoice, KeptRun
 from app.widgets.clips.generate_settings import GenerateSettings, GuideQuestion
 from app.widgets.clips.guide_view import GuideView, ShownGuide
+from app.widgets.clips.guide_words import OF_ALBUM, PARTS, SOURCES
 from app.widgets.controls.choice_card import ChoiceCards
 from app.widgets.controls.value_range import ValueRange
 from app.widgets.controls.value_slider import ValueSlider, temperature_slider
@@ -37,17 +38,6 @@ _FOLLOW_LIMITS = (
     "At 100 % every stroke is where the guide has it.",
 )
 
-_SOURCES: dict[GuideSource, tuple[str, str]] = {
-    "none": ("Nothing", "wander freely, as in 2018"),
-    "album": ("The album, cut anew", "its own bars in another order"),
-    "recording": ("A recording…", "a drum loop, your playing, your voice: any file"),
-    "song": ("The chosen section", "choose one on the timeline first"),
-}
-_PARTS: dict[PartKind, tuple[str, str]] = {
-    "sections": ("The chosen section", "play that again, in other sound"),
-    "lanes": ("The other lanes", "play along to what they play meanwhile"),
-    "song": ("The whole song", "play it again, in other sound"),
-}
 _ALONE = "Each clip wanders freely: what happens when is left to chance."
 _CHOOSE = "Choose a sound file, or drop one here: its strokes are kept, the sound is the model’s."
 
@@ -84,19 +74,19 @@ class GenerateDialog(Dialog):
         self._is_first_shown = True
         self._problem = ""
         """Why what is chosen cannot be played along to."""
-        self._is_album_left = False
-        """Whether nothing is chosen for want of an album that can be cut anew."""
+        self._left: GuideSource | None = None
+        """What nothing is chosen instead of, for want of an album with bars."""
         guide = before.guide if before else GuideChoice("album")
         self.recording, self.part = guide.recording, part
         source: GuideSource = "album" if guide.source == "song" and part is None else guide.source
         self.checkpoint = CheckpointChoice()
         self.checkpoint.show_runs(runs)
         self.cards = ChoiceCards()
-        for key, (name, words) in _SOURCES.items():
+        for key, (name, words) in SOURCES.items():
             self.cards.add(key, name, words)
         self.cards.card("song").setEnabled(part is not None)
         if part is not None:
-            self.cards.card("song").put(*_PARTS[part.kind])
+            self.cards.card("song").put(*PARTS[part.kind])
         self.cards.choose(source)
         self._chosen: GuideSource = source
         self.guide = GuideView()
@@ -190,7 +180,7 @@ class GenerateDialog(Dialog):
             spacing=14,
         )
         order = (
-            *(self.cards.card(key) for key in _SOURCES), self.guide.hear, self.guide.file, self.follow,
+            *(self.cards.card(key) for key in SOURCES), self.guide.hear, self.guide.file, self.follow,
             self.temperature, self.last_temperature, self.likeliest, self.count, self.seconds, self.seed, self.changing,
             self.escape, self.silence, self.cancel, self.generate, self.checkpoint,
         )  # fmt: skip
@@ -254,9 +244,9 @@ class GenerateDialog(Dialog):
         )
 
     def to_remember(self) -> GenerateSettings:
-        """What to begin with next time: an album that cannot be cut anew now may be one that can by then."""
+        """What to begin with next time: an album without bars now may be one that has some by then."""
         settings = self.settings()
-        return replace(settings, guide=replace(settings.guide, source="album")) if self._is_album_left else settings
+        return replace(settings, guide=replace(settings.guide, source=self._left)) if self._left else settings
 
     def _chosen_seed(self) -> int:
         typed = self.seed.text().strip()
@@ -304,8 +294,8 @@ class GenerateDialog(Dialog):
             self._choose("song")
 
     def _choose(self, source: GuideSource) -> None:
-        self._chosen, self._is_album_left = source, False
-        if any(self.focusWidget() is self.cards.card(key) for key in _SOURCES):
+        self._chosen, self._left = source, None
+        if any(self.focusWidget() is self.cards.card(key) for key in SOURCES):
             self.cards.card(source).setFocus()
         self.cards.choose(source)
         self._show_source()
@@ -333,7 +323,7 @@ class GenerateDialog(Dialog):
             return self.recording.name
         if self._chosen == "song" and self.part is not None:
             return self.part.name
-        return _SOURCES[self._chosen][0]
+        return SOURCES[self._chosen][0]
 
     def _on_guide_outdated(self) -> None:
         # what is shown until then would be another guide than the clips get
@@ -344,7 +334,7 @@ class GenerateDialog(Dialog):
     def _ask_for_guide(self) -> None:
         self._asks_soon.stop()
         guide = self._chosen_guide()
-        is_known = guide.source in ("album", "song") or (guide.source == "recording" and guide.recording is not None)
+        is_known = guide.source in (*OF_ALBUM, "song") or (guide.source == "recording" and guide.recording is not None)
         question = GuideQuestion(guide, self.seconds.value(), self._chosen_seed()) if is_known else None
         self.guide_asked.emit(question)
 
@@ -352,9 +342,8 @@ class GenerateDialog(Dialog):
         """Shows the guide that was asked for last; not where the length or the seed is another by now."""
         if self._asks_soon.isActive():
             return
-        own = " · of the first clip: each gets an order of its own" if self._chosen == "album" else ""
         self._problem = ""
-        self.guide.show_guide(self._guide_name(), guide, f"low to high, in time{own}")
+        self.guide.show_guide(self._guide_name(), guide, f"low to high, in time{OF_ALBUM.get(self._chosen, '')}")
         self._show_use()
 
     def show_guide_progress(self, fraction: float, words: str) -> None:
@@ -362,14 +351,15 @@ class GenerateDialog(Dialog):
         self.guide.show_progress(self._guide_name(), words, fraction)
 
     def show_guide_problem(self, words: str) -> None:
-        """Why the guide that was asked for last cannot be had. An album that cannot be cut anew is left for nothing."""
+        """Why the guide that was asked for last cannot be had. An album without bars is left for nothing."""
         self._problem = words
-        if self._chosen == "album":
-            self._chosen, self._is_album_left = "none", True
-            if self.focusWidget() is self.cards.card("album"):
+        if self._chosen in OF_ALBUM:
+            self._chosen, self._left = "none", self._chosen
+            if self.focusWidget() is self.cards.card(self._left):
                 self.cards.card("none").setFocus()
             self.cards.choose("none")
-            self.cards.card("album").setEnabled(False)
+            for source in OF_ALBUM:
+                self.cards.card(source).setEnabled(False)
             self.guide.show_problem("Nothing", words, with_file=False)
         else:
             self.guide.show_problem(self._guide_name(), words, with_file=self._chosen == "recording")

@@ -217,7 +217,7 @@ def dialogs(window: MainWindow) -> Iterator[QDialog]:
     yield CustomModelDialog(PRESETS["sketch"], window)
     yield NetworkDialog(jobs, window)
     yield CatalogueDialog(["Tin"] * 3, LONG, jobs, window)
-    yield GenerateDialog([run], 1, None, window)
+    yield GenerateDialog([run], 1, parent=window)
     yield TempoDialog(clip, None, [], ClipWaves(project.folder), QColor("red"), window)
     yield ActionPalette(window.action_groups(), window)
     yield KeySheet(window.action_groups(), window)

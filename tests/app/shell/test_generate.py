@@ -71,6 +71,7 @@ def test_what_a_guide_is_called(made_project: tuple[Path, Project], tmp_path: Pa
     project = made_project[1]
     assert guide_choice("none", 0.5, project) == NO_GUIDE
     assert guide_choice("album", 0.5, project) == GuideChoice("album", follow=0.5)
+    assert guide_choice("dream", 0.5, project) == GuideChoice("dream", follow=0.5)
     section = guide_choice("hollow engine, section 2", 0.5, project)
     assert section == GuideChoice("song", follow=0.5, part=part_named(project, "Song 1, section 2"))
     assert guide_choice(str(tmp_path), 1.0, project) == GuideChoice("recording", tmp_path)

@@ -117,7 +117,7 @@ def test_a_guide_is_chosen_by_key(opened: Open, file_dialog: list[Path | None]) 
     QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Space)
     assert dialog.settings().guide == GuideChoice("recording", LOOP)
     assert dialog.generate.isEnabled()
-    for _ in range(2):
+    for _ in range(3):
         QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Up)
     assert dialog.settings().guide.source == "none"
     QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Return)
@@ -176,6 +176,22 @@ def test_an_album_that_cannot_be_cut_is_left_and_it_is_said_why(opened: Open) ->
     assert dialog.to_remember().guide.source == "album"  # next time it may be another album
     click(dialog, "none")
     assert dialog.to_remember() == dialog.settings()
+
+
+def test_a_dream_is_chosen_shown_and_left_where_the_album_has_no_bars(opened: Open) -> None:
+    dialog = opened()
+    questions = asked(dialog)
+    click(dialog, "dream")
+    assert questions == [GuideQuestion(GuideChoice("dream"), 30.0, 77)]
+    assert dialog.settings().guide == GuideChoice("dream")
+    assert dialog.follow.isEnabled()
+    dialog.show_guide(SHOWN)
+    assert "a dream of its own" in dialog.guide._caption.whole
+    dialog.show_guide_problem("Too few bars are found in the album to dream of it.")
+    assert dialog.settings().guide.source == dialog.cards.key == "none"
+    assert not dialog.cards.card("dream").isEnabled()
+    assert not dialog.cards.card("album").isEnabled()
+    assert dialog.to_remember().guide.source == "dream"
 
 
 def test_a_recording_that_cannot_be_taken_is_not_generated_to(opened: Open, file_dialog: list[Path | None]) -> None:

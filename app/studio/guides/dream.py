@@ -1,0 +1,257 @@
+"""Guides that a small model of the album dreams: bars, and an order of bars, that the album does not have.
+
+What happens in a beat is a point in a space of a few dimensions (principal components of the levels of all beats). A
+linear model tells each beat from what was dreamt 1, 2, 4, 8 and 16 beats before and from its place in the bar, and
+chance adds what the model did not know of the album (a vector autoregression; Lütkepohl, "New Introduction to Multiple
+Time Series Analysis", 2005). So beats come back after a bar and after four, as they do on the album.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import linalg
+
+from app.document.model import BEATS_PER_BAR, Tempo
+from app.document.store import ProjectFolder
+from app.studio.analysis.array_cache import keep_arrays, kept_arrays
+from app.studio.analysis.tempo import FASTEST, SLOWEST
+from app.studio.guides.bars import Bars
+from app.studio.guides.recut import loudness
+from resources.progress import Cancelled, Report, never, no_report, stop_if
+from samplernn.data.dataset import Dataset
+from samplernn.errors import SoundError
+from samplernn.guides.framing import Floats
+from samplernn.guides.notes import PEAK, REST, SEMITONES
+from samplernn.guides.notes import PER_SECOND as NOTES_PER_SECOND
+from samplernn.guides.strokes import BANDS, PER_SECOND, strokes_at
+
+_LEAST_BARS = 8
+"""With fewer, nothing can be learnt."""
+_STEPS, _NOTE_STEPS = 32, 4
+"""Points in time at which strokes and notes of a beat are taken."""
+_LAGS = (1, 2, 4, 8, 16)
+"""The model hears what it dreamt so many beats before."""
+_STROKE_CODES, _NOTE_CODES = 32, 16
+"""Principal components of strokes and of notes."""
+_BEATS_PER_CODE = 8
+"""With fewer beats for each, there are fewer components."""
+_RIDGE = 0.02
+"""What the squares of the weights are multiplied by, for each beat of the album; codes have a variance of 1 at most."""
+_WARM_UP_BARS = 8
+"""Dreamt before the guide begins, so that it begins anywhere."""
+_MOST_DB = 12.0
+"""By so much at most a guide is brought to the album's level."""
+_NAMES = ("mean", "strokes", "weights", "chance", "rest", "notes", "limits")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dreamer:
+    """What was learnt of an album's beats.
+
+    A code [codes] is what happens in a beat: the first `strokes.shape[0]` numbers of it are strokes, the others notes.
+
+    Attributes:
+        mean: levels of the mean beat, [_STEPS * BANDS] in dB.
+        strokes: what each code of strokes adds, [stroke codes, _STEPS * BANDS] in dB.
+        weights: of the codes so many beats before, one lag below the other, and of the four places in a bar,
+            [len(_LAGS) * codes + 4, codes].
+        chance: what a vector of independent noise is multiplied by to give what the model cannot know, [codes, codes].
+        rest: standard deviation of what the codes of strokes leave out, [_STEPS * BANDS] in dB.
+        notes: the codes of notes of each beat of the album, [beats, note codes].
+        limits: the lowest and the highest value of each code, [2, codes].
+    """
+
+    mean: Floats
+    strokes: Floats
+    weights: Floats
+    chance: Floats
+    rest: Floats
+    notes: Floats
+    limits: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dream:
+    """A guide that was dreamt: strokes [frames, 20], notes [frames, 62, 3], and its tempo."""
+
+    strokes: Floats
+    notes: Floats
+    tempo: Tempo
+
+
+def learn_to_dream(album: Bars, report: Report = no_report, cancelled: Cancelled = never) -> Dreamer | None:
+    """Learns from all beats of an album; None where it has too few bars. It takes a few seconds.
+
+    Raises:
+        concurrent.futures.CancelledError: once `cancelled()`.
+    """
+    if len(album.strokes) < _LEAST_BARS:
+        return None
+    doing = "Learning to dream"
+    report(0.0, doing)
+    stop_if(cancelled)
+    levels = _beats_of_strokes(album)
+    most = max(len(levels) // _BEATS_PER_CODE, 1)
+    mean, strokes = _components(levels, min(_STROKE_CODES, most))
+    report(0.5, doing)
+    stop_if(cancelled)
+    notes = _beats_of_notes(album)
+    note_mean, note_parts = _components(notes, min(_NOTE_CODES, most))
+    report(0.8, doing)
+    stop_if(cancelled)
+    note_codes = _codes(notes - note_mean, note_parts)
+    stroke_codes = _codes(levels - mean, strokes)
+    rest = (levels - mean - stroke_codes @ strokes).std(axis=0)
+    codes = np.concatenate([stroke_codes, note_codes], axis=1)
+    weights, chance = _autoregression(codes.astype(np.float64))
+    report(1.0, doing)
+    limits = np.stack([codes.min(axis=0), codes.max(axis=0)])
+    return Dreamer(mean, strokes, weights, chance, rest, note_codes, limits)
+
+
+def kept_dreamer(
+    place: ProjectFolder, album: Bars, report: Report = no_report, cancelled: Cancelled = never
+) -> Dreamer | None:
+    """What was learnt of a project's album, from the cache where that was done before; None as `learn_to_dream` has it.
+
+    Args:
+        album: its bars, as `app.studio.guides.bars.kept_bars` gives them.
+
+    Raises:
+        concurrent.futures.CancelledError: once `cancelled()`.
+    """
+    try:
+        path = place.cache / f"dreamer-{Dataset.open(place.dataset).key[:16]}.arrays"
+    except SoundError:
+        return None
+    kept = kept_arrays(path, *_NAMES)
+    found = None if kept is None else _fitting(kept, album)
+    if found is None:
+        found = learn_to_dream(album, report, cancelled)
+        if found is not None:
+            keep_arrays(path, {name: getattr(found, name) for name in _NAMES})
+    return found
+
+
+def _fitting(kept: dict[str, NDArray[np.floating]], album: Bars) -> Dreamer | None:
+    """None where the arrays fit neither each other nor the album."""
+    beats = len(album.strokes) * BEATS_PER_BAR
+    of_strokes, codes = kept["strokes"].size // (_STEPS * BANDS), kept["limits"].size // 2
+    shapes = {
+        "mean": (_STEPS * BANDS,),
+        "strokes": (of_strokes, _STEPS * BANDS),
+        "weights": (len(_LAGS) * codes + BEATS_PER_BAR, codes),
+        "chance": (codes, codes),
+        "rest": (_STEPS * BANDS,),
+        "notes": (beats, codes - of_strokes),
+        "limits": (2, codes),
+    }
+    if not beats or any(
+        kept[name].shape != shape or not np.isfinite(kept[name]).all() for name, shape in shapes.items()
+    ):
+        return None
+    return Dreamer(**{name: kept[name].astype(np.float32) for name in _NAMES})
+
+
+def _beats_of_strokes(album: Bars) -> Floats:
+    """Levels of every beat at even points in time, [beats, _STEPS * BANDS]."""
+    count = BEATS_PER_BAR * _STEPS
+    bars = [strokes_at(bar, np.arange(count) * (len(bar) / count)) for bar in album.strokes]
+    return np.stack(bars).reshape(-1, _STEPS * BANDS)
+
+
+def _beats_of_notes(album: Bars) -> Floats:
+    """Levels of the semitones of every beat at even points in time, [beats, _NOTE_STEPS * SEMITONES * 2]."""
+    count = BEATS_PER_BAR * _NOTE_STEPS
+    bars = [bar[np.arange(count) * len(bar) // count][:, :, (PEAK, REST)] for bar in album.notes]
+    return np.stack(bars).reshape(-1, _NOTE_STEPS * SEMITONES * 2)
+
+
+def _components(points: Floats, count: int) -> tuple[Floats, Floats]:
+    """The mean of points [n, d], and their first principal components [count, d], such that all codes together have a
+    variance of 1.
+    """
+    mean = points.mean(axis=0)
+    moved = (points - mean).astype(np.float64)
+    size = moved.shape[1]
+    variances, parts = linalg.eigh(moved.T @ moved / len(moved), subset_by_index=(size - count, size - 1))
+    length = max(float(np.sqrt(np.maximum(variances, 0).sum())), 1e-6)
+    return mean, np.ascontiguousarray(parts.T[::-1] * length, np.float32)
+
+
+def _codes(points: Floats, parts: Floats) -> Floats:
+    """The codes [n, count] of points [n, d] whose mean was taken off."""
+    codes: Floats = points @ (parts / np.sum(parts**2, axis=1, keepdims=True)).T
+    return codes
+
+
+def _heard(codes: NDArray[np.float64], beat: int) -> NDArray[np.float64]:
+    """What the model hears before a beat: the codes of some beats before it, and its place in the bar."""
+    before = [codes[beat - lag] for lag in _LAGS]
+    return np.concatenate([*before, np.eye(BEATS_PER_BAR)[beat % BEATS_PER_BAR]])
+
+
+def _autoregression(codes: NDArray[np.float64]) -> tuple[Floats, Floats]:
+    """Weights by ridge regression, and a factor of the covariance of what they leave unknown."""
+    count = codes.shape[1]
+    heard = np.stack([_heard(codes, beat) for beat in range(max(_LAGS), len(codes))])
+    told = codes[max(_LAGS) :]
+    ridge = np.append(np.full(len(_LAGS) * count, _RIDGE * len(codes) / count), np.full(BEATS_PER_BAR, 1e-3))
+    weights = linalg.solve(heard.T @ heard + np.diag(ridge), heard.T @ told, assume_a="pos")
+    left = told - heard @ weights
+    chance = linalg.cholesky(left.T @ left / len(left) + 1e-9 * np.eye(count), lower=True)
+    return weights.astype(np.float32), chance.astype(np.float32)
+
+
+def dream(dreamer: Dreamer, album: Bars, seconds: float, seed: int) -> Dream:
+    """A guide of this length that the album does not have.
+
+    Strokes are what the codes say, and by chance what those leave out; notes are those of the album's beats that are
+    next to what was dreamt. The tempo is that of some bar of the album; the guide is as loud as the album.
+    """
+    random = np.random.default_rng(seed)
+    frames = len(album.strokes[int(random.integers(len(album.strokes)))])
+    bars = -(-round(seconds * PER_SECOND) // frames)
+    codes = _dreamt(dreamer, bars * BEATS_PER_BAR, random)
+    of_strokes = len(dreamer.strokes)
+    levels = codes[:, :of_strokes] @ dreamer.strokes + dreamer.mean
+    levels += dreamer.rest * random.standard_normal(levels.shape, np.float32)
+    places = np.arange(bars * frames) * (BEATS_PER_BAR * _STEPS / frames)
+    strokes = strokes_at(levels.reshape(-1, BANDS), places)[: round(seconds * PER_SECOND)]
+    louder = np.float32(np.clip(album.loudness - loudness(strokes), -_MOST_DB, _MOST_DB))
+    notes = _notes_of_beats(album, _nearest(dreamer.notes, codes[:, of_strokes:]), frames, seconds)
+    notes[:, :, (PEAK, REST)] += louder
+    bpm = BEATS_PER_BAR * 60 * PER_SECOND / frames
+    return Dream(strokes + louder, notes, Tempo(bpm=float(np.clip(bpm, SLOWEST / 2, FASTEST))))
+
+
+def _dreamt(dreamer: Dreamer, beats: int, random: np.random.Generator) -> Floats:
+    """The codes [beats, codes] of a new dream."""
+    warm_up = _WARM_UP_BARS * BEATS_PER_BAR
+    codes = np.zeros((max(_LAGS) + warm_up + beats, dreamer.weights.shape[1]))
+    for beat in range(max(_LAGS), len(codes)):
+        told = _heard(codes, beat) @ dreamer.weights
+        by_chance = dreamer.chance @ random.standard_normal(len(told))
+        codes[beat] = np.clip(told + by_chance, *dreamer.limits)
+    return codes[max(_LAGS) + warm_up :].astype(np.float32)
+
+
+def _nearest(known: Floats, wanted: Floats) -> NDArray[np.intp]:
+    """For each of the codes [n, count] the nearest of those that are known."""
+    distances = np.sum(known**2, axis=1) - 2 * wanted @ known.T
+    nearest: NDArray[np.intp] = distances.argmin(axis=1)
+    return nearest
+
+
+def _notes_of_beats(album: Bars, beats: NDArray[np.intp], frames: int, seconds: float) -> Floats:
+    """The notes of these beats of the album one behind the other; four of them last so many frames of strokes."""
+    moments = np.arange(max(round(seconds * NOTES_PER_SECOND), 1)) / NOTES_PER_SECOND
+    picked = []
+    for place in np.minimum(moments * (PER_SECOND * BEATS_PER_BAR / frames), len(beats) - 1e-6):
+        bar, beat = divmod(int(beats[int(place)]), BEATS_PER_BAR)
+        notes = album.notes[bar]
+        picked.append(notes[int((beat + place % 1) / BEATS_PER_BAR * len(notes))])
+    return np.stack(picked)
