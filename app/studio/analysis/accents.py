@@ -5,8 +5,6 @@ A clip is listened to once. What is damaged or out of date in the cache is made 
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,15 +12,17 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from app.document.clip_names import clip_name
+from app.document.errors import UserError
 from app.document.model import FASTEST_BPM, SLOWEST_BPM, SONG_RATE, Clip, Tempo
 from app.document.store import ProjectFolder
-from app.studio.analysis.array_cache import keep_arrays, kept_arrays
 from app.studio.analysis.onsets import RATE, STEPS_PER_SECOND, Strength, accents_in, strength_of_blocks
 from app.studio.analysis.tempo import tempo_of
+from app.studio.array_cache import keep_arrays_of, kept_arrays_of
 from resources.progress import Cancelled, Report, never, no_report, stop_if
-from samplernn.audio.reading import mono_blocks, not_there, open_sound
+from samplernn.audio.reading import mono_blocks, open_sound
 
-_VERSION = 1
+_KIND, _VERSION = "accents", 1
 
 
 @dataclass(frozen=True)
@@ -60,14 +60,13 @@ def accents_of(path: Path, cache_folder: Path, cancelled: Cancelled = never) -> 
         SoundError: where the file holds no sound that can be read.
         concurrent.futures.CancelledError: once `cancelled()`.
     """
-    place = _place(path, cache_folder)
-    kept = _kept(place)
+    kept = _kept(path, cache_folder)
     if kept is not None:
         return kept
     with open_sound(path) as stream:
         strength = strength_of_blocks(mono_blocks(stream.blocks(cancelled), stream.info.rate, RATE))
     heard = accents_of_strength(strength)
-    _keep(place, heard)
+    _keep(path, cache_folder, heard)
     return heard
 
 
@@ -77,7 +76,8 @@ def listen_to(
     """What is heard in clips of the project `folder`, by their ids.
 
     Raises:
-        SoundError: where one of them is missing or damaged.
+        UserError: where one of them is missing.
+        SoundError: where one is damaged.
         concurrent.futures.CancelledError: once `cancelled()`.
     """
     wanted = {clip.id: clip for clip in clips}
@@ -85,22 +85,14 @@ def listen_to(
     for number, clip in enumerate(wanted.values()):
         stop_if(cancelled)
         report(number / len(wanted), f"Listening to clip {number + 1} of {len(wanted)}")
+        if not (folder / clip.file).exists():
+            raise UserError(f"The clip {clip_name(clip)} is missing.", "Locate it in Arrange, or put its file back.")
         heard[clip.id] = accents_of(folder / clip.file, ProjectFolder(folder).cache, cancelled)
     return heard
 
 
-def _place(path: Path, cache_folder: Path) -> Path:
-    """Changes whenever the file does."""
-    try:
-        stat = path.stat()
-    except OSError as error:
-        raise not_there(path, error, was_there=True) from error
-    name = hashlib.sha256(str(path.absolute()).encode("utf-8", "surrogateescape")).hexdigest()[:24]
-    return cache_folder / "accents" / f"{name}-{stat.st_mtime_ns:x}-{stat.st_size:x}.accents"
-
-
-def _kept(place: Path) -> Accents | None:
-    kept = kept_arrays(place, "facts", "strength", "moments", "weights")
+def _kept(path: Path, cache_folder: Path) -> Accents | None:
+    kept = kept_arrays_of(path, cache_folder, _KIND, "facts", "strength", "moments", "weights")
     if kept is None:
         return None
     facts, strength = kept["facts"].astype(np.float64), kept["strength"].astype(np.float32)
@@ -116,14 +108,14 @@ def _kept(place: Path) -> Accents | None:
     return Accents(strength, moments, weights, tempo)
 
 
-def _keep(place: Path, heard: Accents) -> None:
+def _keep(path: Path, cache_folder: Path, heard: Accents) -> None:
     """A cache that cannot be written to is no fault."""
     tempo = (heard.tempo.bpm, heard.tempo.first_beat) if heard.tempo is not None else (0.0, 0.0)
-    with contextlib.suppress(OSError):
-        for old in place.parent.glob(f"{place.name.split('-')[0]}-*"):
-            old.unlink(missing_ok=True)
-    arrays = {"facts": np.array([_VERSION, *tempo]), "strength": heard.strength.astype(np.float16)}
-    keep_arrays(place, {**arrays, "moments": heard.moments, "weights": heard.weights})
+    arrays = {
+        "facts": np.array([_VERSION, *tempo]), "strength": heard.strength.astype(np.float16),
+        "moments": heard.moments, "weights": heard.weights,
+    }  # fmt: skip
+    keep_arrays_of(path, cache_folder, _KIND, arrays)
 
 
 def _are_numbers(values: NDArray[np.float32] | NDArray[np.float64]) -> bool:

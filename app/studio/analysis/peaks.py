@@ -8,18 +8,14 @@ again.
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import struct
-import zlib
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from resources.files import make_folder, read_whole, write_whole
+from app.studio.array_cache import keep_arrays_of, kept_arrays_of
 from resources.progress import Cancelled, never
-from samplernn.audio.media_fragment import file_of
-from samplernn.audio.reading import not_there, open_sound
+from samplernn.audio.reading import open_sound
 from samplernn.errors import SoundError
 
 SMALLEST_BIN = 256
@@ -28,12 +24,7 @@ SCALES = 3
 _MOST_BINS_PER_SECOND = 60
 _FULL_SCALE = 32_767
 
-_MAGIC = b"DeepCutsPeaks\x00"
-_VERSION = 3
-_HEADER = struct.Struct("<14sHIIQ32s")
-_CHECK = struct.Struct("<I")
-"""Last of all, of everything before it."""
-_LARGEST_CACHE = 64 * 2**20
+_KIND, _VERSION = "peaks", 4
 
 Extent = NDArray[np.int16]
 """[bins, 2]: the lowest and the highest sample of each bin; 32 767 is full scale."""
@@ -151,31 +142,22 @@ def kept_peaks(path: Path, cache_folder: Path) -> Peaks | None:
     Raises:
         SoundError: where the file is gone.
     """
-    key = _key(path)
-    place = _place(path, cache_folder)
-    try:
-        raw = read_whole(place, _LARGEST_CACHE)
-    except (OSError, ValueError):
+    kept = kept_arrays_of(path, cache_folder, _KIND, "facts", "extents")
+    if kept is None or kept["facts"].shape != (3,) or not np.isfinite(kept["facts"]).all():
         return None
-    if len(raw) < _HEADER.size + _CHECK.size:
+    version, rate, samples = (int(fact) for fact in kept["facts"])
+    if version != _VERSION or rate < 1 or kept["extents"].dtype != np.int16:
         return None
-    raw, (check,) = raw[: -_CHECK.size], _CHECK.unpack(raw[-_CHECK.size :])
-    magic, version, rate, bins, samples, kept_key = _HEADER.unpack_from(raw)
-    payload = raw[_HEADER.size :]
-    if (magic, version, kept_key) != (_MAGIC, _VERSION, key) or rate < 1 or len(payload) != bins * 4:
+    if kept["extents"].shape != (-(-samples // bin_size(rate)), 2):
         return None
-    if bins != -(-samples // bin_size(rate)) or zlib.crc32(raw) != check:
-        return None
-    return Peaks(np.frombuffer(payload, "<i2").reshape(-1, 2), samples, rate)
+    return Peaks(kept["extents"], samples, rate)
 
 
 def keep_peaks(path: Path, cache_folder: Path, peaks: Peaks) -> None:
     """Puts the peaks of a sound file into the cache; a cache that cannot be written to is no fault."""
-    with contextlib.suppress(OSError, SoundError):
-        payload = peaks.finest.astype("<i2").tobytes()
-        raw = _HEADER.pack(_MAGIC, _VERSION, peaks.rate, len(peaks.finest), peaks.samples, _key(path)) + payload
-        make_folder(cache_folder)
-        write_whole(_place(path, cache_folder), raw + _CHECK.pack(zlib.crc32(raw)))
+    facts = np.array([_VERSION, peaks.rate, peaks.samples], np.float64)
+    with contextlib.suppress(SoundError):
+        keep_arrays_of(path, cache_folder, _KIND, {"facts": facts, "extents": peaks.finest})
 
 
 def _extents(bins: NDArray[np.float32]) -> Extent:
@@ -193,18 +175,3 @@ def _coarser(extents: Extent) -> Extent:
     coarse[:, 0] = np.minimum.reduceat(extents[:, 0], starts)
     coarse[:, 1] = np.maximum.reduceat(extents[:, 1], starts)
     return coarse
-
-
-def _key(path: Path) -> bytes:
-    """Changes whenever the file does."""
-    try:
-        stat = file_of(path).stat()
-    except OSError as error:
-        raise not_there(path, error, was_there=True) from error
-    identity = f"{path.absolute()} {stat.st_size} {stat.st_mtime_ns}"
-    return hashlib.sha256(identity.encode("utf-8", "surrogateescape")).digest()
-
-
-def _place(path: Path, cache_folder: Path) -> Path:
-    name = hashlib.sha256(str(path.absolute()).encode("utf-8", "surrogateescape")).hexdigest()[:24]
-    return cache_folder / "peaks" / f"{name}.peaks"

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.document.model import SONG_RATE, Song
-from app.studio.analysis.array_cache import keep_arrays, kept_arrays
+from app.studio.array_cache import keep_arrays, kept_arrays
 from app.studio.audio.clip_sound import ClipSounds
 from app.studio.audio.loudness import Measured, integrated, measure, windows_in
 from app.studio.audio.mix import Mixer

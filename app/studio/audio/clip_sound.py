@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import glob
 import logging
-import os
 import threading
-import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -18,20 +16,18 @@ from numpy.typing import NDArray
 from app.document.clip_names import clip_name
 from app.document.model import SONG_RATE, Clip
 from app.document.store import ProjectFolder
+from app.studio.array_cache import keep_mapped, kept_mapped
 from app.studio.audio.dc_offset import without_offset
 from app.studio.finish.applying import FinishProcessor
 from app.studio.finish.chosen import ChosenFinish, name_of
-from resources.files import replacing
 from resources.progress import Cancelled, Report, never, no_report, stop_if
 from samplernn.audio.reading import mono_blocks, not_there, open_sound
 from samplernn.errors import SoundError
-from samplernn.memory_map import open_mapped
 
 log = logging.getLogger(__name__)
 
 Sound = NDArray[np.float32]
 
-_CHECK_BYTES = 4
 _ROUNDING = SONG_RATE // 100
 """Frames that resampling may leave off the end."""
 _PIECE = 1 << 19
@@ -130,20 +126,20 @@ class ClipSounds(Mapping[str, Sound]):
         if finishing is None:
             return self._made(clip, path, stem)
         kept = self._folder.cache / f"{stem}-{self.finish_name}.npy"
-        sound = _load(kept, (clip.frames, 2))
+        sound = kept_mapped(kept, (clip.frames, 2))
         if sound is not None:
             return sound
         made = self._made(clip, path, stem)
         if not len(made):
             return made
         with _ONE_AT_A_TIME:  # others of the same project may just be making the same
-            sound = _load(kept, (clip.frames, 2))
+            sound = kept_mapped(kept, (clip.frames, 2))
             return sound if sound is not None else self._put_on(clip, made, finishing, kept, cancelled)
 
     def _made(self, clip: Clip, path: Path, stem: str) -> Sound:
         """The clip as it was made, mono."""
         kept = self._folder.cache / f"{stem}.npy"
-        sound = _load(kept, (clip.frames,))
+        sound = kept_mapped(kept, (clip.frames,))
         if sound is None:
             try:
                 sound = _read(path, clip.frames)
@@ -166,10 +162,10 @@ class ClipSounds(Mapping[str, Sound]):
             for old in kept.parent.glob(f"{glob.escape(clip.id)}-*.npy"):
                 if not old.name.startswith(kept.stem):
                     old.unlink(missing_ok=True)
-            _write(kept, sound.shape, [sound])
+            keep_mapped(kept, sound.shape, [sound])
         except OSError:
             return sound
-        mapped = _load(kept, sound.shape)
+        mapped = kept_mapped(kept, sound.shape)
         return sound if mapped is None else mapped
 
     def _put_on(self, clip: Clip, made: Sound, finishing: FinishProcessor, kept: Path, cancelled: Cancelled) -> Sound:
@@ -183,10 +179,10 @@ class ClipSounds(Mapping[str, Sound]):
         if len(made) == clip.frames:
             try:
                 _remove_older(kept, clip.id, self.finish_name)
-                _write(kept, (clip.frames, 2), pieces())
+                keep_mapped(kept, (clip.frames, 2), pieces())
             except OSError:
                 log.info("%s is not kept: there is no room", kept.name)
-            if (mapped := _load(kept, (clip.frames, 2))) is not None:
+            if (mapped := kept_mapped(kept, (clip.frames, 2))) is not None:
                 return mapped
         return np.concatenate(list(pieces()))
 
@@ -198,34 +194,6 @@ def _remove_older(kept: Path, id: str, finish: str) -> None:
         if old.stem != made and not (old.stem.startswith(made) and old.stem.endswith(learnt)):
             with suppress(OSError):
                 old.unlink()
-
-
-def _write(path: Path, shape: tuple[int, ...], pieces: Iterable[Sound]) -> None:
-    """Writes an array that is given in pieces, and its check."""
-    check = 0
-    with replacing(path) as fresh, fresh.open("wb") as file:
-        np.lib.format.write_array_header_1_0(file, {"descr": "<f4", "fortran_order": False, "shape": shape})
-        for piece in pieces:
-            file.write(piece.data)
-            check = zlib.crc32(piece.data, check)
-        file.write(check.to_bytes(_CHECK_BYTES, "little"))
-
-
-def _load(path: Path, shape: tuple[int, ...]) -> Sound | None:
-    """What the cache holds; None where it holds nothing, or anything in it is damaged."""
-    try:
-        sound: Sound = open_mapped(path)
-        with path.open("rb") as file:
-            file.seek(-_CHECK_BYTES, os.SEEK_END)
-            check = file.read()
-    except (OSError, ValueError):
-        return None
-    return sound if sound.dtype == np.float32 and sound.shape == shape and check == _check(sound) else None
-
-
-def _check(sound: Sound) -> bytes:
-    """What the file ends with: a damaged one would be heard, and exported, without a word."""
-    return zlib.crc32(sound.data).to_bytes(_CHECK_BYTES, "little")
 
 
 def _read(path: Path, frames: int) -> Sound:

@@ -10,8 +10,8 @@ import soxr
 from numpy.typing import NDArray
 
 from app.document.store import ProjectFolder
-from app.studio.analysis.array_cache import keep_arrays, kept_arrays
 from app.studio.analysis.onsets import RATE, onset_strength
+from app.studio.array_cache import keep_arrays, kept_arrays
 from app.studio.guides.beats import beats_of
 from resources.progress import Cancelled, Report, never, no_report, stop_if
 from samplernn.data.dataset import Dataset

@@ -16,8 +16,8 @@ from scipy import linalg
 
 from app.document.model import BEATS_PER_BAR, Tempo
 from app.document.store import ProjectFolder
-from app.studio.analysis.array_cache import keep_arrays, kept_arrays
 from app.studio.analysis.tempo import FASTEST, SLOWEST
+from app.studio.array_cache import keep_arrays, kept_arrays
 from app.studio.guides.bars import Bars
 from app.studio.guides.recut import loudness
 from resources.progress import Cancelled, Report, never, no_report, stop_if

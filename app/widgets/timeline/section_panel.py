@@ -24,10 +24,10 @@ from app.widgets.basics import (
     row,
     scrolling,
 )
-from app.widgets.clips.alternatives import Alternatives
 from app.widgets.controls.curve_button import CurveButton
 from app.widgets.controls.value_range import ValueRange
 from app.widgets.controls.value_slider import ValueSlider
+from app.widgets.timeline.alternatives import Alternatives
 from app.widgets.timeline.lane_header import PAN_LIMITS, pan_text
 
 _LEAST_DB, _MOST_DB = -24.0, 12.0

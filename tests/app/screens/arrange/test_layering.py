@@ -163,13 +163,15 @@ def test_what_cannot_be_done_is_said(screen: ArrangeScreen, qtbot: QtBot) -> Non
     before = screen.project.value
     screen.timeline.state.select({"x3"})
     QTest.keyClick(screen.timeline, Qt.Key.Key_A)
-    # others may have something to say, too: of the clip that is gone, whoever looks for it first
-    qtbot.waitUntil(lambda: is_done(screen) and any("sounds together" in words for words in said), timeout=30_000)
+    qtbot.waitUntil(lambda: is_done(screen) and bool(said), timeout=30_000)
+    assert said == ["Nothing sounds together with what you chose. Lay sections over each other first."]
     said.clear()
     (screen.project.folder / "clips/c0002.flac").unlink()
     select_both(screen)
     QTest.keyClick(screen.timeline, Qt.Key.Key_T)
-    qtbot.waitUntil(lambda: is_done(screen) and any("c0002" in words for words in said), timeout=30_000)
+    # others may say something of the clip that is gone, too, as soon as they look for it
+    gone = "The clip e2 · 0002 is missing. Locate it in Arrange, or put its file back."
+    qtbot.waitUntil(lambda: is_done(screen) and gone in said, timeout=30_000)
     assert screen.project.value == before
 
 

@@ -10,11 +10,12 @@ import pytest
 
 from app.document.model import SONG_RATE
 from app.studio.analysis.accents import Accents, accents_of
-from app.studio.analysis.array_cache import keep_arrays, kept_arrays
+from app.studio.array_cache import keep_arrays, keep_arrays_of, kept_arrays, kept_arrays_of
 from samplernn.audio.reading import write_sound
 from samplernn.errors import SoundError
 from tests.app.drums import beat
 
+STATE = "state of the file"
 PARTS = ("facts", "strength", "moments", "weights")
 
 
@@ -40,10 +41,9 @@ def _alike(one: Accents, other: Accents) -> bool:
 
 def test_a_file_is_listened_to_once(drums: Path, tmp_path: Path) -> None:
     fresh = accents_of(drums, tmp_path / "cache")
-    (kept,) = _kept(tmp_path / "cache")
     # had it listened again, this would not stand there
-    parts = kept_arrays(kept, *PARTS) or {}
-    keep_arrays(kept, {**parts, "weights": parts["weights"] * 2})
+    parts = kept_arrays_of(drums, tmp_path / "cache", "accents", *PARTS) or {}
+    keep_arrays_of(drums, tmp_path / "cache", "accents", {**parts, "weights": parts["weights"] * 2})
     again = accents_of(drums, tmp_path / "cache")
     assert np.allclose(again.weights, 2 * fresh.weights)
     assert again.tempo == fresh.tempo
@@ -63,7 +63,7 @@ def _empty(path: Path) -> None:
 
 def _other(path: Path) -> None:
     parts = {"facts": np.zeros(3), "strength": np.zeros((2, 2)), "moments": np.ones(4), "weights": np.ones(1)}
-    keep_arrays(path, parts)
+    keep_arrays(path, {**(kept_arrays(path, STATE) or {}), **parts})
 
 
 def _pickle(path: Path) -> None:
@@ -72,7 +72,7 @@ def _pickle(path: Path) -> None:
 
 
 def _backwards(path: Path) -> None:
-    parts = kept_arrays(path, *PARTS) or {}
+    parts = kept_arrays(path, STATE, *PARTS) or {}
     keep_arrays(path, {**parts, "moments": parts["moments"][::-1]})
 
 

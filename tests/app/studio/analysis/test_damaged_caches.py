@@ -13,9 +13,9 @@ import soundfile
 
 from app.document.model import Clip, Project
 from app.studio.analysis.accents import Accents, accents_of
-from app.studio.analysis.array_cache import keep_arrays, kept_arrays
 from app.studio.analysis.peaks import peaks_of
 from app.studio.analysis.song_summary import kept_summary
+from app.studio.array_cache import keep_arrays, kept_arrays
 from app.studio.artwork.cover_recipe import is_as_it_was, read_recipe
 from app.studio.audio.clip_sound import ClipSounds
 from app.studio.release.record import problems_of

@@ -14,8 +14,8 @@ from app.document.errors import UserError
 from app.document.guide_choice import GuideChoice
 from app.document.model import BEATS_PER_BAR, SONG_RATE
 from app.document.store import ProjectFolder
-from app.studio.analysis.array_cache import keep_arrays, kept_arrays
 from app.studio.analysis.onsets import RATE
+from app.studio.array_cache import keep_arrays, kept_arrays
 from app.studio.guides.bars import Bars, kept_bars
 from app.studio.guides.dream import Dreamer, dream, kept_dreamer, learn_to_dream
 from app.studio.guides.preview import noise_along, preview_guide

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.studio.analysis.accents import accents_of
-from app.studio.analysis.array_cache import keep_arrays, kept_arrays
 from app.studio.analysis.peaks import kept_peaks, peaks_of
+from app.studio.array_cache import keep_arrays, kept_arrays
 from samplernn.audio.reading import write_sound
 
 NAMES = ("a", "b")
