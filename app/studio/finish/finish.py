@@ -38,6 +38,9 @@ class Finish:
     has_width: bool
 
 
+_LOUDEST_AIR_DB = 30.0
+"""A sine at full scale has 27 dB in its bin."""
+
 _SHAPES = {
     "air": (FEATURES, AIR_BANDS),
     "width": (FEATURES, WIDTH_BANDS),
@@ -81,7 +84,14 @@ def load_finish(path: Path, learnt_from: str | None = None) -> Finish | None:
         if value is None:
             return None
         found[each.name] = value
-    return Finish(**found)
+    finish = Finish(**found)
+    return finish if _is_bounded(finish) else None
+
+
+def _is_bounded(finish: Finish) -> bool:
+    """Whether its air is no louder than sound can be: it may come with a project from a stranger, and is heard."""
+    shares = (finish.copied >= 0) & (finish.copied <= 1)
+    return bool(shares.all() and (finish.air_limits <= _LOUDEST_AIR_DB).all())
 
 
 def _numbers(value: object, shape: tuple[int, ...]) -> Floats | None:

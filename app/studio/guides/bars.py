@@ -17,13 +17,15 @@ from resources.progress import Cancelled, Report, never, no_report, stop_if
 from samplernn.data.dataset import Dataset
 from samplernn.errors import SoundError
 from samplernn.guides.framing import Floats
+from samplernn.guides.notes import PEAK, PLACE, REST, SEMITONES, notes_at, notes_of
 from samplernn.guides.notes import PER_SECOND as NOTES
-from samplernn.guides.notes import SEMITONES, notes_at, notes_of
 from samplernn.guides.strokes import BANDS, strokes_of
 from samplernn.guides.strokes import PER_SECOND as STROKES
 
-_MOST = 900
-"""Bars that are kept, those of half an hour."""
+_MOST, _MOST_SECONDS = 900, 2000
+"""Bars that are kept, those of half an hour: more do not fit into the cache."""
+_LOUDEST_DB, _HIGHEST_HZ = 300.0, 20_000.0
+"""No level or place of a note is beyond; what is, is damage."""
 _UNEVEN = 0.2
 """Bars that differ from the median length of their track by more than this share are left out."""
 _PIECE_SECONDS = 600
@@ -104,8 +106,10 @@ def bars_of(dataset: Dataset, report: Report = no_report, cancelled: Cancelled =
     if not count:
         return Bars()
     mean = (total / count).astype(np.float32)
-    follow_on = (*follows[: _MOST - 1], False)[: len(bars)]
-    return Bars(tuple(bars[:_MOST]), tuple(notes[:_MOST]), follow_on, mean, float(10 * np.log10(power / count)))
+    fits = np.cumsum([len(each) for each in bars[:_MOST]]) <= _MOST_SECONDS * STROKES
+    most = int(np.count_nonzero(fits))
+    follow_on = (*follows[: max(most - 1, 0)], False)[:most]
+    return Bars(tuple(bars[:most]), tuple(notes[:most]), follow_on, mean, float(10 * np.log10(power / count)))
 
 
 def _places(sound: Floats, rate: int) -> list[tuple[int, int, bool]]:
@@ -137,9 +141,16 @@ def _packed(bars: Bars) -> dict[str, NDArray[np.floating]]:
 
 
 def _unpacked(kept: dict[str, NDArray[np.floating]]) -> Bars | None:
-    """None where the arrays do not fit together."""
+    """None where the arrays do not fit together, or hold what no music has."""
     strokes, ends, notes, note_ends, follows, mean = (kept[name] for name in _NAMES)
     if strokes.shape[1:] != (BANDS,) or notes.shape[1:] != (SEMITONES, 3) or mean.shape not in ((0,), (BANDS + 1,)):
+        return None
+    if not all(np.isfinite(each).all() for each in kept.values()):
+        return None
+    levels = (strokes, notes[..., PEAK], notes[..., REST], mean)
+    if any(np.abs(each).max(initial=0) > _LOUDEST_DB for each in levels):
+        return None
+    if np.abs(notes[..., PLACE]).max(initial=0) > _HIGHEST_HZ:
         return None
     bars, bars_of_notes = _cut(strokes, ends), _cut(notes, note_ends)
     if bars is None or bars_of_notes is None or not len(bars) == len(bars_of_notes) == len(follows):
@@ -155,7 +166,7 @@ def _unpacked(kept: dict[str, NDArray[np.floating]]) -> Bars | None:
 
 def _cut(frames: NDArray[np.floating], ends: NDArray[np.floating]) -> tuple[Floats, ...] | None:
     """The frames in pieces that end there; None where the ends are none."""
-    edges = [0, *ends.ravel().astype(int).tolist()]
-    if edges[-1] != len(frames) or any(before >= after for before, after in itertools.pairwise(edges)):
+    edges = np.append(0.0, ends)
+    if edges[-1] != len(frames) or (np.diff(edges) < 1).any():
         return None
-    return tuple(frames[begin:end].astype(np.float32) for begin, end in itertools.pairwise(edges))
+    return tuple(frames[begin:end].astype(np.float32) for begin, end in itertools.pairwise(edges.astype(int)))
