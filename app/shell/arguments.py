@@ -18,7 +18,7 @@ Guide = Annotated[
     str,
     typer.Option(
         help="What clips play along to: album (its own bars in a new order), dream (bars that it does not have), none, "
-        "any sound file, or a song of the project or its section: “Song 2, section 3”.",
+        "any sound or MIDI file, or a song of the project or its section: “Song 2, section 3”.",
         metavar="album|dream|none|FILE|SONG",
     ),
 ]

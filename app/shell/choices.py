@@ -6,7 +6,7 @@ import re
 from typing import cast, get_args
 
 from app.document.errors import UserError
-from app.document.guide_choice import NO_GUIDE, GuideChoice
+from app.document.guide_choice import NO_GUIDE, GuideChoice, is_pattern_file
 from app.document.model import FORMAT_TITLES, FinishChoice, Project
 from app.document.song_part import part_named
 from app.shell.paths import path_named
@@ -58,8 +58,8 @@ def chosen_checkpoint(project: Project, wanted: str) -> tuple[str, int]:
 
 
 def guide_choice(text: str, follow: float, project: Project | None = None) -> GuideChoice:
-    """What clips are to play along to, from "album", "dream", "none", the path of a sound file, or the name of part of
-    a song of the project: see `app.document.song_part.part_named`.
+    """What clips are to play along to, from "album", "dream", "none", the path of a sound or MIDI file, or the name
+    of part of a song of the project: see `app.document.song_part.part_named`.
 
     Raises:
         UserError: where it is none of these.
@@ -79,6 +79,8 @@ def guide_choice(text: str, follow: float, project: Project | None = None) -> Gu
             f"“{text}” is neither a file nor a song of the project.",
             "Name a file, a song, or a section of one as “Song 2, section 3”.",
         )
+    if is_pattern_file(path):
+        return GuideChoice("pattern", follow=follow, pattern=path)
     return GuideChoice("recording", path, follow)
 
 

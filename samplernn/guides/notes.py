@@ -58,6 +58,13 @@ def _in_semitones(power: Floats, rate: int) -> Floats:
 
 
 @cache
+def semitone_frequencies() -> NDArray[np.float64]:
+    """In the middle of each semitone, in Hz."""
+    middles: NDArray[np.float64] = _LOWEST_HZ * 2 ** (np.arange(SEMITONES) / 12)
+    return middles
+
+
+@cache
 def semitone_bins(rate: int) -> tuple[slice, ...]:
     """Which bins of a spectrum belong to each semitone: one at least; none twice but where semitones share one."""
     framing = framing_at(rate)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 
 from app.document.errors import UserError
 from app.document.guide_choice import GuideChoice
+from app.document.pattern import Pattern
 from app.document.store import ProjectFolder
 from app.studio.guides.bars import kept_bars
+from app.studio.guides.pattern_guide import pattern_of_file
 from app.studio.guides.sources import guides_for
 from resources.progress import Cancelled, Report, never, no_report, stop_if
 from samplernn.audio.reading import probe
@@ -51,8 +54,8 @@ class GuidePreview:
 
     guide: Guide
     source_seconds: float | None
-    """Length of the recording or the part of a song; None for a guide that is as long as its clip, or where the file
-    does not say."""
+    """Length of the recording, the pattern or the part of a song; None for a guide that is as long as its clip, or
+    where the file does not say."""
     sound: GuideSound
 
 
@@ -67,14 +70,16 @@ def preview_guide(
     """The guide that a clip of this length and seed would play along to; of longer clips, its first minute.
 
     Raises:
-        UserError: the album cannot be cut anew or dreamt of, or what is to be played along to is silent or shorter
-            than a second.
+        UserError: the album cannot be cut anew or dreamt of, or what is to be played along to is silent, shorter than
+            a second, or no pattern.
         SoundError: the recording cannot be read.
         ValueError: the choice is to play along to nothing.
         concurrent.futures.CancelledError: once `cancelled()`.
     """
     if choice.source == "none":
         raise ValueError("nothing is played along to")
+    if choice.source == "pattern" and isinstance(choice.pattern, Path):
+        choice = replace(choice, pattern=pattern_of_file(choice.pattern))
     shown_seconds = min(seconds, LONGEST_SECONDS)
     guides = guides_for(place, choice, shown_seconds, [seed], report, cancelled)
     if not guides:
@@ -86,6 +91,8 @@ def preview_guide(
         length = probe(choice.recording, LONGEST_SECONDS).seconds or None
     if choice.source == "song" and choice.part is not None:
         length = choice.part.seconds
+    if choice.source == "pattern" and isinstance(choice.pattern, Pattern):
+        length = choice.pattern.seconds
     return GuidePreview(guide, length, noise_along(guide, shown_seconds, seed, cancelled))
 
 

@@ -1,5 +1,5 @@
-"""Where the guides of clips come from: the album's own bars in a new order, dreams of them, any recording, or part of a
-song."""
+"""Where the guides of clips come from: the album's own bars in a new order, dreams of them, any recording, a pattern, or
+part of a song."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from app.document.song_part import SongPart
 from app.document.store import ProjectFolder
 from app.studio.guides.bars import Bars, kept_bars
 from app.studio.guides.dream import Dream, dream, kept_dreamer
+from app.studio.guides.pattern_guide import guide_of_pattern, pattern_of_file
 from app.studio.guides.recut import Recut, loudness, recut
 from app.studio.guides.song_sound import sound_of_part
 from resources.progress import Cancelled, Report, between, never, no_report
@@ -71,7 +72,7 @@ def guides_for(
     An album that was never prepared, or has too few bars, gives none either.
 
     Raises:
-        UserError: a recording or part of a song that is silent or shorter than a second.
+        UserError: a recording or part of a song that is silent or shorter than a second; a file that is no pattern.
         SoundError: a recording that cannot be read.
         concurrent.futures.CancelledError: once `cancelled()`.
     """
@@ -84,6 +85,11 @@ def guides_for(
             raise UserError("No section was chosen to play along to.", "Choose one on the timeline.")
         heard = _heard_part(place, choice.part, seconds, report, cancelled)
         return (_guide_of_sound(heard, seconds, bars, choice.follow),) * len(seeds)
+    if choice.source == "pattern":
+        if choice.pattern is None:
+            raise UserError("No beat was drawn, and no MIDI file was chosen.", "Draw one, or choose a file.")
+        pattern = pattern_of_file(choice.pattern) if isinstance(choice.pattern, Path) else choice.pattern
+        return (guide_of_pattern(pattern, seconds, bars, choice.follow, cancelled),) * len(seeds)
     if choice.source == "recording":
         if choice.recording is None:
             raise UserError("No recording was chosen to play along to.", "Choose a sound file.")

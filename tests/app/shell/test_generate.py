@@ -75,6 +75,8 @@ def test_what_a_guide_is_called(made_project: tuple[Path, Project], tmp_path: Pa
     section = guide_choice("hollow engine, section 2", 0.5, project)
     assert section == GuideChoice("song", follow=0.5, part=part_named(project, "Song 1, section 2"))
     assert guide_choice(str(tmp_path), 1.0, project) == GuideChoice("recording", tmp_path)
+    for named in ("kick.mid", "Kick.MIDI", "beat.json"):
+        assert guide_choice(named, 0.5, project) == GuideChoice("pattern", follow=0.5, pattern=Path(named))
     for named in ("gone.wav", "folder/Song 1"):  # paths, though nothing is there: it is said when they are read
         assert guide_choice(named, 1.0, project) == GuideChoice("recording", Path(named))
     for text, value in (("Song 3", project), ("Song 1, section 6", project), ("Song 1", None)):
