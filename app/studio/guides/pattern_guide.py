@@ -14,11 +14,11 @@ import numpy as np
 
 from app.document.errors import UserError
 from app.document.guide_choice import PATTERN_ENDINGS
-from app.document.model import BEATS_PER_BAR
 from app.document.pattern import LARGEST_JSON, Pattern, PatternEvent, Stroke, decoded_pattern
 from app.studio.guides.bars import Bars
 from app.studio.guides.midi_file import LARGEST, pattern_of_midi
 from app.studio.guides.recut import loudness
+from app.studio.guides.repeating import bpm_repeated
 from resources.files import read_whole
 from resources.progress import Cancelled, never, stop_if
 from samplernn.guides.framing import Floats
@@ -43,7 +43,6 @@ _PARTIALS, _PARTIAL_DB = 12, 2.0
 """Of a note, and by how much each stands out less than the one below it."""
 _PEAK_DB, _BESIDE_DB, _BARE_DB = 14.0, -10.0, -6.0
 """Over the band's level: the loudest partial of a note, what lies beside partials, and semitones without any."""
-_OFF_BARS = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +117,7 @@ def guide_of_pattern(
     if album.mean is not None:
         strokes += np.float32(np.clip(album.loudness - loudness(strokes), -_LOUDER_DB, _LOUDER_DB))
     notes = _notes(pattern, seconds, strokes) if pattern.has_notes else None
-    return Guide(strokes, pattern.name, notes, follow, _bpm(pattern, seconds))
-
-
-def _bpm(pattern: Pattern, seconds: float) -> float | None:
-    if pattern.bpm is None or seconds <= pattern.seconds:
-        return pattern.bpm
-    bars = pattern.seconds * pattern.bpm / 60 / BEATS_PER_BAR
-    return pattern.bpm if abs(bars - round(bars)) <= _OFF_BARS else None
+    return Guide(strokes, pattern.name, notes, follow, bpm_repeated(pattern.bpm, pattern.seconds, seconds))
 
 
 def _repeated(pattern: Pattern, seconds: float) -> Iterator[tuple[float, PatternEvent]]:

@@ -1,5 +1,5 @@
-"""Where the guides of clips come from: the album's own bars in a new order, dreams of them, any recording, a pattern, or
-part of a song."""
+"""Where the guides of clips come from: the album's own bars in a new order, dreams of them, any recording, a pattern,
+or part of a song."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ import numpy as np
 
 from app.document.errors import UserError
 from app.document.guide_choice import GuideChoice
-from app.document.model import BEATS_PER_BAR
 from app.document.song_part import SongPart
 from app.document.store import ProjectFolder
 from app.studio.guides.bars import Bars, kept_bars
 from app.studio.guides.dream import Dream, dream, kept_dreamer
 from app.studio.guides.pattern_guide import guide_of_pattern, pattern_of_file
 from app.studio.guides.recut import Recut, loudness, recut
+from app.studio.guides.repeating import bpm_repeated
 from app.studio.guides.song_sound import sound_of_part
 from resources.progress import Cancelled, Report, between, never, no_report
 from samplernn.audio.downmix import MonoSound
@@ -42,8 +42,6 @@ _LONGEST_SECONDS = 600.0
 """Of a recording that is used; then it is repeated from its beginning."""
 _FILTER_SECONDS = 0.1
 """More than is used is read, so that the end is resampled as what it is, the middle of a longer sound."""
-_OFF_BARS = 0.02
-"""By so many bars a part may be longer or shorter than whole ones, and still keeps time where it is repeated."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -136,10 +134,7 @@ def guide_of_recording(
 
 def _heard_part(place: ProjectFolder, part: SongPart, seconds: float, report: Report, cancelled: Cancelled) -> _Heard:
     sound = sound_of_part(place, part, min(seconds, _LONGEST_SECONDS), _RATE, report, cancelled)
-    bpm = part.bpm
-    if bpm is not None and seconds > part.seconds:
-        bars = part.seconds * bpm / 60 / BEATS_PER_BAR
-        bpm = bpm if abs(bars - round(bars)) <= _OFF_BARS else None
+    bpm = bpm_repeated(part.bpm, part.seconds, seconds)
     return _Heard(sound, part.name, "Choose another section.", bpm)
 
 
