@@ -11,21 +11,20 @@ from PySide6.QtCore import QMimeData, QTimer, Signal
 from PySide6.QtGui import QIntValidator, QShowEvent
 from PySide6.QtWidgets import QDoubleSpinBox, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
-from app.document.guide_choice import GuideChoice, GuideSource
+from app.document.guide_choice import GuideChoice
 from app.document.song_part import SongPart
 from app.document.words import plural
 from app.widgets.album.drops import DropCatcher, dropped_paths
 from app.widgets.basics import button, column, keep_off_edges, label, line, long_duration, row
 from app.widgets.clips.checkpoint_choice import CheckpointChoice, KeptRun
 from app.widgets.clips.generate_settings import GenerateSettings, GuideQuestion
-from app.widgets.clips.guide_view import GuideView, ShownGuide
-from app.widgets.clips.guide_words import OF_ALBUM, PARTS, SOURCES
-from app.widgets.controls.choice_card import ChoiceCards
+from app.widgets.clips.guide_chooser import GuideChooser
+from app.widgets.clips.guide_view import ShownGuide
+from app.widgets.clips.guide_words import SOURCES
 from app.widgets.controls.value_range import ValueRange
 from app.widgets.controls.value_slider import ValueSlider, temperature_slider
 from app.widgets.controls.wheel import keep_wheel_off
 from app.widgets.dialogs.fitting import Dialog
-from app.widgets.dialogs.questions import ask_open_file
 
 _LARGEST_SEED = 2**31 - 1
 _TEMPERATURE = 98
@@ -37,9 +36,6 @@ _FOLLOW_LIMITS = (
     "At 0 % the guide is not followed at all.",
     "At 100 % every stroke is where the guide has it.",
 )
-
-_ALONE = "Each clip wanders freely: what happens when is left to chance."
-_CHOOSE = "Choose a sound file, or drop one here: its strokes are kept, the sound is the model’s."
 
 
 class GenerateDialog(Dialog):
@@ -72,30 +68,17 @@ class GenerateDialog(Dialog):
         self.setWindowTitle("Generate clips")
         self._seed = seed
         self._is_first_shown = True
-        self._problem = ""
-        """Why what is chosen cannot be played along to."""
-        self._left: GuideSource | None = None
-        """What nothing is chosen instead of, for want of an album with bars."""
         guide = before.guide if before else GuideChoice("album")
-        self.recording, self.part = guide.recording, part
-        source: GuideSource = "album" if guide.source == "song" and part is None else guide.source
+        self.sources = GuideChooser(guide, part, self)
+        self.cards, self.guide = self.sources.cards, self.sources.view
         self.checkpoint = CheckpointChoice()
         self.checkpoint.show_runs(runs)
-        self.cards = ChoiceCards()
-        for key, (name, words) in SOURCES.items():
-            self.cards.add(key, name, words)
-        self.cards.card("song").setEnabled(part is not None)
-        if part is not None:
-            self.cards.card("song").put(*PARTS[part.kind])
-        self.cards.choose(source)
-        self._chosen: GuideSource = source
-        self.guide = GuideView()
         self._make_fields()
         self.follow.put(round(guide.follow * 100))
         self._recall(before)
         self._lay_out()
         self._connect()
-        self._show_source()
+        self.sources.show_source()
         self._add_up()
         keep_wheel_off(self)
 
@@ -186,7 +169,7 @@ class GenerateDialog(Dialog):
         )  # fmt: skip
         for one, after in itertools.pairwise(order):
             self.setTabOrder(one, after)
-        self.cards.card(self._chosen).setFocus()
+        self.cards.card(self.sources.source).setFocus()
 
     def _beside(self) -> QVBoxLayout:
         fields = row(spacing=8)
@@ -207,8 +190,8 @@ class GenerateDialog(Dialog):
         return column(self.guide, sliders, fields, chips, 1, spacing=12)
 
     def _connect(self) -> None:
-        self.cards.chosen.connect(self._on_card)
-        self.guide.file_asked.connect(self.choose_file)
+        self.sources.chosen.connect(self._ask_for_guide)
+        self.sources.use_changed.connect(self._show_use)
         self.guide.hear_asked.connect(self.hear_asked)
         self.changing.toggled.connect(self.last_temperature.setVisible)
         self.count.valueChanged.connect(self._add_up)
@@ -224,7 +207,7 @@ class GenerateDialog(Dialog):
         self.finished.connect(self._asks_soon.stop)
         drops = DropCatcher(self, _first_file)
         drops.over.connect(self.guide.show_drop)
-        drops.dropped.connect(self.take_recording)
+        drops.dropped.connect(self.sources.take_file)
 
     def settings(self) -> GenerateSettings:
         """What is chosen."""
@@ -240,21 +223,17 @@ class GenerateDialog(Dialog):
             top_p=self.likeliest.value / 100,
             escape=self.escape.isChecked(),
             in_silence=self.silence.isChecked(),
-            guide=self._chosen_guide(),
+            guide=self.sources.choice(self.follow.value / 100),
         )
 
     def to_remember(self) -> GenerateSettings:
         """What to begin with next time: an album without bars now may be one that has some by then."""
-        settings = self.settings()
-        return replace(settings, guide=replace(settings.guide, source=self._left)) if self._left else settings
+        settings, left = self.settings(), self.sources.left
+        return replace(settings, guide=replace(settings.guide, source=left)) if left else settings
 
     def _chosen_seed(self) -> int:
         typed = self.seed.text().strip()
         return int(typed) if typed else self._seed
-
-    def _chosen_guide(self) -> GuideChoice:
-        part = self.part if self._chosen == "song" else None
-        return GuideChoice(self._chosen, self.recording, self.follow.value / 100, part)
 
     def _add_up(self) -> None:
         count = self.count.value()
@@ -263,107 +242,42 @@ class GenerateDialog(Dialog):
 
     # the guide
 
-    def _on_card(self, key: GuideSource) -> None:
-        # an arrow key comes here before the focus does: who only passes by is asked for no file
-        if key == "recording" and self.focusWidget() is self.cards.card(key):
-            self.choose_file()
-        else:
-            self._choose(key)
-
-    def choose_file(self) -> None:
-        """Asks for the recording to play along to."""
-        folder = self.recording.parent if self.recording else None
-        path = ask_open_file(self, "Play along to a recording", folder=folder)
-        if path is not None:
-            self.take_recording(path)
-        elif self.recording is not None:
-            self._choose("recording")
-        else:
-            self._choose(self._chosen)
-
-    def take_recording(self, path: Path) -> None:
-        """Chooses this file to play along to."""
-        self.recording = path
-        self._choose("recording")
-
     def play_along_to_part(self) -> None:
         """Chooses the part of the song, and clips that are as long."""
-        if self.part is not None:
-            self.seconds.setDecimals(0 if self.part.seconds.is_integer() else 2)
-            self.seconds.setValue(self.part.seconds)
-            self._choose("song")
-
-    def _choose(self, source: GuideSource) -> None:
-        self._chosen, self._left = source, None
-        if any(self.focusWidget() is self.cards.card(key) for key in SOURCES):
-            self.cards.card(source).setFocus()
-        self.cards.choose(source)
-        self._show_source()
-        self._ask_for_guide()
-
-    def _show_source(self) -> None:
-        """What is chosen, as far as it is known without working anything out."""
-        self._problem = ""
-        if self._chosen == "none":
-            self.guide.show_nothing("Nothing", _ALONE)
-        elif self._chosen == "recording" and self.recording is None:
-            self.guide.show_nothing("A recording", _CHOOSE, with_file=True)
-        else:
-            self.guide.show_progress(self._guide_name(), "Working out the guide…", 0.0)
-        self._show_use()
+        part = self.sources.part
+        if part is not None:
+            self.seconds.setDecimals(0 if part.seconds.is_integer() else 2)
+            self.seconds.setValue(part.seconds)
+            self.sources.choose("song")
 
     def _show_use(self) -> None:
-        is_lacking = self._chosen == "recording" and self.recording is None
-        is_lacking = is_lacking or (self._chosen != "none" and bool(self._problem))
-        self.generate.setEnabled(not is_lacking)
-        self.follow.setEnabled(self._chosen != "none")
-
-    def _guide_name(self) -> str:
-        if self._chosen == "recording" and self.recording is not None:
-            return self.recording.name
-        if self._chosen == "song" and self.part is not None:
-            return self.part.name
-        return SOURCES[self._chosen][0]
+        self.generate.setEnabled(self.sources.is_usable)
+        self.follow.setEnabled(self.sources.source != "none")
 
     def _on_guide_outdated(self) -> None:
-        # what is shown until then would be another guide than the clips get
-        if self._chosen != "none" and not self._problem:
-            self._show_source()
+        self.sources.show_outdated()
         self._asks_soon.start()
 
     def _ask_for_guide(self) -> None:
         self._asks_soon.stop()
-        guide = self._chosen_guide()
-        is_known = guide.source in (*OF_ALBUM, "song") or (guide.source == "recording" and guide.recording is not None)
-        question = GuideQuestion(guide, self.seconds.value(), self._chosen_seed()) if is_known else None
+        question = None
+        if self.sources.is_known:
+            guide = self.sources.choice(self.follow.value / 100)
+            question = GuideQuestion(guide, self.seconds.value(), self._chosen_seed())
         self.guide_asked.emit(question)
 
     def show_guide(self, guide: ShownGuide) -> None:
         """Shows the guide that was asked for last; not where the length or the seed is another by now."""
-        if self._asks_soon.isActive():
-            return
-        self._problem = ""
-        self.guide.show_guide(self._guide_name(), guide, f"low to high, in time{OF_ALBUM.get(self._chosen, '')}")
-        self._show_use()
+        if not self._asks_soon.isActive():
+            self.sources.show_guide(guide)
 
     def show_guide_progress(self, fraction: float, words: str) -> None:
         """How far the guide is that was asked for last."""
-        self.guide.show_progress(self._guide_name(), words, fraction)
+        self.sources.show_progress(fraction, words)
 
     def show_guide_problem(self, words: str) -> None:
-        """Why the guide that was asked for last cannot be had. An album without bars is left for nothing."""
-        self._problem = words
-        if self._chosen in OF_ALBUM:
-            self._chosen, self._left = "none", self._chosen
-            if self.focusWidget() is self.cards.card(self._left):
-                self.cards.card("none").setFocus()
-            self.cards.choose("none")
-            for source in OF_ALBUM:
-                self.cards.card(source).setEnabled(False)
-            self.guide.show_problem("Nothing", words, with_file=False)
-        else:
-            self.guide.show_problem(self._guide_name(), words, with_file=self._chosen == "recording")
-        self._show_use()
+        """Why the guide that was asked for last cannot be had."""
+        self.sources.show_problem(words)
 
     def show_heard(self, heard: bool) -> None:
         """Whether the guide is heard right now."""

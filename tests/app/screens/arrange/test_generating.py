@@ -118,7 +118,7 @@ def test_clips_play_along_to_a_recording_which_is_remembered(
     loop: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("app.widgets.clips.generate_dialog.ask_open_file", lambda *_, **__: loop)
+    monkeypatch.setattr("app.widgets.clips.guide_chooser.ask_open_file", lambda *_, **__: loop)
 
     def choose(dialog: GenerateDialog) -> None:
         QTest.mouseClick(dialog.cards.card("recording"), LEFT)
@@ -130,7 +130,7 @@ def test_clips_play_along_to_a_recording_which_is_remembered(
 
     def look(dialog: GenerateDialog) -> None:
         assert dialog.cards.key == "recording"
-        assert dialog.recording == loop
+        assert dialog.sources.recording == loop
         assert dialog.follow.value == 80
         QTest.keyClick(dialog, Qt.Key.Key_Escape)
 
@@ -148,16 +148,16 @@ def test_a_silent_file_gets_a_sentence(
     broken.write_bytes(b"not a sound" * 100)
 
     def answer(dialog: GenerateDialog) -> None:
-        dialog.take_recording(silent)
+        dialog.sources.take_file(silent)
         qtbot.waitUntil(lambda: "is silent" in dialog.guide.words.text(), timeout=MINUTE)
         assert not dialog.generate.isEnabled()
-        dialog.take_recording(broken)
+        dialog.sources.take_file(broken)
         qtbot.waitUntil(lambda: "broken.wav" in dialog.guide.words.text(), timeout=MINUTE)
-        dialog.take_recording(tmp_path)
+        dialog.sources.take_file(tmp_path)
         qtbot.waitUntil(lambda: tmp_path.name in dialog.guide.words.text(), timeout=MINUTE)
         assert not dialog.generate.isEnabled()
-        dialog.take_recording(silent)
-        dialog.take_recording(loop)  # the last choice is the one that counts
+        dialog.sources.take_file(silent)
+        dialog.sources.take_file(loop)  # the last choice is the one that counts
         qtbot.waitUntil(lambda: dialog.guide.hear.isEnabled(), timeout=MINUTE)
         assert dialog.guide.name.whole == "loop.wav"
         dialog.reject()
@@ -199,9 +199,9 @@ def test_the_bars_are_found_once_whatever_is_asked_meanwhile(
 
     def answer(dialog: GenerateDialog) -> None:
         qtbot.waitUntil(lambda: "Finding" in dialog.guide.words.text(), timeout=MINUTE)
-        dialog.take_recording(loop)
+        dialog.sources.take_file(loop)
         QTest.mouseClick(dialog.cards.card("album"), LEFT)
-        dialog.take_recording(loop)
+        dialog.sources.take_file(loop)
         assert len(screen.jobs.running) == 1
         may_go_on.set()
         qtbot.waitUntil(lambda: dialog.guide.hear.isEnabled(), timeout=MINUTE)

@@ -46,7 +46,7 @@ def opened(qtbot: QtBot) -> Open:
 def file_dialog(monkeypatch: pytest.MonkeyPatch) -> list[Path | None]:
     """What is answered where a file is asked for; an answer that is not used up stays."""
     answers: list[Path | None] = []
-    monkeypatch.setattr("app.widgets.clips.generate_dialog.ask_open_file", lambda *_, **__: answers.pop(0))
+    monkeypatch.setattr("app.widgets.clips.guide_chooser.ask_open_file", lambda *_, **__: answers.pop(0))
     return answers
 
 
@@ -196,7 +196,7 @@ def test_a_dream_is_chosen_shown_and_left_where_the_album_has_no_bars(opened: Op
 
 def test_a_recording_that_cannot_be_taken_is_not_generated_to(opened: Open, file_dialog: list[Path | None]) -> None:
     dialog = opened()
-    dialog.take_recording(LOOP)
+    dialog.sources.take_file(LOOP)
     dialog.show_guide_problem("“loop.wav” is silent: there is nothing to play along to. Choose another file.")
     assert "is silent" in dialog.guide.words.text()
     assert not dialog.generate.isEnabled()

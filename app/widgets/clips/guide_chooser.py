@@ -1,0 +1,161 @@
+"""Choosing what clips play along to: cards at the left, and what is known of the one that is chosen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from app.document.guide_choice import GuideChoice, GuideSource
+from app.document.song_part import SongPart
+from app.widgets.clips.guide_view import GuideView, ShownGuide
+from app.widgets.clips.guide_words import OF_ALBUM, PARTS, SOURCES
+from app.widgets.controls.choice_card import ChoiceCards
+from app.widgets.dialogs.questions import ask_open_file
+
+_ALONE = "Each clip wanders freely: what happens when is left to chance."
+_CHOOSE = "Choose a sound file, or drop one here: its strokes are kept, the sound is the model’s."
+
+
+class GuideChooser(QObject):
+    """The cards, the view beside them, and what is chosen by both.
+
+    Args:
+        before: what was chosen last time.
+        part: what is chosen on the timeline; None for nothing.
+        window: the one that both are in.
+
+    Signals:
+        chosen(): another guide was chosen, and is to be worked out.
+        use_changed(): whether it can be played along to may be another answer now.
+
+    Attributes:
+        source: where the guide is to come from.
+        left: what nothing is chosen instead of, for want of an album with bars.
+    """
+
+    chosen = Signal()
+    use_changed = Signal()
+
+    def __init__(self, before: GuideChoice, part: SongPart | None, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self.recording, self.part = before.recording, part
+        self.source: GuideSource = "album" if before.source == "song" and part is None else before.source
+        self.left: GuideSource | None = None
+        self._problem = ""
+        """Why what is chosen cannot be played along to."""
+        self.cards = ChoiceCards()
+        for key, (name, words) in SOURCES.items():
+            self.cards.add(key, name, words)
+        self.cards.card("song").setEnabled(part is not None)
+        if part is not None:
+            self.cards.card("song").put(*PARTS[part.kind])
+        self.cards.choose(self.source)
+        self.view = GuideView()
+        self.cards.chosen.connect(self._on_card)
+        self.view.file_asked.connect(self.choose_file)
+
+    def choice(self, follow: float) -> GuideChoice:
+        """What is chosen, to be followed so closely."""
+        return GuideChoice(self.source, self.recording, follow, self.part if self.source == "song" else None)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether there is a guide to work out."""
+        return self.source != "none" and not self._is_missing
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether clips can play along to it, or to nothing, as far as is known."""
+        return not self._is_missing and (self.source == "none" or not self._problem)
+
+    @property
+    def _is_missing(self) -> bool:
+        return self.source == "recording" and self.recording is None
+
+    @property
+    def _name(self) -> str:
+        if self.source == "recording" and self.recording is not None:
+            return self.recording.name
+        if self.source == "song" and self.part is not None:
+            return self.part.name
+        return SOURCES[self.source][0]
+
+    # what is chosen
+
+    def _on_card(self, key: GuideSource) -> None:
+        # an arrow key comes here before the focus does: who only passes by is asked for no file
+        if key == "recording" and self._window.focusWidget() is self.cards.card(key):
+            self.choose_file()
+        else:
+            self.choose(key)
+
+    def choose_file(self) -> None:
+        """Asks for the recording to play along to."""
+        folder = self.recording.parent if self.recording else None
+        path = ask_open_file(self._window, "Play along to a recording", folder=folder)
+        if path is not None:
+            self.take_file(path)
+        elif self.recording is not None:
+            self.choose("recording")
+        else:
+            self.choose(self.source)
+
+    def take_file(self, path: Path) -> None:
+        """Chooses this file to play along to."""
+        self.recording = path
+        self.choose("recording")
+
+    def choose(self, source: GuideSource) -> None:
+        """Chooses where the guide comes from."""
+        self.source, self.left = source, None
+        if any(self._window.focusWidget() is self.cards.card(key) for key in SOURCES):
+            self.cards.card(source).setFocus()
+        self.cards.choose(source)
+        self.show_source()
+        self.chosen.emit()
+
+    # what is known of it
+
+    def show_source(self) -> None:
+        """What is chosen, as far as it is known without working anything out."""
+        self._problem = ""
+        if self.source == "none":
+            self.view.show_nothing("Nothing", _ALONE)
+        elif self._is_missing:
+            self.view.show_nothing("A recording", _CHOOSE, with_file=True)
+        else:
+            self.view.show_progress(self._name, "Working out the guide…", 0.0)
+        self.use_changed.emit()
+
+    def show_outdated(self) -> None:
+        """Another length or seed was chosen: what is shown until then would be another guide than the clips get."""
+        if self.source != "none" and not self._problem:
+            self.show_source()
+
+    def show_guide(self, guide: ShownGuide) -> None:
+        """The guide that was asked for last."""
+        self._problem = ""
+        self.view.show_guide(self._name, guide, f"low to high, in time{OF_ALBUM.get(self.source, '')}")
+        self.use_changed.emit()
+
+    def show_progress(self, fraction: float, words: str) -> None:
+        """How far the guide is that was asked for last."""
+        self.view.show_progress(self._name, words, fraction)
+
+    def show_problem(self, words: str) -> None:
+        """Why the guide that was asked for last cannot be had. An album without bars is left for nothing."""
+        self._problem = words
+        if self.source in OF_ALBUM:
+            self.source, self.left = "none", self.source
+            if self._window.focusWidget() is self.cards.card(self.left):
+                self.cards.card("none").setFocus()
+            self.cards.choose("none")
+            for source in OF_ALBUM:
+                self.cards.card(source).setEnabled(False)
+            self.view.show_problem("Nothing", words, with_file=False)
+        else:
+            self.view.show_problem(self._name, words, with_file=self.source == "recording")
+        self.use_changed.emit()
