@@ -39,7 +39,8 @@ _VERSION = 2
 
 class ClipSounds(Mapping[str, Sound]):
     """The sound of each clip by its id at `SONG_RATE`, read-only, and read from the disk as it is needed (see
-    `samplernn.memory_map`): mono float32 [clip.frames], or stereo [clip.frames, 2] where a finish is put on it.
+    `samplernn.memory_map`): mono float32 [clip.frames], or [clip.frames, 2 or 3] where a finish is put on it (see
+    `app.studio.finish.applying.FinishProcessor.parts`).
     It is freed of its offset, so that all that is heard and exported is.
 
     A clip is opened when it is first asked for. One whose file is gone or damaged is empty or ends early, so that it
@@ -126,14 +127,14 @@ class ClipSounds(Mapping[str, Sound]):
         if finishing is None:
             return self._made(clip, path, stem)
         kept = self._folder.cache / f"{stem}-{self.finish_name}.npy"
-        sound = kept_mapped(kept, (clip.frames, 2))
+        sound = kept_mapped(kept, (clip.frames, finishing.channels))
         if sound is not None:
             return sound
         made = self._made(clip, path, stem)
         if not len(made):
             return made
         with _ONE_AT_A_TIME:  # others of the same project may just be making the same
-            sound = kept_mapped(kept, (clip.frames, 2))
+            sound = kept_mapped(kept, (clip.frames, finishing.channels))
             return sound if sound is not None else self._put_on(clip, made, finishing, kept, cancelled)
 
     def _made(self, clip: Clip, path: Path, stem: str) -> Sound:
@@ -169,20 +170,21 @@ class ClipSounds(Mapping[str, Sound]):
         return sound if mapped is None else mapped
 
     def _put_on(self, clip: Clip, made: Sound, finishing: FinishProcessor, kept: Path, cancelled: Cancelled) -> Sound:
-        """The clip with its finish, [frames, 2]; kept as `_keep` does, if all of the clip is there."""
+        """The clip with its finish, [frames, channels]; kept as `_keep` does, if all of the clip is there."""
 
         def pieces() -> Iterator[Sound]:
             for start in range(0, len(made), _PIECE):
                 stop_if(cancelled)
-                yield finishing.process(made, 0, start, min(_PIECE, len(made) - start))
+                yield finishing.parts(made, 0, start, min(_PIECE, len(made) - start))
 
+        shape = (clip.frames, finishing.channels)
         if len(made) == clip.frames:
             try:
                 _remove_older(kept, clip.id, self.finish_name)
-                keep_mapped(kept, (clip.frames, 2), pieces())
+                keep_mapped(kept, shape, pieces())
             except OSError:
                 log.info("%s is not kept: there is no room", kept.name)
-            if (mapped := kept_mapped(kept, (clip.frames, 2))) is not None:
+            if (mapped := kept_mapped(kept, shape)) is not None:
                 return mapped
         return np.concatenate(list(pieces()))
 

@@ -6,6 +6,8 @@ A pure function of the song: however it is cut into blocks, every frame comes ou
   cosine and right the sine of an angle from 0 to 90 degrees, so that a sound in the middle is 3 dB down on each side.
 - A clip in stereo is so much narrower the further it is panned, and mono on the far left and right: two takes that are
   panned apart are as wide as can be already.
+- Where the finish says how far each band of a clip leans to a side (a third channel), a pan moves it so far, and the
+  sum of both sides stays the same. Beyond `TAKES_PAN` less and less is held back: on the far left and right, nothing.
 - Crossfades, and fades unless another curve is asked for, follow a quarter of a sine, so that their power adds up.
   Where sections of one lane overlap, the earlier fades out under the later; one that lies wholly within another is
   heard with it.
@@ -27,9 +29,10 @@ from numpy.typing import NDArray
 from app.document.fades import EVEN_POWER, fade_level
 from app.document.model import SONG_RATE, FadeCurve, Lane, Section, Song
 from app.document.stretches import Ramp, Stretch, crossfades, stretches
+from app.studio.finish.applying import TAKES_PAN
 
 Sound = NDArray[np.float32]
-"""Mono [frames] or stereo [frames, 2] for a clip, stereo [frames, 2] for a mix."""
+"""Mono [frames], stereo [frames, 2] or with a finish [frames, 3] for a clip, stereo [frames, 2] for a mix."""
 
 DECLICK = 4 * SONG_RATE // 1000
 Gains = tuple[float, float, float]
@@ -146,19 +149,26 @@ class _Sounding:
         if last <= first:
             return
         part = sound[first + self.drift : last + self.drift]
-        apart = None
+        apart = leaning = None
         if part.ndim == 2:
+            leaning = part[:, 2] if part.shape[1] > 2 else None
             part, apart = (part[:, 0] + part[:, 1]) * _HALF, (part[:, 0] - part[:, 1]) * _HALF
         for ramp in self.ramps:
             if _touches(ramp, first, last):
                 levels = _levels(ramp, first, last)
                 part = part * levels
                 apart = apart * levels if apart is not None else None
+                leaning = leaning * levels if leaning is not None else None
         for zone in self.zones:
             left, right = max(zone.start, first), min(zone.end, last)
             if left < right:
                 heard = part[left - first : right - first]
                 sides = (heard, heard)
+                if apart is not None and leaning is not None:
+                    inside = slice(left - first, right - first)
+                    both = _panned(zone, left, right, (heard, apart[inside], leaning[inside]))
+                    out[:, left - start : right - start] += both
+                    continue
                 if apart is not None:
                     width = apart[left - first : right - first] * _gain(zone, _WIDTH, left, right)
                     sides = (heard + width, heard - width)
@@ -174,6 +184,16 @@ def _gain(zone: _Zone, which: int, start: int, end: int) -> Sound | np.float32:
     way = _levels(Ramp(zone.start, zone.end - zone.start, even=True), start, end)
     on_the_way: Sound = before + (gain - before) * way
     return on_the_way
+
+
+def _panned(zone: _Zone, start: int, end: int, parts: tuple[Sound, Sound, Sound]) -> Sound:
+    """Both sides, [2, end - start], of what is in the middle, what is apart, and what of the middle leans to a side."""
+    middle, apart, leaning = parts
+    left, right, width = (_gain(zone, which, start, end) for which in (_LEFT, _RIGHT, _WIDTH))
+    level = (left + right) * _HALF
+    eased = np.minimum(width / np.float32(1 - TAKES_PAN), np.float32(1))
+    side = (left - right) * _HALF * (middle + (leaning - middle) * eased) + level * width * apart
+    return np.stack([level * middle + side, level * middle - side])
 
 
 def _sounding(lane: Lane) -> list[_Sounding]:

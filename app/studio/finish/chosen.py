@@ -12,7 +12,7 @@ from app.document.store import ProjectFolder
 from app.studio.finish.applying import FinishProcessor
 from app.studio.finish.finish import Finish, load_finish
 
-_VERSION = 1
+_VERSION = 2
 """Of what the finish does to sound: what is kept of an older one is made again."""
 _LEAST_RATE, _MOST_RATE = 15_000, 18_000
 """In Hz: a clip of less has too little to tell anything by; one of more has air of its own."""
