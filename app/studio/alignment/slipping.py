@@ -52,15 +52,26 @@ def _sections(song: Song) -> list[Section]:
 def slip_accents(project: Project, song: str, heard: AccentsByClip) -> Project:
     """Slips the sections of all lanes but the first so that each starts with its accents on those of the first lane.
 
-    Places and lengths in the song stay. A section whose clip has no sound where it would slip to stays as it is.
+    Places and lengths in the song stay. A section whose clip has no sound where it would slip to stays as it is, and so
+    does a take of the guide that the first lane plays along to at the same moment: they are together already.
     """
     lanes = song_of(project, song).lanes
+    guided = {_moment_of_guide(project, part) for part in lanes[0].sections} if lanes else set()
     onto = [span_of(part) for part in lanes[0].sections if part.clip in heard] if lanes else []
     slipped = []
     for part in (part for lane in lanes[1:] for part in lane.sections if part.clip in heard):
+        moment = _moment_of_guide(project, part)
+        if moment is not None and moment in guided:
+            continue
         frames = clip_of(project, part.clip).frames
         whole = Span(part.clip, part.start - part.offset, 0, frames)
         offset = part.offset - shift_onto(onto, [whole], heard, part.start, part.end, _REACH)
         if 0 <= offset <= frames - part.length:
             slipped.append(replace(part, offset=offset))
     return put_instead(project, slipped)
+
+
+def _moment_of_guide(project: Project, part: Section) -> tuple[str, int] | None:
+    """Which guide a section plays along to, and where in the song that would begin; None without one."""
+    guide = clip_of(project, part.clip).guide
+    return (guide, part.start - part.offset) if guide else None

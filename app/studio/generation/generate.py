@@ -21,6 +21,7 @@ from samplernn.generation.sampling import DEFAULT_PARAMETERS, SamplingParameters
 
 if TYPE_CHECKING:
     from samplernn.generation.priming import AlbumPrime, Prime
+    from samplernn.guides.guide import Guide
 
 __all__ = [
     "DEFAULT_PARAMETERS",
@@ -53,6 +54,8 @@ class ClipRequest:
     """Whether clips without a prime begin in silence, not amid the music of the album."""
     guide: GuideChoice = NO_GUIDE
     """What the clips are to play along to."""
+    guides: tuple[Guide, ...] = ()
+    """What each clip is to play along to, where that is known already; `guide` does not count then."""
     takes: int = 1
     """How many clips play along to the same order of the album's bars, one after the other: takes to be layered."""
     device: str = "auto"
@@ -63,7 +66,8 @@ class ClipRequest:
 
     def part(self, done: int, most: int) -> ClipRequest:
         """The next clips, `most` of them or as many as are left, once `done` of all have been made."""
-        return replace(self, count=min(most, self.count - done), seed=self.seed + done)
+        count = min(most, self.count - done)
+        return replace(self, count=count, seed=self.seed + done, guides=self.guides[done : done + count])
 
 
 def generate_clips(
@@ -89,7 +93,8 @@ def generate_clips(
         request.parameters,
         _prime(place, request.prime, request.in_silence),
         request.device,
-        guides=guides_for(place, request.guide, request.seconds, _guide_seeds(request), report, cancelled),
+        guides=request.guides
+        or guides_for(place, request.guide, request.seconds, _guide_seeds(request), report, cancelled),
     )
     with new_clips(project, place, request.count) as names:
         with one_thread():

@@ -19,7 +19,7 @@ from app.document.store import ProjectFolder
 from app.studio.analysis.tempo import FASTEST, SLOWEST
 from app.studio.array_cache import keep_arrays, kept_arrays
 from app.studio.guides.bars import Bars
-from app.studio.guides.recut import loudness
+from app.studio.guides.walker import loudness
 from resources.progress import Cancelled, Report, never, no_report, stop_if
 from samplernn.data.dataset import Dataset
 from samplernn.errors import SoundError

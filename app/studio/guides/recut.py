@@ -1,36 +1,29 @@
-"""Guides re-cut from the album's own bars, in an order that the album does not have.
-
-A bar is followed by one that is like what followed it on the album (after Jehan's and Lamere's "Infinite Jukebox"), but
-never by that very bar. Bars gather in parts of four, and parts come back as in a song.
-"""
+"""Guides re-cut from the album's own bars, in an order that the album does not have."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from app.document.model import BEATS_PER_BAR, Tempo
-from app.studio.analysis.tempo import FASTEST, SLOWEST
+from app.document.model import BEATS_PER_BAR, FASTEST_BPM, SLOWEST_BPM, Tempo
 from app.studio.guides.bars import Bars
+from app.studio.guides.form import PART_BARS, Block, form_of
+from app.studio.guides.walker import BarTable, Walk, loudness
 from samplernn.guides.framing import Floats
 from samplernn.guides.notes import PEAK, REST
 from samplernn.guides.notes import PER_SECOND as NOTES_PER_SECOND
 from samplernn.guides.strokes import PER_SECOND, strokes_at
 
-PART_BARS = 4
 _FORMS = ("ABACABDA", "AABBACCA", "ABCABDCA", "AABACBDA")
-"""Which part follows which."""
-_CHOICES = 6
-"""Of so many bars that are like what would follow, one is drawn."""
-_CELLS = 16
-"""Points in time at which two bars are compared."""
-_LOUD_DB = 6.0
-"""A guide begins with a bar that is no further below the mean than this."""
+"""Which part follows which within a clip."""
 _MOST_DB = 12.0
 """By so much at most a guide is brought to the album's level."""
+_MOST_STRETCHED = 0.08
+"""Bars of a song are made longer or shorter by up to this share, so that a song is as long as whole bars."""
+TAIL_SECONDS = 0.05
+"""That a part goes on after its last bar, to fade out under what follows."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,15 +37,19 @@ class Recut:
     plan: str
 
 
-def loudness(strokes: Floats) -> float:
-    """Level of the mean power of all bands, in dB."""
-    return float(10 * np.log10(np.mean(10 ** (strokes / 10))))
+@dataclass(frozen=True, slots=True, eq=False)
+class SongRecut:
+    """The guides of a song: parts of whole bars in one tempo, and the order in which they are heard.
 
+    Attributes:
+        blocks: from the beginning of the song to its end.
+        parts: a guide for each part that the blocks name; it begins with a bar and goes on a little after the last one.
+        bar_seconds: length of each bar; the last one of the song may be cut off.
+    """
 
-def _shape(bar: Floats) -> NDArray[np.float32]:
-    """The features by which bars are compared: levels at sixteen points in time, [16 * 20]."""
-    cells = strokes_at(bar, np.linspace(0, len(bar), _CELLS, endpoint=False) + len(bar) / (2 * _CELLS))
-    return cells.reshape(-1)
+    blocks: tuple[Block, ...]
+    parts: dict[str, Recut]
+    bar_seconds: float
 
 
 def recut(album: Bars, seconds: float, seed: int) -> Recut | None:
@@ -61,77 +58,100 @@ def recut(album: Bars, seconds: float, seed: int) -> Recut | None:
     The strokes of one walk over the album's bars go with the notes of another, so that no bar is one of the album's.
     The tempo is that of the first bar; each bar is stretched to it.
     """
-    if len(album.strokes) < 2 * PART_BARS:
+    table = BarTable.of(album)
+    if table is None:
         return None
-    walker = _Walker(album, np.random.default_rng(seed))
-    first = walker.loud_bar()
-    frames = len(album.strokes[first])
-    count = -(-round(seconds * PER_SECOND) // frames)
-    plan = walker.plan(count)
-    bars = [album.strokes[index] for index in walker.walk(plan, first)[:count]]
-    pieces = [strokes_at(bar, np.arange(frames) * (len(bar) / frames)) for bar in bars]
-    strokes = np.concatenate(pieces)[: round(seconds * PER_SECOND)]
-    louder = np.float32(np.clip(walker.loudness - loudness(strokes), -_MOST_DB, _MOST_DB))
-    notes = _stretched([album.notes[index] for index in walker.walk(plan, walker.loud_bar())[:count]], frames, seconds)
+    random = np.random.default_rng(seed)
+    first = table.draw_clear(random)
+    bar_seconds = len(album.strokes[first]) / PER_SECOND
+    parts = -(-seconds // (PART_BARS * bar_seconds))
+    form = _FORMS[int(random.integers(len(_FORMS)))]
+    plan = "".join(form[part % len(form)] for part in range(int(parts)))
+    walks = [Walk(table, each, random) for each in (first, _other_first(table, first, random))]
+    bars = []
+    for walk in walks:
+        by_name = {name: walk.part(PART_BARS) for name in dict.fromkeys(plan)}
+        bars.append([bar for name in plan for bar in by_name[name]])
+    made = _laid(album, bars, bar_seconds, seconds)
+    return _louder(replace(made, plan=plan), table.loudness - loudness(made.strokes))
+
+
+def recut_song(album: Bars, seconds: float, seed: int) -> SongRecut | None:
+    """The guides of a song of this length, made as `recut` does: a form, one tempo, whole bars where that allows."""
+    table = BarTable.of(album)
+    if table is None:
+        return None
+    random = np.random.default_rng(seed)
+    first = table.draw_clear(random)
+    bar_seconds, count = _whole_bars(len(album.strokes[first]) / PER_SECOND, seconds)
+    blocks = form_of(count, random)
+    walks = [Walk(table, each, random) for each in (first, _other_first(table, first, random))]
+    parts: dict[str, Recut] = {}
+    # a part that the walk begins with is loud: the quiet ones come last
+    for block in sorted(blocks, key=lambda block: block.is_quiet):
+        if block.part not in parts:
+            bars = max(each.bars for each in blocks if each.part == block.part)
+            taken = [walk.part(bars, quiet=block.is_quiet) for walk in walks]
+            parts[block.part] = _laid(album, taken, bar_seconds, bars * bar_seconds + TAIL_SECONDS)
+    heard = np.concatenate([parts[block.part].strokes for block in blocks])
+    louder = table.loudness - loudness(heard)
+    return SongRecut(blocks, {name: _louder(part, louder) for name, part in parts.items()}, bar_seconds)
+
+
+def _whole_bars(bar_seconds: float, seconds: float) -> tuple[float, int]:
+    """How long a bar is to be, and how many of them make a song; the last is cut off where they would be stretched
+    too much."""
+    count = max(round(seconds / bar_seconds), 1)
+    exact = seconds / count
+    if abs(exact / bar_seconds - 1) <= _MOST_STRETCHED:
+        return exact, count
+    return bar_seconds, max(-int(-seconds // bar_seconds), 1)
+
+
+def _other_first(table: BarTable, first: int, random: np.random.Generator) -> int:
+    """A bar of like tempo, whose walk gives the notes."""
+    apart = np.abs(np.log(table.lengths / table.lengths[first]))
+    apart[~table.clear] = np.inf
+    nearest = np.flatnonzero(apart <= max(np.log(1.1), np.sort(apart)[1]))
+    return int(random.choice(nearest))
+
+
+def _laid(album: Bars, bars: Sequence[Sequence[int]], bar_seconds: float, seconds: float) -> Recut:
+    """Strokes of the first bars and notes of the others, one behind the other, each stretched to so many seconds."""
+    strokes, notes = bars
+    bpm = float(np.clip(BEATS_PER_BAR * 60 / bar_seconds, SLOWEST_BPM, FASTEST_BPM))
+    return Recut(
+        _stretched([album.strokes[bar] for bar in strokes], bar_seconds, seconds),
+        _notes_of([album.notes[bar] for bar in notes], bar_seconds, seconds),
+        Tempo(bpm=bpm),
+        "",
+    )
+
+
+def _stretched(bars: Sequence[Floats], bar_seconds: float, seconds: float) -> Floats:
+    """[seconds * 250, 20]; after the last bar, it goes on with the first."""
+    bar, phase = _places(len(bars), max(round(seconds * PER_SECOND), 1), PER_SECOND, bar_seconds)
+    strokes = np.empty((len(bar), bars[0].shape[1]), np.float32)
+    for number, each in enumerate(bars):
+        inside = bar == number
+        strokes[inside] = strokes_at(each, phase[inside] * len(each))
+    return strokes
+
+
+def _notes_of(bars: Sequence[Floats], bar_seconds: float, seconds: float) -> Floats:
+    """[seconds * 15.6, 62, 3]: the notes of the moment; they change too seldom to lie between."""
+    bar, phase = _places(len(bars), max(round(seconds * NOTES_PER_SECOND), 1), NOTES_PER_SECOND, bar_seconds)
+    return np.stack([bars[each][int(place * len(bars[each]))] for each, place in zip(bar, phase, strict=True)])
+
+
+def _places(bars: int, frames: int, per_second: float, bar_seconds: float) -> tuple[np.ndarray, np.ndarray]:
+    """In which bar each frame lies, and how far into it, 0..1."""
+    places = np.arange(frames) / per_second / bar_seconds
+    return places.astype(int) % bars, places % 1
+
+
+def _louder(made: Recut, decibels: float) -> Recut:
+    louder = np.float32(np.clip(decibels, -_MOST_DB, _MOST_DB))
+    notes = made.notes.copy()
     notes[:, :, (PEAK, REST)] += louder
-    bpm = BEATS_PER_BAR * 60 * PER_SECOND / frames
-    tempo = Tempo(bpm=float(np.clip(bpm, SLOWEST / 2, FASTEST)), first_beat=0.0)
-    return Recut(strokes + louder, notes, tempo, plan)
-
-
-def _stretched(bars: Sequence[Floats], frames: int, seconds: float) -> Floats:
-    """The notes of these bars one behind the other, each as long as so many frames of strokes."""
-    moments = np.arange(max(round(seconds * NOTES_PER_SECOND), 1)) / NOTES_PER_SECOND
-    places = np.minimum(moments * PER_SECOND / frames, len(bars) - 1e-6)
-    picked = [bars[int(place)][int(place % 1 * len(bars[int(place)]))] for place in places]
-    return np.stack(picked)
-
-
-class _Walker:
-    """A random walk over the bars of an album."""
-
-    def __init__(self, album: Bars, random: np.random.Generator) -> None:
-        self._album, self._random = album, random
-        self._shapes = np.stack([_shape(bar) for bar in album.strokes])
-        self._levels = np.array([loudness(bar) for bar in album.strokes])
-        self.loudness = float(10 * np.log10(np.mean(10 ** (self._levels / 10))))
-
-    def loud_bar(self) -> int:
-        """A bar that is hardly quieter than the album as a whole."""
-        return int(self._random.choice(np.flatnonzero(self._levels > self.loudness - _LOUD_DB)))
-
-    def plan(self, bars: int) -> str:
-        """Which part follows which in so many bars: a letter each."""
-        form = _FORMS[int(self._random.integers(len(_FORMS)))]
-        return "".join(form[part % len(form)] for part in range(-(-bars // PART_BARS)))
-
-    def walk(self, plan: str, first: int) -> list[int]:
-        """The bars of all parts of a plan; those of a part that comes back are the same again."""
-        parts: dict[str, list[int]] = {}
-        walk: list[int] = []
-        for name in plan:
-            if name not in parts:
-                parts[name] = self._part(walk[-1] if walk else None, first)
-            if walk and parts[name][0] == self._follower(walk[-1]):
-                parts[name] = [self._next(walk[-1:]), *parts[name][1:]]
-            walk += parts[name]
-        return walk
-
-    def _part(self, before: int | None, first: int) -> list[int]:
-        part = [first if before is None else self._next([before])]
-        while len(part) < PART_BARS:
-            part.append(self._next(part))
-        return part
-
-    def _next(self, walk: Sequence[int]) -> int:
-        """A bar that is like what follows the last one on the album, but neither that nor one of these."""
-        follower = self._follower(walk[-1])
-        model = self._shapes[walk[-1] if follower is None else follower]
-        distance = np.mean((self._shapes - model) ** 2, axis=1)
-        distance[[index for index in (*walk, follower) if index is not None]] = np.inf
-        nearest = np.argsort(distance)[:_CHOICES]
-        return int(self._random.choice(nearest[np.isfinite(distance[nearest])]))
-
-    def _follower(self, bar: int) -> int | None:
-        """The bar right behind it on the album; None where that is not one of ours."""
-        return bar + 1 if self._album.follows[bar] else None
+    return replace(made, strokes=made.strokes + louder, notes=notes)

@@ -16,9 +16,10 @@ from app.document.store import ProjectFolder
 from app.studio.guides.bars import Bars, kept_bars
 from app.studio.guides.dream import Dream, dream, kept_dreamer
 from app.studio.guides.pattern_guide import guide_of_pattern, pattern_of_file
-from app.studio.guides.recut import Recut, loudness, recut
+from app.studio.guides.recut import Recut, recut
 from app.studio.guides.repeating import bpm_repeated
 from app.studio.guides.song_sound import sound_of_part
+from app.studio.guides.walker import loudness
 from resources.progress import Cancelled, Report, between, never, no_report
 from samplernn.audio.downmix import MonoSound
 from samplernn.audio.reading import at_rate, heard_in_mono

@@ -7,8 +7,9 @@ import math
 import os
 from collections.abc import Callable
 from concurrent.futures import CancelledError
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.document.edits.album import add_album, add_photographs, machine_name, set_catalogue
 from app.document.edits.exported import add_exported, exported_today
@@ -21,6 +22,7 @@ from app.document.opening import new_or_held_project
 from app.document.shelf import new_folder
 from app.document.store import SUFFIX, ProjectFolder, save_project
 from app.studio.importing.scan import Refused, show
+from app.studio.recipes.planned import PlannedSong
 from app.studio.recipes.recipes import RECIPES, SIDES, clip_seconds_needed
 from app.studio.training.previews import Preview
 from app.studio.training.train import LearningEvent, TrainingPlan, learn
@@ -33,6 +35,10 @@ from samplernn.presets import preset_named
 from samplernn.training.control import Control
 from samplernn.training.events import Started, Step
 from titles.errors import TitleError
+
+if TYPE_CHECKING:
+    from app.studio.generation.generate import ClipRequest
+    from app.studio.recipes.planning import SongPlan
 
 Keep = Callable[[Project], None]
 """Is given the document after each stage, to save it or show it."""
@@ -190,6 +196,7 @@ class _Stages:
         self._project, self._folder, self._options = project, folder, options
         self._listeners, self._cancelled = listeners, cancelled
         self._run = Run(id="", preset=options.as_preset().name)
+        self._planned: list[PlannedSong] = []
         self.refused: tuple[Refused, ...] = ()
 
     def _set(self, project: Project) -> None:
@@ -255,32 +262,80 @@ class _Stages:
         self._stop_if_cancelled()
 
     def generate(self, report: Report) -> None:
-        """A batch of clips large enough for the songs: from the best epoch, at more than one temperature."""
-        from app.studio.generation.generate import ClipRequest, generate_in_groups
+        """Clips from the best epoch, at more than one temperature: those of the songs that can be planned, or else a
+        batch large enough for the songs."""
+        plans = self._plans(between(report, 0.0, 0.1))
+        for number, plan in enumerate(plans):
+            part = between(report, 0.1 + 0.9 * number / len(plans), 0.1 + 0.9 * (number + 1) / len(plans))
+            self._generate_planned(plan, number, part)
+        if not plans:
+            self._generate_batch(between(report, 0.1, 1.0))
+
+    def _plans(self, report: Report) -> tuple[SongPlan, ...]:
+        from app.studio.guides.bars import kept_bars
+        from app.studio.recipes.planning import plan_songs
+
+        options = self._options
+        if options.guide.source != "album":
+            return ()
+        album = kept_bars(ProjectFolder(self._folder), report, self._cancelled)
+        seeds = [options.seed + number for number in range(options.songs)]
+        wanted = clip_seconds_needed(1, options.song_seconds)
+        return plan_songs(album, options.guide, options.song_seconds, seeds, wanted)
+
+    def _generate_planned(self, plan: SongPlan, number: int, report: Report) -> None:
+        """The takes of all parts of a song."""
+        guides = plan.guides
+        request = replace(
+            self._request(number),
+            count=len(guides),
+            seconds=plan.clip_seconds,
+            seed=self._options.seed + number * len(guides),
+            guides=guides,
+        )
+        self._planned.append(plan.with_clips(self._generated(request, report)))
+
+    def _request(self, number: int) -> ClipRequest:
+        """What is alike for all clips."""
+        from app.studio.generation.generate import ClipRequest
 
         options, run = self._options, self._run
+        return ClipRequest(
+            run=run.id,
+            epoch=run.best_or_newest,
+            count=0,
+            seconds=0.0,
+            parameters=SamplingParameters(_TEMPERATURES[number % len(_TEMPERATURES)], escape=True),
+            device=options.device,
+        )
+
+    def _generated(self, request: ClipRequest, report: Report) -> list[Clip]:
+        from app.studio.generation.generate import generate_in_groups
+
+        made: list[Clip] = []
+        for clips in generate_in_groups(self._project, self._folder, request, report, self._cancelled):
+            self._set(add_clips(self._project, clips))
+            made += clips
+        return made
+
+    def _generate_batch(self, report: Report) -> None:
+        options = self._options
         wanted = clip_seconds_needed(options.songs, options.song_seconds)
         shortest, longest = _CLIP_SECONDS
         seconds = min(max(wanted / _GOOD_BATCH, shortest), longest)
         count = math.ceil(wanted / seconds)
         temperatures = _TEMPERATURES[: max(count // (_GOOD_BATCH // 2), 1)]
         share = math.ceil(count / len(temperatures) / len(SIDES)) * len(SIDES)
-        for number, temperature in enumerate(temperatures):
-            request = ClipRequest(
-                run=run.id,
-                epoch=run.best_or_newest,
+        for number in range(len(temperatures)):
+            request = replace(
+                self._request(number),
                 count=share,
                 seconds=seconds,
                 seed=options.seed + number * share,
-                parameters=SamplingParameters(temperature, escape=True),
                 guide=options.guide,
                 takes=len(SIDES),
-                device=options.device,
             )
-            part = between(report, number / len(temperatures), (number + 1) / len(temperatures))
-            groups = generate_in_groups(self._project, self._folder, request, part, self._cancelled)
-            for clips in groups:
-                self._set(add_clips(self._project, clips))
+            self._generated(request, between(report, number / len(temperatures), (number + 1) / len(temperatures)))
 
     def name(self) -> None:
         """Titles for the songs, and names for the album and who plays it.
@@ -322,7 +377,12 @@ class _Stages:
         options = self._options
         heard = listen_to_clips(self._folder, self._project.clips, between(report, 0.0, 0.6), self._cancelled)
         project = RECIPES[options.recipe](
-            self._project, songs=options.songs, song_seconds=options.song_seconds, seed=options.seed, heard=heard
+            self._project,
+            songs=options.songs,
+            song_seconds=options.song_seconds,
+            seed=options.seed,
+            heard=heard,
+            planned=self._planned,
         )
         fresh = [song.id for song in project.songs[len(self._project.songs) :]]
         self._set(slip_songs(project, self._folder, fresh, between(report, 0.6, 1.0), self._cancelled))

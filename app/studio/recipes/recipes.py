@@ -9,14 +9,19 @@ from dataclasses import dataclass, field
 from msgspec.structs import replace
 
 from app.document.edits.made import choose_cover
+from app.document.edits.markers import add_marker
 from app.document.edits.songs import add_song, set_lane_pan, title_song
 from app.document.edits.tree import new_id, with_sections
 from app.document.errors import UserError
 from app.document.model import BEATS_PER_BAR, SONG_RATE, Clip, Project, Section
 from app.studio.analysis.liveliness import Liveliness
+from app.studio.finish.applying import TAKES_PAN
+from app.studio.recipes.planned import PlannedBlock, PlannedSong
 
-SIDES = (-0.7, 0.7)
+SIDES = (-TAKES_PAN, TAKES_PAN)
 """Where the two takes of a song are panned."""
+_SEAM = 12 * SONG_RATE // 1000
+"""Frames that a block goes on under the next one: enough to hide the seam, and shorter than a stroke."""
 _SECTION_SECONDS = (8.0, 20.0)
 _CROSSFADE = SONG_RATE // 2
 _SHORTEST_CLIP = SONG_RATE // 2
@@ -34,7 +39,13 @@ def clip_seconds_needed(songs: int, song_seconds: float) -> float:
 
 
 def random_recipe(
-    project: Project, *, songs: int, song_seconds: float, seed: int, heard: Mapping[str, Liveliness] | None = None
+    project: Project,
+    *,
+    songs: int,
+    song_seconds: float,
+    seed: int,
+    heard: Mapping[str, Liveliness] | None = None,
+    planned: Sequence[PlannedSong] = (),
 ) -> Project:
     """The fully automated method of the paper: songs, titles and cover drawn at random from what has been made.
 
@@ -43,6 +54,9 @@ def random_recipe(
     same guide, the second take is the other clip at the same moment, as guitars are doubled. What is silent or
     stuck is passed over where `heard` tells of it, and clips are brought to about one loudness. Songs are named,
     and the cover is chosen, by lot too, starred titles first.
+
+    The first songs are those that were `planned`, if any: there each block is heard on both sides in two of its takes,
+    in others when it comes back, and has a marker with its name.
 
     Raises:
         UserError: where there are no clips, or none in which anything goes on.
@@ -56,20 +70,63 @@ def random_recipe(
     if not bag.clips:
         raise UserError("Nothing goes on in any of the clips.", "Train for longer, or generate more of them.")
     frames = round(song_seconds * SONG_RATE)
-    for _ in range(songs):
+    for number in range(songs):
         project = add_song(project, lanes=len(SIDES))
         song = project.songs[-1]
-        taken: set[str] = set()
         for lane, pan in zip(song.lanes, SIDES, strict=True):
-            first = int(new_id(project, "x")[1:])
-            before = project.songs[-1].lanes[0].sections
-            sections = _other_takes(before, bag, first) or _fill(frames, bag, taken, first, draw)
-            project = with_sections(set_lane_pan(project, lane.id, pan), lane.id, sections)
-            taken |= {section.clip for section in sections}
+            project = set_lane_pan(project, lane.id, pan)
+        fill = _put_planned(project, planned[number], bag) if number < len(planned) else None
+        project = fill or _put_drawn(project, frames, bag)
         project = title_song(project, song.id, _title(project, draw))
     if project.covers:
         project = choose_cover(project, draw.choice(project.covers).id)
     return project
+
+
+def _put_drawn(project: Project, frames: int, bag: _Bag) -> Project:
+    """The newest song filled with sections drawn by lot."""
+    taken: set[str] = set()
+    for lane in project.songs[-1].lanes:
+        first = int(new_id(project, "x")[1:])
+        before = project.songs[-1].lanes[0].sections
+        sections = _other_takes(before, bag, first) or _fill(frames, bag, taken, first, bag.draw)
+        project = with_sections(project, lane.id, sections)
+        taken |= {section.clip for section in sections}
+    return project
+
+
+def _put_planned(project: Project, planned: PlannedSong, bag: _Bag) -> Project | None:
+    """The newest song filled with the blocks of its plan; None where there is nothing alive to be heard in one."""
+    takes = [bag.takes(block.takes, len(SIDES)) for block in planned]
+    if not all(takes):
+        return None
+    song = project.songs[-1]
+    for side, lane in enumerate(song.lanes):
+        first = int(new_id(project, "x")[1:])
+        sections = [
+            _block_section(f"x{first + place}", block, there, side, is_last=block is planned[-1])
+            for place, (block, there) in enumerate(zip(planned, takes, strict=True))
+        ]
+        project = with_sections(project, lane.id, sections)
+    for block in planned:
+        project = add_marker(project, song.id, block.start, block.name)
+    return project
+
+
+def _block_section(id: str, block: PlannedBlock, takes: Sequence[Clip], side: int, *, is_last: bool) -> Section:
+    """A block in the take of this side."""
+    clip = takes[side % len(takes)]
+    length = min(block.length if is_last else block.length + _SEAM, clip.frames)
+    return Section(
+        id=id,
+        clip=clip.id,
+        start=block.start,
+        offset=0,
+        length=length,
+        # none at the beginning: the song begins with a stroke
+        fade_out=min(_FADE_OUT, length // 2) if is_last else 0,
+        alternatives=block.takes if len(block.takes) > 1 else (),
+    )
 
 
 def _is_alive(clip: Clip, heard: Mapping[str, Liveliness] | None) -> bool:
@@ -92,6 +149,15 @@ class _Bag:
         clip = self.draw.choice([clip for clip in others if self.used.get(clip.id, 0) == least])
         self.used[clip.id] = least + 1
         return clip
+
+    def takes(self, ids: Sequence[str], count: int) -> list[Clip]:
+        """So many of these clips, those least used; fewer where no more are alive."""
+        there = [clip for clip in self.clips if clip.id in ids]
+        self.draw.shuffle(there)
+        there.sort(key=lambda clip: self.used.get(clip.id, 0))
+        for clip in there[:count]:
+            self.used[clip.id] = self.used.get(clip.id, 0) + 1
+        return there[:count]
 
     def other_take(self, clip: Clip) -> Clip | None:
         """A clip that plays along to the very same guide."""

@@ -58,3 +58,16 @@ def test_listening_is_told_of_and_can_be_called_off(made: tuple[Path, Project]) 
     assert len(told) == 3
     with pytest.raises(CancelledError):
         slip_songs(project, folder, ["s1"], cancelled=lambda: True)
+
+
+def test_takes_of_one_guide_stay_together(made: tuple[Path, Project]) -> None:
+    """Where they play along to the same thing at the same moment, what is heard sooner or later is meant to be."""
+    folder, project = made
+    clips = tuple(replace(clip, guide="no. 1") for clip in project.clips)
+    first, *others = _sections(project)
+    _, moved_on, *_ = _sections(slip_songs(replace(project, clips=clips), folder, ["s1"]))
+    assert moved_on == others[0]
+    other = tuple(replace(clip, guide=f"no. {clip.id}") for clip in project.clips)
+    _, slipped, *_ = _sections(slip_songs(replace(project, clips=other), folder, ["s1"]))
+    assert slipped.offset != others[0].offset
+    assert first.offset == first.start == 0

@@ -19,8 +19,8 @@ from app.studio.array_cache import keep_arrays, kept_arrays
 from app.studio.guides.bars import Bars, kept_bars
 from app.studio.guides.dream import Dreamer, dream, kept_dreamer, learn_to_dream
 from app.studio.guides.preview import noise_along, preview_guide
-from app.studio.guides.recut import loudness
 from app.studio.guides.sources import DREAM_NAME, guides_for
+from app.studio.guides.walker import loudness
 from samplernn.data.build import build_dataset
 from samplernn.guides.guide import Guide
 from samplernn.guides.notes import SEMITONES

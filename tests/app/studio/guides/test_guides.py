@@ -16,8 +16,10 @@ from app.document.store import ProjectFolder
 from app.studio.analysis.onsets import RATE, onset_strength
 from app.studio.guides.bars import Bars, bars_of, kept_bars
 from app.studio.guides.beats import beats_of
-from app.studio.guides.recut import PART_BARS, loudness, recut
+from app.studio.guides.form import PART_BARS
+from app.studio.guides.recut import recut
 from app.studio.guides.sources import RECUT_NAME, guide_of_recording, guides_for
+from app.studio.guides.walker import loudness
 from samplernn.data.build import build_dataset
 from samplernn.data.dataset import Dataset
 from samplernn.errors import SoundError

@@ -18,8 +18,8 @@ from app.document.store import ProjectFolder
 from app.studio.guides.bars import Bars
 from app.studio.guides.pattern_guide import guide_of_pattern
 from app.studio.guides.preview import noise_along, preview_guide
-from app.studio.guides.recut import loudness
 from app.studio.guides.sources import guides_for
+from app.studio.guides.walker import loudness
 from samplernn.guides.notes import PEAK, PLACE
 from samplernn.guides.notes import PER_SECOND as NOTES
 from samplernn.guides.strokes import BANDS, PER_SECOND

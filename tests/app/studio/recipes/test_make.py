@@ -84,6 +84,14 @@ def test_an_album_comes_out(tmp_path: Path, options: Options) -> None:
     project = load_project(made.project)
     assert len(project.songs) == 2
     assert project.release.cover
+    clips = {clip.id: clip for clip in project.clips}
+    for song in project.songs:  # planned: one tempo, and two takes of one guide at every moment
+        heard = [[clips[part.clip] for part in lane.sections] for lane in song.lanes]
+        (tempo,) = {clip.tempo.bpm for lane in heard for clip in lane if clip.tempo is not None}
+        assert song.markers[0].frame == 0
+        bar = 240 / tempo * SONG_RATE
+        assert all(abs(marker.frame / bar - round(marker.frame / bar)) * bar < 2 for marker in song.markers)
+        assert all(one != other and one.guide == other.guide for one, other in zip(*heard, strict=True))
     songs = sorted((made.release / "FLAC").glob("*.flac"))
     assert [soundfile.info(path).frames for path in songs] == [4 * SONG_RATE] * 2
     titles = [read_back(path)[0] for path in songs]

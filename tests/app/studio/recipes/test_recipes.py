@@ -12,6 +12,7 @@ from app.document.errors import UserError
 from app.document.model import SONG_RATE, Clip, Cover, Project, Tempo, Title
 from app.studio.analysis.liveliness import WINDOW, Liveliness, liveliness
 from app.studio.audio.mix import mix
+from app.studio.recipes.planned import PlannedBlock, PlannedSong
 from app.studio.recipes.recipes import random_recipe
 
 
@@ -152,3 +153,53 @@ def test_a_guide_with_one_take_is_layered_as_before() -> None:
     made = random_recipe(project_of(*alone), songs=1, song_seconds=40, seed=1)
     plain = random_recipe(project_of(*(clip(number, 30) for number in range(4))), songs=1, song_seconds=40, seed=1)
     assert made.songs == plain.songs
+
+
+_FORM = (("intro", "i"), ("A", "A"), ("B", "B"), ("A", "A"), ("end", "A"))
+
+
+def planned(seconds: float, takes: int) -> tuple[list[Clip], PlannedSong]:
+    """A song of five blocks of even length, with so many takes of each of its three parts; and the clips."""
+    length = round(seconds * SONG_RATE) // len(_FORM)
+    clips = [clip(number, length / SONG_RATE + 0.1) for number in range(3 * takes)]
+    of_part = {part: tuple(one.id for one in clips[first::3]) for first, part in enumerate("iAB")}
+    return clips, tuple(
+        PlannedBlock(name, place * length, length, of_part[part]) for place, (name, part) in enumerate(_FORM)
+    )
+
+
+def test_a_planned_song_has_its_blocks_on_both_sides() -> None:
+    """Each begins with its clips, at the same moment left and right; what comes back is heard in other takes."""
+    clips, plan = planned(50, takes=4)
+    made = random_recipe(project_of(*clips), songs=2, song_seconds=50, seed=1, planned=[plan])
+    song = made.songs[0]
+    assert [(marker.name, marker.frame) for marker in song.markers] == [(one.name, one.start) for one in plan]
+    left, right = (lane.sections for lane in song.lanes)
+    assert song.frames == plan[-1].start + plan[-1].length
+    heard: list[tuple[str, str]] = []
+    for one, other, block in zip(left, right, plan, strict=True):
+        assert one.start == other.start == block.start
+        assert one.offset == other.offset == 0
+        assert 0 <= one.end - (block.start + block.length) <= SONG_RATE // 50
+        assert one.clip != other.clip
+        assert {one.clip, other.clip} <= set(block.takes) == set(one.alternatives)
+        heard.append((one.clip, other.clip))
+    assert not set(heard[1]) & set(heard[3])
+    assert (left[0].fade_in, left[-1].end, right[-1].fade_out > 0) == (0, song.frames, True)
+    assert not made.songs[1].markers  # that one was not planned
+    assert made.songs[1].frames == 50 * SONG_RATE
+
+
+def test_dead_takes_of_a_planned_song_are_passed_over() -> None:
+    clips, plan = planned(50, takes=4)
+    dead = {one.id: alive(one, share=float(number not in (1, 4))) for number, one in enumerate(clips)}
+    made = random_recipe(project_of(*clips), songs=1, song_seconds=50, seed=1, heard=dead, planned=[plan])
+    used = {part.clip for lane in made.songs[0].lanes for part in lane.sections}
+    assert not used & {clips[1].id, clips[4].id}
+    # one left: it is heard on both sides; none: the song is filled by lot
+    for count, is_planned in ((3, True), (4, False)):
+        of_a = [number for number in range(len(clips)) if number % 3 == 1][:count]
+        dead = {one.id: alive(one, share=float(number not in of_a)) for number, one in enumerate(clips)}
+        made = random_recipe(project_of(*clips), songs=1, song_seconds=50, seed=1, heard=dead, planned=[plan])
+        assert bool(made.songs[0].markers) == is_planned
+        assert made.songs[0].frames == 50 * SONG_RATE
