@@ -19,7 +19,8 @@ from samplernn.errors import SoundError
 _SAMPLE_BYTES = 4
 _FINISHED_FRAMES = 8192
 """That a finish is put on at a time: a device asks for less, and each time costs something."""
-_FIRST_BLOCK_SECONDS = 2.0
+_FIRST_BLOCK_SECONDS = 5.0
+"""Waited for what is to be played: a machine that is busy with other things takes seconds to start a decoder."""
 
 
 class SpooledSound:
