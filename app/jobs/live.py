@@ -5,8 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Signal, Slot
 
 from app.document.edits.made import add_clips
+from app.document.guide_choice import GuideChoice
 from app.document.model import Clip
 from app.jobs.job import Job, JobList
+from app.jobs.live_guide import Guide, LiveGuideSource
 from app.playback.player import Player, Source
 from app.session.open_project import OpenProject
 from app.studio.finish.chosen import chosen_finish, name_of
@@ -14,7 +16,7 @@ from app.studio.generation.live import KEPT_SECONDS, LiveRequest, LiveSound
 from app.studio.generation.live_finish import finished_live
 from resources.progress import Cancelled, Report
 
-__all__ = ["KEPT_SECONDS", "LiveJob", "LiveRequest", "LiveSound", "keep_live", "listen_live"]
+__all__ = ["KEPT_SECONDS", "Guide", "LiveJob", "LiveRequest", "LiveSound", "keep_live", "listen_live"]
 
 _LOOK_SECONDS = 0.1
 """Between two looks at whether to go on, while there is enough."""
@@ -26,6 +28,7 @@ class LiveJob(Job):
     Attributes:
         sound: None until the checkpoint is open. Afterwards it stays: what was heard can be kept to the last.
         played: what the player plays of it: with its finish, where the project asks for one.
+        guide: what it plays along to.
 
     Signals (in the thread of the window):
         opened(LiveSound): it plays now.
@@ -33,7 +36,7 @@ class LiveJob(Job):
 
     opened = Signal(object)
 
-    def __init__(self, project: OpenProject, player: Player, request: LiveRequest) -> None:
+    def __init__(self, project: OpenProject, jobs: JobList, player: Player, request: LiveRequest) -> None:
         super().__init__("Playing live", self._play, quiet=True)
         self.request = request
         self.sound: LiveSound | None = None
@@ -41,6 +44,9 @@ class LiveJob(Job):
         self._project, self._player = project, player
         self._finish = ""
         self._temperature, self._escape = request.temperature, request.escape
+        self._follow = request.guide.follow
+        self.guide = LiveGuideSource(project, jobs, request.seed, self)
+        self.guide.changed.connect(self._on_guide)
         self.opened.connect(self._on_opened)
         self.ended.connect(self.stop)
 
@@ -52,10 +58,27 @@ class LiveJob(Job):
         if self.sound is not None:
             self.sound.set_parameters(temperature, escape)
 
+    def set_guide(self, choice: GuideChoice) -> None:
+        """Heard as soon as it is worked out, which `guide` tells."""
+        self.set_follow(choice.follow)
+        self.guide.choose(choice)
+
+    def set_follow(self, follow: float) -> None:
+        """How closely it plays along, 0..1; heard at once."""
+        self._follow = follow
+        if self.sound is not None:
+            self.sound.set_follow(follow)
+
+    @Slot(object)
+    def _on_guide(self, guide: Guide | None) -> None:
+        if self.sound is not None:
+            self.sound.set_guide(guide)
+
     @Slot()
     def stop(self) -> None:
         """Stops the sound at once and the making of it soon."""
         self.cancel()
+        self.guide.forget()
         if self.sound is not None and self._player.source is self.played:
             self._player.stop()
 
@@ -63,6 +86,8 @@ class LiveJob(Job):
     def _on_opened(self, sound: LiveSound) -> None:
         self.sound = sound
         sound.set_parameters(self._temperature, self._escape)
+        sound.set_follow(self._follow)
+        sound.set_guide(self.guide.guide)
         if not self.is_asked_to_stop:
             self._begin(sound)
             self._player.state_changed.connect(self._on_player)
@@ -109,8 +134,9 @@ class LiveJob(Job):
 
 def listen_live(project: OpenProject, jobs: JobList, player: Player, request: LiveRequest) -> LiveJob:
     """Starts playing a checkpoint as it makes its sound up."""
-    job = LiveJob(project, player, request)
+    job = LiveJob(project, jobs, player, request)
     jobs.start_job(job)
+    job.set_guide(request.guide)
     return job
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _REQUIRED: dict[str, type] = {
     "run": str, "epoch": int, "rate": int, "seconds": float, "seed": int, "temperature": float,
 }  # fmt: skip
-_OF_GUIDES: dict[str, type] = {"guide": str, "follow": float, "bpm": float}
+_OF_GUIDES: dict[str, type] = {"guide": str, "follow": float, "bpm": float, "first_bar": float}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,9 @@ class ClipSidecar:
     follow: float | None = None
     """How closely, 0..1; None without a guide."""
     bpm: float | None = None
-    """Beats a minute of the guide, whose first bar begins with the clip; None where nothing is known."""
+    """Beats a minute of the guide; None where nothing is known."""
+    first_bar: float = 0.0
+    """Seconds from the beginning of the clip to a bar of the guide."""
 
     def write(self, path: Path) -> None:
         """Writes the file, with the time of now as the time at which the clip was made.
@@ -81,6 +83,7 @@ class ClipSidecar:
             **({"prime": self.prime} if self.prime else {}),
             **({"guide": self.guide, "follow": self.follow} if self.guide else {}),
             **({} if self.bpm is None else {"bpm": self.bpm}),
+            **({} if self.bpm is None or not self.first_bar else {"first_bar": self.first_bar}),
             **({"preview": True, "early": self.early} if self.preview else {}),
         }
         _write(path, facts)

@@ -96,11 +96,15 @@ class StrokeEqualiser(Equaliser):
         self._strokes, self._rate, self._follow = strokes, rate, _by_clip(follow)
 
     def _gains(self, spectra: NDArray[np.complex64], middles: NDArray[np.int64]) -> Floats:
-        moments = middles * (PER_SECOND / self._rate)
-        wanted = np.stack([strokes_at(strokes, moments) for strokes in self._strokes])
+        wanted = self._wanted(middles)
         gains = np.clip(self._follow * (wanted - levels_of(spectra, self._rate)), _LEAST_DB, _MOST_DB)
         spread: Floats = gains @ over_bins(self._rate)
         return spread
+
+    def _wanted(self, middles: NDArray[np.int64]) -> Floats:
+        """The levels that windows with these middles are brought to, [clips, windows, BANDS] in dB."""
+        moments = middles * (PER_SECOND / self._rate)
+        return np.stack([strokes_at(strokes, moments) for strokes in self._strokes])
 
 
 class NoteEqualiser(Equaliser):
@@ -115,12 +119,16 @@ class NoteEqualiser(Equaliser):
         covered = slice(first, first + len(semitones))
         near = uniform_filter1d(self._framing.power(spectra), _NEAR_BINS, axis=-1, mode="nearest")[..., covered]
         heard = decibels(near)
-        wanted = np.stack([notes_at(notes, middles / self._rate) for notes in self._notes])
+        wanted = self._wanted(middles)
         levels = wanted[..., REST][..., semitones] + np.float32(_BESIDE_DB)
         lines = np.round(wanted[..., PLACE] * (len(self._window) / self._rate)).astype(int) - first
         begins, ends = _edges(self._rate)
         np.put_along_axis(levels, np.clip(lines, begins - first, ends - first - 1), wanted[..., PEAK], axis=-1)
         return self._spread(levels - heard, covered, spectra.shape[-1])
+
+    def _wanted(self, middles: NDArray[np.int64]) -> Floats:
+        """The notes that windows with these middles are brought to, [clips, windows, SEMITONES, 3]."""
+        return np.stack([notes_at(notes, middles / self._rate) for notes in self._notes])
 
     def _spread(self, gains: Floats, covered: slice, bins: int) -> Floats:
         spread = np.zeros((*gains.shape[:-1], bins), np.float32)
@@ -137,7 +145,7 @@ class SemitoneEqualiser(NoteEqualiser):
         begins, ends = _edges(self._rate)
         counts = (ends - begins).astype(np.float32)
         heard = decibels(self._framing.power(spectra) @ _means(self._rate))
-        wanted = np.stack([notes_at(notes, middles / self._rate) for notes in self._notes])
+        wanted = self._wanted(middles)
         peak, rest = (10 ** (np.clip(wanted[..., kind], *_ANY_DB) / 10) for kind in (PEAK, REST))
         levels = decibels(((peak + (counts - 1) * rest) / counts).astype(np.float32))
         return self._spread((levels - heard)[..., semitones], covered, spectra.shape[-1])
@@ -180,9 +188,7 @@ class GuideEqualiser:
             self._chain += [NoteEqualiser(notes, rate, follow), SemitoneEqualiser(notes, rate, follow)]
         self._chain += [
             StrokeEqualiser(strokes, rate, follow),
-            StrokeEqualiser(
-                [exaggerated(guide.strokes, 1.0 + _EXAGGERATION * guide.follow) for guide in guides], rate, follow
-            ),
+            StrokeEqualiser([for_second(guide.strokes, guide.follow) for guide in guides], rate, follow),
         ]
 
     def push(self, sound: Floats) -> Floats:
@@ -198,6 +204,11 @@ class GuideEqualiser:
         for equaliser in self._chain[first:]:
             sound = equaliser.push(sound)
         return sound
+
+
+def for_second(strokes: Floats, follow: float = 1.0) -> Floats:
+    """The strokes [frames, 20] that the second equaliser of strokes is given."""
+    return exaggerated(strokes, 1.0 + _EXAGGERATION * follow)
 
 
 def exaggerated(strokes: Floats, factor: float) -> Floats:

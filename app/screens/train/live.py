@@ -11,15 +11,18 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 from app.document.changes import Changes
 from app.document.clip_names import clip_name
 from app.document.errors import UserError
+from app.document.guide_choice import GuideChoice
 from app.document.model import Clip
 from app.jobs.job import JobList
-from app.jobs.live import LiveJob, LiveRequest, LiveSound, keep_live, listen_live
+from app.jobs.live import Guide, LiveJob, LiveRequest, LiveSound, keep_live, listen_live
 from app.playback.player import Player
 from app.screens.kept_runs import kept_runs
 from app.session.open_project import OpenProject
 from app.widgets import theme
+from app.widgets.album.drops import DropCatcher, first_file
 from app.widgets.basics import Elided, button, column, label, line, long_duration, row, set_kind
 from app.widgets.clips.checkpoint_choice import CheckpointChoice
+from app.widgets.clips.live_guide_choice import NAMES_WIDTH, LiveGuideChoice
 from app.widgets.controls.value_slider import temperature_slider
 from app.widgets.controls.wheel import keep_wheel_off
 from app.widgets.dialogs.fitting import Dialog
@@ -68,6 +71,11 @@ class LivePanel(Dialog):
         self.temperature = temperature_slider("Temperature", 98)
         self.temperature.setToolTip("Heard at once: higher is wilder, lower is tamer")
         self.temperature.moved.connect(self._set_parameters)
+        self.guide = LiveGuideChoice()
+        self.guide.chosen.connect(self._on_guide_chosen)
+        self.guide.follow_moved.connect(self._on_follow_moved)
+        drops = DropCatcher(self, first_file)
+        drops.dropped.connect(self.guide.take_recording)
         self.escape = QCheckBox("Help it when it gets stuck")
         self.escape.setChecked(True)
         self.escape.setToolTip("Where it falls into a loop, silence or noise, it is stirred until it moves again")
@@ -90,13 +98,16 @@ class LivePanel(Dialog):
         jobs.ended.connect(self._show)
 
     def _lay_out(self) -> None:
-        chosen = row(label("Checkpoint", "dim"), self.checkpoint, spacing=12)
+        name = label("Checkpoint", "dim")
+        name.setFixedWidth(NAMES_WIDTH)
+        chosen = row(name, self.checkpoint, spacing=12)
         chosen.setStretch(1, 1)
         heard = row(self.listen, self.speed, spacing=12)
         heard.setStretch(1, 1)
         kept = column(row(self.keep, self.length, 1, spacing=8), self._kept, spacing=12)
         words = label("The model plays on and on, making it up as it goes.", "dim", wrap=True)
-        body = column(words, chosen, self.wave, heard, line(), self.temperature, self.escape, line(), spacing=12)
+        made = (line(), self.guide, self.temperature, self.escape, line())
+        body = column(words, chosen, self.wave, heard, *made, spacing=12)
         self.fill(body, kept, margins=(18, 16, 18, 16))
         keep_wheel_off(self)
 
@@ -121,10 +132,13 @@ class LivePanel(Dialog):
         if chosen is None:
             return
         self._kept.show_text("")
-        request = LiveRequest(*chosen, self._seeds.randrange(_LARGEST_SEED), *self._wanted())
+        request = LiveRequest(*chosen, self._seeds.randrange(_LARGEST_SEED), *self._wanted(), guide=self.guide.choice)
         self._job = listen_live(self._project, self._jobs, self._player, request)
         self._job.opened.connect(self._on_opened)
         self._job.failed.connect(self._on_failed)
+        self._job.guide.changed.connect(self._on_guide)
+        self._job.guide.progressed.connect(self.guide.show_progress)
+        self._job.guide.failed.connect(self.guide.show_problem)
         self._timer.start()
         self._show()
 
@@ -157,6 +171,16 @@ class LivePanel(Dialog):
         if self._job is not None:
             self._job.set_parameters(*self._wanted())
 
+    @Slot(object)
+    def _on_guide_chosen(self, choice: GuideChoice) -> None:
+        if self._job is not None:
+            self._job.set_guide(choice)
+
+    @Slot(float)
+    def _on_follow_moved(self, follow: float) -> None:
+        if self._job is not None:
+            self._job.set_follow(follow)
+
     def _wanted(self) -> tuple[float, bool]:
         return self.temperature.value / 100, self.escape.isChecked()
 
@@ -166,6 +190,11 @@ class LivePanel(Dialog):
     def _on_opened(self, sound: LiveSound) -> None:
         if self.sender() is self._job:
             self._sound = sound
+
+    @Slot(object)
+    def _on_guide(self, guide: Guide | None) -> None:
+        if guide is not None and self._job is not None and self.sender() is self._job.guide:
+            self.guide.show_guide(guide.bpm)
 
     @Slot(str)
     def _on_failed(self, why: str) -> None:

@@ -62,7 +62,7 @@ def read_clip(place: ProjectFolder, name: str) -> Clip | None:
             preview=sidecar.preview,
             early=sidecar.early,
             guide=clean_name(sidecar.guide),
-            tempo=Tempo(bpm=sidecar.bpm) if sidecar.bpm is not None else None,
+            tempo=Tempo(bpm=sidecar.bpm, first_beat=sidecar.first_bar) if sidecar.bpm is not None else None,
         )
     except (OSError, ValueError, OverflowError):
         return None

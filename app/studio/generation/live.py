@@ -15,11 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.document.errors import UserError
+from app.document.guide_choice import NO_GUIDE, GuideChoice
 from app.document.store import ProjectFolder
 from app.studio.checkpoints import checkpoint_of
+from app.studio.generation.live_guide import KeptGuide, LiveGuide
 from app.studio.generation.passing_offset import PassingOffset
 from app.studio.generation.priming import album_prime
 from samplernn.generation.sampling import TEMPERATURE, SamplingParameters
+from samplernn.guides.guide import Guide
+from samplernn.guides.live_equaliser import LoopedGuide
 
 if TYPE_CHECKING:
     from samplernn.generation.stream import Degeneration
@@ -36,7 +40,8 @@ _PACE_SECONDS = 1.0
 _BLOCKS = 16_384
 """Changes of temperature that are remembered: more than there are blocks in all that is kept."""
 _AS_MADE, _PLAYED = 0, 1
-"""Rows of the ring buffer: what the model made, and the same without its offset."""
+"""Rows of the ring buffer: what the model made, and the same without its offset. Where it was brought to a guide, both
+are what was heard."""
 _ENDLESS = 2**40
 """Length that a player is told, in frames."""
 
@@ -51,6 +56,8 @@ class LiveRequest:
     temperature: float = TEMPERATURE
     escape: bool = True
     """Whether it is helped out where it is stuck."""
+    guide: GuideChoice = NO_GUIDE
+    """What it is to play along to at first."""
     device: str = "auto"
 
 
@@ -65,18 +72,20 @@ class LiveRecording:
     begin: int
     """In samples since the sound began."""
     sound: NDArray[np.float32]
-    """[n], as the model made it."""
+    """[n], as the model made it; where it played along to a guide, as it was heard."""
     temperatures: tuple[tuple[float, float], ...]
     """Points (seconds into the recording, temperature), straight lines between them, as they were played."""
     escapes: tuple[Degeneration, ...]
     """Where it was stuck and helped out; their seconds count from the beginning of the recording."""
+    guide: KeptGuide
+    """What it played along to."""
 
 
 class LiveSound:
     """Endless sound for a player, generated block by block into a ring buffer of fixed size.
 
-    One thread makes it, another one reads it, any may set its sampling parameters. Where it is read faster than it is
-    made, what there is ends softly and silence follows, until enough has gathered to go on.
+    One thread makes it, another one reads it, any may set its sampling parameters and its guide. Where it is
+    read faster than it is made, what there is ends softly and silence follows, until enough has gathered to go on.
 
     Raises:
         UserError, SoundError: the checkpoint is gone or cannot be used.
@@ -103,6 +112,7 @@ class LiveSound:
         self._change = threading.Condition()
         self._kept_seconds = kept_seconds
         self._offset = PassingOffset(metadata.rate)
+        self._guide = LiveGuide(metadata.rate)
         # written to, so that all of it is there from the beginning
         self._ring = np.full((2, round((kept_seconds + 2 * _MOST_AHEAD_SECONDS) * metadata.rate)), 0.0, np.float32)
         self._made, self._heard = 0, 0
@@ -130,16 +140,13 @@ class LiveSound:
                 weight = min(len(block) / (_PACE_SECONDS * self.rate), 1.0)
                 self._pace = pace if self._pace is None else self._pace + weight * (pace - self._pace)
             self._escapes = tuple(stream.degenerations)
-            place = self._made % self._ring.shape[1]
-            first = min(len(block), self._ring.shape[1] - place)
-            self._ring[:, place : place + first] = both[:, :first]
-            self._ring[:, : len(block) - first] = both[:, first:]
+            self._put(self._made, both)
             self._made += len(block)
 
     def wait_for_room(self, seconds: float) -> bool:
         """Waits until another block is wanted; False where none is within that time."""
         with self._change:
-            return self._change.wait_for(lambda: self._made - self._heard < self._ahead, seconds)
+            return self._change.wait_for(lambda: self._made - self._heard < self._wanted_ahead, seconds)
 
     def set_parameters(self, temperature: float, escape: bool) -> None:
         """Sets temperature and help, from the next block on.
@@ -148,6 +155,20 @@ class LiveSound:
             SoundError: a temperature out of range.
         """
         self._wanted = SamplingParameters(temperature, escape=escape)
+
+    def set_guide(self, guide: Guide | None) -> None:
+        """Sets what it plays along to, from its beginning and again and again, from the next samples on that are read;
+        None for nothing.
+        """
+        looped = None if guide is None else LoopedGuide(guide)
+        with self._change:
+            self._guide.ask(looped)
+            self._change.notify_all()
+
+    def set_follow(self, follow: float) -> None:
+        """Sets how closely it plays along, 0..1, from the next samples on that are read."""
+        with self._change:
+            self._guide.ask_follow(follow)
 
     def close(self) -> None:
         """Ends the sound and frees the model; what was heard can still be kept."""
@@ -192,12 +213,14 @@ class LiveSound:
         out = np.zeros((frames, 2), np.float32)
         ramp = round(_RAMP_SECONDS * self.rate)
         with self._change:
-            there = self._made - self._heard
+            there = self._guide.ready(self._heard, self._made, min(frames + ramp, self._ahead))
             begins = self._is_gathering
             if begins and there < self._ahead:
                 return out
             count = min(there, frames)
-            sound = self._part(self._heard, count, _PLAYED)
+            both = self._guide.read(self._both, self._heard, count)
+            self._put(self._heard, both)
+            sound = both[_PLAYED]
             self._is_gathering = there < frames + ramp
             if begins:
                 _fade(sound, ramp)
@@ -208,6 +231,11 @@ class LiveSound:
             self._change.notify_all()
         out[:count] = sound[:, None]
         return out
+
+    @property
+    def _wanted_ahead(self) -> int:
+        """Samples that are to be made beyond those that were heard."""
+        return self._ahead + self._guide.wanted_ahead
 
     # what was heard
 
@@ -232,11 +260,12 @@ class LiveSound:
             begin, end = self._heard - count, self._heard
             sound = self._part(begin, count, _AS_MADE)
             escapes, temperatures = self._escapes, tuple(self._temperatures)
+            guide = self._guide.kept(begin, end)
         if not count:
             raise UserError("There is nothing to keep yet.", "Listen first.")
         points = _curve(temperatures, begin, end, self.rate)
         inside = tuple(_moved(each, begin / self.rate) for each in escapes if begin <= each.seconds * self.rate < end)
-        return LiveRecording(self.run, self.epoch, self.seed, self.rate, begin, sound, points, inside)
+        return LiveRecording(self.run, self.epoch, self.seed, self.rate, begin, sound, points, inside, guide)
 
     def _note(self, sample: int, temperature: float) -> None:
         with self._change:
@@ -248,6 +277,19 @@ class LiveSound:
         place = begin % len(ring)
         first = ring[place : place + count]
         return np.concatenate([first, ring[: count - len(first)]])
+
+    def _both(self, begin: int, count: int) -> NDArray[np.float32]:
+        """As `_part`, of both rows: [2, count]."""
+        place = begin % self._ring.shape[1]
+        first = self._ring[:, place : place + count]
+        return np.concatenate([first, self._ring[:, : count - first.shape[1]]], axis=1)
+
+    def _put(self, begin: int, both: NDArray[np.float32]) -> None:
+        """Writes both rows [2, n] from sample `begin` on."""
+        place = begin % self._ring.shape[1]
+        first = min(both.shape[1], self._ring.shape[1] - place)
+        self._ring[:, place : place + first] = both[:, :first]
+        self._ring[:, : both.shape[1] - first] = both[:, first:]
 
 
 def _fade(sound: NDArray[np.float32], frames: int) -> None:

@@ -35,7 +35,7 @@ def keep_recording(project: Project, folder: Path, recording: LiveRecording) -> 
 
 
 def _sidecar(name: str, recording: LiveRecording) -> ClipSidecar:
-    points = recording.temperatures
+    points, guide = recording.temperatures, recording.guide
     return ClipSidecar(
         id=name,
         run=recording.run,
@@ -47,5 +47,9 @@ def _sidecar(name: str, recording: LiveRecording) -> ClipSidecar:
         temperatures=points if len(points) > 1 else (),
         escapes=recording.escapes,
         live=recording.begin / recording.rate,
+        guide=guide.name,
+        follow=guide.follow,
+        bpm=guide.bpm,
+        first_bar=guide.first_bar,
         checkpoint=checkpoint_name(recording.epoch),
     )

@@ -83,7 +83,7 @@ def preview_guide(
     shown_seconds = min(seconds, LONGEST_SECONDS)
     guides = guides_for(place, choice, shown_seconds, [seed], report, cancelled)
     if not guides:
-        raise _no_bars(place, choice, cancelled)
+        raise no_bars(place, choice, cancelled)
     (guide,) = guides
     stop_if(cancelled)
     length = None
@@ -96,7 +96,7 @@ def preview_guide(
     return GuidePreview(guide, length, noise_along(guide, shown_seconds, seed, cancelled))
 
 
-def _no_bars(place: ProjectFolder, choice: GuideChoice, cancelled: Cancelled) -> UserError:
+def no_bars(place: ProjectFolder, choice: GuideChoice, cancelled: Cancelled) -> UserError:
     instead = "Clips wander freely, or play along to a recording."
     if kept_bars(place, cancelled=cancelled).mean is None:
         use = "no guide can be dreamt of it" if choice.source == "dream" else "it cannot be cut anew"

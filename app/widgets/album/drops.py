@@ -63,6 +63,11 @@ def dropped_paths(data: QMimeData) -> tuple[list[Path], str]:
     return local, "" if len(local) == len(data.urls()) else ELSEWHERE
 
 
+def first_file(data: QMimeData) -> Path | None:
+    """The first file of this computer in a drop; None where there is none."""
+    return next(iter(dropped_paths(data)[0]), None)
+
+
 def dropped_title_files(data: QMimeData) -> list[Path]:
     """The lists of titles in a drop of nothing but such; else none."""
     return _only(data, _TITLE_LISTS)

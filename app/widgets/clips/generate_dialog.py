@@ -5,16 +5,15 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QIntValidator, QShowEvent
 from PySide6.QtWidgets import QDoubleSpinBox, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
 from app.document.guide_choice import GuideChoice
 from app.document.song_part import SongPart
 from app.document.words import plural
-from app.widgets.album.drops import DropCatcher, dropped_paths
+from app.widgets.album.drops import DropCatcher, first_file
 from app.widgets.basics import button, column, keep_off_edges, label, line, long_duration, row
 from app.widgets.clips.checkpoint_choice import CheckpointChoice, KeptRun
 from app.widgets.clips.generate_settings import GenerateSettings, GuideQuestion
@@ -205,7 +204,7 @@ class GenerateDialog(Dialog):
         self.cancel.clicked.connect(self.reject)
         self.generate.clicked.connect(self.accept)
         self.finished.connect(self._asks_soon.stop)
-        drops = DropCatcher(self, _first_file)
+        drops = DropCatcher(self, first_file)
         drops.over.connect(self.guide.show_drop)
         drops.dropped.connect(self.sources.take_file)
 
@@ -292,7 +291,3 @@ class GenerateDialog(Dialog):
 
 def _share(percent: int) -> str:
     return "all" if percent == 100 else f"{percent} %"
-
-
-def _first_file(data: QMimeData) -> Path | None:
-    return next(iter(dropped_paths(data)[0]), None)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 from pytestqt.qtbot import QtBot
 
 from app.document.edits.release import set_finish
+from app.document.guide_choice import ALBUM_GUIDE, NO_GUIDE, GuideChoice
 from app.document.model import SONG_RATE, Project
 from app.jobs.job import JobList
 from app.jobs.live import LiveJob, LiveRequest, LiveSound, keep_live, listen_live
@@ -19,6 +22,7 @@ from app.studio.finish import chosen
 from app.studio.finish.applying import REACH, FinishProcessor
 from app.studio.generation.live_finish import FinishedLiveSound
 from tests.app.conftest import OpenFolder, add_checkpoints
+from tests.app.drums import beat
 from tests.app.finishes import give_finish, some_finish
 
 MINUTE = 60_000
@@ -133,6 +137,72 @@ def test_what_was_heard_becomes_a_clip_even_after_the_end(
     assert clip == kept.args[0]
     assert (clip.run, clip.epoch, clip.seed, clip.seconds) == ("run-1", 3, 7, 0.5)
     assert (project.folder / clip.file).is_file()
+
+
+@pytest.fixture
+def loop(tmp_path: Path) -> Path:
+    path = tmp_path / "loop.wav"
+    soundfile.write(path, beat(120, 2), SONG_RATE)
+    return path
+
+
+def test_it_plays_along_to_a_recording_and_is_kept_with_its_name(
+    qtbot: QtBot, project: OpenProject, jobs: JobList, player: Player, loop: Path
+) -> None:
+    asked = replace(request(), guide=GuideChoice("recording", loop, 0.8))
+    job = listen_live(project, jobs, player, asked)
+    with qtbot.waitSignal(job.guide.changed, timeout=MINUTE) as found:
+        pass
+    assert (found.args[0].name, len(found.args[0].strokes)) == ("loop.wav", 500)
+    qtbot.waitUntil(lambda: heard(job) > 0.1, timeout=MINUTE)
+    sound = job.sound
+    assert sound is not None
+    qtbot.waitUntil(lambda: sound.recording(0.1).guide.name == "loop.wav", timeout=MINUTE)
+    job.set_follow(0.5)
+    qtbot.waitUntil(lambda: sound.recording(0.1).guide.follow == 0.5, timeout=MINUTE)
+    with qtbot.waitSignal(keep_live(project, jobs, sound, 0.3).finished, timeout=MINUTE) as kept:
+        pass
+    assert kept.args[0].guide == "loop.wav"
+    job.set_guide(NO_GUIDE)
+    qtbot.waitUntil(lambda: sound.recording(0.1).guide.name == "", timeout=MINUTE)
+    job.stop()
+
+
+def test_a_guide_that_cannot_be_had_is_told_and_the_sound_goes_on(
+    qtbot: QtBot, project: OpenProject, jobs: JobList, player: Player, tmp_path: Path
+) -> None:
+    job = listen_live(project, jobs, player, request())
+    qtbot.waitUntil(lambda: heard(job) > 0.1, timeout=MINUTE)
+    silent = tmp_path / "silent.wav"
+    soundfile.write(silent, np.zeros(2 * SONG_RATE), SONG_RATE)
+    for choice, why in (
+        (ALBUM_GUIDE, "not prepared"),
+        (GuideChoice("dream"), "no guide can be dreamt"),
+        (GuideChoice("recording", silent), "is silent"),
+        (GuideChoice("recording", tmp_path / "gone.wav"), "gone.wav"),
+    ):
+        with qtbot.waitSignal(job.guide.failed, timeout=MINUTE) as failed:
+            job.set_guide(choice)
+        assert why in failed.args[0]
+    at = heard(job)
+    qtbot.waitUntil(lambda: heard(job) > at, timeout=MINUTE)
+    job.stop()
+
+
+def test_of_two_guides_asked_for_in_a_row_the_last_one_is_heard(
+    qtbot: QtBot, project: OpenProject, jobs: JobList, player: Player, loop: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.wav"
+    soundfile.write(other, beat(100, 3), SONG_RATE)
+    job = listen_live(project, jobs, player, replace(request(), guide=GuideChoice("recording", loop)))
+    named: list[str] = []
+    job.guide.changed.connect(lambda guide: named.append("" if guide is None else guide.name))
+    job.set_guide(GuideChoice("recording", other))
+    qtbot.waitUntil(lambda: bool(named), timeout=MINUTE)
+    assert named == ["other.wav"]
+    job.stop()
+    qtbot.waitUntil(lambda: not jobs.running, timeout=MINUTE)
+    assert named == ["other.wav"]
 
 
 def test_a_checkpoint_that_is_gone_is_told(qtbot: QtBot, project: OpenProject, jobs: JobList, player: Player) -> None:

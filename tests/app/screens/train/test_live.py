@@ -5,15 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import soundfile
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from app.document.model import Project
+from app.document.model import SONG_RATE, Project
 from app.screens.train.live import LivePanel, speed_words
 from app.screens.window.main_window import MainWindow
 from samplernn.generation.sampling import TEMPERATURE
 from tests.app.conftest import add_checkpoints
+from tests.app.drums import beat
 from tests.app.screens.conftest import OpenWindow
+from tests.app.screens.dropping import drop, files
 
 MINUTE = 60_000
 CLICK = Qt.MouseButton.LeftButton
@@ -90,6 +93,45 @@ def test_another_checkpoint_is_heard_at_once(qtbot: QtBot, window: MainWindow) -
     player = window.workspace.player
     qtbot.waitUntil(lambda: getattr(player.source, "epoch", 0) == 1 and player.is_playing, timeout=MINUTE)
     assert live.listen.text() == "Stop"
+
+
+def test_it_plays_along_to_a_recording_that_is_dropped(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    loop = tmp_path / "loop.wav"
+    soundfile.write(loop, beat(120, 2), SONG_RATE)
+    live = show(qtbot, window)
+    qtbot.mouseClick(live.listen, CLICK)
+    qtbot.waitUntil(lambda: is_heard(window), timeout=MINUTE)
+    assert drop(live, files(loop))
+    assert live.guide.sources.currentText() == "loop.wav"
+    sound = live._sound
+    assert sound is not None
+    qtbot.waitUntil(lambda: sound.recording(0.1).guide.name == "loop.wav", timeout=MINUTE)
+    qtbot.keyClick(live.guide.follow.slider, Qt.Key.Key_Left)
+    qtbot.waitUntil(lambda: sound.recording(0.1).guide.follow == 0.99, timeout=MINUTE)
+    known = len(window.project.value.clips)
+    qtbot.mouseClick(live.keep, CLICK)
+    qtbot.waitUntil(lambda: len(window.project.value.clips) == known + 1, timeout=MINUTE)
+    assert window.project.value.clips[-1].guide == "loop.wav"
+    # what is chosen stays for the next time it listens
+    qtbot.mouseClick(live.listen, CLICK)
+    qtbot.waitUntil(lambda: not window.workspace.jobs.running, timeout=MINUTE)
+    qtbot.mouseClick(live.listen, CLICK)
+    qtbot.waitUntil(lambda: live._sound is not sound and is_heard(window), timeout=MINUTE)
+    again = live._sound
+    assert again is not None
+    qtbot.waitUntil(lambda: again.recording(0.1).guide.name == "loop.wav", timeout=MINUTE)
+
+
+def test_a_guide_that_cannot_be_had_is_left_and_it_plays_on(qtbot: QtBot, window: MainWindow) -> None:
+    live = show(qtbot, window)
+    qtbot.mouseClick(live.listen, CLICK)
+    qtbot.waitUntil(lambda: is_heard(window), timeout=MINUTE)
+    live.guide.sources.setFocus()
+    qtbot.keyClick(live.guide.sources, Qt.Key.Key_Down)  # a dream, of an album that is not prepared
+    qtbot.waitUntil(lambda: "not prepared" in live.guide.words.text(), timeout=MINUTE)
+    assert live.guide.choice.source == "none"
+    assert live.listen.text() == "Stop"
+    assert is_heard(window)
 
 
 def test_closing_the_panel_ends_it(qtbot: QtBot, window: MainWindow) -> None:

@@ -1,0 +1,59 @@
+"""A guide for sound without an end: it is whole bars where those are known, so that it keeps time as it begins anew."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from app.document.guide_choice import GuideChoice
+from app.document.model import BEATS_PER_BAR
+from app.document.store import ProjectFolder
+from app.studio.guides.pattern_guide import pattern_of_file
+from app.studio.guides.preview import no_bars
+from app.studio.guides.sources import guides_for
+from resources.progress import Cancelled, Report, never, no_report
+from samplernn.audio.reading import probe
+from samplernn.guides.guide import Guide
+from samplernn.guides.strokes import PER_SECOND
+
+__all__ = ["Guide", "guide_to_loop"]
+
+_MADE_SECONDS = 120.0
+"""Of a guide that is made of the album."""
+_LONGEST_SECONDS = 300.0
+"""Of a recording that is used."""
+
+
+def guide_to_loop(
+    place: ProjectFolder,
+    choice: GuideChoice,
+    seed: int,
+    report: Report = no_report,
+    cancelled: Cancelled = never,
+) -> Guide:
+    """The guide of this choice: minutes of what is made of the album, a recording or a pattern as long as it is.
+
+    Raises:
+        UserError: the album has no bars, or the recording is silent or shorter than a second, or no pattern.
+        SoundError: the recording cannot be read.
+        ValueError: the choice is to play along to nothing.
+        concurrent.futures.CancelledError: once `cancelled()`.
+    """
+    if choice.source == "none":
+        raise ValueError("nothing is played along to")
+    seconds = _MADE_SECONDS
+    if choice.source == "recording" and choice.recording is not None:
+        said = probe(choice.recording, _LONGEST_SECONDS).seconds or _LONGEST_SECONDS
+        seconds = min(max(said, 1.0), _LONGEST_SECONDS)
+    if choice.source == "pattern" and choice.pattern is not None:
+        pattern = pattern_of_file(choice.pattern) if isinstance(choice.pattern, Path) else choice.pattern
+        choice = replace(choice, pattern=pattern)
+        seconds = min(max(pattern.seconds, 1.0), _LONGEST_SECONDS)
+    guides = guides_for(place, choice, seconds, [seed], report, cancelled)
+    if not guides:
+        raise no_bars(place, choice, cancelled)
+    (guide,) = guides
+    bar = BEATS_PER_BAR * 60 * PER_SECOND / guide.bpm if guide.bpm else 0.0
+    if 0.0 < bar <= len(guide.strokes):
+        guide = replace(guide, strokes=guide.strokes[: round(len(guide.strokes) // bar * bar)])
+    return guide
