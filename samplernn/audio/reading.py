@@ -16,7 +16,7 @@ from samplernn.audio.decoder_tags import DecoderTags, FoundPicture
 from samplernn.audio.decoders import Block
 from samplernn.audio.decoding import CUT_OFF, DAMAGED, MAX_SECONDS, TURNED_DOWN, SoundInfo, not_there
 from samplernn.audio.downmix import CHANNELS_CANCEL, MonoSound, heard_in_mono, mean_of_channels
-from samplernn.audio.worker import DecodedSound, decoded, decoder_tags
+from samplernn.audio.worker import DecodedSound, call_in_worker, decoded, decoder_tags
 from samplernn.audio.writing import Encoding, write_blocks, write_sound
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "MonoSound",
     "SoundInfo",
     "at_rate",
+    "call_in_worker",
     "decoder_tags",
     "heard_in_mono",
     "mono_blocks",

@@ -6,8 +6,9 @@ taken over can do no more than lie about the sound. It may take so much memory, 
 
 To the worker: `DECODE`, how many seconds are wanted at most (`MOST_SECONDS`) and the path of a file, then `NEXT` for
 each block that is wanted, or `STOP`. From it: `INFO` or `ERROR`, then for each `NEXT` a `BLOCK`, `END` or `ERROR`. Or,
-to the worker, `TAGS` and the path of a file; from it `INFO`. In between, any number of `LOG`, which may be empty: a
-sign that it is still at work.
+to the worker, `TAGS` and the path of a file; from it `INFO`. Or `CALL`, the name of a function, a zero byte and the
+path of a file; from it `INFO` or `ERROR`. In between, any number of `LOG`, which may be empty: a sign that it is still
+at work.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import os
 import struct
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -36,10 +37,10 @@ from samplernn.errors import SoundError
 
 log = logging.getLogger(__name__)
 
-DECODE, TAGS, NEXT, STOP = b"d", b"m", b"n", b"s"
+DECODE, TAGS, CALL, NEXT, STOP = b"d", b"m", b"c", b"n", b"s"
 INFO, BLOCK, END, ERROR, LOG = b"i", b"b", b"e", b"r", b"t"
-"""JSON of a `SoundInfo`, or packed `DecoderTags`; see `BLOCK_HEAD`; JSON of the notes; JSON of what is wrong and what
-to do; text for the log."""
+"""JSON of a `SoundInfo`, packed `DecoderTags`, or what a function gave; see `BLOCK_HEAD`; JSON of the notes; JSON of
+what is wrong and what to do; text for the log."""
 MOST_SECONDS = struct.Struct("<d")
 """Infinity for all of it."""
 BLOCK_HEAD = 8
@@ -123,6 +124,26 @@ def decoder_tags(path: Path, cancelled: Cancelled = never) -> DecoderTags:
     worker, message = _request_file(path, TAGS + _encoded(path), cancelled)
     _idle_workers().put_back(worker)
     return DecoderTags.unpacked(bytes(message[1:]))
+
+
+def call_in_worker(function: Callable[[Path], bytes], path: Path, cancelled: Cancelled = never) -> bytes:
+    """What a function makes of a file, where that takes no more memory and time than a worker has.
+
+    Args:
+        function: stands in a module, by whose name and its own the worker finds it; gives less than 256 MiB.
+        path: of the file.
+        cancelled: asked while the worker is at it.
+
+    Raises:
+        SoundError: where the function raised anything, or the worker fell over on the file.
+        concurrent.futures.CancelledError: once `cancelled()`.
+    """
+    name = f"{function.__module__}:{function.__qualname__}".encode()
+    worker, message = _request_file(path, CALL + name + b"\0" + _encoded(path), cancelled)
+    _idle_workers().put_back(worker)
+    if message[:1] == ERROR:
+        raise SoundError(*json.loads(message[1:]))
+    return bytes(message[1:])
 
 
 def decode_request(path: Path, most_seconds: float = math.inf) -> bytes:

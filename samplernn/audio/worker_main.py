@@ -10,13 +10,14 @@ import sys
 import time
 from contextlib import suppress
 from dataclasses import asdict
+from importlib import import_module
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 from samplernn.audio.decoder_tags import DecoderTags, read_decoder_tags
 from samplernn.audio.decoders import Block
 from samplernn.audio.decoding import decode, not_there, unreadable
-from samplernn.audio.worker import BLOCK, BLOCK_HEAD, DECODE, END, ERROR, INFO, LOG, MOST_SECONDS, NEXT, TAGS
+from samplernn.audio.worker import BLOCK, BLOCK_HEAD, CALL, DECODE, END, ERROR, INFO, LOG, MOST_SECONDS, NEXT, TAGS
 from samplernn.audio.worker_process import connections_at
 from samplernn.errors import SoundError
 
@@ -51,6 +52,8 @@ def run_worker(requests_fd: str, answers_fd: str) -> None:
                 _DecodeRequest(requests, answers).answer(path, most_seconds)
             elif request[:1] == TAGS:
                 answers.send_bytes(_tags(Path(os.fsdecode(request[1:]))))
+            elif request[:1] == CALL:
+                answers.send_bytes(_called(request[1:]))
             _limit_processor_time(_NO_LIMIT)
 
 
@@ -100,6 +103,18 @@ def _tags(path: Path) -> bytes:
     except Exception as error:
         log.info("no tags in %s: %r", path, error)
         return INFO + DecoderTags().packed()
+
+
+def _called(request: bytes) -> bytes:
+    """What a function makes of a file."""
+    name, _, path = request.partition(b"\0")
+    module, _, function = name.decode().partition(":")
+    try:
+        made: bytes = getattr(import_module(module), function)(Path(os.fsdecode(path)))
+    except Exception as error:
+        refusal = _refusal(Path(os.fsdecode(path)), error)
+        return ERROR + json.dumps([refusal.what, refusal.what_to_do]).encode()
+    return INFO + made
 
 
 def _packed(block: Block) -> bytes:

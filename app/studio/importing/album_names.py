@@ -15,6 +15,9 @@ from app.studio.importing.tags import raw_tags, says_nothing, settled
 from app.studio.one_line import clean
 from resources.progress import Cancelled, never, stop_if
 
+_MOST_COVER_BYTES = 256 * 2**20
+"""Of all different pictures in the files of a drop."""
+
 
 @dataclass(frozen=True)
 class Names:
@@ -50,11 +53,11 @@ def read_names(sounds: Sequence[Path], sources: Sequence[Path], cancelled: Cance
         concurrent.futures.CancelledError: once `cancelled()`.
     """
     raw = []
-    covers: dict[bytes, bytes] = {}  # most albums have one, in every track: it is held once
+    covers = _Covers()
     for path in sounds:
         stop_if(cancelled)
-        tags = raw_tags(path)
-        raw.append(replace(tags, covers=tuple(covers.setdefault(cover, cover) for cover in tags.covers)))
+        tags = raw_tags(path, cancelled)
+        raw.append(replace(tags, covers=covers.held(tags.covers)))
     chains = [_folders_of(path, sources) for path in sounds]
     told = read_paths(sounds, [read_folder_names(chain) for chain in chains])
     whole = read_folder_names(_shared(chains))
@@ -80,6 +83,25 @@ def read_names(sounds: Sequence[Path], sources: Sequence[Path], cancelled: Cance
             )
         )
     return named
+
+
+class _Covers:
+    """The pictures inside the files of a drop: most albums have one, in every track, which is held once."""
+
+    def __init__(self) -> None:
+        self._held: dict[bytes, bytes] = {}
+        self._bytes = 0
+
+    def held(self, pictures: Sequence[bytes]) -> tuple[bytes, ...]:
+        """Those of a file; without further ones where all of them would be too much: no more than one is the cover."""
+        kept = []
+        for picture in pictures:
+            if picture not in self._held and self._bytes + len(picture) <= _MOST_COVER_BYTES:
+                self._held[picture] = picture
+                self._bytes += len(picture)
+            if picture in self._held:
+                kept.append(self._held[picture])
+        return tuple(kept)
 
 
 def songs_of(whole: Names, cut: Cut) -> list[Names]:

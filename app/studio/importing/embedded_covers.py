@@ -6,14 +6,12 @@ import base64
 import binascii
 from collections.abc import Iterable
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
-from samplernn.audio.reading import decoder_tags
-from samplernn.errors import SoundError
+from samplernn.audio.reading import DecoderTags
 
 _LARGEST = 64 * 2**20
-_MOST = 8
+_MOST, _MOST_BYTES = 8, 128 * 2**20
 """Pictures that are kept of one file."""
 _FRONT = 3
 _ICONS = (1, 2)
@@ -36,23 +34,25 @@ def embedded_pictures(file: Any, tags: Any) -> tuple[bytes, ...]:
     return _best(found)
 
 
-def pictures_by_decoder(path: Path) -> tuple[bytes, ...]:
+def pictures_by_decoder(said: DecoderTags) -> tuple[bytes, ...]:
     """The pictures that the decoder finds: Matroska's attachments, and those of formats that mutagen passes over."""
     found: list[tuple[int, bytes]] = []
-    with suppress(SoundError):
-        for picture in decoder_tags(path).pictures:
-            if picture.is_attached:
-                number = _FRONT if picture.about.startswith("cover") else 0
-            else:
-                number = _ICONS[0] if "icon" in picture.about else _FRONT if "front" in picture.about else 0
-            found.append((number, picture.data))
+    for picture in said.pictures:
+        if picture.is_attached:
+            number = _FRONT if picture.about.startswith("cover") else 0
+        else:
+            number = _ICONS[0] if "icon" in picture.about else _FRONT if "front" in picture.about else 0
+        found.append((number, picture.data))
     return _best(found)
 
 
 def _best(found: Iterable[tuple[int, bytes]]) -> tuple[bytes, ...]:
     fit = [(kind, data) for kind, data in found if kind not in _ICONS and 0 < len(data) <= _LARGEST]
     fit.sort(key=lambda picture: picture[0] != _FRONT)
-    return tuple(dict.fromkeys(data for _, data in fit))[:_MOST]
+    pictures = list(dict.fromkeys(data for _, data in fit))[:_MOST]
+    while sum(map(len, pictures)) > _MOST_BYTES:
+        pictures.pop()
+    return tuple(pictures)
 
 
 def _of_id3(tags: Any) -> list[tuple[int, bytes]]:

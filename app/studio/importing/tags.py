@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 from app.studio.importing.embedded_covers import embedded_pictures, pictures_by_decoder
 from app.studio.one_line import clean
-from samplernn.audio.reading import decoder_tags
+from resources.progress import Cancelled, never
+from samplernn.audio.reading import DecoderTags, call_in_worker, decoder_tags
+from samplernn.errors import SoundError
 from titles.code_pages import decode_together
 
 # ID3, Vorbis comments, MP4, ASF, APEv2
@@ -59,6 +64,11 @@ class Tags:
     covers: tuple[bytes, ...] = ()
     """Pictures embedded in the file, the likeliest cover first, as found: not yet known to be pictures."""
 
+    @property
+    def says_most(self) -> bool:
+        """Whether nothing is worth looking for elsewhere."""
+        return bool(self.title and self.artist and self.album and self.number)
+
     def or_else(self, other: Tags) -> Tags:
         """These, and what they do not say from the others."""
         missing = {one.name: getattr(other, one.name) for one in fields(self) if not getattr(self, one.name)}
@@ -75,17 +85,50 @@ def read_tags(paths: Sequence[Path]) -> list[Tags]:
     return settled([raw_tags(path) for path in paths])
 
 
-def raw_tags(path: Path) -> Tags:
-    """The tags of one file. Bytes whose code page is not known stand in them as lone surrogates, for `settled`."""
+def raw_tags(path: Path, cancelled: Cancelled = never) -> Tags:
+    """The tags of one file. Bytes whose code page is not known stand in them as lone surrogates, for `settled`.
+
+    Raises:
+        concurrent.futures.CancelledError: once `cancelled()`.
+    """
     found = Tags()
-    for source in (_by_mutagen, _by_id3, _by_ape, _by_decoder):
-        if found.title and found.artist and found.album and found.number and source is not _by_mutagen:
-            break
+    with suppress(SoundError):  # a track without tags is still a track
+        # in a worker: of a tag that unpacks to gigabytes, or claims to be as large, mutagen would make as much
+        found = _unpacked(call_in_worker(packed_tags, path, cancelled))
+    if found.says_most and found.covers:
+        return found
+    with suppress(SoundError):
+        said = decoder_tags(path, cancelled)
+        if not found.says_most:
+            found = found.or_else(_by_decoder(said))
+        if not found.covers:
+            found = replace(found, covers=pictures_by_decoder(said))
+    return found
+
+
+def packed_tags(path: Path) -> bytes:
+    """The tags that mutagen finds in a file: JSON in a line, then the pictures. For a process of its own."""
+    found = Tags()
+    for source in (_by_mutagen, _by_id3, _by_ape):
         try:
             found = found.or_else(source(path))
-        except Exception:  # damaged tags make the parsers raise nearly anything; a track without tags is still a track
+        except MemoryError:
+            break
+        except Exception:  # damaged tags make the parsers raise nearly anything
             continue
-    return found if found.covers else replace(found, covers=pictures_by_decoder(path))
+        if found.says_most:
+            break
+    said = {one.name: getattr(found, one.name) for one in fields(found) if one.name != "covers"}
+    head = json.dumps({**said, "covers": [len(cover) for cover in found.covers]})
+    return b"".join([head.encode("ascii"), b"\n", *found.covers])
+
+
+def _unpacked(packed: bytes) -> Tags:
+    head, _, rest = packed.partition(b"\n")
+    said = json.loads(head)
+    ends = list(itertools.accumulate(said["covers"], initial=0))
+    covers = tuple(rest[begin:end] for begin, end in itertools.pairwise(ends))
+    return Tags(**{**said, "covers": covers})
 
 
 def settled(tags: Sequence[Tags]) -> list[Tags]:
@@ -143,10 +186,9 @@ def _by_ape(path: Path) -> Tags:
     return _of(None, APEv2(path))
 
 
-def _by_decoder(path: Path) -> Tags:
+def _by_decoder(said: DecoderTags) -> Tags:
     """What FFmpeg finds: RIFF INFO, Matroska, CAF, AIFF's own chunks and more."""
-    said = decoder_tags(path).texts
-    return _made({name: _first_said(said, keys) for name, keys in _DECODER.items()})
+    return _made({name: _first_said(said.texts, keys) for name, keys in _DECODER.items()})
 
 
 def _first_said(said: Mapping[str, str], keys: Iterable[str]) -> str:
