@@ -27,10 +27,11 @@ class ReleaseCover(PictureView):
     drawn = Signal()
 
     def __init__(self, folder: Path, jobs: JobList, parent: QWidget | None = None) -> None:
-        super().__init__("No cover yet. Make one in Artwork.", parent)
+        super().__init__("Drawing the cover…", parent)
         self._made_of: tuple[object, ...] | None = None
         self._drawing = CoverDrawing(folder, jobs, Faces(), self)
         self._drawing.drawn.connect(self._on_drawn)
+        self._drawing.failed.connect(self.show_words)
         self.placed: Mapping[str, Placed] = {}
         """Where the names ("title", "artist") are that are set on it."""
 

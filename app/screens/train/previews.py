@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
@@ -44,6 +45,7 @@ class PreviewList(QFrame):
         self.setProperty("kind", "card")
         self._project, self._jobs, self._player = project, jobs, player
         self._run = ""
+        self._cut_short: Mapping[int, float] = {}
         self._clips: tuple[Clip, ...] = ()
         self._heard: dict[str, PreviewSound] = {}
         self._asked: set[str] = set()
@@ -89,8 +91,13 @@ class PreviewList(QFrame):
         self._words.show_text(_WORDS if self.width() > _ROOM_FOR_WORDS else "")
         self._name_play_all()
 
-    def show_run(self, run: str) -> None:
-        """Shows the previews of this run, in the order of their epochs."""
+    def show_run(self, run: str, cut_short: Mapping[int, float] = MappingProxyType({})) -> None:
+        """Shows the previews of this run, in the order of their epochs.
+
+        Args:
+            cut_short: by its number, the part (0..1) that was learnt of each epoch that is not a whole one.
+        """
+        self._cut_short = cut_short
         if run != self._run:
             self._run, self._heard, self._asked = run, {}, set()
         value = self._project.value
@@ -103,7 +110,7 @@ class PreviewList(QFrame):
             [
                 ClipFacts(
                     clip.id,
-                    f"early in epoch {clip.epoch}" if early else f"epoch {clip.epoch}",
+                    f"early in epoch {clip.epoch}" if early else _epoch_name(clip.epoch, cut_short),
                     clip.seconds,
                     ages[clip.id],
                     kept.get(clip.epoch),
@@ -163,7 +170,7 @@ class PreviewList(QFrame):
             star_checkpoint(self._project.folder, clip.run, clip.epoch, starred)
         except UserError as error:
             self.say.emit(str(error), "bad")
-        self.show_run(self._run)
+        self.show_run(self._run, self._cut_short)
 
     # playing
 
@@ -205,6 +212,10 @@ class PreviewList(QFrame):
     def _name_play_all(self) -> None:
         wide = self.width() > _ROOM_FOR_BUTTON
         self.play_all.setText("Stop" if self._is_playing_ours() else _PLAY_ALL if wide else "Play all")
+
+
+def _epoch_name(epoch: int, cut_short: Mapping[int, float]) -> str:
+    return f"{max(cut_short[epoch], 0.01):.2f} of epoch {epoch}" if epoch in cut_short else f"epoch {epoch}"
 
 
 def _are_early(clips: Sequence[Clip]) -> list[bool]:

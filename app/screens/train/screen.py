@@ -222,7 +222,7 @@ class TrainScreen(Screen):
             self._run = run
             if at_work is None:
                 self._read_old(run)
-        self.previews.show_run(run)
+        self.previews.show_run(run, self.log.cut_short)
         self._show_facts()
         self._show()
 
@@ -243,6 +243,7 @@ class TrainScreen(Screen):
     def _on_old_log(self, log: LearningLog) -> None:
         if self.learning.at_work() is None and self.sender() is self._reading:
             self.log = log
+            self.previews.show_run(self._run, log.cut_short)
             self._show_curves()
             self._show()
 

@@ -54,6 +54,7 @@ class LearningLog:
         training: bits per sample over epochs.
         held_out: the same, one point an epoch.
         linear: what the linear predictor reaches on the held-out music, where it is known.
+        cut_short: by its number, the part (0..1) that was learnt of each epoch that ended with the time there was.
         preview_seconds: what the previews of this sitting have taken so far.
     """
 
@@ -61,6 +62,7 @@ class LearningLog:
         self.training = Thinned()
         self.held_out: list[tuple[float, float]] = []
         self.linear: float | None = None
+        self.cut_short: dict[int, float] = {}
         self.preview_seconds = 0.0
         self.started: Started | None = None
         self.step: Step | None = None
@@ -158,6 +160,8 @@ class LearningLog:
         before = self.held_out[-1][0] if self.held_out else 0.0
         self.last = event
         place = event.step / self._steps_per_epoch
+        if place - before < 1.0 - _NEARLY_WHOLE:
+            self.cut_short[event.epoch] = place - before
         self.held_out.append((place, event.held_out_bits))
         self._means.append((min(before, place), place, event.train_bits))
         self._run = with_epoch(self._run, event.epoch, event.held_out_bits)

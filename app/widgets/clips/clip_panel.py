@@ -27,11 +27,13 @@ class AgeRamp(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._bar = _Ramp()
+        self._first = label("epoch 1", "faint")
         self._last = label("", "faint", tabular=True)
-        self.setLayout(column(self._bar, row(label("epoch 1", "faint"), 1, self._last), spacing=2))
+        self.setLayout(column(self._bar, row(self._first, 1, self._last), spacing=2))
 
     def show_last(self, epoch: int) -> None:
         """Shows which epoch is the last."""
+        self._first.setVisible(epoch > 1)
         self._last.setText(f"epoch {epoch}")
         self.setAccessibleName(f"Colours of the clips, from epoch 1 in blue to epoch {epoch} in orange")
 

@@ -75,6 +75,17 @@ class PictureView(QWidget):
         self._scaled = QPixmap()
         self.update()
 
+    def show_words(self, words: str) -> None:
+        """Shows words instead of a picture."""
+        self._words = words
+        self.setAccessibleDescription(words)
+        self.show_image(QImage())
+
+    @property
+    def words(self) -> str:
+        """What is shown while there is no picture."""
+        return self._words
+
     def caption(self) -> str:
         """The words over the picture."""
         return self._caption

@@ -75,6 +75,13 @@ def test_without_songs_it_says_what_to_do(
     leave(screen)
 
 
+def test_until_the_cover_is_drawn_it_is_said_to_be_drawn_and_never_to_be_missing(
+    qtbot: QtBot, screen: ExportScreen
+) -> None:
+    assert screen.cover.words == "Drawing the cover…"
+    qtbot.waitUntil(lambda: not screen.cover.image().isNull(), timeout=MINUTE)
+
+
 def test_lettering_that_cannot_be_read_is_told(
     qtbot: QtBot, open_project: OpenFolder, made_project: tuple[Path, Project], jobs: JobList, player: Player
 ) -> None:

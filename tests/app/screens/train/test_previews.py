@@ -145,6 +145,16 @@ def test_a_preview_from_amid_an_epoch_is_never_the_best_and_keeps_its_name(
     assert [(card.facts.title, card.facts.best) for card in shown.cards.cards()] == named
 
 
+def test_a_card_tells_how_much_of_an_epoch_was_learnt_where_time_cut_it_short(heard: PreviewList) -> None:
+    epochs = [clip.epoch for clip in heard._clips]
+    heard.show_run("run-1", {epochs[0]: 0.354})
+    titles = [card.facts.title for card in heard.cards.cards()]
+    assert titles[0] == f"0.35 of epoch {epochs[0]}"
+    assert not any(" of " in title for title in titles[2:])
+    heard.cards.cards()[0].star.click()
+    assert heard.cards.cards()[0].facts.title == titles[0]
+
+
 def test_it_can_be_heard_live_where_there_is_a_checkpoint(qtbot: QtBot, heard: PreviewList) -> None:
     with qtbot.waitSignal(heard.live_asked):
         qtbot.mouseClick(heard.live, CLICK)

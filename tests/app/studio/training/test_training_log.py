@@ -136,3 +136,11 @@ def test_an_epoch_that_the_time_cut_short_is_not_told_as_a_whole_one() -> None:
         log.take(EpochEnd(epoch, step, 5.0, 5.0, 1.0, Path("x"), True))
         assert (log.is_cut_short, log.epochs_in_words()) == (is_cut, words)
         assert log.epochs_learnt == step / 100
+
+
+def test_each_epoch_that_the_time_cut_short_is_known_also_after_going_on() -> None:
+    log = LearningLog()
+    log.know_steps_per_epoch(100)
+    for epoch, step in ((1, 35), (2, 135), (3, 235), (4, 285)):
+        log.take(EpochEnd(epoch, step, 5.0, 5.0, 1.0, Path("x"), True))
+    assert log.cut_short == pytest.approx({1: 0.35, 4: 0.5})

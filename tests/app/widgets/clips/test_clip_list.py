@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -15,6 +15,7 @@ from app.document.model import Clip
 from app.widgets.clips.clip_cell import play_area, wave_area
 from app.widgets.clips.clip_list import ClipList
 from app.widgets.clips.clip_model import ORDERS, UNKNOWN, ClipModel, Wanted
+from app.widgets.clips.clip_panel import AgeRamp
 
 
 def clips(count: int) -> tuple[Clip, ...]:
@@ -174,3 +175,13 @@ def test_a_clip_that_was_not_chosen_before_can_be_dragged_away(qtbot: QtBot) -> 
         )
         QApplication.sendEvent(view.viewport(), moved)
     assert view.carried == [view.clips.id_at(view.clips.index(1))]
+
+
+def test_the_bar_of_colours_names_an_only_epoch_once(qtbot: QtBot) -> None:
+    ramp = AgeRamp()
+    qtbot.addWidget(ramp)
+    with qtbot.waitExposed(ramp):
+        ramp.show()
+    for last, words in ((1, ["epoch 1"]), (12, ["epoch 1", "epoch 12"])):
+        ramp.show_last(last)
+        assert [each.text() for each in ramp.findChildren(QLabel) if each.isVisible()] == words
