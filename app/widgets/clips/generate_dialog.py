@@ -162,7 +162,8 @@ class GenerateDialog(Dialog):
             spacing=14,
         )
         order = (
-            *(self.cards.card(key) for key in SOURCES), self.guide.hear, self.guide.file, self.follow,
+            *(self.cards.card(key) for key in SOURCES), self.guide.hear, self.guide.file,
+            *self.guide.beat.fields, self.follow,
             self.temperature, self.last_temperature, self.likeliest, self.count, self.seconds, self.seed, self.changing,
             self.escape, self.silence, self.cancel, self.generate, self.checkpoint,
         )  # fmt: skip
@@ -199,6 +200,7 @@ class GenerateDialog(Dialog):
         self._asks_soon.setSingleShot(True)
         self._asks_soon.setInterval(_ASK_AFTER_MS)
         self._asks_soon.timeout.connect(self._ask_for_guide)
+        self.sources.changed.connect(self._asks_soon.start)
         self.seconds.valueChanged.connect(self._on_guide_outdated)
         self.seed.textChanged.connect(self._on_guide_outdated)
         self.cancel.clicked.connect(self.reject)

@@ -7,7 +7,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from app.document.guide_choice import GuideChoice, GuideSource
+from app.document.guide_choice import GuideChoice, GuideSource, is_pattern_file
+from app.document.pattern import Pattern
 from app.document.song_part import SongPart
 from app.widgets.clips.guide_view import GuideView, ShownGuide
 from app.widgets.clips.guide_words import OF_ALBUM, PARTS, SOURCES
@@ -15,6 +16,9 @@ from app.widgets.controls.choice_card import ChoiceCards
 from app.widgets.dialogs.questions import ask_open_file
 
 _ALONE = "Each clip wanders freely: what happens when is left to chance."
+_DRAW = "Draw a beat, or tap one: T, or 1, 2 and 3 for low, mid and high."
+_DRAWN = "Shift draws softer, Alt takes away; T, or 1, 2 and 3 tap"
+_MIDI = "MIDI, or a pattern (*.mid *.midi *.MID *.json)"
 _CHOOSE = "Choose a sound file, or drop one here: its strokes are kept, the sound is the model’s."
 
 
@@ -28,14 +32,17 @@ class GuideChooser(QObject):
 
     Signals:
         chosen(): another guide was chosen, and is to be worked out.
+        changed(): the beat is being drawn: what it is then is to be worked out soon.
         use_changed(): whether it can be played along to may be another answer now.
 
     Attributes:
         source: where the guide is to come from.
+        file: the MIDI file that the beat comes from; None where it is drawn.
         left: what nothing is chosen instead of, for want of an album with bars.
     """
 
     chosen = Signal()
+    changed = Signal()
     use_changed = Signal()
 
     def __init__(self, before: GuideChoice, part: SongPart | None, window: QWidget) -> None:
@@ -54,12 +61,20 @@ class GuideChooser(QObject):
             self.cards.card("song").put(*PARTS[part.kind])
         self.cards.choose(self.source)
         self.view = GuideView()
+        self.beat = self.view.beat
+        self.file = before.pattern if isinstance(before.pattern, Path) else None
+        if isinstance(before.pattern, Pattern):
+            self.beat.recall(before.pattern)
+        self.beat.changed.connect(self._on_beat)
+        self.beat.file_asked.connect(self.choose_beat_file)
+        self.beat.draw_asked.connect(self.draw_beat)
         self.cards.chosen.connect(self._on_card)
         self.view.file_asked.connect(self.choose_file)
 
     def choice(self, follow: float) -> GuideChoice:
         """What is chosen, to be followed so closely."""
-        return GuideChoice(self.source, self.recording, follow, self.part if self.source == "song" else None)
+        part = self.part if self.source == "song" else None
+        return GuideChoice(self.source, self.recording, follow, part, self.file or self.beat.pattern())
 
     @property
     def is_known(self) -> bool:
@@ -73,12 +88,17 @@ class GuideChooser(QObject):
 
     @property
     def _is_missing(self) -> bool:
+        if self.source == "pattern":
+            return self.file is None and self.beat.value.is_empty
         return self.source == "recording" and self.recording is None
 
     @property
     def _name(self) -> str:
         if self.source == "recording" and self.recording is not None:
             return self.recording.name
+        if self.source == "pattern":
+            name = self.file.name if self.file is not None else self.beat.name
+            return name if self.file is not None else name[0].upper() + name[1:]
         if self.source == "song" and self.part is not None:
             return self.part.name
         return SOURCES[self.source][0]
@@ -90,7 +110,10 @@ class GuideChooser(QObject):
         if key == "recording" and self._window.focusWidget() is self.cards.card(key):
             self.choose_file()
         else:
+            is_meant = self._window.focusWidget() is self.cards.card(key)
             self.choose(key)
+            if key == "pattern" and is_meant and self.file is None:
+                self.beat.grid.setFocus()
 
     def choose_file(self) -> None:
         """Asks for the recording to play along to."""
@@ -105,8 +128,29 @@ class GuideChooser(QObject):
 
     def take_file(self, path: Path) -> None:
         """Chooses this file to play along to."""
-        self.recording = path
-        self.choose("recording")
+        if is_pattern_file(path):
+            self.file = path
+            self.choose("pattern")
+        else:
+            self.recording = path
+            self.choose("recording")
+
+    def choose_beat_file(self) -> None:
+        """Asks for the MIDI file that the beat is to come from."""
+        path = ask_open_file(self._window, "A riff or a beat", _MIDI, self.file.parent if self.file else None)
+        if path is not None:
+            self.file = path
+            self.choose("pattern")
+
+    def draw_beat(self) -> None:
+        """Chooses the beat that is drawn, not the one of the file."""
+        self.file = None
+        self.choose("pattern")
+        self.beat.grid.setFocus()
+
+    def _on_beat(self) -> None:
+        self.show_source()
+        self.changed.emit()
 
     def choose(self, source: GuideSource) -> None:
         """Chooses where the guide comes from."""
@@ -122,12 +166,16 @@ class GuideChooser(QObject):
     def show_source(self) -> None:
         """What is chosen, as far as it is known without working anything out."""
         self._problem = ""
+        self.view.show_controls("none" if self.source != "pattern" else "grid" if self.file is None else "file")
         if self.source == "none":
             self.view.show_nothing("Nothing", _ALONE)
+        elif self._is_missing and self.source == "pattern":
+            self.view.show_nothing(SOURCES["pattern"][0].rstrip("…"), _DRAW)
         elif self._is_missing:
             self.view.show_nothing("A recording", _CHOOSE, with_file=True)
         else:
-            self.view.show_progress(self._name, "Working out the guide…", 0.0)
+            is_drawn = self.source == "pattern" and self.file is None
+            self.view.show_progress(self._name, _DRAWN if is_drawn else "Working out the guide…", 0.0)
         self.use_changed.emit()
 
     def show_outdated(self) -> None:
@@ -138,7 +186,10 @@ class GuideChooser(QObject):
     def show_guide(self, guide: ShownGuide) -> None:
         """The guide that was asked for last."""
         self._problem = ""
-        self.view.show_guide(self._name, guide, f"low to high, in time{OF_ALBUM.get(self.source, '')}")
+        caption = f"low to high, in time{OF_ALBUM.get(self.source, '')}"
+        if self.source == "pattern" and self.file is None:
+            caption = _DRAWN
+        self.view.show_guide(self._name, guide, caption)
         self.use_changed.emit()
 
     def show_progress(self, fraction: float, words: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +12,14 @@ from PySide6.QtWidgets import QFrame, QProgressBar, QStackedLayout, QWidget
 
 from app.widgets import theme
 from app.widgets.basics import Elided, button, column, duration, label, row, set_kind
+from app.widgets.clips.beat_editor import BeatEditor
 from app.widgets.clips.guide_picture import GuidePicture
 
+GuideControls = Literal["none", "grid", "file"]
+"""None, those of a grid to draw a beat on, or those of a file that a beat comes from."""
 _PICTURE_HEIGHT = 102
+_SAID, _SHOWN, _DRAWN = range(3)
+"""Pages of the frame: words, the picture, the grid."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,32 +56,44 @@ class GuideView(QWidget):
         self.words = label("", "dim", wrap=True)
         self.file = button("Choose a file…")
         self.file.clicked.connect(self.file_asked)
+        self.beat = BeatEditor(self)
         self._progress = QProgressBar()
         self._progress.setRange(0, 1000)
         self._progress.setTextVisible(False)
         self._progress.setAccessibleName("How far the guide is worked out")
         for each in (self.hear, self.file):
             each.setAutoDefault(False)
-        self._caption, self._shown_length = Elided("", "faint"), label("", "faint", tabular=True)
+        self.caption, self._shown_length = Elided("", "faint"), label("", "faint", tabular=True)
         self._frame = QFrame()
         self._frame.setFixedHeight(_PICTURE_HEIGHT)
         set_kind(self._frame, "picture")
         self._pages = self._make_pages()
         head = row(self.name, self.facts, 1, self.hear, spacing=10)
         head.setStretch(0, 1000)  # the name takes what the button leaves, as far as it needs it
-        foot = row(self._caption, self._shown_length)
+        foot = row(self.caption, self._shown_length)
         foot.setStretch(0, 1)
-        self.setLayout(column(head, self._frame, foot, spacing=6))
+        self.setLayout(column(head, self._frame, foot, self.beat.controls, self.beat.file_controls, spacing=6))
+        self.show_controls("none")
         self.show_nothing("", "")
 
     def _make_pages(self) -> QStackedLayout:
         pages = QStackedLayout(self._frame)
-        said, shown = QWidget(), QWidget()
+        said, shown, drawn = QWidget(), QWidget(), QWidget()
         said.setLayout(column(1, self.words, row(self.file, 1), self._progress, 1, margins=(16, 8, 16, 8)))
         shown.setLayout(column(self.picture, margins=(10, 10, 10, 10)))
-        pages.addWidget(said)
-        pages.addWidget(shown)
+        drawn.setLayout(column(self.beat.grid, margins=(12, 10, 10, 10)))
+        for page in (said, shown, drawn):
+            pages.addWidget(page)
         return pages
+
+    def show_controls(self, which: GuideControls) -> None:
+        """Whether a beat is drawn here, in the place of the picture, and with which controls below."""
+        self._with = which
+        self.beat.controls.setVisible(which == "grid")
+        self.beat.file_controls.setVisible(which == "file")
+
+    def _turn_to(self, page: int) -> None:
+        self._pages.setCurrentIndex(_DRAWN if self._with == "grid" else page)
 
     def _say(self, name: str, words: str, *, kind: str, progress: float = 0.0, with_file: bool = False) -> None:
         self._name(name)
@@ -86,8 +104,9 @@ class GuideView(QWidget):
         self.file.setVisible(with_file)
         self._progress.setVisible(progress > 0.0)
         self._progress.setValue(round(1000 * progress))
-        self._pages.setCurrentIndex(0)
-        self._caption.show_text("")
+        self._turn_to(_SAID)
+        self.caption.show_text(words if self._with == "grid" else "")
+        set_kind(self.caption, kind if self._with == "grid" and kind == "warn" else "faint")
         self._shown_length.setText("")
 
     def _name(self, name: str) -> None:
@@ -119,9 +138,10 @@ class GuideView(QWidget):
         self.facts.setVisible(bool(facts))
         self.hear.setEnabled(True)
         self.picture.show_strokes(guide.strokes)
-        self._pages.setCurrentIndex(1)
-        self._caption.show_text(caption)
-        self._shown_length.setText(duration(guide.seconds))
+        self._turn_to(_SHOWN)
+        self.caption.show_text(caption)
+        set_kind(self.caption, "faint")
+        self._shown_length.setText("" if self._with == "grid" else duration(guide.seconds))
 
     def show_heard(self, heard: bool) -> None:
         """Whether it is heard right now."""

@@ -10,6 +10,7 @@ SOURCES: dict[GuideSource, tuple[str, str]] = {
     "dream": ("A dream", "new bars, from what was learnt of the album’s"),
     "album": ("The album, cut anew", "its own bars in another order"),
     "recording": ("A recording…", "a drum loop, your playing, your voice: any file"),
+    "pattern": ("A riff or a beat…", "MIDI, or draw it, or tap it"),
     "song": ("The chosen section", "choose one on the timeline first"),
 }
 """Each with the words under its name, in the order in which they are offered."""

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import mido
 import numpy as np
 import pytest
 import soundfile
@@ -138,6 +139,49 @@ def test_clips_play_along_to_a_recording_which_is_remembered(
     assert [clip.guide for clip in made(screen, qtbot)] == ["loop.wav"] * 2
     ask(look)
     assert len(screen.project.value.clips) == 8
+
+
+def test_clips_play_along_to_a_beat_that_was_drawn_and_to_a_midi_file(
+    screen: ArrangeScreen, qtbot: QtBot, ask: Callable[[Answer], None], tmp_path: Path
+) -> None:
+    midi = tmp_path / "kick.mid"
+    drums = mido.MidiFile(tracks=[mido.MidiTrack([mido.Message("note_on", channel=9, note=36, time=96)])])
+    drums.save(midi)
+    broken = tmp_path / "broken.mid"
+    broken.write_bytes(midi.read_bytes()[:-9])
+
+    def draw(dialog: GenerateDialog) -> None:
+        QTest.mouseClick(dialog.cards.card("pattern"), LEFT)
+        grid = dialog.guide.beat.grid
+        for stroke, step in (("low", 0), ("mid", 4), ("low", 8), ("mid", 12)):
+            QTest.mouseClick(grid, LEFT, pos=grid.cell(stroke, step).center().toPoint())
+        qtbot.waitUntil(lambda: dialog.guide.hear.isEnabled(), timeout=MINUTE)
+        assert dialog.guide.facts.text() == "0:02 · 120 bpm"
+        QTest.mouseClick(dialog.guide.hear, LEFT)
+        assert screen.player.is_playing
+        QTest.mouseClick(grid, LEFT, pos=grid.cell("high", 2).center().toPoint())
+        assert not screen.player.is_playing  # it is another beat now
+        QTest.mouseClick(dialog.generate, LEFT)
+
+    ask(draw)
+    clips = made(screen, qtbot)
+    assert [clip.guide for clip in clips] == ["the beat you drew"] * 2
+    assert [clip.tempo.bpm for clip in clips if clip.tempo] == [120.0] * 2
+
+    def choose(dialog: GenerateDialog) -> None:
+        assert dialog.cards.key == "pattern"
+        assert dialog.guide.beat.value.rows[2][2] == 1.0
+        dialog.sources.take_file(broken)
+        qtbot.waitUntil(lambda: "is damaged" in dialog.guide.words.text(), timeout=MINUTE)
+        assert not dialog.generate.isEnabled()
+        dialog.sources.take_file(midi)
+        qtbot.waitUntil(lambda: dialog.guide.hear.isEnabled(), timeout=MINUTE)
+        assert dialog.guide.name.whole == "kick.mid"
+        QTest.mouseClick(dialog.generate, LEFT)
+
+    ask(choose)
+    qtbot.waitUntil(lambda: len(screen.project.value.clips) == 10, timeout=MINUTE)
+    assert [clip.guide for clip in screen.project.value.clips[8:]] == ["kick.mid"] * 2
 
 
 def test_a_silent_file_gets_a_sentence(

@@ -186,7 +186,7 @@ def test_a_dream_is_chosen_shown_and_left_where_the_album_has_no_bars(opened: Op
     assert dialog.settings().guide == GuideChoice("dream")
     assert dialog.follow.isEnabled()
     dialog.show_guide(SHOWN)
-    assert "a dream of its own" in dialog.guide._caption.whole
+    assert "a dream of its own" in dialog.guide.caption.whole
     dialog.show_guide_problem("Too few bars are found in the album to dream of it.")
     assert dialog.settings().guide.source == dialog.cards.key == "none"
     assert not dialog.cards.card("dream").isEnabled()
