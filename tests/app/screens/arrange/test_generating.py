@@ -160,7 +160,7 @@ def test_clips_play_along_to_a_beat_that_was_drawn_and_to_a_midi_file(
         QTest.mouseClick(dialog.guide.hear, LEFT)
         assert screen.player.is_playing
         QTest.mouseClick(grid, LEFT, pos=grid.cell("high", 2).center().toPoint())
-        assert not screen.player.is_playing  # it is another beat now
+        qtbot.waitUntil(lambda: not screen.player.is_playing, timeout=MINUTE)  # it is another beat now
         QTest.mouseClick(dialog.generate, LEFT)
 
     ask(draw)
