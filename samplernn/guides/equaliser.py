@@ -16,21 +16,23 @@ from scipy.ndimage import uniform_filter1d
 
 from samplernn.guides.framing import Floats, Framing
 from samplernn.guides.guide import Guide
-from samplernn.guides.notes import PEAK, PLACE, REST, decibels, notes_at, semitone_bins
+from samplernn.guides.notes import PEAK, PLACE, REST, notes_at, semitone_bins
 from samplernn.guides.notes import framing_at as notes_framing
-from samplernn.guides.strokes import PER_SECOND, levels_of, over_bins, strokes_at
+from samplernn.guides.strokes import PER_SECOND, decibels, levels_of, over_bins, strokes_at
 from samplernn.guides.strokes import framing_at as strokes_framing
 
 _LEAST_DB, _MOST_DB, _MOST_NOTE_DB = -40.0, 20.0, 30.0
 _ANY_DB = (-200.0, 100.0)
 """Levels of notes are clipped to these."""
 _EXAGGERATION = 0.15
-"""The second equaliser of strokes exaggerates the guide by this share, as windows smear strokes a little."""
+"""The last equaliser of strokes exaggerates the guide by this share, as windows smear strokes a little."""
 _MEAN_FRAMES = PER_SECOND // 4
 _NEAR_BINS = 15
 """Levels of notes are compared with the mean of so many bins of the clip."""
 _BESIDE_DB = -10.0
 """The rest of a semitone is set so much lower, as its partial leaks into it through the window."""
+_NEPERS = np.float32(np.log(10) / 20)
+"""Logarithm of the amplitude that a decibel stands for."""
 _LINEAR = 0.75
 """Amplitude up to which the soft clipper is linear."""
 
@@ -43,6 +45,7 @@ class Equaliser(ABC):
 
     def __init__(self, framing: Framing, clips: int) -> None:
         self._framing, self._window, self._hop = framing, framing.window, framing.hop
+        self._bins = slice(0, framing.bins)
         # the first window ends with the first hop of sound
         self._skip = len(self._window) - self._hop
         self._rest = np.zeros((clips, self._skip), np.float32)
@@ -51,7 +54,7 @@ class Equaliser(ABC):
 
     @abstractmethod
     def _gains(self, spectra: NDArray[np.complex64], middles: NDArray[np.int64]) -> Floats:
-        """Gains in dB, [clips, windows, bins], of windows whose middles lie at these samples."""
+        """Gains in dB of the bins `_bins`, [clips, windows, bins], in windows whose middles lie at these samples."""
 
     def push(self, sound: Floats) -> Floats:
         """What is ready after `sound` [clips, n] went in: [clips, m]."""
@@ -63,7 +66,7 @@ class Equaliser(ABC):
         self._rest = self._rest[:, count * self._hop :]
         middles = self._next + np.arange(count) * self._hop + len(self._window) // 2
         self._next += count * self._hop
-        spectra *= 10 ** (self._gains(spectra, middles) / 20)
+        spectra[..., self._bins] *= np.exp(self._gains(spectra, middles) * _NEPERS)  # faster than powers of ten
         return self._added(fft.irfft(spectra, len(self._window), axis=-1) * self._window)
 
     def end(self) -> Floats:
@@ -72,11 +75,13 @@ class Equaliser(ABC):
 
     def _added(self, frames: Floats) -> Floats:
         clips, count, length = frames.shape
-        total = np.zeros((clips, (count - 1) * self._hop + length), np.float32)
-        total[:, : self._sum.shape[1]] += self._sum
-        for part in range(0, length, self._hop):
-            piece = frames[:, :, part : part + self._hop].reshape(clips, -1)
-            total[:, part : part + piece.shape[1]] += piece
+        overlap = length // self._hop
+        pieces = frames.reshape(clips, count, overlap, self._hop)
+        hops = np.zeros((clips, count + overlap - 1, self._hop), np.float32)
+        hops[:, : overlap - 1] = self._sum.reshape(clips, overlap - 1, self._hop)
+        for part in range(overlap):
+            hops[:, part : part + count] += pieces[:, :, part]
+        total = hops.reshape(clips, -1)
         ready, self._sum = total[:, : count * self._hop], total[:, count * self._hop :]
         skipped = min(self._skip, ready.shape[1])
         self._skip -= skipped
@@ -113,42 +118,54 @@ class NoteEqualiser(Equaliser):
     def __init__(self, notes: Sequence[Floats], rate: int, follow: Sequence[float]) -> None:
         super().__init__(notes_framing(rate), len(notes))
         self._notes, self._rate, self._follow = notes, rate, _by_clip(follow)
+        first, semitones = _covered_bins(rate)
+        self._bins = slice(first, first + len(semitones))
 
     def _gains(self, spectra: NDArray[np.complex64], middles: NDArray[np.int64]) -> Floats:
         first, semitones = _covered_bins(self._rate)
-        covered = slice(first, first + len(semitones))
-        near = uniform_filter1d(self._framing.power(spectra), _NEAR_BINS, axis=-1, mode="nearest")[..., covered]
-        heard = decibels(near)
+        last = min(self._bins.stop + _NEAR_BINS, spectra.shape[-1])
+        begin = max(first - _NEAR_BINS, 0)
+        near = uniform_filter1d(self._framing.power(spectra[..., begin:last]), _NEAR_BINS, axis=-1, mode="nearest")
+        heard = decibels(near[..., first - begin : first - begin + len(semitones)])
         wanted = self._wanted(middles)
         levels = wanted[..., REST][..., semitones] + np.float32(_BESIDE_DB)
         lines = np.round(wanted[..., PLACE] * (len(self._window) / self._rate)).astype(int) - first
         begins, ends = _edges(self._rate)
         np.put_along_axis(levels, np.clip(lines, begins - first, ends - first - 1), wanted[..., PEAK], axis=-1)
-        return self._spread(levels - heard, covered, spectra.shape[-1])
+        return self._bounded(levels - heard)
 
     def _wanted(self, middles: NDArray[np.int64]) -> Floats:
         """The notes that windows with these middles are brought to, [clips, windows, SEMITONES, 3]."""
         return np.stack([notes_at(notes, middles / self._rate) for notes in self._notes])
 
-    def _spread(self, gains: Floats, covered: slice, bins: int) -> Floats:
-        spread = np.zeros((*gains.shape[:-1], bins), np.float32)
-        np.clip(self._follow * gains, _LEAST_DB, _MOST_NOTE_DB, out=spread[..., covered])
-        return spread
+    def _bounded(self, gains: Floats) -> Floats:
+        bounded: Floats = np.clip(self._follow * gains, _LEAST_DB, _MOST_NOTE_DB)
+        return bounded
 
 
 class SemitoneEqualiser(NoteEqualiser):
     """Brings every window to the guide's level in each semitone as a whole."""
 
+    def __init__(self, notes: Sequence[Floats], rate: int, follow: Sequence[float]) -> None:
+        super().__init__(notes, rate, follow)
+        self._levels = [whole_levels(each, rate) for each in notes]
+
     def _gains(self, spectra: NDArray[np.complex64], middles: NDArray[np.int64]) -> Floats:
-        first, semitones = _covered_bins(self._rate)
-        covered = slice(first, first + len(semitones))
-        begins, ends = _edges(self._rate)
-        counts = (ends - begins).astype(np.float32)
-        heard = decibels(self._framing.power(spectra) @ _means(self._rate))
-        wanted = self._wanted(middles)
-        peak, rest = (10 ** (np.clip(wanted[..., kind], *_ANY_DB) / 10) for kind in (PEAK, REST))
-        levels = decibels(((peak + (counts - 1) * rest) / counts).astype(np.float32))
-        return self._spread((levels - heard)[..., semitones], covered, spectra.shape[-1])
+        _, semitones = _covered_bins(self._rate)
+        heard = decibels(self._framing.power(spectra[..., self._bins]) @ _means(self._rate)[self._bins])
+        return self._bounded((self._wanted(middles) - heard)[..., semitones])
+
+    def _wanted(self, middles: NDArray[np.int64]) -> Floats:
+        """The levels of semitones that windows with these middles are brought to, [clips, windows, SEMITONES]."""
+        return np.stack([notes_at(levels, middles / self._rate) for levels in self._levels])
+
+
+def whole_levels(notes: Floats, rate: int) -> Floats:
+    """Levels [frames, SEMITONES] in dB of semitones as a whole, of notes [frames, SEMITONES, 3]."""
+    begins, ends = _edges(rate)
+    counts = (ends - begins).astype(np.float32)
+    peak, rest = (10 ** (np.clip(notes[..., kind], *_ANY_DB) / 10) for kind in (PEAK, REST))
+    return decibels(((peak + (counts - 1) * rest) / counts).astype(np.float32))
 
 
 @cache
@@ -177,7 +194,8 @@ def _means(rate: int) -> Floats:
 
 
 class GuideEqualiser:
-    """The chain of equalisers for clips with guides: notes where all have them, strokes twice, and a soft clipper."""
+    """The chain of equalisers for clips with guides: lines, strokes and semitones where all have notes, then strokes
+    twice, and a soft clipper."""
 
     def __init__(self, guides: Sequence[Guide], rate: int) -> None:
         follow = [guide.follow for guide in guides]
@@ -185,10 +203,15 @@ class GuideEqualiser:
         notes = [guide.notes for guide in guides if guide.notes is not None]
         self._chain: list[Equaliser] = []
         if len(notes) == len(guides):
-            self._chain += [NoteEqualiser(notes, rate, follow), SemitoneEqualiser(notes, rate, follow)]
+            # the semitones are heard in sound that has its strokes already, which long windows smear less
+            self._chain += [
+                NoteEqualiser(notes, rate, follow),
+                StrokeEqualiser(strokes, rate, follow),
+                SemitoneEqualiser(notes, rate, follow),
+            ]
         self._chain += [
             StrokeEqualiser(strokes, rate, follow),
-            StrokeEqualiser([for_second(guide.strokes, guide.follow) for guide in guides], rate, follow),
+            StrokeEqualiser([for_last(guide.strokes, guide.follow) for guide in guides], rate, follow),
         ]
 
     def push(self, sound: Floats) -> Floats:
@@ -206,8 +229,8 @@ class GuideEqualiser:
         return sound
 
 
-def for_second(strokes: Floats, follow: float = 1.0) -> Floats:
-    """The strokes [frames, 20] that the second equaliser of strokes is given."""
+def for_last(strokes: Floats, follow: float = 1.0) -> Floats:
+    """The strokes [frames, 20] that the last equaliser of strokes is given."""
     return exaggerated(strokes, 1.0 + _EXAGGERATION * follow)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from scipy import fft
 
@@ -33,8 +32,16 @@ class Framing:
 
     def spectra(self, sound: Floats) -> NDArray[np.complex64]:
         """Spectra [..., windows, bins] of sound [..., n], whole windows only, the first at its beginning."""
-        frames = sliding_window_view(sound, len(self.window), axis=-1)[..., :: self.hop, :] * self.window
-        found: NDArray[np.complex64] = fft.rfft(frames, axis=-1)
+        count = (sound.shape[-1] - len(self.window)) // self.hop + 1
+        if count < 1:
+            return np.zeros((*sound.shape[:-1], 0, self.bins), np.complex64)
+        pieces = count + _HOPS_PER_WINDOW - 1
+        hops = sound[..., : pieces * self.hop].reshape(*sound.shape[:-1], pieces, self.hop)
+        frames = np.empty((*sound.shape[:-1], count, _HOPS_PER_WINDOW, self.hop), np.float32)
+        for part, window in enumerate(self.window.reshape(_HOPS_PER_WINDOW, self.hop)):
+            np.multiply(hops[..., part : part + count, :], window, out=frames[..., part, :])
+        frames = frames.reshape(*sound.shape[:-1], count, len(self.window))
+        found: NDArray[np.complex64] = fft.rfft(frames, axis=-1, overwrite_x=True)
         return found
 
     def power(self, spectra: NDArray[np.complex64]) -> Floats:

@@ -12,8 +12,9 @@ from samplernn.guides.equaliser import (
     NoteEqualiser,
     SemitoneEqualiser,
     StrokeEqualiser,
-    for_second,
+    for_last,
     soft_clipped,
+    whole_levels,
 )
 from samplernn.guides.framing import Floats
 from samplernn.guides.guide import Guide
@@ -22,8 +23,8 @@ from samplernn.guides.notes import framing_at as notes_framing
 from samplernn.guides.strokes import BANDS, PER_SECOND, strokes_at
 from samplernn.guides.strokes import framing_at as strokes_framing
 
-_HOPS_AHEAD = 7
-"""Two equalisers hold three hops each back, and give what they have in whole hops."""
+_NOTE_HOPS_AHEAD, _STROKE_HOPS_AHEAD = 2 * 4, 3 * 4
+"""Each equaliser, of notes or of strokes, holds three hops back and gives the rest in whole hops."""
 
 _LEAST_HOPS = 4
 """Strokes are equalised for so many hops, 16 ms, at a time: less costs nearly as much."""
@@ -38,7 +39,7 @@ class LoopedGuide:
 
     def __init__(self, guide: Guide) -> None:
         self.guide = guide
-        self._second = for_second(guide.strokes)
+        self._second = for_last(guide.strokes)
         self._seconds = len(guide.strokes) / PER_SECOND
 
     def strokes(self, seconds: NDArray[np.float64], second: float) -> Floats:
@@ -72,7 +73,11 @@ class LiveEqualiser:
         """Begins with the sample `first` of a sound at `rate` Hz."""
         self.guide, self.begins, self.follow = guide, first, 1.0
         self._rate, self._first = rate, first
-        self._notes: Sequence[Equaliser] = (_LiveNotes(self, rate), _LiveSemitones(self, rate))
+        self._notes: Sequence[Equaliser] = (
+            _LiveNotes(self, rate),
+            _LiveStrokes(self, rate, is_before_notes=True),
+            _LiveSemitones(self, rate),
+        )
         self._strokes: Sequence[Equaliser] = (_LiveStrokes(self, rate), _LiveStrokes(self, rate, is_second=True))
         self._hop = strokes_framing(rate).hop
         # strokes are equalised no sooner than they are taken, so that another guide is heard at once
@@ -82,7 +87,7 @@ class LiveEqualiser:
     @staticmethod
     def ahead_at(rate: int) -> int:
         """So many samples more than are taken have to be pushed."""
-        return _HOPS_AHEAD * (notes_framing(rate).hop + strokes_framing(rate).hop)
+        return _NOTE_HOPS_AHEAD * notes_framing(rate).hop + _STROKE_HOPS_AHEAD * strokes_framing(rate).hop
 
     def push(self, sound: Floats) -> None:
         """Takes the next samples [n] in."""
@@ -109,11 +114,15 @@ class LiveEqualiser:
 
 
 class _LiveStrokes(StrokeEqualiser):
-    def __init__(self, live: LiveEqualiser, rate: int, *, is_second: bool = False) -> None:
+    def __init__(
+        self, live: LiveEqualiser, rate: int, *, is_second: bool = False, is_before_notes: bool = False
+    ) -> None:
         super().__init__([np.zeros((1, BANDS), np.float32)], rate, [0.0])
-        self._live, self._is_second = live, is_second
+        self._live, self._is_second, self._is_before_notes = live, is_second, is_before_notes
 
     def _gains(self, spectra: NDArray[np.complex64], middles: NDArray[np.int64]) -> Floats:
+        if self._is_before_notes and self._live.guide.guide.notes is None:
+            return np.zeros(spectra.shape, np.float32)
         self._follow = np.full((1, 1, 1), self._live.follow, np.float32)
         return super()._gains(spectra, middles)
 
@@ -129,7 +138,7 @@ class _LiveNotes(NoteEqualiser):
 
     def _gains(self, spectra: NDArray[np.complex64], middles: NDArray[np.int64]) -> Floats:
         if self._live.guide.guide.notes is None:
-            return np.zeros(spectra.shape, np.float32)
+            return np.zeros(spectra[..., self._bins].shape, np.float32)
         self._follow = np.full((1, 1, 1), self._live.follow, np.float32)
         return super()._gains(spectra, middles)
 
@@ -140,3 +149,7 @@ class _LiveNotes(NoteEqualiser):
 
 class _LiveSemitones(_LiveNotes, SemitoneEqualiser):
     """Looked up in this order, a semitone's gains are those of `SemitoneEqualiser`."""
+
+    def _wanted(self, middles: NDArray[np.int64]) -> Floats:
+        notes = self._live.guide.notes(self._live.seconds_at(middles))
+        return SemitoneEqualiser._wanted(self, middles) if notes is None else whole_levels(notes, self._rate)[None]

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from samplernn.guides.framing import Floats, Framing
-from samplernn.guides.strokes import SILENCE_DB
+from samplernn.guides.strokes import decibels
 
 SEMITONES = 62
 PEAK, PLACE, REST = range(3)
@@ -28,12 +28,6 @@ PER_SECOND = 15.625
 def framing_at(rate: int) -> Framing:
     """The windows of notes at this rate."""
     return Framing(rate, PER_SECOND)
-
-
-def decibels(power: Floats) -> Floats:
-    """10 log10, with nothing below silence."""
-    levels: Floats = 10 * np.log10(power + np.float32(10 ** (SILENCE_DB / 10)))
-    return levels
 
 
 def notes_of(blocks: Iterable[Floats], rate: int) -> Floats:

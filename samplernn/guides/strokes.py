@@ -24,8 +24,13 @@ def framing_at(rate: int) -> Framing:
 
 def levels_of(spectra: NDArray[np.complex64], rate: int) -> Floats:
     """Levels [..., windows, BANDS] in dB; white noise of mean square v has 10 log10 v in every band."""
-    power = framing_at(rate).power(spectra)
-    levels: Floats = 10 * np.log10(power @ _bands(rate) + np.float32(10 ** (SILENCE_DB / 10)))
+    return decibels(framing_at(rate).power(spectra) @ _bands(rate))
+
+
+def decibels(power: Floats) -> Floats:
+    """10 log10, with nothing below silence."""
+    # by natural logarithms, which take half the time of decimal ones
+    levels: Floats = np.log(power + np.float32(10 ** (SILENCE_DB / 10))) * np.float32(10 / np.log(10))
     return levels
 
 

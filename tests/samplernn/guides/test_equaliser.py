@@ -194,6 +194,17 @@ def test_noise_plays_the_notes_of_a_melody() -> None:
     assert np.mean(np.abs(plain[:, :, PEAK].argmax(axis=1) - loudest)[inside] <= 1) < 0.7
 
 
+def test_noise_plays_strokes_and_notes_at_once() -> None:
+    """Neither spoils the other: the semitones are set where the strokes stand already."""
+    guide, sound = with_notes(melody(6) + drums(6)), noise(6)
+    follower = GuideEqualiser([guide], RATE)
+    played = np.concatenate([follower.push(sound[None]), follower.end()], axis=1)[0][: len(sound)]
+    assert guide.notes is not None
+    assert likeness(strokes_of([played], RATE)[50:-50], guide.strokes[50:-50]) > 0.984
+    peaks = [notes[8:-8, :, PEAK] for notes in (notes_of([played], RATE), guide.notes)]
+    assert np.mean([np.corrcoef(*(each[:, note] for each in peaks))[0, 1] for note in range(SEMITONES)]) > 0.81
+
+
 @pytest.mark.parametrize("rate", [8000, 22_050, 44_100])
 def test_notes_are_played_at_any_rate(rate: int) -> None:
     guide = with_notes(melody(2))
