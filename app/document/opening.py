@@ -81,5 +81,5 @@ def _keep_copy(document: Path) -> None:
     with suppress(OSError):
         text = document.read_bytes()
         copy = last_good(document)
-        if not copy.is_file() or copy.read_bytes() != text:
+        if not copy.is_file() or copy.stat().st_size != len(text) or copy.read_bytes() != text:
             keep_last_good(document, text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from app.document.checking import fits, stays_inside
@@ -13,9 +13,10 @@ from app.document.model import Clip, Project, Tempo
 from app.document.names import clean_name
 from app.document.numbering import number_of
 from app.document.store import ProjectFolder
-from resources.files import make_folder
+from resources.files import make_folder, read_whole
 from samplernn.generation.clip_sidecar import ClipSidecar
 
+_LARGEST_HOLD = 1_000
 _PROCESS = secrets.token_hex(8)
 """Written into reserved names, to tell those of this process from those that a killed one has left."""
 
@@ -116,8 +117,8 @@ def clear_away(place: ProjectFolder) -> None:
     for hold in place.clips.glob(".c*.held"):
         name = hold.name.removeprefix(".").removesuffix(".held")
         try:
-            holder = hold.read_text(encoding="ascii", errors="replace")
-        except FileNotFoundError:  # another thread has just released it
+            holder = read_whole(hold, _LARGEST_HOLD).decode("ascii", "replace")
+        except (OSError, ValueError):  # another thread has just released it, or it is none of ours
             continue
         if holder in ("", _PROCESS) or not name[1:].isdecimal():
             continue
@@ -125,7 +126,8 @@ def clear_away(place: ProjectFolder) -> None:
         if not (place.clips / f"{name}.json").exists():
             left.append(place.clips / f"{name}.flac")
         for path in left:
-            path.unlink(missing_ok=True)
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
 
 
 def _hold(place: ProjectFolder, name: str) -> Path:

@@ -18,6 +18,7 @@ from app.document.last_good import DamagedError, last_good, moment_of, say_when
 from app.document.lock import ProjectLock
 from app.document.opening import held_project, hold_project, new_or_held_project, restore_project
 from app.document.store import ProjectFolder, create_project, load_project, save_project
+from tests.memory import held_megabytes, most_megabytes, on_linux
 
 ROOT = Path(__file__).resolve().parents[3]
 ADDS_SONGS = """
@@ -195,3 +196,15 @@ def test_a_copy_is_good_whatever_its_date(folder: Path, moment: int) -> None:
         load_project(folder)
     restore_project(folder)
     assert load_project(folder) == project
+
+
+@on_linux
+def test_a_copy_of_gigabytes_is_written_anew_and_not_read(folder: Path) -> None:
+    copy = last_good(ProjectFolder(folder).document)
+    copy.write_bytes(b"")
+    os.truncate(copy, 3 * 2**30)
+    before = held_megabytes()
+    with held_project(folder):
+        pass
+    assert copy.read_bytes() == ProjectFolder(folder).document.read_bytes()
+    assert most_megabytes() - before < 500

@@ -98,6 +98,18 @@ def test_what_a_killed_program_left_is_cleared_away(learnt: Learnt) -> None:
     assert found_clips(folder)[0] == whole
 
 
+def test_what_is_no_mark_of_a_killed_program_stays(learnt: Learnt) -> None:
+    _, folder = learnt
+    clips = folder / "clips"
+    (clips / ".c0005.held").mkdir(parents=True)
+    (clips / ".c0006.held").write_text("x" * 100_000)
+    (clips / ".c0007.held").write_text("another process")
+    (clips / ".c0007.flac.99.part").mkdir()
+    make(learnt, 1)
+    names = {path.name for path in clips.glob(".*")}
+    assert names == {".c0005.held", ".c0006.held", ".c0007.flac.99.part"}
+
+
 def test_many_clips_are_made_in_groups(learnt: Learnt, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.studio.generation.generate._AT_ONCE", 2)
     project, folder = learnt

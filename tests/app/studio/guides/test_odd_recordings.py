@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from app.studio.guides.sources import guide_of_recording
 from resources.errors import PlainError
 from samplernn.guides.guide import Guide
 from samplernn.guides.strokes import BANDS, PER_SECOND
+from tests.memory import held_megabytes, most_megabytes, on_linux
 from tests.samplernn.audio.test_reading import wav_header
 
 RATE = 16_000
@@ -120,7 +120,7 @@ def test_what_does_not_gets_one_sentence(tmp_path: Path, make: Callable[[Path], 
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.skipif(os.name != "posix", reason="files with holes, and the memory that was used")
+@on_linux
 @pytest.mark.parametrize(("channels", "bits"), [(1, 16), (2, 16), (2, 32)])
 def test_of_ten_hours_the_beginning_is_read(tmp_path: Path, channels: int, bits: int) -> None:
     """32 bits here are floats, whose scale is measured before they are heard."""
@@ -131,12 +131,12 @@ def test_of_ten_hours_the_beginning_is_read(tmp_path: Path, channels: int, bits:
     sound = np.repeat(NOISE, channels)
     path.write_bytes(header + (sound.astype("<f4") if bits == 32 else (sound * 2**15).astype("<i2")).tobytes())
     os.truncate(path, 44 + length)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = held_megabytes()
     preview = preview_guide(ProjectFolder(tmp_path), GuideChoice("recording", path), 2.0, 0)
     assert preview.guide.strokes.shape == (2 * PER_SECOND, BANDS)
     assert preview.source_seconds is not None
     assert preview.source_seconds > 9 * 3600 or length > 2**32
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000  # KiB on Linux, bytes on macOS
+    assert most_megabytes() - before < 200
     assert_plays(preview.guide)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import struct
-import sys
 import zlib
 from pathlib import Path
 
@@ -18,9 +17,9 @@ from app.studio.importing.album_names import read_names
 from app.studio.importing.tags import raw_tags
 from samplernn.audio.reading import call_in_worker
 from samplernn.errors import SoundError
+from tests.memory import held_megabytes, most_megabytes, on_linux
 
 RATE = 44_100
-on_linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells, and bounds, the memory of a process")
 
 
 def syncsafe(number: int) -> bytes:
@@ -47,22 +46,14 @@ def song(tmp_path: Path) -> Path:
     return path
 
 
-def most_memory() -> int:
-    """MiB that this process held at the most since it was asked last."""
-    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
-    most = next(line for line in lines if line.startswith("VmHWM")).split()[1]
-    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
-    return int(most) >> 10
-
-
 @on_linux
 def test_a_picture_that_unpacks_to_gigabytes(song: Path, tmp_path: Path) -> None:
     song.write_bytes(id3_bomb(1_200) + song.read_bytes())
     (tmp_path / "P.deepcuts").mkdir()
-    most_memory()
+    before = held_megabytes()
     imported = import_album([song], tmp_path / "P.deepcuts")
     assert [track.title for track in imported.album.tracks] == ["Ordinal"]
-    assert most_memory() < 1_000
+    assert most_megabytes() - before < 500
 
 
 @on_linux
@@ -72,9 +63,9 @@ def test_a_tag_that_claims_to_be_gigabytes(song: Path) -> None:
     with song.open("r+b") as file:
         file.seek(size, 2)
         file.write(b"APETAGEX" + struct.pack("<IIII", 2_000, size + 32, 1, 0) + bytes(8))
-    most_memory()
+    before = held_megabytes()
     assert raw_tags(song).covers == ()
-    assert most_memory() < 1_000
+    assert most_megabytes() - before < 500
 
 
 def test_different_pictures_of_many_files_are_not_all_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
