@@ -24,8 +24,9 @@ from samplernn.generation.generate import GenerationRequest, generate
 from samplernn.generation.priming import AlbumPrime
 from samplernn.guides.equaliser import GuideEqualiser
 from samplernn.guides.guide import Guide
+from samplernn.guides.live_equaliser import LiveEqualiser, LoopedGuide
 from samplernn.guides.notes import notes_of
-from samplernn.guides.strokes import strokes_of
+from samplernn.guides.strokes import BANDS, strokes_of
 from samplernn.presets import PRESETS
 from samplernn.training.options import TrainOptions
 from samplernn.training.trainer import train
@@ -62,6 +63,31 @@ def _speeds() -> Iterator[tuple[str, Figure]]:
     yield "guide.realtime", rate(follow, 20, "x real time", clock=time.process_time)
     taken = rate(lambda: _guide_of(sound[0]), 20, "x real time", clock=time.process_time)
     yield "guide.taken.realtime", taken
+    yield from _live(sound[0])
+
+
+def _live(sound: np.ndarray) -> Iterator[tuple[str, Figure]]:
+    """Of live sound that is read in blocks of 10 ms: how long another guide takes to be heard, and the speed."""
+    ahead, block = LiveEqualiser.ahead_at(RATE), RATE // 100
+    soft, loud = (
+        LoopedGuide(Guide(np.full((500, BANDS), level, np.float32), "flat", notes_of([sound[: 2 * RATE] * gain], RATE)))
+        for level, gain in ((-50.0, 0.03), (-20.0, 1.0))
+    )
+    live, parts = LiveEqualiser(soft, RATE, 0), []
+    live.push(sound[:ahead])
+    began = time.process_time()
+    for start in range(0, 8 * RATE, block):
+        if start == 4 * RATE:
+            live.guide = loud
+        live.push(sound[start + ahead : start + ahead + block])
+        parts.append(live.take(block))
+    spent = time.process_time() - began
+    levels = 10 * np.log10(np.mean(np.concatenate(parts).reshape(-1, RATE // 200) ** 2, axis=1) + 1e-12)
+    after = levels[4 * 200 :]
+    there = int(np.argmax(np.abs(after - after[100:].mean()) < 3.0))
+    note = "until it is within 3 dB, in what is read next"
+    yield "guide.live.heard", Figure((there + 1) * 5.0, "ms", note=note)
+    yield "guide.live.realtime", Figure(8 / spent, "x real time")
 
 
 def _on_an_album(album: Sequence[Path], singles: Sequence[Path], folder: Path) -> Iterator[tuple[str, Figure]]:

@@ -3,7 +3,8 @@
 What happens in a beat is a point in a space of a few dimensions (principal components of the levels of all beats). A
 linear model tells each beat from what was dreamt 1, 2, 4, 8 and 16 beats before and from its place in the bar, and
 chance adds what the model did not know of the album (a vector autoregression; Lütkepohl, "New Introduction to Multiple
-Time Series Analysis", 2005). So beats come back after a bar and after four, as they do on the album.
+Time Series Analysis", 2005). What these dimensions leave out, is taken from the album's beat that is next to what was
+dreamt, preferably from one that was taken a bar, two or four ago. So beats come back as they do on the album.
 """
 
 from __future__ import annotations
@@ -40,11 +41,14 @@ _BEATS_PER_CODE = 8
 """With fewer beats for each, there are fewer components."""
 _RIDGE = 0.02
 """What the squares of the weights are multiplied by, for each beat of the album; codes have a variance of 1 at most."""
+_BACK_AGAIN = (4, 8, 16)
+_NEARER = 0.75
+"""Squares of distances to the album's beats that were taken so many beats ago are multiplied by this for each."""
 _WARM_UP_BARS = 8
 """Dreamt before the guide begins, so that it begins anywhere."""
 _MOST_DB = 12.0
 """By so much at most a guide is brought to the album's level."""
-_NAMES = ("mean", "strokes", "weights", "chance", "rest", "notes", "limits")
+_NAMES = ("strokes", "weights", "chance", "beats", "limits")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,22 +58,18 @@ class Dreamer:
     A code [codes] is what happens in a beat: the first `strokes.shape[0]` numbers of it are strokes, the others notes.
 
     Attributes:
-        mean: levels of the mean beat, [_STEPS * BANDS] in dB.
         strokes: what each code of strokes adds, [stroke codes, _STEPS * BANDS] in dB.
         weights: of the codes so many beats before, one lag below the other, and of the four places in a bar,
             [len(_LAGS) * codes + 4, codes].
         chance: what a vector of independent noise is multiplied by to give what the model cannot know, [codes, codes].
-        rest: standard deviation of what the codes of strokes leave out, [_STEPS * BANDS] in dB.
-        notes: the codes of notes of each beat of the album, [beats, note codes].
+        beats: the codes of each beat of the album, [beats, codes].
         limits: the lowest and the highest value of each code, [2, codes].
     """
 
-    mean: Floats
     strokes: Floats
     weights: Floats
     chance: Floats
-    rest: Floats
-    notes: Floats
+    beats: Floats
     limits: Floats
 
 
@@ -102,14 +102,11 @@ def learn_to_dream(album: Bars, report: Report = no_report, cancelled: Cancelled
     note_mean, note_parts = _components(notes, min(_NOTE_CODES, most))
     report(0.8, doing)
     stop_if(cancelled)
-    note_codes = _codes(notes - note_mean, note_parts)
-    stroke_codes = _codes(levels - mean, strokes)
-    rest = (levels - mean - stroke_codes @ strokes).std(axis=0)
-    codes = np.concatenate([stroke_codes, note_codes], axis=1)
+    codes = np.concatenate([_codes(levels - mean, strokes), _codes(notes - note_mean, note_parts)], axis=1)
     weights, chance = _autoregression(codes.astype(np.float64))
     report(1.0, doing)
     limits = np.stack([codes.min(axis=0), codes.max(axis=0)])
-    return Dreamer(mean, strokes, weights, chance, rest, note_codes, limits)
+    return Dreamer(strokes, weights, chance, codes, limits)
 
 
 def kept_dreamer(
@@ -141,16 +138,16 @@ def _fitting(kept: dict[str, NDArray[np.floating]], album: Bars) -> Dreamer | No
     beats = len(album.strokes) * BEATS_PER_BAR
     of_strokes, codes = kept["strokes"].size // (_STEPS * BANDS), kept["limits"].size // 2
     shapes = {
-        "mean": (_STEPS * BANDS,),
         "strokes": (of_strokes, _STEPS * BANDS),
         "weights": (len(_LAGS) * codes + BEATS_PER_BAR, codes),
         "chance": (codes, codes),
-        "rest": (_STEPS * BANDS,),
-        "notes": (beats, codes - of_strokes),
+        "beats": (beats, codes),
         "limits": (2, codes),
     }
-    if not beats or any(
-        kept[name].shape != shape or not np.isfinite(kept[name]).all() for name, shape in shapes.items()
+    if (
+        not beats
+        or codes <= of_strokes
+        or any(kept[name].shape != shape or not np.isfinite(kept[name]).all() for name, shape in shapes.items())
     ):
         return None
     return Dreamer(**{name: kept[name].astype(np.float32) for name in _NAMES})
@@ -209,20 +206,21 @@ def _autoregression(codes: NDArray[np.float64]) -> tuple[Floats, Floats]:
 def dream(dreamer: Dreamer, album: Bars, seconds: float, seed: int) -> Dream:
     """A guide of this length that the album does not have.
 
-    Strokes are what the codes say, and by chance what those leave out; notes are those of the album's beats that are
-    next to what was dreamt. The tempo is that of some bar of the album; the guide is as loud as the album.
+    Strokes are those of the album's beats that are next to what was dreamt, moved to what was dreamt; notes are those
+    of the same beats. The tempo is that of some bar of the album; the guide is as loud as the album.
     """
     random = np.random.default_rng(seed)
     frames = len(album.strokes[int(random.integers(len(album.strokes)))])
     bars = -(-round(seconds * PER_SECOND) // frames)
     codes = _dreamt(dreamer, bars * BEATS_PER_BAR, random)
-    of_strokes = len(dreamer.strokes)
-    levels = codes[:, :of_strokes] @ dreamer.strokes + dreamer.mean
-    levels += dreamer.rest * random.standard_normal(levels.shape, np.float32)
+    nearest = _nearest(dreamer.beats, codes)
+    moved = (codes - dreamer.beats[nearest])[:, : len(dreamer.strokes)]
+    taken = np.stack([_strokes_of_beat(album, int(beat)) for beat in nearest])
+    levels: Floats = (taken + moved @ dreamer.strokes).reshape(-1, BANDS).astype(np.float32)
     places = np.arange(bars * frames) * (BEATS_PER_BAR * _STEPS / frames)
-    strokes = strokes_at(levels.reshape(-1, BANDS), places)[: round(seconds * PER_SECOND)]
+    strokes = strokes_at(levels, places)[: round(seconds * PER_SECOND)]
     louder = np.float32(np.clip(album.loudness - loudness(strokes), -_MOST_DB, _MOST_DB))
-    notes = _notes_of_beats(album, _nearest(dreamer.notes, codes[:, of_strokes:]), frames, seconds)
+    notes = _notes_of_beats(album, nearest, frames, seconds)
     notes[:, :, (PEAK, REST)] += louder
     bpm = BEATS_PER_BAR * 60 * PER_SECOND / frames
     return Dream(strokes + louder, notes, Tempo(bpm=float(np.clip(bpm, SLOWEST / 2, FASTEST))))
@@ -240,10 +238,23 @@ def _dreamt(dreamer: Dreamer, beats: int, random: np.random.Generator) -> Floats
 
 
 def _nearest(known: Floats, wanted: Floats) -> NDArray[np.intp]:
-    """For each of the codes [n, count] the nearest of those that are known."""
-    distances = np.sum(known**2, axis=1) - 2 * wanted @ known.T
-    nearest: NDArray[np.intp] = distances.argmin(axis=1)
-    return nearest
+    """For each dreamt beat the nearest of the album's at the same place in the bar; codes [n, codes] of both."""
+    places = known.reshape(-1, BEATS_PER_BAR, known.shape[1])
+    bars: list[int] = []
+    for beat, code in enumerate(wanted):
+        distances = np.sum((places[:, beat % BEATS_PER_BAR] - code) ** 2, axis=1)
+        for ago in _BACK_AGAIN:
+            if beat >= ago:
+                distances[bars[beat - ago]] *= _NEARER
+        bars.append(int(distances.argmin()))
+    return np.array(bars) * BEATS_PER_BAR + np.arange(len(wanted)) % BEATS_PER_BAR
+
+
+def _strokes_of_beat(album: Bars, beat: int) -> Floats:
+    """The levels of a beat of the album at even points in time, [_STEPS * BANDS]."""
+    bar = album.strokes[beat // BEATS_PER_BAR]
+    steps = beat % BEATS_PER_BAR * _STEPS + np.arange(_STEPS)
+    return strokes_at(bar, steps * (len(bar) / (BEATS_PER_BAR * _STEPS))).reshape(-1)
 
 
 def _notes_of_beats(album: Bars, beats: NDArray[np.intp], frames: int, seconds: float) -> Floats:
