@@ -116,7 +116,7 @@ def guide_of_pattern(
     strokes: Floats = raised + mean
     if album.mean is not None:
         strokes += np.float32(np.clip(album.loudness - loudness(strokes), -_LOUDER_DB, _LOUDER_DB))
-    notes = _notes(pattern, seconds, strokes) if pattern.has_notes else None
+    notes = _notes(pattern, seconds, strokes, cancelled) if pattern.has_notes else None
     return Guide(strokes, pattern.name, notes, follow, bpm_repeated(pattern.bpm, pattern.seconds, seconds))
 
 
@@ -131,17 +131,19 @@ def _repeated(pattern: Pattern, seconds: float) -> Iterator[tuple[float, Pattern
 
 def _levels(event: PatternEvent, most: int) -> Floats:
     """Levels over the album's mean from the beginning of an event on until it has died away, [up to `most`, 20]."""
-    strength = np.float32(20 * np.log10(event.strength))
-    times = np.arange(most, dtype=np.float32) / PER_SECOND
+    strength = 20 * np.log10(event.strength)
     if event.stroke is not None:
         kind = _KINDS[event.stroke]
-        over_time = _STROKE_DB + strength - kind.fall * times
+        loudest, longest = _STROKE_DB + strength, (_STROKE_DB - _FLOOR_DB) / kind.fall
     else:
         pitch = _frequency(event)
         kind = _Kind(0.9 * pitch, 4 * pitch, 12.0, 4.0, 20.0, 0.0)
-        picked = np.minimum(_PICK_FALL * times, _PICK_DB)
-        ended = np.maximum(times - event.seconds, 0)
-        over_time = _NOTE_DB + strength - picked - _HELD_FALL * times - _ENDED_FALL * ended
+        loudest, longest = _NOTE_DB + strength, event.seconds + (_NOTE_DB - _FLOOR_DB) / _ENDED_FALL
+    times = np.arange(max(min(most, int(longest * PER_SECOND) + 1), 1), dtype=np.float32) / PER_SECOND
+    over_time = loudest - kind.fall * times
+    if event.stroke is None:
+        over_time -= np.minimum(_PICK_FALL * times, _PICK_DB) + _HELD_FALL * times
+        over_time -= _ENDED_FALL * np.maximum(times - event.seconds, 0)
     heard = max(int(np.searchsorted(-over_time, -_FLOOR_DB)), 1)
     levels: Floats = (over_time[:heard, None] + kind.shape()).astype(np.float32)
     return levels
@@ -152,7 +154,7 @@ def _frequency(event: PatternEvent) -> float:
     return 440.0 * 2 ** (((event.pitch or 0) - 69) / 12)
 
 
-def _notes(pattern: Pattern, seconds: float, strokes: Floats) -> Floats:
+def _notes(pattern: Pattern, seconds: float, strokes: Floats, cancelled: Cancelled) -> Floats:
     """Notes [frames, 62, 3] that stand out of the strokes by the same all along."""
     frequencies = semitone_frequencies()
     weights = np.stack([np.interp(frequencies, band_centres(), row) for row in np.eye(BANDS)]).astype(np.float32)
@@ -163,18 +165,20 @@ def _notes(pattern: Pattern, seconds: float, strokes: Floats) -> Floats:
     notes[:, :, PLACE] = frequencies
     notes[:, :, PEAK] = band + _BARE_DB
     notes[:, :, REST] = band + 2 * _BARE_DB
+    numbers = np.arange(1, _PARTIALS + 1)
     for at, event in _repeated(pattern, seconds):
+        stop_if(cancelled)
         if event.pitch is None:
             continue
         begin = min(round(at * NOTES_PER_SECOND), count - 1)
-        end = max(round((at + event.seconds) * NOTES_PER_SECOND), begin + 1)
-        for number in range(1, _PARTIALS + 1):
-            partial = number * _frequency(event)
-            semitone = round(12 * np.log2(partial / frequencies[0]))
-            if 0 <= semitone < SEMITONES:
-                level = band[begin:end, semitone] + (_PEAK_DB - _PARTIAL_DB * (number - 1))
-                louder = level > notes[begin:end, semitone, PEAK]
-                notes[begin:end, semitone, PLACE][louder] = partial
-                notes[begin:end, semitone, PEAK][louder] = level[louder]
-                notes[begin:end, semitone, REST] = band[begin:end, semitone] + _BESIDE_DB
+        sounding = slice(begin, max(round((at + event.seconds) * NOTES_PER_SECOND), begin + 1))
+        partials = numbers * _frequency(event)
+        semitones = np.round(12 * np.log2(partials / frequencies[0])).astype(int)
+        there = (semitones >= 0) & (semitones < SEMITONES)
+        semitones = semitones[there]
+        levels = band[sounding, semitones] + (_PEAK_DB - _PARTIAL_DB * (numbers[there] - 1)).astype(np.float32)
+        louder = levels > notes[sounding, semitones, PEAK]
+        notes[sounding, semitones, PLACE] = np.where(louder, partials[there], notes[sounding, semitones, PLACE])
+        notes[sounding, semitones, PEAK] = np.where(louder, levels, notes[sounding, semitones, PEAK])
+        notes[sounding, semitones, REST] = band[sounding, semitones] + _BESIDE_DB
     return notes

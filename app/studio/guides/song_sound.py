@@ -36,9 +36,11 @@ def sound_of_part(
         concurrent.futures.CancelledError: once `cancelled()`.
     """
     sounds = ClipSounds(place.path, part.clips)
-    sounds.prepare([clip.id for clip in part.clips], report, cancelled)
     mixer = Mixer(part.song, sounds)
     end = part.start + min(part.frames, round(seconds * SONG_RATE))
+    sections = (section for lane in part.song.lanes for section in lane.sections)
+    wanted = {section.clip for section in sections if section.start < end and part.start < section.end}
+    sounds.prepare(sorted(wanted), report, cancelled)
 
     def pieces() -> Iterator[Floats]:
         for start in range(part.start, end, _PIECE):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from app.widgets.clips.checkpoint_choice import KeptRun
 from app.widgets.clips.generate_dialog import GenerateDialog
 from app.widgets.clips.generate_settings import GenerateSettings, GuideQuestion
 from app.widgets.clips.guide_view import ShownGuide
+from app.widgets.clips.guide_words import SOURCES
 from tests.app.screens.dropping import drop, files
 
 RUNS = [KeptRun(Run(id="run-1", preset="sketch", epoch=4, best_epoch=2), (1, 2, 4))]
@@ -179,3 +181,12 @@ def test_a_problem_with_what_was_drawn_is_said_below_it(opened: Open) -> None:
     assert not dialog.generate.isEnabled()
     draw(dialog, 4)
     assert dialog.generate.isEnabled()
+
+
+def test_cards_take_no_more_room_than_their_words(opened: Open) -> None:
+    """Words that fit into one line ask for one, so nothing stays empty below the cards."""
+    dialog = opened()
+    cards = [dialog.cards.card(key) for key in SOURCES]
+    assert all(card.sizeHint().height() == card.heightForWidth(card.width()) == card.height() for card in cards)
+    gaps = [after.geometry().top() - before.geometry().bottom() for before, after in itertools.pairwise(cards)]
+    assert max(gaps) < 12
