@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 _LONGEST_JOB_MS = 600_000
+_MIDI = bytes.fromhex("4d54686400000006000000010060 4d54726b0000000c 0099247f 60992600 00ff2f00")
+"""A file of one kick."""
 
 
 def smoke_test() -> int:
@@ -67,6 +69,7 @@ def _run_through(place: Path) -> None:
 
 def _make_an_album(window: Any) -> None:
     from app.document.edits.made import fill_titles
+    from app.document.guide_choice import GuideChoice
     from app.jobs.artwork import use_picture
     from app.jobs.generate import ClipRequest, generate
     from app.jobs.import_album import import_demo_band
@@ -83,7 +86,13 @@ def _make_an_album(window: Any) -> None:
     run = project.value.runs[-1]
     _say(f"Learnt two steps: {run.held_out_bits:.2f} bits on held-out music.")
     _wait(generate(project, jobs, ClipRequest(run=run.id, epoch=run.epoch, count=3, seconds=2.0, seed=1)))
-    _say(f"Generated: {len(project.value.clips)} clips.")
+    midi = project.folder.parent / "kick.mid"
+    midi.write_bytes(_MIDI)
+    along = ClipRequest(
+        run=run.id, epoch=run.epoch, count=1, seconds=2.0, guide=GuideChoice("pattern", pattern=midi), seed=4
+    )
+    _wait(generate(project, jobs, along))
+    _say(f"Generated: {len(project.value.clips)} clips, one of them along to {project.value.clips[-1].guide}.")
     _wait(invent_titles(project, jobs, count=20, order=2, by="letter", seed=1))
     _wait(use_picture(project, jobs, project.folder / project.value.album.cover))
     project.put("Arrange", random_recipe(project.value, songs=1, song_seconds=4.0, seed=1))
