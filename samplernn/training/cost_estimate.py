@@ -94,4 +94,5 @@ def _step_seconds(model: SampleRNN, preset: Preset, batch: int) -> float:
         began = time.perf_counter()
         train_step.run(0.5).item()  # which waits for a GPU
         times.append(time.perf_counter() - began)
+    train_step.close()
     return min(times)

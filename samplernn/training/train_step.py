@@ -14,6 +14,7 @@ from samplernn.config import Preset
 from samplernn.data.batches import Streams, plain_values
 from samplernn.network.layers import State
 from samplernn.network.model import SampleRNN
+from samplernn.training.batch_halves import BatchHalves, worth_halving
 from samplernn.training.distributed import SINGLE_PROCESS, ProcessGroup
 from samplernn.training.graphed_step import GraphedStep
 
@@ -52,6 +53,8 @@ class TrainStep:
         self._first = _copied(self._first_state())
         self._state = _copied(self._first)
         self._step = GraphedStep(self._optimise, device, recorded=group.world_size == 1)
+        in_halves = worth_halving(model, config.batch) and group.world_size == 1
+        self._halves = BatchHalves(self._loss, list(self._parameters.values())) if in_halves else None
         self._prefetched: tuple[dict[str, Any], NDArray[np.int64], NDArray[np.bool_]] | None = None
         self._snapshot: dict[str, Tensor] = {}
         self._copy_to_snapshot()
@@ -111,14 +114,30 @@ class TrainStep:
 
     def _optimise(self, codes: Tensor, fresh: Tensor) -> Tensor:
         """One step, in place: nothing that it changes moves in memory, so that a CUDA graph can record it."""
-        loss, state = self._accumulate_gradients(codes, self._state_before(fresh))
+        if self._halves is None or self.micro_batches > 1:
+            loss, state = self._accumulate_gradients(codes, self._state_before(fresh))
+            self._descend(state)
+            return loss
+        with self._halves.threads() as at_once:
+            found = self._halves.gradients(codes, self._state_before(fresh), at_once)
+            for parameter, gradient in zip(self._parameters.values(), found.of_parameters, strict=True):
+                parameter.grad = gradient
+            self._descend(found.state)
+        return found.loss
+
+    def _descend(self, state: list[State]) -> None:
+        """Changes the parameters by their gradients, and takes over the state after the batch."""
         if self.config.clip_by == "value":
             torch.nn.utils.clip_grad_value_(self._parameters.values(), self.config.clip)
         else:
             torch.nn.utils.clip_grad_norm_(self._parameters.values(), self.config.clip)
         self._optimiser.step()
         _copy(self._state, state)
-        return loss
+
+    def close(self) -> None:
+        """Ends the threads of its own. No step can be made any more."""
+        if self._halves is not None:
+            self._halves.close()
 
     def _accumulate_gradients(self, codes: Tensor, state: list[State]) -> tuple[Tensor, list[State]]:
         """The loss of the batch and the state after it; the gradients of all micro-batches add up in the parameters."""

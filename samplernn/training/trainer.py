@@ -106,6 +106,8 @@ def train(
         raise SoundError(
             f"The training had to end: {why}.", f"{todo} Then resume it: it goes on from where it was last saved."
         ) from error
+    finally:
+        training.close()
 
 
 def _opened(folder: RunFolder, wanted: Settings, *, resume: bool, leads: bool) -> Settings:
@@ -184,6 +186,10 @@ class _Training:
     def follow(self) -> None:
         """In a rank other than 0: trains as rank 0 commands, until that ends."""
         self._train_step.follow()
+
+    def close(self) -> None:
+        """Ends all threads of the session."""
+        self._train_step.close()
 
     def events(self) -> Iterator[Event]:
         """Runs the session, from `Started` to `Finished`; notes may come before."""

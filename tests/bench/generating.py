@@ -58,7 +58,7 @@ def _beside_naive(
 ) -> Iterator[tuple[str, Figure]]:
     few = _NAIVE_SAMPLES[name][clips]
     many = few * _MORE[engine]
-    ours = _maker(open_engine(model, silence(model, range(clips)), engine=engine), clips, many)
+    ours = maker(open_engine(model, silence(model, range(clips)), engine=engine), clips, many)
     ours()
     ratios, rates = [], []
     for _ in range(_REPEATS):
@@ -78,7 +78,7 @@ def _alone(name: str, model: SampleRNN) -> Iterator[tuple[str, Figure]]:
         engine = open_engine(model, silence(model, [0]), engine="native", precision=precision)
         assert isinstance(engine, NativeEngine)
         count = 320 if name == "paper" else 8000
-        rates = _rates(_maker(engine, 1, count), count)
+        rates = _rates(maker(engine, 1, count), count)
         middle = "" if precision == "bfloat16" else f"{precision}."
         yield f"generate.{name}.1.{middle}realtime", _figure([rate / _RATE for rate in rates], "x 16 kHz")
         if name == "paper":
@@ -89,7 +89,7 @@ def _alone(name: str, model: SampleRNN) -> Iterator[tuple[str, Figure]]:
             yield f"generate.{name}.1.{middle}bandwidth", _figure(share, "of memory", note)
     if name == "paper":
         engine = open_engine(model, silence(model, range(64)), engine="native")
-        rates = _rates(_maker(engine, 64, 32), 64 * 32)
+        rates = _rates(maker(engine, 64, 32), 64 * 32)
         config = model.config
         needed = flops_per_sample(config) / 3.0 - 2.0 * config.sample_units**2
         fastest = matrix_rate()
@@ -97,7 +97,7 @@ def _alone(name: str, model: SampleRNN) -> Iterator[tuple[str, Figure]]:
         yield f"generate.{name}.64.peak", _figure([rate * needed / fastest for rate in rates], "of matrix rate", note)
 
 
-def _maker(engine: Engine, clips: int, samples: int) -> Callable[[], object]:
+def maker(engine: Engine, clips: int, samples: int) -> Callable[[], object]:
     request = SamplingRequest(
         np.random.default_rng(0).random((clips, samples), dtype=np.float32),
         np.full((clips, samples), 0.95, dtype=np.float32),
