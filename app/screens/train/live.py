@@ -69,7 +69,7 @@ class LivePanel(Dialog):
         self.speed.setToolTip("A model that learns meanwhile slows this down; pausing it helps")
         self.speed.setMinimumHeight(2 * self.speed.fontMetrics().lineSpacing())
         self.temperature = temperature_slider("Temperature", 98)
-        self.temperature.setToolTip("Heard at once: higher is wilder, lower is tamer")
+        self.temperature.setToolTip("Heard within a second: higher is wilder, lower is tamer")
         self.temperature.moved.connect(self._set_parameters)
         self.guide = LiveGuideChoice()
         self.guide.chosen.connect(self._on_guide_chosen)
@@ -145,6 +145,7 @@ class LivePanel(Dialog):
     def _stop(self) -> None:
         if self._job is not None:
             self._job.stop()
+            self.guide.show_guide(None)
         self._show()
 
     @Slot()

@@ -89,7 +89,7 @@ class LiveGuideChoice(QWidget):
         self.chosen.emit(self.choice)
 
     def _show(self) -> None:
-        self._say(SOURCES["none"][1] if not self._last else "", "faint")
+        self.show_guide(None)
         self.follow.setEnabled(self._last > 0)
 
     def _say(self, words: str, kind: str) -> None:
@@ -101,7 +101,7 @@ class LiveGuideChoice(QWidget):
         self._say(f"{words} · {round(100 * fraction)} %", "faint")
 
     def show_guide(self, bpm: float | None) -> None:
-        """The guide that was chosen last is heard; its tempo, where it is known."""
+        """The guide that was chosen last is heard, or will be; its tempo, where it is known."""
         meaning = SOURCES[self.sources.currentData()][1]
         self._say(f"{bpm:.0f} bpm · {meaning}" if bpm else meaning, "faint")
 

@@ -83,6 +83,16 @@ def test_sound_may_begin_anywhere_and_the_guide_too() -> None:
     assert np.corrcoef(*levels)[0, 1] > 0.95
 
 
+def test_it_holds_no_more_than_its_windows_however_long_it_plays() -> None:
+    live, sound = LiveEqualiser(LoopedGuide(beating()), RATE, 0), noise(1.0)
+    for _ in range(40):
+        live.push(sound)
+        live.take(RATE)
+    chain = (*live._notes, *live._strokes)
+    held = [live._noted, live._ready, *(part for each in chain for part in (each._rest, each._sum))]
+    assert sum(part.shape[1] for part in held) < 2 * AHEAD + RATE
+
+
 @pytest.mark.parametrize("moved", ["guide", "follow"])
 def test_a_change_is_heard_within_a_tenth_of_a_second(moved: str) -> None:
     live = LiveEqualiser(flat(-40.0), RATE, 0)

@@ -134,6 +134,21 @@ def test_a_guide_that_cannot_be_had_is_left_and_it_plays_on(qtbot: QtBot, window
     assert is_heard(window)
 
 
+def test_a_guide_that_is_stopped_while_it_is_worked_out_says_nothing_of_how_far(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    live = show(qtbot, window)
+    live.guide.sources.setCurrentIndex(2)
+    live.guide.sources.activated.emit(2)
+    qtbot.mouseClick(live.listen, CLICK)
+    live.guide.show_progress(0.3, "Finding the album's bars")
+    qtbot.mouseClick(live.listen, CLICK)
+    assert "30 %" not in live.guide.words.text()
+    assert live.guide.choice.source == "album"
+    qtbot.waitUntil(lambda: not window.workspace.jobs.running, timeout=MINUTE)
+    assert live.guide.choice.source == "album"
+
+
 def test_closing_the_panel_ends_it(qtbot: QtBot, window: MainWindow) -> None:
     live = show(qtbot, window)
     qtbot.mouseClick(live.listen, CLICK)

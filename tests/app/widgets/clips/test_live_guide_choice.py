@@ -62,6 +62,7 @@ def test_a_guide_is_chosen_and_chosen_again(chooser: LiveGuideChoice, chosen: li
     assert chooser.follow.isEnabled()
     choose(chooser, 1)
     assert len(chosen) == 2  # another dream
+    assert "new bars" in chooser.words.text()
     chooser.show_progress(0.4, "Learning to dream")
     assert chooser.words.text() == "Learning to dream · 40 %"
     chooser.show_guide(123.6)
