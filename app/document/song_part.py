@@ -108,8 +108,8 @@ def lanes_alone(project: Project, ids: Collection[str], start: int = 0, end: int
 
 
 def lanes_beside(project: Project, ids: Collection[str]) -> SongPart | None:
-    """What the lanes of a song that none of these sections is on play meanwhile, without those that are muted; None
-    where nothing lies there.
+    """What the lanes of a song that none of these sections is on play meanwhile, without those that are muted, or not
+    soloed where others are; None where nothing lies there.
 
     Raises:
         KeyError: there is none of an id.
@@ -117,11 +117,14 @@ def lanes_beside(project: Project, ids: Collection[str]) -> SongPart | None:
     """
     part = sections_alone(project, ids)
     own, end = {lane.id for lane in part.song.lanes}, part.start + part.frames
+    lanes = song_of(project, part.song.id).lanes
+    soloed = any(lane.solo for lane in lanes)
     others = [
         lane.id
-        for lane in song_of(project, part.song.id).lanes
+        for lane in lanes
         if lane.id not in own
         and not lane.mute
+        and (lane.solo or not soloed)
         and any(section.start < end and part.start < section.end for section in lane.sections)
     ]
     return lanes_alone(project, others, part.start, end) if others else None

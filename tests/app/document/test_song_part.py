@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from app.document.edits.made import add_clips
 from app.document.edits.sections import place_clip
-from app.document.edits.songs import add_song, mute_lane, title_song
+from app.document.edits.songs import add_song, mute_lane, solo_lane, title_song
 from app.document.model import SONG_RATE, Clip, Project, Tempo
 from app.document.song_part import lanes_alone, lanes_beside, part_named, sections_alone, whole_song
 
@@ -98,7 +98,10 @@ def test_what_other_lanes_play_meanwhile(project: Project) -> None:
     assert [section.id for lane in part.song.lanes for section in lane.sections] == ["x4", "x5"]
     assert lanes_beside(project, ["x1"]) is None
     assert lanes_beside(project, ["x2", "x4"]) is None
-    assert lanes_beside(mute_lane(project, project.songs[0].lanes[1].id, True), ["x2"]) is None
+    own, other = (lane.id for lane in project.songs[0].lanes)
+    assert lanes_beside(mute_lane(project, other, True), ["x2"]) is None
+    assert lanes_beside(solo_lane(project, own, True), ["x2"]) is None
+    assert lanes_beside(solo_lane(project, other, True), ["x2"]) is not None
 
 
 def test_what_is_of_several_songs_or_of_none_is_refused(project: Project) -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import mido
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from app.document.errors import UserError
 from app.document.pattern import Pattern, decoded_pattern, encoded_pattern
@@ -79,6 +81,30 @@ def test_empty_bars_are_left_out_and_the_rest_is_whole_bars() -> None:
     assert pattern.bpm == pytest.approx(90.0, abs=0.01)
     assert pattern.seconds == pytest.approx(8 * 60 / 90, abs=0.001)  # it begins on the second beat of the third bar
     assert pattern.events[0].at == pytest.approx(60 / 90, abs=0.001)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    struck=st.lists(st.tuples(st.integers(0, 7 * TICKS), st.integers(35, 81)), min_size=1, max_size=30, unique=True),
+    bpm=st.integers(40, 240), kind=st.integers(0, 2), split=st.integers(1, 3),
+)  # fmt: skip
+def test_any_strokes_are_where_they_were_written(
+    struck: list[tuple[int, int]], bpm: int, kind: int, split: int
+) -> None:
+    struck = sorted([(0, 36), *struck] if (0, 36) not in struck else struck)
+    tracks = []
+    for part in range(split if kind == 1 else 1):
+        before, messages = 0, [META("set_tempo", tempo=round(6e7 / bpm))]
+        for ticks, drum in struck[part :: split if kind == 1 else 1]:
+            messages.append(note(9, drum, ticks - before))
+            before = ticks
+        tracks.append(messages)
+    pattern = pattern_of_midi(written(*tracks, kind=kind), "x.mid")
+    times = [event.at * bpm / 60 * TICKS for event in pattern.events]
+    assert times == pytest.approx([ticks for ticks, _ in struck], abs=0.5)
+    assert pattern.bpm == pytest.approx(bpm, rel=1e-4)
+    bars = pattern.seconds * bpm / 60 / 4
+    assert bars == pytest.approx(round(bars), abs=0.01)
 
 
 def test_a_bar_may_have_three_beats() -> None:
