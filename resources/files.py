@@ -14,7 +14,7 @@ import shutil
 import stat
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Literal
@@ -121,8 +121,17 @@ def clear_parts(folder: Path, *, least_age: float = _DAY) -> None:
         folder: where to look, and no deeper; it need not be there.
         least_age: in seconds. What is younger may still be written by another program; 0 where none can be.
     """
+    remove_parts(folder.glob(".*.part"), least_age=least_age)
+
+
+def remove_parts(paths: Iterable[Path], *, least_age: float = 0.0) -> None:
+    """Removes those of the files that `replacing` left when the program was killed; nothing is said where that fails.
+
+    Args:
+        least_age: as for `clear_parts`.
+    """
     with suppress(OSError):
-        for left in folder.glob(".*.part"):
+        for left in paths:
             if is_part(left.name) and time.time() - left.stat(follow_symlinks=False).st_mtime >= least_age:
                 left.unlink(missing_ok=True)
 

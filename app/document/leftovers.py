@@ -7,10 +7,9 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from app.document.unfinished import clear_unfinished, is_unfinished
-from resources.files import is_part
+from app.document.unfinished import HELD, clear_unfinished, is_unfinished
+from resources.files import is_part, remove_parts
 
-_PART = ".part"
 _ROOMS = {"album", "artwork", "cache", "clips", "dataset", "releases", "runs"}
 _SCRATCH = ".scratch-"
 """How the folders are called that a dataset is prepared in."""
@@ -19,7 +18,9 @@ _SCRATCH = ".scratch-"
 def is_leftover(path: Path) -> bool:
     """Whether a file in a project is half of something: written under a name that it did not keep."""
     hidden = (name for name in path.parts if name.startswith("."))
-    return any(name.endswith((_PART, ".held")) or name.startswith(_SCRATCH) or is_unfinished(name) for name in hidden)
+    return any(
+        is_part(name) or is_unfinished(name) or name.startswith(_SCRATCH) or name.endswith(HELD) for name in hidden
+    )
 
 
 def clear_leftovers(folder: Path, files: Iterable[Path]) -> None:
@@ -38,8 +39,9 @@ def clear_leftovers(folder: Path, files: Iterable[Path]) -> None:
         clear_unfinished(folder.parent)  # copies of it
         for scratch in (folder / "dataset").glob(f"{_SCRATCH}*"):
             shutil.rmtree(scratch, ignore_errors=True)
-        for path in files:
-            inside = path.relative_to(folder).parts
-            is_in_room = len(inside) == 1 or inside[0] in _ROOMS
-            if is_in_room and is_part(path.name) and not any(map(is_unfinished, inside)):
-                path.unlink(missing_ok=True)
+    remove_parts(path for path in files if _is_ours(path.relative_to(folder).parts))
+
+
+def _is_ours(inside: tuple[str, ...]) -> bool:
+    """Whether a file that lies in the project under these names is in a folder of ours, and in no export."""
+    return (len(inside) == 1 or inside[0] in _ROOMS) and not any(map(is_unfinished, inside))

@@ -16,7 +16,8 @@ from app.document.folder_check import files_in
 from resources.files import flush_file, flush_folder, open_regular
 
 _PREFIX = ".deepcuts-unfinished-"
-_HELD = ".held"
+HELD = ".held"
+"""How the file ends that someone holds while what is named like it is being made: a folder, or a clip."""
 _TAKEN = {errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR, errno.EISDIR}
 
 
@@ -45,7 +46,7 @@ def is_unfinished(name: str) -> bool:
 
 def clear_unfinished(out: Path) -> None:
     """Removes what those who wrote into `out` left when they were killed."""
-    for held in out.glob(_PREFIX + "*" + _HELD):
+    for held in out.glob(_PREFIX + "*" + HELD):
         lock = _taken(held)
         if lock is not None:
             shutil.rmtree(_folder_of(held), ignore_errors=True)
@@ -84,7 +85,7 @@ def flush_files(place: Path) -> None:
 def _claim(out: Path) -> tuple[Path, IO[bytes]]:
     """A file of a name of its own that is locked. Whoever clears away may have taken it before the lock was: again."""
     while True:
-        held = out / f"{_PREFIX}{secrets.token_hex(8)}{_HELD}"
+        held = out / f"{_PREFIX}{secrets.token_hex(8)}{HELD}"
         held.touch(exist_ok=False)
         lock = _taken(held)
         if lock is not None:
@@ -92,7 +93,7 @@ def _claim(out: Path) -> tuple[Path, IO[bytes]]:
 
 
 def _folder_of(held: Path) -> Path:
-    return held.with_name(held.name.removesuffix(_HELD))
+    return held.with_name(held.name.removesuffix(HELD))
 
 
 def _taken(held: Path) -> IO[bytes] | None:

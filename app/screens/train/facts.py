@@ -13,6 +13,7 @@ from app.widgets.basics import Facts, counted, duration, long_duration
 from app.widgets.plots.stat_cards import StatRow
 
 _NONE = "–"
+_NEARLY_WHOLE = 0.02
 
 
 class AtWork(Protocol):
@@ -33,15 +34,23 @@ class AtWork(Protocol):
 
 def show_numbers(stats: StatRow, log: LearningLog, job: AtWork | None) -> None:
     """The row of large numbers."""
-    epoch = log.step.epoch if job is not None and log.step is not None else log.epoch
     of = f"of {log.started.epochs}" if log.started is not None and log.started.epochs else ""
-    is_over = job is None or log.finished is not None
-    shown = f"{log.epochs_learnt:.2f}" if is_over and log.is_cut_short else str(epoch)
-    stats.put("Epoch", shown if epoch else _NONE, of)
+    stats.put("Epoch", _epoch(log, job), of)
     stats.put("Held-out", *(_bits(log.last.held_out_bits) if log.last else (_NONE, "")))
     stats.put("Best", f"{log.best.held_out_bits:.3f}" if log.best else _NONE, f"e{log.best.epoch}" if log.best else "")
     stats.put("Elapsed", duration(log.seconds) if log.seconds or job is not None else _NONE)
     stats.put("Left", *_left(log, job))
+
+
+def _epoch(log: LearningLog, job: AtWork | None) -> str:
+    """The epoch that is being learnt; afterwards how many were, as far as the last one went."""
+    if job is not None and log.finished is None:
+        epoch = log.step.epoch if log.step is not None else log.epoch
+        return str(epoch) if epoch else _NONE
+    epochs = log.epochs_so_far
+    if not epochs:
+        return _NONE
+    return f"{epochs:.0f}" if abs(epochs - round(epochs)) < _NEARLY_WHOLE else f"{max(epochs, 0.01):.2f}"
 
 
 def _bits(value: float) -> tuple[str, str]:

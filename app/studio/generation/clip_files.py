@@ -13,6 +13,7 @@ from app.document.model import Clip, Project, Tempo
 from app.document.names import clean_name
 from app.document.numbering import number_of
 from app.document.store import ProjectFolder
+from app.document.unfinished import HELD
 from resources.files import make_folder, read_whole
 from samplernn.generation.clip_sidecar import ClipSidecar
 
@@ -114,8 +115,8 @@ def clear_away(place: ProjectFolder) -> None:
 
     Only one program has a project open, so whatever another process holds, it holds no more.
     """
-    for hold in place.clips.glob(".c*.held"):
-        name = hold.name.removeprefix(".").removesuffix(".held")
+    for hold in place.clips.glob(f".c*{HELD}"):
+        name = hold.name.removeprefix(".").removesuffix(HELD)
         try:
             holder = read_whole(hold, _LARGEST_HOLD).decode("ascii", "replace")
         except (OSError, ValueError):  # another thread has just released it, or it is none of ours
@@ -131,4 +132,4 @@ def clear_away(place: ProjectFolder) -> None:
 
 
 def _hold(place: ProjectFolder, name: str) -> Path:
-    return place.clips / f".{name}.held"
+    return place.clips / f".{name}{HELD}"

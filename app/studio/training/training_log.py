@@ -87,6 +87,12 @@ class LearningLog:
         """Those that are over, one that was cut short only as far as it went."""
         return self.last.step / self._steps_per_epoch if self.last else 0.0
 
+    @property
+    def epochs_so_far(self) -> float:
+        """How many epochs the steps so far make, those of an epoch that was stopped among them."""
+        steps = max(self.last.step if self.last else 0, self.step.step if self.step else 0)
+        return steps / self._steps_per_epoch
+
     def epochs_in_words(self) -> str:
         """How many epochs are over: "2 epochs", or "1.4 epochs" where one was cut short."""
         if self.is_cut_short:

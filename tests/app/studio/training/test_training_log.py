@@ -144,3 +144,14 @@ def test_each_epoch_that_the_time_cut_short_is_known_also_after_going_on() -> No
     for epoch, step in ((1, 35), (2, 135), (3, 235), (4, 285)):
         log.take(EpochEnd(epoch, step, 5.0, 5.0, 1.0, Path("x"), True))
     assert log.cut_short == pytest.approx({1: 0.35, 4: 0.5})
+
+
+def test_the_steps_of_an_epoch_that_was_stopped_count_too() -> None:
+    log = LearningLog()
+    log.know_steps_per_epoch(100)
+    assert log.epochs_so_far == 0.0
+    log.take(step(11))
+    assert (log.epoch, log.epochs_so_far) == (0, 0.11)
+    log.take(EpochEnd(1, 100, 5.0, 5.0, 1.0, Path("x"), True))
+    log.take(step(140))
+    assert (log.epoch, log.epochs_so_far) == (1, 1.4)
