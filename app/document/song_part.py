@@ -9,8 +9,9 @@ from typing import Literal
 
 from msgspec.structs import replace
 
+from app.document.bars import bar_frames
 from app.document.edits.tree import lane_of, section_of, song_of
-from app.document.model import BEATS_PER_BAR, SONG_RATE, Clip, Lane, Project, Section, Song
+from app.document.model import SONG_RATE, Clip, Lane, Project, Section, Song
 
 _OFF_BEAT_SECONDS = 0.03
 """A bar that begins so little before or after the part begins with it."""
@@ -55,7 +56,7 @@ class SongPart:
         for section in _in_order(self.song):
             tempo = tempos.get(section.clip)
             if tempo is not None and section.start <= self.start < section.end:
-                bar = BEATS_PER_BAR * 60 / tempo.bpm
+                bar = bar_frames(tempo) / SONG_RATE
                 begun = ((section.offset + self.start - section.start) / SONG_RATE - tempo.first_beat) % bar
                 if min(begun, bar - begun) <= _OFF_BEAT_SECONDS:
                     return tempo.bpm

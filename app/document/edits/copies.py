@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
+from app.document.bars import block_frames
 from app.document.edits.motifs import twins
 from app.document.edits.sections import move_sections, remove_sections
 from app.document.edits.songs import add_lane
@@ -99,11 +100,14 @@ def _inside(project: Project, section: Section) -> Section:
 
 
 def duplicate_sections(project: Project, ids: Iterable[str]) -> tuple[Project, tuple[str, ...]]:
-    """Copies of the sections right behind them, as a block; also gives the ids of the copies."""
+    """Copies of the sections right behind them, as a block; also gives the ids of the copies.
+
+    What is whole bars long begins again on a bar.
+    """
     found = [section_of(project, id) for id in ids]
     if not found:
         return project, ()
-    span = max(part.end for _, _, part in found) - min(part.start for _, _, part in found)
+    span = block_frames([part for _, _, part in found], {clip.id: clip for clip in project.clips})
     copies = twins(project, (part for _, _, part in found))
     for (_, lane, _), copy in zip(found, copies, strict=True):
         _, now = lane_of(project, lane.id)

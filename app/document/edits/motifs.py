@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 
 from msgspec.structs import replace
 
+from app.document.bars import block_frames
 from app.document.edits.tree import change_sections, new_ids, ordered, section_of
 from app.document.model import Lane, Project, Section, Song
 
@@ -44,12 +45,12 @@ def twins(project: Project, sections: Iterable[Section]) -> list[Section]:
 def repeat_sections(project: Project, ids: Iterable[str], times: int = 1) -> tuple[Project, tuple[str, ...]]:
     """Puts so many copies of the sections, as a block, behind them; also gives the ids of the last copy.
 
-    What comes after them on the same lanes moves on to make room.
+    What comes after them on the same lanes moves on to make room. What is whole bars long begins again on a bar.
     """
     found = [section_of(project, id)[2] for id in dict.fromkeys(ids)]
     if not found or times < 1:
         return project, ()
-    span = max(part.end for part in found) - min(part.start for part in found)
+    span = block_frames(found, {clip.id: clip for clip in project.clips})
     project = _with_room(project, {part.id for part in found}, span * times)
     copies: dict[str, Section] = {}
     for turn in range(1, times + 1):

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 
 from msgspec.structs import replace
 
+from app.document.bars import bar_frames
 from app.document.edits.made import choose_cover
 from app.document.edits.markers import add_marker
 from app.document.edits.songs import add_song, set_lane_pan, title_song
 from app.document.edits.tree import new_id, with_sections
 from app.document.errors import UserError
-from app.document.model import BEATS_PER_BAR, SONG_RATE, Clip, Project, Section
+from app.document.model import SONG_RATE, Clip, Project, Section
 from app.studio.analysis.liveliness import Liveliness
 from app.studio.finish.applying import TAKES_PAN
 from app.studio.recipes.planned import PlannedBlock, PlannedSong
@@ -216,7 +217,7 @@ def _on_a_bar(clip: Clip, place: int) -> int:
     """The last beginning of a bar up to there, where the clip tells of bars."""
     if clip.tempo is None:
         return place
-    bar = BEATS_PER_BAR * 60.0 / clip.tempo.bpm * SONG_RATE
+    bar = bar_frames(clip.tempo)
     first = clip.tempo.first_beat * SONG_RATE
     return max(round(first + (place - first) // bar * bar), 0)
 

@@ -1,4 +1,4 @@
-"""Snapping to edges, accents, markers, the playhead and whole seconds. No Qt."""
+"""Snapping to edges, accents, markers, the playhead, whole seconds and bars. No Qt."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from app.document.model import SONG_RATE, Section, Song
+from msgspec.structs import replace
 
-SNAP_KINDS = ("accents", "edges", "markers", "playhead", "seconds")
+from app.document.bars import bars_of_song
+from app.document.model import SONG_RATE, Clip, Lane, Section, Song
+
+SNAP_KINDS = ("accents", "edges", "markers", "playhead", "seconds", "bars")
 """What drags can snap to, by its name on the screen."""
 
 Accents = Mapping[str, Sequence[int]]
@@ -64,9 +67,17 @@ def targets(
     *,
     kinds: Collection[str] = SNAP_KINDS,
     without: Collection[str] = (),
+    clips: Mapping[str, Clip] | None = None,
 ) -> tuple[int, ...]:
-    """The frames that edges snap to, in order: those of the kinds asked for, without what is moved itself."""
+    """The frames that edges snap to, in order: those of the kinds asked for, without what is moved itself.
+
+    Args:
+        clips: by their ids; they tell of bars.
+    """
     found: set[int] = set()
+    if "bars" in kinds and clips:
+        lanes = (replace(lane, sections=_others(lane, without)) for lane in song.lanes)
+        found.update(bars_of_song(replace(song, lanes=tuple(lanes)), clips))
     if "playhead" in kinds and playhead is not None:
         found.add(playhead)
     if "markers" in kinds:
@@ -78,6 +89,10 @@ def targets(
             if "edges" in kinds and section.id not in without:
                 found.update((section.start, section.end))
     return tuple(sorted(found))
+
+
+def _others(lane: Lane, without: Collection[str]) -> tuple[Section, ...]:
+    return tuple(section for section in lane.sections if section.id not in without)
 
 
 def accent_targets(song: Song, accents: Accents, *, without: Collection[str] = ()) -> tuple[int, ...]:

@@ -55,10 +55,10 @@ class Snap:
         playhead = state.playhead if onto_playhead else None
         song = state.song
         accents = state.accents if "accents" in self.kinds else {}
-        known = (song, playhead, moved, self.kinds, accents)
+        known = (song, playhead, moved, self.kinds, accents, state.clips)
         if self._known != known:
             self._known = known
-            self._targets = targets(song, playhead, kinds=self.kinds, without=moved)
+            self._targets = targets(song, playhead, kinds=self.kinds, without=moved, clips=state.clips)
             # what is trimmed sounds where it did: its own accents count
             carried = moved if isinstance(state.gesture, Move) else frozenset()
             self._accents = accent_targets(song, accents, without=carried)

@@ -8,7 +8,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
-from app.document.model import SONG_RATE
+from app.document.edits.tempo import set_tempo
+from app.document.model import SONG_RATE, Tempo
 from app.document.store import load_project
 from app.screens.arrange.screen import ArrangeScreen
 from app.widgets.timeline.ruler import RULER_HEIGHT
@@ -111,6 +112,26 @@ def test_sections_fall_onto_markers_as_long_as_their_chip_is_on(screen: ArrangeS
     screen.foot.kinds["markers"].click()
     drag(screen, place(screen, 5.0, 2), near)
     assert section(screen, "x5").start != round(5.3 * SONG_RATE)
+
+
+def test_sections_fall_onto_bars_as_long_as_their_chip_is_on(screen: ArrangeScreen) -> None:
+    """Bars of 1.1 s, told by the clip of another lane; its accents and the seconds are off."""
+    moved = section(screen, "x5")
+    clip = section(screen, "x1").clip
+    assert clip != moved.clip
+    screen.project.edit("Correct tempo", set_tempo, clip, Tempo(bpm=240 / 1.1))
+    first = section(screen, "x1")
+    bar = first.start - first.offset + round(2 * 1.1 * SONG_RATE)
+    for kind in ("accents", "seconds", "edges", "playhead"):
+        screen.foot.kinds[kind].click()
+    at = bar / SONG_RATE
+    near = place(screen, 5.0 + at - moved.start / SONG_RATE, 2) + QPoint(3, 0)
+    drag(screen, place(screen, 5.0, 2), near)
+    assert section(screen, "x5").start == bar
+    screen.project.undo()
+    screen.foot.kinds["bars"].click()
+    drag(screen, place(screen, 5.0, 2), near)
+    assert section(screen, "x5").start != bar
 
 
 def test_shift_l_loops_what_is_selected_or_what_lies_between_two_markers(screen: ArrangeScreen) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.document.model import SONG_RATE, Lane, Section, Song
+from app.document.model import SONG_RATE, Clip, Lane, Section, Song, Tempo
 from app.widgets.timeline.geometry import Rows, TimeScale
 from app.widgets.timeline.hit import Part, grips, hit
 from app.widgets.timeline.snap import snapped, targets
@@ -29,6 +29,22 @@ SCALE, ROWS = TimeScale(0.0, 100.0), Rows(height=100, gap=8)
 def test_edges_playhead_and_start_are_targets_and_what_moves_is_not() -> None:
     assert targets(SONG, 777) == (0, 777, 5_000, 6_000, 9_000, 10_000, 19_000)
     assert targets(SONG, 777, without={"x1", "x2"}) == (0, 777, 5_000, 6_000)
+
+
+def test_bars_are_targets_where_clips_tell_of_them() -> None:
+    """At 120 beats a minute bars are two seconds long; those of what moves count no more than its edges."""
+    clip = Clip(
+        id="c1", run="r", epoch=1, file="", rate=16_000, samples=16_000 * 10, seed=0, temperature=1.0,
+        tempo=Tempo(bpm=120.0, first_beat=0.5),
+    )  # fmt: skip
+    parts = section("x1", 1000, 5 * SONG_RATE), section("x2", 7, 3 * SONG_RATE)
+    song = Song(id="s1", lanes=(Lane(id="l1", sections=parts[:1]), Lane(id="l2", sections=parts[1:])))
+    half = SONG_RATE // 2
+    bars = [1000 + half, 1000 + 5 * half, 1000 + 9 * half]
+    assert targets(song, None, kinds=("bars",), without={"x2"}, clips={"c1": clip}) == tuple(bars)
+    assert targets(song, None, kinds=("bars",), clips={"c1": clip}) == tuple(sorted([*bars, 7 + half, 7 + 5 * half]))
+    assert targets(song, None, kinds=("bars",), clips={}) == ()
+    assert not set(targets(song, None, kinds=("edges",), clips={"c1": clip})) & set(bars)
 
 
 def test_the_nearest_target_wins_and_is_what_the_guide_shows() -> None:
