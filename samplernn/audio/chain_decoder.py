@@ -1,4 +1,4 @@
-"""Decoding Ogg files that were chained one to the other: radio recordings, albums put together with `cat`."""
+"""Decoding files that were joined one to the other: radio recordings in Ogg, albums put together with `cat`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MOST_COUNTED = 100
 
 
 class ChainDecoder:
-    """Reads an Ogg file of several links, each of them a file of its own, as one; what cannot be read is left out."""
+    """Reads a file of several links, each of them a file of its own, as one; what cannot be read is left out."""
 
     def __init__(self, open_file: Open, links: list[tuple[int, int]]) -> None:
         self._open_file = open_file

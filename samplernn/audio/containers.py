@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import os
 from typing import IO
 
@@ -84,7 +85,7 @@ def ogg_links(file: IO[bytes]) -> list[tuple[int, int]]:
             starts.append(at)
         has_begun = not begins
         at += _OGG_HEADER + head[26] + sum(file.read(head[26]))
-    return list(zip(starts, [*starts[1:], size], strict=True))
+    return list(itertools.pairwise([*starts, size]))
 
 
 def ogg_lacks_end(file: IO[bytes]) -> bool:

@@ -15,7 +15,7 @@ from resources.files import open_regular
 from resources.progress import Cancelled, never, stop_if
 from resources.refusals import not_found
 from samplernn.audio.chain_decoder import ChainDecoder
-from samplernn.audio.containers import ogg_lacks_end, ogg_links
+from samplernn.audio.containers import ogg_lacks_end
 from samplernn.audio.decoders import (
     Block,
     Decoder,
@@ -27,6 +27,7 @@ from samplernn.audio.decoders import (
 )
 from samplernn.audio.ffmpeg_decoder import FfmpegDecoder
 from samplernn.audio.float_scale import Scale, ScaleMeter
+from samplernn.audio.joined_files import links_of
 from samplernn.audio.media_fragment import MediaFragment, fragment_of
 from samplernn.audio.sndfile_decoder import SndfileDecoder
 from samplernn.audio.wav_header import RepairedWav, find_wav_data
@@ -298,13 +299,10 @@ def _decoders(path: Path, head: bytes) -> list[Callable[[], Decoder]]:
     is_mp3 = path.suffix.lower() in (".mp3", ".mp2", ".mp1") or head.startswith((b"ID3", b"\xff\xfb", b"\xff\xf3"))
     if is_mp3:
         return [lambda: FfmpegDecoder(whole)]
-    if head.startswith(b"OggS"):
-        with whole() as file:
-            links = ogg_links(file)
-        if len(links) > 1:
-            return [lambda: ChainDecoder(whole, links)]
     with whole() as file:
-        data = find_wav_data(file)
+        links, data = links_of(file), find_wav_data(file)
+    if len(links) > 1:
+        return [lambda: ChainDecoder(whole, links), lambda: FfmpegDecoder(whole)]
     if data is not None and data.is_longer_than_declared:
         return [
             lambda: SndfileDecoder(lambda: cast(IO[bytes], RepairedWav(whole(), data))),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator
 
 import soundfile
@@ -18,6 +19,7 @@ from samplernn.audio.decoders import (
     UndecodableError,
     tame,
 )
+from samplernn.audio.joined_files import flac_is_joined
 
 _LARGEST_FRAMES = 2**48
 _NAMES = {"OGG": "Ogg Vorbis", "WAVEX": "WAV", "RF64": "WAV", "MPEG": "MP3", "MP3": "MP3"}
@@ -52,8 +54,13 @@ class SndfileDecoder:
             raise UndecodableError("length unknown")
         while len(block := self._file.read(BLOCK_FRAMES, dtype="float32", always_2d=True)):
             yield tame(block) if self._lossy else block
-        if self.header.format == "FLAC" and flac_goes_on(self._source, self.header.frames):
+        if self.header.format == "FLAC" and self._flac_goes_on(self.header.frames):
             raise MoreThereError
+
+    def _flac_goes_on(self, frames: int) -> bool:
+        is_part = isinstance(self._source, Part)
+        at = self._source.tell() if is_part else os.lseek(self._source.fileno(), 0, os.SEEK_CUR)
+        return flac_goes_on(self._source, frames) or flac_is_joined(self._source, at)
 
     def seek(self, frame: int) -> bool:
         """See `Decoder`."""
