@@ -167,7 +167,7 @@ def _say(text: str) -> None:
 
 
 def _leave(status: int) -> None:
-    """At once: threads of torch's that carry messages may otherwise outlive what they work with, and abort."""
+    """Ends the process at once: torch's communication threads may abort it while the interpreter shuts down."""
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(status)

@@ -26,10 +26,10 @@ GATES = {"lstm": 4, "gru": 3}
 class Matrix(nn.Module):
     """A weight [outputs, inputs], held as direction and length per output unit when normed: W = g V / ||V||."""
 
-    def __init__(self, inputs: int, outputs: int, *, spread: float, normed: bool) -> None:
-        """`spread` is the standard deviation of the uniform start."""
+    def __init__(self, inputs: int, outputs: int, *, init_std: float, normed: bool) -> None:
+        """`init_std` is the standard deviation of the initial weights, which are uniform."""
         super().__init__()
-        start = torch.empty(outputs, inputs).uniform_(-1.0, 1.0) * (spread * math.sqrt(3.0))
+        start = torch.empty(outputs, inputs).uniform_(-1.0, 1.0) * (init_std * math.sqrt(3.0))
         self.direction = nn.Parameter(start)
         self.length = nn.Parameter(start.norm(dim=1)) if normed else None
 
@@ -55,9 +55,9 @@ class Matrix(nn.Module):
 class Linear(nn.Module):
     """x W^T + b with a `Matrix`; computes in the dtype of x."""
 
-    def __init__(self, inputs: int, outputs: int, *, spread: float, normed: bool, bias: bool = True) -> None:
+    def __init__(self, inputs: int, outputs: int, *, init_std: float, normed: bool, bias: bool = True) -> None:
         super().__init__()
-        self.matrix = Matrix(inputs, outputs, spread=spread, normed=normed)
+        self.matrix = Matrix(inputs, outputs, init_std=init_std, normed=normed)
         self.bias = nn.Parameter(torch.zeros(outputs)) if bias else None
 
     def forward(self, x: Tensor, addend: Tensor | None = None) -> Tensor:
@@ -69,13 +69,13 @@ class Linear(nn.Module):
         return linear(flat, self.matrix.folded(x.dtype), bias).view(*x.shape[:-1], -1)
 
 
-def he(inputs: int) -> float:
-    """Spread of a start that keeps the variance through a ReLU."""
+def he_std(inputs: int) -> float:
+    """Standard deviation of initial weights that keeps the variance through a ReLU (He et al. 2015, eq. 10)."""
     return math.sqrt(2.0 / inputs)
 
 
-def lecun(inputs: int) -> float:
-    """Spread of a start that keeps the variance."""
+def lecun_std(inputs: int) -> float:
+    """Standard deviation of initial weights that keeps the variance (LeCun et al. 1998, 4.6)."""
     return math.sqrt(1.0 / inputs)
 
 
@@ -91,8 +91,8 @@ class RecurrentLayer(nn.Module):
         super().__init__()
         self.cell = cell
         gates = GATES[cell]
-        self.inward = Matrix(inputs, gates * width, spread=lecun(inputs), normed=normed)
-        self.recurrent = Matrix(width, gates * width, spread=lecun(width), normed=normed)
+        self.inward = Matrix(inputs, gates * width, init_std=lecun_std(inputs), normed=normed)
+        self.recurrent = Matrix(width, gates * width, init_std=lecun_std(width), normed=normed)
         self.bias = nn.Parameter(torch.zeros(gates * width))
         with torch.no_grad():
             if cell == "lstm":
@@ -152,7 +152,7 @@ class Stack(nn.Module):
         )
         projections = layers if self.skip else 0
         self.heard = nn.ModuleList(  # type: ignore[assignment]
-            Linear(width, width, spread=he(width), normed=normed, bias=k == 0) for k in range(projections)
+            Linear(width, width, init_std=he_std(width), normed=normed, bias=k == 0) for k in range(projections)
         )
 
     def forward(self, x: Tensor, state: State) -> tuple[Tensor, State]:

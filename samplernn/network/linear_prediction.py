@@ -57,8 +57,8 @@ class LinearPrediction(nn.Module):
         self.register_buffer("typical", torch.ones(()))
         values = torch.from_numpy(amplitudes(config.levels, config.law))
         self.register_buffer("values", values, persistent=False)
-        self.hear = Linear(2 * self.count, width, spread=self.count**-0.5, normed=normed, bias=False)
-        self.bell = Linear(width, 2, spread=0.02, normed=normed)
+        self.hear = Linear(2 * self.count, width, init_std=self.count**-0.5, normed=normed, bias=False)
+        self.bell = Linear(width, 2, init_std=0.02, normed=normed)
 
     @property
     def lpc(self) -> Tensor:

@@ -14,7 +14,7 @@ from torch.nn.functional import embedding_bag, relu_
 from samplernn.config import ModelConfig
 from samplernn.data.quantise import amplitudes
 from samplernn.network.embedding_lookup import look_up, rows_of, tables_of
-from samplernn.network.layers import Linear, Matrix, Stack, State, he, lecun
+from samplernn.network.layers import Linear, Matrix, Stack, State, he_std, lecun_std
 
 
 class FrameTier(nn.Module):
@@ -30,11 +30,11 @@ class FrameTier(nn.Module):
         super().__init__()
         width, normed = config.width, config.weight_norm
         self.size, self.ratio = size, size // below
-        self.expand = None if top else Linear(size, width, spread=he(size), normed=normed)
+        self.expand = None if top else Linear(size, width, init_std=he_std(size), normed=normed)
         inputs = size if top else width
         self.stack = Stack(inputs, width, config.layers, cell=config.cell, skip=config.skip, normed=normed)
         outputs = width if below > 1 else config.sample_units
-        self.upsample = Linear(width, self.ratio * outputs, spread=he(width), normed=normed)
+        self.upsample = Linear(width, self.ratio * outputs, init_std=he_std(width), normed=normed)
         first = torch.zeros(2, config.layers, width)
         if config.first_state == "learned":
             self.first = nn.Parameter(first)
@@ -61,11 +61,11 @@ class SampleTier(nn.Module):
             if config.smooth_start:
                 self.embedding.data = _smooth_embedding(config)
             taken = self.lookback * config.embedding
-            self.first = Matrix(taken, width, spread=he(taken), normed=normed)
-        self.second = Linear(width, width, spread=he(width), normed=normed)
-        self.third = Linear(width, width, spread=he(width), normed=normed)
+            self.first = Matrix(taken, width, init_std=he_std(taken), normed=normed)
+        self.second = Linear(width, width, init_std=he_std(width), normed=normed)
+        self.third = Linear(width, width, init_std=he_std(width), normed=normed)
         quiet = 0.1 if config.predictor else 1.0  # the prior of the predictor is the better start
-        self.output = Linear(width, config.levels, spread=quiet * lecun(width), normed=normed)
+        self.output = Linear(width, config.levels, init_std=quiet * lecun_std(width), normed=normed)
 
     def look_up(self, codes: Tensor, dtype: torch.dtype) -> Tensor:
         """What the codes before each sample add to the first layer; [batch, lookback - 1 + time] to [n, width]."""

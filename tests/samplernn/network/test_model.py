@@ -116,7 +116,7 @@ def test_gradients_of_the_loss(prior):
 
 
 def test_weight_norm_holds_the_length_of_every_unit():
-    matrix = Matrix(7, 5, spread=0.3, normed=True)
+    matrix = Matrix(7, 5, init_std=0.3, normed=True)
     assert torch.allclose(matrix.folded(), matrix.direction)
     with torch.no_grad():
         matrix.direction.mul_(3.0)
