@@ -33,6 +33,8 @@ _LOUD_DB = 6.0
 """A part begins with a bar that is no further below the mean than this."""
 _CLEAREST, _QUIETEST = 2 / 3, 1 / 3
 """A walk begins with one of the third of bars whose beat is clearest, a quiet part with one of the quietest third."""
+_ALIKE = 1 / 3
+"""Of these, further parts begin with one of the third whose strokes are most like those of the walk's first bar."""
 _BEAT_SECONDS = 0.25, 0.5
 """After which strokes come again where a beat is clear."""
 _TEMPO = 0.1
@@ -149,7 +151,8 @@ class Walk:
         else:
             clear = free[self._table.clear[free]]
             free = clear if len(clear) else free
-        return int(self._random.choice(free))
+        likeness = self._table.onsets[free] @ self._table.onsets[self._first]
+        return int(self._random.choice(free[likeness >= np.quantile(likeness, 1 - _ALIKE)]))
 
     def _next(self, before: int, first: int) -> int:
         """A bar that is like what follows `before` on the album, with strokes where the first of its part has some.

@@ -91,6 +91,19 @@ def test_a_walk_keeps_its_tempo_and_its_rhythm() -> None:
         assert {bar // 30 for bar in part} == {first // 30}
 
 
+def test_all_parts_have_the_rhythm_of_the_first() -> None:
+    """Loud or quiet, a part begins with strokes where the walk began with some."""
+    album = album_of(*(beaten((8, 6)[number // 3 % 2], level=-30.0 - number % 10) for number in range(120)))
+    table = BarTable.of(album)
+    assert table is not None
+    for seed in range(10):
+        random = np.random.default_rng(seed)
+        first = table.draw_clear(random)
+        walk = Walk(table, first, random)
+        openings = [walk.part(1, quiet=quiet)[0] for quiet in (False, False, True, True)]
+        assert {bar // 3 % 2 for bar in openings} == {first // 3 % 2}
+
+
 def test_a_walk_begins_where_the_beat_is_clear_and_loud() -> None:
     noise = np.random.default_rng(1)
     unclear = [(-40 + 10 * noise.standard_normal((_BAR, BANDS))).astype(np.float32) for _ in range(20)]
@@ -102,7 +115,7 @@ def test_a_walk_begins_where_the_beat_is_clear_and_loud() -> None:
 
 
 def test_quiet_parts_are_of_quiet_bars() -> None:
-    album = album_of(*(beaten(8, level=-30.0 - number % 10) for number in range(80)))
+    album = album_of(*(beaten(8, level=-30.0 - number % 10) for number in range(300)))
     table = BarTable.of(album)
     assert table is not None
     random = np.random.default_rng(0)
