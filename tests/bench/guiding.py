@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 
 from app.document.store import ProjectFolder
-from app.studio.guides.bars import kept_bars
+from app.studio.guides.bars import Bars, kept_bars
 from app.studio.guides.dream import dream, learn_to_dream
-from app.studio.guides.recut import recut
+from app.studio.guides.recut import recut, recut_song
 from app.studio.guides.sources import guide_of_recording
 from samplernn.audio.reading import read_mono, write_sound
 from samplernn.checkpoint_paths import checkpoint_paths
@@ -27,6 +27,7 @@ from samplernn.guides.guide import Guide
 from samplernn.guides.live_equaliser import LiveEqualiser, LoopedGuide
 from samplernn.guides.notes import notes_of
 from samplernn.guides.strokes import BANDS, strokes_of
+from samplernn.guides.strokes import PER_SECOND as STROKES_PER_SECOND
 from samplernn.presets import PRESETS
 from samplernn.training.options import TrainOptions
 from samplernn.training.trainer import train
@@ -37,6 +38,7 @@ from tests.bench.rhythm import RATE, band_following, lines, note_following, onse
 _SECONDS, _CLIPS = 8, 8
 _LEARNING_SECONDS = float(os.environ.get("DEEPCUTS_BENCH_LEARNING", "300"))
 _NOISE_LINES = 7.7
+_SONGS, _SONG_SECONDS = 3, 30
 
 
 def measure() -> Iterator[tuple[str, Figure]]:
@@ -130,6 +132,10 @@ def _on_an_album(album: Sequence[Path], singles: Sequence[Path], folder: Path) -
     starts = [start for start, stop in dataset.tracks for start in range(start, stop - length, length)]
     whole = [np.array(dataset.sound[start : start + length]) for start in starts]
     yield "guide.recut.pulse_ratio", Figure(_of(pulse, clips) / _of(pulse, whole), "", note="over the whole album's")
+    songs = [_song(checkpoint, dataset, bars, seed) for seed in range(_SONGS)]
+    ratios = [pulse(song) / _of(pulse, whole) for song in songs]
+    note = f"the least of {_SONGS} whole songs of {_SONG_SECONDS} s, two takes each, over the album's"
+    yield "guide.song.pulse_ratio", Figure(min(ratios), "", max(ratios) - min(ratios), note)
     fingerprints = Album(np.array(dataset.sound[start:stop]) for start, stop in dataset.tracks)
     yield "guide.copied", _mean([fingerprints.standing(clip) for clip in clips], "share of landmark hashes, cut anew")
     dreamer = learn_to_dream(bars)
@@ -157,10 +163,22 @@ def _learnt(place: ProjectFolder, dataset: Dataset) -> Path:
     return checkpoint_paths(run)[-1][1]
 
 
-def _played(checkpoint: Path, dataset: Dataset, guides: Sequence[Guide]) -> np.ndarray:
+def _song(checkpoint: Path, dataset: Dataset, bars: Bars, seed: int) -> np.ndarray:
+    """A planned song in mono: two takes of each part, one block behind the other."""
+    song = recut_song(bars, _SONG_SECONDS, seed)
+    assert song is not None
+    guides = [Guide(part.strokes, name, part.notes) for name, part in song.parts.items() for _ in range(2)]
+    seconds = max(len(guide.strokes) for guide in guides) / STROKES_PER_SECOND
+    both = _played(checkpoint, dataset, guides, seconds).reshape(len(song.parts), 2, -1).sum(axis=1)
+    takes = dict(zip(song.parts, both, strict=True))
+    bar = song.bar_seconds * RATE
+    return np.concatenate([takes[block.part][: round(block.bars * bar)] for block in song.blocks])
+
+
+def _played(checkpoint: Path, dataset: Dataset, guides: Sequence[Guide], seconds: float = _SECONDS) -> np.ndarray:
     seeds = range(len(guides))
     return generate(
-        GenerationRequest(checkpoint, _SECONDS, seeds, prime=AlbumPrime(dataset), device="cpu", guides=guides)
+        GenerationRequest(checkpoint, seconds, seeds, prime=AlbumPrime(dataset), device="cpu", guides=guides)
     )
 
 
