@@ -17,6 +17,12 @@ from samplernn.errors import SoundError
 if TYPE_CHECKING:
     import numpy as np
 
+GUIDE_HOP = 128
+"""Samples for which a guide says the same to a network."""
+GUIDE_FEATURES = 123
+"""Numbers by which a guide enters the slowest tier: `samplernn.guides.conditioning` makes them."""
+_LONGEST_GUIDE_PREDICTOR = 512
+
 Law = Literal["mu-law", "linear"]
 Cell = Literal["lstm", "gru"]
 FirstState = Literal["zero", "learned", "random"]
@@ -52,6 +58,9 @@ class ModelConfig:
     """Order of the linear predictor under the softmax; 0 for none, as published."""
     surprises: int = 0
     """How many of the predictor's last residuals the sample tier sees."""
+    guide_predictor: int = 0
+    """Order of the linear predictor that is made from a guide, anew every `GUIDE_HOP` samples, and takes the place of
+    the other; 0 for a network that knows no guides."""
 
     def __post_init__(self) -> None:
         sizes = tuple(sorted(self.frame_sizes, reverse=True))
@@ -66,6 +75,8 @@ class ModelConfig:
             self.width <= 8192 and 0 <= self.sample_width <= 8192 and self.layers <= 64 and self.embedding <= 8192,
             max(sizes, default=0) <= 4096 and 0 <= self.lookback <= 1024,
             self.predictor <= 4096 and self.surprises <= 1024,
+            0 <= self.guide_predictor <= min(self.predictor, _LONGEST_GUIDE_PREDICTOR),
+            not self.guide_predictor or (GUIDE_HOP % sizes[0] == 0 and self.surprises <= GUIDE_HOP),
         )
         if not all(limits):
             raise SoundError("The description of the model makes no sense.", "Use a preset or another run.")
@@ -79,6 +90,11 @@ class ModelConfig:
     def sample_units(self) -> int:
         """Units of every layer of the sample tier."""
         return self.sample_width or self.width
+
+    @property
+    def guide_inputs(self) -> int:
+        """Numbers of a guide that enter the slowest tier beside each frame."""
+        return GUIDE_FEATURES if self.guide_predictor else 0
 
     @property
     def context_length(self) -> int:
@@ -134,6 +150,8 @@ class TrainConfig:
     gain_db: float = 0.0
     stretch: float = 0.0
     dither: bool = False
+    unguided: float = 0.0
+    """Share of the stretches that a network with guides learns without, so that it plays without one, too."""
     rate: float = 1e-3
     """Learning rate."""
     betas: tuple[float, float] = (0.9, 0.999)
@@ -152,6 +170,7 @@ class TrainConfig:
             min(counts) >= 1 and self.warmup >= 0 and self.batch <= 65_536 and self.window <= 2**20,
             all(0.0 < value < math.inf for value in (self.rate, self.clip, self.lane_seconds)),
             len(self.betas) == 2 and 0 <= self.chunks <= 10**6,
+            0.0 <= self.unguided <= 1.0,
             0.0 <= self.gain_db <= 24.0 and 0.0 <= self.stretch <= 0.2,
             all(0.0 <= beta < 1.0 for beta in self.betas) and self.clip_by in ("value", "norm"),
         )
@@ -181,7 +200,7 @@ class Preset:
         words = all(isinstance(text, str) for text in (self.name, self.title, self.words))
         if not words or type(self.rate) is not int or not 1000 <= self.rate <= 768_000:
             raise SoundError("The settings of the run cannot be read.", "Start a new run.")
-        if self.train.window % self.model.top:
+        if self.train.window % (GUIDE_HOP if self.model.guide_predictor else self.model.top):
             raise SoundError("The window has to be a whole number of frames.", "Use a preset.")
 
 

@@ -30,6 +30,14 @@ _SKETCH = Preset(
         clip_by="norm",
     ),
 )
+_GUIDED_SKETCH = replace(
+    _SKETCH,
+    name="guided-sketch",
+    title="Guided sketch",
+    words="Sketch that hears its guide: its filter is made from what it plays along to, 125 times a second.",
+    model=replace(_SKETCH.model, guide_predictor=256),
+    train=replace(_SKETCH.train, unguided=0.15),
+)
 _PAPER = Preset(
     name="paper",
     title="Paper",
@@ -77,7 +85,10 @@ _SLASH = Preset(
     train=TrainConfig(batch=64, steps_per_epoch=5500, lane_seconds=5.0, clip=1.25, clip_by="norm"),
 )
 PRESETS: Mapping[str, Preset] = MappingProxyType(
-    {preset.name: preset for preset in (_SKETCH, _PAPER, _PAPER_32K, _LONG, _TWO_TIER, _THREE_TIER, _SLASH)}
+    {
+        preset.name: preset
+        for preset in (_SKETCH, _GUIDED_SKETCH, _PAPER, _PAPER_32K, _LONG, _TWO_TIER, _THREE_TIER, _SLASH)
+    }
 )
 
 

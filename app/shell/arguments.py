@@ -27,8 +27,8 @@ Photos = Annotated[Path | None, path_option(help="A folder of photographs for th
 Preset = Annotated[
     str,
     typer.Option(
-        help="The model: sketch (minutes, rough), paper (the albums of 2018), paper-32k (brighter), long (patterns "
-        "twice as long), two-tier-iclr, three-tier-iclr or slash."
+        help="The model: sketch (minutes, rough), guided-sketch (hears its guide), paper (the albums of 2018), "
+        "paper-32k (brighter), long (patterns twice as long), two-tier-iclr, three-tier-iclr or slash."
     ),
 ]
 Budget = Annotated[

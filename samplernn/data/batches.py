@@ -54,6 +54,9 @@ class Streams:
     its span, and starts anew; the first stretches are shorter at random, so that the streams do not all start anew at
     once. With `chunks` a stream follows one chunk after another instead: all chunks once in a random order, then in
     another.
+
+    Attributes:
+        newest_places: where in the sound the streams of the newest batch begin, [batch].
     """
 
     def __init__(
@@ -83,6 +86,16 @@ class Streams:
         self._context = np.full((batch, config.context_length), zero_code(config.levels), dtype=np.int64)
         self._chunks_left: list[int] = []
         self._is_first_batch = True
+        self.newest_places = self._place.copy()
+
+    @property
+    def samples(self) -> int:
+        """Length of the sound."""
+        return len(self._sound)
+
+    def excerpt(self, stream: int, place: float, begin: int, count: int) -> NDArray[np.float32]:
+        """`count` samples as this stream hears them now, from `begin` samples after `place` of the sound on."""
+        return self._excerpt(stream, place + begin * float(self._speed[stream]), count)
 
     def next(self) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
         """The next batch: codes [batch, context_length + tbptt_length], and which streams start anew, [batch]."""
@@ -95,6 +108,7 @@ class Streams:
         sound = np.stack([self._excerpt(stream, self._place[stream], length) for stream in streams])
         codes = np.concatenate([self._context, self._encoded(sound)], axis=1)
         self._context = codes[:, length:].copy()
+        self.newest_places = self._place.copy()
         self._place += length * self._speed
         return codes, fresh
 

@@ -16,7 +16,7 @@ from samplernn.engines.native_engine import NativeEngine
 from samplernn.engines.recurrent_state import RecurrentState
 from samplernn.engines.torch_engine import TorchEngine
 from samplernn.errors import SoundError
-from samplernn.native.library import instruction_sets
+from samplernn.native.library import instruction_sets, knows_guides, library
 from samplernn.network.model import SampleRNN
 
 EngineName = Literal["auto", "cuda", "native", "torch"]
@@ -39,11 +39,17 @@ def open_engine(
             it. Only the native engine has int8.
         threads: of the native engine; by default as many as OMP_NUM_THREADS says, or as there are processors.
 
+    The engine for GPUs plays no networks with guides: PyTorch does, in its place.
+
     Raises:
         SoundError: an engine or a precision that this computer does not have.
     """
     on_gpu = model.device.type == "cuda"
     native = bool(instruction_sets())
+    if model.config.guide_predictor:
+        native = knows_guides(library())
+        if engine in ("auto", "cuda") and (on_gpu or not native):
+            engine = "torch"
     if engine not in ("auto", "torch", *(["cuda"] if on_gpu else []), *(["native"] if native else [])):
         raise SoundError(f"This computer has no generator “{engine}”.", "Use “auto”.")
     if engine == "auto":

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from samplernn.config import GUIDE_FEATURES, GUIDE_HOP
 from samplernn.engines.folded import Folded
 from samplernn.engines.native_packing import Packing
 from samplernn.engines.recurrent_state import RecurrentState
@@ -54,6 +55,9 @@ class NativeEngine:
             SoundError: there is no native generator, or not this instruction set, or not enough memory.
         """
         library, sets = native.library(), native.instruction_sets()
+        guided = folded.config.guide_predictor > 0
+        if guided and not native.knows_guides(library):
+            raise SoundError("The native generator here is too old for networks with guides.", "Use “torch”.")
         if library is None or (instructions is not None and instructions not in sets):
             raise SoundError("This computer has no native generator of this kind.", "Use “torch”.")
         self._library, self._config = library, folded.config
@@ -89,6 +93,9 @@ class NativeEngine:
         hidden = [_checked(values, np.float32, shape) for values, _ in state.tiers]
         cell = [_checked(values, np.float32, shape) for _, values in state.tiers]
         self._library.deepcuts_go_to(self._handle, _pointers(hidden), _pointers(cell), past.ctypes.data)
+        if state.residuals is not None:
+            residuals = _checked(state.residuals, np.float32, (self._clips, config.surprises, 2))
+            self._library.deepcuts_load_residuals(self._handle, residuals.ctypes.data)
 
     def state(self) -> RecurrentState:
         """See `Engine.state`."""
@@ -98,7 +105,11 @@ class NativeEngine:
         past = np.empty((self._clips, config.context_length), dtype=np.int64)
         hidden, cell = _pointers([values for values, _ in tiers]), _pointers([values for _, values in tiers])
         self._library.deepcuts_tell(self._handle, hidden, cell, past.ctypes.data)
-        return RecurrentState(tiers, past)
+        if not config.guide_predictor:
+            return RecurrentState(tiers, past)
+        residuals = np.empty((self._clips, config.surprises, 2), np.float32)
+        self._library.deepcuts_read_residuals(self._handle, residuals.ctypes.data)
+        return RecurrentState(tiers, past, residuals)
 
     def make(self, request: SamplingRequest, odds: NDArray[np.float32] | None = None) -> NDArray[np.int64]:
         """See `Engine.make`.
@@ -120,10 +131,32 @@ class NativeEngine:
         codes = np.empty(shape, dtype=np.int64)
         told = None if odds is None else np.empty((*shape, config.levels), dtype=np.float32)
         addresses = [None if values is None else values.ctypes.data for values in (*asked, codes, told)]
+        guide = self._guide(request)
+        if config.guide_predictor:
+            self._library.deepcuts_follow(self._handle, None if guide is None else ctypes.byref(guide[0]))
         self._library.deepcuts_make(self._handle, ctypes.byref(native.SamplingRequest(samples, *addresses)))
         if odds is not None and told is not None:
             odds[...] = told
         return codes
+
+    def _guide(self, request: SamplingRequest) -> tuple[native.Guide, list[NDArray[np.float32]]] | None:
+        """What the library is told of a guide, and the arrays that it points to; None without a guide.
+
+        Raises:
+            ValueError: it does not fit the request and the network.
+        """
+        order, samples = self._config.guide_predictor, request.chances.shape[1]
+        if request.guide is None or not order:
+            return None
+        frames = -(-samples // GUIDE_HOP)
+        shape = (self._clips, frames)
+        arrays = [
+            _checked(request.guide.filters, np.float32, (*shape, order)),
+            _checked(request.guide.scales, np.float32, shape),
+            _checked(request.guide.features, np.float32, (*shape, GUIDE_FEATURES)),
+        ]
+        addresses = (values.ctypes.data for values in arrays)
+        return native.Guide(frames, GUIDE_HOP, order, GUIDE_FEATURES, *addresses), arrays
 
 
 def processors() -> int:

@@ -17,6 +17,9 @@ class RecurrentState:
     """(hidden, cell) of every tier, the slowest first, [layers, clips, width] each."""
     past: NDArray[np.int64]
     """The codes that came last, [clips, context_length]."""
+    residuals: NDArray[np.float32] | None = None
+    """Of a network with guides: the features of its last residuals, [clips, surprises, 2]; the filters that they were
+    left by have changed since. None for any other network, whose codes tell them."""
 
     @property
     def clips(self) -> int:
@@ -27,15 +30,19 @@ class RecurrentState:
         """The state of some of the clips, in this order; a clip may be selected several times."""
         which = list(clips)
         tiers = tuple((hidden[:, which], cell[:, which]) for hidden, cell in self.tiers)
-        return RecurrentState(tiers, self.past[which])
+        return RecurrentState(tiers, self.past[which], None if self.residuals is None else self.residuals[which])
 
     def with_replaced(self, clips: Sequence[int], by: RecurrentState) -> RecurrentState:
         """A copy in which the states of `clips` are those of `by`, which has just these clips, in this order."""
         which = list(clips)
-        fresh = RecurrentState(tuple((hidden.copy(), cell.copy()) for hidden, cell in self.tiers), self.past.copy())
+        residuals = None if self.residuals is None else self.residuals.copy()
+        tiers = tuple((hidden.copy(), cell.copy()) for hidden, cell in self.tiers)
+        fresh = RecurrentState(tiers, self.past.copy(), residuals)
         for (hidden, cell), (new_hidden, new_cell) in zip(fresh.tiers, by.tiers, strict=True):
             hidden[:, which], cell[:, which] = new_hidden, new_cell
         fresh.past[which] = by.past
+        if residuals is not None:
+            residuals[which] = by.residuals
         return fresh
 
     @staticmethod
@@ -46,17 +53,21 @@ class RecurrentState:
             (np.concatenate([h for h, _ in tier], axis=1), np.concatenate([c for _, c in tier], axis=1))
             for tier in parts_of_tiers
         )
-        return RecurrentState(tiers, np.concatenate([part.past for part in parts]))
+        residuals = [part.residuals for part in parts if part.residuals is not None]
+        past = np.concatenate([part.past for part in parts])
+        return RecurrentState(tiers, past, np.concatenate(residuals) if residuals else None)
 
     def interpolate(self, other: RecurrentState, share: float) -> RecurrentState:
         """Linear interpolation between this state (share 0) and `other` (share 1), of as many clips of the same model.
 
         Codes cannot be blended; the past is that of whichever has the larger share.
         """
+        nearer = other if share > 0.5 else self
 
         def blend(mine: NDArray[np.float32], others: NDArray[np.float32]) -> NDArray[np.float32]:
             return (mine + np.float32(share) * (others - mine)).astype(np.float32)
 
         pairs = zip(self.tiers, other.tiers, strict=True)
         tiers = tuple((blend(h, other_h), blend(c, other_c)) for (h, c), (other_h, other_c) in pairs)
-        return RecurrentState(tiers, (other if share > 0.5 else self).past.copy())
+        residuals = None if nearer.residuals is None else nearer.residuals.copy()
+        return RecurrentState(tiers, nearer.past.copy(), residuals)

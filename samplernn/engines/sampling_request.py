@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from samplernn.network.conditioning import GuideFrames
+
 
 @dataclass(frozen=True, slots=True)
 class SamplingRequest:
@@ -25,6 +27,8 @@ class SamplingRequest:
     """So many of the most likely codes stay, [clips]; 0 for all codes."""
     top_p: NDArray[np.float32]
     """Share of the probability that the codes that stay have together, [clips]; 1 for all codes."""
+    guide: GuideFrames | None = None
+    """What a network with guides is told of these samples, a frame for every `GUIDE_HOP` of them; None without."""
 
     @property
     def cuts(self) -> bool:

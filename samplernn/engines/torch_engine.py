@@ -15,11 +15,13 @@ from torch import Tensor
 from torch.nn.functional import embedding_bag
 
 from samplernn import prior_constants as constants
-from samplernn.config import Cell
+from samplernn.config import GUIDE_HOP, Cell
 from samplernn.engines.folded import Affine, Folded, FoldedCell, FoldedPrediction, FoldedTier
+from samplernn.engines.guided_predictor import GuidedPredictor
 from samplernn.engines.matrix_products import Product
 from samplernn.engines.recurrent_state import RecurrentState
 from samplernn.engines.sampling_request import SamplingRequest
+from samplernn.network.conditioning import Conditioning, GuideFrames
 
 _UNDER_ONE = 1.0 - 2.0**-23
 """The largest float32 below 1: multiplied by a total, it stays below that."""
@@ -44,13 +46,14 @@ class TorchEngine:
     def load_state(self, state: RecurrentState) -> None:
         """See `Engine.load_state`."""
         self._past = self._there(state.past)
+        self._residuals = None if state.residuals is None else self._there(state.residuals)
         for tier, (hidden, memory) in zip(self._tiers, state.tiers, strict=True):
             tier.load_state(self._there(hidden), self._there(memory))
 
     def state(self) -> RecurrentState:
         """See `Engine.state`."""
         tiers = tuple((_here(hidden), _here(cell)) for hidden, cell in (tier.state() for tier in self._tiers))
-        return RecurrentState(tiers, _here(self._past))
+        return RecurrentState(tiers, _here(self._past), None if self._residuals is None else _here(self._residuals))
 
     @torch.inference_mode()
     def make(self, request: SamplingRequest, odds: NDArray[np.float32] | None = None) -> NDArray[np.int64]:
@@ -58,7 +61,13 @@ class TorchEngine:
         config = self._config
         clips, count = request.chances.shape
         codes = torch.cat([self._past, self._past.new_zeros(clips, count)], dim=1)
-        predictor = None if self._prediction is None else _Predictor(self._prediction, config.surprises, codes, count)
+        guide = self._guide(request)
+        predictor: _Predictor | GuidedPredictor | None = None
+        if self._prediction is not None and guide is not None:
+            assert self._residuals is not None
+            predictor = GuidedPredictor(self._prediction, guide, codes, self._residuals, count)
+        elif self._prediction is not None:
+            predictor = _Predictor(self._prediction, config.surprises, codes, count)
         chances = self._there(request.chances).t().contiguous()[:, :, None].clamp_max_(_UNDER_ONE)
         coolness = (
             None if (request.temperature == 1.0).all() else 1.0 / self._there(request.temperature).t()[:, :, None]
@@ -68,7 +77,7 @@ class TorchEngine:
         for step in range(count):
             now = config.context_length + step
             if step % finest.size == 0:
-                self._step_tiers(codes, now, step)
+                self._step_tiers(codes, now, step, guide)
             first = finest.conditioning(step)
             if config.lookback:
                 recent = codes[:, now - config.lookback : now] + self._places
@@ -90,14 +99,29 @@ class TorchEngine:
             if predictor is not None:
                 predictor.append(now, drawn)
         self._past = codes[:, count:].clone()
+        if isinstance(predictor, GuidedPredictor):
+            self._residuals = predictor.residuals()
         return _here(codes[:, config.context_length :])
 
-    def _step_tiers(self, codes: Tensor, now: int, step: int) -> None:
+    def _guide(self, request: SamplingRequest) -> Conditioning | None:
+        """That of the request, or of as long without; None for a network without guides."""
+        order, (clips, samples) = self._config.guide_predictor, request.chances.shape
+        if not order:
+            return None
+        frames = -(-samples // GUIDE_HOP)
+        guide = request.guide or GuideFrames.none(clips, frames, order)
+        if guide.filters.shape != (clips, frames, order):
+            raise ValueError("a frame of the guide for every part of the request")
+        return guide.tensors(self._device)
+
+    def _step_tiers(self, codes: Tensor, now: int, step: int, guide: Conditioning | None) -> None:
         """A step of every tier whose next frame begins at `now`, with the samples before it."""
         above: Tensor | None = None
         for tier in self._tiers:
             if step % tier.size == 0:
                 frame = codes[:, now - tier.size : now].float().mul_(4.0 / self._config.levels).sub_(2.0)
+                if above is None and guide is not None:
+                    frame = torch.cat([frame, guide.features[:, step // GUIDE_HOP]], dim=1)
                 tier.step(frame, above)
             above = tier.conditioning(step)
 

@@ -124,9 +124,13 @@ def _stream(request: GenerationRequest, cancelled: Cancelled) -> tuple[Stream, C
     if len(each) != len(seeds) or (request.guides and len(request.guides) != len(seeds)):
         raise SoundError("Every clip needs settings of its own, or all the same.")
     model, metadata = load_checkpoint(request.checkpoint, pick_device(request.device))
-    state = begin(model, seeds, prime, rate=metadata.rate, cancelled=cancelled)
-    again = functools.partial(begin, model, prime=prime if isinstance(prime, AlbumPrime) else None, rate=metadata.rate)
-    return Stream(model, seeds, each, rate=metadata.rate, start=Start(state, again), engine=request.engine), metadata
+    guided = any(guide.follow > 0 for guide in request.guides)
+    state = begin(model, seeds, prime, rate=metadata.rate, guided=guided, cancelled=cancelled)
+    anew = prime if isinstance(prime, AlbumPrime) else None
+    again = functools.partial(begin, model, prime=anew, rate=metadata.rate, guided=guided)
+    start = Start(state, again, request.guides)
+    stream = Stream(model, seeds, each, rate=metadata.rate, start=start, engine=request.engine)
+    return stream, metadata
 
 
 def _sidecar(

@@ -15,10 +15,13 @@ from numpy.typing import NDArray
 
 from resources.progress import Cancelled, never, stop_if
 from samplernn.audio.reading import MonoSound, at_rate, heard_in_mono
+from samplernn.config import GUIDE_HOP
 from samplernn.data.dataset import Dataset
 from samplernn.data.quantise import encode, zero_code
 from samplernn.engines.recurrent_state import RecurrentState
 from samplernn.errors import SoundError
+from samplernn.guides.guide_frames import guide_of_sound
+from samplernn.network.conditioning import Conditioning
 from samplernn.network.model import SampleRNN
 
 LONGEST_SECONDS = 20.0
@@ -107,9 +110,12 @@ def begin(
     prime: Prime | AlbumPrime | None = None,
     *,
     rate: int,
+    guided: bool = False,
     cancelled: Cancelled = never,
 ) -> RecurrentState:
     """The state in which the clips of these seeds begin, for a model of sound at `rate` Hz; silence without a `prime`.
+
+    A model with guides hears the prime's own with it where the clips are `guided`.
 
     Raises:
         SoundError: the prime cannot be read.
@@ -119,11 +125,11 @@ def begin(
     if prime is None:
         return state
     if isinstance(prime, Prime):
-        return after(model, prime.sound_at(rate, cancelled), state)
+        return after(model, prime.sound_at(rate, cancelled), state, rate if guided else None)
     parts = []
     for clip, seed in enumerate(seeds):  # one by one: rounding must not depend on the company
         stop_if(cancelled)
-        parts.append(after(model, prime.sound_for(seed, rate), state.select([clip])))
+        parts.append(after(model, prime.sound_for(seed, rate), state.select([clip]), rate if guided else None))
     return RecurrentState.concatenate(parts)
 
 
@@ -134,26 +140,53 @@ def silence(model: SampleRNN, seeds: Sequence[int]) -> RecurrentState:
         (_together([hidden for hidden, _ in tier]), _together([cell for _, cell in tier]))
         for tier in zip(*each, strict=True)
     )
-    return RecurrentState(tiers, np.full((len(seeds), model.config.context_length), zero_code(model.config.levels)))
+    past = np.full((len(seeds), model.config.context_length), zero_code(model.config.levels))
+    return RecurrentState(tiers, past, _residuals(model, past))
 
 
 @torch.inference_mode()
-def after(model: SampleRNN, sound: NDArray[np.float32], state: RecurrentState) -> RecurrentState:
+def after(
+    model: SampleRNN, sound: NDArray[np.float32], state: RecurrentState, guide_rate: int | None = None
+) -> RecurrentState:
     """The state of every clip after `sound` [n], at the model's rate, has run through the whole network.
 
-    Of its beginning, what is less than a frame of the slowest tier is left out.
+    Of its beginning, what is less than a frame (of the slowest tier, or of a guide) is left out. With `guide_rate`, the
+    rate in Hz, a network with guides hears that of the sound itself.
     """
     config = model.config
+    guide = None
+    if guide_rate and config.guide_predictor:
+        sound = sound[len(sound) % GUIDE_HOP :]
+        guide = guide_of_sound(model, guide_rate, sound)
     codes = encode(sound[len(sound) % config.top :], config.levels, config.law)
     tensors = [(_there(hidden, model), _there(cell, model)) for hidden, cell in state.tiers]
     past = state.past
     window = -(-_HEARD_AT_ONCE // config.top) * config.top
+    conditioning = None
     for begin in range(0, len(codes), window):
         new = np.broadcast_to(codes[begin : begin + window], (state.clips, len(codes[begin : begin + window])))
         past = np.concatenate([past[:, -config.context_length :], new], axis=1)
-        _, tensors = model.score(_there(past, model), tensors)
+        if guide is not None:
+            frames = guide.frames(begin // GUIDE_HOP, min(begin + window, len(codes)) // GUIDE_HOP + 1)
+            conditioning = frames.tensors(model.device).of_clips(state.clips)
+        _, tensors = model.score(_there(past, model), tensors, conditioning)
     tiers = tuple((hidden.cpu().numpy(), cell.cpu().numpy()) for hidden, cell in tensors)
-    return RecurrentState(tiers, np.ascontiguousarray(past[:, -config.context_length :]))
+    past = np.ascontiguousarray(past[:, -config.context_length :])
+    return RecurrentState(tiers, past, _residuals(model, past, conditioning))
+
+
+@torch.inference_mode()
+def _residuals(
+    model: SampleRNN, past: NDArray[np.int64], conditioning: Conditioning | None = None
+) -> NDArray[np.float32] | None:
+    """Those that the state of a network with guides has, [clips, surprises, 2]; None for another network."""
+    if model.prediction is None or not model.config.guide_predictor:
+        return None
+    known = model.config.predictor + model.config.surprises
+    residuals: NDArray[np.float32] = (
+        model.prediction.residuals(_there(past[:, -known:], model), conditioning).cpu().numpy()
+    )
+    return residuals
 
 
 def _together(parts: Sequence[torch.Tensor]) -> NDArray[np.float32]:

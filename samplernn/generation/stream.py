@@ -11,6 +11,7 @@ from typing import Any, Literal, TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
+from samplernn.config import GUIDE_HOP
 from samplernn.data.quantise import decode
 from samplernn.engines.choice import EngineName, open_engine
 from samplernn.engines.recurrent_state import RecurrentState
@@ -18,6 +19,9 @@ from samplernn.engines.sampling_request import SamplingRequest
 from samplernn.generation.degeneration import HEARD_SECONDS, JUDGED_SECONDS, DegenerationKind, degeneration_of
 from samplernn.generation.priming import silence
 from samplernn.generation.sampling import HOTTEST, SamplingParameters
+from samplernn.guides.guide import Guide
+from samplernn.guides.guide_frames import GuideOfClip
+from samplernn.network.conditioning import GuideFrames
 from samplernn.network.model import SampleRNN
 
 _BLOCK = 512
@@ -46,12 +50,14 @@ class Degeneration:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Where the clips of a stream begin."""
+    """Where the clips of a stream begin, and along what."""
 
     state: RecurrentState | None = None
     """Of all clips; None for what `renewed` makes of their seeds."""
     renewed: Callable[[Sequence[int]], RecurrentState] | None = None
     """Makes the states of clips with these seeds that begin, or begin anew as nothing else helps; None for silence."""
+    guides: Sequence[Guide] = ()
+    """Of each clip, for a network that takes them; none to play without."""
 
 
 class StreamState(TypedDict):
@@ -112,6 +118,9 @@ class Stream:
             model, self._renewed(self._seeds) if start.state is None else start.state, engine=engine
         )
         self._block = -(-_BLOCK // model.config.top) * model.config.top
+        self._guides: list[GuideOfClip] = []
+        if model.config.guide_predictor and any(guide.follow > 0 for guide in start.guides):
+            self._guides = [GuideOfClip(model, guide, rate) for guide in start.guides]
         self._heard = np.zeros((clips, 0), dtype=np.float32)
         self._boosts = np.zeros(clips, dtype=np.int64)
         self._boosted_until = np.zeros(clips, dtype=np.int64)
@@ -163,6 +172,16 @@ class Stream:
             np.stack(heat),
             np.array([parameters.top_k for parameters in self.parameters], dtype=np.int32),
             np.array([parameters.top_p for parameters in self.parameters], dtype=np.float32),
+            self._guide_frames(),
+        )
+
+    def _guide_frames(self) -> GuideFrames | None:
+        """What the next block is to follow."""
+        if not self._guides:
+            return None
+        first = self.samples // GUIDE_HOP
+        return GuideFrames.side_by_side(
+            [guide.frames(first, first + self._block // GUIDE_HOP) for guide in self._guides]
         )
 
     def _watch(self, sound: NDArray[np.float32]) -> None:

@@ -16,7 +16,7 @@ from scipy.ndimage import uniform_filter1d
 
 from samplernn.guides.framing import Floats, Framing
 from samplernn.guides.guide import Guide
-from samplernn.guides.notes import PEAK, PLACE, REST, notes_at, semitone_bins
+from samplernn.guides.notes import PEAK, PLACE, REST, covered_bins, notes_at, semitone_edges
 from samplernn.guides.notes import framing_at as notes_framing
 from samplernn.guides.strokes import PER_SECOND, decibels, levels_of, over_bins, strokes_at
 from samplernn.guides.strokes import framing_at as strokes_framing
@@ -118,11 +118,11 @@ class NoteEqualiser(Equaliser):
     def __init__(self, notes: Sequence[Floats], rate: int, follow: Sequence[float]) -> None:
         super().__init__(notes_framing(rate), len(notes))
         self._notes, self._rate, self._follow = notes, rate, _by_clip(follow)
-        first, semitones = _covered_bins(rate)
+        first, semitones = covered_bins(rate)
         self._bins = slice(first, first + len(semitones))
 
     def _gains(self, spectra: NDArray[np.complex64], middles: NDArray[np.int64]) -> Floats:
-        first, semitones = _covered_bins(self._rate)
+        first, semitones = covered_bins(self._rate)
         last = min(self._bins.stop + _NEAR_BINS, spectra.shape[-1])
         begin = max(first - _NEAR_BINS, 0)
         near = uniform_filter1d(self._framing.power(spectra[..., begin:last]), _NEAR_BINS, axis=-1, mode="nearest")
@@ -130,7 +130,7 @@ class NoteEqualiser(Equaliser):
         wanted = self._wanted(middles)
         levels = wanted[..., REST][..., semitones] + np.float32(_BESIDE_DB)
         lines = np.round(wanted[..., PLACE] * (len(self._window) / self._rate)).astype(int) - first
-        begins, ends = _edges(self._rate)
+        begins, ends = semitone_edges(self._rate)
         np.put_along_axis(levels, np.clip(lines, begins - first, ends - first - 1), wanted[..., PEAK], axis=-1)
         return self._bounded(levels - heard)
 
@@ -151,7 +151,7 @@ class SemitoneEqualiser(NoteEqualiser):
         self._levels = [whole_levels(each, rate) for each in notes]
 
     def _gains(self, spectra: NDArray[np.complex64], middles: NDArray[np.int64]) -> Floats:
-        _, semitones = _covered_bins(self._rate)
+        _, semitones = covered_bins(self._rate)
         heard = decibels(self._framing.power(spectra[..., self._bins]) @ _means(self._rate)[self._bins])
         return self._bounded((self._wanted(middles) - heard)[..., semitones])
 
@@ -162,31 +162,16 @@ class SemitoneEqualiser(NoteEqualiser):
 
 def whole_levels(notes: Floats, rate: int) -> Floats:
     """Levels [frames, SEMITONES] in dB of semitones as a whole, of notes [frames, SEMITONES, 3]."""
-    begins, ends = _edges(rate)
+    begins, ends = semitone_edges(rate)
     counts = (ends - begins).astype(np.float32)
     peak, rest = (10 ** (np.clip(notes[..., kind], *_ANY_DB) / 10) for kind in (PEAK, REST))
     return decibels(((peak + (counts - 1) * rest) / counts).astype(np.float32))
 
 
 @cache
-def _edges(rate: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The first bin of each semitone, and the one behind its last."""
-    bins = semitone_bins(rate)
-    return np.array([each.start for each in bins]), np.array([each.stop for each in bins])
-
-
-@cache
-def _covered_bins(rate: int) -> tuple[int, NDArray[np.int64]]:
-    """The first bin of the lowest semitone, and the semitone of that bin and of each one up to the last, [bins]."""
-    begins, ends = _edges(rate)
-    places = np.arange(begins[0], ends.max())
-    return int(begins[0]), np.clip(np.searchsorted(begins, places, side="right") - 1, 0, len(begins) - 1)
-
-
-@cache
 def _means(rate: int) -> Floats:
     """[bins, semitones]: weights that give the mean of the bins of each semitone."""
-    begins, ends = _edges(rate)
+    begins, ends = semitone_edges(rate)
     places = np.arange(notes_framing(rate).bins)[:, None]
     inside = (places >= begins) & (places < ends)
     shares: Floats = (inside / inside.sum(axis=0)).astype(np.float32)

@@ -68,6 +68,21 @@ def semitone_bins(rate: int) -> tuple[slice, ...]:
     return tuple(slice(int(low), max(int(high), int(low) + 1)) for low, high in itertools.pairwise(begins))
 
 
+@cache
+def semitone_edges(rate: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The first bin of each semitone, and the one behind its last."""
+    bins = semitone_bins(rate)
+    return np.array([each.start for each in bins]), np.array([each.stop for each in bins])
+
+
+@cache
+def covered_bins(rate: int) -> tuple[int, NDArray[np.int64]]:
+    """The first bin of the lowest semitone, and the semitone of that bin and of each one up to the last, [bins]."""
+    begins, ends = semitone_edges(rate)
+    places = np.arange(begins[0], ends.max())
+    return int(begins[0]), np.clip(np.searchsorted(begins, places, side="right") - 1, 0, len(begins) - 1)
+
+
 def notes_at(notes: Floats, seconds: NDArray[np.floating]) -> Floats:
     """The frames nearest to these times [n]; the first and the last beyond the ends."""
     frames = np.clip(np.round(seconds * PER_SECOND).astype(int), 0, len(notes) - 1)

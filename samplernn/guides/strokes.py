@@ -24,7 +24,7 @@ def framing_at(rate: int) -> Framing:
 
 def levels_of(spectra: NDArray[np.complex64], rate: int) -> Floats:
     """Levels [..., windows, BANDS] in dB; white noise of mean square v has 10 log10 v in every band."""
-    return decibels(framing_at(rate).power(spectra) @ _bands(rate))
+    return decibels(framing_at(rate).power(spectra) @ band_weights(rate))
 
 
 def decibels(power: Floats) -> Floats:
@@ -77,7 +77,7 @@ def over_bins(rate: int) -> Floats:
 
 
 @cache
-def _bands(rate: int) -> Floats:
+def band_weights(rate: int) -> Floats:
     """[bins, BANDS]: triangular filters, each adding up to one; the outer ones go on to 0 and to Nyquist."""
     weights = over_bins(rate).T
     shares: Floats = weights / np.maximum(weights.sum(axis=0), 1e-9)

@@ -58,6 +58,15 @@ class SamplingRequest(ctypes.Structure):
     ]  # fmt: skip
 
 
+class Guide(ctypes.Structure):
+    """DeepcutsGuide: what a network with guides is told, as `samplernn.network.conditioning.GuideFrames`."""
+
+    _fields_: ClassVar = [
+        ("frames", c_int64), ("hop", c_int32), ("order", c_int32), ("count", c_int32),
+        ("filters", c_void_p), ("scales", c_void_p), ("features", c_void_p),
+    ]  # fmt: skip
+
+
 class Loss(ctypes.Structure):
     """DeepcutsLoss: logits that become their gradient, with their targets and the inputs of the learned prior."""
 
@@ -65,6 +74,18 @@ class Loss(ctypes.Structure):
         ("rows", c_int64), ("levels", c_int32), ("halves", c_int32), ("logits", c_void_p), ("target", c_void_p),
         ("values", c_void_p), ("predicted", c_void_p), ("residual_scale", c_float),
     ]  # fmt: skip
+
+
+_OF_GUIDES = {
+    "load_residuals": [c_void_p, c_void_p],
+    "read_residuals": [c_void_p, c_void_p],
+    "follow": [c_void_p, POINTER(Guide)],
+}
+
+
+def knows_guides(library: ctypes.CDLL | None) -> bool:
+    """Whether it is there and plays networks with guides, too; one that was built before there were any does not."""
+    return library is not None and hasattr(library, "deepcuts_follow")
 
 
 @functools.cache
@@ -98,6 +119,7 @@ def load(path: Path) -> ctypes.CDLL | None:
             "go_to": [c_void_p, Pointers, Pointers, c_void_p],
             "tell": [c_void_p, Pointers, Pointers, c_void_p],
             "make": [c_void_p, POINTER(SamplingRequest)],
+            **(_OF_GUIDES if knows_guides(loaded) else {}),
         }.items():
             function = getattr(loaded, f"deepcuts_{name}")
             function.argtypes, function.restype = arguments, None

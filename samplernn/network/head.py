@@ -64,9 +64,7 @@ class _HeadBits(torch.autograd.Function):
             a = relu_(linear(x, *second))
             b = relu_(linear(a, *third))
             logits = linear(b, *output)
-            bits, grad = _loss_and_gradient(
-                logits, prior_inputs and prior_inputs._replace(predicted=prior_inputs.predicted[rows]), target[rows]
-            )
+            bits, grad = _loss_and_gradient(logits, prior_inputs and prior_inputs.of(rows), target[rows])
             total += bits
             _add(grads[4:], grad, b)
             grad = torch.ops.aten.threshold_backward(torch.mm(grad, output.weight), b, 0)
@@ -98,8 +96,7 @@ def _loss_and_gradient(logits: Tensor, prior_inputs: PriorInputs | None, target:
         if prior_inputs is None:
             bits, found[rows], _ = loss_and_gradient(logits[rows], None, target[rows])
         else:
-            place = prior_inputs._replace(predicted=prior_inputs.predicted[rows])
-            bits = _loss_with_prior(logits[rows], place, target[rows], found[rows])
+            bits = _loss_with_prior(logits[rows], prior_inputs.of(rows), target[rows], found[rows])
         total += bits
     return total, found
 

@@ -14,12 +14,14 @@ import scipy.linalg
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
+from torch.nn.functional import pad
 
 from resources.progress import Cancelled, never, stop_if
-from samplernn.config import ModelConfig
+from samplernn.config import GUIDE_HOP, ModelConfig
 from samplernn.data.quantise import amplitudes
+from samplernn.network.conditioning import Conditioning
 from samplernn.network.layers import Linear
-from samplernn.network.prior import LearnedPrior, PriorInputs, residual_features
+from samplernn.network.prior import PriorInputs, residual_features
 
 BLOCK = 8192
 """Samples over which the loudness of the music is taken to be steady while the filter is fitted."""
@@ -80,29 +82,57 @@ class LinearPrediction(nn.Module):
         """The last hidden layer, [n, units], to the shift and the narrowness of the prior, [n, 2]."""
         return self.bell
 
-    def forward(self, codes: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, codes: Tensor, conditioning: Conditioning | None = None) -> tuple[PriorInputs, Tensor]:
         """Predictions and residuals for a window.
 
         Args:
             codes: [batch, before + time], with `before` = order + count.
+            conditioning: of the frame before the window, and of all in it.
 
         Returns:
-            The predicted amplitudes [batch * time], and the residuals that precede each sample,
+            What the priors of all samples [batch * time] are made from, and the residuals that precede each sample,
             [batch * time, 2 * count] as `residual_features` gives them, oldest first.
         """
         values = self.values[codes]
-        predicted = self.predict(values[:, :-1])
-        features = residual_features(values[:, self.order : -1], predicted[:, :-1], self.scale)
+        predicted, scale = self.predict(values[:, :-1]), self.scale
+        if conditioning is not None:
+            predicted, scale = self._guided(values, predicted, conditioning)
+            before, scale = scale[:, :-1], scale[:, self.count :].reshape(-1)
+        else:
+            before = scale
+        features = residual_features(values[:, self.order : -1], predicted[:, :-1], before)
         recent = features.unfold(1, self.count, 1).transpose(2, 3).reshape(-1, 2 * self.count)
-        return predicted[:, self.count :].reshape(-1), recent
+        return PriorInputs(self.values, scale, predicted[:, self.count :].reshape(-1)), recent
 
-    def prior(self, shaped: Tensor, predicted: Tensor) -> LearnedPrior:
-        """The prior around the predicted amplitudes [n], from its shift and narrowness [n, 2]."""
-        return self.prior_inputs(predicted).prior(*shaped.float().unbind(-1))
+    def residuals(self, past: Tensor, conditioning: Conditioning | None = None) -> Tensor:
+        """The features of the residuals of the last `count` codes, [batch, count, 2].
 
-    def prior_inputs(self, predicted: Tensor) -> PriorInputs:
-        """What the prior around the predicted amplitudes [n] is made from, beside its shift and narrowness."""
-        return PriorInputs(self.values, self.scale, predicted)
+        Args:
+            past: [batch, order + count] codes.
+            conditioning: of the frames that end with them.
+        """
+        values = self.values[past]
+        predicted, scale = self.predict(values[:, :-1]), self.scale
+        if conditioning is not None:
+            predicted, scale = self._guided(values, predicted, conditioning)
+        return residual_features(values[:, self.order :], predicted, scale)
+
+    def _guided(self, values: Tensor, predicted: Tensor, conditioning: Conditioning) -> tuple[Tensor, Tensor]:
+        """Predictions [batch, count + time] by the guide's filters, where it has any, and the scales of all of them.
+
+        By Fourier transform of a frame and the samples before it.
+        """
+        filters, wanted = conditioning.filters, predicted.shape[1]
+        order = filters.shape[2]
+        length = order + GUIDE_HOP - 1
+        samples = filters.shape[1] * GUIDE_HOP + order - 1
+        pieces = pad(values[:, :-1], (max(samples - values.shape[1] + 1, 0), 0))[:, -samples:]
+        size = 1 << (length - 1).bit_length()
+        spectra = torch.fft.rfft(pieces.unfold(1, length, GUIDE_HOP), size) * torch.fft.rfft(filters.flip(2), size)
+        guided = torch.fft.irfft(spectra, size)[..., order - 1 : length].flatten(1)[:, -wanted:]
+        scales = conditioning.scales.repeat_interleave(GUIDE_HOP, dim=1)[:, -wanted:]
+        there = scales > 0
+        return torch.where(there, guided, predicted), torch.where(there, scales, self.scale)
 
     def sizes(self) -> Tensor:
         """How much of the amplitude range each code stands for, [levels]: a density times this is a probability."""

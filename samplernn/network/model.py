@@ -16,6 +16,7 @@ from torch import Tensor, nn
 
 from resources.progress import Cancelled, never
 from samplernn.config import ModelConfig
+from samplernn.network.conditioning import Conditioning, with_features
 from samplernn.network.cuda import hidden as on_gpu
 from samplernn.network.head import Layer, head_bits
 from samplernn.network.layers import GATES, Linear, State
@@ -81,50 +82,62 @@ class SampleRNN(nn.Module):
             states.append((hidden.contiguous(), cell.contiguous()))
         return states
 
-    def forward(self, codes: Tensor, state: list[State]) -> tuple[Tensor, list[State]]:
+    def forward(
+        self, codes: Tensor, state: list[State], conditioning: Conditioning | None = None
+    ) -> tuple[Tensor, list[State]]:
         """Logits for every sample of a window, given all samples before it.
 
         Args:
             codes: [batch, context_length + time], int64; the first `config.context_length` precede the window.
                 `time` is a whole number of frames of the slowest tier.
             state: of every tier, as `first_state` or an earlier window left it.
+            conditioning: of the `GUIDE_HOP` samples before the window, and of all in it, which are whole frames of the
+                guide then; None without a guide, or for a network that knows none.
 
         Returns:
             Logits [batch, time, levels], float32, and the states after the window.
         """
-        last, predicted, state = self._hidden(codes, state)
-        logits, prior = self._logits_and_prior(last, predicted)
+        last, prior_inputs, state = self._hidden(codes, state, conditioning)
+        logits, prior = self._logits_and_prior(last, prior_inputs)
         logits = logits.float() if prior is None else prior.add_to(logits.float())
         return logits.view(codes.shape[0], -1, self.config.levels), state
 
-    def loss(self, codes: Tensor, state: list[State]) -> tuple[Tensor, list[State]]:
+    def loss(
+        self, codes: Tensor, state: list[State], conditioning: Conditioning | None = None
+    ) -> tuple[Tensor, list[State]]:
         """Mean bits per sample of a window; arguments as for `forward`. The states come back cut from the graph."""
         target = codes[:, self.config.context_length :].reshape(-1)
         if codes.device.type == "cpu":
-            first, predicted, state = self._first(codes, state)
-            bits = head_bits(first, *self._layers(first.dtype), self._prior_inputs(predicted), target)
+            first, prior_inputs, state = self._first(codes, state, conditioning)
+            bits = head_bits(first, *self._layers(first.dtype), prior_inputs, target)
         else:
-            last, predicted, state = self._hidden(codes, state)
-            bits = mean_bits(*self._logits_and_prior(last, predicted), target=target)
+            last, prior_inputs, state = self._hidden(codes, state, conditioning)
+            bits = mean_bits(*self._logits_and_prior(last, prior_inputs), target=target)
         return bits, [(h.detach(), c.detach()) for h, c in state]
 
     @torch.inference_mode()
-    def score(self, codes: Tensor, state: list[State]) -> tuple[Tensor, list[State]]:
+    def score(
+        self, codes: Tensor, state: list[State], conditioning: Conditioning | None = None
+    ) -> tuple[Tensor, list[State]]:
         """Bits of every sample of a window, [batch, time]; arguments as for `forward`."""
-        last, predicted, state = self._hidden(codes, state)
+        last, prior_inputs, state = self._hidden(codes, state, conditioning)
         bits = each_bits(
-            *self._logits_and_prior(last, predicted), target=codes[:, self.config.context_length :].reshape(-1)
+            *self._logits_and_prior(last, prior_inputs), target=codes[:, self.config.context_length :].reshape(-1)
         )
         return bits.view(codes.shape[0], -1), state
 
-    def _hidden(self, codes: Tensor, state: list[State]) -> tuple[Tensor, Tensor | None, list[State]]:
+    def _hidden(
+        self, codes: Tensor, state: list[State], conditioning: Conditioning | None
+    ) -> tuple[Tensor, PriorInputs | None, list[State]]:
         if on_gpu.suits(self.config, codes):
-            return on_gpu.hidden(self, codes, state)
-        first, predicted, after = self._first(codes, state)
-        return self.sample(first), predicted, after
+            return on_gpu.hidden(self, codes, state, conditioning)
+        first, prior_inputs, after = self._first(codes, state, conditioning)
+        return self.sample(first), prior_inputs, after
 
-    def _first(self, codes: Tensor, state: list[State]) -> tuple[Tensor, Tensor | None, list[State]]:
-        """The sum that enters the first ReLU layer, [n, units]; the predicted amplitudes, [n]; the states after."""
+    def _first(
+        self, codes: Tensor, state: list[State], conditioning: Conditioning | None
+    ) -> tuple[Tensor, PriorInputs | None, list[State]]:
+        """The sum that enters the first ReLU layer, [n, units]; what the priors are made from; the states after."""
         config, dtype = self.config, self.compute
         batch, time = codes.shape[0], codes.shape[1] - config.context_length
         scaled = (codes.float() * (2.0 / config.levels) - 1.0) * 2.0
@@ -134,18 +147,20 @@ class SampleRNN(nn.Module):
             frames = scaled[:, config.context_length - tier.size : -tier.size].reshape(
                 batch, time // tier.size, tier.size
             )
+            if tier.guide_inputs:
+                frames = with_features(frames, conditioning)
             above, new = tier(frames.to(dtype), above, before)
             after.append(new)
         assert above is not None
         first = above.reshape(batch * time, config.sample_units)
         if config.lookback:
             first = self.sample.look_up(codes[:, config.context_length - config.lookback : -1], dtype).add_(first)
-        predicted: Tensor | None = None
+        prior_inputs: PriorInputs | None = None
         if self.prediction is not None:
             begin = config.context_length - config.predictor - config.surprises
-            predicted, residuals = self.prediction(codes[:, begin:])
+            prior_inputs, residuals = self.prediction(codes[:, begin:], conditioning)
             first = self.prediction.hear(residuals.to(dtype), first)
-        return first, predicted, after
+        return first, prior_inputs, after
 
     def _layers(self, dtype: torch.dtype) -> tuple[Layer, Layer, Layer]:
         """Those of the sample tier, with the prior's two under the output."""
@@ -155,17 +170,12 @@ class SampleRNN(nn.Module):
             output = Layer(*map(torch.cat, zip(output, _folded(prediction.prior_layer, dtype), strict=True)))
         return second, third, output
 
-    def _prior_inputs(self, predicted: Tensor | None) -> PriorInputs | None:
-        if self.prediction is None or predicted is None:
-            return None
-        return self.prediction.prior_inputs(predicted)
-
-    def _logits_and_prior(self, last: Tensor, predicted: Tensor | None) -> tuple[Tensor, LearnedPrior | None]:
+    def _logits_and_prior(self, last: Tensor, prior_inputs: PriorInputs | None) -> tuple[Tensor, LearnedPrior | None]:
         """Logits [n, levels] without the prior, and the prior."""
         logits: Tensor = self.sample.output(last)
-        if self.prediction is None or predicted is None:
+        if self.prediction is None or prior_inputs is None:
             return logits, None
-        return logits, self.prediction.prior(self.prediction.prior_layer(last), predicted)
+        return logits, prior_inputs.prior(*self.prediction.prior_layer(last).float().unbind(-1))
 
 
 def parameter_count(config: ModelConfig) -> int:
@@ -179,7 +189,7 @@ def parameter_count(config: ModelConfig) -> int:
     total = 0
     skip = config.skip and config.layers > 1
     for k, (size, below) in enumerate(itertools.pairwise((*config.frame_sizes, 1))):
-        inputs = width if k else size
+        inputs = width if k else size + config.guide_inputs
         deeper = width + inputs if skip else width
         total += linear(size, width) if k else 0
         for layer in range(config.layers):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import itertools
 
 import torch
 from torch import Tensor
@@ -31,6 +32,8 @@ def loss_and_gradient_in_place(
     library, sets = native.library(), native.instruction_sets()
     if library is None or logits.dtype not in _DTYPES or not logits.is_contiguous() or logits.device.type != "cpu":
         return None
+    if prior_inputs is not None and isinstance(prior_inputs.scale, Tensor) and prior_inputs.scale.ndim:
+        return _by_scale(logits, prior_inputs, target, instructions)
     target = target.contiguous()
     loss = native.Loss(
         rows=len(logits), levels=logits.shape[1], halves=logits.dtype is torch.bfloat16,
@@ -43,3 +46,18 @@ def loss_and_gradient_in_place(
     place = native.SETS.index(instructions or sets[-1])
     bits: float = library.deepcuts_loss(ctypes.byref(loss), place)
     return bits
+
+
+def _by_scale(logits: Tensor, prior_inputs: PriorInputs, target: Tensor, instructions: str | None) -> float:
+    """The same for samples each with a scale of its own; the library takes stretches of one scale."""
+    scales = prior_inputs.scale
+    assert isinstance(scales, Tensor)
+    edges = [0, *((scales.diff() != 0).nonzero()[:, 0] + 1).tolist(), len(scales)]
+    total = 0.0
+    for begin, end in itertools.pairwise(edges):
+        part = slice(begin, end)
+        inputs = prior_inputs._replace(scale=scales[begin], predicted=prior_inputs.predicted[part])
+        bits = loss_and_gradient_in_place(logits[part], inputs, target[part], instructions)
+        assert bits is not None
+        total += bits
+    return total

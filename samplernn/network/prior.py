@@ -59,9 +59,16 @@ class PriorInputs(NamedTuple):
     values: Tensor
     """[levels], the amplitudes of the codes."""
     scale: Tensor | float
-    """The usual size of a residual, []."""
+    """The usual size of a residual, [], or of each sample's, [n]."""
     predicted: Tensor
     """[n], the predicted amplitudes."""
+
+    def of(self, rows: slice) -> PriorInputs:
+        """Those of some of the samples."""
+        scale = self.scale
+        if isinstance(scale, Tensor) and scale.ndim:
+            scale = scale[rows]
+        return PriorInputs(self.values, scale, self.predicted[rows])
 
     def prior(self, shift: Tensor, narrowness: Tensor) -> LearnedPrior:
         """The prior for the shift and the narrowness that the network says, each [n], float32."""

@@ -30,8 +30,9 @@ class FrameTier(nn.Module):
         super().__init__()
         width, normed = config.width, config.weight_norm
         self.size, self.ratio = size, size // below
+        self.guide_inputs = config.guide_inputs if top else 0
         self.expand = None if top else Linear(size, width, init_std=he_std(size), normed=normed)
-        inputs = size if top else width
+        inputs = size + self.guide_inputs if top else width
         self.stack = Stack(inputs, width, config.layers, cell=config.cell, skip=config.skip, normed=normed)
         outputs = width if below > 1 else config.sample_units
         self.upsample = Linear(width, self.ratio * outputs, init_std=he_std(width), normed=normed)
@@ -42,7 +43,10 @@ class FrameTier(nn.Module):
             self.register_buffer("first", first, persistent=False)
 
     def forward(self, frames: Tensor, above: Tensor | None, state: State) -> tuple[Tensor, State]:
-        """frames [batch, frames, size] in -2..2, above [batch, frames, width]; to [batch, frames * ratio, units]."""
+        """Conditioning [batch, frames * ratio, units] from frames and what came from above.
+
+        frames [batch, frames, size + guide_inputs] with samples in -2..2, above [batch, frames, width].
+        """
         x = frames if self.expand is None else self.expand(frames) + above
         out, state = self.stack(x, state)
         batch, count, _ = out.shape

@@ -10,13 +10,14 @@ from typing import NamedTuple, TypeAlias
 import torch
 from torch import Tensor
 
+from samplernn.network.conditioning import Conditioning
 from samplernn.network.layers import State
 from samplernn.network.model import SampleRNN, parameter_count
 
 _MOST_PARAMETERS = 4_000_000
 """Of a model that is learnt in halves: each half works with its own copies of the weights and their gradients."""
 
-Loss: TypeAlias = Callable[[Tensor, list[State]], tuple[Tensor, list[State]]]
+Loss: TypeAlias = Callable[[Tensor, list[State], Conditioning | None], tuple[Tensor, list[State]]]
 """As `SampleRNN.loss`."""
 
 
@@ -29,6 +30,20 @@ class Gradients(NamedTuple):
     """In their order; None for one that has no part in the loss."""
     state: list[State]
     """After it."""
+
+
+class _Batch(NamedTuple):
+    """What the loss is taken of."""
+
+    codes: Tensor
+    state: list[State]
+    conditioning: Conditioning | None
+
+    def of(self, rows: slice) -> _Batch:
+        """Of some of the streams."""
+        state = [(h[:, rows].contiguous(), c[:, rows].contiguous()) for h, c in self.state]
+        told = self.conditioning
+        return _Batch(self.codes[rows], state, told and Conditioning(*(values[rows] for values in told)))
 
 
 def worth_halving(model: SampleRNN, batch: int) -> bool:
@@ -70,25 +85,29 @@ class BatchHalves:
         finally:
             torch.set_num_threads(count)
 
-    def gradients(self, codes: Tensor, state: list[State], at_once: int) -> Gradients:
+    def gradients(
+        self, codes: Tensor, state: list[State], at_once: int, conditioning: Conditioning | None = None
+    ) -> Gradients:
         """Of the mean loss of a batch.
 
         Args:
             codes: [batch, context_length + time], of two streams at least.
             state: of every stream, before it.
             at_once: 2 works out both halves at the same time; see `threads`.
+            conditioning: see `SampleRNN.forward`.
         """
         middle = len(codes) // 2
         halves = slice(0, middle), slice(middle, len(codes))
+        batch = _Batch(codes, state, conditioning)
         if at_once > 1:
-            other = self._helper.submit(self._with_threads, torch.get_num_threads(), codes, state, halves[1])
+            other = self._helper.submit(self._with_threads, torch.get_num_threads(), batch, halves[1])
             try:
-                first = self._half(codes, state, halves[0])
+                first = self._half(batch, halves[0])
             finally:
                 wait([other])
             second = other.result()
         else:
-            first, second = (self._half(codes, state, half) for half in halves)
+            first, second = (self._half(batch, half) for half in halves)
         for gradient, addend in zip(first.of_parameters, second.of_parameters, strict=True):
             if gradient is not None and addend is not None:
                 gradient += addend
@@ -100,14 +119,15 @@ class BatchHalves:
         """Ends the second thread."""
         self._helper.shutdown()
 
-    def _with_threads(self, threads: int, codes: Tensor, state: list[State], half: slice) -> Gradients:
+    def _with_threads(self, threads: int, batch: _Batch, half: slice) -> Gradients:
         torch.set_num_threads(threads)  # a number that each thread has for itself
-        return self._half(codes, state, half)
+        return self._half(batch, half)
 
-    def _half(self, codes: Tensor, state: list[State], half: slice) -> Gradients:
-        part = codes[half]
-        loss, after = self._loss(part, [(h[:, half].contiguous(), c[:, half].contiguous()) for h, c in state])
-        loss = loss * (len(part) / len(codes))
-        learned = any(values.requires_grad for values, _ in state)  # what comes before the state, both halves share
+    def _half(self, batch: _Batch, half: slice) -> Gradients:
+        part = batch.of(half)
+        loss, after = self._loss(*part)
+        loss = loss * (len(part.codes) / len(batch.codes))
+        # what comes before the state, both halves share
+        learned = any(values.requires_grad for values, _ in batch.state)
         found = torch.autograd.grad(loss, self._parameters, retain_graph=learned, allow_unused=True)
         return Gradients(loss.detach(), list(found), after)

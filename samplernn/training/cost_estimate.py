@@ -61,13 +61,13 @@ def estimate_cost(preset: Preset, device: torch.device) -> CostEstimate:
     else:
         step = _step_seconds(model, preset, batch)
     speed = batch * preset.train.window / step
-    return CostEstimate(bytes_to_train(preset, device, micro_batches), speed, _scored_per_second(model))
+    return CostEstimate(bytes_to_train(preset, device, micro_batches), speed, _scored_per_second(model, preset.rate))
 
 
-def _scored_per_second(model: SampleRNN) -> float:
+def _scored_per_second(model: SampleRNN, rate: int) -> float:
     """To be called after some training steps, so that the libraries are initialised."""
     noise = np.random.default_rng(0).uniform(-0.5, 0.5, _SCORED_SAMPLES).astype(np.float32)
-    held_out = Evaluation(noise, [(0, len(noise))], model.eval())
+    held_out = Evaluation(noise, [(0, len(noise))], model.eval(), rate)
     return held_out.samples / max(held_out.seconds_expected(tries=1), 1e-9)
 
 

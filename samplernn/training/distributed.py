@@ -16,10 +16,11 @@ import torch
 from torch import Tensor, nn
 
 from samplernn.errors import SoundError
+from samplernn.network.conditioning import Conditioning
 from samplernn.network.layers import State
 from samplernn.network.model import SampleRNN
 
-Loss: TypeAlias = Callable[[Tensor, list[State]], tuple[Tensor, list[State]]]
+Loss: TypeAlias = Callable[[Tensor, list[State], Conditioning | None], tuple[Tensor, list[State]]]
 """As `SampleRNN.loss`."""
 
 _TIMEOUT = timedelta(days=30)
@@ -143,8 +144,10 @@ class _LossModule(nn.Module):
         super().__init__()
         self.model = model
 
-    def forward(self, codes: Tensor, state: list[State]) -> tuple[Tensor, list[State]]:
-        return self.model.loss(codes, state)
+    def forward(
+        self, codes: Tensor, state: list[State], conditioning: Conditioning | None
+    ) -> tuple[Tensor, list[State]]:
+        return self.model.loss(codes, state, conditioning)
 
 
 def torchrun_ranks() -> tuple[int, int, int]:

@@ -10,7 +10,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from samplernn.config import GUIDE_HOP
 from samplernn.data.quantise import encode, zero_code
+from samplernn.guides.guide_frames import guide_of_sound
+from samplernn.network.conditioning import GuideFrames
 from samplernn.network.layers import State
 from samplernn.network.model import SampleRNN
 
@@ -33,9 +36,19 @@ class Evaluation:
         samples: how many samples are scored.
     """
 
-    def __init__(self, sound: NDArray[np.float32], spans: Sequence[tuple[int, int]], model: SampleRNN) -> None:
+    def __init__(
+        self,
+        sound: NDArray[np.float32],
+        spans: Sequence[tuple[int, int]],
+        model: SampleRNN,
+        rate: int,
+        *,
+        guided: bool = True,
+    ) -> None:
+        """`sound` is at `rate` Hz. A model with guides hears those of the music that is scored, if it is `guided`."""
         config = model.config
-        self._step = max(_SLICE // config.top, 1) * config.top
+        whole = GUIDE_HOP if config.guide_predictor else config.top
+        self._step = max(_SLICE // whole, 1) * whole
         self._model = model
         self._rows = [row for start, stop in spans for row in _rows(start, stop)]
         self._rows.sort(key=lambda row: row[2] - row[0], reverse=True)
@@ -46,6 +59,8 @@ class Evaluation:
             codes = encode(sound[begin:stop], config.levels, config.law)
             self._codes[row, config.context_length : config.context_length + len(codes)] = codes
         self.samples = sum(stop - scored for _, scored, stop in self._rows)
+        starts = [start for start, _, _ in self._rows] if config.guide_predictor and guided else []
+        self._guides = [guide_of_sound(model, rate, sound, start) for start in starts]
 
     def bits(self) -> Iterator[float | None]:
         """Works in slices of a fraction of a second, yielding None after each, and at last the mean bits per sample."""
@@ -81,7 +96,12 @@ class Evaluation:
         model, context_length = self._model, self._model.config.context_length
         piece = self._codes[:rows, begin : begin + context_length + self._step].astype(np.int64)
         codes = torch.from_numpy(piece).to(model.device)
-        bits, state = model.score(codes, state)
+        conditioning = None
+        if self._guides:
+            first, count = begin // GUIDE_HOP, self._step // GUIDE_HOP + 1
+            frames = [guide.frames(first, first + count) for guide in self._guides[:rows]]
+            conditioning = GuideFrames.side_by_side(frames).tensors(model.device)
+        bits, state = model.score(codes, state, conditioning)
         place = np.arange(begin, begin + self._step)[None, :]
         counted = [(place >= scored - start) & (place < stop - start) for start, scored, stop in self._rows[:rows]]
         mask = torch.from_numpy(np.concatenate(counted)).to(model.device)

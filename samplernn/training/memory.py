@@ -41,7 +41,7 @@ def _per_sample(config: ModelConfig, size: int, *, sliced: bool) -> float:
     total = (4.0 if sliced else 9.0) * units * size + (0.0 if sliced else 8.0 * config.levels)
     total += config.lookback * 8 + config.surprises * 2 * (4 + size) + 24
     for k, (frame, below) in enumerate(itertools.pairwise((*config.frame_sizes, 1))):
-        inputs = frame if k == 0 else width
+        inputs = frame + config.guide_inputs if k == 0 else width
         layer = (2 * GATES[config.cell] + 3) * width + (width + inputs) * (1 + config.skip)
         outputs = frame // below * (width if below > 1 else units)
         total += size * (config.layers * layer + outputs) / frame

@@ -12,11 +12,13 @@ from torch import Tensor
 
 from samplernn.config import Preset
 from samplernn.data.batches import Streams, plain_values
+from samplernn.network.conditioning import Conditioning
 from samplernn.network.layers import State
 from samplernn.network.model import SampleRNN
 from samplernn.training.batch_halves import BatchHalves, worth_halving
 from samplernn.training.distributed import SINGLE_PROCESS, ProcessGroup
 from samplernn.training.graphed_step import GraphedStep
+from samplernn.training.stream_guides import StreamGuides
 
 _FINAL_LR = 1e-2
 """Share of the learning rate that is left at the end of a decay."""
@@ -55,7 +57,10 @@ class TrainStep:
         self._step = GraphedStep(self._optimise, device, recorded=group.world_size == 1)
         in_halves = worth_halving(model, config.batch) and group.world_size == 1
         self._halves = BatchHalves(self._loss, list(self._parameters.values())) if in_halves else None
-        self._prefetched: tuple[dict[str, Any], NDArray[np.int64], NDArray[np.bool_]] | None = None
+        self._guides: StreamGuides | None = None
+        if preset.model.guide_predictor:
+            self._guides = StreamGuides(streams, preset, self._lpc, seed)
+        self._prefetched: tuple[dict[str, Any], tuple[Tensor, ...]] | None = None
         self._snapshot: dict[str, Tensor] = {}
         self._copy_to_snapshot()
 
@@ -70,18 +75,30 @@ class TrainStep:
         """
         self._group.send_command("run", fraction)
         if self._prefetched is None:
-            codes, fresh = self.streams.next()
+            batch = self._next_batch()
         else:
-            _, codes, fresh = self._prefetched
+            _, batch = self._prefetched
             self._prefetched = None
-        if fresh.any() and self.model.config.first_state == "random":
+        if batch[1].any() and self.model.config.first_state == "random":
             _copy(self._first, self._first_state())
         self._set_lr(self._scheduled_lr(fraction))
-        loss = self._run_with_room(torch.from_numpy(codes[self._shard]), torch.from_numpy(fresh[self._shard]))
+        loss = self._run_with_room(batch)
         self.steps += 1
         if self.model.device.type == "cuda":  # which is at work meanwhile
-            self._prefetched = self.streams.state_dict(), *self.streams.next()
+            self._prefetched = self._streams_state(), self._next_batch()
         return self._group.all_reduce_mean(loss)
+
+    def _next_batch(self) -> tuple[Tensor, ...]:
+        """Codes, which streams start anew, and for a network with guides the parts of a `Conditioning`, on the CPU."""
+        codes, fresh = self.streams.next()
+        guides = () if self._guides is None else self._guides.next(fresh, self._shard).tensors(torch.device("cpu"))
+        return torch.from_numpy(codes[self._shard]), torch.from_numpy(fresh[self._shard]), *guides
+
+    def _lpc(self) -> NDArray[np.float32]:
+        prediction = self.model.prediction
+        assert prediction is not None
+        lpc: NDArray[np.float32] = prediction.lpc.cpu().numpy()
+        return lpc
 
     def _set_lr(self, lr: float) -> None:
         self.lr = lr
@@ -99,27 +116,28 @@ class TrainStep:
         # a run that had come to its end and goes on to another climbs again as it did at first, not in one leap
         return min(lr, self.lr + config.rate / config.warmup) if config.warmup else lr
 
-    def _run_with_room(self, codes: Tensor, fresh: Tensor) -> Tensor:
+    def _run_with_room(self, batch: tuple[Tensor, ...]) -> Tensor:
         """Doubles the number of micro-batches until the memory is enough."""
         while True:
             try:
-                return self._step(codes, fresh)
+                return self._step(*batch)
             except torch.OutOfMemoryError:
-                if self.micro_batches >= len(codes):
+                if self.micro_batches >= len(batch[0]):
                     raise
             self.micro_batches *= 2
             self._optimiser.zero_grad(set_to_none=True)
             self._step = GraphedStep(self._optimise, self.model.device, recorded=self._group.world_size == 1)
             torch.cuda.empty_cache()
 
-    def _optimise(self, codes: Tensor, fresh: Tensor) -> Tensor:
+    def _optimise(self, codes: Tensor, fresh: Tensor, *guides: Tensor) -> Tensor:
         """One step, in place: nothing that it changes moves in memory, so that a CUDA graph can record it."""
         if self._halves is None or self.micro_batches > 1:
-            loss, state = self._accumulate_gradients(codes, self._state_before(fresh))
+            loss, state = self._accumulate_gradients(codes, self._state_before(fresh), guides)
             self._descend(state)
             return loss
         with self._halves.threads() as at_once:
-            found = self._halves.gradients(codes, self._state_before(fresh), at_once)
+            conditioning = Conditioning(*guides) if guides else None
+            found = self._halves.gradients(codes, self._state_before(fresh), at_once, conditioning)
             for parameter, gradient in zip(self._parameters.values(), found.of_parameters, strict=True):
                 parameter.grad = gradient
             self._descend(found.state)
@@ -139,7 +157,9 @@ class TrainStep:
         if self._halves is not None:
             self._halves.close()
 
-    def _accumulate_gradients(self, codes: Tensor, state: list[State]) -> tuple[Tensor, list[State]]:
+    def _accumulate_gradients(
+        self, codes: Tensor, state: list[State], guides: tuple[Tensor, ...]
+    ) -> tuple[Tensor, list[State]]:
         """The loss of the batch and the state after it; the gradients of all micro-batches add up in the parameters."""
         self._optimiser.zero_grad(set_to_none=True)
         total = torch.zeros((), device=codes.device)
@@ -149,7 +169,8 @@ class TrainStep:
         edges = [batch * number // count for number in range(count + 1)]
         for begin, end in itertools.pairwise(edges):
             before = [(h[:, begin:end].contiguous(), c[:, begin:end].contiguous()) for h, c in state]
-            loss, then = self._loss(codes[begin:end], before)
+            conditioning = Conditioning(*(part[begin:end] for part in guides)) if guides else None
+            loss, then = self._loss(codes[begin:end], before, conditioning)
             loss = loss * ((end - begin) / batch)
             loss.backward(retain_graph=end < batch)  # type: ignore[no-untyped-call]
             total += loss.detach()
@@ -247,8 +268,11 @@ class TrainStep:
         tensors["random.first"] = self._generator.get_state()
         facts = {"steps": self.steps, "parts": self.micro_batches, "caution": self.lr_scale, "rate": self.lr}
         # a batch that was prefetched has yet to be learnt, so the streams are saved as they were before it
-        streams = self.streams.state_dict() if self._prefetched is None else self._prefetched[0]
-        return tensors, {**facts, "lanes": plain_values(streams)}
+        return tensors, facts | (self._streams_state() if self._prefetched is None else self._prefetched[0])
+
+    def _streams_state(self) -> dict[str, Any]:
+        guides = {} if self._guides is None else {"guides": self._guides.state_dict()}
+        return {"lanes": plain_values(self.streams.state_dict()), **guides}
 
     def load_state_dict(self, tensors: dict[str, Tensor], facts: dict[str, Any], *, same_music: bool = True) -> None:
         """Goes on from a `state_dict`; with other music the streams and their recurrent states start anew.
@@ -260,6 +284,8 @@ class TrainStep:
         self._group.send_command("load state dict")
         tensors, facts, same_music = self._group.broadcast((tensors, facts, same_music))
         self._load_values(tensors)
+        if self._guides is not None:
+            self._guides.forget()
         self.steps, self.micro_batches = int(facts["steps"]), max(int(facts["parts"]), 1)
         self.lr_scale, self.lr = float(facts["caution"]), float(facts["rate"])
         if not 0.0 < self.lr_scale <= 1.0 or not 0.0 <= self.lr <= self.config.rate:
@@ -269,6 +295,8 @@ class TrainStep:
             states = [(tensors[f"hidden.{k}"], tensors[f"cell.{k}"]) for k in range(len(self._state))]
             _copy(self._state, self._sharded(states))
             self.streams.load_state_dict(facts["lanes"])
+            if self._guides is not None:
+                self._guides.load_state_dict(facts["guides"])
             self._prefetched = None
         self._copy_to_snapshot()
 
@@ -277,6 +305,8 @@ class TrainStep:
         if self._group.world_size > 1:
             self._group.send_command("broadcast weights")
             self._load_values(self._group.broadcast(self._values()))
+            if self._guides is not None:
+                self._guides.forget()
             self._copy_to_snapshot()
 
     def follow(self) -> None:

@@ -208,7 +208,7 @@ class _Training:
         if (count := self._micro_batches) > self._train_step.micro_batches:
             self._train_step.micro_batches = count
             yield Note(f"The memory is too small for a whole batch: every one is learnt in {count} parts.")
-        self._evaluation = Evaluation(self._dataset.sound, self._dataset.valid, self._model)
+        self._evaluation = Evaluation(self._dataset.sound, self._dataset.valid, self._model, self._dataset.rate)
         self._closing = self._evaluation.seconds_expected() if self._options.seconds is not None else 0.0
         yield from self._run_epochs()
         if not self._control.stopped and self._epoch > self._epochs_done:

@@ -28,6 +28,10 @@ WORDS = {
         "The network learns what a formula over so many samples cannot foretell; 0 for no formula, as published.",
     ),
     "model.surprises": ("Surprises seen", "How many of the formula's last errors the fast part sees."),
+    "model.guide_predictor": (
+        "Guided predictor",
+        "Samples of the formula that a guide gives anew 125 times a second; 0 for a network that knows no guides.",
+    ),
     "train.batch": ("Streams side by side", "More of them make better use of a large GPU, and need more memory."),
     "train.window": ("Window", "Samples of each stream in one step: how far back it is learnt what led to what."),
     "train.steps_per_epoch": ("Steps in an epoch", "After every epoch comes a score, a checkpoint and a preview."),
@@ -41,6 +45,10 @@ WORDS = {
     "train.gain_db": ("Quieter by up to", "In dB, at random: the network learns the music at several levels."),
     "train.stretch": ("Faster or slower by up to", "As a share, at random: 0.05 is 5 %, with the pitch going along."),
     "train.dither": ("Dither", "A little noise before rounding, so that quiet sound is not a staircase."),
+    "train.unguided": (
+        "Without a guide",
+        "Share of the music that a network with guides learns without, so that it plays without one, too.",
+    ),
     "train.rate": ("Learning rate", "How big the steps are. Too big, and it never settles."),
     "train.betas": ("Adam's memory", "The two betas of the Adam optimiser."),
     "train.warmup": ("Warm-up", "Steps over which the learning rate climbs."),

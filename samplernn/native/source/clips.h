@@ -16,12 +16,15 @@ public:
 
     void load_state(const float* const* hidden, const float* const* cell, const int64_t* past, long all_clips);
     void read_state(float* const* hidden, float* const* cell, int64_t* past, long all_clips) const;
+    void load_residuals(const float* from);
+    void read_residuals(float* to) const;
+    void follow(const DeepcutsGuide* guide) { guide_ = guide; }
     void make(const DeepcutsSamplingRequest& request);
 
 private:
     struct TierState {
         TierState(const Network& network, const Tier& tier, int clips)
-            : frame(clips, tier.size, network.form_of(tier.size)),
+            : frame(clips, tier.size + tier.guide_inputs, network.form_of(tier.size + tier.guide_inputs)),
               skip_output(clips, network.width, network.form_of(network.width)),
               conditioning(clips, tier.upsample.columns(), Form::floats) {
             if (tier.expand.tiles) expanded = Rows(clips, network.width, network.form_of(network.width));
@@ -40,6 +43,9 @@ private:
         const Rows* rows;
     };
 
+    void take_filters(long step);
+    float scale_of(long clip, long step) const;
+    void hear_guide(const Tier& tier, float* frame, long clip, long step) const;
     void step_tier(size_t place, long step);
     void step_layer(const Tier& tier, TierState& state, size_t place);
     void affine(const Term* terms, int count, const float* start, long start_stride, bool rectified, const Rows& to);
@@ -59,6 +65,9 @@ private:
     Tape tape_;
     Rows entering_, third_, logits_;
     Buffer<float> none_;
+    const DeepcutsGuide* guide_ = nullptr;
+    Buffer<float> filters_;  // the guide's at this time, with zeros before them
+    long filter_ = 0;        // length of each
     std::vector<TierState> tiers_;
     std::vector<Buffer<float>> gates_;  // of each worker
     std::vector<Drawing> drawings_;     // the same

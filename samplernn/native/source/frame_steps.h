@@ -104,7 +104,8 @@ inline void Clips::step_tier(size_t place, long step) {
         const int32_t* codes = tape_.codes(clip) - tier.size;
         float* const frame = state.frame.row(clip);
         for (long k = 0; k < tier.size; ++k) frame[k] = (static_cast<float>(codes[k]) * scale - 1.0f) * 2.0f;
-        state.frame.halve(clip, 0, up_to(tier.size, lanes));
+        hear_guide(tier, frame, clip, step);
+        state.frame.halve(clip, 0, up_to(tier.size + tier.guide_inputs, lanes));
     }
     weigh(state.frame);
     if (tier.expand.tiles) {

@@ -49,6 +49,17 @@ struct DeepcutsSamplingRequest {
     float* odds;  // may be null
 };
 
+// What a network with guides is told of the next samples, as samplernn/network/conditioning.py: a frame for every `hop`
+// samples, a multiple of what the slowest tier hears at once. All [clips, frames, ...]; where a scale is 0 there is no
+// guide.
+struct DeepcutsGuide {
+    int64_t frames;
+    int32_t hop, order, count;
+    const float* filters;   // `order` coefficients, the newest sample last; the order is not above that of the model
+    const float* scales;
+    const float* features;  // `count` numbers for the slowest tier
+};
+
 // As samplernn/network/loss.py has it; with a prior its shift and narrowness come after the levels of each row.
 struct DeepcutsLoss {
     int64_t rows;
@@ -72,6 +83,11 @@ public:
     // Arrays of each tier, [layers, clips, width], and codes [clips, context_length].
     virtual void load_state(const float* const* hidden, const float* const* cell, const int64_t* past) = 0;
     virtual void read_state(float* const* hidden, float* const* cell, int64_t* past) const = 0;
+    // The features of the last residuals, [clips, residuals, 2].
+    virtual void load_residuals(const float* from) = 0;
+    virtual void read_residuals(float* to) const = 0;
+    // What the next request is to follow; null for no guide. The arrays have to stay until it is made.
+    virtual void follow(const DeepcutsGuide* guide) = 0;
     virtual void make(const DeepcutsSamplingRequest& request) = 0;
     // Bytes of weights that are read for each frame of the slowest tier, tables not counted.
     virtual int64_t weight_bytes() const = 0;

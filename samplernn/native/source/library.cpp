@@ -104,6 +104,19 @@ DEEPCUTS_PUBLIC void deepcuts_tell(const void* generator, float* const* hidden, 
     static_cast<const Generator*>(generator)->read_state(hidden, cell, past);
 }
 
+DEEPCUTS_PUBLIC void deepcuts_load_residuals(void* generator, const float* from) {
+    static_cast<Generator*>(generator)->load_residuals(from);
+}
+
+DEEPCUTS_PUBLIC void deepcuts_read_residuals(const void* generator, float* to) {
+    static_cast<const Generator*>(generator)->read_residuals(to);
+}
+
+// What the next request is to follow; null for no guide.
+DEEPCUTS_PUBLIC void deepcuts_follow(void* generator, const DeepcutsGuide* guide) {
+    static_cast<Generator*>(generator)->follow(guide);
+}
+
 DEEPCUTS_PUBLIC void deepcuts_make(void* generator, const DeepcutsSamplingRequest* request) {
     static_cast<Generator*>(generator)->make(*request);
 }

@@ -7,6 +7,7 @@ struct Layer {
 
 struct Tier {
     int size = 0, step = 0, ratio = 0;  // samples per frame, and per output
+    int guide_inputs = 0;               // numbers of a guide that follow the samples of a frame
     long output_width = 0;              // numbers in each output, filled up to whole vectors
     Matrix expand, upsample;
     Buffer<float> skip_bias, upsample_bias;
@@ -74,7 +75,7 @@ private:
     void add_tier(const DeepcutsModel& model, int place, Team& team) {
         const DeepcutsTier& from = model.tiers[place];
         const bool lowest = place == model.tier_count - 1;
-        const long inputs = from.expand.weights ? width : from.size, below = lowest ? units : width;
+        const long inputs = from.expand.weights ? width : from.cells[0].inward.inputs, below = lowest ? units : width;
         const Columns plain = in_groups(1, width), ups = in_groups(from.ratio, below), cells = by_units(gates, width);
         const auto plainly = [&](const float* weights, long rows) {
             return pack(team, weights, rows, width, plain, form_of(rows), tile_vectors);
@@ -85,6 +86,7 @@ private:
         };
         Tier tier;
         tier.size = from.size;
+        tier.guide_inputs = from.expand.weights ? 0 : static_cast<int>(inputs) - from.size;
         tier.ratio = from.ratio;
         tier.step = from.size / from.ratio;
         tier.output_width = up_to(below, lanes);

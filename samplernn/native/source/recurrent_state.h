@@ -20,7 +20,7 @@ inline void Clips::load_state(const float* const* hidden, const float* const* ce
         const bool judged = network_.order && step >= network_.context_length - network_.residuals;
         for (int clip = 0; clip < count_; ++clip) {
             const long code = past[(first_ + clip) * network_.context_length + step];
-            tape_.write(clip, static_cast<int>(code), judged ? tape_.predicted(clip) : 0.0f);
+            tape_.write(clip, static_cast<int>(code), judged ? tape_.predicted(clip) : 0.0f, network_.residual_scale);
         }
         tape_.advance();
     }

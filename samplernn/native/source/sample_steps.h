@@ -48,12 +48,16 @@ inline void Clips::draw(long clip, long step, const DeepcutsSamplingRequest& req
     const Drawing& drawing = drawings_[static_cast<size_t>(worker)];
     const float* const logits = logits_.row(clip);
     const int levels = network_.levels;
-    float predicted = 0.0f;
+    float predicted = 0.0f, scale = network_.residual_scale;
     Prior prior{nullptr, 0.0f, 0.0f};
     if (network_.order) {
-        predicted = tape_.predicted(static_cast<int>(clip));
-        prior = prior_of(
-            network_.values.get(), predicted, network_.residual_scale, logits[levels], logits[levels + 1]);
+        if (const float guided = scale_of(clip, step); guided > 0.0f) {
+            scale = guided;
+            predicted = tape_.predicted(static_cast<int>(clip), filters_.get() + clip * filter_, filter_);
+        } else {
+            predicted = tape_.predicted(static_cast<int>(clip));
+        }
+        prior = prior_of(network_.values.get(), predicted, scale, logits[levels], logits[levels + 1]);
     }
     const long place = (first_ + clip) * request.samples + step;
     const float total = drawing.weigh(logits, prior, 1.0f / request.temperature[place]);
@@ -66,7 +70,7 @@ inline void Clips::draw(long clip, long step, const DeepcutsSamplingRequest& req
     const int code = all_codes ? drawing.pick(chance * total)
                                : draw_likely(drawing.odds.get(), levels, chance, top_k, top_p, drawing.order.get());
     request.codes[place] = code;
-    tape_.write(static_cast<int>(clip), code, predicted);
+    tape_.write(static_cast<int>(clip), code, predicted, scale);
 }
 
 inline void Clips::make(const DeepcutsSamplingRequest& request) {
@@ -76,6 +80,7 @@ inline void Clips::make(const DeepcutsSamplingRequest& request) {
     const Term third{&network_.third, &entering_}, output{&network_.output, &third_};
     for (long step = 0; step < request.samples; ++step) {
         tape_.prepare();
+        if (guide_ && step % guide_->hop == 0) take_filters(step);
         if (step % lowest == 0) {
             for (size_t k = 0; k < tiers_.size(); ++k)
                 if (step % network_.tiers[k].size == 0) step_tier(k, step);

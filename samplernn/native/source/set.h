@@ -31,6 +31,8 @@ namespace DC_NAME {
 
 #include "clips.h"
 
+#include "guide.h"
+
 #include "frame_steps.h"
 
 #include "sample_steps.h"
@@ -64,6 +66,18 @@ public:
 
     void read_state(float* const* hidden, float* const* cell, int64_t* past) const override {
         for (const Clips& group : groups_) group.read_state(hidden, cell, past, clips_);
+    }
+
+    void load_residuals(const float* from) override {
+        for (Clips& group : groups_) group.load_residuals(from);
+    }
+
+    void read_residuals(float* to) const override {
+        for (const Clips& group : groups_) group.read_residuals(to);
+    }
+
+    void follow(const DeepcutsGuide* guide) override {
+        for (Clips& group : groups_) group.follow(guide);
     }
 
     void make(const DeepcutsSamplingRequest& request) override {

@@ -30,16 +30,27 @@ public:
     }
 
     // Writes the next code of a clip; `advance` makes it the last one.
-    void write(int clip, int code, float predicted) {
+    // `scale` is the usual size of a residual at this time.
+    void write(int clip, int code, float predicted, float scale) {
         codes_[clip * room_ + now_] = code;
         if (!network_.order) return;
         const float value = network_.values[code];
         values_[clip * (before_ + room_) + before_ + now_] = value;
         const long place = 2 * (clip * room_ + now_);
-        write_features((value - predicted) / network_.residual_scale, residuals_.get() + place);
-        if (!halves_.get()) return;
-        halves_[place] = half_of(residuals_[place]);
-        halves_[place + 1] = half_of(residuals_[place + 1]);
+        write_features((value - predicted) / scale, residuals_.get() + place);
+        halve(place, 2);
+    }
+
+    // The features of the last residuals of a clip.
+    void load_residuals(int clip, const float* from) {
+        const long count = 2L * network_.residuals, place = 2 * (clip * room_ + now_) - count;
+        __builtin_memcpy(residuals_.get() + place, from, static_cast<size_t>(count) * 4);
+        halve(place, count);
+    }
+
+    void read_residuals(int clip, float* to) const {
+        const long count = 2L * network_.residuals, place = 2 * (clip * room_ + now_) - count;
+        __builtin_memcpy(to, residuals_.get() + place, static_cast<size_t>(count) * 4);
     }
 
     void advance() { ++now_; }
@@ -54,12 +65,20 @@ public:
     }
 
     // The amplitude that is predicted for the next sample.
-    float predicted(int clip) const {
-        const float* window = values_.get() + clip * (before_ + room_) + now_ - network_.order;
-        return filtered(window, network_.lpc.get(), network_.filter);
+    float predicted(int clip) const { return predicted(clip, network_.lpc.get(), network_.filter); }
+
+    // The same by another filter of `length` coefficients, a multiple of four vectors, of a lower order.
+    float predicted(int clip, const float* lpc, long length) const {
+        const float* window = values_.get() + clip * (before_ + room_) + before_ + now_ - length;
+        return filtered(window, lpc, length);
     }
 
 private:
+    void halve(long place, long count) {
+        if (!halves_.get()) return;
+        for (long k = place; k < place + count; ++k) halves_[k] = half_of(residuals_[k]);
+    }
+
     template <class T>
     static void move(Buffer<T>& of, long row, long from, long count) {
         __builtin_memmove(of.get() + row, of.get() + row + from, static_cast<size_t>(count) * sizeof(T));

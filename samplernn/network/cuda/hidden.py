@@ -15,11 +15,13 @@ from torch import Tensor
 from torch.nn.functional import linear, pad
 
 from samplernn.config import ModelConfig
+from samplernn.network.conditioning import Conditioning, with_features
 from samplernn.network.cuda.embedding_lookup import look_up
 from samplernn.network.cuda.wavefront import Wavefront
 from samplernn.network.cuda.weights import folded, padded_inputs, stack_weights
 from samplernn.network.layers import Linear, Stack, State
 from samplernn.network.linear_prediction import LinearPrediction
+from samplernn.network.prior import PriorInputs
 from samplernn.network.tiers import FrameTier, SampleTier
 
 _ROW = 8
@@ -42,10 +44,12 @@ def suits(config: ModelConfig, codes: Tensor) -> bool:
     return codes.is_cuda and widths and torch.is_grad_enabled()
 
 
-def hidden(model: Network, codes: Tensor, state: list[State]) -> tuple[Tensor, Tensor | None, list[State]]:
-    """The last hidden layer [batch * time, units], the predicted amplitudes [batch * time] and the states after.
+def hidden(
+    model: Network, codes: Tensor, state: list[State], conditioning: Conditioning | None = None
+) -> tuple[Tensor, PriorInputs | None, list[State]]:
+    """The last hidden layer [batch * time, units], what the priors are made from, and the states after.
 
-    codes [batch, context_length + time] and state as for `SampleRNN.forward`.
+    codes [batch, context_length + time], state and conditioning as for `SampleRNN.forward`.
     """
     config, dtype, sample = model.config, model.compute, model.sample
     batch, time = codes.shape[0], codes.shape[1] - config.context_length
@@ -61,6 +65,8 @@ def hidden(model: Network, codes: Tensor, state: list[State]) -> tuple[Tensor, T
             .reshape(batch, time // tier.size, tier.size)
             .to(dtype)
         )
+        if tier.guide_inputs:
+            frames = with_features(frames, conditioning)
         if tier.expand is not None:
             frames = _apply(tier.expand, frames).add_(x.view(batch, time // tier.size, -1))
         out, new = _stack(tier.stack, frames, before)
@@ -72,10 +78,10 @@ def hidden(model: Network, codes: Tensor, state: list[State]) -> tuple[Tensor, T
             bias = linear(bias.view(tier.ratio, -1), second, _bias(sample.second, dtype)).flatten()
         x = linear(out, weight, bias)
     x = x.view(batch * time, config.sample_units)
-    predicted: Tensor | None = None
+    prior_inputs: PriorInputs | None = None
     if model.prediction is not None:
         known = config.context_length - config.predictor - config.surprises
-        predicted, residuals = model.prediction(codes[:, known:])
+        prior_inputs, residuals = model.prediction(codes[:, known:], conditioning)
         hear = folded(model.prediction.hear.matrix, dtype)
         x = torch.addmm(x, residuals.to(dtype), (second @ hear if together else hear).t())
     if config.lookback:
@@ -85,7 +91,7 @@ def hidden(model: Network, codes: Tensor, state: list[State]) -> tuple[Tensor, T
         x = x.relu_()
     if not together:
         x = linear(x, second, _bias(sample.second, dtype)).relu_()
-    return _apply(sample.third, x).relu_(), predicted, after
+    return _apply(sample.third, x).relu_(), prior_inputs, after
 
 
 def _stack(stack: Stack, x: Tensor, state: State) -> tuple[Tensor, State]:

@@ -101,10 +101,10 @@ def test_steps_do_not_depend_on_the_threads_and_resume_with_others(small, datase
 
 
 def test_what_fails_is_told_and_leaves_no_thread(small, config, two_threads):
-    def fails(codes, state):
+    def fails(codes, state, conditioning):
         if threading.current_thread() is not threading.main_thread():
             raise ValueError("half of it")
-        return model.loss(codes, state)
+        return model.loss(codes, state, conditioning)
 
     model = small.model_of(config)
     in_halves = BatchHalves(fails, list(model.parameters()))

@@ -67,7 +67,7 @@ def test_a_run_tells_what_it_does_and_keeps_it(config, small, dataset, tmp_path)
         model, metadata = load_checkpoint(end.checkpoint)
         assert (metadata.epoch, metadata.held_out_bits, metadata.rate) == (end.epoch, end.held_out_bits, small.rate)
         model.compute = torch.float32
-        *_, bits = Evaluation(dataset.sound, dataset.valid, model).bits()
+        *_, bits = Evaluation(dataset.sound, dataset.valid, model, dataset.rate).bits()
         assert bits == pytest.approx(end.held_out_bits, rel=0.01)
 
 
@@ -207,7 +207,7 @@ def test_every_held_out_sample_counts_once(small, dataset):
         for value in model.sample.output.parameters():
             value.zero_()
     spans = [(0, 90_001), (100_000, 100_777), (150_000, 150_003)]
-    held_out = Evaluation(dataset.sound, spans, model)
+    held_out = Evaluation(dataset.sound, spans, model, dataset.rate)
     *_, bits = held_out.bits()
     assert held_out.samples == 90_001 + 777 + 3
     assert bits == pytest.approx(8.0, abs=1e-6)
@@ -218,7 +218,7 @@ def test_scoring_in_rows_is_scoring_in_one_go(small, dataset):
     model = small.model_of(config).eval()
     start, stop = dataset.valid[0]
     stop = min(stop, start + 8000)
-    *_, bits = Evaluation(dataset.sound, [(start, stop)], model).bits()
+    *_, bits = Evaluation(dataset.sound, [(start, stop)], model, dataset.rate).bits()
     codes = encode(dataset.sound[start:stop], config.levels, config.law)
     codes = np.concatenate([np.full(config.context_length, zero_code(config.levels)), codes])
     whole, _ = model.score(torch.from_numpy(codes)[None], model.first_state(1))

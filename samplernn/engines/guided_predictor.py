@@ -1,0 +1,60 @@
+"""The linear predictor of a network with guides, along one stretch, in plain PyTorch."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from samplernn.config import GUIDE_HOP
+from samplernn.engines.folded import FoldedPrediction
+from samplernn.network.conditioning import Conditioning
+from samplernn.network.prior import PriorInputs, residual_features
+
+
+class GuidedPredictor:
+    """Predicts by the guide's filters, frame by frame, and by the album's where there is no guide.
+
+    Amplitudes so far, and the features of the residuals, in units of the scale at their time.
+    """
+
+    def __init__(
+        self, prediction: FoldedPrediction, guide: Conditioning, codes: Tensor, residuals: Tensor, unknown: int
+    ) -> None:
+        """`residuals` [clips, count, 2] are those of the last known codes; the last `unknown` of the codes
+        [clips, samples] are still to come."""
+        self._of, self._guide, self._first = prediction, guide, codes.shape[1] - unknown
+        self._values = prediction.values[codes]
+        self._count = residuals.shape[1]
+        self._residuals = torch.cat([residuals, residuals.new_zeros(len(codes), unknown, 2)], dim=1)
+        self._has_guide = guide.scales > 0
+        self._scales = torch.where(self._has_guide, guide.scales, prediction.scale)
+        self._predicted = self._values[:, 0]
+
+    def residuals(self) -> Tensor:
+        """Those of the last codes, as they were given."""
+        return self._residuals[:, -self._count :].clone()
+
+    def add_residuals(self, first: Tensor, now: int) -> Tensor:
+        """`first` [clips, units] and what the residuals right before `now` add to it."""
+        step = now - self._first
+        return torch.addmm(first, self._residuals[:, step : step + self._count].flatten(1), self._of.hear)
+
+    def add_prior(self, logits: Tensor, now: int) -> Tensor:
+        """Logits [clips, levels] with the prior, from those without, followed by its shift and narrowness."""
+        frame = (now - self._first) // GUIDE_HOP
+        filters, there = self._guide.filters[:, frame], self._has_guide[:, frame]
+        guided = (self._values[:, now - filters.shape[1] : now] * filters).sum(1)
+        if not bool(there.all()):
+            album = torch.mv(self._values[:, now - len(self._of.lpc) : now], self._of.lpc)
+            guided = torch.where(there, guided, album)
+        self._predicted = guided
+        inputs = PriorInputs(self._of.values, self._scales[:, frame], guided)
+        return inputs.prior(logits[:, -2], logits[:, -1]).add_to(logits[:, :-2])
+
+    def append(self, now: int, code: Tensor) -> None:
+        """Takes the code that was drawn at `now`, [clips]."""
+        step = now - self._first
+        value = self._of.values[code]
+        self._values[:, now] = value
+        scale = self._scales[:, step // GUIDE_HOP]
+        self._residuals[:, self._count + step] = residual_features(value, self._predicted, scale)

@@ -1,0 +1,175 @@
+"""What a guide says to a network: linear predictors made from it, frame by frame, and features for the slowest tier.
+
+Notes become a power spectrum, lines and all, where a guide has any; elsewhere it is the album's own, which the filter
+under the network holds. The strokes then give every band its level. Of the spectrum come autocorrelation, and by the
+recursion of Levinson (1947) and Durbin (1960) the filter that such sound is best foretold with, as LPCNet (Valin and
+Skoglund, 2019) has it from its features.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import fft
+
+from samplernn.config import GUIDE_FEATURES, GUIDE_HOP
+from samplernn.guides.framing import Floats
+from samplernn.guides.guide import Guide
+from samplernn.guides.notes import PEAK, PLACE, REST, SEMITONES, covered_bins, notes_at, semitone_edges
+from samplernn.guides.notes import framing_at as notes_framing
+from samplernn.guides.strokes import BANDS, PER_SECOND, band_centres, band_weights, strokes_at
+from samplernn.guides.strokes import framing_at as strokes_framing
+from samplernn.network.conditioning import GuideFrames
+
+FRAMES_AT_ONCE = 64
+"""So many are always worked out together: what a clip is made from is then the same to the last bit in any company."""
+_ROUNDS = 2
+"""How often the spectrum is brought to the strokes; bands overlap, so that once is not enough."""
+_LOUDEST_DB, _SILENT_DB, _MOST_DB = 20.0, -90.0, 60.0
+_WHITE_NOISE, _LEAST_NOISE = 3e-4, 1e-8
+"""Share of white noise in the sound that is foretold, about what codes add, and its power where all is silent."""
+_LARGEST_REFLECTION = 0.99999
+_DEVIATION = 1.64
+"""Standard deviation of the prior of scale 1 (see `samplernn.network.prior`): sqrt(K2(1) / K1(1)), Bessel functions."""
+_NEIGHBOUR_BINS = 60
+"""Bins over which the album's spectrum is joined to the last semitones."""
+_MIDDLE_DB, _SPREAD_DB, _LARGEST_FEATURE = -45.0, 20.0, 2.5
+
+
+def levinson(correlation: Floats, order: int) -> tuple[Floats, Floats]:
+    """The linear predictors of many autocorrelations, all at once.
+
+    Args:
+        correlation: [n, order + 1], each of a positive spectrum.
+
+    Returns:
+        Coefficients [n, order], the newest sample first, and the variance of what they leave, [n]. The filters that
+        play them back are stable, as every reflection is kept below 1.
+    """
+    lags = np.ascontiguousarray(correlation.T)
+    predictors = np.zeros((order, len(correlation)), lags.dtype)
+    left = np.maximum(lags[0], np.float32(1e-30))
+    for k in range(order):
+        missed = lags[k + 1] - np.einsum("kn,kn->n", predictors[:k], lags[k:0:-1])
+        reflection = np.clip(missed / left, -_LARGEST_REFLECTION, _LARGEST_REFLECTION)
+        predictors[:k] -= reflection * predictors[:k][::-1]
+        predictors[k] = reflection
+        left = left * (1 - reflection * reflection)
+    return np.ascontiguousarray(predictors.T), left
+
+
+class Conditioner:
+    """Makes the conditioning of a network from guides.
+
+    Attributes:
+        order: of the filters.
+    """
+
+    def __init__(self, lpc: Floats, order: int, rate: int) -> None:
+        """`lpc` [any order, the newest sample last] is the album's filter, for sound at `rate` Hz."""
+        self.order, self._rate = order, rate
+        response = np.fft.rfft(np.concatenate([[1.0], -lpc[::-1].astype(np.float64)]), len(notes_framing(rate).window))
+        self._album: Floats = (1.0 / np.maximum(np.abs(response) ** 2, 1e-12)).astype(np.float32)
+
+    def frames(self, strokes: Floats, notes: Floats | None, begin: float) -> GuideFrames:
+        """The next `FRAMES_AT_ONCE` frames of one clip from sample `begin` of its guide on, [1, frames, ...].
+
+        Args:
+            strokes, notes: see `Guide`.
+        """
+        seconds = (begin + (np.arange(FRAMES_AT_ONCE) + 0.5) * GUIDE_HOP) / self._rate
+        spectra = self._spectra(strokes, notes, seconds)
+        correlation: Floats = fft.irfft(spectra, axis=-1)[:, : self.order + 1]
+        correlation[:, 0] = correlation[:, 0] * np.float32(1 + _WHITE_NOISE) + np.float32(_LEAST_NOISE)
+        filters, left = levinson(correlation, self.order)
+        scales: Floats = (np.sqrt(np.maximum(left, _LEAST_NOISE)) / _DEVIATION).astype(np.float32)
+        features = _features(strokes, notes, seconds, GUIDE_HOP / self._rate)
+        return GuideFrames(np.ascontiguousarray(filters[None, :, ::-1]), scales[None], features[None])
+
+    def _spectra(self, strokes: Floats, notes: Floats | None, seconds: NDArray[np.float64]) -> Floats:
+        """Power [frames, bins] at these times, as fine as notes are."""
+        spectra = np.repeat(self._album[None], len(seconds), axis=0)
+        if notes is not None:
+            self._play(notes_at(notes, seconds), spectra)
+        bands, over = _smeared_bands(self._rate), _over_fine_bins(self._rate)
+        wanted = np.clip(strokes_at(strokes, seconds * PER_SECOND), _SILENT_DB, _LOUDEST_DB)
+        silence = np.float32(10 ** (_SILENT_DB / 10))
+        for _ in range(_ROUNDS):
+            levels = 10 * np.log10(spectra @ bands + silence)
+            spectra *= 10 ** (np.clip(wanted - levels, -_MOST_DB, _MOST_DB) @ over / 10)
+        return spectra
+
+    def _play(self, notes: Floats, spectra: Floats) -> None:
+        """Puts the semitones [frames, SEMITONES, 3] into the spectra; what lies beside them moves to their level."""
+        first, semitones = covered_bins(self._rate)
+        begins, ends = semitone_edges(self._rate)
+        levels = notes[..., REST][..., semitones]
+        lines = np.round(notes[..., PLACE] * (len(notes_framing(self._rate).window) / self._rate)).astype(int) - first
+        np.put_along_axis(levels, np.clip(lines, begins - first, ends - first - 1), notes[..., PEAK], axis=-1)
+        power = 10 ** (np.clip(levels, _SILENT_DB, _LOUDEST_DB) / 10)
+        last = first + len(semitones)
+        around = max(len(semitones) - _NEIGHBOUR_BINS, 0)
+        spectra *= power[:, around:].mean(axis=1, keepdims=True) / self._album[first + around : last].mean()
+        spectra[:, first:last] = power
+
+
+def followed(guide: Guide) -> tuple[Floats, Floats | None]:
+    """Strokes and notes of a guide as closely as it is to be followed: levels that move less around their means."""
+    strokes, notes = guide.strokes, guide.notes
+    if guide.follow < 1:
+        share = np.float32(guide.follow)
+        mean = strokes.mean(axis=0)
+        strokes = mean + share * (strokes - mean)
+        if notes is not None:
+            mean_notes = notes.mean(axis=0)
+            notes = np.stack(
+                [
+                    notes[..., kind] if kind == PLACE else mean_notes[:, kind] + share * (notes - mean_notes)[..., kind]
+                    for kind in range(notes.shape[2])
+                ],
+                axis=-1,
+            )
+    return strokes, notes
+
+
+def _features(strokes: Floats, notes: Floats | None, seconds: NDArray[np.float64], hop: float) -> Floats:
+    """[frames, GUIDE_FEATURES]: strokes of the frame before, this one and the next, the notes, and a one."""
+    features = np.zeros((len(seconds), GUIDE_FEATURES), np.float32)
+    for place in range(3):
+        at = strokes_at(strokes, (seconds + (place - 1) * hop) * PER_SECOND)
+        features[:, place * BANDS : (place + 1) * BANDS] = _scaled(at)
+    if notes is not None:
+        features[:, 3 * BANDS : 3 * BANDS + SEMITONES] = _scaled(notes_at(notes, seconds)[..., PEAK])
+    features[:, -1] = 1.0
+    return features
+
+
+def _scaled(levels: Floats) -> Floats:
+    """Levels in dB as inputs of a network."""
+    scaled: Floats = np.clip((levels - _MIDDLE_DB) / _SPREAD_DB, -_LARGEST_FEATURE, _LARGEST_FEATURE)
+    return scaled
+
+
+@cache
+def _smeared_bands(rate: int) -> Floats:
+    """[bins, BANDS]: how much of the power in each bin of notes' windows is found in each band of strokes' windows."""
+    fine, window = len(notes_framing(rate).window), strokes_framing(rate).window
+    bins = fine // 2 + 1
+    lobe = np.abs(np.fft.fft(window, fine)) ** 2 / (np.sum(window**2) * fine)
+    places = np.arange(bins)
+    smeared = np.empty((bins, strokes_framing(rate).bins))
+    for coarse in range(smeared.shape[1]):
+        middle = round(coarse * fine / len(window))
+        smeared[:, coarse] = lobe[(places - middle) % fine] + lobe[(-places - middle) % fine]
+    smeared[[0, -1]] /= 2  # these bins stand for one frequency, the others for two
+    return (smeared @ band_weights(rate)).astype(np.float32)
+
+
+@cache
+def _over_fine_bins(rate: int) -> Floats:
+    """[BANDS, bins]: weights that interpolate a value per band to one per bin of notes' windows."""
+    framing = notes_framing(rate)
+    places = np.arange(framing.bins) * rate / len(framing.window)
+    return np.stack([np.interp(places, band_centres(), row) for row in np.eye(BANDS)]).astype(np.float32)

@@ -1,0 +1,150 @@
+"""A network that hears its guide: what it learns beyond the filters that the guide gives, and how it sounds for it.
+
+DEEPCUTS_BENCH_LEARNING is how many seconds it learns, and DEEPCUTS_SHARED where the music is.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from samplernn.checkpoint import CheckpointMetadata, load_checkpoint, save_checkpoint
+from samplernn.checkpoint_paths import checkpoint_paths
+from samplernn.data.build import build_dataset
+from samplernn.data.dataset import Dataset
+from samplernn.generation.generate import GenerationRequest, generate
+from samplernn.generation.priming import AlbumPrime, begin
+from samplernn.generation.sampling import DEFAULT_PARAMETERS
+from samplernn.generation.stream import Start, Stream
+from samplernn.guides.guide import Guide
+from samplernn.guides.notes import notes_of
+from samplernn.guides.strokes import strokes_of
+from samplernn.network.model import SampleRNN
+from samplernn.presets import PRESETS
+from samplernn.training.evaluation import Evaluation
+from samplernn.training.options import TrainOptions
+from samplernn.training.trainer import train
+from tests.bench.measuring import Figure, rate
+from tests.bench.rhythm import RATE, band_following, lines, note_following, onset_following, pulse
+from tests.bench.told_apart import accuracy
+
+_SECONDS, _CLIPS = 8, 8
+_LEARNING_SECONDS = float(os.environ.get("DEEPCUTS_BENCH_LEARNING", "300"))
+_PRESET = PRESETS["guided-sketch"]
+_SPEED_SECONDS = 4
+
+
+def measure() -> Iterator[tuple[str, Figure]]:
+    music = Path(os.environ.get("DEEPCUTS_SHARED", Path(__file__).resolve().parents[3] / "shared")) / "music"
+    if not music.is_dir():
+        return
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        build_dataset(sorted((music / "obsidian-shell").glob("*.ogg")), folder / "dataset", RATE)
+        dataset = Dataset.open(folder / "dataset")
+        for _ in train(folder / "run", dataset, _PRESET, TrainOptions(seconds=_LEARNING_SECONDS, device="cpu")):
+            pass
+        learnt = checkpoint_paths(folder / "run")[-1][1]
+        yield from judged(learnt, dataset, folder, f"{_LEARNING_SECONDS:.0f} s of learning")
+
+
+def judged(learnt: Path, dataset: Dataset, folder: Path, note: str) -> Iterator[tuple[str, Figure]]:
+    """All figures of a checkpoint; `folder` is for the one that has learnt nothing, which they are held against."""
+    untrained = _untrained(folder / "epoch-0000.safetensors", dataset)
+    model = load_checkpoint(learnt)[0]
+    bare, told = (_bits(load_checkpoint(path)[0], dataset) for path in (untrained, learnt))
+    yield "guide.bits", Figure(told, "bits", note=note)
+    yield "guide.learnt_bits", Figure(bare - told, "bits", note=f"the bell alone has {bare:.3f}")
+    yield "guide.free.bits", Figure(_bits(model, dataset, guided=False), "bits", note="without a guide")
+    pairs = _pairs(dataset)
+    guides = [pair.guide for pair in pairs]
+    music = [pair.music for pair in pairs]
+    clips, noise = (_played(path, dataset, guides) for path in (learnt, untrained))
+    told_apart = [accuracy(music, sounds) for sounds in (clips, noise)]
+    yield (
+        "guide.told_apart",
+        Figure(told_apart[0] / told_apart[1], "", note="{:.3f} of clips, {:.3f} of noise".format(*told_apart)),
+    )
+    for name, sounds in (("", clips), (".noise", noise), (".network", _alone(model, dataset, guides))):
+        yield from _following(f"guided{name}", sounds, music)
+    yield "generate.guided.1.realtime", _speed(model, guides[0])
+
+
+@dataclass(frozen=True)
+class _Pair:
+    music: np.ndarray
+    guide: Guide
+
+
+def _pairs(dataset: Dataset) -> list[_Pair]:
+    """Held-out music and its guide."""
+    length = _SECONDS * RATE
+    spans = [span for part in (dataset.valid, dataset.test) for span in part if span.length >= length][:_CLIPS]
+    music = [np.array(dataset.sound[span.start : span.start + length]) for span in spans]
+    return [_Pair(each, Guide(strokes_of([each], RATE), "music", notes_of([each], RATE))) for each in music]
+
+
+def _untrained(path: Path, dataset: Dataset) -> Path:
+    torch.manual_seed(0)
+    model = SampleRNN(_PRESET.model)
+    model.fit_lpc(dataset.sound, dataset.train)
+    metadata = CheckpointMetadata(
+        run="untrained", preset=_PRESET.name, model=_PRESET.model, rate=RATE, epoch=0, step=0, train_bits=8.0,
+        held_out_bits=None, seconds=0.0,
+    )  # fmt: skip
+    save_checkpoint(path, model.state_dict(), metadata)
+    return path
+
+
+def _bits(model: SampleRNN, dataset: Dataset, *, guided: bool = True) -> float:
+    *_, bits = Evaluation(dataset.sound, dataset.valid, model, dataset.rate, guided=guided).bits()
+    assert bits is not None
+    return bits
+
+
+def _played(checkpoint: Path, dataset: Dataset, guides: Sequence[Guide]) -> np.ndarray:
+    """Through the equalisers, too, as everywhere."""
+    request = GenerationRequest(
+        checkpoint, _SECONDS, range(len(guides)), prime=AlbumPrime(dataset), device="cpu", guides=guides
+    )
+    return generate(request)
+
+
+def _alone(model: SampleRNN, dataset: Dataset, guides: Sequence[Guide]) -> np.ndarray:
+    """What the network plays before any equaliser."""
+    seeds = range(len(guides))
+    start = Start(begin(model, seeds, AlbumPrime(dataset), rate=RATE, guided=True), guides=guides)
+    stream = Stream(model, seeds, [DEFAULT_PARAMETERS] * len(guides), rate=RATE, start=start)
+    blocks = [next(stream) for _ in range(_SECONDS * RATE // 512)]
+    return np.concatenate(blocks, axis=1)
+
+
+def _following(name: str, clips: np.ndarray, music: Sequence[np.ndarray]) -> Iterator[tuple[str, Figure]]:
+    measures: tuple[tuple[str, Callable[[np.ndarray, np.ndarray], float]], ...] = (
+        ("onset", onset_following), ("smoothed", band_following), ("notes", note_following),
+    )  # fmt: skip
+    for key, measure_of in measures:
+        values = [measure_of(clip, each) for clip, each in zip(clips, music, strict=True)]
+        yield f"{name}.{key}", Figure(float(np.mean(values)), "", max(values) - min(values))
+    for key, of in (("pulse", pulse), ("lines", lines)):
+        mine, theirs = (float(np.mean([of(each) for each in sounds])) for sounds in (clips, music))
+        yield f"{name}.{key}", Figure(mine, "", note=f"the music {theirs:.3g}")
+
+
+def _speed(model: SampleRNN, guide: Guide) -> Figure:
+    """Of one clip on one core, with what its guide takes."""
+    torch.set_num_threads(1)
+
+    def play() -> None:
+        stream = Stream(model, [1], [DEFAULT_PARAMETERS], rate=RATE, start=Start(guides=[guide]))
+        for _ in range(_SPEED_SECONDS * RATE // 512):
+            next(stream)
+
+    return rate(play, _SPEED_SECONDS, "x real time", clock=time.process_time)
