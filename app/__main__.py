@@ -62,8 +62,10 @@ def _project_to_open(arguments: list[str]) -> Path | None:
     """The project folder that is the only argument; it need not exist to be told about in plain words."""
     if len(arguments) != 1 or not arguments[0] or arguments[0] in _USAGE_FLAGS:
         return None
+    from app.document.store import SUFFIX, ProjectFolder
+
     path = Path(arguments[0])
-    is_project = path.suffix == ".deepcuts" or is_there(path / "project.json")
+    is_project = path.suffix == SUFFIX or is_there(ProjectFolder(path).document)
     return path.absolute() if is_project else None
 
 

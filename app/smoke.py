@@ -112,13 +112,14 @@ def _export(window: Any, out: Path) -> Path:
 
 
 def _check_release(release: Path) -> None:
+    from app.document.model import SONG_RATE
     from artwork.pictures import open_picture
     from samplernn.audio.reading import read_sound
 
     songs = [path for path in release.rglob("*") if path.suffix in (".flac", ".mp3")]
     for path in songs:
         samples, rate = read_sound(path)
-        if rate != 44_100 or samples.shape[1] != 2 or not samples.any():
+        if rate != SONG_RATE or samples.shape[1] != 2 or not samples.any():
             raise RuntimeError(f"{path.name} is not stereo sound at 44.1 kHz")
     side = open_picture(next(release.rglob("cover.jpg"))).width
     if {path.suffix for path in songs} != {".flac", ".mp3"}:

@@ -15,14 +15,15 @@ from msgspec.structs import replace
 
 from app.document.errors import UserError
 from app.document.file_names import file_name
+from app.document.last_good import last_good
+from app.document.lock import LOCK_NAME
 from app.document.model import Project
 from app.document.names import clean_name
-from app.document.store import SUFFIX, create_project
+from app.document.store import SUFFIX, ProjectFolder, create_project
 from resources.files import flush_folder, make_folders
 
 UNTITLED = "Untitled"
 _OURS = re.compile(rf"{UNTITLED}( \d+)?")
-_LEFTOVERS = {".lock", "cache", "project.json", "project.last-good.json"}
 
 
 def new_untitled(shelf: Path) -> tuple[Path, Project]:
@@ -87,8 +88,10 @@ def is_untouched(path: Path, project: Project) -> bool:
     """Whether nothing was ever done with a fresh project, in its document or in its folder."""
     if not is_untitled_name(path.stem) or project != Project(name=path.stem):
         return False
+    place = ProjectFolder(path)
+    by_itself = {place.document, last_good(place.document), place.cache, path / LOCK_NAME}
     try:
-        return {entry.name for entry in path.iterdir()} <= _LEFTOVERS
+        return set(path.iterdir()) <= by_itself
     except OSError:
         return False
 

@@ -11,11 +11,12 @@ import time
 from PySide6.QtCore import QIODevice, QObject, Qt, QThread, QTimer, Signal, Slot
 from PySide6.QtMultimedia import QAudioDevice, QAudioFormat, QAudioSink, QMediaDevices, QtAudio
 
+from app.document.model import SONG_RATE
 from app.playback.feeder import Feeder
 
 log = logging.getLogger(__name__)
 
-_RATE = 44_100
+_RATE = SONG_RATE
 _BUFFER_SECONDS = 0.1
 """Bridges the moments that a model that learns, or loading, takes from all other threads of the program."""
 _SERVER_SECONDS = 0.1 if sys.platform.startswith("linux") else 0.0

@@ -13,6 +13,7 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
+from app.document.model import SONG_RATE
 from app.playback.meter import Meter
 
 Block = NDArray[np.float32]
@@ -263,7 +264,7 @@ def _falling_to(end: int, start: int, frames: int, ramp: int) -> Block:
 class _Nothing:
     """The source before there is one."""
 
-    rate = 44_100
+    rate = SONG_RATE
     frames = 0
 
     def read(self, start: int, frames: int) -> Block:

@@ -8,7 +8,7 @@ from collections import deque
 import numpy as np
 from numpy.typing import NDArray
 
-from app.studio.audio.k_weighting import k_weights
+from app.studio.audio.k_weighting import k_weights, lufs_of
 
 _STEP_SECONDS = 0.1
 _WINDOW_STEPS = 30
@@ -58,7 +58,7 @@ class Meter:
             energy = sum(self._energies) / len(self._energies) if self._energies else 0.0
         if energy <= 0.0:
             return None
-        lufs = -0.691 + 10.0 * float(np.log10(energy))
+        lufs = lufs_of(energy)
         return lufs if lufs > _SILENCE_LUFS else None
 
     def forget(self) -> None:

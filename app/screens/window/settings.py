@@ -10,7 +10,8 @@ from typing import Any
 
 import platformdirs
 
-from resources.files import clear_parts, make_folders, write_whole
+from app.document.store import ProjectFolder
+from resources.files import clear_parts, is_there, make_folders, write_whole
 
 _MOST_RECENT = 10
 _LARGEST = 2**20
@@ -46,7 +47,7 @@ class Memory:
     @property
     def recent(self) -> list[Path]:
         """The projects opened last that still exist, the newest first."""
-        return [path for path in self._recent if _is_project(path)]
+        return [path for path in self._recent if is_there(ProjectFolder(path).document)]
 
     def opened(self, project: Path) -> None:
         """Puts a project first among the recent ones."""
@@ -92,10 +93,3 @@ def _bytes_of(text: Any) -> bytes:
         return base64.b64decode(text, validate=True) if isinstance(text, str) else b""
     except ValueError:
         return b""
-
-
-def _is_project(path: Path) -> bool:
-    try:
-        return (path / "project.json").is_file()
-    except (OSError, ValueError):  # a name that no file can have
-        return False

@@ -10,6 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+_OFFSET_LUFS = -0.691
+"""ITU-R BS.1770-4, equation 2: what K weighting adds to a sine of 1 kHz, taken off again."""
 _SHELF_HZ = 1681.9744509555319
 _SHELF_Q = 0.7071752369554193
 _SHELF_GAIN = 10 ** (3.99984385397 / 20)
@@ -18,6 +20,16 @@ _SHELF_BEND = 0.499666774155
 """The gain at the shelf's own frequency is the gain above it to this power."""
 _HIGH_PASS_HZ = 38.13547087613982
 _HIGH_PASS_Q = 0.5003270373253953
+
+
+def lufs_of(power: float) -> float:
+    """Loudness in LUFS of K-weighted sound of this mean square (above 0), the sum of both sides."""
+    return _OFFSET_LUFS + 10.0 * float(np.log10(power))
+
+
+def power_of(lufs: float) -> float:
+    """The mean square of K-weighted sound of this loudness: the inverse of `lufs_of`."""
+    return float(10.0 ** ((lufs - _OFFSET_LUFS) / 10.0))
 
 
 def k_weighting(rate: int) -> NDArray[np.float64]:

@@ -14,7 +14,7 @@ import soxr
 from numpy.typing import NDArray
 
 from app.document.model import SONG_RATE
-from app.studio.audio.k_weighting import k_weighting
+from app.studio.audio.k_weighting import k_weighting, lufs_of, power_of
 from app.studio.torch_import import wait_for_torch
 
 Block = NDArray[np.float32]
@@ -57,15 +57,11 @@ def decibels(level: float) -> float:
 def integrated(songs: Iterable[Measured]) -> float:
     """Gated loudness in LUFS of songs heard as one programme; -inf for silence and for less than 0.4 s of sound."""
     windows = np.concatenate([np.zeros(0), *(song.windows for song in songs)])
-    loud = windows[windows > _power(_ABSOLUTE_GATE)]
+    loud = windows[windows > power_of(_ABSOLUTE_GATE)]
     if not len(loud):
         return float("-inf")
     gate = np.mean(loud) * 10 ** (_RELATIVE_GATE / 10)
-    return float(-0.691 + 10 * np.log10(np.mean(loud[loud > gate])))
-
-
-def _power(lufs: float) -> float:
-    return float(10 ** ((lufs + 0.691) / 10))
+    return lufs_of(float(np.mean(loud[loud > gate])))
 
 
 def measure(blocks: Iterable[Block], *, true_peak: bool = True) -> Measured:
