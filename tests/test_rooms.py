@@ -148,6 +148,13 @@ def test_imports_go_in_no_circle() -> None:
     assert circles(import_graph()) == CIRCLES
 
 
+def test_jobs_are_what_works_in_the_background() -> None:
+    graph = import_graph()
+    jobs = {module for module in graph if module.startswith("app.jobs.")} - {"app.jobs.job"}
+    threads = {"app.jobs.job", "app.task_queue"}
+    assert [module for module in sorted(jobs) if not reachable(graph, module) & threads] == []
+
+
 def test_every_test_file_says_what_it_holds() -> None:
     silent = [path for path in TESTS if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))]
     assert [str(path.relative_to(ROOT)) for path in silent] == []

@@ -10,9 +10,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 from app.document.edits.tree import clip_of
 from app.document.errors import UserError
 from app.document.model import SONG_RATE, Song
-from app.jobs.finish import finish_name
 from app.playback.player import Player, Source, SpooledSound
 from app.playback.song_source import SongSounds, clip_source
+from app.session.finish import finish_name
 from app.session.open_project import OpenProject
 from app.widgets.clips.clip_list import ClipList
 from app.widgets.timeline.view import TimelineView

@@ -6,9 +6,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from app.document.edits.tree import song_of
 from app.document.model import SONG_RATE
-from app.jobs.finish import finish_name
 from app.playback.player import Player
 from app.playback.song_source import Mixer, SongSounds
+from app.session.finish import finish_name
 from app.session.open_project import OpenProject
 
 

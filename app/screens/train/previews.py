@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QFrame, QStackedLayout, QWidget
 from app.document.ages import clip_ages
 from app.document.errors import UserError
 from app.document.model import Clip
-from app.jobs.finish import finish_name
 from app.jobs.job import Job, JobList
 from app.jobs.previews import PreviewSound, read_previews
 from app.playback.chain import Chain
 from app.playback.player import Player
 from app.session.checkpoints import checkpoints_of, star_checkpoint
+from app.session.finish import finish_name
 from app.session.open_project import OpenProject
 from app.widgets.basics import Elided, button, column, label, row, scrolling
 from app.widgets.clips.clip_cards import HEIGHT, ClipCards, ClipFacts

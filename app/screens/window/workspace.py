@@ -14,13 +14,13 @@ from app.document.file_names import file_name
 from app.document.model import FinishChoice
 from app.document.shelf import rename
 from app.document.store import SUFFIX
-from app.jobs.finish import learnt_of
 from app.jobs.job import Job, JobList
 from app.jobs.make import Made, MakeOptions, make_for_me
 from app.playback.player import Player
 from app.screens.screen import Screen
 from app.screens.train.live import LivePanel
 from app.screens.window.steps import STEPS
+from app.session.finish import learnt_of
 from app.session.machine_watch import Machine, MachineWatch
 from app.session.open_project import OpenProject
 from app.widgets.basics import column, row

@@ -1,4 +1,4 @@
-"""The finish of a project: what is added to its clips in playback."""
+"""The finish of the open project, for screens: its name, and what was learnt of the album for it."""
 
 from __future__ import annotations
 
