@@ -33,6 +33,8 @@ class Guide:
     """How closely it is followed, 0..1: all gains in dB are multiplied by it."""
     bpm: float | None = None
     """Tempo, with the first bar at the beginning; None where it is not known."""
+    parts: tuple[tuple[str, float], ...] = ()
+    """The names of its parts, some of which may come back, and how many seconds each lasts; none where it has none."""
 
     def __post_init__(self) -> None:
         strokes = self.strokes

@@ -168,7 +168,8 @@ class _GuideShown(QObject):
         self._preview = preview
         guide, sound = preview.guide, preview.sound
         seconds = sound.frames / sound.rate
-        self._dialog.show_guide(ShownGuide(guide.strokes, seconds, preview.source_seconds, guide.bpm))
+        shown = ShownGuide(guide.strokes, seconds, preview.source_seconds, guide.bpm, guide.parts)
+        self._dialog.show_guide(shown)
 
     @Slot(str)
     def _on_failed(self, why: str) -> None:

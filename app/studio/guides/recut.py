@@ -36,6 +36,11 @@ class Recut:
     tempo: Tempo
     plan: str
 
+    @property
+    def parts(self) -> tuple[tuple[str, float], ...]:
+        """The name of each part and how many seconds it lasts."""
+        return tuple((name, PART_BARS * BEATS_PER_BAR * 60 / self.tempo.bpm) for name in self.plan)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SongRecut:

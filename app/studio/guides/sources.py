@@ -110,6 +110,7 @@ def guides_for(
             each.notes,
             choice.follow,
             each.tempo.bpm,
+            each.parts if isinstance(each, Recut) else (),
         )
         for seed, each in zip(seeds, made, strict=True)
         if each is not None

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QProgressBar, QStackedLayout, QWidget
 from app.widgets import theme
 from app.widgets.basics import Elided, button, column, duration, label, row, set_kind
 from app.widgets.clips.beat_editor import BeatEditor
+from app.widgets.clips.guide_parts import GuideParts
 from app.widgets.clips.guide_picture import GuidePicture
 
 GuideControls = Literal["none", "grid", "file"]
@@ -33,6 +34,8 @@ class ShownGuide:
     length: float | None = None
     """Of the recording in seconds; None where it has no length of its own, or none is known."""
     bpm: float | None = None
+    parts: tuple[tuple[str, float], ...] = ()
+    """The name of each of its parts, and how many seconds that lasts."""
 
 
 class GuideView(QWidget):
@@ -52,7 +55,7 @@ class GuideView(QWidget):
         self.facts = label("", "badge", tabular=True)
         self.hear = button("Hear the guide", icon="play", tip="As noise that is shaped by it: no model, no album")
         self.hear.clicked.connect(self.hear_asked)
-        self.picture = GuidePicture()
+        self.picture, self.parts = GuidePicture(), GuideParts()
         self.words = label("", "dim", wrap=True)
         self.file = button("Choose a file…")
         self.file.clicked.connect(self.file_asked)
@@ -80,7 +83,7 @@ class GuideView(QWidget):
         pages = QStackedLayout(self._frame)
         said, shown, drawn = QWidget(), QWidget(), QWidget()
         said.setLayout(column(1, self.words, row(self.file, 1), self._progress, 1, margins=(16, 8, 16, 8)))
-        shown.setLayout(column(self.picture, margins=(10, 10, 10, 10)))
+        shown.setLayout(column(self.picture, self.parts, spacing=6, margins=(10, 10, 10, 10)))
         drawn.setLayout(column(self.beat.grid, margins=(12, 10, 10, 10)))
         for page in (said, shown, drawn):
             pages.addWidget(page)
@@ -138,6 +141,7 @@ class GuideView(QWidget):
         self.facts.setVisible(bool(facts))
         self.hear.setEnabled(True)
         self.picture.show_strokes(guide.strokes)
+        self.parts.show_parts(guide.parts, guide.seconds)
         self._turn_to(_SHOWN)
         self.caption.show_text(caption)
         set_kind(self.caption, "faint")

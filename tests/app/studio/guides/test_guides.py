@@ -163,6 +163,9 @@ def test_guides_by_choice(place: ProjectFolder, tmp_path: Path) -> None:
     album = guides_for(place, ALBUM_GUIDE, 2.0, [1, 2])
     assert [guide.name for guide in album] == [RECUT_NAME] * 2
     assert album[0].bpm is not None
+    longer = guides_for(place, ALBUM_GUIDE, 30.0, [5])[0]
+    assert 30.0 <= sum(seconds for _, seconds in longer.parts) < 30.0 + longer.parts[0][1]
+    assert {name for name, _ in longer.parts} <= set("ABCD")
     shared = guides_for(place, ALBUM_GUIDE, 2.0, [1, 1, 3])
     assert [guide.name for guide in shared] == [f"{RECUT_NAME}, no. {number}" for number in (1, 1, 3)]
     assert shared[0].strokes is shared[1].strokes
@@ -170,6 +173,7 @@ def test_guides_by_choice(place: ProjectFolder, tmp_path: Path) -> None:
     soundfile.write(loop, drums(2, 100, 44_100), 44_100)
     recording = guides_for(place, GuideChoice("recording", loop, 0.5), 5.0, [1, 2])
     assert [(guide.name, guide.follow, len(guide.strokes)) for guide in recording] == [("loop.wav", 0.5, 1250)] * 2
+    assert not recording[0].parts
     with pytest.raises(UserError, match="No recording"):
         guides_for(place, GuideChoice("recording"), 5.0, [1])
 

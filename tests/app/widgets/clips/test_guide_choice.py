@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from app.document.guide_choice import GuideChoice
 from app.document.model import Run
+from app.widgets import theme
 from app.widgets.clips.checkpoint_choice import KeptRun
 from app.widgets.clips.generate_dialog import GenerateDialog
 from app.widgets.clips.generate_settings import GenerateSettings, GuideQuestion
@@ -236,6 +237,24 @@ def test_a_guide_of_another_length_is_neither_shown_nor_heard(qtbot: QtBot, open
     qtbot.waitUntil(lambda: bool(questions), timeout=10_000)
     dialog.show_guide(guide)
     assert dialog.guide.hear.isEnabled()
+
+
+def test_the_parts_of_a_guide_are_blocks_below_its_picture(opened: Open) -> None:
+    """As wide as they last, with their names; what goes on after the picture is cut off."""
+    dialog, strokes = opened(), np.full((2500, 20), -40.0, np.float32)
+    dialog.show_guide(ShownGuide(strokes, 10.0, None, 240.0, (("A", 4.0), ("B", 4.0), ("A", 4.0), ("C", 4.0))))
+    parts = dialog.guide.parts
+    assert parts.isVisible()
+    assert parts.blocks() == [("A", 0.0, 0.4), ("B", 0.4, 0.8), ("A", 0.8, 1.0)]
+    assert parts.accessibleName().endswith("A, B, A")
+    assert parts.y() >= dialog.guide.picture.y() + dialog.guide.picture.height()
+    picture = parts.grab().toImage()
+    between, inside = (picture.pixelColor(round(x * picture.width()), 2) for x in (0.4 - 1 / parts.width(), 0.2))
+    assert inside == QColor(theme.PRESSED) != between
+    height = dialog.guide.height()
+    dialog.show_guide(ShownGuide(strokes, 10.0, None, 240.0))  # a guide without parts
+    assert not parts.isVisible()
+    assert dialog.guide.height() == height
 
 
 def test_what_was_chosen_last_time_is_chosen_again(opened: Open) -> None:
