@@ -11,8 +11,11 @@ import numpy as np
 
 from samplernn.errors import SoundError
 from samplernn.guides.framing import Floats
-from samplernn.guides.notes import SEMITONES
+from samplernn.guides.notes import PEAK, PLACE, REST, SEMITONES
 from samplernn.guides.strokes import BANDS
+
+_MOST_DB = 300.0
+"""No level is further from 0 dB."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -20,7 +23,7 @@ class Guide:
     """How loud each band is over the time of a clip, and which notes sound.
 
     Raises:
-        SoundError: strokes or notes of another shape, or not finite; `follow` out of its range.
+        SoundError: strokes or notes of another shape, or with levels that no sound has; `follow` out of its range.
     """
 
     strokes: Floats
@@ -38,10 +41,20 @@ class Guide:
 
     def __post_init__(self) -> None:
         strokes = self.strokes
-        if strokes.ndim != 2 or strokes.shape[1] != BANDS or not len(strokes) or not np.isfinite(strokes).all():
+        if strokes.ndim != 2 or strokes.shape[1] != BANDS or not len(strokes) or not _are_levels(strokes):
             raise SoundError(f"The guide “{self.name}” is damaged.", "Choose another one.")
         notes = self.notes
-        if notes is not None and (notes.shape[1:] != (SEMITONES, 3) or not len(notes) or not np.isfinite(notes).all()):
+        if notes is not None and (
+            notes.shape[1:] != (SEMITONES, 3)
+            or not len(notes)
+            or not _are_levels(notes[:, :, (PEAK, REST)])
+            or not np.isfinite(notes[:, :, PLACE]).all()
+        ):
             raise SoundError(f"The guide “{self.name}” is damaged.", "Choose another one.")
         if not 0.0 <= self.follow <= 1.0:
             raise SoundError("How closely a guide is followed lies between 0 and 1.")
+
+
+def _are_levels(levels: Floats) -> bool:
+    """Whether sound can be so loud and so soft, in dB; False for what is no number."""
+    return bool((np.abs(levels) <= _MOST_DB).all())

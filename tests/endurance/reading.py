@@ -79,6 +79,17 @@ def _read_guide(path: Path, place: Path) -> None:
         raise AssertionError("what plays along to it is no sound")
 
 
+def _read_pattern(path: Path, place: Path) -> None:
+    """As a guide."""
+    from app.studio.guides.bars import Bars
+    from app.studio.guides.pattern_guide import guide_of_pattern, pattern_of_file
+    from app.studio.guides.preview import noise_along
+
+    sound = noise_along(guide_of_pattern(pattern_of_file(path), 2.0, Bars()), 2.0).samples
+    if not np.isfinite(sound).all() or np.abs(sound).max() > 1:
+        raise AssertionError("what plays along to it is no sound")
+
+
 def _read_picture(path: Path, place: Path) -> None:
     from app.studio.importing.album import import_pictures
     from artwork.pictures import open_picture
@@ -191,6 +202,7 @@ SORTS: dict[str, Sort] = {
     "picture": Sort(_read_picture),
     "sound": Sort(_read_sound),
     "guide": Sort(_read_guide),
+    "pattern": Sort(_read_pattern),
 }
 
 
@@ -228,6 +240,8 @@ def bases_of(sort: str, place: Path) -> list[Path]:
             return [_titles(folder / f"titles{suffix}", suffix) for suffix in (".txt", ".csv", ".tsv")]
         case "picture":
             return [*_pictures(folder), *_shared("pictures", "cases/19-covers-not-found")]
+        case "pattern":
+            return _patterns(folder)
         case "guide":
             return [*_sounds(folder), *_odd_sounds(folder), *_shared("odd")]
     return [*_sounds(folder), *_shared("odd", "cases/05-tags-not-read", "cases/07-rest-of-the-file-lost")]
@@ -258,6 +272,26 @@ def _sounds(folder: Path) -> list[Path]:
     for path in paths:
         soundfile.write(path, noise, 44_100 if path.suffix == ".mp3" else RATE)
     return paths
+
+
+def _patterns(folder: Path) -> list[Path]:
+    """A beat and a tune, as MIDI and as JSON."""
+    from mido import Message, MidiFile, MidiTrack
+
+    from app.document.pattern import Pattern, PatternEvent, encoded_pattern
+
+    midi = MidiFile()
+    track = MidiTrack()
+    for step in range(64):
+        track.append(Message("note_on", channel=9, note=36 if step % 2 else 42, velocity=90, time=120))
+        track.append(Message("note_on", note=60 + step % 12, velocity=70))
+        track.append(Message("note_off", note=60 + step % 12, time=100))
+    midi.tracks.append(track)
+    midi.save(folder / "beat.mid")
+    events = [PatternEvent(at=step / 8, stroke="low") for step in range(8)]
+    tune = Pattern(name="Tune", seconds=2.0, bpm=120.0, events=(*events, PatternEvent(at=0.5, pitch=60, seconds=1.0)))
+    (folder / "beat.json").write_bytes(encoded_pattern(tune))
+    return [folder / "beat.mid", folder / "beat.json"]
 
 
 def _odd_sounds(folder: Path) -> list[Path]:

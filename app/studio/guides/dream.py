@@ -49,6 +49,8 @@ _WARM_UP_BARS = 8
 _MOST_DB = 12.0
 """By so much at most a guide is brought to the album's level."""
 _NAMES = ("strokes", "weights", "chance", "beats", "limits")
+_LARGEST = 1e3
+"""No number of what is learnt of music is larger: what is, is damage."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -147,7 +149,9 @@ def _fitting(kept: dict[str, NDArray[np.floating]], album: Bars) -> Dreamer | No
     if (
         not beats
         or codes <= of_strokes
-        or any(kept[name].shape != shape or not np.isfinite(kept[name]).all() for name, shape in shapes.items())
+        or any(
+            kept[name].shape != shape or not (np.abs(kept[name]) <= _LARGEST).all() for name, shape in shapes.items()
+        )
     ):
         return None
     return Dreamer(**{name: kept[name].astype(np.float32) for name in _NAMES})

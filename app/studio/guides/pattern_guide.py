@@ -171,7 +171,8 @@ def _notes(pattern: Pattern, seconds: float, strokes: Floats, cancelled: Cancell
         if event.pitch is None:
             continue
         begin = min(round(at * NOTES_PER_SECOND), count - 1)
-        sounding = slice(begin, max(round((at + event.seconds) * NOTES_PER_SECOND), begin + 1))
+        held = min(event.seconds, pattern.seconds)  # then it begins again
+        sounding = slice(begin, max(round((at + held) * NOTES_PER_SECOND), begin + 1))
         partials = numbers * _frequency(event)
         semitones = np.round(12 * np.log2(partials / frequencies[0])).astype(int)
         there = (semitones >= 0) & (semitones < SEMITONES)

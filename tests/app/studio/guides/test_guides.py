@@ -228,6 +228,8 @@ def test_broken_files_get_a_sentence(bars: Bars, tmp_path: Path, content: bytes)
         np.zeros(BANDS),
         np.full((5, BANDS), np.nan),
         np.full((5, BANDS), np.inf),
+        np.full((5, BANDS), 1e4),
+        np.full((5, BANDS), -1e30),
     ],
 )
 def test_a_guide_of_another_form_is_none(strokes: np.ndarray) -> None:

@@ -148,3 +148,14 @@ def test_drawn_or_from_a_file_it_is_a_guide_of_clips(tmp_path: Path) -> None:
 def test_it_can_be_stopped() -> None:
     with pytest.raises(CancelledError):
         guide_of_pattern(ROCK, 3600.0, ALBUM, cancelled=lambda: True)
+
+
+def test_a_note_that_is_held_for_longer_than_its_pattern_begins_again_with_it() -> None:
+    events = [PatternEvent(at=0.01 * number, pitch=48 + number, seconds=600.0) for number in range(10)]
+    ended = [PatternEvent(at=each.at, pitch=each.pitch, seconds=0.1) for each in events]
+    held, same = (
+        guide_of_pattern(Pattern(name="", seconds=0.1, events=tuple(some)), 3.0, ALBUM) for some in (events, ended)
+    )
+    assert held.notes is not None
+    assert same.notes is not None
+    np.testing.assert_array_equal(held.notes[:-2], same.notes[:-2])
