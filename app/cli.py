@@ -85,7 +85,7 @@ def make(
     source: Annotated[
         list[Path] | None, path_argument(help="Files and folders of an album; none for the built-in demo band.")
     ] = None,
-    recipe: Annotated[str, typer.Option(help="How songs are put together: random, as the paper did without hands.")] = "random",
+    recipe: Annotated[str, typer.Option(help="How songs are put together: random, as in the paper.")] = "random",
     preset: Preset = "sketch",
     songs: Annotated[int, typer.Option(help="Number of songs.", min=1, max=100)] = 5,
     song_seconds: Annotated[float, typer.Option(help="Length of each song.", min=5, max=3600)] = 60,

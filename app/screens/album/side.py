@@ -31,7 +31,7 @@ _CHUNK_SECONDS = 8.0
 _LATER = "not measured yet"
 
 
-class Measured(Protocol):
+class PreparedAlbum(Protocol):
     """What is known of the album once it has been prepared for the model."""
 
     @property
@@ -47,7 +47,7 @@ class Measured(Protocol):
     @property
     def why(self) -> Sequence[str]: ...
     @property
-    def tracks(self) -> Sequence[MeasuredTrack]: ...
+    def tracks(self) -> Sequence[PreparedTrack]: ...
 
 
 class Counts(Protocol):
@@ -56,7 +56,7 @@ class Counts(Protocol):
     def values(self) -> Iterable[int]: ...
 
 
-class MeasuredTrack(Protocol):
+class PreparedTrack(Protocol):
     @property
     def path(self) -> str: ...
 
@@ -111,7 +111,7 @@ class AlbumSide(SidePanel):
         self.add_photographs.clicked.connect(self.photographs_asked)
         self.photographs.remove_asked.connect(self.photograph_removed)
 
-    def show_project(self, project: Project, report: Measured | None) -> None:
+    def show_project(self, project: Project, report: PreparedAlbum | None) -> None:
         """Shows what is known: measured where `report` is of these very tracks, else what the files say."""
         heard = [track for track in project.album.tracks if track.on]
         if report is not None and {one.path for one in report.tracks} != {track.path for track in heard}:
@@ -128,7 +128,7 @@ class AlbumSide(SidePanel):
         self._show_catalogue(project)
         self._show_train(heard, seconds)
 
-    def _show_production(self, report: Measured | None) -> None:
+    def _show_production(self, report: PreparedAlbum | None) -> None:
         if report is None:
             self.production.setText(_LATER)
             set_kind(self.production, "badge")

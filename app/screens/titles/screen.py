@@ -19,7 +19,7 @@ from app.jobs.job import JobList
 from app.jobs.titles import invent_name, invent_titles
 from app.playback.player import Player
 from app.screens.screen import Screen
-from app.screens.titles.sources import Learning, corpus_of
+from app.screens.titles.sources import TitleSources, corpus_of
 from app.session.open_project import OpenProject
 from app.widgets.basics import Elided, SidePanel, button, column, counted, empty_page, label, line, row, scrolling
 from app.widgets.controls.name_field import NameField
@@ -43,9 +43,9 @@ class TitlesScreen(Screen):
 
     def __init__(self, project: OpenProject, jobs: JobList, player: Player, parent: QWidget | None = None) -> None:
         super().__init__(project, jobs, player, parent)
-        self._learning = Learning(project, jobs, self)
-        self._learning.hinted.connect(self._tell)
-        self._learning.say.connect(self.say)
+        self._sources = TitleSources(project, jobs, self)
+        self._sources.hinted.connect(self._tell)
+        self._sources.say.connect(self.say)
         self._seeds = random.Random()
         self._note = label("", "faint", wrap=True)
         self._note.hide()
@@ -70,7 +70,7 @@ class TitlesScreen(Screen):
         self.add = button(
             "Add song titles…", tip="Paste them, drop a list, or look them up by the artist's name (Ctrl+T)"
         )
-        self.add.clicked.connect(self._learning.ask)
+        self.add.clicked.connect(self._sources.ask)
         self._to_album = button("Go to the album", "primary")
         self._to_album.clicked.connect(lambda: self.go.emit("album"))
         self._pages = QStackedWidget()
@@ -94,7 +94,7 @@ class TitlesScreen(Screen):
         self.add_key("Search titles", "Ctrl+F", self.search.setFocus)
         self.add_key("Fill the empty titles", "Ctrl+Shift+F", self._fill)
         self.add_key("Draw other titles", "Ctrl+Shift+R", self._draw)
-        self.add_key("Add song titles to learn from…", "Ctrl+T", self._learning.ask)
+        self.add_key("Add song titles to learn from…", "Ctrl+T", self._sources.ask)
         self._show()
 
     # the parts
@@ -117,7 +117,7 @@ class TitlesScreen(Screen):
         self._forget.clicked.connect(lambda: self.project.edit("Clear titles", clear_titles))
         head = QWidget()
         self.learn = button("Catalogue…", "quiet", tip="Song titles pasted, dropped, or looked up by artist (Ctrl+T)")
-        self.learn.clicked.connect(self._learning.ask)
+        self.learn.clicked.connect(self._sources.ask)
         chips = row(*self._chips.values(), spacing=4)
         top = row(label("Titles", "title"), self._made, self.search, self._forget, self.more)
         top.setStretch(1, 1)

@@ -20,7 +20,7 @@ from app.widgets.songs.title_grid import TITLE_MIME
 _HINT = "Drop it: new titles will be made from these too."
 
 
-class Learning(QObject):
+class TitleSources(QObject):
     """Adds song titles to the catalogue.
 
     Signals:

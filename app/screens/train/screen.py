@@ -16,10 +16,10 @@ from app.playback.player import Player
 from app.screens.screen import Screen
 from app.screens.train.facts import disk_use, show_album, show_machine, show_numbers, what_it_takes
 from app.screens.train.head import TrainHead
-from app.screens.train.learning import Learning
 from app.screens.train.model_words import badge_words
 from app.screens.train.panel import TrainPanel
 from app.screens.train.previews import PreviewList
+from app.screens.train.training_runner import TrainingRunner
 from app.session.open_project import OpenProject
 from app.widgets.basics import button, column, empty_page, label, row
 from app.widgets.dialogs.fitting import MinimumSizeArea
@@ -50,7 +50,7 @@ class TrainScreen(Screen):
         self._run = ""
         self._reading: Job | None = None
         self.panel = TrainPanel()
-        self.learning = Learning(project, jobs, self.panel, self)
+        self.learning = TrainingRunner(project, jobs, self.panel, self)
         self.head = TrainHead()
         self.start, self.resume, self.again = self.head.start, self.head.resume, self.head.again
         self.pause, self.stop = self.head.pause, self.head.stop

@@ -14,7 +14,7 @@ from app.document.edits.tree import clip_of, new_id
 from app.document.edits.windows import before_cut, behind_cut, ended_at
 from app.document.model import BEATS_PER_BAR, SONG_RATE, Project, Section
 from app.document.numbering import number_of
-from app.studio.alignment.layering import AccentsByClip, Span, aligned_takes, fit_between, side_by_side, span_of
+from app.studio.alignment.layering import AccentsByClip, ClipSpan, aligned_takes, fit_between, side_by_side, span_of
 from app.studio.analysis.accents import Accents
 
 _REACH = 0.15
@@ -81,7 +81,7 @@ def _recut(
             continue
         drift = now.offset - now.start
         end_of_bar = min(after, line + _LONGEST_BAR, part.end)
-        fit = fit_between(onto, [Span(part.clip, -drift, 0, frames)], heard, (line, end_of_bar), _REACH)
+        fit = fit_between(onto, [ClipSpan(part.clip, -drift, 0, frames)], heard, (line, end_of_bar), _REACH)
         if abs(fit.seconds) < _LEAST_DRIFT or fit.likeness < fit.before + _LEAST_GAIN:
             continue
         shift = round(fit.seconds * SONG_RATE)

@@ -40,7 +40,7 @@ _START_REACH = 0.08
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class ClipSpan:
     """Part of a clip in a song, in frames; unlike a section it may begin before the song does."""
 
     clip: str
@@ -54,9 +54,9 @@ class Span:
         return self.start + self.length
 
 
-def span_of(section: Section) -> Span:
+def span_of(section: Section) -> ClipSpan:
     """What a section plays of its clip."""
-    return Span(section.clip, section.start, section.offset, section.length)
+    return ClipSpan(section.clip, section.start, section.offset, section.length)
 
 
 def layer_to_stereo(project: Project, song: str, takes: Sequence[Take], heard: AccentsByClip) -> Project:
@@ -141,7 +141,7 @@ def still_and_moving(song: Song, ids: Iterable[str]) -> tuple[Take, list[Take]]:
 
 
 def shift_onto(
-    still: Sequence[Span], moving: Sequence[Span], heard: AccentsByClip, start: int, end: int, reach: float
+    still: Sequence[ClipSpan], moving: Sequence[ClipSpan], heard: AccentsByClip, start: int, end: int, reach: float
 ) -> int:
     """How many frames later what moves should begin, so that it starts with its accents on those of the other.
 
@@ -157,8 +157,8 @@ def shift_onto(
 
 
 def fit_between(
-    still: Sequence[Span],
-    moving: Sequence[Span],
+    still: Sequence[ClipSpan],
+    moving: Sequence[ClipSpan],
     heard: AccentsByClip,
     between: tuple[int, int],
     reach: float,
@@ -180,7 +180,7 @@ def fit_between(
     return best_shift(strength, other, reach, pulse=pulse, still_known=known, moving_known=other_known)
 
 
-def strength_in_song(spans: Iterable[Span], heard: AccentsByClip, start: int, steps: int) -> tuple[Strength, Known]:
+def strength_in_song(spans: Iterable[ClipSpan], heard: AccentsByClip, start: int, steps: int) -> tuple[Strength, Known]:
     """Onset strength of spans that sound together, from a frame of the song on, and where there is any sound."""
     strength, known = np.zeros(steps, np.float32), np.zeros(steps, bool)
     frames = start + np.arange(steps) * (SONG_RATE / STEPS_PER_SECOND)
@@ -194,11 +194,11 @@ def strength_in_song(spans: Iterable[Span], heard: AccentsByClip, start: int, st
     return strength, known
 
 
-def whole_spans(project: Project, take: Take) -> list[Span]:
+def whole_spans(project: Project, take: Take) -> list[ClipSpan]:
     """The take, with what its clips have before its start and after its end."""
     spans = [span_of(part) for part in take]
     first = spans[0]
-    spans[0] = Span(first.clip, first.start - first.offset, 0, first.length + first.offset)
+    spans[0] = ClipSpan(first.clip, first.start - first.offset, 0, first.length + first.offset)
     last = spans[-1]
-    spans[-1] = Span(last.clip, last.start, last.offset, max(clip_of(project, last.clip).frames - last.offset, 1))
+    spans[-1] = ClipSpan(last.clip, last.start, last.offset, max(clip_of(project, last.clip).frames - last.offset, 1))
     return spans

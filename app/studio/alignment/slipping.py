@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from app.document.edits.layers import put_instead
 from app.document.edits.tree import clip_of, song_of
 from app.document.model import Clip, Project, Section, Song
-from app.studio.alignment.layering import AccentsByClip, Span, shift_onto, span_of
+from app.studio.alignment.layering import AccentsByClip, ClipSpan, shift_onto, span_of
 from app.studio.analysis.accents import Accents, listen_to
 from resources.progress import Cancelled, Report, never, no_report
 from samplernn.errors import SoundError
@@ -64,7 +64,7 @@ def slip_accents(project: Project, song: str, heard: AccentsByClip) -> Project:
         if moment is not None and moment in guided:
             continue
         frames = clip_of(project, part.clip).frames
-        whole = Span(part.clip, part.start - part.offset, 0, frames)
+        whole = ClipSpan(part.clip, part.start - part.offset, 0, frames)
         offset = part.offset - shift_onto(onto, [whole], heard, part.start, part.end, _REACH)
         if 0 <= offset <= frames - part.length:
             slipped.append(replace(part, offset=offset))

@@ -15,7 +15,7 @@ from app.screens.train.panel import TrainPanel
 from app.session.open_project import OpenProject
 
 
-class Learning(QObject):
+class TrainingRunner(QObject):
     """Starts trainings as the panel asks for them, one at a time, and says what has come of each.
 
     Attributes:
