@@ -14,8 +14,8 @@ from samplernn.guides.framing import Floats
 from samplernn.guides.notes import PEAK, PLACE, REST, SEMITONES
 from samplernn.guides.strokes import BANDS
 
-_MOST_DB = 300.0
-"""No level is further from 0 dB."""
+_MOST_DB, _HIGHEST_HZ = 300.0, 1e6
+"""No level is further from 0 dB, and no partial lies higher."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,7 +48,7 @@ class Guide:
             notes.shape[1:] != (SEMITONES, 3)
             or not len(notes)
             or not _are_levels(notes[:, :, (PEAK, REST)])
-            or not np.isfinite(notes[:, :, PLACE]).all()
+            or not (np.abs(notes[:, :, PLACE]) <= _HIGHEST_HZ).all()
         ):
             raise SoundError(f"The guide “{self.name}” is damaged.", "Choose another one.")
         if not 0.0 <= self.follow <= 1.0:
