@@ -38,7 +38,6 @@ from titles.errors import TitleError
 
 if TYPE_CHECKING:
     from app.studio.generation.generate import ClipRequest
-    from app.studio.recipes.planning import SongPlan
 
 Keep = Callable[[Project], None]
 """Is given the document after each stage, to save it or show it."""
@@ -262,38 +261,25 @@ class _Stages:
         self._stop_if_cancelled()
 
     def generate(self, report: Report) -> None:
-        """Clips from the best epoch, at more than one temperature: those of the songs that can be planned, or else a
-        batch large enough for the songs."""
-        plans = self._plans(between(report, 0.0, 0.1))
-        for number, plan in enumerate(plans):
-            part = between(report, 0.1 + 0.9 * number / len(plans), 0.1 + 0.9 * (number + 1) / len(plans))
-            self._generate_planned(plan, number, part)
-        if not plans:
-            self._generate_batch(between(report, 0.1, 1.0))
+        """Clips from the best epoch, at more than one temperature: those of songs that are planned, or else, where they
+        play along to nothing, a batch large enough for the songs."""
+        from app.studio.recipes.planning import plan_song
 
-    def _plans(self, report: Report) -> tuple[SongPlan, ...]:
-        from app.studio.guides.bars import kept_bars
-        from app.studio.recipes.planning import plan_songs
-
-        options = self._options
-        if options.guide.source != "album":
-            return ()
-        album = kept_bars(ProjectFolder(self._folder), report, self._cancelled)
-        seeds = [options.seed + number for number in range(options.songs)]
-        wanted = clip_seconds_needed(1, options.song_seconds)
-        return plan_songs(album, options.guide, options.song_seconds, seeds, wanted)
-
-    def _generate_planned(self, plan: SongPlan, number: int, report: Report) -> None:
-        """The takes of all parts of a song."""
-        guides = plan.guides
-        request = replace(
-            self._request(number),
-            count=len(guides),
-            seconds=plan.clip_seconds,
-            seed=self._options.seed + number * len(guides),
-            guides=guides,
-        )
-        self._planned.append(plan.with_clips(self._generated(request, report)))
+        options, made, place = self._options, 0, ProjectFolder(self._folder)
+        for number in range(options.songs if options.guide.source != "none" else 0):
+            part = between(report, number / options.songs, (number + 1) / options.songs)
+            guiding, seed = between(part, 0.0, 0.2), options.seed + number
+            plan = plan_song(place, options.guide, options.song_seconds, seed, guiding, self._cancelled)
+            if plan is None:
+                break
+            plan = plan.with_takes(clip_seconds_needed(1, options.song_seconds))
+            guides, seed = plan.guides, options.seed + made
+            made += len(guides)
+            request = replace(self._request(number), count=len(guides), seconds=plan.clip_seconds)
+            clips = self._generated(replace(request, seed=seed, guides=guides), between(part, 0.2, 1.0))
+            self._planned.append(plan.with_clips(clips))
+        if not self._planned:
+            self._generate_batch(report)
 
     def _request(self, number: int) -> ClipRequest:
         """What is alike for all clips."""

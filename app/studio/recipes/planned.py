@@ -10,7 +10,7 @@ class PlannedBlock:
     """A stretch of a song. Its clips play along to the same guide, so any of them fits, from its beginning on."""
 
     name: str
-    """As in `app.studio.guides.form.Block`."""
+    """As in `app.studio.guides.form.Block`; "" for none."""
     start: int
     """In frames of the song."""
     length: int

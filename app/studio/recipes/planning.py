@@ -1,4 +1,4 @@
-"""Songs that are planned before their clips are made: a form in one tempo, and takes of each of its parts."""
+"""Songs that are planned before their clips are made: in one tempo, of whole bars, and takes of each of their parts."""
 
 from __future__ import annotations
 
@@ -6,17 +6,26 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from app.document.guide_choice import GuideChoice
-from app.document.model import SONG_RATE, Clip
-from app.studio.guides.bars import Bars
-from app.studio.guides.recut import Recut, SongRecut, recut_song
-from app.studio.guides.sources import RECUT_NAME
+from app.document.model import BEATS_PER_BAR, SONG_RATE, Clip
+from app.document.store import ProjectFolder
+from app.studio.guides.bars import kept_bars
+from app.studio.guides.form import PART_BARS, Block
+from app.studio.guides.recut import TAIL_SECONDS, recut_song
+from app.studio.guides.sources import RECUT_NAME, guides_for
 from app.studio.recipes.planned import PlannedBlock, PlannedSong
+from resources.progress import Cancelled, Report, never, no_report
 from samplernn.guides.guide import Guide
-from samplernn.guides.strokes import PER_SECOND
+from samplernn.guides.notes import PER_SECOND as NOTES_PER_SECOND
+from samplernn.guides.notes import notes_at
+from samplernn.guides.strokes import PER_SECOND, strokes_at
 
 _LEAST_TAKES, _MOST_TAKES = 2, 8
 """Clips that play along to the same part; an even number, as they are heard in pairs."""
+_BAR_SECONDS = 2.0
+"""What counts as a bar where no tempo is known."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,65 +33,95 @@ class SongPlan:
     """A song whose clips are still to be made.
 
     Attributes:
-        frames: its length.
+        parts: the guide of each part that the blocks name; it goes on a little after the last bar of the part.
+        frames: length of the song.
         takes: how many clips of each part are to be made.
-        number: tells its guides from those of other songs.
     """
 
-    recut: SongRecut
+    blocks: tuple[Block, ...]
+    parts: Mapping[str, Guide]
+    bar_seconds: float
     frames: int
-    takes: int
-    follow: float
-    number: int
+    takes: int = _LEAST_TAKES
 
     @property
     def guides(self) -> tuple[Guide, ...]:
         """One for each clip: all takes of the first part, then all of the second."""
-        return tuple(
-            guide
-            for name, part in self.recut.parts.items()
-            for guide in itertools.repeat(self._guide(name, part), self.takes)
-        )
-
-    def _guide(self, name: str, part: Recut) -> Guide:
-        told = f"{RECUT_NAME}, no. {self.number}, {name}"
-        return Guide(part.strokes, told, part.notes, self.follow, part.tempo.bpm)
+        return tuple(guide for part in self.parts.values() for guide in itertools.repeat(part, self.takes))
 
     @property
     def clip_seconds(self) -> float:
         """Length of each clip."""
-        return max(len(part.strokes) for part in self.recut.parts.values()) / PER_SECOND
+        return max(len(part.strokes) for part in self.parts.values()) / PER_SECOND
 
     def with_clips(self, clips: Sequence[Clip]) -> PlannedSong:
         """The song with the clips that were made, in the order of `guides`."""
         ids = [clip.id for clip in clips]
-        firsts = range(0, self.takes * len(self.recut.parts), self.takes)
-        takes = {
-            name: tuple(ids[first : first + self.takes]) for name, first in zip(self.recut.parts, firsts, strict=True)
-        }
+        firsts = range(0, self.takes * len(self.parts), self.takes)
+        takes = {name: tuple(ids[first : first + self.takes]) for name, first in zip(self.parts, firsts, strict=True)}
         return tuple(self._blocks(takes))
 
     def _blocks(self, takes: Mapping[str, tuple[str, ...]]) -> Iterator[PlannedBlock]:
-        bars, bar = 0, self.recut.bar_seconds * SONG_RATE
-        for block in self.recut.blocks:
+        bars, bar = 0, self.bar_seconds * SONG_RATE
+        for block in self.blocks:
             start, bars = round(bars * bar), bars + block.bars
-            end = min(round(bars * bar), self.frames)
+            end = self.frames if block is self.blocks[-1] else round(bars * bar)
             yield PlannedBlock(block.name, start, end - start, takes[block.part])
 
+    def with_takes(self, seconds: float) -> SongPlan:
+        """As many takes as make about so many seconds of clips in all."""
+        pairs = round(seconds / (len(self.parts) * self.clip_seconds) / 2)
+        return replace(self, takes=min(max(2 * pairs, _LEAST_TAKES), _MOST_TAKES))
 
-def plan_songs(
-    album: Bars, choice: GuideChoice, song_seconds: float, seeds: Sequence[int], clip_seconds: float
-) -> tuple[SongPlan, ...]:
-    """A plan for a song of each seed, with about so many seconds of clips for each; none where the choice is not the
-    album cut anew, or that has too few bars.
+
+def plan_song(
+    place: ProjectFolder,
+    choice: GuideChoice,
+    seconds: float,
+    seed: int,
+    report: Report = no_report,
+    cancelled: Cancelled = never,
+) -> SongPlan | None:
+    """A plan for a song of this length: with a form of its own where the album is cut anew; else it goes along with its
+    guide from beginning to end. None where there is no guide.
+
+    Raises: as `app.studio.guides.sources.guides_for`.
     """
     if choice.source != "album":
-        return ()
-    plans = []
-    for seed in seeds:
-        made = recut_song(album, song_seconds, seed)
-        if made is not None:
-            plan = SongPlan(made, round(song_seconds * SONG_RATE), _LEAST_TAKES, choice.follow, seed)
-            pairs = round(clip_seconds / (len(made.parts) * plan.clip_seconds) / 2)
-            plans.append(replace(plan, takes=min(max(2 * pairs, _LEAST_TAKES), _MOST_TAKES)))
-    return tuple(plans)
+        guides = guides_for(place, choice, seconds + TAIL_SECONDS, [seed], report, cancelled)
+        return plan_along(guides[0], seconds, seed) if guides else None
+    made = recut_song(kept_bars(place, report, cancelled), seconds, seed)
+    if made is None:
+        return None
+    parts = {
+        name: Guide(part.strokes, f"{RECUT_NAME}, no. {seed}, {name}", part.notes, choice.follow, part.tempo.bpm)
+        for name, part in made.parts.items()
+    }
+    return SongPlan(made.blocks, parts, made.bar_seconds, round(seconds * SONG_RATE))
+
+
+def plan_along(guide: Guide, seconds: float, seed: int) -> SongPlan:
+    """A song that goes along with one guide: blocks of four bars, each of which plays what comes there. They bear no
+    names, as nothing is known of the guide's form.
+    """
+    bar = BEATS_PER_BAR * 60 / guide.bpm if guide.bpm else _BAR_SECONDS
+    count = max(round(seconds / (PART_BARS * bar)), 1)
+    blocks = tuple(Block("", str(number + 1), PART_BARS) for number in range(count))
+    starts = [number * PART_BARS * bar for number in range(count)]
+    ends = [*starts[1:], seconds]
+    parts = {
+        block.part: _part_of(guide, f"no. {seed}, {block.part}", start, end + TAIL_SECONDS)
+        for block, start, end in zip(blocks, starts, ends, strict=True)
+    }
+    return SongPlan(blocks, parts, bar, round(seconds * SONG_RATE))
+
+
+def _part_of(guide: Guide, name: str, start: float, end: float) -> Guide:
+    """What a guide says between two times in seconds."""
+    moments = start + np.arange(max(round((end - start) * PER_SECOND), 1)) / PER_SECOND
+    notes = guide.notes
+    if notes is not None:
+        notes = notes_at(notes, start + np.arange(max(round((end - start) * NOTES_PER_SECOND), 1)) / NOTES_PER_SECOND)
+    return Guide(
+        strokes_at(guide.strokes, moments * PER_SECOND), f"{guide.name}, {name}", notes, guide.follow, guide.bpm
+    )

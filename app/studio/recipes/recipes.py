@@ -57,7 +57,7 @@ def random_recipe(
     and the cover is chosen, by lot too, starred titles first.
 
     The first songs are those that were `planned`, if any: there each block is heard on both sides in two of its takes,
-    in others when it comes back, and has a marker with its name.
+    in others when it comes back, and has a marker with its name if it bears one.
 
     Raises:
         UserError: where there are no clips, or none in which anything goes on.
@@ -110,6 +110,8 @@ def _put_planned(project: Project, planned: PlannedSong, bag: _Bag) -> Project |
         ]
         project = with_sections(project, lane.id, sections)
     for block in planned:
+        if not block.name:
+            continue
         project = add_marker(project, song.id, block.start, block.name)
     return project
 

@@ -14,6 +14,7 @@ import pytest
 import soundfile
 
 from app.document.errors import UserError
+from app.document.guide_choice import GuideChoice
 from app.document.lock import ProjectLock
 from app.document.model import SONG_RATE
 from app.document.store import load_project
@@ -103,6 +104,22 @@ def test_an_album_comes_out(tmp_path: Path, options: Options) -> None:
     assert not {*TITLES, "Only One", ""} & set(titles)
     assert len(list((made.release / "MP3").glob("*.mp3"))) == 2
     assert make_album(options()).project.name == "out (2).deepcuts"
+
+
+def test_songs_go_along_with_a_recording(tmp_path: Path, options: Options, sources: tuple[Path, Path]) -> None:
+    """From its beginning to its end, in two takes at every moment."""
+    guide = GuideChoice("recording", sources[0] / "01 Only One.flac")
+    made = make_album(options(guide=guide, songs=1, song_seconds=20.0, formats=("wav",)))
+    project = load_project(made.project)
+    clips = {clip.id: clip for clip in project.clips}
+    (song,) = project.songs
+    assert [part.start / SONG_RATE for part in song.lanes[0].sections] == [0.0, 8.0]
+    assert song.frames == 20 * SONG_RATE
+    assert not song.markers
+    for one, other in zip(*(lane.sections for lane in song.lanes), strict=True):
+        assert (one.start, one.offset, one.length) == (other.start, other.offset, other.length)
+        assert clips[one.clip].guide == clips[other.clip].guide
+        assert clips[one.clip].guide.startswith("01 Only One.flac, ")
 
 
 @pytest.mark.parametrize("said", ["Learning", "Generating", "Writing song"])
