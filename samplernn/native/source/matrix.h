@@ -23,11 +23,13 @@ struct Matrix {
 constexpr int values_per_step(Form form) { return form == Form::floats ? 1 : form == Form::halves ? 2 : 4; }
 
 // Each form says how a step of weights becomes vectors, and how they are multiplied with the step of a row. A step
-// holds a vector of 32-bit words; `parts` of them are used one after another.
+// holds a vector of 32-bit words; `parts` of them are used one after another. `fetched` says that even for one clip the
+// weights come in time only where they are asked for early, and from one place at a time.
 struct InFloats {
     using Sum = Floats;
     using Word = Floats;
     static constexpr int parts = 1, row_bytes = 4, sums = 1;
+    static constexpr bool fetched = false;
     static const char* begin(const Taken& x) { return reinterpret_cast<const char*>(x.floats); }
     static long stride(const Taken& x) { return x.stride * 4; }
     DC_INLINE Floats weight(const char* w, int) { return floats_of(load_ints(w)); }
@@ -42,6 +44,7 @@ struct InHalves {
     using Sum = Floats;
     using Word = Ints;
     static constexpr int parts = 1, row_bytes = 4, sums = 1;
+    static constexpr bool fetched = false;
     static const char* begin(const Taken& x) { return reinterpret_cast<const char*>(x.halves); }
     static long stride(const Taken& x) { return x.stride * 2; }
     DC_INLINE Ints weight(const char* w, int) { return load_ints(w); }
@@ -58,6 +61,7 @@ struct InBytes {
     };
     using Word = Sum;
     static constexpr int parts = 1, row_bytes = 4, sums = 2;
+    static constexpr bool fetched = false;
     static const char* begin(const Taken& x) { return reinterpret_cast<const char*>(x.bytes); }
     static long stride(const Taken& x) { return x.stride * 2; }
     DC_INLINE Ints weight(const char* w, int) { return load_ints(w); }
@@ -85,6 +89,41 @@ struct InHalves : InFloats {
     DC_INLINE Word word(const char* x, long, int part) { return floats_of(all_bits(x + part * 4)); }
 };
 
+#if DC_SET == DC_AVX2
+
+// Weights become 16 bits wide, so that two products at a time add up to a whole number of 32 bits; nothing is rounded
+// before the end. Four outputs lie in a vector, each as two sums: of the inputs 0 and 1, and 2 and 3, of every step.
+struct InBytes {
+    struct Sum {
+        Ints first, second;
+    };
+    using Word = Ints;
+    static constexpr int parts = 1, row_bytes = 8, sums = 2;
+    static constexpr bool fetched = true;
+    static const char* begin(const Taken& x) { return reinterpret_cast<const char*>(x.bytes); }
+    static long stride(const Taken& x) { return x.stride * 2; }
+    DC_INLINE Ints wide(const char* w) {
+        return (Ints)_mm256_cvtepi8_epi16(_mm_loadu_si128(reinterpret_cast<const __m128i*>(w)));
+    }
+    DC_INLINE Sum weight(const char* w, int) { return {wide(w), wide(w + 16)}; }
+    DC_INLINE Word word(const char* x, long, int) {
+        long long four;
+        __builtin_memcpy(&four, x, 8);
+        return (Ints)_mm256_set1_epi64x(four);
+    }
+    DC_INLINE void add(Sum& sum, Sum w, Word x) {
+        sum.first += (Ints)_mm256_madd_epi16((__m256i)w.first, (__m256i)x);
+        sum.second += (Ints)_mm256_madd_epi16((__m256i)w.second, (__m256i)x);
+    }
+    DC_INLINE Floats total(Sum sum, const Matrix& m, long column, float scale) {
+        const __m256i both = _mm256_hadd_epi32((__m256i)sum.first, (__m256i)sum.second);
+        const Ints whole = (Ints)_mm256_permute4x64_epi64(both, 0xd8);
+        return __builtin_convertvector(whole, Floats) * (load(m.scales.get() + column) * scale);
+    }
+};
+
+#else
+
 struct InBytes : InFloats {
     static constexpr int parts = 4, row_bytes = 16;
     DC_INLINE Floats weight(const char* w, int part) {
@@ -93,6 +132,8 @@ struct InBytes : InFloats {
     DC_INLINE Word word(const char* x, long, int part) { return floats_of(all_bits(x + part * 4)); }
     DC_INLINE Floats total(Sum sum, const Matrix& m, long column, float) { return sum * load(m.scales.get() + column); }
 };
+
+#endif
 
 #endif
 
@@ -164,7 +205,7 @@ constexpr int tiles_for(int sums) {
 
 // Some tiles of V vectors for C clips; what is fetched is further on in them if `ahead` says nothing else. There is only
 // one tile of a single vector.
-template <class F, int V, int C, int T = V == 1 ? 1 : tiles_for(F::sums * V * C)>
+template <class F, int V, int C, int T = V == 1 || F::fetched ? 1 : tiles_for(F::sums * V * C)>
 static void tiles_block(
     const Matrix& m, long begin, long end, const char* x, long stride, const float* scales, Onto onto, Ahead ahead) {
     for (; begin + T <= end; begin += T) {
@@ -194,7 +235,7 @@ static void tiles_product(const Matrix& m, long begin, long end, const Taken& x,
     const long stride = F::stride(x);
     if (clips <= at_once) {
         // The processor itself fetches well for one clip or two, but too late where much is done with each weight.
-        const long lines = clips >= 4 ? Ahead::steps * V * (lanes * 4) / Ahead::line : 0;
+        const long lines = clips >= 4 || F::fetched ? Ahead::steps * V * (lanes * 4) / Ahead::line : 0;
         return clips_block<F, V, at_once>(clips, m, begin, end, F::begin(x), stride, x.scales, onto, {nullptr, lines});
     }
     const long blocks = (clips + at_once - 1) / at_once;

@@ -39,7 +39,7 @@ DC_INLINE long most(long a, long b) { return a > b ? a : b; }
 enum class Form { floats, halves, bytes };
 
 // Whether rows are, too; otherwise the weights become floats as they are used.
-constexpr bool rows_in_halves = DC_SET == DC_AVX512_BF16, rows_in_bytes = rows_in_halves;
+constexpr bool rows_in_halves = DC_SET == DC_AVX512_BF16, rows_in_bytes = rows_in_halves || DC_SET == DC_AVX2;
 
 // What a product takes of rows: where the first begins, in the form of its weights.
 struct Taken {
@@ -51,8 +51,8 @@ struct Taken {
 };
 
 // `width` numbers for each clip. Halves and bytes are there for products with weights of that kind. A row of bytes
-// holds 16 bits for each number, in units of the row's scale and moved up by 2^15: first all upper bytes, then all
-// lower ones.
+// holds 16 bits for each number, in units of the row's scale: in AVX2 whole numbers with a sign, so small that a sum of
+// `width` of them, 127 times each, is below 2^31; otherwise moved up by 2^15, first all upper bytes, then all lower ones.
 class Rows {
 public:
     Rows() = default;
@@ -87,15 +87,25 @@ public:
         for (long k = 0; k < width_; k += lanes) peaks = largest(floats_of(bits_of(load(from + k)) & size_bits), peaks);
         const float peak = maximum(peaks);
         const bool sound = peak > 1e-30f && peak < 1e30f;
-        const float unit = sound ? 32767.0f / peak : 0.0f;
-        scales_[clip] = sound ? peak / 32767.0f : 0.0f;
+#if DC_SET == DC_AVX2
+        const float largest_number = static_cast<float>(least(32767, INT32_MAX / (127 * most(width_, 1))));
+#else
+        constexpr float largest_number = 32767.0f;
+#endif
+        const float unit = sound ? largest_number / peak : 0.0f;
+        scales_[clip] = sound ? peak / largest_number : 0.0f;
         uint8_t* upper = bytes_.get() + clip * stride_ * 2;
         for (long k = 0; k < width_; k += lanes) {
+#if DC_SET == DC_AVX2
+            const Floats x = sound ? load(from + k) : Floats{};
+            store_shorts(upper + k * 2, whole_numbers(smallest(largest(x, all(-peak)), all(peak)) * all(unit)));
+#else
             const Floats magic = all(12582912.0f + 32768.0f);
             const Floats x = sound ? load(from + k) : Floats{};
             const Ints moved = bits_of(fma(smallest(largest(x, all(-peak)), all(peak)), all(unit), magic));
             store_bytes(upper + k, moved >> 8);
             store_bytes(upper + stride_ + k, moved);
+#endif
         }
     }
 

@@ -151,3 +151,15 @@ DC_INLINE void store_halves(uint16_t* to, Floats values) {
 DC_INLINE void store_bytes(uint8_t* to, Ints values) {
     *reinterpret_cast<LooseBytes*>(to) = __builtin_convertvector(values & 255, LooseBytes);
 }
+
+#if DC_SET == DC_AVX2
+
+// Rounded to the nearest.
+DC_INLINE Ints whole_numbers(Floats x) { return (Ints)_mm256_cvtps_epi32(x); }
+
+// The lower 16 bits of each number.
+DC_INLINE void store_shorts(void* to, Ints values) {
+    *static_cast<LooseHalves*>(to) = __builtin_convertvector(values & 0xffff, Halves);
+}
+
+#endif

@@ -6,10 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 
 from samplernn.config import ModelConfig
 from samplernn.engines.folded import fold
 from samplernn.engines.native_engine import NativeEngine
+from samplernn.engines.sampling_request import SamplingRequest
 from samplernn.generation.priming import silence
 from samplernn.generation.sampling import COLDEST
 from samplernn.native.library import knows_guides, library
@@ -97,3 +99,22 @@ def test_a_temperature_of_its_own_for_every_sample(small, requests):
     plain = np.log(requests.forced(model, state, codes)) / request.temperature[..., None]
     plain -= np.log(np.exp(plain).sum(-1, keepdims=True))
     assert np.abs(odds - np.exp(plain)).max() < 1e-4
+
+
+def test_the_largest_sums_of_8_bits_do_not_overflow(small, instructions):
+    """All that enters a product of 640 inputs is as large as it can be, and all weights are, too."""
+    config = replace(shrunk(PRESETS["paper"].model, 32), sample_width=640, layers=1)
+    model = small.model_of(config).eval()
+    sample = model.sample
+    with torch.no_grad():
+        sample.second.matrix.length.zero_()
+        sample.second.bias.fill_(1.0)
+        sample.third.matrix.direction.fill_(1.0)
+    found = []
+    for precision in ("float32", "int8"):
+        odds = np.empty((1, 32, 256), dtype=np.float32)
+        engine = NativeEngine(fold(model), silence(model, [0]), precision=precision, instructions=instructions)
+        ones = np.ones((1, 32), dtype=np.float32)
+        engine.make(SamplingRequest(ones * 0.5, ones, np.zeros(1, np.int32), np.ones(1, np.float32)), odds)
+        found.append(odds)
+    assert 0.5 * np.abs(found[0] - found[1]).sum(-1).max() <= 0.02
