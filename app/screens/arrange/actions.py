@@ -52,6 +52,8 @@ class SectionActions(ArrangePart):
         self._copied: tuple[Copied, ...] = ()
         self.more: tuple[QAction, ...] = ()
         """Actions of other parts of the screen that the menu shows, too."""
+        self.with_model: tuple[QAction, ...] = ()
+        """Those that ask the model for sound; the menu has them under one line, so that it fits on small screens."""
         self._cuts(keys)
         self._repeats(keys)
         self._copies(keys)
@@ -267,7 +269,10 @@ class SectionActions(ArrangePart):
         )
         for actions in groups:
             menu.addActions(list(actions))
-            menu.addSeparator()
+            if actions is self.more:
+                menu.addMenu("With the model").addActions(list(self.with_model))
+            if actions is not groups[-1]:
+                menu.addSeparator()
         return menu
 
 

@@ -127,9 +127,8 @@ class ArrangeScreen(Screen):
         self.sections.moved_on.connect(self.sound.move_on)
         going_on = (self.going_on.go_on, self.going_on.go_on_as_often, self.going_on.before, self.going_on.next)
         again = self.playing_again.actions
-        self.sections.more = (
-            self.listening.play_chosen, *going_on, *again, *self.layers.actions, self.analysis.correct
-        )  # fmt: skip
+        self.sections.more = (self.listening.play_chosen, *self.layers.actions, self.analysis.correct)
+        self.sections.with_model = (*going_on, *again)
         for part in (self.sections, self.playing_again, self.markers, self.layers, self.triage, self.going_on):
             part.problem.connect(lambda words: self.say.emit(words, ""))
         views = self.views

@@ -86,6 +86,12 @@ def test_a_menu_is_gone_for_good_once_it_is_closed(screen: ArrangeScreen) -> Non
     assert len(screen.timeline.findChildren(QMenu)) == before
 
 
+def test_the_menu_of_a_section_fits_on_a_screen_of_768_lines_at_125_percent(screen: ArrangeScreen) -> None:
+    menu = screen.sections.menu()
+    assert menu.sizeHint().height() <= 768 / 1.25
+    menu.close()
+
+
 def test_grips_go_with_the_pointer(screen: ArrangeScreen) -> None:
     view = screen.timeline.viewport()
     at = QPointF(place(screen, 1.0, 0))
