@@ -13,7 +13,7 @@ import numpy as np
 
 from app.document.store import ProjectFolder
 from app.studio.guides.bars import Bars, kept_bars
-from app.studio.guides.dream import dream, learn_to_dream
+from app.studio.guides.dream import dreamt_bars, learn_to_dream
 from app.studio.guides.recut import recut, recut_song
 from app.studio.guides.sources import guide_of_recording
 from samplernn.audio.reading import read_mono, write_sound
@@ -140,8 +140,8 @@ def _on_an_album(album: Sequence[Path], singles: Sequence[Path], folder: Path) -
     yield "guide.copied", _mean([fingerprints.standing(clip) for clip in clips], "share of landmark hashes, cut anew")
     dreamer = learn_to_dream(bars)
     if dreamer is not None:
-        dreams = [dream(dreamer, bars, _SECONDS, seed) for seed in range(2 * _CLIPS)]
-        clips = _played(checkpoint, dataset, [Guide(each.strokes, "dreamt", each.notes) for each in dreams])
+        dreams = [recut(dreamt_bars(dreamer, bars, seed), _SECONDS, seed) for seed in range(2 * _CLIPS)]
+        clips = _played(checkpoint, dataset, [Guide(each.strokes, "dreamt", each.notes) for each in dreams if each])
         yield (
             "guide.dream.pulse_ratio",
             Figure(_of(pulse, clips) / _of(pulse, whole), "", note="over the whole album's"),

@@ -4,7 +4,8 @@ What happens in a beat is a point in a space of a few dimensions (principal comp
 linear model tells each beat from what was dreamt 1, 2, 4, 8 and 16 beats before and from its place in the bar, and
 chance adds what the model did not know of the album (a vector autoregression; Lütkepohl, "New Introduction to Multiple
 Time Series Analysis", 2005). What these dimensions leave out, is taken from the album's beat that is next to what was
-dreamt, preferably from one that was taken a bar, two or four ago. So beats come back as they do on the album.
+dreamt, preferably from one that was taken a bar, two or four ago: so beats come back as they do on the album. Guides
+are then cut from these bars as they are from the album's own.
 """
 
 from __future__ import annotations
@@ -15,9 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg
 
-from app.document.model import BEATS_PER_BAR, Tempo
+from app.document.model import BEATS_PER_BAR
 from app.document.store import ProjectFolder
-from app.studio.analysis.tempo import FASTEST, SLOWEST
 from app.studio.array_cache import keep_arrays, kept_arrays
 from app.studio.guides.bars import Bars
 from app.studio.guides.walker import loudness
@@ -47,7 +47,9 @@ _NEARER = 0.75
 _WARM_UP_BARS = 8
 """Dreamt before the guide begins, so that it begins anywhere."""
 _MOST_DB = 12.0
-"""By so much at most a guide is brought to the album's level."""
+"""By so much at most a dream is brought to the album's level."""
+BARS = 64
+"""Of a dream: enough to be cut anew into a song."""
 _NAMES = ("strokes", "weights", "chance", "beats", "limits")
 _LARGEST = 1e3
 """No number of what is learnt of music is larger: what is, is damage."""
@@ -73,15 +75,6 @@ class Dreamer:
     chance: Floats
     beats: Floats
     limits: Floats
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Dream:
-    """A guide that was dreamt: strokes [frames, 20], notes [frames, 62, 3], and its tempo."""
-
-    strokes: Floats
-    notes: Floats
-    tempo: Tempo
 
 
 def learn_to_dream(album: Bars, report: Report = no_report, cancelled: Cancelled = never) -> Dreamer | None:
@@ -207,27 +200,30 @@ def _autoregression(codes: NDArray[np.float64]) -> tuple[Floats, Floats]:
     return weights.astype(np.float32), chance.astype(np.float32)
 
 
-def dream(dreamer: Dreamer, album: Bars, seconds: float, seed: int) -> Dream:
-    """A guide of this length that the album does not have.
+def dreamt_bars(dreamer: Dreamer, album: Bars, seed: int) -> Bars:
+    """Bars that the album does not have, one behind the other, as loud as the album and all of one tempo of it.
 
     Strokes are those of the album's beats that are next to what was dreamt, moved to what was dreamt; notes are those
-    of the same beats. The tempo is that of some bar of the album; the guide is as loud as the album.
+    of the same beats.
     """
     random = np.random.default_rng(seed)
     frames = len(album.strokes[int(random.integers(len(album.strokes)))])
-    bars = -(-round(seconds * PER_SECOND) // frames)
-    codes = _dreamt(dreamer, bars * BEATS_PER_BAR, random)
+    codes = _dreamt(dreamer, BARS * BEATS_PER_BAR, random)
     nearest = _nearest(dreamer.beats, codes)
     moved = (codes - dreamer.beats[nearest])[:, : len(dreamer.strokes)]
     taken = np.stack([_strokes_of_beat(album, int(beat)) for beat in nearest])
-    levels: Floats = (taken + moved @ dreamer.strokes).reshape(-1, BANDS).astype(np.float32)
-    places = np.arange(bars * frames) * (BEATS_PER_BAR * _STEPS / frames)
-    strokes = strokes_at(levels, places)[: round(seconds * PER_SECOND)]
-    louder = np.float32(np.clip(album.loudness - loudness(strokes), -_MOST_DB, _MOST_DB))
-    notes = _notes_of_beats(album, nearest, frames, seconds)
-    notes[:, :, (PEAK, REST)] += louder
-    bpm = BEATS_PER_BAR * 60 * PER_SECOND / frames
-    return Dream(strokes + louder, notes, Tempo(bpm=float(np.clip(bpm, SLOWEST / 2, FASTEST))))
+    levels: Floats = (taken + moved @ dreamer.strokes).reshape(BARS, -1, BANDS).astype(np.float32)
+    louder = np.float32(np.clip(album.loudness - loudness(levels.reshape(-1, BANDS)), -_MOST_DB, _MOST_DB))
+    places = np.arange(frames) * (BEATS_PER_BAR * _STEPS / frames)
+    notes = _notes_of_beats(album, nearest, max(round(frames / PER_SECOND * NOTES_PER_SECOND), 1))
+    notes[..., (PEAK, REST)] += louder
+    return Bars(
+        tuple(strokes_at(bar, places) + louder for bar in levels),
+        tuple(notes),
+        (*[True] * (BARS - 1), False),
+        album.mean,
+        album.loudness,
+    )
 
 
 def _dreamt(dreamer: Dreamer, beats: int, random: np.random.Generator) -> Floats:
@@ -261,12 +257,14 @@ def _strokes_of_beat(album: Bars, beat: int) -> Floats:
     return strokes_at(bar, steps * (len(bar) / (BEATS_PER_BAR * _STEPS))).reshape(-1)
 
 
-def _notes_of_beats(album: Bars, beats: NDArray[np.intp], frames: int, seconds: float) -> Floats:
-    """The notes of these beats of the album one behind the other; four of them last so many frames of strokes."""
-    moments = np.arange(max(round(seconds * NOTES_PER_SECOND), 1)) / NOTES_PER_SECOND
-    picked = []
-    for place in np.minimum(moments * (PER_SECOND * BEATS_PER_BAR / frames), len(beats) - 1e-6):
-        bar, beat = divmod(int(beats[int(place)]), BEATS_PER_BAR)
-        notes = album.notes[bar]
-        picked.append(notes[int((beat + place % 1) / BEATS_PER_BAR * len(notes))])
-    return np.stack(picked)
+def _notes_of_beats(album: Bars, beats: NDArray[np.intp], frames: int) -> Floats:
+    """The notes of these beats of the album in bars of so many frames, [bars, frames, SEMITONES, 3]."""
+    bars = []
+    for four in beats.reshape(-1, BEATS_PER_BAR).tolist():
+        picked = []
+        for place in np.arange(frames) * (BEATS_PER_BAR / frames):
+            bar, beat = divmod(four[int(place)], BEATS_PER_BAR)
+            notes = album.notes[bar]
+            picked.append(notes[int((beat + place % 1) / BEATS_PER_BAR * len(notes))])
+        bars.append(np.stack(picked))
+    return np.stack(bars)

@@ -3,24 +3,24 @@ or part of a song."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from app.document.errors import UserError
-from app.document.guide_choice import GuideChoice
+from app.document.guide_choice import GuideChoice, GuideSource
 from app.document.song_part import SongPart
 from app.document.store import ProjectFolder
 from app.studio.guides.bars import Bars, kept_bars
-from app.studio.guides.dream import Dream, dream, kept_dreamer
+from app.studio.guides.bars_to_cut import bars_to_cut
 from app.studio.guides.pattern_guide import guide_of_pattern, pattern_of_file
-from app.studio.guides.recut import Recut, recut
+from app.studio.guides.recut import recut
 from app.studio.guides.repeating import bpm_repeated
 from app.studio.guides.song_sound import sound_of_part
 from app.studio.guides.walker import loudness
-from resources.progress import Cancelled, Report, between, never, no_report
+from resources.progress import Cancelled, Report, never, no_report
 from samplernn.audio.downmix import MonoSound
 from samplernn.audio.reading import at_rate, heard_in_mono
 from samplernn.guides.framing import Floats
@@ -31,9 +31,9 @@ from samplernn.guides.strokes import PER_SECOND, strokes_of
 
 RECUT_NAME = "the album, cut anew"
 DREAM_NAME = "a dream of the album"
+CUT_NAMES: dict[GuideSource, str] = {"album": RECUT_NAME, "dream": DREAM_NAME}
+"""What is cut from bars: those of the album, or dreamt ones."""
 
-_BARS_SHARE = 0.9
-"""Of the time that a dream takes for the first time, that of finding the album's bars."""
 _SHORTEST_SECONDS = 1.0
 _HEARD_DB = 50.0
 """Frames no further below the loudest one than this count for the mean level that is moved to the album's."""
@@ -77,8 +77,9 @@ def guides_for(
     """
     if choice.source == "none":
         return ()
-    is_dream = choice.source == "dream"
-    bars = kept_bars(place, between(report, 0.0, _BARS_SHARE) if is_dream else report, cancelled)
+    if choice.source in CUT_NAMES:
+        return _cut(choice, seconds, seeds, bars_to_cut(place, choice.source, report, cancelled))
+    bars = kept_bars(place, report, cancelled)
     if choice.source == "song":
         if choice.part is None:
             raise UserError("No section was chosen to play along to.", "Choose one on the timeline.")
@@ -89,18 +90,17 @@ def guides_for(
             raise UserError("No beat was drawn, and no MIDI file was chosen.", "Draw one, or choose a file.")
         pattern = pattern_of_file(choice.pattern) if isinstance(choice.pattern, Path) else choice.pattern
         return (guide_of_pattern(pattern, seconds, bars, choice.follow, cancelled),) * len(seeds)
-    if choice.source == "recording":
-        if choice.recording is None:
-            raise UserError("No recording was chosen to play along to.", "Choose a sound file.")
-        guide = guide_of_recording(choice.recording, seconds, bars, choice.follow, cancelled)
-        return (guide,) * len(seeds)
-    by_seed: dict[int, Dream | None] | dict[int, Recut | None]
-    if is_dream:
-        dreamer = kept_dreamer(place, bars, between(report, _BARS_SHARE, 1.0), cancelled)
-        by_seed = {seed: None if dreamer is None else dream(dreamer, bars, seconds, seed) for seed in seeds}
-    else:
-        by_seed = {seed: recut(bars, seconds, seed) for seed in seeds}
-    name = DREAM_NAME if is_dream else RECUT_NAME
+    if choice.recording is None:
+        raise UserError("No recording was chosen to play along to.", "Choose a sound file.")
+    return (guide_of_recording(choice.recording, seconds, bars, choice.follow, cancelled),) * len(seeds)
+
+
+def _cut(
+    choice: GuideChoice, seconds: float, seeds: Sequence[int], bars_of: Callable[[int], Bars]
+) -> tuple[Guide, ...]:
+    """Guides of these seeds, cut from their bars."""
+    by_seed = {seed: recut(bars_of(seed), seconds, seed) for seed in seeds}
+    name = CUT_NAMES[choice.source]
     made = [by_seed[seed] for seed in seeds]
     shared = len(set(seeds)) < len(seeds)
     return tuple(
@@ -110,7 +110,7 @@ def guides_for(
             each.notes,
             choice.follow,
             each.tempo.bpm,
-            each.parts if isinstance(each, Recut) else (),
+            each.parts,
         )
         for seed, each in zip(seeds, made, strict=True)
         if each is not None

@@ -11,10 +11,10 @@ import numpy as np
 from app.document.guide_choice import GuideChoice
 from app.document.model import BEATS_PER_BAR, SONG_RATE, Clip
 from app.document.store import ProjectFolder
-from app.studio.guides.bars import kept_bars
+from app.studio.guides.bars_to_cut import bars_to_cut
 from app.studio.guides.form import PART_BARS, Block
 from app.studio.guides.recut import TAIL_SECONDS, recut_song
-from app.studio.guides.sources import RECUT_NAME, guides_for
+from app.studio.guides.sources import CUT_NAMES, guides_for
 from app.studio.recipes.planned import PlannedBlock, PlannedSong
 from resources.progress import Cancelled, Report, never, no_report
 from samplernn.guides.guide import Guide
@@ -82,19 +82,21 @@ def plan_song(
     report: Report = no_report,
     cancelled: Cancelled = never,
 ) -> SongPlan | None:
-    """A plan for a song of this length: with a form of its own where the album is cut anew; else it goes along with its
-    guide from beginning to end. None where there is no guide.
+    """A plan for a song of this length: with a form of its own where the album, or a dream of it, is cut anew;
+    else it goes along with its guide from beginning to end. None where there is no guide.
 
     Raises: as `app.studio.guides.sources.guides_for`.
     """
-    if choice.source != "album":
+    if choice.source not in CUT_NAMES:
         guides = guides_for(place, choice, seconds + TAIL_SECONDS, [seed], report, cancelled)
         return plan_along(guides[0], seconds, seed) if guides else None
-    made = recut_song(kept_bars(place, report, cancelled), seconds, seed)
+    made = recut_song(bars_to_cut(place, choice.source, report, cancelled)(seed), seconds, seed)
     if made is None:
         return None
     parts = {
-        name: Guide(part.strokes, f"{RECUT_NAME}, no. {seed}, {name}", part.notes, choice.follow, part.tempo.bpm)
+        name: Guide(
+            part.strokes, f"{CUT_NAMES[choice.source]}, no. {seed}, {name}", part.notes, choice.follow, part.tempo.bpm
+        )
         for name, part in made.parts.items()
     }
     return SongPlan(made.blocks, parts, made.bar_seconds, round(seconds * SONG_RATE))

@@ -80,8 +80,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> ProjectFolder:
     return ProjectFolder(folder)
 
 
-def test_an_album_cut_anew_gives_songs_with_a_form(place: ProjectFolder) -> None:
-    plan = plan_song(place, ALBUM_GUIDE, 33.0, 5)
+@pytest.mark.parametrize("choice", [ALBUM_GUIDE, GuideChoice("dream")], ids=["album", "dream"])
+def test_what_is_cut_from_bars_gives_songs_with_a_form(place: ProjectFolder, choice: GuideChoice) -> None:
+    plan = plan_song(place, choice, 33.0, 5)
     assert plan is not None
     song = with_clips(plan)
     assert covers(song, 33.0)
