@@ -23,16 +23,21 @@ def bars_of_song(song: Song, clips: Mapping[str, Clip]) -> tuple[int, ...]:
         clips: by their ids; sections of others, and of clips without a tempo, tell of no bars.
     """
     parts = (part for lane in song.lanes for part in lane.sections)
-    return tuple(sorted({bar for part in parts if part.clip in clips for bar in _bars_of(part, clips[part.clip])}))
+    told = (bars_of_section(part, clips[part.clip], part.start, part.end) for part in parts if part.clip in clips)
+    return tuple(sorted({bar for bars in told for bar in bars}))
 
 
-def _bars_of(part: Section, clip: Clip) -> Iterator[int]:
+def bars_of_section(section: Section, clip: Clip, begin: int, end: int) -> Iterator[int]:
+    """The frames of the song at which bars of a section begin, from `begin` to `end`, as far as it reaches."""
     if clip.tempo is None:
         return
-    bar, first = bar_frames(clip.tempo), clip.tempo.first_beat * SONG_RATE
-    number = math.ceil((part.offset - first) / bar)
-    while (frame := round(first + number * bar) - part.offset) <= part.length:
-        yield part.start + frame
+    drift = section.start - section.offset
+    bar, first = bar_frames(clip.tempo), clip.tempo.first_beat * SONG_RATE + drift
+    begin, end = max(begin, section.start), min(end, section.end)
+    number = math.ceil((begin - first) / bar)
+    while (frame := round(first + number * bar)) <= end:
+        if frame >= begin:  # not where it was rounded down
+            yield frame
         number += 1
 
 

@@ -10,6 +10,7 @@ from itertools import pairwise
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QPolygonF
 
+from app.document.bars import bar_frames, bars_of_section
 from app.document.clip_names import MISSING, clip_name
 from app.document.model import Lane, Section
 from app.document.stretches import Crossfade, crossfades, stretches
@@ -37,6 +38,9 @@ _LABEL_TOP = 3
 """Pixels from the top of a section to its name, so that the grips of fades do not cover it."""
 _ACCENT_WIDTH = 9
 _CHOSEN = QPen(QColor(theme.TEXT), 1.5)
+_BAR = theme.with_alpha(theme.GROUND, 0.6)
+_LEAST_BETWEEN_BARS = 16
+"""Pixels; where bars lie closer, they are not seen."""
 _MARKER = theme.with_alpha(theme.SECOND, 0.45)
 
 
@@ -111,6 +115,7 @@ class LanePainter:
         clip = scene.clips.get(part.clip) if scene.flaws.get(part.clip) != MISSING else None
         visible = (on.area.left(), on.area.right())
         whole = self._cache.draw(on.painter, part.id, appearance, clip, QPoint(x, top), visible)
+        _paint_bars(on, part, top)
         if appearance.width >= _LEAST_WIDTH_FOR_LABEL and scene.rows.height >= _LEAST_HEIGHT_FOR_LABEL:
             left, right = max(x, min(free[0], x + appearance.width)), min(x + appearance.width, max(free[1], x))
             self._paint_labels(on, part, top, (left, right))
@@ -170,6 +175,20 @@ def _paint_choice(on: _Repaint, shown: Sequence[Section], top: int) -> None:
     for part in shown:
         if part.id == scene.hovered or (part.id in scene.selection and len(scene.selection) == 1):
             _paint_grips(painter, scene, part, top)
+
+
+def _paint_bars(on: _Repaint, part: Section, top: int) -> None:
+    """Cuts a fine line into a section wherever one of its bars begins."""
+    scene, clip = on.scene, on.scene.clips.get(part.clip)
+    if clip is None or clip.tempo is None:
+        return
+    per_pixel = scene.scale.frames_per_pixel
+    if bar_frames(clip.tempo) < _LEAST_BETWEEN_BARS * per_pixel:
+        return
+    begin, end = (scene.scale.frame(x) for x in (on.area.left() - 1, on.area.right() + 1))
+    for frame in bars_of_section(part, clip, begin, end):
+        if part.start < frame < part.end:  # its edges are seen anyway
+            on.painter.fillRect(scene.x(frame), top + 1, 1, scene.rows.height - 2, _BAR)
 
 
 def _in_view(scene: Scene, part: Section, area: QRect) -> bool:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
 from app.document.fades import FADE_CURVES, fade_level
-from app.document.model import Clip, FadeCurve, Lane, Marker, Section, Song
+from app.document.model import Clip, FadeCurve, Lane, Marker, Section, Song, Tempo
 from app.document.stretches import crossfades, stretches
 from app.widgets import theme
 from app.widgets.basics import decibels
@@ -104,6 +104,23 @@ def test_without_time_the_old_pictures_are_stretched_and_with_time_made_new(qtbo
     assert whole
     fresh, _ = painted(LanePainter(SectionCache(FullWaves())), zoomed)
     assert sharp == fresh
+
+
+def test_bars_are_seen_where_a_clip_tells_of_them_and_there_is_room(qtbot: QtBot) -> None:
+    """At 400 beats a minute a bar is 26 460 frames long; the first begins 4 410 frames into the clip."""
+    known = {"c0001": replace(CLIP, tempo=Tempo(bpm=400.0, first_beat=0.1))}
+    middle = round(8 + 22 + (104 - 28) / 2) - 25
+    for frames_per_pixel, clips, bars in ((100.0, known, 3), (100.0, {"c0001": CLIP}, 0), (2_000.0, known, 0)):
+        what = scene(clips=clips, scale=TimeScale(0.0, frames_per_pixel))
+        image, _ = painted(LanePainter(SectionCache(FullWaves())), what)
+        end = round(70_000 / frames_per_pixel)
+        wave = theme.age_colour(1.0)
+        darker = [
+            x for x in range(round(10_000 / frames_per_pixel) + 2, end - 2) if image.pixelColor(x, middle) != wave
+        ]
+        assert len(darker) == bars, darker
+        if bars:
+            assert darker == [round((14_410 + number * 26_460) / 100) for number in range(3)]
 
 
 def test_the_playhead_the_guide_and_the_lasso_are_on_top(qtbot: QtBot) -> None:
@@ -214,6 +231,7 @@ def _busy_scene(frames_per_pixel: float) -> Scene:
         markers=(Marker(id="k1", frame=61_000),),
     )
     made = scene(shown_song=song, scale=TimeScale(3_333.0, frames_per_pixel), rows=Rows(height=60))
+    made.clips = {"c0001": replace(CLIP, tempo=Tempo(bpm=400.0, first_beat=0.1))}
     made.selection, made.hovered, made.loop, made.playhead = frozenset(("p2", "qp3")), "p0", (20_000, 70_000), 55_000
     made.marks.put({"c0001": AccentMarks(tuple(range(0, 60_000, 700)), tuple(1.0 for _ in range(0, 60_000, 700)))})
     return made
