@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from app.document.checking import NotKeepableError, check, place_of
-from app.document.edits.cleaning import with_clean_names
+from app.document.cleaning import with_clean_names
 from app.document.errors import UserError
 from app.document.migrations import MIGRATIONS
 from app.document.model import SCHEMA_VERSION, Project

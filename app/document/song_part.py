@@ -10,8 +10,8 @@ from typing import Literal
 from msgspec.structs import replace
 
 from app.document.bars import bar_frames
-from app.document.edits.tree import lane_of, section_of, song_of
 from app.document.model import SONG_RATE, Clip, Lane, Project, Section, Song
+from app.document.tree import lane_of, section_of, song_of
 
 _OFF_BEAT_SECONDS = 0.03
 """A bar that begins so little before or after the part begins with it."""

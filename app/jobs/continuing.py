@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from app.document.edits.continuing import place_continuation
 from app.document.edits.made import add_clips
-from app.document.edits.tree import clip_of
 from app.document.model import Clip, Section
+from app.document.tree import clip_of
 from app.jobs.job import Job, JobList
 from app.session.open_project import OpenProject
 from resources.progress import Cancelled, Report

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from app.document.edits.layers import Take
-from app.document.edits.tree import change_song, clip_of, song_of
 from app.document.model import Clip, Project, Song
+from app.document.tree import change_song, clip_of, song_of
 from app.jobs.job import Job, JobList
 from app.session.open_project import OpenProject
 from resources.progress import Cancelled, Report

@@ -17,9 +17,9 @@ from PySide6.QtWidgets import QApplication
 
 from app.document.edits.made import add_clips, put_run
 from app.document.edits.songs import add_song
-from app.document.edits.tree import change_song
 from app.document.model import SONG_RATE, Clip, Lane, Project, Run, Section, Song
 from app.document.store import save_project
+from app.document.tree import change_song
 from app.studio.analysis.peaks import PeaksBuilder, keep_peaks
 from tests.bench.measuring import Figure
 

@@ -13,9 +13,9 @@ from msgspec.structs import replace
 
 from app.document.edits.made import add_clips, put_run
 from app.document.edits.songs import add_song
-from app.document.edits.tree import change_song
 from app.document.model import SONG_RATE, Album, Clip, Lane, Project, Release, Run, Section, Track
 from app.document.store import create_project, save_project
+from app.document.tree import change_song
 
 _RATE = 16_000
 _CLIPS, _CLIP_SECONDS = 4, 20

@@ -7,10 +7,10 @@ from functools import partial
 
 from msgspec.structs import replace
 
-from app.document.edits.cleaning import clean_album
-from app.document.edits.tree import new_id, swap
+from app.document.cleaning import clean_album
 from app.document.model import Album, Project, Track
 from app.document.names import clean_name
+from app.document.tree import new_id, swap
 
 
 def add_album(project: Project, album: Album) -> Project:

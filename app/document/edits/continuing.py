@@ -7,7 +7,9 @@ from collections.abc import Iterable, Sequence
 from msgspec.structs import replace
 
 from app.document.edits.sections import place_clip, place_clips_on_new_lane
-from app.document.edits.tree import (
+from app.document.edits.windows import ended_at
+from app.document.model import SONG_RATE, Project, Section
+from app.document.tree import (
     change_lane,
     change_section,
     change_sections,
@@ -17,8 +19,6 @@ from app.document.edits.tree import (
     section_of,
     song_of,
 )
-from app.document.edits.windows import ended_at
-from app.document.model import SONG_RATE, Project, Section
 
 CROSSFADE = SONG_RATE // 100
 """Frames by which a section sounds on under what goes on from it, where its clip has so much more."""

@@ -11,8 +11,8 @@ from app.document.bars import block_frames
 from app.document.edits.motifs import twins
 from app.document.edits.sections import move_sections, remove_sections
 from app.document.edits.songs import add_lane
-from app.document.edits.tree import clip_of, lane_of, section_of, song_of, with_sections
 from app.document.model import Project, Section
+from app.document.tree import clip_of, lane_of, section_of, song_of, with_sections
 
 
 @dataclass(frozen=True)

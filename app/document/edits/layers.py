@@ -8,9 +8,9 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from app.document.edits.songs import add_lane, gain_in_range, pan_in_range, solo_lane
-from app.document.edits.tree import change_song, clip_of, lane_of, new_id, section_of, song_of, with_sections
 from app.document.edits.windows import begun_at, ended_at
 from app.document.model import Lane, Project, Section, Song
+from app.document.tree import change_song, clip_of, lane_of, new_id, section_of, song_of, with_sections
 
 WIDEST = 0.7
 """How far the outermost takes are panned, as in the paper's albums: not quite hard left and right."""

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from app.document.edits.songs import title_song
-from app.document.edits.tree import find, swap
 from app.document.model import MOST_BITS, Clip, Cover, Learning, Project, Run, Title
 from app.document.names import clean_name
+from app.document.tree import find, swap
 
 MOST_INVENTED = 20_000
 """Titles that are neither starred nor on a song: nobody reads so many, and all of them cost memory."""

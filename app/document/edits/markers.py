@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 
 from msgspec.structs import replace
 
-from app.document.edits.tree import change_song, find, new_id, song_of
 from app.document.model import Marker, Project
 from app.document.names import clean_name
+from app.document.tree import change_song, find, new_id, song_of
 
 
 def add_marker(project: Project, song: str, frame: int, name: str = "") -> Project:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from msgspec.structs import replace
 
 from app.document.bars import block_frames
-from app.document.edits.tree import change_sections, new_ids, ordered, section_of
 from app.document.model import Lane, Project, Section, Song
+from app.document.tree import change_sections, new_ids, ordered, section_of
 
 
 def make_motif(project: Project, ids: Iterable[str]) -> Project:

@@ -8,8 +8,8 @@ from functools import partial
 from msgspec.structs import replace
 
 from app.document.edits.sections import remove_sections, split_song
-from app.document.edits.tree import change_song, lane_of, ordered, section_of, song_of, with_sections
 from app.document.model import Project, Section, Song
+from app.document.tree import change_song, lane_of, ordered, section_of, song_of, with_sections
 
 
 def remove_and_close(project: Project, ids: Iterable[str]) -> Project:

@@ -11,7 +11,9 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from app.document.edits.songs import add_lane, gain_in_range, pan_in_range
-from app.document.edits.tree import (
+from app.document.edits.windows import before_cut, begun_at, behind_cut, ended_at
+from app.document.model import FadeCurve, Lane, Project, Section, Song
+from app.document.tree import (
     change_section,
     change_sections,
     change_song,
@@ -23,8 +25,6 @@ from app.document.edits.tree import (
     song_of,
     with_sections,
 )
-from app.document.edits.windows import before_cut, begun_at, behind_cut, ended_at
-from app.document.model import FadeCurve, Lane, Project, Section, Song
 
 
 def place_clip(

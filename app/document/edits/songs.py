@@ -5,9 +5,9 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from app.document.edits.motifs import twins
-from app.document.edits.tree import change_lane, change_song, new_id, new_ids, ordered, song_of
 from app.document.model import LEAST_GAIN_DB, LONGEST_GAP, MOST_GAIN_DB, Lane, Project, Song
 from app.document.names import clean_name
+from app.document.tree import change_lane, change_song, new_id, new_ids, ordered, song_of
 
 
 def gain_in_range(gain_db: float) -> float:

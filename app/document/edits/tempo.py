@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from app.document.edits.tree import swap
 from app.document.model import Project, Tempo
+from app.document.tree import swap
 
 
 def set_tempo(project: Project, clip: str, tempo: Tempo | None) -> Project:

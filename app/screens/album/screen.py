@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.document.changes import Changes
 from app.document.edits.album import remove_photograph, remove_track, rename_album, set_catalogue, switch_track
-from app.document.edits.tree import find
 from app.document.errors import UserError
 from app.document.model import Album, Track
 from app.document.store import ProjectFolder
+from app.document.tree import find
 from app.document.words import plural
 from app.jobs.file_peaks import Peaks, PeaksLoader
 from app.jobs.import_album import Imported, import_demo_band, import_files, import_pictures

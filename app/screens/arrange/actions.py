@@ -24,8 +24,8 @@ from app.document.edits.sections import (
     trim_ends,
     trim_starts,
 )
-from app.document.edits.tree import section_of
 from app.document.model import Project, Section
+from app.document.tree import section_of
 from app.document.words import plural
 from app.screens.arrange.context import ArrangeContext, ArrangePart
 from app.screens.arrange.keys import Keys

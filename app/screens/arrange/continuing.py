@@ -7,8 +7,8 @@ import random
 from PySide6.QtCore import Signal
 
 from app.document.edits.continuing import choice_of, choose_alternatives, place_to_go_on
-from app.document.edits.tree import section_of
 from app.document.model import SONG_RATE, Clip, Section
+from app.document.tree import section_of
 from app.document.words import plural
 from app.jobs.continuing import CONTINUATIONS, continue_section, place
 from app.jobs.job import Job

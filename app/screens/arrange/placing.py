@@ -6,9 +6,9 @@ from collections.abc import Callable
 from functools import partial
 
 from app.document.edits.sections import place_clips, place_clips_on_new_lane
-from app.document.edits.tree import clip_of
 from app.document.going_back import sections_come
 from app.document.model import Project
+from app.document.tree import clip_of
 from app.screens.arrange.context import ArrangeContext, ArrangePart
 from app.screens.arrange.songs import SongActions
 

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QWidget
 from app.document.ages import clip_ages
 from app.document.changes import EVERYTHING, Changes
 from app.document.edits.songs import title_song
-from app.document.edits.tree import find
 from app.document.lengths import album_seconds
 from app.document.model import Clip, Song
+from app.document.tree import find
 from app.document.words import plural
 from app.jobs.clip_loudness import ClipLoudness
 from app.jobs.job import JobList

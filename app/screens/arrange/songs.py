@@ -21,9 +21,9 @@ from app.document.edits.songs import (
     set_song_gap,
     solo_lane,
 )
-from app.document.edits.tree import song_of
 from app.document.going_back import sections_come, song_changed
 from app.document.model import Lane, Project
+from app.document.tree import song_of
 from app.screens.arrange.context import ArrangeContext, ArrangePart
 from app.screens.arrange.levels import SectionLevels
 from app.widgets.songs.album_flow import AlbumFlow

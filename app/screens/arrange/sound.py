@@ -7,9 +7,9 @@ from contextlib import contextmanager
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.document.edits.tree import clip_of
 from app.document.errors import UserError
 from app.document.model import SONG_RATE, Song
+from app.document.tree import clip_of
 from app.playback.player import Player, Source, SpooledSound
 from app.playback.song_source import SongSounds, clip_source
 from app.session.finish import finish_name

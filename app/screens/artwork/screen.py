@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QButtonGroup, QPushButton, QStackedWidget, QWidget
 
 from app.document.changes import Changes
 from app.document.edits.made import choose_cover, remove_cover
-from app.document.edits.tree import find
 from app.document.model import Cover
+from app.document.tree import find
 from app.document.words import plural
 from app.jobs.artwork import RELEASE_SIDE, CoverJob, make_covers, make_more_like, use_picture
 from app.jobs.import_album import Imported, import_pictures

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.document.edits.tree import song_of
 from app.document.model import SONG_RATE
+from app.document.tree import song_of
 from app.playback.player import Player
 from app.playback.song_source import Mixer, SongSounds
 from app.session.finish import finish_name

@@ -10,10 +10,10 @@ import numpy as np
 from msgspec.structs import replace
 
 from app.document.edits.layers import Take
-from app.document.edits.tree import clip_of, new_id
 from app.document.edits.windows import before_cut, behind_cut, ended_at
 from app.document.model import BEATS_PER_BAR, SONG_RATE, Project, Section
 from app.document.numbering import number_of
+from app.document.tree import clip_of, new_id
 from app.studio.alignment.layering import AccentsByClip, ClipSpan, aligned_takes, fit_between, side_by_side, span_of
 from app.studio.analysis.accents import Accents
 

@@ -20,9 +20,9 @@ from app.document.edits.layers import (
     unbroken_rows,
 )
 from app.document.edits.ripple import close_new_silence
-from app.document.edits.tree import clip_of, song_of
 from app.document.errors import UserError
 from app.document.model import SONG_RATE, Project, Section, Song
+from app.document.tree import clip_of, song_of
 from app.studio.alignment.aligning import REACH, Fit, Known, best_shift
 from app.studio.analysis.accents import Accents
 from app.studio.analysis.onsets import STEPS_PER_SECOND, Strength

@@ -9,8 +9,8 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from app.document.edits.layers import put_instead
-from app.document.edits.tree import clip_of, song_of
 from app.document.model import Clip, Project, Section, Song
+from app.document.tree import clip_of, song_of
 from app.studio.alignment.layering import AccentsByClip, ClipSpan, shift_onto, span_of
 from app.studio.analysis.accents import Accents, listen_to
 from resources.progress import Cancelled, Report, never, no_report

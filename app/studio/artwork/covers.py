@@ -13,11 +13,11 @@ from typing import TypeAlias
 
 from PIL import Image
 
-from app.document.edits.tree import find
 from app.document.errors import UserError
 from app.document.model import Cover, Project
 from app.document.numbering import number_of
 from app.document.store import ProjectFolder
+from app.document.tree import find
 from app.studio.artwork.cover_recipe import (
     Recipe,
     follow,

@@ -12,9 +12,9 @@ from app.document.bars import bar_frames
 from app.document.edits.made import choose_cover
 from app.document.edits.markers import add_marker
 from app.document.edits.songs import add_song, set_lane_pan, title_song
-from app.document.edits.tree import new_id, with_sections
 from app.document.errors import UserError
 from app.document.model import SONG_RATE, Clip, Project, Section
+from app.document.tree import new_id, with_sections
 from app.studio.analysis.liveliness import Liveliness
 from app.studio.finish.applying import TAKES_PAN
 from app.studio.recipes.planned import PlannedBlock, PlannedSong

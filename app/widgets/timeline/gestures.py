@@ -18,8 +18,8 @@ from app.document.edits.sections import (
     trim_end,
     trim_start,
 )
-from app.document.edits.tree import clip_of, find
 from app.document.model import Project, Section, Song
+from app.document.tree import clip_of, find
 from app.widgets.timeline.hit import Part
 from app.widgets.timeline.snap import Snapped, Snapping, accents_of
 

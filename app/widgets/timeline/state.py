@@ -12,8 +12,8 @@ from typing import Literal
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor
 
-from app.document.edits.tree import find
 from app.document.model import Project, Section, Song
+from app.document.tree import find
 from app.widgets.timeline.accent_marks import AccentMarks
 from app.widgets.timeline.geometry import TimeScale, fitted
 from app.widgets.timeline.gestures import Gesture, still_there

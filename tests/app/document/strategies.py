@@ -53,9 +53,9 @@ from app.document.edits.songs import (
     title_song,
 )
 from app.document.edits.tempo import set_tempo
-from app.document.edits.tree import section_of
 from app.document.fades import FADE_CURVES
 from app.document.model import FASTEST_BPM, SLOWEST_BPM, Clip, Lane, Project, Run, Section, Tempo
+from app.document.tree import section_of
 
 Edit = Callable[[Project], Project]
 

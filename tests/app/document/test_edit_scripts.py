@@ -23,9 +23,9 @@ from app.document.edits.sections import (
     trim_end,
     trim_start,
 )
-from app.document.edits.tree import clip_of, section_of
 from app.document.history import History
 from app.document.model import Clip, Project
+from app.document.tree import clip_of, section_of
 from tests.app.document.strategies import SCRIPTS, apply, lanes_of, sections_of, start
 
 MANY = settings(max_examples=120, deadline=None)

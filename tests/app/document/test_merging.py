@@ -12,8 +12,8 @@ from app.document.edits.merging import take_in_chosen, take_in_made
 from app.document.edits.release import name_release, set_gap
 from app.document.edits.sections import place_clip
 from app.document.edits.songs import add_song, title_song
-from app.document.edits.tree import lane_of
 from app.document.model import Clip, Project, Run, Title
+from app.document.tree import lane_of
 
 CLIP = Clip(id="c1", run="run-1", epoch=1, file="clips/c1.flac", rate=16_000, samples=64_000, seed=1, temperature=1.0)
 

@@ -12,9 +12,9 @@ from app.document.edits.motifs import make_motif, repeat_sections, whole_motifs
 from app.document.edits.ripple import remove_time
 from app.document.edits.sections import place_clip, split_section, trim_ends, trim_starts
 from app.document.edits.songs import add_song, duplicate_song, set_song_gap
-from app.document.edits.tree import section_of
 from app.document.lengths import album_seconds
 from app.document.model import Project, Section
+from app.document.tree import section_of
 from tests.app.document.strategies import SCRIPTS, apply, lanes_of, sections_of, start
 
 SOME = settings(max_examples=80, deadline=None)

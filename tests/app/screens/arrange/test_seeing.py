@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QApplication, QL
 from pytestqt.qtbot import QtBot
 
 from app.document.edits.sections import move_sections
-from app.document.edits.tree import clip_of
 from app.document.model import SONG_RATE, Project
+from app.document.tree import clip_of
 from app.jobs.job import JobList
 from app.playback.player import Player
 from app.screens.arrange.screen import ArrangeScreen

@@ -12,8 +12,8 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from app.document.edits.tree import clip_of
 from app.document.model import SONG_RATE, Section
+from app.document.tree import clip_of
 from app.screens.arrange.screen import ArrangeScreen
 from tests.app.screens.arrange.hand import ALT, CTRL, LEFT, SHIFT, drag, drop_clips, place
 

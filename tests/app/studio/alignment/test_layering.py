@@ -17,9 +17,9 @@ from app.document.edits.markers import add_marker
 from app.document.edits.sections import place_clip, split_section
 from app.document.edits.songs import add_song, set_lane_gain, set_lane_pan, solo_lane
 from app.document.edits.tempo import set_tempo
-from app.document.edits.tree import section_of
 from app.document.errors import UserError
 from app.document.model import SONG_RATE, Clip, Lane, Project, Section, Song, Tempo
+from app.document.tree import section_of
 from app.studio.alignment.kept_aligned import bar_lines, layer_kept_aligned
 from app.studio.alignment.layering import align_accents, layer_to_stereo
 from app.studio.analysis.accents import Accents, accents_of_strength, listen_to

@@ -26,10 +26,10 @@ from app.document.edits.sections import (
     trim_start,
 )
 from app.document.edits.songs import add_song
-from app.document.edits.tree import section_of
 from app.document.fades import FADE_CURVES
 from app.document.model import MOST_SECTIONS, SCHEMA_VERSION, SONG_RATE, Clip, Project, Section
 from app.document.store import create_project, load_project, save_project
+from app.document.tree import section_of
 from app.studio.audio.mix import DECLICK, Sound, mix
 
 LENGTH = 30_000

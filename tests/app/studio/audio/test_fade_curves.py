@@ -16,9 +16,9 @@ from app.document.edits.sections import (
     split_section,
 )
 from app.document.edits.songs import add_song, set_lane_pan
-from app.document.edits.tree import new_id
 from app.document.fades import FADE_CURVES, fade_level, next_curve
 from app.document.model import Clip, FadeCurve, Project, Song
+from app.document.tree import new_id
 from app.studio.audio.mix import mix
 
 LENGTH, FADE = 20_000, 4_000
