@@ -67,19 +67,23 @@ class BatchHalves:
 
     def __init__(self, loss: Loss, parameters: Sequence[Tensor]) -> None:
         self._loss, self._parameters = loss, parameters
-        self._helper = ThreadPoolExecutor(1, "half a batch")  # its thread begins with the first work
+        # their threads begin with the first work
+        self._helper, self._setter = ThreadPoolExecutor(1, "half a batch"), ThreadPoolExecutor(1, "number of threads")
 
     @contextmanager
     def threads(self) -> Iterator[int]:
         """Gives this thread half of PyTorch's threads meanwhile, and yields how many halves fit at the same time.
 
-        It is for the whole of a step: the threads of a single shared product would spin on into the halves.
+        It is for the whole of a step: the threads of a single shared product would spin on into the halves. What other
+        threads use stays as it is; PyTorch gives one that begins meanwhile the number that was set last, by whichever
+        thread, so a third one sets all of them again.
         """
         count = torch.get_num_threads()
         if count == 1:
             yield 1
             return
         torch.set_num_threads(count // 2)
+        self._setter.submit(torch.set_num_threads, count)
         try:
             yield 2
         finally:
@@ -116,11 +120,13 @@ class BatchHalves:
         return Gradients(first.loss + second.loss, first.of_parameters, joined)
 
     def close(self) -> None:
-        """Ends the second thread."""
+        """Ends the threads of its own."""
         self._helper.shutdown()
+        self._setter.shutdown()
 
     def _with_threads(self, threads: int, batch: _Batch, half: slice) -> Gradients:
-        torch.set_num_threads(threads)  # a number that each thread has for itself
+        if torch.get_num_threads() != threads:  # a number that each thread has for itself
+            torch.set_num_threads(threads)
         return self._half(batch, half)
 
     def _half(self, batch: _Batch, half: slice) -> Gradients:

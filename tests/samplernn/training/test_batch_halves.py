@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from dataclasses import replace
 
 import pytest
@@ -98,6 +99,20 @@ def test_steps_do_not_depend_on_the_threads_and_resume_with_others(small, datase
         assert torch.equal(values, ends[2][name])
     for step in (alone, both, resumed):
         step.close()
+
+
+def test_threads_that_begin_meanwhile_get_all_of_them(small, two_threads):
+    model = small.model_of(small.configs["as in sketch"])
+    in_halves = BatchHalves(model.loss, list(model.parameters()))
+    seen = []
+    with in_halves.threads():
+        until = time.monotonic() + 10.0
+        while seen[-1:] != [2] and time.monotonic() < until:
+            beginning = threading.Thread(target=lambda: seen.append(torch.get_num_threads()))
+            beginning.start()
+            beginning.join()
+    assert seen[-1] == 2
+    in_halves.close()
 
 
 def test_what_fails_is_told_and_leaves_no_thread(small, config, two_threads):
