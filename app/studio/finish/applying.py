@@ -96,25 +96,28 @@ class FinishProcessor:
 
         What comes out is as from the whole where the part reaches `REACH` further on both sides, or to the end.
         """
-        return np.ascontiguousarray(self.parts(sound, begin, start, frames)[:, :2])
+        return self._put_on(_Part(sound, begin), start, frames, 2)
 
     def parts(self, sound: Floats, begin: int, start: int, frames: int) -> Floats:
         """As `process`, [frames, channels]; the third channel is what of the middle leans to a side where the sound is
         panned: of each band as much as makes two takes as wide as the album (see `TAKES_PAN`), of the lowest nothing.
         """
-        out = np.zeros((frames, self.channels), np.float32)
+        return self._put_on(_Part(sound, begin), start, frames, self.channels)
+
+    def _put_on(self, sound: _Part, start: int, frames: int, channels: int) -> Floats:
+        out = np.zeros((frames, channels), np.float32)
         first, last = start // HOP - 1, -(-(start + frames) // HOP)
         for low in range(first, last, _WINDOWS_AT_ONCE):
             high = min(low + _WINDOWS_AT_ONCE, last)
-            piece = self._windows(_Part(sound, begin), low, high)
+            piece = self._windows(sound, low, high, channels)
             at = low * HOP
             since, until = max(at, start), min(at + len(piece), start + frames)
             if since < until:
                 out[since - start : until - start] += piece[since - at : until - at]
-        out[:, :2] += _Part(sound, begin).between(start, start + frames)[:, None]
+        out[:, :2] += sound.between(start, start + frames)[:, None]
         return out
 
-    def _windows(self, sound: _Part, begin: int, end: int) -> Floats:
+    def _windows(self, sound: _Part, begin: int, end: int, channels: int) -> Floats:
         """What the windows from `begin` to `end` add (window k starts at frame k * HOP), [frames, channels]."""
         finish = self.finish
         spectrum = spectra(sound.between((begin - CONTEXT) * HOP, (end - 1 + CONTEXT) * HOP + WINDOW))
@@ -137,8 +140,10 @@ class FinishProcessor:
                 apart[:, AIR_BEGIN:AIR_END] = _air(apart, noise, levels, finish.copied)
             whole = spectrum + middle
             side = _levelled(apart, power(whole), ratios) * presence
-            leaning = whole * _leaning(ratios)
-            return np.stack([_joined(middle + side), _joined(middle - side), _joined(leaning)], axis=1)
+            parts = [_joined(middle + side), _joined(middle - side)]
+            if channels > 2:
+                parts.append(_joined(whole * _leaning(ratios)))
+            return np.stack(parts, axis=1)
         return np.repeat(_joined(middle)[:, None], 2, axis=1)
 
 
