@@ -35,6 +35,8 @@ _DEVIATION = 1.64
 """Standard deviation of the prior of scale 1 (see `samplernn.network.prior`): sqrt(K2(1) / K1(1)), Bessel functions."""
 _NEIGHBOUR_BINS = 60
 """Bins over which the album's spectrum is joined to the last semitones."""
+_BINS_AT_ONCE = 512
+"""Bins of strokes' windows, those of 60 kHz: at the highest rates that a checkpoint may tell, all take gigabytes."""
 _MIDDLE_DB, _SPREAD_DB, _LARGEST_FEATURE = -45.0, 20.0, 2.5
 
 
@@ -71,7 +73,7 @@ class Conditioner:
         """`lpc` [any order, the newest sample last] is the album's filter, for sound at `rate` Hz."""
         self.order, self._rate = order, rate
         response = np.fft.rfft(np.concatenate([[1.0], -lpc[::-1].astype(np.float64)]), len(notes_framing(rate).window))
-        self._album: Floats = (1.0 / np.maximum(np.abs(response) ** 2, 1e-12)).astype(np.float32)
+        self._album: Floats = (1.0 / np.clip(np.abs(response) ** 2, 1e-12, 1e12)).astype(np.float32)
 
     def frames(self, strokes: Floats, notes: Floats | None, begin: float) -> GuideFrames:
         """The next `FRAMES_AT_ONCE` frames of one clip from sample `begin` of its guide on, [1, frames, ...].
@@ -81,9 +83,11 @@ class Conditioner:
         """
         seconds = (begin + (np.arange(FRAMES_AT_ONCE) + 0.5) * GUIDE_HOP) / self._rate
         spectra = self._spectra(strokes, notes, seconds)
-        correlation: Floats = fft.irfft(spectra, axis=-1)[:, : self.order + 1]
+        used = min(self.order, spectra.shape[1] - 1)  # at rates of 2 kHz and less, windows are shorter than filters
+        correlation: Floats = fft.irfft(spectra, axis=-1)[:, : used + 1]
         correlation[:, 0] = correlation[:, 0] * np.float32(1 + _WHITE_NOISE) + np.float32(_LEAST_NOISE)
-        filters, left = levinson(correlation, self.order)
+        filters, left = levinson(correlation, used)
+        filters = np.pad(filters, ((0, 0), (0, self.order - used)))
         scales: Floats = (np.sqrt(np.maximum(left, _LEAST_NOISE)) / _DEVIATION).astype(np.float32)
         features = _features(strokes, notes, seconds, GUIDE_HOP / self._rate)
         return GuideFrames(np.ascontiguousarray(filters[None, :, ::-1]), scales[None], features[None])
@@ -107,7 +111,8 @@ class Conditioner:
         begins, ends = semitone_edges(self._rate)
         levels = notes[..., REST][..., semitones]
         lines = np.round(notes[..., PLACE] * (len(notes_framing(self._rate).window) / self._rate)).astype(int) - first
-        np.put_along_axis(levels, np.clip(lines, begins - first, ends - first - 1), notes[..., PEAK], axis=-1)
+        lines = np.minimum(np.clip(lines, begins - first, ends - first - 1), len(semitones) - 1)
+        np.put_along_axis(levels, lines, notes[..., PEAK], axis=-1)
         power = 10 ** (np.clip(levels, _SILENT_DB, _LOUDEST_DB) / 10)
         last = first + len(semitones)
         around = max(len(semitones) - _NEIGHBOUR_BINS, 0)
@@ -159,12 +164,17 @@ def _smeared_bands(rate: int) -> Floats:
     bins = fine // 2 + 1
     lobe = np.abs(np.fft.fft(window, fine)) ** 2 / (np.sum(window**2) * fine)
     places = np.arange(bins)
-    smeared = np.empty((bins, strokes_framing(rate).bins))
-    for coarse in range(smeared.shape[1]):
-        middle = round(coarse * fine / len(window))
-        smeared[:, coarse] = lobe[(places - middle) % fine] + lobe[(-places - middle) % fine]
-    smeared[[0, -1]] /= 2  # these bins stand for one frequency, the others for two
-    return (smeared @ band_weights(rate)).astype(np.float32)
+    weights = band_weights(rate)
+    found = np.zeros((bins, BANDS))
+    for begin in range(0, len(weights), _BINS_AT_ONCE):
+        some = range(begin, min(begin + _BINS_AT_ONCE, len(weights)))
+        smeared = np.empty((bins, len(some)))
+        for column, coarse in enumerate(some):
+            middle = round(coarse * fine / len(window))
+            smeared[:, column] = lobe[(places - middle) % fine] + lobe[(-places - middle) % fine]
+        smeared[[0, -1]] /= 2  # these bins stand for one frequency, the others for two
+        found += smeared @ weights[begin : some.stop]
+    return found.astype(np.float32)
 
 
 @cache

@@ -90,6 +90,19 @@ def test_so_are_those_of_any_levels(seed: int, level: float, spread: float, with
     assert np.abs(frames.features).max() <= 2.5
 
 
+@pytest.mark.parametrize("rate", [1_000, 2_000, 4_000, 8_000, 11_025, 44_100, 192_000])
+@pytest.mark.parametrize("album", [[1.0], [0.0] * 8, [-1.0, 2.0], [1e30] * 8], ids=["one", "none", "unstable", "giant"])
+def test_any_rate_and_any_filter_of_a_damaged_checkpoint(rate: int, album: list[float]) -> None:
+    random = np.random.default_rng(rate)
+    strokes = random.normal(-40, 60, (30, BANDS)).astype(np.float32)
+    notes = random.normal(-40, 60, (3, SEMITONES, 3)).astype(np.float32)
+    notes[..., PLACE] = random.uniform(-100, 20_000, notes.shape[:2])
+    frames = Conditioner(np.array(album, np.float32), 256, rate).frames(strokes, notes, 0.0)
+    assert frames.filters.shape[2] == 256
+    assert all(np.isfinite(values).all() for values in frames)
+    assert (frames.scales > 0).all()
+
+
 def test_sound_is_foretold_better_by_its_own_filters() -> None:
     """A sine that changes its pitch: what the filters leave of it is as large as they say, and far less than it."""
     time = np.arange(2 * RATE) / RATE
