@@ -147,7 +147,9 @@ def _guide_of_sound(heard: _Heard, seconds: float, album: Bars, follow: float) -
         raise UserError(f"“{heard.name}” is shorter than a second, too short to play along to.", heard.instead)
     levels = strokes.max(axis=1)
     if levels.max() < _SILENT_DB:
-        raise UserError(f"“{heard.name}” is silent: there is nothing to play along to.", heard.instead)
+        goes_on = len(heard.sound) >= round(min(seconds, _LONGEST_SECONDS) * _RATE)
+        how_long = " for as long as the clip is" if goes_on else ""
+        raise UserError(f"“{heard.name}” is silent{how_long}: there is nothing to play along to.", heard.instead)
     there = levels > levels.max() - _HEARD_DB
     if album.mean is not None:
         usual = loudness(strokes[there])

@@ -164,3 +164,14 @@ def test_a_damaged_recording_plays_or_gets_a_sentence(data: st.DataObject, tmp_p
     except PlainError:
         return
     assert np.isfinite(noise_along(guide, 1.0).samples).all()
+
+
+def test_a_recording_that_begins_too_late_is_not_called_silent_as_a_whole(tmp_path: Path) -> None:
+    path = tmp_path / "intro.wav"
+    soundfile.write(path, np.concatenate([np.zeros(3 * RATE), NOISE]), RATE)
+    with pytest.raises(PlainError, match="is silent for as long as the clip is: "):
+        guide_of_recording(path, 2.0, ALBUM)
+    assert guide_of_recording(path, 5.0, ALBUM).strokes[3 * PER_SECOND + 9 :].max() > -30
+    soundfile.write(path, np.zeros(3 * RATE), RATE)
+    with pytest.raises(PlainError, match="is silent: "):
+        guide_of_recording(path, 5.0, ALBUM)
