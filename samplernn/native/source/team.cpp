@@ -1,5 +1,6 @@
 #include "team.h"
 
+#include <algorithm>
 #include <chrono>
 #include <system_error>
 
@@ -18,11 +19,14 @@ void breathe() {
 #endif
 }
 
-using Clock = std::chrono::steady_clock;
 constexpr auto before_helping = std::chrono::microseconds(2);
 constexpr auto before_yielding = std::chrono::microseconds(10);
 constexpr auto before_sleeping = std::chrono::microseconds(300);
 constexpr auto nap = std::chrono::microseconds(50);
+// A wait that long, and so many times as long as the work, is for a thread that lost its core. It is followed by some
+// times as long alone: few at first, twice as many wherever that happens again too soon.
+constexpr auto long_wait = std::chrono::microseconds(100);
+constexpr int waits_per_work = 4, least_alone = 2, most_alone = 32;
 constexpr int breaths_per_look = 16;
 constexpr int most_parts = 0xffff;
 
@@ -49,10 +53,11 @@ Team::~Team() {
 int Team::size() const { return static_cast<int>(lanes_.size()); }
 
 void Team::run(int parts, Work work, void* context) {
-    if (parts < 2 || size() < 2 || parts > most_parts) {
+    if (parts < 2 || size() < 2 || parts > most_parts || rather_alone()) {
         for (int part = 0; part < parts; ++part) work(context, part, 0);
         return;
     }
+    const auto begun = Clock::now();
     const uint32_t step = step_.load(std::memory_order_relaxed) + 1;
     work_ = work;
     context_ = context;
@@ -68,7 +73,7 @@ void Team::run(int parts, Work work, void* context) {
         awake_.notify_all();
     }
     finish(lanes_[0], step, 0);
-    wait_for_the_rest(step);
+    wait_for_the_rest(step, begun);
 }
 
 // Begins and does one part of a lane, if there is one left of this step.
@@ -90,14 +95,20 @@ void Team::finish(Lane& lane, uint32_t step, int worker) {
     if (done) left_.fetch_sub(done, std::memory_order_release);
 }
 
-void Team::wait_for_the_rest(uint32_t step) {
+bool Team::rather_alone() {
+    if (alone_ && Clock::now() >= alone_until_) alone_ = false;
+    return alone_;
+}
+
+// `begun` is when the step was.
+void Team::wait_for_the_rest(uint32_t step, Clock::time_point begun) {
     for (int k = 0; k < breaths_per_look; ++k) {
         if (left_.load(std::memory_order_acquire) == 0) return;
         breathe();
     }
-    const auto begun = Clock::now();
+    const auto done = Clock::now();
     while (left_.load(std::memory_order_acquire) > 0) {
-        const auto waited = Clock::now() - begun;
+        const auto waited = Clock::now() - done;
         if (waited > before_helping)
             for (auto& lane : lanes_) finish(lane, step, 0);
         // A thread that has to share this core goes on now; one that lost its own in the middle of a part is brought
@@ -105,6 +116,15 @@ void Team::wait_for_the_rest(uint32_t step) {
         if (waited > before_sleeping) std::this_thread::sleep_for(nap);
         else if (waited > before_yielding) std::this_thread::yield();
         for (int k = 0; k < breaths_per_look && left_.load(std::memory_order_acquire) > 0; ++k) breathe();
+    }
+    const auto now = Clock::now();
+    const auto waited = now - done;
+    if (waited > long_wait && waited > waits_per_work * (done - begun)) {
+        const bool too_soon = now - alone_until_ < 4 * alone_for_;
+        alone_per_wait_ = too_soon ? std::min(2 * alone_per_wait_, most_alone) : least_alone;
+        alone_for_ = alone_per_wait_ * waited;
+        alone_until_ = now + alone_for_;
+        alone_ = true;
     }
 }
 
