@@ -119,13 +119,13 @@ def test_a_long_score_leaves_half_of_a_budget_to_learning(small, dataset, tmp_pa
     """The score of this much held-out music alone takes longer than the budget; it is broken off here."""
     preset = small.preset_of(replace(small.configs["as in the paper"], width=48), steps_per_epoch=10**6, window=16)
     much = SimpleNamespace(
-        sound=np.tile(dataset.sound, 20), train=dataset.train, valid=[(0, 20 * len(dataset.sound))],
+        sound=np.tile(dataset.sound, 60), train=dataset.train, valid=[(0, 60 * len(dataset.sound))],
         rate=dataset.rate, key=dataset.key, overlapping_chunks=dataset.overlapping_chunks,
     )  # fmt: skip
     began = []
-    control = Control(lambda: bool(began) and time.monotonic() > began[0] + 2.0)
+    control = Control(lambda: bool(began) and time.monotonic() > began[0] + 5.0)
     steps = 0
-    for event in train(tmp_path / "run", much, preset, TrainOptions(seconds=1.5, device="cpu"), control=control):
+    for event in train(tmp_path / "run", much, preset, TrainOptions(seconds=4.0, device="cpu"), control=control):
         began = began or [time.monotonic()]
         steps = event.step if isinstance(event, Step | Finished) else steps
     assert steps > 3
