@@ -65,7 +65,7 @@ lint: $(READY)
 	$(BIN)/lint-imports
 
 test: setup lint
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest --numprocesses auto --maxprocesses 2 --dist loadfile
 
 test-bare:
 	@packaging/bare-root.sh || { status=$$?; [ $$status -eq 77 ] || exit $$status; }

@@ -31,16 +31,16 @@ class Plain(SampleRNN):
     """Computes everything as written in `model`, on every device."""
 
     def plainly(self, codes, state):
-        first, predicted, after = self._first(codes, state)
-        return self.sample(first), predicted, after
+        first, prior_inputs, after = self._first(codes, state, None)
+        return self.sample(first), prior_inputs, after
 
 
 def taught(model, way, codes, state):
     """The loss, the gradients and the states after, by one of two ways."""
     model.zero_grad()
-    last, predicted, after = way(codes, state)
+    last, prior_inputs, after = way(codes, state)
     bits = mean_bits(
-        *model._logits_and_prior(last, predicted), target=codes[:, model.config.context_length :].reshape(-1)
+        *model._logits_and_prior(last, prior_inputs), target=codes[:, model.config.context_length :].reshape(-1)
     )
     bits.backward()
     gradients = {name: value.grad.clone() for name, value in model.named_parameters() if value.grad is not None}
