@@ -49,6 +49,19 @@ def test_the_program_itself_asks_for_them() -> None:
     assert python(code).splitlines()[-1] == str(most())
 
 
+def test_sound_is_decoded_without_video_hardware_and_qt_tells_nothing_of_it() -> None:
+    """Without libva, FFmpeg's warnings once reached a message handler in Python that waited for ever."""
+    code = (
+        "import os, sys, app.__main__\n"
+        "for name in [name for name in os.environ if name.startswith('QT_')]: del os.environ[name]\n"
+        "sys.argv[1:] = ['--version']\ntry: app.__main__.main()\n"
+        "except SystemExit: print(os.environ['QT_FFMPEG_DECODING_HW_DEVICE_TYPES'], os.environ['QT_LOGGING_RULES'])"
+    )
+    devices, rules = python(code).splitlines()[-1].split()
+    assert devices.strip(",") == ""
+    assert "qt.multimedia.ffmpeg*=false" in rules.split(";")
+
+
 def test_an_album_of_more_clips_than_files_may_be_open_is_exported(tmp_path: Path) -> None:
     folder = tmp_path / "Many.deepcuts"
     project = create_project(folder)
