@@ -1,7 +1,11 @@
-"""A guide for sound without an end: it is whole bars where those are known, so that it keeps time as it begins anew."""
+"""A guide for sound without an end: it is whole bars where those are known, so that it keeps time as it begins anew.
+
+A pattern comes again after its own length, whatever that is, as it does along a clip.
+"""
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,8 +24,8 @@ __all__ = ["Guide", "guide_to_loop"]
 
 _MADE_SECONDS = 120.0
 """Of a guide that is made of the album."""
-_LONGEST_SECONDS = 300.0
-"""Of a recording that is used."""
+_SHORTEST_SECONDS, _LONGEST_SECONDS = 1.0, 300.0
+"""Of a recording or a pattern that is used; a shorter pattern comes several times."""
 
 
 def guide_to_loop(
@@ -31,7 +35,8 @@ def guide_to_loop(
     report: Report = no_report,
     cancelled: Cancelled = never,
 ) -> Guide:
-    """The guide of this choice: minutes of what is made of the album, a recording or a pattern as long as it is.
+    """The guide of this choice: minutes of what is made of the album, a recording or a pattern as long as it is, up to
+    five minutes.
 
     Raises:
         UserError: the album has no bars, or the recording is silent or shorter than a second, or no pattern.
@@ -41,19 +46,21 @@ def guide_to_loop(
     """
     if choice.source == "none":
         raise ValueError("nothing is played along to")
-    seconds = _MADE_SECONDS
+    seconds, is_whole = _MADE_SECONDS, False
     if choice.source == "recording" and choice.recording is not None:
         said = probe(choice.recording, _LONGEST_SECONDS).seconds or _LONGEST_SECONDS
-        seconds = min(max(said, 1.0), _LONGEST_SECONDS)
+        seconds = min(max(said, _SHORTEST_SECONDS), _LONGEST_SECONDS)
     if choice.source == "pattern" and choice.pattern is not None:
         pattern = pattern_of_file(choice.pattern) if isinstance(choice.pattern, Path) else choice.pattern
         choice = replace(choice, pattern=pattern)
-        seconds = min(max(pattern.seconds, 1.0), _LONGEST_SECONDS)
+        is_whole = pattern.seconds <= _LONGEST_SECONDS
+        times = math.ceil(_SHORTEST_SECONDS / pattern.seconds)
+        seconds = times * pattern.seconds if is_whole else _LONGEST_SECONDS
     guides = guides_for(place, choice, seconds, [seed], report, cancelled)
     if not guides:
         raise no_bars(place, choice, cancelled)
     (guide,) = guides
     bar = BEATS_PER_BAR * 60 * PER_SECOND / guide.bpm if guide.bpm else 0.0
-    if 0.0 < bar <= len(guide.strokes):
+    if not is_whole and 0.0 < bar <= len(guide.strokes):
         guide = replace(guide, strokes=guide.strokes[: round(len(guide.strokes) // bar * bar)])
     return guide
