@@ -7,8 +7,11 @@ import struct
 import zlib
 from pathlib import Path
 
+import av
+import numpy as np
 import pytest
 from mutagen.apev2 import BINARY, APEv2, APEValue
+from mutagen.asf import ASF, ASFByteArrayAttribute
 from mutagen.flac import FLAC, Picture
 from mutagen.id3 import APIC, ID3
 from mutagen.oggvorbis import OggVorbis
@@ -152,6 +155,26 @@ def test_covers_behind_ape_tags(music: Path, project: Path) -> None:
     tags = APEv2()
     tags["Cover Art (Front)"] = APEValue(b"cover.png\0" + picture_bytes(90), BINARY)
     tags.save(sound(music / "a.mp3"))
+    assert cover_size(import_album([music], project), project) == (90, 90)
+
+
+def test_covers_of_windows_media(music: Path, project: Path) -> None:
+    """WM/Picture: the front cover lies behind an icon, a photograph of the band, and one that is cut off."""
+    with av.open(str(music / "a.wma"), "w", format="asf") as container:
+        stream = container.add_stream("wmav2", rate=44_100, layout="mono", options={"b": "64000"})
+        frame = av.AudioFrame.from_ndarray(np.zeros((1, 44_100), np.float32), format="fltp", layout="mono")
+        frame.sample_rate = 44_100
+        container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+
+    def windows_picture(kind: int, data: bytes) -> ASFByteArrayAttribute:
+        texts = "image/png\0Слева\0".encode("utf-16-le")
+        return ASFByteArrayAttribute(struct.pack("<BI", kind, len(data)) + texts + data)
+
+    pictures = [(1, picture_bytes(200)), (10, picture_bytes(300)), (3, picture_bytes(90)), (3, b"")]
+    file = ASF(music / "a.wma")
+    file["WM/Picture"] = [windows_picture(*each) for each in pictures] + [ASFByteArrayAttribute(b"\3\0")]
+    file.save()
     assert cover_size(import_album([music], project), project) == (90, 90)
 
 
