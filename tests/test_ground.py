@@ -110,3 +110,25 @@ def test_what_the_system_lacks_is_asked_for_in_one_line(tmp_path: Path) -> None:
     wanted = asked("compiler")
     assert wanted.returncode == 0
     assert "20 times slower" in wanted.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no bash")
+def test_setting_up_says_what_it_does() -> None:
+    """Of what pip says: what is fetched and how large it is, and when it is put in place; no word of metadata."""
+    pip = """\
+Collecting torch===2.11.0
+  Downloading https://example.org/torch-2.11.0-cp312-cp312-linux_x86_64.whl.metadata (29 kB)
+Downloading https://example.org/torch-2.11.0-cp312-cp312-linux_x86_64.whl (190.2 MB)
+  Building editable for deepcuts (pyproject.toml): started
+Installing collected packages: torch, deepcuts
+"""
+    script = (ROOT / "packaging" / "setup-venv.sh").read_text(encoding="utf-8")
+    (told,) = re.findall(r"(?ms)^told\(\) \{.*?^\}", script)
+    done = subprocess.run(["bash", "-c", f"{told}\ntold"], input=pip, capture_output=True, text=True, check=True)
+    assert [line.strip() for line in done.stdout.splitlines()] == [
+        "torch-2.11.0-cp312-cp312-linux_x86_64.whl (190.2 MB)",
+        "building the native generator, where there is a compiler ...",
+        "putting all of it in place ...",
+    ]
+    steps = re.findall(r'echo "(\d) of 4: (.+)"', script)
+    assert [number for number, _ in steps] == ["1", "1", "2", "3", "4"]
