@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 GUIDE_HOP = 128
 """Samples for which a guide says the same to a network."""
 GUIDE_FEATURES = 123
-"""Numbers by which a guide enters the slowest tier: `samplernn.guides.conditioning` makes them."""
+"""Numbers by which a guide enters the slowest tier: `samplernn.guides.conditioning` makes them.
+
+Checkpoints with guides have weights of this width: with another number they no longer load.
+"""
 _LONGEST_GUIDE_PREDICTOR = 512
 
 Law = Literal["mu-law", "linear"]

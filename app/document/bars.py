@@ -11,9 +11,14 @@ _OFF_BAR = SONG_RATE // 20
 """Frames by which what is meant to be whole bars may differ from them: the seam under what follows is less."""
 
 
+def seconds_of_bar(bpm: float) -> float:
+    """Length of a bar at so many beats a minute."""
+    return BEATS_PER_BAR * 60 / bpm
+
+
 def bar_frames(tempo: Tempo) -> float:
     """Length of a bar in frames of a song."""
-    return BEATS_PER_BAR * 60 / tempo.bpm * SONG_RATE
+    return seconds_of_bar(tempo.bpm) * SONG_RATE
 
 
 def bars_of_song(song: Song, clips: Mapping[str, Clip]) -> tuple[int, ...]:

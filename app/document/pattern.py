@@ -11,12 +11,11 @@ from msgspec import Meta, Struct
 from app.document.errors import UserError
 from app.document.model import FASTEST_BPM, SLOWEST_BPM
 from app.document.names import clean_name
+from resources.files import LARGEST_JSON
 
 SHORTEST_SECONDS, LONGEST_SECONDS = 0.1, 600.0
 MOST_A_SECOND, MOST_EVENTS = 200, 50_000
 """Events; a very short pattern may have eight of them whatever its length."""
-LARGEST_JSON = 8 * 2**20
-"""Bytes."""
 Stroke = Literal["low", "mid", "high"]
 """As a kick, a snare and a hi-hat."""
 

@@ -180,7 +180,7 @@ def _means(rate: int) -> Floats:
 
 class GuideEqualiser:
     """The chain of equalisers for clips with guides: lines, strokes and semitones where all have notes, then strokes
-    twice, and a soft clipper."""
+    twice, and a soft clipper. `samplernn.guides.live_equaliser.LiveEqualiser` has the same chain for live sound."""
 
     def __init__(self, guides: Sequence[Guide], rate: int) -> None:
         follow = [guide.follow for guide in guides]

@@ -24,7 +24,8 @@ from samplernn.guides.strokes import BANDS, PER_SECOND, strokes_at
 from samplernn.guides.strokes import framing_at as strokes_framing
 
 _NOTE_HOPS_AHEAD, _STROKE_HOPS_AHEAD = 2 * 4, 3 * 4
-"""Each equaliser, of notes or of strokes, holds three hops back and gives the rest in whole hops."""
+"""Hops of delay of the chain, in hops of its own for each kind: four for each of the two equalisers of notes and of the
+three of strokes, as each holds three hops back and gives the rest in whole hops."""
 
 _LEAST_HOPS = 4
 """Strokes are equalised for so many hops, 16 ms, at a time: less costs nearly as much."""
@@ -58,7 +59,8 @@ class LoopedGuide:
 
 
 class LiveEqualiser:
-    """The chain of `GuideEqualiser` for one endless sound; guide and closeness may be changed between two calls.
+    """The chain of `GuideEqualiser`, whose order stands here a second time, for one endless sound. Guide and closeness
+    may be changed between two calls.
 
     What is changed is heard from the next sample that is taken on: strokes within some 40 ms, notes within half a
     second, as their windows are long.
@@ -148,7 +150,9 @@ class _LiveNotes(NoteEqualiser):
 
 
 class _LiveSemitones(_LiveNotes, SemitoneEqualiser):
-    """Looked up in this order, a semitone's gains are those of `SemitoneEqualiser`."""
+    """`_LiveNotes` asks whether there are notes; its `super()._gains` is that of `SemitoneEqualiser`, the next class in
+    the method resolution order.
+    """
 
     def _wanted(self, middles: NDArray[np.int64]) -> Floats:
         notes = self._live.guide.notes(self._live.seconds_at(middles))

@@ -42,8 +42,8 @@ class _Batch(NamedTuple):
     def of(self, rows: slice) -> _Batch:
         """Of some of the streams."""
         state = [(h[:, rows].contiguous(), c[:, rows].contiguous()) for h, c in self.state]
-        told = self.conditioning
-        return _Batch(self.codes[rows], state, told and Conditioning(*(values[rows] for values in told)))
+        conditioning = self.conditioning and Conditioning(*(values[rows] for values in self.conditioning))
+        return _Batch(self.codes[rows], state, conditioning)
 
 
 def worth_halving(model: SampleRNN, batch: int) -> bool:

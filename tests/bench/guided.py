@@ -1,4 +1,5 @@
-"""A network that hears its guide: what it learns beyond the filters that the guide gives, and how it sounds for it.
+"""A network that is conditioned on its guide: what it learns beyond the filters made from the guide, and how closely
+its clips follow.
 
 DEEPCUTS_BENCH_LEARNING is how many seconds it learns, and DEEPCUTS_SHARED where the music is.
 """
@@ -8,7 +9,7 @@ from __future__ import annotations
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,7 +33,7 @@ from samplernn.training.evaluation import Evaluation
 from samplernn.training.options import TrainOptions
 from samplernn.training.trainer import train
 from tests.bench.measuring import Figure, rate
-from tests.bench.rhythm import RATE, band_following, lines, note_following, onset_following, pulse
+from tests.bench.rhythm import FOLLOWING, RATE, lines, pulse
 from tests.bench.told_apart import accuracy
 
 _SECONDS, _CLIPS = 8, 8
@@ -61,7 +62,7 @@ def judged(learnt: Path, dataset: Dataset, folder: Path, note: str) -> Iterator[
     model = load_checkpoint(learnt)[0]
     bare, told = (_bits(load_checkpoint(path)[0], dataset) for path in (untrained, learnt))
     yield "guide.bits", Figure(told, "bits", note=note)
-    yield "guide.learnt_bits", Figure(bare - told, "bits", note=f"the bell alone has {bare:.3f}")
+    yield "guide.learnt_bits", Figure(bare - told, "bits", note=f"the prior alone has {bare:.3f}")
     yield "guide.free.bits", Figure(_bits(model, dataset, guided=False), "bits", note="without a guide")
     pairs = _pairs(dataset)
     guides = [pair.guide for pair in pairs]
@@ -127,10 +128,7 @@ def _alone(model: SampleRNN, dataset: Dataset, guides: Sequence[Guide]) -> np.nd
 
 
 def _following(name: str, clips: np.ndarray, music: Sequence[np.ndarray]) -> Iterator[tuple[str, Figure]]:
-    measures: tuple[tuple[str, Callable[[np.ndarray, np.ndarray], float]], ...] = (
-        ("onset", onset_following), ("smoothed", band_following), ("notes", note_following),
-    )  # fmt: skip
-    for key, measure_of in measures:
+    for key, measure_of in FOLLOWING.items():
         values = [measure_of(clip, each) for clip, each in zip(clips, music, strict=True)]
         yield f"{name}.{key}", Figure(float(np.mean(values)), "", max(values) - min(values))
     for key, of in (("pulse", pulse), ("lines", lines)):

@@ -33,7 +33,7 @@ from samplernn.training.options import TrainOptions
 from samplernn.training.trainer import train
 from tests.bench.landmarks import Album
 from tests.bench.measuring import Figure, rate
-from tests.bench.rhythm import RATE, band_following, lines, note_following, onset_following, pulse
+from tests.bench.rhythm import FOLLOWING, RATE, lines, pulse
 
 _SECONDS, _CLIPS = 8, 8
 _LEARNING_SECONDS = float(os.environ.get("DEEPCUTS_BENCH_LEARNING", "300"))
@@ -104,9 +104,7 @@ def _on_an_album(album: Sequence[Path], singles: Sequence[Path], folder: Path) -
     note = f"{_LEARNING_SECONDS:.0f} s of learning, {len(music)} held-out guides"
     clips = _played(checkpoint, dataset, [_guide_of(each) for each in music])
     pairs = list(zip(clips, music, strict=True))
-    for name, measure_of in (
-        ("onset", onset_following), ("smoothed", band_following), ("notes", note_following),
-    ):  # fmt: skip
+    for name, measure_of in FOLLOWING.items():
         yield f"guide.follow.{name}", _mean([measure_of(*pair) for pair in pairs], note)
     yield "guide.pulse.ratio", Figure(_of(pulse, clips) / _of(pulse, music), "", note=note)
     yield (
@@ -122,9 +120,7 @@ def _on_an_album(album: Sequence[Path], singles: Sequence[Path], folder: Path) -
         write_sound(cut, others[-1], RATE, format="wav")
         guides.append(guide_of_recording(cut, _SECONDS, bars))
     clips = _played(checkpoint, dataset, guides)
-    for name, measure_of in (
-        ("onset", onset_following), ("smoothed", band_following), ("notes", note_following),
-    ):  # fmt: skip
+    for name, measure_of in FOLLOWING.items():
         figures = [measure_of(clip, other) for clip, other in zip(clips, others, strict=True)]
         yield f"guide.other.{name}", _mean(figures, "songs of another band")
     cuts = [recut(bars, _SECONDS, seed) for seed in range(2 * _CLIPS)]

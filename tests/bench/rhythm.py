@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
 import numpy as np
@@ -47,6 +48,14 @@ def band_following(clip: np.ndarray, guide: np.ndarray) -> float:
 def note_following(clip: np.ndarray, guide: np.ndarray) -> float:
     """Mean correlation in time of twelve chroma levels, their common movement and each one's mean removed."""
     return float(_correlation(_chroma(clip), _chroma(guide)).mean())
+
+
+FOLLOWING: dict[str, Callable[[np.ndarray, np.ndarray], float]] = {
+    "onset": onset_following,
+    "smoothed": band_following,
+    "notes": note_following,
+}
+"""How closely a clip follows the music that its guide is of, by the names of the figures; 1 is as closely as can be."""
 
 
 def lines(sound: np.ndarray) -> float:

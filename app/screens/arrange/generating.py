@@ -54,7 +54,8 @@ class Generating(QObject):
     def ask(self, part: SongPart | None = None) -> None:
         """Asks what, and starts generating.
 
-        Args: part: what to play along to, as long as it is; what is changed for that is not kept for the next time.
+        Args:
+            part: what to play along to, as long as it is; what is changed for that is not kept for the next time.
         """
         runs = kept_runs(self._project)
         if not runs:

@@ -9,9 +9,10 @@ from itertools import count, pairwise
 import numpy as np
 from msgspec.structs import replace
 
+from app.document.bars import seconds_of_bar
 from app.document.edits.layers import Take
 from app.document.edits.windows import before_cut, behind_cut, ended_at
-from app.document.model import BEATS_PER_BAR, SONG_RATE, Project, Section
+from app.document.model import SONG_RATE, Project, Section
 from app.document.numbering import number_of
 from app.document.tree import clip_of, new_id
 from app.studio.alignment.layering import AccentsByClip, ClipSpan, aligned_takes, fit_between, side_by_side, span_of
@@ -57,7 +58,7 @@ def bar_lines(project: Project, take: Take, heard: AccentsByClip) -> list[int]:
     for part in take:
         tempo = clip_of(project, part.clip).tempo or heard[part.clip].tempo
         first = tempo.first_beat if tempo else 0.0
-        bar = BEATS_PER_BAR * 60.0 / tempo.bpm if tempo else _BAR_SECONDS
+        bar = seconds_of_bar(tempo.bpm) if tempo else _BAR_SECONDS
         begin, end = part.offset / SONG_RATE, (part.offset + part.length) / SONG_RATE
         bars = range(math.ceil((begin - first) / bar), math.ceil((end - first) / bar))
         lines.update(part.start - part.offset + round((first + number * bar) * SONG_RATE) for number in bars)

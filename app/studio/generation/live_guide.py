@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.document.model import BEATS_PER_BAR
+from app.document.bars import seconds_of_bar
 from samplernn.guides.guide import Guide
 from samplernn.guides.live_equaliser import LiveEqualiser, LoopedGuide
 
@@ -141,5 +141,5 @@ class LiveGuide:
         only = inside[0].guide
         if len(guides) > 1 or only is None or only.bpm is None:
             return KeptGuide(", then ".join(names), follow)
-        bar = BEATS_PER_BAR * 60 * self._rate / only.bpm
+        bar = seconds_of_bar(only.bpm) * self._rate
         return KeptGuide(only.name, follow, only.bpm, (inside[0].begins - begin) % bar / self._rate)

@@ -30,7 +30,7 @@ _UNEVEN = 0.2
 """Bars that differ from the median length of their track by more than this share are left out."""
 _PIECE_SECONDS = 600
 """Longer tracks are analysed in pieces of this length."""
-_HEARD_DB = 50.0
+HEARD_DB = 50.0
 """Frames further below the loudest one than this do not count for the mean."""
 _NAMES = ("strokes", "ends", "notes", "note_ends", "follows", "mean")
 
@@ -94,7 +94,7 @@ def bars_of(dataset: Dataset, report: Report = no_report, cancelled: Cancelled =
         sound = np.array(dataset.sound[start:stop])
         strokes = strokes_of([sound], dataset.rate)
         levels = strokes.max(axis=1)
-        heard = strokes[levels > levels.max(initial=-np.inf) - _HEARD_DB]
+        heard = strokes[levels > levels.max(initial=-np.inf) - HEARD_DB]
         total, count = total + heard.sum(axis=0), count + len(heard)
         power += float(np.sum(10 ** (heard / 10))) / BANDS
         if len(bars) < _MOST:

@@ -34,7 +34,7 @@ _LEAST_BARS = 8
 _STEPS, _NOTE_STEPS = 32, 4
 """Points in time at which strokes and notes of a beat are taken."""
 _LAGS = (1, 2, 4, 8, 16)
-"""The model hears what it dreamt so many beats before."""
+"""Lags of the autoregression, in beats."""
 _STROKE_CODES, _NOTE_CODES = 32, 16
 """Principal components of strokes and of notes."""
 _BEATS_PER_CODE = 8
@@ -65,7 +65,7 @@ class Dreamer:
         strokes: what each code of strokes adds, [stroke codes, _STEPS * BANDS] in dB.
         weights: of the codes so many beats before, one lag below the other, and of the four places in a bar,
             [len(_LAGS) * codes + 4, codes].
-        chance: what a vector of independent noise is multiplied by to give what the model cannot know, [codes, codes].
+        chance: Cholesky factor of the covariance of the residuals, which white noise is multiplied by, [codes, codes].
         beats: the codes of each beat of the album, [beats, codes].
         limits: the lowest and the highest value of each code, [2, codes].
     """
@@ -182,21 +182,21 @@ def _codes(points: Floats, parts: Floats) -> Floats:
     return codes
 
 
-def _heard(codes: NDArray[np.float64], beat: int) -> NDArray[np.float64]:
-    """What the model hears before a beat: the codes of some beats before it, and its place in the bar."""
+def _regressors(codes: NDArray[np.float64], beat: int) -> NDArray[np.float64]:
+    """What a beat is predicted from: codes of beats before it and its place in the bar, [len(_LAGS) * codes + 4]."""
     before = [codes[beat - lag] for lag in _LAGS]
     return np.concatenate([*before, np.eye(BEATS_PER_BAR)[beat % BEATS_PER_BAR]])
 
 
 def _autoregression(codes: NDArray[np.float64]) -> tuple[Floats, Floats]:
-    """Weights by ridge regression, and a factor of the covariance of what they leave unknown."""
+    """Weights by ridge regression, and the Cholesky factor of the covariance of the residuals."""
     count = codes.shape[1]
-    heard = np.stack([_heard(codes, beat) for beat in range(max(_LAGS), len(codes))])
-    told = codes[max(_LAGS) :]
+    inputs = np.stack([_regressors(codes, beat) for beat in range(max(_LAGS), len(codes))])
+    targets = codes[max(_LAGS) :]
     ridge = np.append(np.full(len(_LAGS) * count, _RIDGE * len(codes) / count), np.full(BEATS_PER_BAR, 1e-3))
-    weights = linalg.solve(heard.T @ heard + np.diag(ridge), heard.T @ told, assume_a="pos")
-    left = told - heard @ weights
-    chance = linalg.cholesky(left.T @ left / len(left) + 1e-9 * np.eye(count), lower=True)
+    weights = linalg.solve(inputs.T @ inputs + np.diag(ridge), inputs.T @ targets, assume_a="pos")
+    residuals = targets - inputs @ weights
+    chance = linalg.cholesky(residuals.T @ residuals / len(residuals) + 1e-9 * np.eye(count), lower=True)
     return weights.astype(np.float32), chance.astype(np.float32)
 
 
@@ -231,9 +231,9 @@ def _dreamt(dreamer: Dreamer, beats: int, random: np.random.Generator) -> Floats
     warm_up = _WARM_UP_BARS * BEATS_PER_BAR
     codes = np.zeros((max(_LAGS) + warm_up + beats, dreamer.weights.shape[1]))
     for beat in range(max(_LAGS), len(codes)):
-        told = _heard(codes, beat) @ dreamer.weights
-        by_chance = dreamer.chance @ random.standard_normal(len(told))
-        codes[beat] = np.clip(told + by_chance, *dreamer.limits)
+        predicted = _regressors(codes, beat) @ dreamer.weights
+        noise = dreamer.chance @ random.standard_normal(len(predicted))
+        codes[beat] = np.clip(predicted + noise, *dreamer.limits)
     return codes[max(_LAGS) + warm_up :].astype(np.float32)
 
 

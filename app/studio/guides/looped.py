@@ -9,8 +9,8 @@ import math
 from dataclasses import replace
 from pathlib import Path
 
+from app.document.bars import seconds_of_bar
 from app.document.guide_choice import GuideChoice
-from app.document.model import BEATS_PER_BAR
 from app.document.store import ProjectFolder
 from app.studio.guides.pattern_guide import pattern_of_file
 from app.studio.guides.preview import no_bars
@@ -60,7 +60,7 @@ def guide_to_loop(
     if not guides:
         raise no_bars(place, choice, cancelled)
     (guide,) = guides
-    bar = BEATS_PER_BAR * 60 * PER_SECOND / guide.bpm if guide.bpm else 0.0
+    bar = seconds_of_bar(guide.bpm) * PER_SECOND if guide.bpm else 0.0
     if not is_whole and 0.0 < bar <= len(guide.strokes):
         guide = replace(guide, strokes=guide.strokes[: round(len(guide.strokes) // bar * bar)])
     return guide

@@ -14,12 +14,12 @@ import numpy as np
 
 from app.document.errors import UserError
 from app.document.guide_choice import PATTERN_ENDINGS
-from app.document.pattern import LARGEST_JSON, Pattern, PatternEvent, Stroke, decoded_pattern
+from app.document.pattern import Pattern, PatternEvent, Stroke, decoded_pattern
 from app.studio.guides.bars import Bars
 from app.studio.guides.midi_file import LARGEST, pattern_of_midi
 from app.studio.guides.repeating import bpm_repeated
 from app.studio.guides.walker import loudness
-from resources.files import read_whole
+from resources.files import LARGEST_JSON, read_whole
 from resources.progress import Cancelled, never, stop_if
 from samplernn.guides.framing import Floats
 from samplernn.guides.guide import Guide

@@ -97,6 +97,11 @@ def preview_guide(
 
 
 def no_bars(place: ProjectFolder, choice: GuideChoice, cancelled: Cancelled) -> UserError:
+    """Why no guide can be cut from this project's album, or dreamt of it: it is not prepared, or has too few bars.
+
+    Raises:
+        concurrent.futures.CancelledError: once `cancelled()`.
+    """
     instead = "Clips wander freely, or play along to a recording."
     if kept_bars(place, cancelled=cancelled).mean is None:
         use = "no guide can be dreamt of it" if choice.source == "dream" else "it cannot be cut anew"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from app.document.bars import seconds_of_bar
 from app.document.model import BEATS_PER_BAR, FASTEST_BPM, SLOWEST_BPM, Tempo
 from app.studio.guides.bars import Bars
 from app.studio.guides.form import PART_BARS, Block, form_of
@@ -39,7 +40,7 @@ class Recut:
     @property
     def parts(self) -> tuple[tuple[str, float], ...]:
         """The name of each part and how many seconds it lasts."""
-        return tuple((name, PART_BARS * BEATS_PER_BAR * 60 / self.tempo.bpm) for name in self.plan)
+        return tuple((name, PART_BARS * seconds_of_bar(self.tempo.bpm)) for name in self.plan)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -13,7 +13,7 @@ from app.document.errors import UserError
 from app.document.guide_choice import GuideChoice, GuideSource
 from app.document.song_part import SongPart
 from app.document.store import ProjectFolder
-from app.studio.guides.bars import Bars, kept_bars
+from app.studio.guides.bars import HEARD_DB, Bars, kept_bars
 from app.studio.guides.bars_to_cut import bars_to_cut
 from app.studio.guides.pattern_guide import guide_of_pattern, pattern_of_file
 from app.studio.guides.recut import recut
@@ -35,8 +35,6 @@ CUT_NAMES: dict[GuideSource, str] = {"album": RECUT_NAME, "dream": DREAM_NAME}
 """What is cut from bars: those of the album, or dreamt ones."""
 
 _SHORTEST_SECONDS = 1.0
-_HEARD_DB = 50.0
-"""Frames no further below the loudest one than this count for the mean level that is moved to the album's."""
 _SILENT_DB = -75.0
 _RATE = 16_000
 _LONGEST_SECONDS = 600.0
@@ -150,7 +148,7 @@ def _guide_of_sound(heard: _Heard, seconds: float, album: Bars, follow: float) -
         goes_on = len(heard.sound) >= round(min(seconds, _LONGEST_SECONDS) * _RATE)
         how_long = " for as long as the clip is" if goes_on else ""
         raise UserError(f"“{heard.name}” is silent{how_long}: there is nothing to play along to.", heard.instead)
-    there = levels > levels.max() - _HEARD_DB
+    there = levels > levels.max() - HEARD_DB
     if album.mean is not None:
         usual = loudness(strokes[there])
         strokes = strokes - strokes[there].mean(axis=0) + album.mean

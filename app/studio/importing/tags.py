@@ -77,16 +77,10 @@ class Tags:
         return replace(self, **missing)
 
 
-def read_tags(paths: Sequence[Path]) -> list[Tags]:
-    """The tags of the sound files of an album; empty ones where a file has none or they are damaged.
-
-    Old tags do not say which code page they are in: it is guessed once for all of the files.
-    """
-    return settled([raw_tags(path) for path in paths])
-
-
 def raw_tags(path: Path, cancelled: Cancelled = never) -> Tags:
-    """The tags of one file. Bytes whose code page is not known stand in them as lone surrogates, for `settled`.
+    """The tags of one file; empty ones where it has none or they are damaged.
+
+    Bytes whose code page is not known stand in them as lone surrogates, for `settled`.
 
     Raises:
         concurrent.futures.CancelledError: once `cancelled()`.

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from app.document.bars import seconds_of_bar
 from app.document.guide_choice import GuideChoice
-from app.document.model import BEATS_PER_BAR, SONG_RATE, Clip
+from app.document.model import SONG_RATE, Clip
 from app.document.store import ProjectFolder
 from app.studio.guides.bars_to_cut import bars_to_cut
 from app.studio.guides.form import PART_BARS, Block
@@ -106,7 +107,7 @@ def plan_along(guide: Guide, seconds: float, seed: int) -> SongPlan:
     """A song that goes along with one guide: blocks of four bars, each of which plays what comes there. They bear no
     names, as nothing is known of the guide's form.
     """
-    bar = BEATS_PER_BAR * 60 / guide.bpm if guide.bpm else _BAR_SECONDS
+    bar = seconds_of_bar(guide.bpm) if guide.bpm else _BAR_SECONDS
     count = max(round(seconds / (PART_BARS * bar)), 1)
     blocks = tuple(Block("", str(number + 1), PART_BARS) for number in range(count))
     starts = [number * PART_BARS * bar for number in range(count)]

@@ -141,6 +141,7 @@ def test_frames_do_not_depend_on_the_order_they_are_asked_for_in() -> None:
     whole = guide().frames(0, 300)
     assert whole.length == 300
     assert whole.features.shape == (1, 300, GUIDE_FEATURES)
+    assert GUIDE_FEATURES == 3 * BANDS + SEMITONES + 1, "one place for each, and the last for the one"
     asked = guide()
     for begin, end in ((0, 2), (1, 3), (63, 65), (200, 210), (64, 70), (250, 300)):
         for values, right in zip(asked.frames(begin, end), whole.part(begin, end), strict=True):
