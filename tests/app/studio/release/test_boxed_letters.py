@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
 from msgspec.structs import replace
 
 from app.document.model import Album, Cover, Project, Release
+from app.studio.artwork.covers import final_cover
 from app.studio.artwork.lettering import Faces, boxed_letters
+from artwork.rendering import Rendering
 
 NONE = Faces([])
 NAMED = Release(title="Ж夜 Rust", artist="Tin 鉄")
@@ -25,3 +30,15 @@ def test_letters_of_names_set_on_a_cover_and_of_covers_that_are_type() -> None:
         "",
         "鉄",
     )
+
+
+def test_whoever_exports_such_names_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.studio.artwork.covers.Faces", lambda: NONE)
+    said: list[str] = []
+    final_cover(Project(release=NAMED), tmp_path, tmp_path / "cover.jpg", Rendering(64), said.append)
+    assert [words for words in said if "boxes" in words] == [
+        "No installed type face has “Ж夜鉄”: the cover shows boxes for that. Install a face that has it."
+    ]
+    said.clear()
+    final_cover(Project(release=Release(title="Rust")), tmp_path, tmp_path / "cover.jpg", Rendering(64), said.append)
+    assert said == []
