@@ -19,7 +19,7 @@ from samplernn.guides.framing import Floats
 from samplernn.guides.guide import Guide
 from samplernn.guides.notes import PEAK, PLACE, REST, SEMITONES, covered_bins, notes_at, semitone_edges
 from samplernn.guides.notes import framing_at as notes_framing
-from samplernn.guides.strokes import BANDS, PER_SECOND, band_centres, band_weights, strokes_at
+from samplernn.guides.strokes import BANDS, PER_SECOND, band_weights, over_frequencies, strokes_at
 from samplernn.guides.strokes import framing_at as strokes_framing
 from samplernn.network.conditioning import GuideFrames
 
@@ -186,5 +186,4 @@ def _smeared_bands(rate: int) -> Floats:
 def _over_fine_bins(rate: int) -> Floats:
     """[BANDS, bins]: weights that interpolate a value per band to one per bin of notes' windows."""
     framing = notes_framing(rate)
-    places = np.arange(framing.bins) * rate / len(framing.window)
-    return np.stack([np.interp(places, band_centres(), row) for row in np.eye(BANDS)]).astype(np.float32)
+    return over_frequencies(np.arange(framing.bins) * rate / len(framing.window))

@@ -1,6 +1,7 @@
 """A guide: the envelopes and notes that a clip is brought to while it is generated.
 
-The model knows nothing of it: `samplernn.guides.equaliser` filters what the model plays.
+Most networks know nothing of it: `samplernn.guides.equaliser` filters what they play. Those with a `guide_predictor`
+are conditioned on it, too: `samplernn.guides.conditioning`.
 """
 
 from __future__ import annotations

@@ -68,12 +68,18 @@ def band_centres() -> NDArray[np.float64]:
     return centres
 
 
+def over_frequencies(frequencies: NDArray[np.float64]) -> Floats:
+    """[BANDS, n]: weights that interpolate a value per band to one per frequency [n] in Hz, linearly between the bands'
+    centres.
+    """
+    return np.stack([np.interp(frequencies, band_centres(), row) for row in np.eye(BANDS)]).astype(np.float32)
+
+
 @cache
 def over_bins(rate: int) -> Floats:
-    """[BANDS, bins]: weights that interpolate a value per band to one per bin, linearly between the bands' centres."""
+    """[BANDS, bins]: weights that interpolate a value per band to one per bin of strokes' windows."""
     framing = framing_at(rate)
-    places = np.arange(framing.bins) * rate / len(framing.window)
-    return np.stack([np.interp(places, band_centres(), row) for row in np.eye(BANDS)]).astype(np.float32)
+    return over_frequencies(np.arange(framing.bins) * rate / len(framing.window))
 
 
 @cache

@@ -5,7 +5,6 @@ A pattern comes again after its own length, whatever that is, as it does along a
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,9 +22,10 @@ from samplernn.guides.strokes import PER_SECOND
 __all__ = ["Guide", "guide_to_loop"]
 
 _MADE_SECONDS = 120.0
-"""Of a guide that is made of the album."""
+"""Of a guide that is made of the album. Patterns are repeated until they are about as long: a guide is whole frames
+long, so that each time it begins anew it may be up to 2 ms off its tempo."""
 _SHORTEST_SECONDS, _LONGEST_SECONDS = 1.0, 300.0
-"""Of a recording or a pattern that is used; a shorter pattern comes several times."""
+"""Of a recording or a pattern that is used."""
 
 
 def guide_to_loop(
@@ -35,8 +35,8 @@ def guide_to_loop(
     report: Report = no_report,
     cancelled: Cancelled = never,
 ) -> Guide:
-    """The guide of this choice: minutes of what is made of the album, a recording or a pattern as long as it is, up to
-    five minutes.
+    """The guide of this choice: minutes of what is made of the album or of a pattern, a recording as long as it is, up
+    to five minutes.
 
     Raises:
         UserError: the album has no bars, or the recording is silent or shorter than a second, or no pattern.
@@ -54,7 +54,7 @@ def guide_to_loop(
         pattern = pattern_of_file(choice.pattern) if isinstance(choice.pattern, Path) else choice.pattern
         choice = replace(choice, pattern=pattern)
         is_whole = pattern.seconds <= _LONGEST_SECONDS
-        times = math.ceil(_SHORTEST_SECONDS / pattern.seconds)
+        times = max(round(_MADE_SECONDS / pattern.seconds), 1)
         seconds = times * pattern.seconds if is_whole else _LONGEST_SECONDS
     guides = guides_for(place, choice, seconds, [seed], report, cancelled)
     if not guides:

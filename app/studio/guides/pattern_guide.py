@@ -25,7 +25,7 @@ from samplernn.guides.framing import Floats
 from samplernn.guides.guide import Guide
 from samplernn.guides.notes import PEAK, PLACE, REST, SEMITONES, semitone_frequencies
 from samplernn.guides.notes import PER_SECOND as NOTES_PER_SECOND
-from samplernn.guides.strokes import BANDS, PER_SECOND, band_centres
+from samplernn.guides.strokes import BANDS, PER_SECOND, band_centres, over_frequencies
 
 _FLOOR_DB, _STROKE_DB, _NOTE_DB = -14.0, 12.0, 8.0
 """Between strokes, of the strongest stroke, and of the strongest note where it begins, over the album's mean."""
@@ -157,7 +157,7 @@ def _frequency(event: PatternEvent) -> float:
 def _notes(pattern: Pattern, seconds: float, strokes: Floats, cancelled: Cancelled) -> Floats:
     """Notes [frames, 62, 3] that stand out of the strokes by the same all along."""
     frequencies = semitone_frequencies()
-    weights = np.stack([np.interp(frequencies, band_centres(), row) for row in np.eye(BANDS)]).astype(np.float32)
+    weights = over_frequencies(frequencies)
     count = max(round(seconds * NOTES_PER_SECOND), 1)
     moments = np.minimum(np.round(np.arange(count) / NOTES_PER_SECOND * PER_SECOND), len(strokes) - 1).astype(int)
     band = strokes[moments] @ weights
