@@ -20,7 +20,7 @@ from artwork.errors import PictureError
 from artwork.output import save_cover
 from artwork.painting_out import Box, paint_out
 from artwork.pictures import LARGEST_FILE, open_picture
-from resources.files import is_there, replacing
+from resources.files import is_there, read_whole, replacing
 from resources.progress import Cancelled, Report, never, no_report
 
 _LARGEST_SIDE, _SEEN_SIDE = 3000, 1400
@@ -90,10 +90,8 @@ def _kept_and_cached(project: Project, folder: Path) -> tuple[Path, Path] | tupl
         return None, None
     file = folder / project.album.cover
     try:
-        if file.stat().st_size > LARGEST_FILE:
-            raise OSError
-        made_of = zlib.crc32(repr(_boxes(project)).encode(), zlib.crc32(file.read_bytes()))
-    except OSError:
+        made_of = zlib.crc32(repr(_boxes(project)).encode(), zlib.crc32(read_whole(file, LARGEST_FILE)))
+    except (OSError, ValueError):
         raise PictureError(f"“{file.name}” cannot be read.", "Choose another cover.") from None
     name = f"painted-{made_of:08x}.png"
     return ProjectFolder(folder).artwork / name, ProjectFolder(folder).cache / name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from app.document.model import Album, Project
 from app.document.store import ProjectFolder, create_project
 from app.studio.artwork.cover_recipe import is_as_it_was, read_recipe
 from app.studio.artwork.painting import old_cover, paint_old_cover, painted_pixels
+from artwork.errors import PictureError
 from tests.app.candidates import made_covers
 
 
@@ -65,3 +67,13 @@ def test_what_covers_are_made_of_stays(project: Project, folder: Path) -> None:
     assert recipe["from"][0]["path"] == kept.relative_to(folder).as_posix()
     assert np.array_equal(painted_pixels(project, folder), seen)
     assert old_cover(bring_back(project), folder) == folder / "album" / "cover.png"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names on this system")
+def test_a_pipe_that_is_called_the_old_cover_is_not_waited_for(project: Project, folder: Path) -> None:
+    (folder / "album" / "cover.png").unlink()
+    os.mkfifo(folder / "album" / "cover.png")
+    project = paint_over(project, 0.1, 0.1, 0.2, 0.1)
+    for look in (old_cover, paint_old_cover, painted_pixels):
+        with pytest.raises(PictureError, match="cannot be read"):
+            look(project, folder)
