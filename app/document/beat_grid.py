@@ -11,14 +11,16 @@ from app.document.pattern import Pattern, PatternEvent, Stroke
 STEPS_PER_BAR = 16
 STEPS_PER_BEAT = STEPS_PER_BAR // BEATS_PER_BAR
 BARS = (1, 2, 4)
-"""How many there can be."""
+"""Lengths that a grid can have, in bars."""
 STROKES: tuple[Stroke, ...] = get_args(Stroke)
 """The rows, from low to high."""
 SLOWEST, FASTEST = 40.0, 240.0
-"""Beats a minute."""
+"""Beats a minute of a grid; a pattern or a clip may go beyond."""
 STRONG, SOFT = 1.0, 0.5
+"""Strengths (amplitudes) of the strokes that are drawn."""
 DRAWN_NAME, TAPPED_NAME = "the beat you drew", "the beat you tapped"
 _OFF_STEPS = 0.01
+"""By so much of a step an event may lie beside one, as times are rounded in files."""
 
 Row = tuple[float, ...]
 
@@ -37,12 +39,12 @@ class BeatGrid:
 
     @property
     def steps(self) -> int:
-        """Its length."""
+        """Number of steps."""
         return len(self.rows[0])
 
     @property
     def bars(self) -> int:
-        """Its length."""
+        """Number of bars."""
         return self.steps // STEPS_PER_BAR
 
     @property
@@ -52,7 +54,7 @@ class BeatGrid:
 
     @property
     def step_seconds(self) -> float:
-        """From one step to the next."""
+        """From one step to the next, in seconds."""
         return 60 / self.bpm / STEPS_PER_BEAT
 
 
@@ -70,7 +72,7 @@ def with_row(grid: BeatGrid, stroke: Stroke, row: Row) -> BeatGrid:
 
 
 def with_bars(grid: BeatGrid, bars: int) -> BeatGrid:
-    """Cuts it off, or lets it come again, until it is so many bars long."""
+    """The grid cut off or repeated to a number of bars."""
     steps = bars * STEPS_PER_BAR
     return replace(grid, rows=tuple((row * (steps // len(row) + 1))[:steps] for row in grid.rows))
 

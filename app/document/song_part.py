@@ -44,7 +44,7 @@ class SongPart:
 
     @property
     def seconds(self) -> float:
-        """Its length."""
+        """Its length in seconds."""
         return self.frames / SONG_RATE
 
     @property
@@ -167,6 +167,7 @@ def _song_named(project: Project, text: str) -> Song | None:
 
 
 def _in_order(song: Song) -> list[Section]:
+    """All sections by their starts, of those that start together the upper lane's first."""
     return sorted((part for lane in song.lanes for part in lane.sections), key=lambda part: part.start)
 
 

@@ -109,6 +109,7 @@ def _fit(seconds: Sequence[float]) -> _Fit | None:
 
 
 def _first_steps(times: Sequence[float]) -> list[int] | None:
+    """The steps of these taps at the tempo that costs least; None for less than two taps, or two on one step."""
     best, least = None, float("inf")
     bpm = _SLOWEST
     while len(times) > 1 and bpm <= _FASTEST:

@@ -28,6 +28,7 @@ FRAMES_AT_ONCE = 64
 _ROUNDS = 2
 """How often the spectrum is brought to the strokes; bands overlap, so that once is not enough."""
 _LOUDEST_DB, _SILENT_DB, _MOST_DB = 20.0, -90.0, 60.0
+"""Levels are clipped to the first two; a band is raised or lowered by the last at most."""
 _WHITE_NOISE, _LEAST_NOISE = 3e-4, 1e-8
 """Share of white noise in the sound that is foretold, about what codes add, and its power where all is silent."""
 _LARGEST_REFLECTION = 0.99999
@@ -42,6 +43,7 @@ _BINS_AT_ONCE = 512
 _LOGARITHM = np.float32(np.log(10) / 10)
 """Natural logarithm of the power that a decibel stands for."""
 _MIDDLE_DB, _SPREAD_DB, _LARGEST_FEATURE = -45.0, 20.0, 2.5
+"""Features are levels less the first, over the second, clipped to the third on both sides."""
 
 
 def levinson(correlation: Floats, order: int) -> tuple[Floats, Floats]:

@@ -22,11 +22,13 @@ from samplernn.guides.strokes import PER_SECOND, decibels, levels_of, over_bins,
 from samplernn.guides.strokes import framing_at as strokes_framing
 
 _LEAST_DB, _MOST_DB, _MOST_NOTE_DB = -40.0, 20.0, 30.0
+"""Bounds of the gains: the lowest of all, the highest of strokes, the highest of notes."""
 _ANY_DB = (-200.0, 100.0)
 """Levels of notes are clipped to these."""
 _EXAGGERATION = 0.15
 """The last equaliser of strokes exaggerates the guide by this share, as windows smear strokes a little."""
 _MEAN_FRAMES = PER_SECOND // 4
+"""On either side of a frame, which its running mean is taken over."""
 _NEAR_BINS = 15
 """Levels of notes are compared with the mean of so many bins of the clip."""
 _BESIDE_DB = -10.0

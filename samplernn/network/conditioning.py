@@ -29,7 +29,7 @@ class Conditioning(NamedTuple):
     """What enters the slowest tier, [clips, frames, GUIDE_FEATURES]."""
 
     def of_clips(self, clips: int) -> Conditioning:
-        """That of one clip for so many."""
+        """The conditioning of one clip, repeated for a number of clips."""
         return Conditioning(*(values.expand(clips, *values.shape[1:]) for values in self))
 
 
@@ -45,7 +45,7 @@ def with_features(frames: Tensor, conditioning: Conditioning | None) -> Tensor:
 
 
 class GuideFrames(NamedTuple):
-    """The same as arrays, as guides make them and engines take them."""
+    """A `Conditioning` as arrays of the same shapes, as guides make them and engines take them."""
 
     filters: NDArray[np.float32]
     scales: NDArray[np.float32]

@@ -29,6 +29,7 @@ from app.widgets.clips.beat_grid_view import BeatGridView
 _REST_SECONDS = 2.5
 """A tap after such a rest begins the beat anew."""
 _FIELD = 96
+"""Pixels of the field of the tempo."""
 
 
 class BeatEditor(QObject):
