@@ -29,11 +29,17 @@ _MOST_CACHED = 3
 
 
 def old_cover(project: Project, folder: Path) -> Path | None:
-    """The file of the old cover: with the lettering painted out, where that has been done; None without a cover."""
+    """The file of the old cover: with the lettering painted out, where that has been done; None without a cover.
+
+    Whether it can be read, whoever opens it will see.
+    """
     if not project.album.cover:
         return None
-    kept, cached = _kept_and_cached(project, folder)
-    return next((path for path in (kept, cached) if path is not None and is_there(path)), folder / project.album.cover)
+    try:
+        painted = _kept_and_cached(project, folder)
+    except PictureError:
+        painted = None, None
+    return next((path for path in painted if path is not None and is_there(path)), folder / project.album.cover)
 
 
 def paint_old_cover(

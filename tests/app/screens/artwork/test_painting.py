@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.document.edits.made import add_covers
+from app.document.edits.painting import paint_over
 from app.document.model import Album
 from app.document.store import create_project, load_project, save_project
 from app.screens.artwork.screen import ArtworkScreen
@@ -113,3 +114,16 @@ def test_a_cover_made_before_is_made_anew_as_it_was(
     chosen = replace(project.value, release=replace(project.value.release, cover=cover.id))
     final = final_cover(chosen, project.folder, tmp_path / "final.png", Rendering(160))
     assert np.asarray(open_picture(final)).max() > 225
+
+
+def test_where_the_old_cover_is_gone_there_is_none(
+    qtbot: QtBot, project: OpenProject, request: pytest.FixtureRequest
+) -> None:
+    """Its file has been taken away since something was painted out of it: the screen opens all the same."""
+    (project.folder / "album" / "cover.png").unlink()
+    project.edit("Paint", lambda value: paint_over(value, 0.2, 0.1, 0.3, 0.2))
+    screen = request.getfixturevalue("screen")
+    assert isinstance(screen, ArtworkScreen)
+    assert screen.isVisible()
+    qtbot.waitUntil(lambda: not screen.jobs.running, timeout=MINUTE)
+    assert brightest(screen) == 0

@@ -74,6 +74,7 @@ def test_a_pipe_that_is_called_the_old_cover_is_not_waited_for(project: Project,
     (folder / "album" / "cover.png").unlink()
     os.mkfifo(folder / "album" / "cover.png")
     project = paint_over(project, 0.1, 0.1, 0.2, 0.1)
-    for look in (old_cover, paint_old_cover, painted_pixels):
+    assert old_cover(project, folder) == folder / "album" / "cover.png"
+    for look in (paint_old_cover, painted_pixels):
         with pytest.raises(PictureError, match="cannot be read"):
             look(project, folder)
