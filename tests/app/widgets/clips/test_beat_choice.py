@@ -14,16 +14,13 @@ from pytestqt.qtbot import QtBot
 
 from app.document.beat_grid import BeatGrid, pattern_of_grid, with_stroke
 from app.document.guide_choice import GuideChoice
-from app.document.model import Run
 from app.document.pattern import Pattern
-from app.widgets.clips.checkpoint_choice import KeptRun
 from app.widgets.clips.generate_dialog import GenerateDialog
 from app.widgets.clips.generate_settings import GenerateSettings, GuideQuestion
 from app.widgets.clips.guide_view import ShownGuide
 from app.widgets.clips.guide_words import SOURCES
 from tests.app.screens.dropping import drop, files
 
-RUNS = [KeptRun(Run(id="run-1", preset="sketch", epoch=4, best_epoch=2), (1, 2, 4))]
 LEFT = Qt.MouseButton.LeftButton
 MIDI, LOOP = Path("/music/kick.mid"), Path("/music/loop.wav")
 SHOWN = ShownGuide(np.full((500, 20), -40.0, np.float32), 2.0, 2.0, 120.0)
@@ -31,26 +28,8 @@ KICK = pattern_of_grid(with_stroke(BeatGrid(), "low", 0, 1.0))
 Open = Callable[..., GenerateDialog]
 
 
-@pytest.fixture
-def opened(qtbot: QtBot) -> Open:
-    def make(before: GuideChoice | None = None) -> GenerateDialog:
-        settings = None if before is None else GenerateSettings("run-1", 4, 3, 12.0, 0.8, 5, guide=before)
-        dialog = GenerateDialog(RUNS, 77, settings)
-        qtbot.addWidget(dialog)
-        with qtbot.waitActive(dialog, timeout=20_000):
-            dialog.show()
-            dialog.activateWindow()
-        return dialog
-
-    return make
-
-
-@pytest.fixture
-def file_dialog(monkeypatch: pytest.MonkeyPatch) -> list[Path | None]:
-    """What is answered where a file is asked for."""
-    answers: list[Path | None] = []
-    monkeypatch.setattr("app.widgets.clips.guide_chooser.ask_open_file", lambda *_, **__: answers.pop(0))
-    return answers
+def chosen_last(guide: GuideChoice) -> GenerateSettings:
+    return GenerateSettings("run-1", 4, 3, 12.0, 0.8, 5, guide=guide)
 
 
 def draw(dialog: GenerateDialog, step: int) -> None:
@@ -106,7 +85,7 @@ def test_a_beat_is_tapped_in_the_dialog(opened: Open) -> None:
 
 
 def test_who_passes_by_with_keys_stays_on_the_cards(opened: Open) -> None:
-    dialog = opened(GuideChoice("recording", LOOP))
+    dialog = opened(chosen_last(GuideChoice("recording", LOOP)))
     assert dialog.focusWidget() is dialog.cards.card("recording")
     QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Down)
     assert dialog.focusWidget() is dialog.cards.card("pattern")
@@ -116,7 +95,7 @@ def test_who_passes_by_with_keys_stays_on_the_cards(opened: Open) -> None:
 
 
 def test_the_tab_key_goes_through_the_controls(opened: Open) -> None:
-    dialog = opened(GuideChoice("pattern", pattern=KICK))
+    dialog = opened(chosen_last(GuideChoice("pattern", pattern=KICK)))
     dialog.show_guide(SHOWN)
     beat = dialog.guide.beat
     for field in (
@@ -134,7 +113,7 @@ def test_the_tab_key_goes_through_the_controls(opened: Open) -> None:
 
 
 def test_a_midi_file_is_chosen_and_left_again(opened: Open, file_dialog: list[Path | None]) -> None:
-    dialog = opened(GuideChoice("pattern", pattern=KICK))
+    dialog = opened(chosen_last(GuideChoice("pattern", pattern=KICK)))
     beat = dialog.guide.beat
     file_dialog.extend([None, MIDI])
     QTest.mouseClick(beat.file, LEFT)
@@ -168,13 +147,13 @@ def test_files_that_are_dropped_are_told_apart(opened: Open) -> None:
 @pytest.mark.parametrize("pattern", [KICK, MIDI])
 def test_what_was_chosen_last_time_is_chosen_again(opened: Open, pattern: Pattern | Path) -> None:
     before = GuideChoice("pattern", None, 0.4, pattern=pattern)
-    dialog = opened(before)
+    dialog = opened(chosen_last(before))
     assert dialog.settings().guide == dialog.to_remember().guide == before
     assert dialog.cards.key == "pattern"
 
 
 def test_a_problem_with_what_was_drawn_is_said_below_it(opened: Open) -> None:
-    dialog = opened(GuideChoice("pattern", pattern=KICK))
+    dialog = opened(chosen_last(GuideChoice("pattern", pattern=KICK)))
     dialog.show_guide_problem("Something is wrong.")
     assert dialog.guide.beat.grid.isVisible()
     assert dialog.guide.caption.whole == "Something is wrong."

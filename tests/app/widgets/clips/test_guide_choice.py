@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
@@ -14,7 +13,6 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.document.guide_choice import GuideChoice
-from app.document.model import Run
 from app.widgets import theme
 from app.widgets.clips.checkpoint_choice import KeptRun
 from app.widgets.clips.generate_dialog import GenerateDialog
@@ -23,32 +21,10 @@ from app.widgets.clips.guide_picture import GuidePicture, shares_of
 from app.widgets.clips.guide_view import ShownGuide
 from tests.app.screens.dropping import drop, files, words
 
-RUNS = [KeptRun(Run(id="run-1", preset="sketch", epoch=4, best_epoch=2), (1, 2, 4))]
 LEFT = Qt.MouseButton.LeftButton
 LOOP, OTHER = Path("/music/loop.wav"), Path("/music/other.wav")
 SHOWN = ShownGuide(np.full((500, 20), -40.0, np.float32), 2.0, 11.0, 124.0)
 Open = Callable[..., GenerateDialog]
-
-
-@pytest.fixture
-def opened(qtbot: QtBot) -> Open:
-    def make(before: GenerateSettings | None = None) -> GenerateDialog:
-        dialog = GenerateDialog(RUNS, 77, before)
-        qtbot.addWidget(dialog)
-        with qtbot.waitActive(dialog, timeout=20_000):
-            dialog.show()
-            dialog.activateWindow()
-        return dialog
-
-    return make
-
-
-@pytest.fixture
-def file_dialog(monkeypatch: pytest.MonkeyPatch) -> list[Path | None]:
-    """What is answered where a file is asked for; an answer that is not used up stays."""
-    answers: list[Path | None] = []
-    monkeypatch.setattr("app.widgets.clips.guide_chooser.ask_open_file", lambda *_, **__: answers.pop(0))
-    return answers
 
 
 def asked(dialog: GenerateDialog) -> list[GuideQuestion | None]:
@@ -61,8 +37,8 @@ def click(dialog: GenerateDialog, key: str) -> None:
     QTest.mouseClick(dialog.cards.card(key), LEFT)
 
 
-def test_the_album_is_asked_for_at_first(qtbot: QtBot) -> None:
-    dialog = GenerateDialog(RUNS, 77)
+def test_the_album_is_asked_for_at_first(qtbot: QtBot, runs: list[KeptRun]) -> None:
+    dialog = GenerateDialog(runs, 77)
     qtbot.addWidget(dialog)
     questions = asked(dialog)
     dialog.show()
