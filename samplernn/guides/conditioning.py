@@ -8,6 +8,7 @@ Skoglund, 2019) has it from its features.
 
 from __future__ import annotations
 
+import ctypes
 from functools import cache
 
 import numpy as np
@@ -15,12 +16,13 @@ from numpy.typing import NDArray
 from scipy import fft
 
 from samplernn.config import GUIDE_FEATURES, GUIDE_HOP
-from samplernn.guides.framing import Floats
+from samplernn.guides.framing import Floats, product
 from samplernn.guides.guide import Guide
 from samplernn.guides.notes import PEAK, PLACE, REST, SEMITONES, covered_bins, notes_at, semitone_edges
 from samplernn.guides.notes import framing_at as notes_framing
 from samplernn.guides.strokes import BANDS, PER_SECOND, band_weights, over_frequencies, strokes_at
 from samplernn.guides.strokes import framing_at as strokes_framing
+from samplernn.native import library as native
 from samplernn.network.conditioning import GuideFrames
 
 FRAMES_AT_ONCE = 64
@@ -46,17 +48,22 @@ _MIDDLE_DB, _SPREAD_DB, _LARGEST_FEATURE = -45.0, 20.0, 2.5
 """Features are levels less the first, over the second, clipped to the third on both sides."""
 
 
-def levinson(correlation: Floats, order: int) -> tuple[Floats, Floats]:
+def levinson(correlation: Floats, order: int, instructions: str | None = None) -> tuple[Floats, Floats]:
     """The linear predictors of many autocorrelations, all at once.
+
+    By the native library where that is there and n a multiple of 16, in a tenth of the time.
 
     Args:
         correlation: [n, order + 1], each of a positive spectrum.
+        instructions: of the library, one of `native.SETS`; the best that the processor has by default.
 
     Returns:
         Coefficients [n, order], the newest sample first, and the variance of what they leave, [n]. The filters that
         play them back are stable, as every reflection is kept below 1.
     """
     lags = np.ascontiguousarray(correlation.T)
+    if (found := _by_library(lags, order, instructions)) is not None:
+        return found
     predictors = np.zeros((order, len(correlation)), lags.dtype)
     left = np.maximum(lags[0], np.float32(1e-30))
     for k in range(order):
@@ -66,6 +73,23 @@ def levinson(correlation: Floats, order: int) -> tuple[Floats, Floats]:
         predictors[:k] -= reflection * predictors[:k][::-1]
         predictors[k] = reflection
         left = left * (1 - reflection * reflection)
+    return np.ascontiguousarray(predictors.T), left
+
+
+def _by_library(lags: Floats, order: int, instructions: str | None) -> tuple[Floats, Floats] | None:
+    """`levinson` for lags [order + 1, n]; None where there is no library for it, or these are not for the library."""
+    library, frames = native.library(), lags.shape[1]
+    suits = lags.dtype == np.float32 and len(lags) > order and frames and frames % native.LEVINSON_FRAMES == 0
+    if library is None or not native.knows_levinson(library) or not suits:
+        return None
+    predictors, left = np.empty((order, frames), np.float32), np.empty(frames, np.float32)
+    asked = native.Levinson(
+        frames=frames, order=order, largest_reflection=_LARGEST_REFLECTION,
+        lags=lags.ctypes.data, predictors=predictors.ctypes.data, left=left.ctypes.data,
+    )  # fmt: skip
+    chosen = native.SETS.index(instructions or native.instruction_sets()[-1])
+    if not library.deepcuts_levinson(ctypes.byref(asked), chosen):
+        return None
     return np.ascontiguousarray(predictors.T), left
 
 
@@ -108,8 +132,8 @@ class Conditioner:
         wanted = np.clip(strokes_at(strokes, seconds * PER_SECOND), _SILENT_DB, _LOUDEST_DB)
         silence = np.float32(10 ** (_SILENT_DB / 10))
         for _ in range(_ROUNDS):
-            levels = np.log(spectra @ bands + silence) / _LOGARITHM
-            spectra *= np.exp((np.clip(wanted - levels, -_MOST_DB, _MOST_DB) * _LOGARITHM) @ over)
+            levels = np.log(product(spectra, bands) + silence) / _LOGARITHM
+            spectra *= np.exp(product(np.clip(wanted - levels, -_MOST_DB, _MOST_DB) * _LOGARITHM, over))
         return spectra
 
     def _play(self, notes: Floats, spectra: Floats) -> None:

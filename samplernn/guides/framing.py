@@ -12,6 +12,20 @@ Floats = NDArray[np.float32]
 
 _HOPS_PER_WINDOW = 4
 _SAMPLES_AT_ONCE = 1 << 18
+_ALONE = 1 << 18
+"""Multiplications that OpenBLAS does without waking its threads: 2 to the 16th times GEMM_MULTITHREAD_THRESHOLD, 4."""
+
+
+def product(rows: Floats, matrix: Floats) -> Floats:
+    """rows [n, k] times matrix [k, m], in pieces for which no library wakes its threads.
+
+    Those wait for one another by spinning: beside the threads that learn, such a product took ten times as long.
+    """
+    found = np.empty((len(rows), matrix.shape[1]), np.float32)
+    step = max(_ALONE // max(matrix.size, 1), 1)
+    for begin in range(0, len(rows), step):
+        np.matmul(rows[begin : begin + step], matrix, out=found[begin : begin + step])
+    return found
 
 
 class Framing:

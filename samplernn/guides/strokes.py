@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from samplernn.guides.framing import Floats, Framing
+from samplernn.guides.framing import Floats, Framing, product
 
 PER_SECOND = 250
 BANDS = 20
@@ -24,7 +24,9 @@ def framing_at(rate: int) -> Framing:
 
 def levels_of(spectra: NDArray[np.complex64], rate: int) -> Floats:
     """Levels [..., windows, BANDS] in dB; white noise of mean square v has 10 log10 v in every band."""
-    return decibels(framing_at(rate).power(spectra) @ band_weights(rate))
+    power = framing_at(rate).power(spectra)
+    found = product(power.reshape(-1, power.shape[-1]), band_weights(rate))
+    return decibels(found.reshape(*power.shape[:-1], BANDS))
 
 
 def decibels(power: Floats) -> Floats:

@@ -76,6 +76,18 @@ class Loss(ctypes.Structure):
     ]  # fmt: skip
 
 
+class Levinson(ctypes.Structure):
+    """DeepcutsLevinson: autocorrelations and where their linear predictors go."""
+
+    _fields_: ClassVar = [
+        ("frames", c_int64), ("order", c_int32), ("largest_reflection", c_float),
+        ("lags", c_void_p), ("predictors", c_void_p), ("left", c_void_p),
+    ]  # fmt: skip
+
+
+LEVINSON_FRAMES = 16
+"""Frames come in multiples of this."""
+
 _OF_GUIDES = {
     "load_residuals": [c_void_p, c_void_p],
     "read_residuals": [c_void_p, c_void_p],
@@ -86,6 +98,11 @@ _OF_GUIDES = {
 def knows_guides(library: ctypes.CDLL | None) -> bool:
     """Whether it is there and plays networks with guides, too; one that was built before there were any does not."""
     return library is not None and hasattr(library, "deepcuts_follow")
+
+
+def knows_levinson(library: ctypes.CDLL | None) -> bool:
+    """Whether it is there and works out linear predictors; one that was built before it did is good for all else."""
+    return library is not None and hasattr(library, "deepcuts_levinson")
 
 
 @functools.cache
@@ -114,6 +131,8 @@ def load(path: Path) -> ctypes.CDLL | None:
         loaded.deepcuts_open.argtypes = [POINTER(Model), c_int32, c_int32, c_int32, c_int32]
         loaded.deepcuts_open.restype = c_void_p
         loaded.deepcuts_weight_bytes.argtypes, loaded.deepcuts_weight_bytes.restype = [c_void_p], c_int64
+        if knows_levinson(loaded):
+            loaded.deepcuts_levinson.argtypes, loaded.deepcuts_levinson.restype = [POINTER(Levinson), c_int32], c_int32
         for name, arguments in {
             "close": [c_void_p],
             "go_to": [c_void_p, Pointers, Pointers, c_void_p],

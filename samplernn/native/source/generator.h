@@ -71,6 +71,16 @@ struct DeepcutsLoss {
     float residual_scale;
 };
 
+// As samplernn/guides/conditioning.py:levinson has it, but for the order of the numbers in memory.
+struct DeepcutsLevinson {
+    int64_t frames;  // a multiple of 16
+    int32_t order;
+    float largest_reflection;
+    const float* lags;  // [order + 1, frames]
+    float* predictors;  // [order, frames], the newest sample first
+    float* left;        // [frames], the variance of what the predictors leave
+};
+
 }  // extern "C"
 
 namespace deepcuts {
@@ -104,6 +114,11 @@ double loss_plain(const DeepcutsLoss& loss);
 double loss_avx2(const DeepcutsLoss& loss);
 double loss_avx512(const DeepcutsLoss& loss);
 double loss_avx512_bf16(const DeepcutsLoss& loss);
+
+void levinson_plain(const DeepcutsLevinson& asked);
+void levinson_avx2(const DeepcutsLevinson& asked);
+void levinson_avx512(const DeepcutsLevinson& asked);
+void levinson_avx512_bf16(const DeepcutsLevinson& asked);
 
 // The code that is drawn once `top_k` and `top_p` have left some out; `order` has room for a number per level.
 int draw_likely(const float* odds, int levels, float chance, int top_k, float top_p, int32_t* order);

@@ -15,6 +15,7 @@ using deepcuts::Generator;
 using deepcuts::Precision;
 using Opener = Generator* (*)(const DeepcutsModel&, int, int, Precision);
 using Judge = double (*)(const DeepcutsLoss&);
+using Predict = void (*)(const DeepcutsLevinson&);
 
 // From the least to the best.
 constexpr const char* set_names[] = {"plain", "avx2", "avx512", "avx512-bf16"};
@@ -39,15 +40,16 @@ bool has(int set) {
 struct Set {
     Opener open;
     Judge loss;
+    Predict levinson;
 };
 
 const Set& of_set(int set) {
     static constexpr Set all[] = {
-        {deepcuts::open_plain, deepcuts::loss_plain},
+        {deepcuts::open_plain, deepcuts::loss_plain, deepcuts::levinson_plain},
 #if defined(__x86_64__)
-        {deepcuts::open_avx2, deepcuts::loss_avx2},
-        {deepcuts::open_avx512, deepcuts::loss_avx512},
-        {deepcuts::open_avx512_bf16, deepcuts::loss_avx512_bf16},
+        {deepcuts::open_avx2, deepcuts::loss_avx2, deepcuts::levinson_avx2},
+        {deepcuts::open_avx512, deepcuts::loss_avx512, deepcuts::levinson_avx512},
+        {deepcuts::open_avx512_bf16, deepcuts::loss_avx512_bf16, deepcuts::levinson_avx512_bf16},
 #endif
     };
     return all[set];
@@ -128,6 +130,16 @@ DEEPCUTS_PUBLIC double deepcuts_loss(const DeepcutsLoss* loss, int32_t set) {
         return of_set(set).loss(*loss);
     } catch (const std::exception&) {
         return __builtin_nan("");
+    }
+}
+
+// 0 when there is not enough memory, else 1.
+DEEPCUTS_PUBLIC int32_t deepcuts_levinson(const DeepcutsLevinson* asked, int32_t set) {
+    try {
+        of_set(set).levinson(*asked);
+        return 1;
+    } catch (const std::exception&) {
+        return 0;
     }
 }
 

@@ -5,4 +5,5 @@
 #define DC_NAME plain
 #define DC_OPEN open_plain
 #define DC_LOSS loss_plain
+#define DC_LEVINSON levinson_plain
 #include "set.h"

@@ -1,6 +1,6 @@
-// The whole generator, and the loss, for one instruction set. The file that includes this says which (DC_SET) and what
-// its namespace (DC_NAME) and the functions that open it (DC_OPEN) and work out a loss (DC_LOSS) are called; it has
-// switched the set on after the headers of the system.
+// The whole generator, the loss and predictors, for one instruction set. The file that includes this says which (DC_SET)
+// and what its namespace (DC_NAME) and the functions that open it (DC_OPEN), work out a loss (DC_LOSS) and predictors
+// (DC_LEVINSON) are called; it has switched the set on after the headers of the system.
 
 #if defined(__aarch64__)
 #define defined_neon true
@@ -40,6 +40,8 @@ namespace DC_NAME {
 #include "recurrent_state.h"
 
 #include "loss.h"
+
+#include "levinson.h"
 
 // A model that fits in a core's cache is shared out by clips: no thread has to wait for another. Otherwise all threads
 // work on all clips, so that the weights are read only once.
@@ -107,5 +109,7 @@ Generator* DC_OPEN(const DeepcutsModel& model, int clips, int threads, Precision
 }
 
 double DC_LOSS(const DeepcutsLoss& loss) { return DC_NAME::loss_of(loss); }
+
+void DC_LEVINSON(const DeepcutsLevinson& asked) { DC_NAME::levinson_of(asked); }
 
 }  // namespace deepcuts

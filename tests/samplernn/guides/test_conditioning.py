@@ -15,6 +15,7 @@ from samplernn.guides.guide import Guide
 from samplernn.guides.guide_frames import GuideOfSound
 from samplernn.guides.notes import PEAK, PLACE, REST, SEMITONES, notes_of
 from samplernn.guides.strokes import BANDS, strokes_of
+from samplernn.native.library import knows_levinson, library
 
 RATE, ORDER = 16_000, 32
 ALBUM = np.array([0.0] * 30 + [-0.2, 0.9], np.float32)
@@ -60,6 +61,32 @@ def test_it_solves_the_normal_equations() -> None:
         right = solve_toeplitz(lags[:-1], lags[1:])
         assert np.allclose(row, right, atol=1e-3)
         assert error == pytest.approx(lags[0] - right @ lags[1:], rel=1e-3)
+
+
+@pytest.mark.parametrize("order", [1, 2, 7, 256])
+def test_the_library_finds_the_same_predictors(instructions: str, order: int) -> None:
+    """Of sixteen frames at a time; five it leaves to numpy."""
+    if not knows_levinson(library()):
+        pytest.skip("the native library was built before it knew predictors")
+    spectra = np.exp(2 * np.random.default_rng(order).standard_normal((48, 300)))
+    correlation = np.fft.irfft(spectra)[:, : order + 1].astype(np.float32)
+    correlation[:, 0] *= 1.001
+    found, left = levinson(correlation, order, instructions)
+    for begin in range(0, 48, 5):
+        right, error = levinson(correlation[begin : begin + 5], order)
+        assert np.allclose(found[begin : begin + 5], right, atol=1e-4)
+        assert np.allclose(left[begin : begin + 5], error, rtol=1e-4)
+    alone, _ = levinson(correlation[16:32], order, instructions)
+    assert np.array_equal(alone, found[16:32]), "the same to the last bit in any company"
+
+
+def test_what_cannot_be_foretold_stays_stable_in_the_library(instructions: str) -> None:
+    """Correlations of no sound at all: every reflection is kept below 1, whatever they say."""
+    correlation = np.random.default_rng(0).standard_normal((32, 65)).astype(np.float32)
+    correlation[:8, 0] = 0.0
+    found, left = levinson(correlation, 64, instructions)
+    assert np.isfinite(found).all()
+    assert (left >= 0).all()
 
 
 @pytest.mark.parametrize("name", sounds())

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from samplernn.guides.framing import Framing
+from samplernn.guides.framing import Framing, product
 
 
 @settings(max_examples=40)
@@ -38,3 +38,11 @@ def test_white_noise_has_its_power_in_every_bin() -> None:
     noise = 0.1 * np.random.default_rng(1).standard_normal(16_000 * 20).astype(np.float32)
     power = framing.power(framing.spectra(noise)).mean(axis=0)[1:-1]
     assert power == pytest.approx(np.full(len(power), 0.01), rel=0.15)
+
+
+@given(st.integers(0, 300), st.integers(1, 400), st.integers(1, 40), st.integers(0, 2**31))
+def test_a_product_in_pieces_is_the_product(rows: int, inner: int, columns: int, seed: int) -> None:
+    random = np.random.default_rng(seed)
+    left = random.standard_normal((rows, inner)).astype(np.float32)
+    right = random.standard_normal((inner, columns)).astype(np.float32)
+    assert np.allclose(product(left, right), left.astype(np.float64) @ right, atol=1e-3)
