@@ -22,8 +22,15 @@ from app.document.opening import held_project, new_or_held_project
 from app.document.store import load_project, save_project
 from app.document.words import isolated, plural
 from app.document.writable import try_writing
-from app.shell.arguments import Budget, Epochs, Follow, Formats, Guide, Json, Photos, Preset, Project, Seed
-from app.shell.choices import chosen_checkpoint, guide_choice, parse_finish, parse_formats, temperature_curve
+from app.shell.arguments import Bpm, Budget, Epochs, Follow, Form, Formats, Guide, Json, Photos, Preset, Project, Seed
+from app.shell.choices import (
+    chosen_checkpoint,
+    guide_choice,
+    guide_form,
+    parse_finish,
+    parse_formats,
+    temperature_curve,
+)
 from app.shell.duration import parse_duration, say_duration
 from app.shell.exporting import remember
 from app.shell.importing import taken_of
@@ -95,6 +102,8 @@ def make(
     photos: Photos = None,
     formats: Formats = "flac",
     guide: Guide = "album",
+    form: Form = None,
+    bpm: Bpm = None,
     seed: Seed = 0,
     project: Annotated[Path | None, path_option(help="Keep the project here, to go on by hand.")] = None,
     json: Json = False,
@@ -114,7 +123,7 @@ def make(
         titles=titles,
         photos=photos,
         formats=parse_formats(formats),
-        guide=guide_choice(guide, 1.0),
+        guide=guide_choice(guide, 1.0, form=guide_form(form, bpm)),
         seed=seed,
         project=project,
     )
@@ -187,6 +196,8 @@ def generate(
     ] = False,
     guide: Guide = "album",
     follow: Follow = 1.0,
+    form: Form = None,
+    bpm: Bpm = None,
     json: Json = False,
 ) -> None:
     """Generate clips from a checkpoint."""
@@ -208,7 +219,7 @@ def generate(
             parameters=parameters,
             prime=prime,
             in_silence=silence,
-            guide=guide_choice(guide, follow, document),
+            guide=guide_choice(guide, follow, document, guide_form(form, bpm)),
         )
         for group in generate_in_groups(document, project, request, report, cancelled):
             clips += group

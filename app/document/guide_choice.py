@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from app.document.guide_form import DRAWN_FORM, GuideForm
 from app.document.pattern import Pattern
 from app.document.song_part import SongPart
 
@@ -26,6 +27,8 @@ class GuideChoice:
     part: SongPart | None = None
     pattern: Pattern | Path | None = None
     """Drawn or tapped, or the file that it is read from."""
+    form: GuideForm = DRAWN_FORM
+    """Of what is cut from bars: a dream, and the album cut anew."""
 
 
 NO_GUIDE = GuideChoice()

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from app.document.model import FORMAT_TITLES
+from app.document.model import FASTEST_BPM, FORMAT_TITLES, SLOWEST_BPM
 from app.shell.paths import path_argument, path_option
 
 Project = Annotated[Path, path_argument(help="The project's folder, NAME.deepcuts.")]
@@ -23,6 +23,18 @@ Guide = Annotated[
     ),
 ]
 Follow = Annotated[float, typer.Option(help="How closely they play along, from 0 to 1.", min=0.0, max=1.0)]
+Form = Annotated[
+    str | None,
+    typer.Option(
+        help="Which part follows which in the guide, with --guide album or dream: “intro A B A break B end”.",
+        metavar="PARTS",
+        show_default=False,
+    ),
+]
+Bpm = Annotated[
+    float | None,
+    typer.Option(help="Tempo of that guide.", min=SLOWEST_BPM, max=FASTEST_BPM, show_default=False),
+]
 Photos = Annotated[Path | None, path_option(help="A folder of photographs for the cover.")]
 Preset = Annotated[
     str,

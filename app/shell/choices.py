@@ -7,6 +7,7 @@ from typing import cast, get_args
 
 from app.document.errors import UserError
 from app.document.guide_choice import NO_GUIDE, GuideChoice, is_pattern_file
+from app.document.guide_form import DRAWN_FORM, GuideForm, parsed_parts
 from app.document.model import FORMAT_TITLES, FinishChoice, Project
 from app.document.song_part import part_named
 from app.shell.paths import path_named
@@ -57,17 +58,30 @@ def chosen_checkpoint(project: Project, wanted: str) -> tuple[str, int]:
     raise UserError(f"There is no checkpoint “{wanted}”.", f"Choose last, best or 1 to {run.epoch}.")
 
 
-def guide_choice(text: str, follow: float, project: Project | None = None) -> GuideChoice:
+def guide_form(parts: str | None, bpm: float | None) -> GuideForm:
+    """The form that is cut from bars, from words such as "intro A B A end" and a tempo; None for what is to be drawn.
+
+    Raises:
+        UserError: where a word is no part.
+    """
+    return GuideForm(() if parts is None else parsed_parts(parts), bpm)
+
+
+def guide_choice(text: str, follow: float, project: Project | None = None, form: GuideForm = DRAWN_FORM) -> GuideChoice:
     """What clips are to play along to, from "album", "dream", "none", the path of a sound or MIDI file, or the name
     of part of a song of the project: see `app.document.song_part.part_named`.
 
     Raises:
-        UserError: where it is none of these.
+        UserError: where it is none of these, or it has no form that could be chosen.
     """
     if text == "album":
-        return GuideChoice("album", follow=follow)
+        return GuideChoice("album", follow=follow, form=form)
     if text == "dream":
-        return GuideChoice("dream", follow=follow)
+        return GuideChoice("dream", follow=follow, form=form)
+    if form != DRAWN_FORM:
+        raise UserError(
+            "Only what is cut from bars has a form and a tempo that are chosen.", "Use --guide album or --guide dream."
+        )
     if text == "none":
         return NO_GUIDE
     path = path_named(text)

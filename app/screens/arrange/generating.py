@@ -15,6 +15,7 @@ from app.jobs.generate import ClipRequest, SamplingParameters, generate
 from app.jobs.guide import GuidePreview, work_out_guide
 from app.jobs.job import Job, JobList
 from app.playback.player import Player, Source
+from app.screens.arrange.beat_heard import BeatHeard
 from app.screens.kept_runs import kept_runs
 from app.session.open_project import OpenProject
 from app.widgets.clips.generate_dialog import GenerateDialog
@@ -66,8 +67,9 @@ class Generating(QObject):
         if part is not None:
             dialog.play_along_to_part()
         guides = _GuideShown(self._project, self._jobs, self._player, dialog)
+        beat = BeatHeard(dialog.sources, self._jobs, self._player, dialog)
         agreed = dialog.exec() == QDialog.DialogCode.Accepted
-        if guides.close():
+        if any([guides.close(), beat.close()]):
             self.guide_heard.emit()
         dialog.deleteLater()
         if agreed:
@@ -167,9 +169,8 @@ class _GuideShown(QObject):
         if not self._is_current() or self._go_on():
             return
         self._preview = preview
-        guide, sound = preview.guide, preview.sound
-        seconds = sound.frames / sound.rate
-        shown = ShownGuide(guide.strokes, seconds, preview.source_seconds, guide.bpm, guide.parts)
+        guide = preview.guide
+        shown = ShownGuide(guide.strokes, preview.seconds, preview.source_seconds, guide.bpm, guide.parts)
         self._dialog.show_guide(shown)
 
     @Slot(str)

@@ -13,7 +13,7 @@ from app.document.pattern import Pattern
 from app.document.store import ProjectFolder
 from app.studio.guides.bars import kept_bars
 from app.studio.guides.pattern_guide import pattern_of_file
-from app.studio.guides.sources import guides_for
+from app.studio.guides.sources import CUT_NAMES, guides_for
 from resources.progress import Cancelled, Report, never, no_report, stop_if
 from samplernn.audio.reading import probe
 from samplernn.guides.equaliser import GuideEqualiser
@@ -22,7 +22,9 @@ from samplernn.guides.guide import Guide
 from samplernn.guides.strokes import PER_SECOND
 
 LONGEST_SECONDS = 60.0
-"""Of a guide that is to accompany longer clips, no more than its beginning is shown and heard."""
+"""Of a guide that is to accompany longer clips, no more than its beginning is heard, and shown."""
+_LONGEST_PLAN_SECONDS = 600.0
+"""Of a guide that is cut from bars so much is shown, so that its plan is seen as a whole."""
 _RATE = 16_000
 _BLOCK = 1 << 15
 _ABOVE_NOISE_DB = 15.0
@@ -58,6 +60,11 @@ class GuidePreview:
     where the file does not say."""
     sound: GuideSound
 
+    @property
+    def seconds(self) -> float:
+        """How much of it there is to see."""
+        return len(self.guide.strokes) / PER_SECOND
+
 
 def preview_guide(
     place: ProjectFolder,
@@ -67,7 +74,8 @@ def preview_guide(
     report: Report = no_report,
     cancelled: Cancelled = never,
 ) -> GuidePreview:
-    """The guide that a clip of this length and seed would play along to; of longer clips, its first minute.
+    """The guide that a clip of this length and seed would play along to; of longer clips, its first minute, or ten
+    where it is cut from bars, of which the first can be heard.
 
     Raises:
         UserError: the album cannot be cut anew or dreamt of, or what is to be played along to is silent, shorter than
@@ -80,7 +88,8 @@ def preview_guide(
         raise ValueError("nothing is played along to")
     if choice.source == "pattern" and isinstance(choice.pattern, Path):
         choice = replace(choice, pattern=pattern_of_file(choice.pattern))
-    shown_seconds = min(seconds, LONGEST_SECONDS)
+    heard_seconds = min(seconds, LONGEST_SECONDS)
+    shown_seconds = min(seconds, _LONGEST_PLAN_SECONDS) if choice.source in CUT_NAMES else heard_seconds
     guides = guides_for(place, choice, shown_seconds, [seed], report, cancelled)
     if not guides:
         raise no_bars(place, choice, cancelled)
@@ -93,7 +102,7 @@ def preview_guide(
         length = choice.part.seconds
     if choice.source == "pattern" and isinstance(choice.pattern, Pattern):
         length = choice.pattern.seconds
-    return GuidePreview(guide, length, noise_along(guide, shown_seconds, seed, cancelled))
+    return GuidePreview(guide, length, noise_along(guide, heard_seconds, seed, cancelled))
 
 
 def no_bars(place: ProjectFolder, choice: GuideChoice, cancelled: Cancelled) -> UserError:

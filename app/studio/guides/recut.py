@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from app.document.bars import seconds_of_bar
+from app.document.guide_form import DRAWN_FORM, LETTERS, PART_BARS, QUIET_PARTS, GuideForm, Parts, plays
 from app.document.model import BEATS_PER_BAR, FASTEST_BPM, SLOWEST_BPM, Tempo
 from app.studio.guides.bars import Bars
-from app.studio.guides.form import PART_BARS, Block, form_of
+from app.studio.guides.form import Block, blocks_of, form_of
 from app.studio.guides.walker import BarTable, Walk, loudness
 from samplernn.guides.framing import Floats
 from samplernn.guides.notes import PEAK, REST
@@ -29,13 +30,13 @@ TAIL_SECONDS = 0.05
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Recut:
-    """A guide that was re-cut: strokes [frames, 20], notes [frames, 62, 3], its tempo, and the plan, a letter for each
-    part."""
+    """A guide that was re-cut: strokes [frames, 20], notes [frames, 62, 3], its tempo, and the plan, the name of each
+    part that is at least begun."""
 
     strokes: Floats
     notes: Floats
     tempo: Tempo
-    plan: str
+    plan: Parts = ()
 
     @property
     def parts(self) -> tuple[tuple[str, float], ...]:
@@ -58,39 +59,54 @@ class SongRecut:
     bar_seconds: float
 
 
-def recut(album: Bars, seconds: float, seed: int) -> Recut | None:
+def recut(album: Bars, seconds: float, seed: int, form: GuideForm = DRAWN_FORM) -> Recut | None:
     """A guide of this length; None where the album has too few bars to be cut anew.
 
     The strokes of one walk over the album's bars go with the notes of another, so that no bar is one of the album's.
-    The tempo is that of the first bar; each bar is stretched to it.
+    The tempo is that of the first bar, or the one that is chosen; each bar is stretched to it. A part is the same bars
+    wherever it stands, and whatever stands around it.
     """
     table = BarTable.of(album)
     if table is None:
         return None
     random = np.random.default_rng(seed)
-    first = table.draw_clear(random)
-    bar_seconds = len(album.strokes[first]) / PER_SECOND
-    parts = -(-seconds // (PART_BARS * bar_seconds))
-    form = _FORMS[int(random.integers(len(_FORMS)))]
-    plan = "".join(form[part % len(form)] for part in range(int(parts)))
-    walks = [Walk(table, each, random) for each in (first, _other_first(table, first, random))]
+    first = table.draw_clear(random, form.bpm)
+    bar_seconds = seconds_of_bar(form.bpm) if form.bpm else len(album.strokes[first]) / PER_SECOND
+    parts = int(-(-seconds // (PART_BARS * bar_seconds)))
+    drawn = _FORMS[int(random.integers(len(_FORMS)))]
+    names = form.parts or tuple(drawn)
+    plan = tuple(names[part % len(names)] for part in range(parts))
+    played = [plays(name, names) for name in plan]
     bars = []
-    for walk in walks:
-        by_name = {name: walk.part(PART_BARS) for name in dict.fromkeys(plan)}
-        bars.append([bar for name in plan for bar in by_name[name]])
+    for number, begins in enumerate((first, _other_first(table, first, random))):
+        walk = Walk(table, begins, np.random.default_rng((seed, number)))
+        by_name = {name: walk.part(PART_BARS, quiet=name in QUIET_PARTS) for name in _in_walking_order(played)}
+        bars.append([bar for name in played for bar in by_name[name]])
     made = _laid(album, bars, bar_seconds, seconds)
     return _louder(replace(made, plan=plan), table.loudness - loudness(made.strokes))
 
 
-def recut_song(album: Bars, seconds: float, seed: int) -> SongRecut | None:
+def _in_walking_order(played: Sequence[str]) -> list[str]:
+    """What a walk goes through, so that each part has the same bars whatever the plan is: all letters up to the last
+    that is played, then quiet parts, as what a walk begins with is loud.
+    """
+    last = max((LETTERS.index(name) for name in played if name in LETTERS), default=-1)
+    return [*LETTERS[: last + 1], *(name for name in QUIET_PARTS if name in played)]
+
+
+def recut_song(album: Bars, seconds: float, seed: int, form: GuideForm = DRAWN_FORM) -> SongRecut | None:
     """The guides of a song of this length, made as `recut` does: a form, one tempo, whole bars where that allows."""
     table = BarTable.of(album)
     if table is None:
         return None
     random = np.random.default_rng(seed)
-    first = table.draw_clear(random)
-    bar_seconds, count = _whole_bars(len(album.strokes[first]) / PER_SECOND, seconds)
-    blocks = form_of(count, random)
+    first = table.draw_clear(random, form.bpm)
+    if form.bpm:
+        bar_seconds = seconds_of_bar(form.bpm)
+        count = max(-int(-seconds // bar_seconds), 1)
+    else:
+        bar_seconds, count = _whole_bars(len(album.strokes[first]) / PER_SECOND, seconds)
+    blocks = blocks_of(form.parts, count) if form.parts else form_of(count, random)
     walks = [Walk(table, each, random) for each in (first, _other_first(table, first, random))]
     parts: dict[str, Recut] = {}
     # a part that the walk begins with is loud: the quiet ones come last
@@ -130,7 +146,6 @@ def _laid(album: Bars, bars: Sequence[Sequence[int]], bar_seconds: float, second
         _stretched([album.strokes[bar] for bar in strokes], bar_seconds, seconds),
         _notes_of([album.notes[bar] for bar in notes], bar_seconds, seconds),
         Tempo(bpm=bpm),
-        "",
     )
 
 

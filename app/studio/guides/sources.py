@@ -97,7 +97,7 @@ def _cut(
     choice: GuideChoice, seconds: float, seeds: Sequence[int], bars_of: Callable[[int], Bars]
 ) -> tuple[Guide, ...]:
     """Guides of these seeds, cut from their bars."""
-    by_seed = {seed: recut(bars_of(seed), seconds, seed) for seed in seeds}
+    by_seed = {seed: recut(bars_of(seed), seconds, seed, choice.form) for seed in seeds}
     name = CUT_NAMES[choice.source]
     made = [by_seed[seed] for seed in seeds]
     shared = len(set(seeds)) < len(seeds)

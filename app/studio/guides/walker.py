@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from app.document.bars import seconds_of_bar
+from app.document.guide_form import PART_BARS
 from app.studio.guides.bars import Bars
-from app.studio.guides.form import PART_BARS
 from samplernn.guides.framing import Floats
 from samplernn.guides.strokes import PER_SECOND, strokes_at
 
@@ -39,6 +40,8 @@ _BEAT_SECONDS = 0.25, 0.5
 """After which strokes come again where a beat is clear."""
 _TEMPO = 0.1
 """Bars that are longer or shorter by more than this share are left out of a walk."""
+_OTHER_TEMPO = 0.25
+"""A bar is stretched by no more than this share where the album has one that need not be."""
 
 
 def loudness(strokes: Floats) -> float:
@@ -84,9 +87,18 @@ class BarTable:
         shapes = cells[:, _ONSET_CELLS // _CELLS // 2 :: _ONSET_CELLS // _CELLS]
         return cls(album, shapes.reshape(len(shapes), -1), _blurred(rises), levels, lengths, clear, mean)
 
-    def draw_clear(self, random: np.random.Generator) -> int:
-        """A bar that a walk can begin with."""
-        return int(random.choice(np.flatnonzero(self.clear)))
+    def draw_clear(self, random: np.random.Generator, bpm: float | None = None) -> int:
+        """A bar that a walk can begin with: any, as long as it is not far from the tempo that is chosen; else one of
+        about that tempo, or of the nearest to it. So the bars stay the same where only a little is changed of it.
+        """
+        clear = np.flatnonzero(self.clear)
+        drawn = int(random.choice(clear))
+        if bpm is None:
+            return drawn
+        apart = np.abs(np.log(self.lengths / (seconds_of_bar(bpm) * PER_SECOND)))
+        if apart[drawn] <= np.log(1 + _OTHER_TEMPO):
+            return drawn
+        return int(random.choice(clear[apart[clear] <= max(np.log(1 + _TEMPO), apart[clear].min())]))
 
 
 def _in_cells(strokes: Floats, lengths: NDArray[np.float64], cells: int) -> Floats:

@@ -10,10 +10,11 @@ import numpy as np
 
 from app.document.bars import seconds_of_bar
 from app.document.guide_choice import GuideChoice
+from app.document.guide_form import PART_BARS
 from app.document.model import SONG_RATE, Clip
 from app.document.store import ProjectFolder
 from app.studio.guides.bars_to_cut import bars_to_cut
-from app.studio.guides.form import PART_BARS, Block
+from app.studio.guides.form import Block
 from app.studio.guides.recut import TAIL_SECONDS, recut_song
 from app.studio.guides.sources import CUT_NAMES, guides_for
 from app.studio.recipes.planned import PlannedBlock, PlannedSong
@@ -83,15 +84,15 @@ def plan_song(
     report: Report = no_report,
     cancelled: Cancelled = never,
 ) -> SongPlan | None:
-    """A plan for a song of this length: with a form of its own where the album, or a dream of it, is cut anew;
-    else it goes along with its guide from beginning to end. None where there is no guide.
+    """A plan for a song of this length: with the form that is chosen, or one of its own, where the album, or a dream of
+    it, is cut anew; else it goes along with its guide from beginning to end. None where there is no guide.
 
     Raises: as `app.studio.guides.sources.guides_for`.
     """
     if choice.source not in CUT_NAMES:
         guides = guides_for(place, choice, seconds + TAIL_SECONDS, [seed], report, cancelled)
         return plan_along(guides[0], seconds, seed) if guides else None
-    made = recut_song(bars_to_cut(place, choice.source, report, cancelled)(seed), seconds, seed)
+    made = recut_song(bars_to_cut(place, choice.source, report, cancelled)(seed), seconds, seed, choice.form)
     if made is None:
         return None
     parts = {

@@ -29,12 +29,14 @@ class BeatGridView(QWidget):
     """Shows a beat and lets it be drawn. It holds no truth of its own: what is drawn comes back by `show_grid`.
 
     Signals:
-        drawn(BeatGrid): what it is to be now.
+        drawn(BeatGrid, object): what it is to be now, and the stroke of the mouse or key that it is part of.
         tapped(str): a stroke was tapped on a key.
+        play_asked(): the beat is to be heard, or no longer.
     """
 
-    drawn = Signal(object)
+    drawn = Signal(object, object)
     tapped = Signal(str)
+    play_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,6 +45,10 @@ class BeatGridView(QWidget):
         """Where the keys are at work."""
         self._brush: float | None = None
         """What the mouse is drawing."""
+        self._strokes_drawn = 0
+        """With the mouse or by key: each is a step that can be undone."""
+        self._playhead: float | None = None
+        """The step that is heard, with its share; None for none."""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -60,6 +66,12 @@ class BeatGridView(QWidget):
         self._step = min(self._step, grid.steps - 1)
         self._tell()
         self.update()
+
+    def show_playhead(self, step: float | None) -> None:
+        """Which step is heard right now, with its share; None for none."""
+        if step != self._playhead:
+            self._playhead = step
+            self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(240, 80)
@@ -87,6 +99,7 @@ class BeatGridView(QWidget):
         at = self._at(event.position().toPoint())
         if event.button() != Qt.MouseButton.LeftButton or at is None:
             return
+        self._strokes_drawn += 1
         keys = event.modifiers()
         wanted = SOFT if keys & Qt.KeyboardModifier.ShiftModifier else STRONG
         there = self._strength(*at)
@@ -104,9 +117,13 @@ class BeatGridView(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
+        if self._brush is None:
+            self._strokes_drawn += 1
         if key in _TAPS or key == Qt.Key.Key_T:
             if not event.isAutoRepeat():
                 self.tapped.emit(_TAPS.get(key, self.stroke))
+        elif key == Qt.Key.Key_P and not event.isAutoRepeat():
+            self.play_asked.emit()
         elif key in _MOVES:
             down, right = _MOVES[key]
             self._move(self._row + down, self._step + right)
@@ -133,7 +150,8 @@ class BeatGridView(QWidget):
     def _draw(self, row: int, step: int, strength: float) -> None:
         self._move(row, step)
         if self._strength(row, step) != strength:
-            self.drawn.emit(with_stroke(self._grid, _ROWS[row], step, strength))
+            grid = with_stroke(self._grid, _ROWS[row], step, strength)
+            self.drawn.emit(grid, ("drawn", self._strokes_drawn))
 
     def _tell(self) -> None:
         """Says where the keys are, for those who do not see it."""
@@ -159,6 +177,11 @@ class BeatGridView(QWidget):
                 ground = theme.RAISED if is_lit else theme.PANEL
                 painter.setBrush(theme.with_alpha(theme.ACCENT, level) if level else QColor(ground))
                 painter.drawRoundedRect(self.cell(stroke, step), 3, 3)
+        if self._playhead is not None:
+            step = min(int(self._playhead), self._grid.steps - 1)
+            cell = self.cell(_ROWS[0], step)
+            at = cell.left() + (self._playhead - step) * cell.width()
+            painter.fillRect(QRectF(at - 1, 0, 2, self.height()), QColor(theme.TEXT))
         if self.hasFocus():
             painter.setPen(QColor(theme.SECOND))
             painter.setBrush(Qt.BrushStyle.NoBrush)

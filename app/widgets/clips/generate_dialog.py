@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QIntValidator, QShowEvent
+from PySide6.QtGui import QIntValidator, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QDoubleSpinBox, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
 from app.document.guide_choice import GuideChoice
@@ -68,7 +68,7 @@ class GenerateDialog(Dialog):
         self._seed = seed
         self._is_first_shown = True
         guide = before.guide if before else GuideChoice("album")
-        self.sources = GuideChooser(guide, part, self)
+        self.sources = GuideChooser(guide, part, self, seed)
         self.cards, self.guide = self.sources.cards, self.sources.view
         self.checkpoint = CheckpointChoice()
         self.checkpoint.show_runs(runs)
@@ -130,7 +130,7 @@ class GenerateDialog(Dialog):
 
     def _recall(self, before: GenerateSettings | None) -> None:
         self.count.setValue(before.count if before else 8)
-        self.seconds.setValue(before.seconds if before else 30.0)
+        self._put_seconds(before.seconds if before else 30.0)
         self.temperature.put(round(before.temperature * 100) if before else _TEMPERATURE)
         self.escape.setChecked(before.escape if before else True)
         self.silence.setChecked(before.in_silence if before else False)
@@ -163,7 +163,7 @@ class GenerateDialog(Dialog):
         )
         order = (
             *(self.cards.card(key) for key in SOURCES), self.guide.hear, self.guide.file,
-            *self.guide.beat.fields, self.follow,
+            self.guide.undo, self.guide.redo, *self.guide.beat.fields, *self.guide.form.fields, self.follow,
             self.temperature, self.last_temperature, self.likeliest, self.count, self.seconds, self.seed, self.changing,
             self.escape, self.silence, self.cancel, self.generate, self.checkpoint,
         )  # fmt: skip
@@ -201,6 +201,10 @@ class GenerateDialog(Dialog):
         self._asks_soon.setInterval(_ASK_AFTER_MS)
         self._asks_soon.timeout.connect(self._ask_for_guide)
         self.sources.changed.connect(self._asks_soon.start)
+        self.sources.form.length_wanted.connect(self._on_length_wanted)
+        QShortcut(QKeySequence("Ctrl+Z"), self, self.sources.undo)
+        for keys in ("Ctrl+Shift+Z", "Ctrl+Y"):
+            QShortcut(QKeySequence(keys), self, self.sources.redo)
         self.seconds.valueChanged.connect(self._on_guide_outdated)
         self.seed.textChanged.connect(self._on_guide_outdated)
         self.cancel.clicked.connect(self.reject)
@@ -247,13 +251,23 @@ class GenerateDialog(Dialog):
         """Chooses the part of the song, and clips that are as long."""
         part = self.sources.part
         if part is not None:
-            self.seconds.setDecimals(0 if part.seconds.is_integer() else 2)
-            self.seconds.setValue(part.seconds)
+            self._put_seconds(part.seconds)
             self.sources.choose("song")
 
     def _show_use(self) -> None:
         self.generate.setEnabled(self.sources.is_usable)
         self.follow.setEnabled(self.sources.source != "none")
+
+    def _put_seconds(self, seconds: float) -> None:
+        self.seconds.setDecimals(0 if seconds.is_integer() else 2)
+        self.seconds.setValue(seconds)
+
+    def _on_length_wanted(self, seconds: float) -> None:
+        """The form is so long, and so are the clips; its guide is asked for by itself."""
+        self.seconds.blockSignals(True)
+        self._put_seconds(seconds)
+        self.seconds.blockSignals(False)
+        self._add_up()
 
     def _on_guide_outdated(self) -> None:
         self.sources.show_outdated()
@@ -261,6 +275,7 @@ class GenerateDialog(Dialog):
 
     def _ask_for_guide(self) -> None:
         self._asks_soon.stop()
+        self.sources.form.take_length(self.seconds.value())
         question = None
         if self.sources.is_known:
             guide = self.sources.choice(self.follow.value / 100)

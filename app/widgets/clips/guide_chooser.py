@@ -10,14 +10,16 @@ from PySide6.QtWidgets import QWidget
 from app.document.guide_choice import GuideChoice, GuideSource, is_pattern_file
 from app.document.pattern import Pattern
 from app.document.song_part import SongPart
-from app.widgets.clips.guide_view import GuideView, ShownGuide
+from app.widgets.clips.beat_editor import BeatEditor
+from app.widgets.clips.form_editor import FormEditor
+from app.widgets.clips.guide_view import GuideControls, GuideView, ShownGuide
 from app.widgets.clips.guide_words import OF_ALBUM, PARTS, SOURCES
 from app.widgets.controls.choice_card import ChoiceCards
 from app.widgets.dialogs.questions import ask_open_file
 
 _ALONE = "Each clip wanders freely: what happens when is left to chance."
 _DRAW = "Draw a beat, or tap one: T, or 1, 2 and 3 for low, mid and high."
-_DRAWN = "Shift draws softer, Alt takes away; T, or 1, 2 and 3 tap"
+_DRAWN = "Shift draws softer, Alt takes away; P plays; T, or 1, 2 and 3 tap"
 _MIDI = "MIDI, or a pattern (*.mid *.midi *.MID *.json)"
 _CHOOSE = "Choose a sound file, or drop one here: its strokes are kept, the sound is the model’s."
 
@@ -29,10 +31,11 @@ class GuideChooser(QObject):
         before: what was chosen last time.
         part: what is chosen on the timeline; None for nothing.
         window: the one that both are in.
+        seed: of the forms that are asked for.
 
     Signals:
         chosen(): another guide was chosen, and is to be worked out.
-        changed(): the beat is being drawn: what it is then is to be worked out soon.
+        changed(): the beat or the form is being changed: what it is then is to be worked out soon.
         use_changed(): whether it can be played along to may be another answer now.
 
     Attributes:
@@ -45,7 +48,7 @@ class GuideChooser(QObject):
     changed = Signal()
     use_changed = Signal()
 
-    def __init__(self, before: GuideChoice, part: SongPart | None, window: QWidget) -> None:
+    def __init__(self, before: GuideChoice, part: SongPart | None, window: QWidget, seed: int = 0) -> None:
         super().__init__(window)
         self._window = window
         self.recording, self.part = before.recording, part
@@ -61,11 +64,15 @@ class GuideChooser(QObject):
             self.cards.card("song").put(*PARTS[part.kind])
         self.cards.choose(self.source)
         self.view = GuideView()
-        self.beat = self.view.beat
+        self.beat, self.form = self.view.beat, self.view.form
+        self.form.recall(before.form, seed)
         self.file = before.pattern if isinstance(before.pattern, Path) else None
         if isinstance(before.pattern, Pattern):
             self.beat.recall(before.pattern)
         self.beat.changed.connect(self._on_beat)
+        self.form.changed.connect(self._on_form)
+        self.view.undo.clicked.connect(self.undo)
+        self.view.redo.clicked.connect(self.redo)
         self.beat.file_asked.connect(self.choose_beat_file)
         self.beat.draw_asked.connect(self.draw_beat)
         self.cards.chosen.connect(self._on_card)
@@ -74,7 +81,7 @@ class GuideChooser(QObject):
     def choice(self, follow: float) -> GuideChoice:
         """What is chosen, to be followed so closely."""
         part = self.part if self.source == "song" else None
-        return GuideChoice(self.source, self.recording, follow, part, self.file or self.beat.pattern())
+        return GuideChoice(self.source, self.recording, follow, part, self.file or self.beat.pattern(), self.form.form)
 
     @property
     def is_known(self) -> bool:
@@ -152,8 +159,37 @@ class GuideChooser(QObject):
         self.show_source()
         self.changed.emit()
 
+    def _on_form(self) -> None:
+        self.view.show_outdated()
+        self._show_steps()
+        self.changed.emit()
+
+    @property
+    def _at_work(self) -> BeatEditor | FormEditor | None:
+        """What steps can be undone of."""
+        if self.source == "pattern" and self.file is None:
+            return self.beat
+        return self.form if self.source in OF_ALBUM else None
+
+    def undo(self) -> None:
+        """Goes one step back in what is drawn, or in the order of parts."""
+        if self._at_work is not None:
+            self._at_work.undo()
+
+    def redo(self) -> None:
+        """Goes one step forth again."""
+        if self._at_work is not None:
+            self._at_work.redo()
+
+    def _show_steps(self) -> None:
+        work = self._at_work
+        self.view.undo.setEnabled(work is not None and work.can_undo)
+        self.view.redo.setEnabled(work is not None and work.can_redo)
+
     def choose(self, source: GuideSource) -> None:
         """Chooses where the guide comes from."""
+        if source != self.source:
+            self.form.show_none()
         self.source, self.left = source, None
         if any(self._window.focusWidget() is self.cards.card(key) for key in SOURCES):
             self.cards.card(source).setFocus()
@@ -166,7 +202,9 @@ class GuideChooser(QObject):
     def show_source(self) -> None:
         """What is chosen, as far as it is known without working anything out."""
         self._problem = ""
-        self.view.show_controls("none" if self.source != "pattern" else "grid" if self.file is None else "file")
+        self.view.show_controls(self._controls)
+        self.form.show_outdated()
+        self._show_steps()
         if self.source == "none":
             self.view.show_nothing("Nothing", _ALONE)
         elif self._is_missing and self.source == "pattern":
@@ -177,6 +215,12 @@ class GuideChooser(QObject):
             is_drawn = self.source == "pattern" and self.file is None
             self.view.show_progress(self._name, _DRAWN if is_drawn else "Working out the guide…", 0.0)
         self.use_changed.emit()
+
+    @property
+    def _controls(self) -> GuideControls:
+        if self.source == "pattern":
+            return "grid" if self.file is None else "file"
+        return "form" if self.source in OF_ALBUM else "none"
 
     def show_outdated(self) -> None:
         """Another length or seed was chosen: what is shown until then would be another guide than the clips get."""
@@ -206,6 +250,7 @@ class GuideChooser(QObject):
             self.cards.choose("none")
             for source in OF_ALBUM:
                 self.cards.card(source).setEnabled(False)
+            self.view.show_controls("none")
             self.view.show_problem("Nothing", words, with_file=False)
         else:
             self.view.show_problem(self._name, words, with_file=self.source == "recording")

@@ -22,6 +22,8 @@ _FAINTER_DB = 70.0
 """How far below the loudest band a band would be dark altogether."""
 _LEAST = 0.13
 """Of the accent colour in a cell that says nothing: the grid is seen."""
+_OUTDATED = 0.4
+"""How much is seen of a guide while another one is being worked out."""
 
 
 def shares_of(strokes: Floats, columns: int) -> Floats:
@@ -49,12 +51,18 @@ class GuidePicture(QWidget):
         super().__init__(parent)
         self._strokes: Floats = np.zeros((0, 0), np.float32)
         self._image = QImage()
+        self._is_outdated = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("The guide: bands over time, low at the bottom")
 
     def show_strokes(self, strokes: Floats) -> None:
         """Paints strokes [frames, bands] in dB, the lowest band first."""
-        self._strokes, self._image = strokes, QImage()
+        self._strokes, self._image, self._is_outdated = strokes, QImage(), False
+        self.update()
+
+    def show_outdated(self) -> None:
+        """Another guide is being worked out."""
+        self._is_outdated = True
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -68,7 +76,9 @@ class GuidePicture(QWidget):
         if self._image.width() != columns:
             self._image = _image(shares_of(self._strokes, columns))
         painter = QPainter(self)
+        painter.setOpacity(_OUTDATED if self._is_outdated else 1.0)
         painter.drawImage(self.rect(), self._image)
+        painter.setOpacity(1.0)
         ground = QColor(theme.GROUND)
         for band in range(1, bands):
             painter.fillRect(0, round(band * self.height() / bands) - _GAP, self.width(), _GAP, ground)

@@ -13,12 +13,14 @@ from PySide6.QtWidgets import QFrame, QProgressBar, QStackedLayout, QWidget
 from app.widgets import theme
 from app.widgets.basics import Elided, button, column, duration, label, row, set_kind
 from app.widgets.clips.beat_editor import BeatEditor
-from app.widgets.clips.guide_parts import GuideParts
+from app.widgets.clips.form_editor import FormEditor
 from app.widgets.clips.guide_picture import GuidePicture
 
-GuideControls = Literal["none", "grid", "file"]
-"""None, those of a grid to draw a beat on, or those of a file that a beat comes from."""
+GuideControls = Literal["none", "grid", "file", "form"]
+"""None, those of a grid to draw a beat on, of a file that a beat comes from, or of a form that is cut from bars."""
 _PICTURE_HEIGHT = 102
+_BESIDE = 10
+"""Pixels at both sides of the picture."""
 _SAID, _SHOWN, _DRAWN = range(3)
 """Pages of the frame: words, the picture, the grid."""
 
@@ -55,7 +57,12 @@ class GuideView(QWidget):
         self.facts = label("", "badge", tabular=True)
         self.hear = button("Hear the guide", icon="play", tip="As noise that is shaped by it: no model, no album")
         self.hear.clicked.connect(self.hear_asked)
-        self.picture, self.parts = GuidePicture(), GuideParts()
+        self.undo = button("", "quiet", icon="undo", tip="Undo what was drawn or put into another order (Ctrl+Z)")
+        self.redo = button("", "quiet", icon="redo", tip="Redo (Ctrl+Shift+Z)")
+        self.undo.setAccessibleName("Undo")
+        self.redo.setAccessibleName("Redo")
+        self.picture, self.form = GuidePicture(), FormEditor(self)
+        self.parts = self.form.parts
         self.words = label("", "dim", wrap=True)
         self.file = button("Choose a file…")
         self.file.clicked.connect(self.file_asked)
@@ -64,18 +71,22 @@ class GuideView(QWidget):
         self._progress.setRange(0, 1000)
         self._progress.setTextVisible(False)
         self._progress.setAccessibleName("How far the guide is worked out")
-        for each in (self.hear, self.file):
+        for each in (self.hear, self.file, self.undo, self.redo):
             each.setAutoDefault(False)
         self.caption, self._shown_length = Elided("", "faint"), label("", "faint", tabular=True)
         self._frame = QFrame()
         self._frame.setFixedHeight(_PICTURE_HEIGHT)
         set_kind(self._frame, "picture")
         self._pages = self._make_pages()
-        head = row(self.name, self.facts, 1, self.hear, spacing=10)
+        self._plan = QWidget()  # the blocks stand below what the picture shows of them
+        self._plan.setLayout(row(self.parts, margins=(_BESIDE, 0, _BESIDE, 0)))
+        steps = row(self.undo, self.redo, spacing=2)
+        head = row(self.name, self.facts, 1, steps, self.hear, spacing=10)
         head.setStretch(0, 1000)  # the name takes what the button leaves, as far as it needs it
         foot = row(self.caption, self._shown_length)
         foot.setStretch(0, 1)
-        self.setLayout(column(head, self._frame, foot, self.beat.controls, self.beat.file_controls, spacing=6))
+        below = (self.beat.controls, self.beat.file_controls, self.form.controls)
+        self.setLayout(column(head, self._frame, self._plan, foot, *below, spacing=6))
         self.show_controls("none")
         self.show_nothing("", "")
 
@@ -83,7 +94,7 @@ class GuideView(QWidget):
         pages = QStackedLayout(self._frame)
         said, shown, drawn = QWidget(), QWidget(), QWidget()
         said.setLayout(column(1, self.words, row(self.file, 1), self._progress, 1, margins=(16, 8, 16, 8)))
-        shown.setLayout(column(self.picture, self.parts, spacing=6, margins=(10, 10, 10, 10)))
+        shown.setLayout(column(self.picture, margins=(_BESIDE, 10, _BESIDE, 10)))
         drawn.setLayout(column(self.beat.grid, margins=(12, 10, 10, 10)))
         for page in (said, shown, drawn):
             pages.addWidget(page)
@@ -92,6 +103,10 @@ class GuideView(QWidget):
     def show_controls(self, which: GuideControls) -> None:
         """Whether a beat is drawn here, in the place of the picture, and with which controls below."""
         self._with = which
+        self._plan.setVisible(which == "form")
+        self.form.controls.setVisible(which == "form")
+        for each in (self.undo, self.redo):
+            each.setVisible(which in ("grid", "form"))
         self.beat.controls.setVisible(which == "grid")
         self.beat.file_controls.setVisible(which == "file")
 
@@ -141,11 +156,16 @@ class GuideView(QWidget):
         self.facts.setVisible(bool(facts))
         self.hear.setEnabled(True)
         self.picture.show_strokes(guide.strokes)
-        self.parts.show_parts(guide.parts, guide.seconds)
+        self.form.show_guide(guide.parts, guide.seconds, guide.bpm)
         self._turn_to(_SHOWN)
         self.caption.show_text(caption)
         set_kind(self.caption, "faint")
         self._shown_length.setText("" if self._with == "grid" else duration(guide.seconds))
+
+    def show_outdated(self) -> None:
+        """Leaves the picture of a guide there, faintly, while the one that is chosen now is worked out."""
+        self.hear.setEnabled(False)
+        self.picture.show_outdated()
 
     def show_heard(self, heard: bool) -> None:
         """Whether it is heard right now."""

@@ -13,10 +13,11 @@ from app.document.edits.sections import place_clip
 from app.document.edits.songs import add_song, title_song
 from app.document.errors import UserError
 from app.document.guide_choice import NO_GUIDE, GuideChoice
+from app.document.guide_form import DRAWN_FORM, GuideForm
 from app.document.model import Project
 from app.document.song_part import part_named
 from app.document.store import load_project, save_project
-from app.shell.choices import guide_choice
+from app.shell.choices import guide_choice, guide_form
 from samplernn.audio.reading import write_sound
 from tests.app.conftest import make_clip
 from tests.app.shell.calling import deepcuts, refused
@@ -82,6 +83,20 @@ def test_what_a_guide_is_called(made_project: tuple[Path, Project], tmp_path: Pa
     for text, value in (("Song 3", project), ("Song 1, section 6", project), ("Song 1", None)):
         with pytest.raises(UserError, match="neither a file nor a song"):
             guide_choice(text, 1.0, value)
+
+
+def test_a_form_and_a_tempo_are_chosen(tmp_path: Path, learnt: Path) -> None:
+    form = guide_form("intro ABA end", 96.0)
+    assert form == GuideForm(("intro", "A", "B", "A", "end"), 96.0)
+    assert guide_form(None, None) == DRAWN_FORM
+    assert guide_choice("album", 0.5, None, form) == GuideChoice("album", follow=0.5, form=form)
+    assert guide_choice("dream", 1.0, None, form).form == form
+    for named in ("none", "kick.mid", "loop.wav"):
+        with pytest.raises(UserError, match="cut from bars"):
+            guide_choice(named, 1.0, None, form)
+    options = ["generate", learnt, "--count", "1", "--seconds", "1", "--bpm", "120", "--form"]
+    line = refused(deepcuts(tmp_path, *options, "intro chorus"))
+    assert "“chorus” is no part of a form" in line
 
 
 def test_a_file_comes_before_a_song_of_its_name(

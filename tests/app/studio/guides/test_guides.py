@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from app.document.errors import UserError
 from app.document.guide_choice import ALBUM_GUIDE, NO_GUIDE, GuideChoice
+from app.document.guide_form import PART_BARS
 from app.document.store import ProjectFolder
 from app.studio.analysis.onsets import RATE, onset_strength
 from app.studio.guides.bars import Bars, bars_of, kept_bars
 from app.studio.guides.beats import beats_of
-from app.studio.guides.form import PART_BARS
 from app.studio.guides.recut import recut
 from app.studio.guides.sources import RECUT_NAME, guide_of_recording, guides_for
 from app.studio.guides.walker import loudness

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.document.guide_form import PART_BARS
 from app.studio.guides.bars import Bars
-from app.studio.guides.form import PART_BARS, Block, form_of
+from app.studio.guides.form import Block, form_of
 from app.studio.guides.recut import TAIL_SECONDS, recut, recut_song
 from app.studio.guides.walker import LEAST_BARS, BarTable, Walk
 from samplernn.guides.notes import SEMITONES

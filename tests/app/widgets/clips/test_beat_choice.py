@@ -101,6 +101,7 @@ def test_the_tab_key_goes_through_the_controls(opened: Open) -> None:
     for field in (
         dialog.guide.hear,
         beat.grid,
+        beat.play,
         beat.tap,
         beat.bpm,
         beat.bars[1],
@@ -110,6 +111,25 @@ def test_the_tab_key_goes_through_the_controls(opened: Open) -> None:
     ):
         QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Tab)
         assert dialog.focusWidget() is field
+
+
+def test_what_was_drawn_is_undone_in_the_dialog(opened: Open) -> None:
+    dialog = opened()
+    QTest.mouseClick(dialog.cards.card("pattern"), LEFT)
+    assert not dialog.guide.undo.isEnabled()
+    draw(dialog, 0)
+    draw(dialog, 4)
+    QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert dialog.settings().guide.pattern == KICK
+    QTest.mouseClick(dialog.guide.undo, LEFT)
+    assert dialog.guide.beat.value.is_empty
+    assert not dialog.generate.isEnabled()
+    QTest.mouseClick(dialog.guide.redo, LEFT)
+    assert dialog.settings().guide.pattern == KICK
+    QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
+    assert dialog.guide.beat.value.rows[0][4] == 1.0
+    QTest.mouseClick(dialog.cards.card("none"), LEFT)
+    assert not dialog.guide.undo.isVisible()
 
 
 def test_a_midi_file_is_chosen_and_left_again(opened: Open, file_dialog: list[Path | None]) -> None:

@@ -230,3 +230,85 @@ def test_strokes_are_bright(bench: Bench) -> None:
 
     assert red("low", 4) == QColor(theme.ACCENT).red()
     assert red("low", 4) > red("mid", 8) + 50 > red("high", 2) + 80
+
+
+def test_each_stroke_of_the_mouse_is_a_step_that_is_undone(bench: Bench) -> None:
+    bench.click("low", 0)
+    grid = bench.editor.grid
+    QTest.mousePress(grid, LEFT, NONE, bench.place("high", 2))
+    for step in range(3, 7):
+        at = QPointF(bench.place("high", step))
+        move = QMouseEvent(QEvent.Type.MouseMove, at, grid.mapToGlobal(at), Qt.MouseButton.NoButton, LEFT, NONE)
+        QApplication.sendEvent(grid, move)
+    QTest.mouseRelease(grid, LEFT, NONE, bench.place("high", 6))
+    bench.press(Qt.Key.Key_Space)  # on a step that was drawn: it is taken away
+    assert bench.beat() == {"low": {0: STRONG}, "high": dict.fromkeys(range(2, 6), STRONG)}
+    bench.editor.undo()
+    assert list(bench.beat()["high"]) == [2, 3, 4, 5, 6]
+    bench.editor.undo()
+    assert bench.beat() == {"low": {0: STRONG}}
+    bench.editor.redo()
+    assert list(bench.beat()["high"]) == [2, 3, 4, 5, 6]
+    assert bench.changes[-1] == bench.editor.value
+    bench.editor.bars[2].click()
+    bench.editor.bpm.setValue(90)
+    bench.editor.clear.click()
+    for expected in ((90.0, 2), (120.0, 2), (120.0, 1)):
+        bench.editor.undo()
+        assert (bench.editor.value.bpm, bench.editor.value.bars) == expected
+        assert bench.editor.bpm.value() == expected[0]
+        assert bench.editor.bars[expected[1]].isChecked()
+
+
+def test_taps_in_a_row_are_one_step(bench: Bench) -> None:
+    bench.click("mid", 4)
+    tap(bench, 100, {0: Qt.Key.Key_1, 4: Qt.Key.Key_2, 8: Qt.Key.Key_1, 12: Qt.Key.Key_2})
+    assert bench.editor.name == TAPPED_NAME
+    assert bench.editor.value.bpm == pytest.approx(100, abs=0.5)
+    bench.editor.undo()
+    assert bench.beat() == {"mid": {4: STRONG}}
+    assert (bench.editor.name, bench.editor.value.bpm) == (DRAWN_NAME, 120.0)
+
+
+def test_taps_are_struck_and_fall_onto_what_is_heard(bench: Bench) -> None:
+    struck: list[str] = []
+    bench.editor.struck.connect(struck.append)
+    bench.press(Qt.Key.Key_3)
+    bench.editor.undo()
+    bench.editor.show_heard(0.2)
+    bench.press(Qt.Key.Key_1)
+    bench.editor.show_heard(3.7)
+    bench.press(Qt.Key.Key_2)
+    bench.editor.show_heard(15.8)  # nearly the first step again
+    bench.press(Qt.Key.Key_3)
+    assert bench.beat() == {"low": {0: STRONG}, "mid": {4: STRONG}, "high": {0: STRONG}}
+    assert struck == ["high", "low", "mid", "high"]
+    assert bench.editor.value.bpm == 120.0
+    bench.editor.show_heard(None)
+    bench.editor.undo()
+    assert "high" not in bench.beat()
+
+
+def test_it_is_played_by_key_and_by_button_and_the_playhead_is_seen(qtbot: QtBot, bench: Bench) -> None:
+    asked: list[bool] = []
+    bench.editor.play_asked.connect(lambda: asked.append(True))
+    bench.press(Qt.Key.Key_P)
+    QTest.mouseClick(bench.editor.play, LEFT)
+    assert asked == [True, True]
+    cell = bench.editor.grid.cell("high", 5)
+    middle = QPoint(round(cell.center().x()), 1)
+    dark = bench.editor.grid.grab().toImage().pixelColor(middle)
+    bench.editor.show_heard(5.5)
+    assert bench.editor.play.accessibleName() == "Stop the beat"
+    assert bench.editor.grid.grab().toImage().pixelColor(middle).lightness() > dark.lightness() + 100
+    bench.editor.show_heard(None)
+    assert bench.editor.grid.grab().toImage().pixelColor(middle) == dark
+    assert bench.editor.play.accessibleName() == "Play the beat"
+
+
+def test_a_tempo_is_typed_with_its_fraction(bench: Bench) -> None:
+    bench.editor.bpm.selectAll()
+    QTest.keyClicks(bench.editor.bpm, "128.5")
+    assert bench.editor.value.bpm == 128.5
+    bench.editor.undo()
+    assert bench.editor.value.bpm == 120.0

@@ -223,7 +223,11 @@ def test_the_parts_of_a_guide_are_blocks_below_its_picture(opened: Open) -> None
     assert parts.isVisible()
     assert parts.blocks() == [("A", 0.0, 0.4), ("B", 0.4, 0.8), ("A", 0.8, 1.0)]
     assert parts.accessibleName().endswith("A, B, A")
-    assert parts.y() >= dialog.guide.picture.y() + dialog.guide.picture.height()
+    below = dialog.guide.picture.mapTo(dialog.guide, dialog.guide.picture.rect().bottomLeft())
+    above = parts.mapTo(dialog.guide, QPoint())
+    assert above.y() > below.y()
+    assert above.x() == below.x()
+    assert parts.width() == dialog.guide.picture.width()
     picture = parts.grab().toImage()
     between, inside = (picture.pixelColor(round(x * picture.width()), 2) for x in (0.4 - 1 / parts.width(), 0.2))
     assert inside == QColor(theme.PRESSED) != between
