@@ -12,4 +12,9 @@ def clip_ages(project: Project) -> dict[str, float]:
 
 
 def _age(clip: Clip, last_epoch: int) -> float:
-    return min((clip.epoch - 1) / (last_epoch - 1), 1.0) if last_epoch > 1 else 1.0
+    return epoch_age(clip.epoch, last_epoch)
+
+
+def epoch_age(epoch: int, last_epoch: int) -> float:
+    """0 for the first epoch of a run, 1 for the newest."""
+    return min((epoch - 1) / (last_epoch - 1), 1.0) if last_epoch > 1 else 1.0

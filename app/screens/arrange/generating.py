@@ -19,7 +19,7 @@ from app.screens.arrange.beat_heard import BeatHeard
 from app.screens.kept_runs import kept_runs
 from app.session.open_project import OpenProject
 from app.widgets.clips.generate_dialog import GenerateDialog
-from app.widgets.clips.generate_settings import GenerateSettings, GuideQuestion
+from app.widgets.clips.generate_settings import GenerateSettings, GridCell, GuideQuestion
 from app.widgets.clips.guide_view import ShownGuide
 
 
@@ -52,11 +52,12 @@ class Generating(QObject):
         """What was chosen last time."""
         self._seeds = random.Random()
 
-    def ask(self, part: SongPart | None = None) -> None:
+    def ask(self, part: SongPart | None = None, cell: GridCell | None = None) -> None:
         """Asks what, and starts generating.
 
         Args:
             part: what to play along to, as long as it is; what is changed for that is not kept for the next time.
+            cell: what to begin the question with.
         """
         runs = kept_runs(self._project)
         if not runs:
@@ -66,6 +67,8 @@ class Generating(QObject):
         dialog = GenerateDialog(runs, self._seeds.randrange(1_000_000), self._settings, at_hand, self._window)
         if part is not None:
             dialog.play_along_to_part()
+        if cell is not None:
+            dialog.begin_with(cell)
         guides = _GuideShown(self._project, self._jobs, self._player, dialog)
         beat = BeatHeard(dialog.sources, self._jobs, self._player, dialog)
         agreed = dialog.exec() == QDialog.DialogCode.Accepted

@@ -21,6 +21,7 @@ from app.jobs.peaks import ClipWaves
 from app.playback.player import Player
 from app.screens.arrange.actions import SectionActions
 from app.screens.arrange.analysis import SongAnalysis
+from app.screens.arrange.comparing import Comparing
 from app.screens.arrange.context import ArrangeContext
 from app.screens.arrange.continuing import ContinueActions
 from app.screens.arrange.generating import Generating
@@ -100,6 +101,11 @@ class ArrangeScreen(Screen):
         self.generating.told.connect(self.say)
         self.generating.guide_heard.connect(self.sound.enter)
         self.add_key("Generate clips…", "G", self.generating.ask)
+        more = partial(self.generating.ask, None)
+        self.comparing = Comparing(self.project, self.jobs, self.player, more, self)
+        self.comparing.told.connect(self.say)
+        self.comparing.heard.connect(self.sound.enter)
+        self.add_key("Which epoch, how warm?…", "E", self.comparing.ask)
         self.songs = SongActions(shared, self.flow, self.levels, self.choose_song)
         self._topic("songs and lanes")
         self.placing = ClipPlacing(shared, self.songs)
@@ -185,6 +191,7 @@ class ArrangeScreen(Screen):
         self.flow.play_asked.connect(self._play_song)
         self.head.title_asked.connect(lambda title: project.edit("Title song", title_song, self.song, title))
         clips.generate_asked.connect(self.generating.ask)
+        clips.grid_asked.connect(self.comparing.ask)
         clips.train_asked.connect(lambda: self.go.emit("train"))
         clips.list.append_asked.connect(self.placing.append)
         clips.list.place_asked.connect(self.placing.place_at_playhead)

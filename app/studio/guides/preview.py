@@ -11,13 +11,13 @@ from app.document.errors import UserError
 from app.document.guide_choice import GuideChoice
 from app.document.pattern import Pattern
 from app.document.store import ProjectFolder
+from app.studio.audio.mono_source import MonoSource
 from app.studio.guides.bars import kept_bars
 from app.studio.guides.pattern_guide import pattern_of_file
 from app.studio.guides.sources import CUT_NAMES, guides_for
 from resources.progress import Cancelled, Report, never, no_report, stop_if
 from samplernn.audio.reading import probe
 from samplernn.guides.equaliser import GuideEqualiser
-from samplernn.guides.framing import Floats
 from samplernn.guides.guide import Guide
 from samplernn.guides.strokes import PER_SECOND
 
@@ -32,25 +32,6 @@ _ABOVE_NOISE_DB = 15.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class GuideSound:
-    """White noise shaped by a guide: what the guide says, without any model. The player takes it as a source."""
-
-    samples: Floats
-    """[n], mono."""
-    rate: int = _RATE
-
-    @property
-    def frames(self) -> int:
-        """Its length."""
-        return len(self.samples)
-
-    def read(self, start: int, frames: int) -> Floats:
-        """float32 [n, 2], both sides alike, as loud as a clip in the middle of a song."""
-        part: Floats = np.repeat(self.samples[start : start + frames, None] * np.sqrt(np.float32(0.5)), 2, axis=1)
-        return part
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class GuidePreview:
     """What there is to see and to hear of a guide."""
 
@@ -58,7 +39,8 @@ class GuidePreview:
     source_seconds: float | None
     """Length of the recording, the pattern or the part of a song; None for a guide that is as long as its clip, or
     where the file does not say."""
-    sound: GuideSound
+    sound: MonoSource
+    """White noise shaped by the guide: what it says, without any model."""
 
     @property
     def seconds(self) -> float:
@@ -119,7 +101,7 @@ def no_bars(place: ProjectFolder, choice: GuideChoice, cancelled: Cancelled) -> 
     return UserError(f"Too few bars are found in the album to {use}.", instead)
 
 
-def noise_along(guide: Guide, seconds: float, seed: int = 0, cancelled: Cancelled = never) -> GuideSound:
+def noise_along(guide: Guide, seconds: float, seed: int = 0, cancelled: Cancelled = never) -> MonoSource:
     """White noise of this length, brought to the strokes of a guide as closely as any clip could be.
 
     Raises:
@@ -134,4 +116,4 @@ def noise_along(guide: Guide, seconds: float, seed: int = 0, cancelled: Cancelle
         stop_if(cancelled)
         parts.append(equaliser.push(noise[:, start : start + _BLOCK]))
     parts.append(equaliser.end())
-    return GuideSound(np.concatenate(parts, axis=1)[0, :samples])
+    return MonoSource(np.concatenate(parts, axis=1)[0, :samples], _RATE)

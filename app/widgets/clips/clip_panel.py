@@ -58,11 +58,13 @@ class ClipPanel(QFrame):
 
     Signals:
         generate_asked(): more clips, please.
+        grid_asked(): checkpoints and temperatures are to be compared.
         train_asked(): there is nothing to generate from yet; show where to learn.
         loudness_asked(): from now on the list needs to know how loud all clips are.
     """
 
     generate_asked = Signal()
+    grid_asked = Signal()
     train_asked = Signal()
     loudness_asked = Signal()
 
@@ -80,6 +82,8 @@ class ClipPanel(QFrame):
         self.hover = button("", "chip", icon="headphones", tip="Hear clips when the pointer rests on them (H)")
         self.hover.setAccessibleName("Hear clips when the pointer rests on them")
         self.hover.setCheckable(True)
+        self.grid = button("Grid", "chip", tip="Which epoch, how warm? Compared by ear (E)")
+        self.grid.clicked.connect(self.grid_asked)
         self.filter = ClipFilter()
         self.order = QComboBox()
         self.order.addItems(list(ORDERS))
@@ -107,15 +111,19 @@ class ClipPanel(QFrame):
         self._beside = row(self.starred, self.filter, self.hover, 1, self.order, spacing=6)
         self._under = row()
         self._filters.setLayout(column(self._beside, self._under, spacing=0))
+        self._views = QWidget()
+        self._views.setLayout(row(self.grid, 1, spacing=6))
         head = column(
             heading,
+            self._views,
             self._filters,
             self.ramp,
             spacing=10,
             margins=(_MARGIN, 12, _MARGIN, 8),
         )
         self.setLayout(column(head, line(), self._pages, spacing=0))
-        self.setTabOrder(self.generate, self.starred)
+        self.setTabOrder(self.generate, self.grid)
+        self.setTabOrder(self.grid, self.starred)
         self.setTabOrder(self.starred, self.filter)
         self.setTabOrder(self.filter, self.hover)
         self.setTabOrder(self.hover, self.order)
@@ -128,6 +136,7 @@ class ClipPanel(QFrame):
         self.ramp.setVisible(last_epoch > 0)
         self.generate.setVisible(last_epoch > 0)
         self._filters.setVisible(bool(clips))
+        self._views.setVisible(last_epoch > 0)
         kept = [clip for clip in clips if not clip.rejected]
         self._kept = len(kept), sum(clip.seconds for clip in kept)
         self._show_sum()

@@ -16,7 +16,7 @@ from app.document.words import plural
 from app.widgets.album.drops import DropCatcher, first_file
 from app.widgets.basics import button, column, keep_off_edges, label, line, long_duration, row
 from app.widgets.clips.checkpoint_choice import CheckpointChoice, KeptRun
-from app.widgets.clips.generate_settings import GenerateSettings, GuideQuestion
+from app.widgets.clips.generate_settings import GenerateSettings, GridCell, GuideQuestion
 from app.widgets.clips.guide_chooser import GuideChooser
 from app.widgets.clips.guide_view import ShownGuide
 from app.widgets.clips.guide_words import SOURCES
@@ -253,6 +253,12 @@ class GenerateDialog(Dialog):
         if part is not None:
             self._put_seconds(part.seconds)
             self.sources.choose("song")
+
+    def begin_with(self, cell: GridCell) -> None:
+        """Chooses a checkpoint and how warm it plays, the same all along."""
+        self.checkpoint.choose(cell.run, cell.epoch)
+        self.changing.setChecked(False)
+        self.temperature.put(round(cell.temperature * 100))
 
     def _show_use(self) -> None:
         self.generate.setEnabled(self.sources.is_usable)

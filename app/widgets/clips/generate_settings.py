@@ -17,6 +17,15 @@ class GuideQuestion:
 
 
 @dataclass(frozen=True)
+class GridCell:
+    """A checkpoint, and how warm it plays."""
+
+    run: str
+    epoch: int
+    temperature: float
+
+
+@dataclass(frozen=True)
 class GenerateSettings:
     """What the person wants to be generated."""
 

@@ -1,0 +1,92 @@
+"""Which epoch, how warm: a few seconds of checkpoints at several temperatures, all from the same start."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.document.store import ProjectFolder
+from app.studio.audio.mono_source import MonoSource
+from app.studio.checkpoints import checkpoint_of
+from app.studio.generation.generate import SamplingParameters, one_thread
+from app.studio.generation.priming import album_prime
+from resources.progress import Cancelled, Report, between, never, no_report
+
+GRID_TEMPERATURES = (0.90, 0.96, 1.00, 1.05)
+"""The cells of a row."""
+GRID_SECONDS = 8.0
+"""Length of each cell."""
+MOST_ROWS = 8
+"""More checkpoints than that are not compared by ear."""
+
+
+@dataclass(frozen=True, slots=True)
+class GridRequest:
+    """What to compare."""
+
+    run: str
+    epochs: tuple[int, ...]
+    """Of the checkpoints: one row each."""
+    seed: int
+    """All cells begin at the same place of the album, and draw the same random numbers."""
+    temperatures: tuple[float, ...] = GRID_TEMPERATURES
+    seconds: float = GRID_SECONDS
+    device: str = "auto"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GridRow:
+    """What one checkpoint plays."""
+
+    epoch: int
+    sounds: tuple[MonoSource, ...]
+    """One for each temperature."""
+
+
+def epochs_to_compare(kept: Sequence[int], wanted: Collection[int] = (), most: int = MOST_ROWS) -> tuple[int, ...]:
+    """At most `most` of the epochs, in order: the first and the last, those wanted, the rest spread evenly.
+
+    Args:
+        kept: in order, each once.
+        wanted: the best one and those that are starred; the latest of them count first.
+    """
+    if len(kept) <= most:
+        return tuple(kept)
+    chosen = {kept[0], kept[-1]}
+    for epoch in sorted(set(wanted) & set(kept), reverse=True):
+        if len(chosen) < most:
+            chosen.add(epoch)
+    while len(chosen) < most:
+        # the one that lies furthest, by rank, from all that are chosen already
+        ranks = [rank for rank, epoch in enumerate(kept) if epoch in chosen]
+        far = max(range(len(kept)), key=lambda rank: (min(abs(rank - other) for other in ranks), -rank))
+        chosen.add(kept[far])
+    return tuple(epoch for epoch in kept if epoch in chosen)
+
+
+def generate_grid(
+    folder: Path, request: GridRequest, report: Report = no_report, cancelled: Cancelled = never
+) -> Iterator[GridRow]:
+    """Makes row by row, each as one batch; nothing is written.
+
+    Raises:
+        UserError: a checkpoint is gone.
+        SoundError: a checkpoint cannot be used, or a setting is out of range.
+        concurrent.futures.CancelledError: once `cancelled()`.
+    """
+    from samplernn.generation.generate import GenerationRequest, generate
+
+    prime = album_prime(ProjectFolder(folder))
+    parameters = [SamplingParameters(temperature) for temperature in request.temperatures]
+    rows = len(request.epochs)
+    for number, epoch in enumerate(request.epochs):
+        checkpoint = checkpoint_of(folder, request.run, epoch)
+        generation = GenerationRequest(
+            checkpoint, request.seconds, [request.seed] * len(parameters), parameters, prime, request.device
+        )
+        share = between(report, number / rows, (number + 1) / rows)
+        with one_thread():
+            sound = generate(generation, share, cancelled)
+        rate = round(sound.shape[1] / request.seconds)
+        yield GridRow(epoch, tuple(MonoSource(cell, rate) for cell in sound))
