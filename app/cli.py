@@ -93,7 +93,7 @@ def make(
         list[Path] | None, path_argument(help="Files and folders of an album; none for the built-in demo band.")
     ] = None,
     recipe: Annotated[str, typer.Option(help="How songs are put together: random, as in the paper.")] = "random",
-    preset: Preset = "sketch",
+    preset: Preset = None,
     songs: Annotated[int, typer.Option(help="Number of songs.", min=1, max=100)] = 5,
     song_seconds: Annotated[float, typer.Option(help="Length of each song.", min=5, max=3600)] = 60,
     budget: Budget = None,
@@ -161,7 +161,7 @@ def import_album(
 @shell.command()
 def train(
     project: Project,
-    preset: Preset = "sketch",
+    preset: Preset = None,
     epochs: Epochs = None,
     budget: Budget = None,
     device: Annotated[str, typer.Option(help="cpu, cuda, mps, or auto for the best there is.")] = "auto",

@@ -24,6 +24,7 @@ from pathlib import Path
 from resources.files import make_folders, read_json
 from resources.progress import Cancelled
 from samplernn.config import Preset, preset_from_dict
+from samplernn.engines.default_preset import default_preset
 from samplernn.errors import SoundError
 from samplernn.presets import preset_named
 from samplernn.training.events import EpochEnd, Event, Finished, Note, Started, Step
@@ -67,7 +68,9 @@ def _parser() -> argparse.ArgumentParser:
     train = commands.add_parser("train", help="teach a model a prepared album")
     train.add_argument("run", type=Path, help="the folder that the run is kept in")
     train.add_argument("--dataset", type=Path, required=True, help="the folder of the prepared album")
-    train.add_argument("--preset", default="sketch", help="a preset's name, or the config.json of another run")
+    train.add_argument(
+        "--preset", help="a preset's name, or the config.json of another run; by default what is best on the device"
+    )
     train.add_argument("--epochs", type=int, help="how many epochs in all")
     train.add_argument("--seconds", type=float, help="how long; so much more where it is resumed")
     train.add_argument("--resume", action="store_true", help="go on with the run in the folder")
@@ -93,9 +96,9 @@ def _train(asked: argparse.Namespace, stopped: Cancelled) -> int:
     from samplernn.training.options import TrainOptions
     from samplernn.training.trainer import train
 
-    preset = _preset_in(Path(asked.preset)) if asked.preset.endswith(".json") else preset_named(asked.preset)
     _, local, size = torchrun_ranks()
     device = pick_device(asked.device)
+    preset = _preset(asked.preset, on_gpu=device.type != "cpu")
     if device.type == "cuda" and size > 1:
         device = torch.device("cuda", local)
         torch.cuda.set_device(device)
@@ -112,6 +115,13 @@ def _train(asked: argparse.Namespace, stopped: Cancelled) -> int:
             _tell(event)
             reason = event.reason if isinstance(event, Finished) else reason
     return _CANCELLED if reason == "stopped" else _DONE
+
+
+def _preset(name: str | None, *, on_gpu: bool) -> Preset:
+    """By its name or file; the default where nothing was asked for."""
+    if name is None:
+        return default_preset(on_gpu=on_gpu)
+    return _preset_in(Path(name)) if name.endswith(".json") else preset_named(name)
 
 
 def _preset_in(path: Path) -> Preset:

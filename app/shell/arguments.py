@@ -37,10 +37,11 @@ Bpm = Annotated[
 ]
 Photos = Annotated[Path | None, path_option(help="A folder of photographs for the cover.")]
 Preset = Annotated[
-    str,
+    str | None,
     typer.Option(
-        help="The model: sketch (minutes, rough), guided-sketch (hears its guide), paper (the albums of 2018), "
-        "paper-32k (brighter), long (patterns twice as long), two-tier-iclr, three-tier-iclr or slash."
+        help="The model: guided-sketch (minutes, rough, hears its guide), sketch (hears none), paper (the albums of "
+        "2018), paper-32k (brighter), long (patterns twice as long), two-tier-iclr, three-tier-iclr or slash.",
+        show_default="guided-sketch; sketch on a GPU, or without the native generator",
     ),
 ]
 Budget = Annotated[

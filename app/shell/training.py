@@ -14,7 +14,7 @@ from app.document.store import save_project
 from app.document.writable import try_writing
 from app.shell.duration import say_duration
 from app.shell.running import complain
-from app.studio.training.instrument import run_preset
+from app.studio.training.instrument import preset_for, run_preset
 from app.studio.training.train import (
     Baseline,
     Prepared,
@@ -36,7 +36,8 @@ from samplernn.training.events import EpochEnd, Event, Finished, Note, Started, 
 class TrainRequest:
     """What `deepcuts train` was asked for."""
 
-    preset: str
+    preset: str | None = None
+    """None for what is best on the device."""
     epochs: int | None = None
     seconds: float | None = None
     device: str = "auto"
@@ -55,7 +56,7 @@ def train(folder: Path, request: TrainRequest, report: Report, cancelled: Cancel
     with held_project(folder) as held:
         project = with_found_runs(held, found_runs(folder))
         try_writing(folder)
-        run = _newest(project) if request.resume else Run(id="", preset=request.preset)
+        run = _newest(project) if request.resume else Run(id="", preset=_preset_name(request))
         plan, music = _plan(folder, run, request), 0.0
         events = learn(lambda: project, folder, plan, Control(cancelled), report, previews=False)
         for event in events:
@@ -87,6 +88,10 @@ def _plan(folder: Path, run: Run, request: TrainRequest) -> TrainingPlan:
         epochs_on_top(request.epochs, run.epoch) if request.resume and request.epochs is not None else request.epochs
     )
     return TrainingPlan(preset, epochs, request.seconds, run.id, request.device, request.seed)
+
+
+def _preset_name(request: TrainRequest) -> str:
+    return preset_for(request.device).name if request.preset is None else request.preset
 
 
 def what_it_takes(

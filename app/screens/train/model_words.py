@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from app.jobs.train import Preset
+from app.jobs.train import Preset, default_preset
 
 CARDS = {
-    "sketch": ("Sketch", "minutes on a laptop, rough"),
+    "guided-sketch": ("Guided sketch", "minutes on a laptop, plays along"),
+    "sketch": ("Sketch", "minutes on a laptop, hears no guide"),
     "paper": ("Paper 2018", "the albums of the paper"),
     "paper-32k": ("Paper 32 kHz", "brighter, twice the work"),
     "three-tier-iclr": ("3-tier", "longer memory, softer attack"),
 }
 """The presets that are offered first, with the name and the words on their cards."""
+
+
+def why_not_guided(*, on_gpu: bool) -> str:
+    """Why *Sketch* is what to begin with on this machine; empty where *Guided sketch* is."""
+    if default_preset(on_gpu=on_gpu).model.guide_predictor:
+        return ""
+    if on_gpu:
+        return "Sketch first: the engine for graphics cards plays no models that hear a guide, only PyTorch does."
+    return "Sketch first: the native generator is missing, or too old for models that hear a guide."
 
 
 def model_words(preset: Preset) -> str:

@@ -14,9 +14,9 @@ from PySide6.QtWidgets import (
 )
 
 from app.document.model import Learning
-from app.jobs.train import PRESETS, Preset, TrainingPlan, as_chosen, chosen_preset
+from app.jobs.train import PRESETS, Machine, Preset, TrainingPlan, as_chosen, chosen_preset, default_preset
 from app.screens.train.custom_model import CustomModelDialog
-from app.screens.train.model_words import CARDS, model_words
+from app.screens.train.model_words import CARDS, model_words, why_not_guided
 from app.widgets.basics import Facts, button, column, count_in, keep_off_edges, label, line, row, scrolling
 from app.widgets.controls.choice_card import ChoiceCards
 
@@ -39,12 +39,14 @@ class TrainPanel(QFrame):
         super().__init__(parent)
         self.setProperty("kind", "side")
         self.setFixedWidth(320)
-        self._preset = PRESETS["sketch"]
+        self._preset = default_preset(on_gpu=False)
         self.models = ChoiceCards()
         for name, (title, words) in CARDS.items():
             self.models.add(name, title, words).setToolTip(PRESETS[name].words)
         self.models.add(_CUSTOM, *_CUSTOM_CARD)
         self.models.chosen.connect(self._on_model)
+        self.hint = label(why_not_guided(on_gpu=False), "faint", wrap=True)
+        self.hint.setVisible(bool(self.hint.text()))
         self.epochs = QSpinBox()
         self.epochs.setRange(1, 100_000)
         count_in(self.epochs, "epoch")
@@ -85,6 +87,7 @@ class TrainPanel(QFrame):
             column(
                 label("Model", "heading"),
                 self.models,
+                self.hint,
                 line(),
                 label("How long", "heading"),
                 how_long,
@@ -137,6 +140,16 @@ class TrainPanel(QFrame):
             (self.by_time if learning.by_time else self.by_epochs).setChecked(True)
             self.epochs.setValue(learning.epochs)
             self.minutes.setValue(learning.minutes)
+
+    def show_for(self, machine: Machine, *, chosen: bool) -> None:
+        """What to begin with on this machine, unless a model was chosen; and why, where it is not the usual one."""
+        words = why_not_guided(on_gpu=machine.has_gpu)
+        self.hint.setText(words)
+        self.hint.setVisible(bool(words))
+        fresh = default_preset(on_gpu=machine.has_gpu)
+        if not chosen and self._preset != fresh:
+            with QSignalBlocker(self):
+                self.choose(fresh)
 
     def choose(self, preset: Preset) -> None:
         """Shows this preset as the chosen one, with as many epochs as it usually has."""

@@ -296,6 +296,10 @@ class TrainScreen(Screen):
     @Slot(object)
     def _on_machine(self, machine: Machine) -> None:
         self._machine = machine
+        at_work, learning = self.learning.at_work(), self.project.value.learning
+        self.panel.show_for(
+            machine, chosen=at_work is not None or learning is not None or self.learning.newest() is not None
+        )
         self._show_facts()
 
     def _work_out(self) -> None:

@@ -14,7 +14,7 @@ from app.document.words import plural
 from app.jobs.estimate import Estimate, work_out
 from app.jobs.job import JobList
 from app.jobs.make import MakeOptions, options_for
-from app.jobs.train import PRESETS, TrainingJob, TrainingPlan, as_chosen
+from app.jobs.train import PRESETS, Machine, TrainingJob, TrainingPlan, as_chosen, default_preset, inspect_machine
 from app.screens.train.facts import what_it_takes
 from app.session.open_project import OpenProject
 from app.widgets.basics import button, column, count_in, keep_off_edges, label, line, row
@@ -143,12 +143,23 @@ class MakeForMe(Dialog):
         """What was chosen last, here or on Train."""
         learning = self._project.value.learning
         if learning is None:
+            self._choose(default_preset(on_gpu=False).name)
+            inspect_machine(self._jobs).finished.connect(self._on_machine)
             return
         if not learning.custom:
-            self.preset.setCurrentIndex(max(self.preset.findData(learning.preset), 0))
+            self._choose(learning.preset)
         (self.by_time if learning.by_time else self.by_epochs).setChecked(True)
         self.epochs.setValue(learning.epochs)
         self.minutes.setValue(max(round(learning.minutes), 1))
+
+    def _choose(self, preset: str) -> None:
+        self.preset.setCurrentIndex(max(self.preset.findData(preset), 0))
+
+    @Slot(object)
+    def _on_machine(self, machine: Machine) -> None:
+        """A graphics card is known of only now; what was chosen meanwhile stays."""
+        if self.preset.currentData() == default_preset(on_gpu=False).name:
+            self._choose(default_preset(on_gpu=machine.has_gpu).name)
 
     def _remember(self) -> None:
         chosen = as_chosen(

@@ -24,6 +24,7 @@ from app.document.store import SUFFIX, ProjectFolder, save_project
 from app.studio.importing.scan import Refused, show
 from app.studio.recipes.planned import PlannedSong
 from app.studio.recipes.recipes import RECIPES, SIDES, clip_seconds_needed
+from app.studio.training.instrument import preset_for
 from app.studio.training.previews import Preview
 from app.studio.training.train import LearningEvent, TrainingPlan, learn
 from resources.files import make_folders
@@ -62,7 +63,8 @@ class MakeOptions:
     sources: tuple[Path, ...] = ()
     """Files and folders of an album; none for the demo band."""
     recipe: str = "random"
-    preset: Preset | str = "sketch"
+    preset: Preset | str | None = None
+    """None for what is best on the device; see `default_preset`."""
     songs: int = 5
     song_seconds: float = 60.0
     budget: float | None = None
@@ -83,7 +85,9 @@ class MakeOptions:
     """Whether to be able to hear what has been learnt, while it is."""
 
     def as_preset(self) -> Preset:
-        """Raises SoundError where there is none of that name."""
+        """Raises SoundError where there is no preset of that name, or no such device."""
+        if self.preset is None:
+            return preset_for(self.device)
         return preset_named(self.preset) if isinstance(self.preset, str) else self.preset
 
 

@@ -16,6 +16,7 @@ from app.studio.checkpoints import checkpoints_of
 from resources.files import read_json, write_whole
 from resources.progress import Cancelled, never
 from samplernn.config import ModelConfig, Preset, TrainConfig, preset_from_dict, preset_to_dict
+from samplernn.engines.default_preset import default_preset
 from samplernn.errors import SoundError
 from samplernn.presets import PRESETS
 from samplernn.training.control import Control
@@ -43,10 +44,12 @@ __all__ = [
     "checkpoints",
     "chosen_preset",
     "custom_preset",
+    "default_preset",
     "known_linear_bits",
     "linear_bits",
     "log_steps",
     "old_events",
+    "preset_for",
     "run_preset",
     "simple_bits",
 ]
@@ -85,6 +88,19 @@ def custom_preset(model: Mapping[str, Any], train: Mapping[str, Any], rate: int)
         if (known.model, known.train, known.rate) == (custom.model, custom.train, rate):
             return known
     return custom
+
+
+def preset_for(device: str) -> Preset:
+    """The preset to begin with on the device of that name, as `samplernn.device.pick_device` has it.
+
+    Imports torch, which takes a moment the first time.
+
+    Raises:
+        SoundError: no such device.
+    """
+    from samplernn.device import pick_device
+
+    return default_preset(on_gpu=pick_device(device).type != "cpu")
 
 
 def chosen_preset(learning: Learning | None) -> Preset | None:

@@ -16,7 +16,7 @@ from app.document.model import Learning, Project, Run
 from app.document.store import create_project, load_project
 from app.jobs.job import JobList
 from app.jobs.make import make_for_me, options_for
-from app.jobs.train import PRESETS, Preset
+from app.jobs.train import PRESETS, Machine, Preset, default_preset
 from app.playback.player import Player
 from app.screens.train import panel as train_panel
 from app.screens.train.custom_model import CustomModelDialog
@@ -277,7 +277,29 @@ def test_numbers_of_ones_own_are_remembered_too(
 @pytest.mark.parametrize("learning", [Learning(preset="gone"), Learning(custom="{"), Learning(custom='{"model": 5}')])
 def test_a_choice_that_there_is_no_more_is_passed_over(show: Show, project: OpenProject, learning: Learning) -> None:
     project.update(lambda value: choose_learning(value, learning))
-    assert show(project).panel.preset == PRESETS["sketch"]
+    assert show(project).panel.preset == default_preset(on_gpu=False)
+
+
+def test_a_graphics_card_begins_with_sketch_and_says_why(show: Show, project: OpenProject) -> None:
+    screen = show(project)
+    screen._on_machine(Machine("RTX", 1.0, 8.0, has_gpu=True))
+    assert screen.panel.preset is PRESETS["sketch"]
+    assert screen.panel.models.key == "sketch"
+    assert screen.panel.plan().epochs == PRESETS["sketch"].train.epochs
+    assert screen.panel.hint.isVisible()
+    assert "graphics card" in screen.panel.hint.text()
+    assert project.value.learning is None, "nothing was chosen by the artist"
+    screen._on_machine(Machine("CPU", 1.0, 8.0, has_gpu=False))
+    assert screen.panel.preset == default_preset(on_gpu=False)
+    assert screen.panel.hint.isVisible() == (not screen.panel.preset.model.guide_predictor)
+
+
+def test_what_was_chosen_stays_whatever_the_machine_is(qtbot: QtBot, show: Show, project: OpenProject) -> None:
+    screen = show(project)
+    qtbot.mouseClick(screen.panel.models.card("guided-sketch"), CLICK)
+    qtbot.mouseClick(screen.panel.models.card("paper"), CLICK)
+    screen._on_machine(Machine("RTX", 1.0, 8.0, has_gpu=True))
+    assert screen.panel.preset is PRESETS["paper"]
 
 
 def test_the_learning_of_make_for_me_is_shown_while_it_works(
@@ -309,8 +331,8 @@ def test_the_custom_card_keeps_the_old_choice_where_the_dialog_is_left(
     panel = show(project).panel
     monkeypatch.setattr(train_panel.CustomModelDialog, "exec", lambda self: 0)
     qtbot.mouseClick(panel.models.card("custom"), CLICK)
-    assert panel.models.key == "sketch"
-    assert panel.preset is PRESETS["sketch"]
+    assert panel.preset == default_preset(on_gpu=False)
+    assert panel.models.key == panel.preset.name
 
 
 def test_the_other_presets_are_reached_by_the_last_card(
@@ -318,7 +340,7 @@ def test_the_other_presets_are_reached_by_the_last_card(
 ) -> None:
     panel = show(project).panel
     cards = [card.accessibleName() for card in panel.models.findChildren(ChoiceCard)]
-    assert cards == ["Sketch", "Paper 2018", "Paper 32 kHz", "3-tier", "Custom…"]
+    assert cards == ["Guided sketch", "Sketch", "Paper 2018", "Paper 32 kHz", "3-tier", "Custom…"]
 
     def choose(preset: str) -> None:
         def exec_(dialog: CustomModelDialog) -> int:

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from app.document.model import Project
 from app.jobs.make import MakeOptions
+from app.jobs.train import default_preset
 from app.screens.window.main_window import MainWindow
 from app.screens.window.make_for_me import MakeForMe
 
@@ -34,7 +35,7 @@ def test_the_question_becomes_options(
     qtbot.mouseClick(question.begin, LEFT)
     assert wanted[0] == MakeOptions(
         out=made_project[0] / "releases",
-        preset="sketch",
+        preset=default_preset(on_gpu=False).name,
         songs=3,
         song_seconds=45.0,
         epochs=7,

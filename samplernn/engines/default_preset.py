@@ -1,0 +1,15 @@
+"""The preset to begin with where nobody has chosen one."""
+
+from __future__ import annotations
+
+from samplernn.config import Preset
+from samplernn.native.library import knows_guides, library
+from samplernn.presets import PRESETS
+
+
+def default_preset(*, on_gpu: bool) -> Preset:
+    """*Guided sketch* where the native generator is there, which plays it; *Sketch* where it is not, or a GPU learns.
+
+    The kernels for GPUs know no guides: there, and without the native generator, PyTorch plays such a network.
+    """
+    return PRESETS["guided-sketch" if not on_gpu and knows_guides(library()) else "sketch"]
