@@ -351,6 +351,23 @@ def export(
 
 
 @shell.command()
+def measures(
+    project: Project,
+    bits: Annotated[bool, typer.Option("--bits", help="Ask each clip's model how likely it is, too; slower.")] = False,
+    json: Json = False,
+) -> None:
+    """Measure the clips of a project: how close to the album, how new, how lively they are."""
+    from app.shell.measures import measures_in_words, measures_of_clips
+
+    with long_work() as (report, cancelled):
+        rows = measures_of_clips(project, report, cancelled, with_bits=bits)
+    if json:
+        show_json(rows)
+    else:
+        typer.echo(measures_in_words(rows))
+
+
+@shell.command()
 def info(
     path: Annotated[Path, path_argument(help="A project, a checkpoint or a sound file.")],
     json: Json = False,
