@@ -61,7 +61,7 @@ album: $(READY)
 lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/mypy packaging/screenshots.py
+	$(BIN)/mypy packaging/screenshots.py packaging/doc_pictures.py
 	$(BIN)/lint-imports
 
 test: setup lint

@@ -33,13 +33,13 @@ from samplernn.generation.generate import GenerationRequest, generate
 from samplernn.generation.priming import AlbumPrime
 from samplernn.guides.guide import Guide
 from samplernn.guides.notes import notes_of
-from samplernn.guides.strokes import strokes_of
+from samplernn.guides.strokes import PER_SECOND, strokes_of
 
 Floats = NDArray[np.float32]
 Box = tuple[int, int, int, int]
 
 RATE = 16_000
-_SECONDS, _SHOWN_SECONDS, _SEED = 8, 4, 4
+_SEED = 4
 _WIDTH, _EDGE, _GAP, _PANEL_HEIGHT, _CELL = 1200, 24, 18, 264, 2
 _LETTERING = 20
 _BINS, _LOWEST, _HIGHEST = 2048, 60.0, 7800.0
@@ -60,11 +60,8 @@ def main() -> None:
     make_project(project, [])
     place = ProjectFolder(project)
     dataset = Dataset.open(place.dataset)
-    length = _SECONDS * RATE
-    music = max(
-        (np.array(dataset.sound[span.start : span.start + length]) for span in dataset.valid if span.length >= length),
-        key=lambda sound: float(np.std(onset_strength(sound))),
-    )
+    longest = max(dataset.valid, key=lambda span: span.length)
+    music = np.array(dataset.sound[longest.start : longest.start + longest.length])
     guide = Guide(strokes_of([music], RATE), "music", notes_of([music], RATE))
     clip = played(place, dataset, guide)
     _keep(following(guide, clip, music), arguments.out / "guide-followed.png")
@@ -75,7 +72,8 @@ def played(place: ProjectFolder, dataset: Dataset, guide: Guide) -> Floats:
     """A clip of the project's newest checkpoint along to a guide."""
     run = max(place.runs.iterdir(), key=lambda folder: folder.name)
     checkpoint = checkpoint_paths(run)[-1][1]
-    request = GenerationRequest(checkpoint, _SECONDS, [_SEED], prime=AlbumPrime(dataset), device="cpu", guides=[guide])
+    seconds = len(guide.strokes) / PER_SECOND
+    request = GenerationRequest(checkpoint, seconds, [_SEED], prime=AlbumPrime(dataset), device="cpu", guides=[guide])
     clip: Floats = generate(request)[0]
     return clip
 
@@ -88,26 +86,26 @@ def following(guide: Guide, clip: Floats, music: Floats) -> Image.Image:
     image = Image.new("RGB", (_WIDTH, 2 * _EDGE + 2 * (_LETTERING + 12) + _PANEL_HEIGHT + _GAP + curves), theme.GROUND)
     draw = ImageDraw.Draw(image)
     top = _EDGE + _LETTERING + 12
-    shown = _SHOWN_SECONDS * RATE
-    cells = shares_of(guide.strokes[: _SHOWN_SECONDS * 250], columns).T
+    cells = shares_of(guide.strokes, columns).T
     pictures = (
         ("the guide: strokes in 20 bands", np.repeat(cells, -(-_PANEL_HEIGHT // _CELL // len(cells)), axis=0)),
-        ("a clip that plays along to it", _spectrogram(clip[:shown], columns)),
-        ("the held-out music it is of", _spectrogram(music[:shown], columns)),
+        ("a clip that plays along to it", _spectrogram(clip, columns)),
+        ("the held-out music it is of", _spectrogram(music, columns)),
     )
     for number, (words, shares) in enumerate(pictures):
         left = _EDGE + number * (panel + _GAP)
         draw.text((left, _EDGE), words, theme.TEXT, _font())
         image.paste(_coloured(shares, (panel, _PANEL_HEIGHT)), (left, top))
     below = top + _PANEL_HEIGHT + _GAP
-    draw.text((_EDGE, below), "onset strength, 8 s", theme.TEXT, _font())
+    draw.text((_EDGE, below), f"onset strength, {len(music) / RATE:.1f} s", theme.TEXT, _font())
     strengths = [onset_strength(sound) for sound in (music, clip)]
-    alike = float(np.corrcoef(*(each[: min(map(len, strengths))] for each in strengths))[0, 1])
+    count = min(map(len, strengths))
+    alike = float(np.corrcoef(strengths[0][:count], strengths[1][:count])[0, 1])
     _legend(draw, below, (("music", theme.SECOND), (f"clip, correlation {alike:.2f}", theme.ACCENT)))
     box = (_EDGE, below + _LETTERING + 12, _WIDTH - _EDGE, below + _LETTERING + 12 + curves)
     highest = max(float(each.max()) for each in strengths)
     for strength, colour in zip(strengths, (theme.SECOND, theme.ACCENT), strict=True):
-        _curve(draw, np.arange(len(strength)) / len(strength), strength / highest, box, colour)
+        _curve(draw, np.arange(len(strength)) / len(strength), strength.astype(np.float64) / highest, box, colour)
     return image
 
 

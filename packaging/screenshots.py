@@ -57,6 +57,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--out", type=Path, default=Path("build/screenshots"))
     parser.add_argument("--source", type=Path, help="an album to show instead of the demo band's")
+    parser.add_argument("--epochs", type=int, default=_EPOCHS, help="how long the model of the project learns")
     parser.add_argument("--size", help="take the pictures at this size, in this process")
     parser.add_argument("--suffix", default="")
     arguments = parser.parse_args()
@@ -67,7 +68,7 @@ def main() -> None:
         take_pictures(project, out, width, height, arguments.suffix)
         return
     out.mkdir(parents=True, exist_ok=True)
-    make_project(project, [arguments.source] if arguments.source else [])
+    make_project(project, [arguments.source] if arguments.source else [], arguments.epochs)
     for size, scale in SHOTS:
         suffix = f"{size}{'@2x' if scale == 2 else ''}"
         environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": str(scale)}
@@ -81,7 +82,7 @@ def say(text: str) -> None:
     sys.stdout.flush()
 
 
-def make_project(folder: Path, sources: Sequence[Path]) -> None:
+def make_project(folder: Path, sources: Sequence[Path], epochs: int = _EPOCHS) -> None:
     """Makes a project in which everything has been used; leaves one that is there."""
     if (folder / "project.json").exists():
         return
@@ -96,16 +97,16 @@ def make_project(folder: Path, sources: Sequence[Path]) -> None:
     project = add_album(project, import_album(sources, half_made).album)
     project = msgspec.structs.replace(project, name=project.album.title or folder.stem)
     sketch = PRESETS["sketch"]
-    preset = replace(sketch, train=replace(sketch.train, steps_per_epoch=_STEPS, epochs=_EPOCHS))
+    preset = replace(sketch, train=replace(sketch.train, steps_per_epoch=_STEPS, epochs=epochs))
     prepare(project, half_made, preset)
     run = Run(id="r1", preset="sketch")
-    for event in train_run(project, half_made, TrainingPlan(preset, epochs=_EPOCHS, seed=1)):
+    for event in train_run(project, half_made, TrainingPlan(preset, epochs=epochs, seed=1)):
         if isinstance(event, EpochEnd):
             run = run_after(run, event)
             project = put_run(project, run)
             project = add_clips(project, [make_preview(project, half_made, run.id, event.epoch)])
             say(f"  epoch {event.epoch}: {event.held_out_bits:.3f} bits")
-    for epoch in (2, 5, 8, _EPOCHS):
+    for epoch in sorted({max(epochs * share // 12, 1) for share in (2, 5, 8, 12)}):
         request = ClipRequest(
             run=run.id, epoch=epoch, count=_CLIPS, seconds=_CLIP_SECONDS, seed=100 * epoch, guide=ALBUM_GUIDE, takes=2
         )

@@ -136,15 +136,16 @@ def _svg(name: str) -> str:
 
 
 def icon(name: str, colour: str = TEXT, pixels: int = 16) -> QIcon:
-    """An icon of `resources/icons` in one colour; it may be drawn at any scale up to 4."""
-    renderer = QSvgRenderer(QByteArray(_svg(name).replace("currentColor", colour).encode()))
+    """An icon of `resources/icons` in one colour, faint while disabled; it may be drawn at any scale up to 4."""
     result = QIcon()
-    for scale in (1, 2, 4):
-        pixmap = QPixmap(pixels * scale, pixels * scale)
-        pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        renderer.render(painter)
-        painter.end()
-        pixmap.setDevicePixelRatio(scale)
-        result.addPixmap(pixmap)
+    for mode, shown in ((QIcon.Mode.Normal, colour), (QIcon.Mode.Disabled, FAINT)):
+        renderer = QSvgRenderer(QByteArray(_svg(name).replace("currentColor", shown).encode()))
+        for scale in (1, 2, 4):
+            pixmap = QPixmap(pixels * scale, pixels * scale)
+            pixmap.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(pixmap)
+            renderer.render(painter)
+            painter.end()
+            pixmap.setDevicePixelRatio(scale)
+            result.addPixmap(pixmap, mode)
     return result

@@ -182,23 +182,24 @@ class BeatEditor(QObject):
         """Takes what was drawn or set."""
         self._taps.clear()
         name = self.name if grid.rows == self.value.rows else DRAWN_NAME
-        if self._steps.put(_Beat(grid, name), gesture):
-            self._show()
-            self.changed.emit()
+        self._take(_Beat(grid, name), gesture)
 
     def _on_tap(self, stroke: Stroke) -> None:
         self.struck.emit(stroke)
         if self._heard_step is not None:
             # to what is heard: the stroke falls onto the nearest step of it
             step = round(self._heard_step) % self.value.steps
-            self._change(with_stroke(self.value, stroke, step, STRONG))
+            self._take(_Beat(with_stroke(self.value, stroke, step, STRONG), TAPPED_NAME))
             return
         now = self._clock()
         if self._taps and now - self._taps[-1].seconds > _REST_SECONDS:
             self._taps.clear()
         self._taps.append(Tap(now, stroke))
         begins = self._taps[0].seconds
-        if self._steps.put(_Beat(tapped(self.value, self._taps), TAPPED_NAME), ("taps", begins)):
+        self._take(_Beat(tapped(self.value, self._taps), TAPPED_NAME), ("taps", begins))
+
+    def _take(self, beat: _Beat, gesture: Hashable = None) -> None:
+        if self._steps.put(beat, gesture):
             self._show()
             self.changed.emit()
 

@@ -17,6 +17,8 @@ from app.widgets.clips.guide_parts import GuideParts
 
 _FIELD = 84
 """Pixels of the field of the tempo."""
+_UNKNOWN = SLOWEST - 1
+"""What the field has where no tempo is known, and a word in its place."""
 _SHOWN_BPM = 0.05
 """Tempos that differ by less are shown alike."""
 
@@ -52,7 +54,8 @@ class FormEditor(QObject):
         """Of the guide that is shown."""
         self.parts = GuideParts()
         self.bpm = QDoubleSpinBox()
-        self.bpm.setRange(SLOWEST, FASTEST)
+        self.bpm.setRange(_UNKNOWN, FASTEST)
+        self.bpm.setSpecialValueText("tempo")
         self.bpm.setDecimals(1)
         self.bpm.setSuffix(" bpm")
         self.bpm.setFixedWidth(_FIELD)
@@ -118,6 +121,7 @@ class FormEditor(QObject):
         """Nothing is known of the plan."""
         self._bpm = None
         self.parts.show_parts((), 0.0)
+        self._show_bpm(None)
         self._show_use()
 
     def show_outdated(self) -> None:
@@ -171,10 +175,12 @@ class FormEditor(QObject):
         self.changed.emit()
 
     def _show_bpm(self, bpm: float | None) -> None:
+        shown = _UNKNOWN if bpm is None else bpm
         # not what is being typed: the rest of the number is still to come
-        if bpm is not None and abs(bpm - self.bpm.value()) >= _SHOWN_BPM:
+        if abs(shown - self.bpm.value()) >= _SHOWN_BPM:
             self.bpm.blockSignals(True)
-            self.bpm.setValue(bpm)
+            self.bpm.setMinimum(SLOWEST if bpm else _UNKNOWN)
+            self.bpm.setValue(shown)
             self.bpm.blockSignals(False)
 
     def _show_use(self) -> None:

@@ -283,6 +283,7 @@ def test_taps_are_struck_and_fall_onto_what_is_heard(bench: Bench) -> None:
     bench.press(Qt.Key.Key_3)
     assert bench.beat() == {"low": {0: STRONG}, "mid": {4: STRONG}, "high": {0: STRONG}}
     assert struck == ["high", "low", "mid", "high"]
+    assert bench.editor.name == TAPPED_NAME
     assert bench.editor.value.bpm == 120.0
     bench.editor.show_heard(None)
     bench.editor.undo()
