@@ -16,14 +16,29 @@ from msgspec import to_builtins
 
 from app.document.edits.album import add_album
 from app.document.edits.made import add_clips
-from app.document.edits.release import set_each_song, set_finish, set_formats, set_limiter, set_loudness
+from app.document.edits.release import set_finish, set_formats, set_loudness
 from app.document.model import Clip
 from app.document.opening import held_project, new_or_held_project
+from app.document.recipe_book import DEFAULT_RECIPE
 from app.document.store import load_project, save_project
 from app.document.words import isolated, plural
 from app.document.writable import try_writing
-from app.shell.again import again
-from app.shell.arguments import Bpm, Budget, Epochs, Follow, Form, Formats, Guide, Json, Photos, Preset, Project, Seed
+from app.shell.arguments import (
+    Bpm,
+    Budget,
+    Epochs,
+    Follow,
+    Form,
+    Formats,
+    Guide,
+    GuideOfRecipe,
+    Json,
+    Photos,
+    Preset,
+    Project,
+    Recipe,
+    Seed,
+)
 from app.shell.choices import (
     chosen_checkpoint,
     guide_choice,
@@ -33,7 +48,7 @@ from app.shell.choices import (
     temperature_curve,
 )
 from app.shell.duration import parse_duration, say_duration
-from app.shell.exporting import Fact, remember, with_facts
+from app.shell.exporting import remember
 from app.shell.importing import taken_of
 from app.shell.info import facts_of, in_words
 from app.shell.json_output import show_json
@@ -93,7 +108,7 @@ def make(
     source: Annotated[
         list[Path] | None, path_argument(help="Files and folders of an album; none for the built-in demo band.")
     ] = None,
-    recipe: Annotated[str, typer.Option(help="How songs are put together: random, as in the paper.")] = "random",
+    recipe: Recipe = DEFAULT_RECIPE,
     preset: Preset = None,
     songs: Annotated[int, typer.Option(help="Number of songs.", min=1, max=100)] = 5,
     song_seconds: Annotated[float, typer.Option(help="Length of each song.", min=5, max=3600)] = 60,
@@ -102,9 +117,12 @@ def make(
     titles: Annotated[Path | None, path_option(help="A text or CSV file of song titles to learn from.")] = None,
     photos: Photos = None,
     formats: Formats = "flac",
-    guide: Guide = "album",
+    guide: GuideOfRecipe = None,
     form: Form = None,
     bpm: Bpm = None,
+    learnt: Annotated[
+        bool, typer.Option("--learnt", help="Learn nothing anew: clips come from what --project has learnt last.")
+    ] = False,
     seed: Seed = 0,
     project: Annotated[Path | None, path_option(help="Keep the project here, to go on by hand.")] = None,
     json: Json = False,
@@ -124,14 +142,17 @@ def make(
         titles=titles,
         photos=photos,
         formats=parse_formats(formats),
-        guide=guide_choice(guide, 1.0, form=guide_form(form, bpm)),
+        guide=None
+        if guide is None and form is None and bpm is None
+        else guide_choice(guide or "album", 1.0, form=guide_form(form, bpm)),
+        is_learnt=learnt,
         seed=seed,
         project=project,
     )
     with long_work() as (report, cancelled):
         made = make_album(options, report, cancelled)
-    for refused in made.refused:
-        complain(refused.why)
+    for why in (*(refused.why for refused in made.refused), *made.notes):
+        complain(why)
     if json:
         show_json({"release": str(made.release), "project": str(made.project)})
     else:
@@ -325,34 +346,14 @@ def export(
             show_default=False,
         ),
     ] = None,
-    each_song: Annotated[
-        bool | None, typer.Option("--each-song/--one-gain", help="A gain for each song, or one for the album.")
-    ] = None,
-    limiter: Annotated[
-        bool | None, typer.Option("--limiter/--no-limiter", help="Whether peaks may be held back for the loudness.")
-    ] = None,
-    genre: Fact = None,
-    date: Fact = None,
-    upc: Fact = None,
-    composer: Fact = None,
-    label: Fact = None,
-    isrc: Annotated[
-        str | None, typer.Option(help="The ISRC of each song, with commas, in their order.", show_default=False)
-    ] = None,
     json: Json = False,
 ) -> None:
     """Write the finished album: songs, cover, playlist, and how it was made."""
     from app.studio.finish.chosen import learnt_finish
     from app.studio.release.export import export_release
-    from app.studio.release.record import notes_of, problems_of
+    from app.studio.release.record import problems_of
 
     document = load_project(project)
-    facts = {"genre": genre, "date": date, "upc": upc, "composer": composer, "label": label}
-    document = with_facts(document, facts, isrc)
-    if each_song is not None:
-        document = set_each_song(document, each_song)
-    if limiter is not None:
-        document = set_limiter(document, limiter)
     if formats is not None:
         document = set_formats(document, parse_formats(formats))
     if loudness is not None:
@@ -364,31 +365,11 @@ def export(
     with long_work() as (report, cancelled):
         release = export_release(document, project, out, report=report, cancelled=cancelled)
     remember(document, project, release)
-    notes, problems = notes_of(release), problems_of(release)
+    problems = problems_of(release)
     if json:
-        show_json({"release": str(release), "notes": notes, "problems": problems})
+        show_json({"release": str(release), "problems": problems})
     else:
-        typer.echo("\n".join([str(release), *notes, *problems]))
-
-
-shell.command()(again)
-
-
-@shell.command()
-def measures(
-    project: Project,
-    bits: Annotated[bool, typer.Option("--bits", help="Ask each clip's model how likely it is, too; slower.")] = False,
-    json: Json = False,
-) -> None:
-    """Measure the clips of a project: how close to the album, how new, how lively they are."""
-    from app.shell.measures import measures_in_words, measures_of_clips
-
-    with long_work() as (report, cancelled):
-        rows = measures_of_clips(project, report, cancelled, with_bits=bits)
-    if json:
-        show_json(rows)
-    else:
-        typer.echo(measures_in_words(rows))
+        typer.echo("\n".join([str(release), *problems]))
 
 
 @shell.command()

@@ -75,7 +75,7 @@ def _make_an_album(window: Any) -> None:
     from app.jobs.import_album import import_demo_band
     from app.jobs.titles import invent_titles
     from app.jobs.train import PRESETS, TrainingPlan, start_training
-    from app.studio.recipes.recipes import random_recipe
+    from app.studio.recipes.by_lot import random_recipe
 
     project, jobs = window.project, window.workspace.jobs
     _wait(import_demo_band(project, jobs))

@@ -40,7 +40,7 @@ from app.studio.artwork.settings import CoverSettings
 from app.studio.demo.demo import render_demo_band
 from app.studio.generation.generate import ClipRequest, generate_clips
 from app.studio.importing.album import import_album
-from app.studio.recipes.recipes import random_recipe
+from app.studio.recipes.by_lot import random_recipe
 from app.studio.titles.naming import album_name, invent_titles
 from app.studio.training.instrument import PRESETS
 from app.studio.training.previews import make_preview

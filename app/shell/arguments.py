@@ -8,18 +8,29 @@ from typing import Annotated
 import typer
 
 from app.document.model import FASTEST_BPM, FORMAT_TITLES, SLOWEST_BPM
+from app.document.recipe_book import RECIPE_BOOK
 from app.shell.paths import path_argument, path_option
 
 Project = Annotated[Path, path_argument(help="The project's folder, NAME.deepcuts.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 Seed = Annotated[int, typer.Option(help="The same seed makes the same choices.", min=0, max=2**31 - 1)]
 Formats = Annotated[str, typer.Option("--format", help=f"File formats with commas: {', '.join(FORMAT_TITLES)}.")]
-Guide = Annotated[
+_GUIDES = (
+    "What clips play along to: album (its own bars in a new order), dream (bars that it does not have), none, "
+    "any sound or MIDI file, or a song of the project or its section: “Song 2, section 3”."
+)
+_GUIDE_NAMES = "album|dream|none|FILE|SONG"
+Guide = Annotated[str, typer.Option(help=_GUIDES, metavar=_GUIDE_NAMES)]
+GuideOfRecipe = Annotated[
+    str | None, typer.Option(help=f"{_GUIDES} Else as the recipe says.", metavar=_GUIDE_NAMES, show_default=False)
+]
+Recipe = Annotated[
     str,
     typer.Option(
-        help="What clips play along to: album (its own bars in a new order), dream (bars that it does not have), none, "
-        "any sound or MIDI file, or a song of the project or its section: “Song 2, section 3”.",
-        metavar="album|dream|none|FILE|SONG",
+        help="How songs are put together: "
+        + "; ".join(f"{name}, after {recipe.after}" for name, recipe in RECIPE_BOOK.items())
+        + ".",
+        metavar="NAME",
     ),
 ]
 Follow = Annotated[float, typer.Option(help="How closely they play along, from 0 to 1.", min=0.0, max=1.0)]

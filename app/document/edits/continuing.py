@@ -78,7 +78,8 @@ def choose_alternatives(project: Project, ids: Iterable[str], by: int) -> Projec
             return part
         clip = find(project.clips, there[(there.index(part.clip) + by) % len(there)])
         offset = min(part.offset, clip.frames - 1)
-        return replace(part, clip=clip.id, offset=offset, length=min(part.length, clip.frames - offset))
+        length = min(part.length, clip.frames - offset)
+        return replace(part, clip=clip.id, offset=offset, length=length, why="")
 
     return change_sections(project, ids, other)
 

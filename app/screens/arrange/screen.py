@@ -263,6 +263,7 @@ class ArrangeScreen(Screen):
     def _show_section(self) -> None:
         chosen = self.timeline.state.chosen()
         clip = self._clip(chosen[0].clip) if chosen else None
+        self.panel.show_song(self._song())
         self.panel.show_sections(chosen, clip)
         if clip is not None:
             self.panel.show_loudness(self._loudness.of(clip))
@@ -295,12 +296,6 @@ class ArrangeScreen(Screen):
             self.sound.play_clip(self.clips.list.current())
         else:
             self.sound.play_song()
-
-    def show_song(self, song: str, frame: int) -> None:
-        """Shows a song of the album with the playhead at a frame."""
-        if any(each.id == song for each in self.project.value.songs):
-            self.choose_song(song)
-            self.sound.seek(frame)
 
     def _play_song(self, song: str) -> None:
         self.choose_song(song)

@@ -6,7 +6,7 @@ import random
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QGridLayout, QPushButton, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QGridLayout, QPushButton, QSpinBox, QWidget
 
 from app.document.edits.made import choose_learning
 from app.document.model import FORMAT_TITLES
@@ -20,15 +20,15 @@ from app.session.open_project import OpenProject
 from app.widgets.basics import button, column, count_in, keep_off_edges, label, line, row
 from app.widgets.controls.wheel import keep_wheel_off
 from app.widgets.dialogs.fitting import Dialog
+from app.widgets.songs.recipe_choice import RecipeRows, RecipeWordsView
 
 _MINUTES, _EPOCHS, _SONGS, _SECONDS = 10, 20, 5, 60
+_WIDTH = 500
 _LARGEST_SEED = 2**31 - 1
-_IN_A_ROW = 4
-"""Formats."""
 
 
 class MakeForMe(Dialog):
-    """Asks how long to learn and how much to make.
+    """Asks for the recipe, how long to learn and how much to make.
 
     Signals:
         wanted(MakeOptions): go ahead.
@@ -42,6 +42,7 @@ class MakeForMe(Dialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._project, self._jobs = project, jobs
         self._estimate: Estimate | None = None
+        self._learnt = next((run for run in reversed(project.value.runs) if run.epoch), None)
         self.preset = QComboBox()
         for name, preset in PRESETS.items():
             self.preset.addItem(preset.title, name)
@@ -54,6 +55,8 @@ class MakeForMe(Dialog):
         self.seed = _number(random.randrange(_LARGEST_SEED), 0, _LARGEST_SEED, "")
         self.by_time = _chip("for a time")
         self.by_epochs = _chip("for a number of epochs")
+        self.as_learnt = _chip("nothing new")
+        self.as_learnt.setToolTip("Clips come from what has been learnt last")
         self.formats = {name: _chip(FORMAT_TITLES[name]) for name in FORMAT_TITLES}
         for name, chip in self.formats.items():
             chip.setChecked(name in project.value.release.formats)
@@ -67,15 +70,16 @@ class MakeForMe(Dialog):
         cancel.clicked.connect(self.reject)
         self.trouble = label("", "dim", wrap=True)
         words = label(self._words(), "dim", wrap=True)
-        words.setMinimumWidth(440)
+        self.recipes, self.recipe = RecipeRows(), RecipeWordsView()
+        self.recipes.chosen.connect(self.recipe.show_recipe)
+        self.recipe.show_recipe(self.recipes.name)
+        asked = column(self.recipe, line(), self._fields(), self.takes, self.trouble, 1, spacing=12)
+        self.recipe.setMinimumWidth(_WIDTH)
         self.fill(
             column(
                 label("An album without hands", "title"),
                 words,
-                line(),
-                self._fields(),
-                self.takes,
-                self.trouble,
+                row(column(self.recipes, 1), asked, spacing=20),
                 spacing=14,
             ),
             row(1, cancel, self.begin),
@@ -87,7 +91,8 @@ class MakeForMe(Dialog):
         self.preset.currentIndexChanged.connect(self._work_out)
         for box in (self.minutes, self.epochs):
             box.valueChanged.connect(self._show_takes)
-        self.by_time.toggled.connect(self._show_takes)
+        for chip in (self.by_time, self.as_learnt):
+            chip.toggled.connect(self._show_takes)
         self._work_out()
 
     def _words(self) -> str:
@@ -95,8 +100,8 @@ class MakeForMe(Dialog):
         count = plural(len(tracks), "track")
         start = f"A model learns your {count}" if tracks else "There is no music yet, so a model learns the demo band"
         return (
-            f"{start}; then clips, songs, titles and a cover are drawn by lot and exported: the recipe “random”, "
-            "the fully automated method of the paper. Everything lands in this project, to go on with by hand."
+            f"{start}; then clips, songs, titles and a cover are made and exported, by one of the ways in which the "
+            "albums of the paper were made. Everything lands in this project, to go on with by hand."
         )
 
     def _fields(self) -> QWidget:
@@ -109,10 +114,10 @@ class MakeForMe(Dialog):
         dice.clicked.connect(lambda: self.seed.setValue(random.randrange(_LARGEST_SEED)))
         rows = (
             ("Model", self.preset, column(row(self.preset, 1), self.model_words, spacing=6)),
-            ("Learn", self.by_time, row(self.by_time, self.by_epochs, self.minutes, self.epochs, 1)),
+            ("Learn", self.by_time, row(self.by_time, self.by_epochs, self.as_learnt, self.minutes, self.epochs, 1)),
             ("Songs", self.songs, row(self.songs, 1)),
             ("Length of each", self.seconds, row(self.seconds, 1)),
-            ("Files", self.formats["flac"], _in_rows(list(self.formats.values()))),
+            ("Files", self.formats["flac"], row(*self.formats.values(), 1, spacing=6)),
             ("Seed", self.seed, row(self.seed, dice, label("the same seed draws the same lots", "faint"), 1)),
         )
         for place, (name, buddy, fields) in enumerate(rows):
@@ -128,6 +133,9 @@ class MakeForMe(Dialog):
         group = QButtonGroup(self)
         group.addButton(self.by_time)
         group.addButton(self.by_epochs)
+        group.addButton(self.as_learnt)
+        self.as_learnt.setVisible(self._learnt is not None)
+        self.as_learnt.toggled.connect(lambda on: self.preset.setEnabled(not on))
         self.by_time.setChecked(True)
         self.epochs.hide()
         self.by_time.toggled.connect(self.minutes.setVisible)
@@ -164,6 +172,8 @@ class MakeForMe(Dialog):
             self._choose(default_preset(on_gpu=machine.has_gpu).name)
 
     def _remember(self) -> None:
+        if self.as_learnt.isChecked():
+            return
         chosen = as_chosen(
             PRESETS[self.preset.currentData()],
             by_time=self.by_time.isChecked(),
@@ -187,6 +197,10 @@ class MakeForMe(Dialog):
 
     @Slot()
     def _show_takes(self) -> None:
+        if self._learnt is not None and self.as_learnt.isChecked():
+            epochs = plural(self._learnt.epoch, "epoch")
+            self.takes.setText(f"Clips come from {epochs} of learning that are there. Songs and cover come after them.")
+            return
         by_time = self.by_time.isChecked()
         seconds = self.minutes.value() * 60.0 if by_time else None
         plan = TrainingPlan(PRESETS[self.preset.currentData()], None if by_time else self.epochs.value(), seconds)
@@ -197,27 +211,24 @@ class MakeForMe(Dialog):
     def options(self) -> MakeOptions:
         """What was chosen."""
         by_time = self.by_time.isChecked()
+        by_epochs = self.by_epochs.isChecked()
         return replace(
             options_for(self._project),
+            recipe=self.recipes.name,
+            is_learnt=self.as_learnt.isChecked(),
             preset=self.preset.currentData(),
             songs=self.songs.value(),
             song_seconds=float(self.seconds.value()),
             formats=tuple(name for name, chip in self.formats.items() if chip.isChecked()) or ("flac",),
             seed=self.seed.value(),
             budget=self.minutes.value() * 60.0 if by_time else None,
-            epochs=None if by_time else self.epochs.value(),
+            epochs=self.epochs.value() if by_epochs else None,
         )
 
     def _begin(self) -> None:
         self._remember()
         self.wanted.emit(self.options())
         self.accept()
-
-
-def _in_rows(chips: list[QPushButton]) -> QVBoxLayout:
-    return column(
-        *(row(*chips[at : at + _IN_A_ROW], 1, spacing=6) for at in range(0, len(chips), _IN_A_ROW)), spacing=6
-    )
 
 
 def _number(value: int, least: int, most: int, unit: str) -> QSpinBox:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -30,13 +30,25 @@ def slip_songs(
     """
     songs = list(songs)
     clips = {part.clip: clip_of(project, part.clip) for id in songs for part in _sections(song_of(project, id))}
-    heard: dict[str, Accents] = {}
-    for number, clip in enumerate(clips.values()):
-        report(number / len(clips), f"Listening for accents, clip {number + 1} of {len(clips)}")
-        heard |= _heard(folder, clip, cancelled)
+    heard = accents_of_clips(folder, list(clips.values()), report, cancelled)
     for id in songs:
         project = slip_accents(project, id, heard)
     return project
+
+
+def accents_of_clips(
+    folder: Path, clips: Sequence[Clip], report: Report = no_report, cancelled: Cancelled = never
+) -> dict[str, Accents]:
+    """The accents of clips by their ids, but for those that are missing or damaged.
+
+    Raises:
+        concurrent.futures.CancelledError: once `cancelled()`.
+    """
+    heard: dict[str, Accents] = {}
+    for number, clip in enumerate(clips):
+        report(number / len(clips), f"Listening for accents, clip {number + 1} of {len(clips)}")
+        heard |= _heard(folder, clip, cancelled)
+    return heard
 
 
 def _heard(folder: Path, clip: Clip, cancelled: Cancelled) -> dict[str, Accents]:

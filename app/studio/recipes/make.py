@@ -7,49 +7,44 @@ import math
 import os
 from collections.abc import Callable
 from concurrent.futures import CancelledError
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from app.document.edits.album import add_album, add_photographs, machine_name, set_catalogue
 from app.document.edits.exported import add_exported, exported_today
 from app.document.edits.made import add_clips, add_covers, add_titles, put_run
 from app.document.edits.release import name_release, set_formats, set_gap, set_loudness
 from app.document.errors import UserError
-from app.document.guide_choice import ALBUM_GUIDE, GuideChoice
+from app.document.guide_choice import GuideChoice
 from app.document.model import FORMAT_TITLES, Clip, Project, Run
 from app.document.opening import new_or_held_project
+from app.document.recipe_book import DEFAULT_RECIPE, RECIPE_BOOK
 from app.document.shelf import new_folder
 from app.document.store import SUFFIX, ProjectFolder, save_project
 from app.studio.importing.scan import Refused, show
+from app.studio.recipes.by_lot import random_recipe
+from app.studio.recipes.generating import ClipMaker
+from app.studio.recipes.listening import learnt_of, material_of
+from app.studio.recipes.material import Learnt, Wishes
 from app.studio.recipes.planned import PlannedSong
-from app.studio.recipes.recipes import RECIPES, SIDES, clip_seconds_needed
+from app.studio.recipes.recipes import RECIPES, arrange_by
 from app.studio.training.instrument import preset_for
 from app.studio.training.previews import Preview
-from app.studio.training.train import LearningEvent, TrainingPlan, learn
+from app.studio.training.train import LearningEvent, TrainingPlan, found_runs, learn, with_found_runs
 from resources.files import make_folders
 from resources.progress import Cancelled, Report, between, forward_only, never, no_report
 from resources.refusals import not_found
 from samplernn.config import Preset
-from samplernn.generation.sampling import SamplingParameters
 from samplernn.presets import preset_named
 from samplernn.training.control import Control
 from samplernn.training.events import Started, Step
 from titles.errors import TitleError
-
-if TYPE_CHECKING:
-    from app.studio.generation.generate import ClipRequest
 
 Keep = Callable[[Project], None]
 """Is given the document after each stage, to save it or show it."""
 Told = Callable[[LearningEvent], None]
 """Is given what the training tells."""
 
-_CLIP_SECONDS = (8.0, 24.0)
-_GOOD_BATCH = 24
-"""Clips made together: many more of them bring no more sound per second."""
-_TEMPERATURES = (0.98, 1.0, 0.96)
-"""Lower ones make a model that has learnt for minutes fall into a quiet hum."""
 _TITLES = 500
 _COVERS = 2
 
@@ -62,7 +57,8 @@ class MakeOptions:
     """The folder that the release is put in."""
     sources: tuple[Path, ...] = ()
     """Files and folders of an album; none for the demo band."""
-    recipe: str = "random"
+    recipe: str = DEFAULT_RECIPE
+    """As in `app.document.recipe_book`."""
     preset: Preset | str | None = None
     """None for what is best on the device; see `default_preset`."""
     songs: int = 5
@@ -75,14 +71,21 @@ class MakeOptions:
     photos: Path | None = None
     formats: tuple[str, ...] = ("flac",)
     loudness: float | None = -14.0
-    guide: GuideChoice = ALBUM_GUIDE
-    """What the clips play along to."""
+    guide: GuideChoice | None = None
+    """What the clips play along to; None for what the recipe says."""
+    is_learnt: bool = False
+    """Whether to learn nothing anew, and take the clips from what the project has learnt last."""
     seed: int = 0
     project: Path | None = None
     """Where the project is kept; a folder beside `out` where it is not given."""
     device: str = "auto"
     previews: bool = False
     """Whether to be able to hear what has been learnt, while it is."""
+
+    @property
+    def wishes(self) -> Wishes:
+        """What is asked of the recipe."""
+        return Wishes(self.songs, self.song_seconds, self.seed)
 
     def as_preset(self) -> Preset:
         """Raises SoundError where there is no preset of that name, or no such device."""
@@ -107,6 +110,8 @@ class Made:
     release: Path
     refused: tuple[Refused, ...] = ()
     """Files among the sources that could not be used."""
+    notes: tuple[str, ...] = ()
+    """What the recipe has to say of what had been learnt, in plain sentences."""
 
 
 def make_album(options: MakeOptions, report: Report = no_report, cancelled: Cancelled = never) -> Made:
@@ -145,14 +150,14 @@ def make_in_project(
     stage.paint(between(report, 0.80, 0.84))
     stage.arrange(between(report, 0.84, 0.86))
     release = stage.export(between(report, 0.86, 1.0))
-    return Made(folder, release, stage.refused)
+    return Made(folder, release, stage.refused, stage.notes)
 
 
 def _check(options: MakeOptions) -> None:
     """Says what is wrong with the options before hours have gone into it."""
     options.as_preset()
-    if options.recipe not in RECIPES:
-        raise UserError(f"There is no recipe “{options.recipe}”.", f"Choose from {', '.join(RECIPES)}.")
+    if options.recipe not in RECIPE_BOOK:
+        raise UserError(f"There is no recipe “{options.recipe}”.", f"Choose from {', '.join(RECIPE_BOOK)}.")
     if options.songs < 1 or not 1 <= options.song_seconds < math.inf:
         raise UserError("An album has at least one song, of a second or more.")
     if not _can_be_written(options.out):
@@ -186,11 +191,24 @@ def _can_be_written(folder: Path) -> bool:
     return os.path.isdir(place) and os.access(place, os.W_OK)
 
 
+def _last_learnt(project: Project) -> Run:
+    """The run that was trained last, of those that have a checkpoint.
+
+    Raises:
+        UserError: there is none.
+    """
+    runs = [run for run in project.runs if run.epoch]
+    if not runs:
+        raise UserError("This project has learnt nothing yet.", "Let it learn first.")
+    return runs[-1]
+
+
 class _Stages:
     """The document as it grows from stage to stage.
 
     Attributes:
         refused: what could not be used of the sources.
+        notes: what the recipe has to say.
     """
 
     def __init__(
@@ -200,7 +218,10 @@ class _Stages:
         self._listeners, self._cancelled = listeners, cancelled
         self._run = Run(id="", preset=options.as_preset().name)
         self._planned: list[PlannedSong] = []
+        self._learnt = Learnt((1,), 1)
+        self._clips: list[Clip] = []
         self.refused: tuple[Refused, ...] = ()
+        self.notes: tuple[str, ...] = ()
 
     def _set(self, project: Project) -> None:
         self._project = project
@@ -246,6 +267,10 @@ class _Stages:
     def learn(self, preparing: Report, learning: Report) -> None:
         """Teaches a new run; a cancel stops it with a checkpoint."""
         options = self._options
+        if options.is_learnt:
+            self._set(with_found_runs(self._project, found_runs(self._folder)))
+            self._run = _last_learnt(self._project)
+            return
         plan = TrainingPlan(
             options.as_preset(), options.epochs, options.budget, device=options.device, seed=options.seed
         )
@@ -265,67 +290,24 @@ class _Stages:
         self._stop_if_cancelled()
 
     def generate(self, report: Report) -> None:
-        """Clips from the best epoch, at more than one temperature: those of songs that are planned, or else, where they
-        play along to nothing, a batch large enough for the songs."""
-        from app.studio.recipes.planning import plan_song
-
-        options, made, place = self._options, 0, ProjectFolder(self._folder)
-        for number in range(options.songs if options.guide.source != "none" else 0):
-            part = between(report, number / options.songs, (number + 1) / options.songs)
-            guiding, seed = between(part, 0.0, 0.2), options.seed + number
-            plan = plan_song(place, options.guide, options.song_seconds, seed, guiding, self._cancelled)
-            if plan is None:
-                break
-            plan = plan.with_takes(clip_seconds_needed(1, options.song_seconds))
-            guides, seed = plan.guides, options.seed + made
-            made += len(guides)
-            request = replace(self._request(number), count=len(guides), seconds=plan.clip_seconds)
-            clips = self._generated(replace(request, seed=seed, guides=guides), between(part, 0.2, 1.0))
-            self._planned.append(plan.with_clips(clips))
-        if not self._planned:
-            self._generate_batch(report)
-
-    def _request(self, number: int) -> ClipRequest:
-        """What is alike for all clips."""
-        from app.studio.generation.generate import ClipRequest
-
-        options, run = self._options, self._run
-        return ClipRequest(
-            run=run.id,
-            epoch=run.best_or_newest,
-            count=0,
-            seconds=0.0,
-            parameters=SamplingParameters(_TEMPERATURES[number % len(_TEMPERATURES)], escape=True),
-            device=options.device,
-        )
-
-    def _generated(self, request: ClipRequest, report: Report) -> list[Clip]:
-        from app.studio.generation.generate import generate_in_groups
-
-        made: list[Clip] = []
-        for clips in generate_in_groups(self._project, self._folder, request, report, self._cancelled):
-            self._set(add_clips(self._project, clips))
-            made += clips
-        return made
-
-    def _generate_batch(self, report: Report) -> None:
+        """The clips that the recipe wants."""
         options = self._options
-        wanted = clip_seconds_needed(options.songs, options.song_seconds)
-        shortest, longest = _CLIP_SECONDS
-        seconds = min(max(wanted / _GOOD_BATCH, shortest), longest)
-        count = math.ceil(wanted / seconds)
-        temperatures = _TEMPERATURES[: max(count // (_GOOD_BATCH // 2), 1)]
-        share = math.ceil(count / len(temperatures) / len(SIDES)) * len(SIDES)
-        for number in range(len(temperatures)):
-            request = replace(
-                self._request(number),
-                count=share,
-                seconds=seconds,
-                seed=options.seed + number * share,
-                guide=options.guide,
-                takes=len(SIDES),
-            )
-            self._generated(request, between(report, number / len(temperatures), (number + 1) / len(temperatures)))
+        maker = ClipMaker(
+            project=lambda: self._project,
+            folder=self._folder,
+            run=self._run,
+            guide=options.guide or RECIPE_BOOK[options.recipe].guide,
+            device=options.device,
+            keep=lambda clips: self._set(add_clips(self._project, clips)),
+            cancelled=self._cancelled,
+        )
+        if options.recipe == DEFAULT_RECIPE:
+            self._planned = maker.for_lots(options.wishes, report)
+            return
+        recipe = RECIPES[options.recipe]
+        self._learnt = learnt_of(self._folder, self._run)
+        self.notes = tuple(recipe.notes(options.wishes, self._learnt))
+        self._clips = maker.batches(list(recipe.clips(options.wishes, self._learnt)), report)
 
     def name(self) -> None:
         """Titles for the songs, and names for the album and who plays it.
@@ -361,12 +343,20 @@ class _Stages:
 
     def arrange(self, report: Report) -> None:
         """The recipe."""
+        options = self._options
+        if options.recipe == DEFAULT_RECIPE:
+            self._arrange_by_lot(report)
+            return
+        material = material_of(self._folder, self._clips, self._learnt, report, self._cancelled)
+        self._set(arrange_by(options.recipe, self._project, options.wishes, material))
+
+    def _arrange_by_lot(self, report: Report) -> None:
         from app.studio.alignment.slipping import slip_songs
         from app.studio.analysis.liveliness import listen_to_clips
 
         options = self._options
         heard = listen_to_clips(self._folder, self._project.clips, between(report, 0.0, 0.6), self._cancelled)
-        project = RECIPES[options.recipe](
+        project = random_recipe(
             self._project,
             songs=options.songs,
             song_seconds=options.song_seconds,

@@ -8,7 +8,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.document.clip_names import clip_name
-from app.document.model import SONG_RATE, Clip, Section
+from app.document.model import SONG_RATE, Clip, Section, Song
+from app.document.recipe_book import RECIPE_BOOK
 from app.document.words import plural
 from app.widgets.basics import (
     Card,
@@ -111,6 +112,8 @@ class SectionPanel(SidePanel):
         self._made = label("How it was made", "faint")
         self.facts = Facts()
         self.guide = GuideName()
+        self.why = WhyHere()
+        self._song = Song(id="")
         self._lay_out()
         for slider in self._sliders:
             slider.let_go.connect(self.let_go)
@@ -123,7 +126,7 @@ class SectionPanel(SidePanel):
         self.show_sections((), None)
 
     def _lay_out(self) -> None:
-        self._rows = column(self._title, self._what, self._hint, self.alternatives, self.lost, *self._sliders)
+        self._rows = column(self._title, self._what, self._hint, self.why, self.alternatives, self.lost, *self._sliders)
         self._rows.addSpacing(4)
         self._rows.addWidget(self.go_on)
         self._rows.addSpacing(4)
@@ -157,6 +160,10 @@ class SectionPanel(SidePanel):
         for widget in (self._rule, self._made, self.facts):
             widget.setVisible(some and clip is not None)
         self.guide.show_name(clip.guide if some and clip is not None else "")
+        if some:
+            self.why.show_words("Why it is here", sections[0].why)
+        else:
+            self._show_song()
         if not sections:
             self._title.setText("Section")
             return
@@ -171,6 +178,19 @@ class SectionPanel(SidePanel):
         self.out_curve.put(first.fade_out_curve)
         if clip is not None:
             self._show_clip(clip)
+
+    def show_song(self, song: Song) -> None:
+        """The song whose sections can be chosen: how a recipe put it together is told while none is."""
+        self._song = song
+        if not self._what.isVisibleTo(self):
+            self._show_song()
+
+    def _show_song(self) -> None:
+        recipe = RECIPE_BOOK.get(self._song.recipe)
+        named = (
+            f"Made by the recipe \u201c{self._song.recipe}\u201d, after \u201c{recipe.after}\u201d" if recipe else ""
+        )
+        self.why.show_words(named, self._song.why if recipe else "")
 
     def show_flaw(self, words: str) -> None:
         """What is wrong with the file of the clip; "" where nothing is. It takes the place of how the clip was made."""
@@ -215,6 +235,21 @@ class GuideName(QWidget):
         """The name of a guide; "" for none."""
         self.name.show_text(name)
         self.setVisible(bool(name))
+
+
+class WhyHere(QWidget):
+    """Says why a recipe chose what is shown."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.name, self.words = label("", "dim", wrap=True), label("", "", wrap=True)
+        self.setLayout(column(self.name, self.words, spacing=2, margins=(0, 0, 0, 4)))
+
+    def show_words(self, name: str, words: str) -> None:
+        """What is told, and why; "" for nothing."""
+        self.name.setText(name)
+        self.words.setText(words)
+        self.setVisible(bool(words))
 
 
 class LostClip(Card):

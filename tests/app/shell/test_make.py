@@ -48,3 +48,16 @@ def test_stopping_keeps_what_was_made(tmp_path: Path, album: Path, number: signa
     assert [(run.id, run.epoch) for run in kept.runs] == [("r1", 1)]
     assert list(project.glob("runs/r1/checkpoints/*.safetensors"))
     assert not (tmp_path / "out").exists()
+
+
+def test_a_recipe_makes_an_album_of_what_was_learnt(learnt: Path, tmp_path: Path) -> None:
+    """What is known too little is told; a recipe that is none is refused with all that there are."""
+    out = tmp_path / "out"
+    more = ["--out", out, "--project", learnt, "--learnt", "--songs", "1", "--song-seconds", "5"]
+    done = deepcuts(tmp_path, "make", *more, "--recipe", "reveal")
+    assert done.returncode == 0, done.stderr
+    assert Path(done.stdout.strip()).parent == out
+    assert load_project(learnt).songs[0].recipe == "reveal"
+    assert len(load_project(learnt).runs) == 1
+    line = refused(deepcuts(tmp_path, "make", *more, "--recipe", "polka"))
+    assert "reveal, random, sections, stitch, layers, motifs, likeness" in line

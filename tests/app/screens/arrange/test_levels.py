@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.document.edits.continuing import choose_alternatives
 from app.document.edits.sections import set_fade_in, set_gain
-from app.document.model import SONG_RATE
+from app.document.model import SONG_RATE, Project
+from app.document.tree import change_section, change_song
 from app.screens.arrange.screen import ArrangeScreen
 from tests.app.screens.arrange.hand import LEFT, section
 
@@ -120,3 +123,36 @@ def test_the_curve_of_a_fade_is_chosen_beside_it(screen: ArrangeScreen) -> None:
     screen.panel.out_curve.click()
     assert section(screen, "x1").fade_out_curve == "slow"
     assert "slow" in screen.panel.out_curve.accessibleName()
+
+
+def test_why_a_recipe_chose_what_is_shown_is_told(screen: ArrangeScreen) -> None:
+    why, how = "Late: epoch 12 of 12. It takes over on a stroke.", "5 sections: 1 early, 2 middle, 2 late."
+    panel = screen.panel.why
+
+    def made_by_recipe(project: Project) -> Project:
+        project = change_section(project, "x1", lambda part: replace(part, why=why))
+        return change_song(project, "s1", lambda song: replace(song, recipe="stitch", why=how))
+
+    screen.timeline.state.select(set())
+    assert panel.isHidden()
+    screen.project.edit("Recipe", made_by_recipe)
+    assert (panel.words.text(), panel.isHidden()) == (how, False)
+    assert "\u201cstitch\u201d, after \u201cInorganimate\u201d" in panel.name.text()
+    screen.timeline.state.select({"x1"})
+    assert (panel.name.text(), panel.words.text()) == ("Why it is here", why)
+    screen.timeline.state.select({"x3"})
+    assert panel.isHidden()
+    screen.project.undo()
+    screen.timeline.state.select({"x1"})
+    assert panel.isHidden()
+
+
+def test_another_alternative_was_not_chosen_by_the_recipe(screen: ArrangeScreen) -> None:
+    def chosen_by_recipe(project: Project) -> Project:
+        return change_section(
+            project, "x1", lambda part: replace(part, why="Drawn by lot.", alternatives=(part.clip, "c0001"))
+        )
+
+    screen.project.edit("Recipe", chosen_by_recipe)
+    screen.project.edit("Other", choose_alternatives, ["x1"], 1)
+    assert (section(screen, "x1").clip, section(screen, "x1").why) == ("c0001", "")

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.document.model import Project
+from app.document.recipe_book import RECIPE_BOOK
 from app.jobs.make import MakeOptions
 from app.jobs.train import default_preset
 from app.screens.window.main_window import MainWindow
@@ -70,3 +71,52 @@ def test_the_rail_opens_the_question(
     assert question.begin.isEnabled()
     qtbot.keyClick(question, Qt.Key.Key_Escape)
     assert not window.workspace.jobs.asked_for
+
+
+def test_a_recipe_is_chosen_by_mouse_and_keys(
+    qtbot: QtBot, open_window: Callable[[Path], MainWindow], made_project: tuple[Path, Project]
+) -> None:
+    """Each has its picture and its words, and is what is made."""
+    window = open_window(made_project[0])
+    question = MakeForMe(window.project, window.workspace.jobs, window)
+    question.open()
+    assert question.recipes.name == "random"
+    pictures = set()
+    for name, row in question.recipes.rows.items():
+        qtbot.mouseClick(row, LEFT)
+        assert question.options().recipe == name
+        assert (
+            question.recipe.after.text().casefold() == f"{name}, after \u201c{RECIPE_BOOK[name].after}\u201d".casefold()
+        )
+        assert question.recipe.words.text() == RECIPE_BOOK[name].words
+        assert question.recipe.guide.text() == RECIPE_BOOK[name].guide_words
+        image = question.recipe.picture.grab().toImage()
+        pictures.add(bytes(image.constBits()))
+    assert len(pictures) == len(RECIPE_BOOK) == 7
+    qtbot.mouseClick(question.recipes.rows["stitch"], LEFT)
+    qtbot.waitUntil(question.recipes.rows["stitch"].hasFocus)
+    qtbot.keyClick(question.recipes.rows["stitch"], Qt.Key.Key_Down)
+    assert question.options().recipe == "layers"
+    qtbot.keyClick(question.recipes.rows["layers"], Qt.Key.Key_Up)
+    assert question.options().recipe == "stitch"
+
+
+def test_clips_can_come_from_what_was_learnt_already(
+    qtbot: QtBot, open_window: Callable[[Path], MainWindow], made_project: tuple[Path, Project], tmp_path: Path
+) -> None:
+    window = open_window(made_project[0])
+    question = MakeForMe(window.project, window.workspace.jobs, window)
+    question.open()
+    assert not question.options().is_learnt
+    qtbot.mouseClick(question.as_learnt, LEFT)
+    assert not question.preset.isEnabled()
+    assert not question.minutes.isVisible()
+    assert "12 epochs" in question.takes.text()
+    assert question.options().is_learnt
+    before = window.project.value.learning
+    qtbot.mouseClick(question.begin, LEFT)
+    assert window.project.value.learning == before
+    fresh = open_window(tmp_path / "Fresh.deepcuts")
+    nothing = MakeForMe(fresh.project, fresh.workspace.jobs, fresh)
+    nothing.open()
+    assert not nothing.as_learnt.isVisible()

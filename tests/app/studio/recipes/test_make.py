@@ -13,15 +13,22 @@ import numpy as np
 import pytest
 import soundfile
 
+from app.document.edits.made import add_clips
 from app.document.errors import UserError
 from app.document.guide_choice import GuideChoice
 from app.document.lock import ProjectLock
-from app.document.model import SONG_RATE
+from app.document.model import SONG_RATE, Clip
+from app.document.recipe_book import RECIPE_BOOK
 from app.document.store import load_project
 from app.studio.demo.score import read_score
+from app.studio.recipes.generating import ClipMaker
+from app.studio.recipes.listening import learnt_of, material_of
 from app.studio.recipes.make import Made, MakeOptions, make_album
+from app.studio.recipes.material import Wishes
+from app.studio.recipes.recipes import RECIPES, arrange_by
 from app.studio.release.tags import read_back
 from app.studio.training.train import found_runs
+from resources.progress import no_report
 from samplernn.audio.reading import write_sound
 from samplernn.config import Preset
 from samplernn.errors import SoundError
@@ -120,6 +127,54 @@ def test_songs_go_along_with_a_recording(tmp_path: Path, options: Options, sourc
         assert (one.start, one.offset, one.length) == (other.start, other.offset, other.length)
         assert clips[one.clip].guide == clips[other.clip].guide
         assert clips[one.clip].guide.startswith("01 Only One.flac, ")
+
+
+def test_every_recipe_arranges_what_was_learnt_once(tmp_path: Path, options: Options) -> None:
+    """One learning; then one album by a recipe, with its reasons told, and the songs of all others."""
+    kept = tmp_path / "Kept.deepcuts"
+    usual = {"project": kept, "formats": ("wav",), "songs": 1}
+    made = make_album(options(**usual, recipe="reveal", song_seconds=15.0, epochs=3))
+    assert not made.notes
+    project = load_project(kept)
+    (song,) = project.songs
+    page = (made.release / "how it was made.html").read_text(encoding="utf-8")
+    assert f"the recipe “reveal”, after “{RECIPE_BOOK['reveal'].after}”" in page
+    assert all(part.why in page for part in song.lanes[0].sections)
+    clips = {clip.id: clip for clip in project.clips}
+    assert [clips[part.clip].epoch for part in song.lanes[0].sections] == [1, 2, 3]
+    (run,) = project.runs
+    learnt = learnt_of(kept, run)
+    assert learnt.epochs == (1, 2, 3)
+    for name, recipe in RECIPES.items():
+        wishes, fresh = Wishes(1, 6.0, 1), list[Clip]()
+        maker = ClipMaker(
+            project=lambda fresh=fresh: add_clips(project, fresh), folder=kept, run=run, device="cpu",
+            guide=RECIPE_BOOK[name].guide, keep=fresh.extend, cancelled=lambda: False,
+        )  # fmt: skip
+        made_now = maker.batches(list(recipe.clips(wishes, learnt)), no_report)
+        assert made_now == fresh
+        assert all(bool(clip.guide) == RECIPE_BOOK[name].is_guided for clip in fresh), name
+        arranged = arrange_by(name, add_clips(project, fresh), wishes, material_of(kept, fresh, learnt))
+        assert (arranged.songs[0], arranged.songs[1].recipe) == (song, name)
+        assert abs(arranged.songs[1].frames / SONG_RATE - 6) < 1.5
+        shutil.rmtree(kept / "clips")  # those of the next one bear the same names
+        (kept / "clips").mkdir()
+
+
+def test_what_was_learnt_is_gone_on_with_and_too_few_epochs_are_told(tmp_path: Path, options: Options) -> None:
+    kept = tmp_path / "Kept.deepcuts"
+    make_album(options(project=kept, songs=1, formats=("wav",)))
+    again = options(project=kept, sources=(), titles=None, recipe="stitch", is_learnt=True, songs=1, formats=("wav",))
+    made = make_album(again)
+    assert ["only 1 checkpoint," in note for note in made.notes] == [True]
+    project = load_project(kept)
+    assert [run.id for run in project.runs] == ["r1"]
+    assert [song.recipe for song in project.songs] == ["random", "stitch"]
+
+
+def test_nothing_was_learnt_to_make_it_of(options: Options) -> None:
+    with pytest.raises(UserError, match="learnt nothing yet"):
+        make_album(options(is_learnt=True))
 
 
 @pytest.mark.parametrize("said", ["Learning", "Generating", "Writing song"])

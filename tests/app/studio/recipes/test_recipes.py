@@ -12,8 +12,8 @@ from app.document.errors import UserError
 from app.document.model import SONG_RATE, Clip, Cover, Project, Tempo, Title
 from app.studio.analysis.liveliness import WINDOW, Liveliness, liveliness
 from app.studio.audio.mix import mix
+from app.studio.recipes.by_lot import random_recipe
 from app.studio.recipes.planned import PlannedBlock, PlannedSong
-from app.studio.recipes.recipes import random_recipe
 
 
 def clip(number: int, seconds: float, **more: bool) -> Clip:

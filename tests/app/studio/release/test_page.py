@@ -10,7 +10,6 @@ from msgspec.structs import replace
 from app.document.model import Album, Clip, Lane, Project, Run, Section, Song, Track
 from app.studio.audio.limiter import Mastering
 from app.studio.audio.loudness import Measured
-from app.studio.release.levels import Levels
 from app.studio.release.page import PageHead, PageSong, page
 
 SECOND = 44_100
@@ -19,9 +18,9 @@ ORANGE, BLUE = "#ff6a3d", "#546eff"
 
 def page_of(project: Project, title: str = "Title") -> str:
     measured = tuple(Measured(song.frames, np.full(9, 0.01), 0.5) for song in project.songs)
-    levels = Levels((Mastering(0.0, False, -14.0, -6.0, measured),), each_song=False, may_limit=True)
+    mastering = Mastering(0.0, False, -14.0, -6.0, measured)
     songs = [PageSong(song, one, f"{song.id}.flac") for song, one in zip(project.songs, measured, strict=True)]
-    return page(project, PageHead(title, "Artist", b""), songs, levels, ["FLAC"])
+    return page(project, PageHead(title, "Artist", b""), songs, mastering, ["FLAC"])
 
 
 def project_of(*clips: tuple[str, str, int]) -> Project:
@@ -73,3 +72,18 @@ def test_a_name_from_right_to_left_turns_nothing_around() -> None:
     assert "<h1><bdi>ערב</bdi></h1><div><bdi>Artist</bdi></div>" in html
     assert "<title>\u2068ערב\u2069 – Artist</title>" in html
     assert 'alt="Cover of \u2068ערב\u2069"' in html
+
+
+def test_the_recipe_and_its_reasons_are_told() -> None:
+    project = project_of(("c1", "r1", 40), ("c2", "r1", 1))
+    first, second = project.songs[0].lanes[0].sections
+    lane = Lane(id="l1", sections=(replace(first, why="Late: <it> takes over."), second))
+    song = replace(project.songs[0], lanes=(lane,), recipe="stitch", why="2 sections & a join.")
+    html = page_of(replace(project, songs=(song,)))
+    assert "the recipe “stitch”, after “Inorganimate”. 2 sections &amp; a join.</p>" in html
+    assert '<th class="why">why</th>' in html
+    assert '<td class="why">Late: &lt;it&gt; takes over.</td>' in html
+    by_hand = page_of(project)
+    assert "recipe “" not in by_hand
+    assert 'class="why"' not in by_hand
+    assert "recipe “" not in page_of(replace(project, songs=(replace(song, recipe="polka"),)))
