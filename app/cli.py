@@ -16,13 +16,14 @@ from msgspec import to_builtins
 
 from app.document.edits.album import add_album
 from app.document.edits.made import add_clips
-from app.document.edits.release import set_finish, set_formats, set_loudness
+from app.document.edits.release import set_each_song, set_finish, set_formats, set_limiter, set_loudness
 from app.document.model import Clip
 from app.document.opening import held_project, new_or_held_project
 from app.document.recipe_book import DEFAULT_RECIPE
 from app.document.store import load_project, save_project
 from app.document.words import isolated, plural
 from app.document.writable import try_writing
+from app.shell.again import again
 from app.shell.arguments import (
     Bpm,
     Budget,
@@ -48,7 +49,7 @@ from app.shell.choices import (
     temperature_curve,
 )
 from app.shell.duration import parse_duration, say_duration
-from app.shell.exporting import remember
+from app.shell.exporting import Fact, remember, with_facts
 from app.shell.importing import taken_of
 from app.shell.info import facts_of, in_words
 from app.shell.json_output import show_json
@@ -346,14 +347,34 @@ def export(
             show_default=False,
         ),
     ] = None,
+    each_song: Annotated[
+        bool | None, typer.Option("--each-song/--one-gain", help="A gain for each song, or one for the album.")
+    ] = None,
+    limiter: Annotated[
+        bool | None, typer.Option("--limiter/--no-limiter", help="Whether peaks may be held back for the loudness.")
+    ] = None,
+    genre: Fact = None,
+    date: Fact = None,
+    upc: Fact = None,
+    composer: Fact = None,
+    label: Fact = None,
+    isrc: Annotated[
+        str | None, typer.Option(help="The ISRC of each song, with commas, in their order.", show_default=False)
+    ] = None,
     json: Json = False,
 ) -> None:
     """Write the finished album: songs, cover, playlist, and how it was made."""
     from app.studio.finish.chosen import learnt_finish
     from app.studio.release.export import export_release
-    from app.studio.release.record import problems_of
+    from app.studio.release.record import notes_of, problems_of
 
     document = load_project(project)
+    facts = {"genre": genre, "date": date, "upc": upc, "composer": composer, "label": label}
+    document = with_facts(document, facts, isrc)
+    if each_song is not None:
+        document = set_each_song(document, each_song)
+    if limiter is not None:
+        document = set_limiter(document, limiter)
     if formats is not None:
         document = set_formats(document, parse_formats(formats))
     if loudness is not None:
@@ -365,11 +386,31 @@ def export(
     with long_work() as (report, cancelled):
         release = export_release(document, project, out, report=report, cancelled=cancelled)
     remember(document, project, release)
-    problems = problems_of(release)
+    notes, problems = notes_of(release), problems_of(release)
     if json:
-        show_json({"release": str(release), "problems": problems})
+        show_json({"release": str(release), "notes": notes, "problems": problems})
     else:
-        typer.echo("\n".join([str(release), *problems]))
+        typer.echo("\n".join([str(release), *notes, *problems]))
+
+
+shell.command()(again)
+
+
+@shell.command()
+def measures(
+    project: Project,
+    bits: Annotated[bool, typer.Option("--bits", help="Ask each clip's model how likely it is, too; slower.")] = False,
+    json: Json = False,
+) -> None:
+    """Measure the clips of a project: how close to the album, how new, how lively they are."""
+    from app.shell.measures import measures_in_words, measures_of_clips
+
+    with long_work() as (report, cancelled):
+        rows = measures_of_clips(project, report, cancelled, with_bits=bits)
+    if json:
+        show_json(rows)
+    else:
+        typer.echo(measures_in_words(rows))
 
 
 @shell.command()

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import os
 import warnings
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from PIL import Image, ImageCms, ImageOps, ImageStat, UnidentifiedImageError
@@ -20,6 +22,7 @@ from resources.refusals import not_found
 LARGEST_FILE = 256 * 2**20
 """Bytes; nothing larger is read."""
 _FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "TIFF", "BMP", "PPM", "MPO", "AVIF", "JPEG2000", "TGA")
+_Taken = TypeVar("_Taken")
 _NO_FORMAT = "Use a JPEG, PNG, WebP, TIFF, GIF or BMP file."
 
 
@@ -34,13 +37,28 @@ def open_picture(path: Path, max_side: int | None = None) -> Image.Image:
         PictureError: where it is missing, not a picture, damaged, or absurdly large.
     """
     name = Path(path).name
+    return _opened(path, lambda image: _load(image, name, max_side))
+
+
+def picture_size(path: Path) -> tuple[int, int]:
+    """Width and height in pixels as a file says them, upright or not, without reading the picture itself.
+
+    Raises:
+        PictureError: where it is missing, or not a picture.
+    """
+    return _opened(path, lambda image: image.size)
+
+
+def _opened(path: Path, take: Callable[[Image.Image], _Taken]) -> _Taken:
+    """What is taken of a picture while it is open; raises PictureError, as `open_picture`."""
+    name = Path(path).name
     try:
         with open_regular(path) as file, warnings.catch_warnings():
             if os.fstat(file.fileno()).st_size > LARGEST_FILE:
                 raise PictureError(f"“{name}” is too large a file for a picture.", "Save a smaller copy of it.")
             warnings.simplefilter("ignore")
             with Image.open(file, formats=_known_formats()) as image:
-                return _load(image, name, max_side)
+                return take(image)
     except NotRegularError:
         raise PictureError(f"“{name}” cannot be read: it is not a file.", "Choose another picture.") from None
     except FileNotFoundError:

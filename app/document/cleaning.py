@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from app.document.model import Album, Project, Song
+from app.document.model import Album, Project, Release, Song
 from app.document.names import clean_name
 
 
 def with_clean_names(project: Project) -> Project:
     """All that is a name in the document; one that was written by an older Deep Cuts may hold anything."""
-    release = project.release
     return replace(
         project,
         name=clean_name(project.name),
@@ -24,7 +23,7 @@ def with_clean_names(project: Project) -> Project:
             title if (text := clean_name(title.text)) == title.text else replace(title, text=text)
             for title in project.titles
         ),
-        release=replace(release, title=clean_name(release.title), artist=clean_name(release.artist)),
+        release=_clean_release(project.release),
     )
 
 
@@ -40,6 +39,14 @@ def clean_album(album: Album) -> Album:
         ),
         titles=tuple(map(clean_name, album.titles)),
     )
+
+
+def _clean_release(release: Release) -> Release:
+    facts = release.facts
+    cleaned = replace(
+        facts, genre=clean_name(facts.genre), composer=clean_name(facts.composer), label=clean_name(facts.label)
+    )
+    return replace(release, title=clean_name(release.title), artist=clean_name(release.artist), facts=cleaned)
 
 
 def _clean_song(song: Song) -> Song:

@@ -17,6 +17,7 @@ from msgspec import Meta, Struct
 from app.document.exported import MOST_EXPORTED, Exported
 from app.document.lettering import Lettering
 from app.document.painting import MOST_PAINTED, PaintedBox
+from app.document.release_facts import Isrc, ReleaseFacts
 
 SONG_RATE = 44_100
 SCHEMA_VERSION = 3
@@ -53,8 +54,11 @@ Setting = Annotated[float, Meta(ge=0.0, le=10_000.0)]
 Frames = Annotated[int, Meta(ge=0, le=LONGEST_SONG)]
 Gain = Annotated[float, Meta(ge=LEAST_GAIN_DB, le=MOST_GAIN_DB)]
 Loudness = Annotated[float, Meta(ge=QUIETEST_ALBUM, le=LOUDEST_ALBUM)]
-FORMAT_TITLES = {"flac": "FLAC", "wav": "WAV", "mp3": "MP3", "ogg": "Ogg", "opus": "Opus"}
-"""The file formats of a release, those that sound best first, with how people write them."""
+FORMAT_TITLES = {
+    "flac": "FLAC", "flac24": "FLAC 24", "wav": "WAV", "wav24": "WAV 24", "mp3": "MP3", "mp3v0": "MP3 V0", "ogg": "Ogg",
+    "opus": "Opus",
+}  # fmt: skip
+"""The file formats of a release with how people write them: the lossless ones first, the usual one before the other."""
 SoundFormat = Annotated[str, Meta(pattern=f"^({'|'.join(FORMAT_TITLES)})$")]
 Pan = Annotated[float, Meta(ge=-1.0, le=1.0)]
 Stars = Annotated[int, Meta(ge=0, le=5)]
@@ -246,6 +250,7 @@ class Song(Struct, frozen=True, kw_only=True):
     """In the order of their places."""
     gap_seconds: Gap | None = None
     """Silence after it on the album; None for as much as after any other."""
+    isrc: Isrc = ""
     recipe: Word = ""
     """What put it together, see `app.document.recipe_book`; "" for a person."""
     why: Remark = ""
@@ -299,8 +304,13 @@ class Release(Struct, frozen=True, kw_only=True):
     formats: Annotated[tuple[SoundFormat, ...], Meta(min_length=1)] = ("flac",)
     """None of them twice."""
     loudness: Loudness | None = -14.0
-    """Album loudness in LUFS; None leaves it as made."""
+    """In LUFS; None leaves it as made."""
+    each_song: bool = False
+    """Whether every song is brought to that loudness by a gain of its own; else one gain brings the album to it."""
+    limiter: bool = True
+    """Whether peaks may be held back for it; as made they never are."""
     finish: FinishChoice = "album"
+    facts: ReleaseFacts = ReleaseFacts()
 
 
 class Project(Struct, frozen=True, kw_only=True):

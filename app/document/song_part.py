@@ -53,7 +53,7 @@ class SongPart:
         begin with a bar.
         """
         tempos = {clip.id: clip.tempo for clip in self.clips if clip.tempo is not None}
-        for section in _in_order(self.song):
+        for section in in_order(self.song):
             tempo = tempos.get(section.clip)
             if tempo is not None and section.start <= self.start < section.end:
                 bar = bar_frames(tempo) / SONG_RATE
@@ -81,9 +81,9 @@ def sections_alone(project: Project, ids: Iterable[str]) -> SongPart:
     if len(songs) != 1:
         raise ValueError("the sections are not of one song")
     (song,) = songs.values()
-    numbers = [number for number, part in enumerate(_in_order(song), 1) if part.id in wanted]
+    numbers = [number for number, part in enumerate(in_order(song), 1) if part.id in wanted]
     alone = _with_sections(song, lambda lane, part: part.id in wanted)
-    chosen = _in_order(alone)
+    chosen = in_order(alone)
     start = min(part.start for part in chosen)
     name = f"{name_of_song(project, song)}, {_counted('section', numbers)}"
     frames = max(part.end for part in chosen) - start
@@ -145,7 +145,7 @@ def part_named(project: Project, text: str) -> SongPart | None:
     if named is None or song is None:
         return None
     place, is_lane = int(named["number"]) - 1, named["kind"].lower() == "lane"
-    ids = [each.id for each in (song.lanes if is_lane else _in_order(song))]
+    ids = [each.id for each in (song.lanes if is_lane else in_order(song))]
     if not 0 <= place < len(ids):
         return None
     return lanes_alone(project, ids[place : place + 1]) if is_lane else sections_alone(project, ids[place : place + 1])
@@ -166,7 +166,7 @@ def _song_named(project: Project, text: str) -> Song | None:
     return project.songs[place] if 0 <= place < len(project.songs) else None
 
 
-def _in_order(song: Song) -> list[Section]:
+def in_order(song: Song) -> list[Section]:
     """All sections by their starts, of those that start together the upper lane's first."""
     return sorted((part for lane in song.lanes for part in lane.sections), key=lambda part: part.start)
 
@@ -180,7 +180,7 @@ def _with_sections(song: Song, wanted: Callable[[Lane, Section], bool]) -> Song:
 
 
 def _clips_of(project: Project, song: Song) -> tuple[Clip, ...]:
-    used = {part.clip for part in _in_order(song)}
+    used = {part.clip for part in in_order(song)}
     return tuple(clip for clip in project.clips if clip.id in used)
 
 

@@ -9,14 +9,15 @@ from PySide6.QtCore import Signal
 
 from app.document.ages import clip_ages
 from app.document.edits.exported import add_exported, exported_today
-from app.document.model import FORMAT_TITLES, Song
+from app.document.model import FORMAT_TITLES, Project, Song
 from app.document.store import ProjectFolder
 from app.jobs.job import Job, JobList
 from app.session.open_project import OpenProject
 from app.studio.analysis.song_summary import SongSummary, loudness_shown
 from app.studio.artwork.lettering import Placed
 from app.studio.importing.scan import natural
-from app.studio.release.checks import Check
+from app.studio.release.check import Check
+from app.studio.release.files import FORMATS
 from resources.progress import Cancelled, Report
 
 __all__ = [
@@ -105,6 +106,20 @@ def problems_of(release: Path) -> tuple[str, ...]:
     return problems_of(release)
 
 
+def notes_of(release: Path) -> tuple[str, ...]:
+    """What was done to the sound of the release, in plain sentences."""
+    from app.studio.release.record import notes_of
+
+    return notes_of(release)
+
+
+def credits_text(project: Project) -> str:
+    """Who did what on the release, to be copied into the forms of shops."""
+    from app.studio.release.credits import credits_as_text, credits_of
+
+    return credits_as_text(credits_of(project, [song for song in project.songs if song.frames]))
+
+
 def usual_place(folder: Path) -> Path:
     """Where releases of a project go unless the artist says otherwise."""
     return ProjectFolder(folder).releases
@@ -112,8 +127,9 @@ def usual_place(folder: Path) -> Path:
 
 def songs_of(release: Path) -> tuple[Path, ...]:
     """The sound files of a finished release in one format, in the order of the album; none where it is gone."""
-    for name in FORMAT_TITLES:
-        for folder in (release, *sorted(release.glob("*/"))):
-            if files := sorted(folder.glob(f"*.{name}"), key=natural):
+    suffixes = tuple(dict.fromkeys(form.suffix for form in FORMATS.values()))
+    for folder in (release, *(release / title for title in FORMAT_TITLES.values())):
+        for suffix in suffixes:
+            if files := sorted(folder.glob(f"*.{suffix}"), key=natural):
                 return tuple(files)
     return ()

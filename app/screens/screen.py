@@ -24,11 +24,13 @@ class Screen(QWidget):
 
     Signals (all emitted by the screen in the thread of the window):
         go(str): asks for another screen: "album", "train", "arrange", "artwork", "titles" or "export".
+        song_asked(str, int): asks for Arrange with this song, and the playhead at this frame.
         live_asked(): to hear a checkpoint live.
         say(str, str): a message that shows for a while: the text, and its kind "good", "bad" or "".
     """
 
     go = Signal(str)
+    song_asked = Signal(str, int)
     live_asked = Signal()
     say = Signal(str, str)
 
@@ -100,6 +102,9 @@ class Screen(QWidget):
         Here: goes on with what was heard last.
         """
         self.player.resume()
+
+    def show_song(self, song: str, frame: int) -> None:
+        """Shows a song by its id at a frame of it, where this screen shows songs one by one."""
 
     def entered(self) -> None:
         """The window has just shown this screen."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,9 @@ _REQUIRED: dict[str, type] = {
     "run": str, "epoch": int, "rate": int, "seconds": float, "seed": int, "temperature": float,
 }  # fmt: skip
 _OF_GUIDES: dict[str, type] = {"guide": str, "follow": float, "bpm": float, "first_bar": float}
+_DRAWN: dict[str, type] = {"checkpoint": str, "top_k": int, "top_p": float, "live": float, "prime": str}
+_POINTS = ([float, float], [int, float], [float, int], [int, int])
+"""Types of a point of an envelope, as JSON has them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +60,8 @@ class ClipSidecar:
     """Beats a minute of the guide; None where nothing is known."""
     first_bar: float = 0.0
     """Seconds from the beginning of the clip to a bar of the guide."""
+    again: Mapping[str, Any] | None = None
+    """What else has to be known to make it again, see `samplernn.generation.generate`; None where nobody noted it."""
 
     def write(self, path: Path) -> None:
         """Writes the file, with the time of now as the time at which the clip was made.
@@ -85,6 +90,7 @@ class ClipSidecar:
             **({} if self.bpm is None else {"bpm": self.bpm}),
             **({} if self.bpm is None or not self.first_bar else {"first_bar": self.first_bar}),
             **({"preview": True, "early": self.early} if self.preview else {}),
+            **({} if self.again is None else {"again": self.again}),
         }
         _write(path, facts)
 
@@ -103,6 +109,37 @@ class ClipSidecar:
         marks = {name: _value(facts, name, bool) for name in ("preview", "early") if name in facts}
         guided = {name: _value(facts, name, kind) for name, kind in _OF_GUIDES.items() if name in facts}
         return cls(**needed, **marks, **guided)
+
+    @classmethod
+    def read_in_full(cls, path: Path) -> ClipSidecar:
+        """As `read`, with all that says how the clip was drawn. `escapes` has only as many as there were.
+
+        Raises:
+            OSError: it cannot be read.
+            ValueError: it is damaged.
+        """
+        facts = read_json(path)
+        known = cls.read(path)
+        drawn = {name: _value(facts, name, kind) for name, kind in _DRAWN.items() if name in facts}
+        points, again, escapes = facts.get("temperatures", ()), facts.get("again"), facts.get("escapes", ())
+        if not isinstance(points, list | tuple) or not isinstance(escapes, list | tuple):
+            raise ValueError("the way it was drawn is damaged")
+        if not all(isinstance(point, list) and [*map(type, point)] in _POINTS for point in points):
+            raise ValueError(f"the temperatures are {points!r}")
+        if again is not None and not isinstance(again, dict):
+            raise ValueError("what would make it again is damaged")
+        curve = tuple((float(seconds), float(value)) for seconds, value in points)
+        return replace(known, **drawn, temperatures=curve, again=again, escapes=tuple(escapes))
+
+
+def note_for_again(path: Path, **facts: object) -> None:
+    """Adds to what is noted for making the clip again, in the sidecar at `path`.
+
+    Raises:
+        OSError, ValueError: it cannot be read or written.
+    """
+    known = read_json(path)
+    _write(path, {**known, "again": {**(known.get("again") or {}), **facts}})
 
 
 def mark_as_preview(path: Path, *, early: bool) -> None:

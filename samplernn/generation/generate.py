@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -155,7 +156,18 @@ def _sidecar(
         guide=request.guides[clip].name if request.guides else "",
         follow=request.guides[clip].follow if request.guides else None,
         bpm=request.guides[clip].bpm if request.guides else None,
+        again=_again(request, parameters, stream.engine),
     )
+
+
+def _again(request: GenerationRequest, parameters: SamplingParameters, engine: str) -> dict[str, Any]:
+    """What the other keys of a sidecar leave open: `escape`; `engine`; `asked_seconds`, the length that was asked for;
+    and `prime`, the `path`, `end` and `gain` of a sound file that the clip goes on from."""
+    prime = request.prime
+    facts = {"escape": parameters.escape, "engine": engine, "asked_seconds": request.seconds}
+    if isinstance(prime, Prime):
+        facts["prime"] = {"path": str(prime.path.absolute()), "end": prime.end, "gain": prime.gain}
+    return facts
 
 
 def _played(

@@ -139,6 +139,11 @@ class Stream:
             self._watch(sound)
         return sound
 
+    @property
+    def engine(self) -> str:
+        """Name of the engine that makes the sound: torch, native or cuda."""
+        return type(self._engine).__name__.removesuffix("Engine").lower()
+
     def set_parameters(self, clip: int, parameters: SamplingParameters) -> None:
         """Sets the parameters of one clip, from the next block on."""
         self.parameters[clip] = parameters

@@ -20,6 +20,8 @@ from samplernn.network.prior import PriorInputs
 
 _SLICE = 2**21
 """Numbers of a layer that are worked on at a time: few enough for a small memory, enough for fast products."""
+_NARROW, _NARROW_SLICE = 512, 2**18
+"""Layers of so many outputs and fewer are worked on so that all of a slice stays in the processor's cache."""
 _LOGITS = 2**18
 """Logits that are worked on at a time: few enough for the processor's cache."""
 
@@ -57,7 +59,8 @@ class _HeadBits(torch.autograd.Function):
         grads = [torch.zeros(part.shape) for part in given[:6]]
         back = torch.empty_like(first)
         last_weight = second.weight * scale
-        step = max(_SLICE // max(units, len(output.weight)), 1)
+        widest = max(units, len(output.weight))
+        step = max((_SLICE if widest > _NARROW else _NARROW_SLICE) // widest, 1)
         for begin in range(0, count, step):
             rows = slice(begin, begin + step)
             x = first[rows]

@@ -50,8 +50,11 @@ class Evaluation:
         whole = GUIDE_HOP if config.guide_predictor else config.top
         self._step = max(_SLICE // whole, 1) * whole
         self._model = model
-        self._rows = [row for start, stop in spans for row in _rows(start, stop)]
-        self._rows.sort(key=lambda row: row[2] - row[0], reverse=True)
+        rows = [(row, span) for span, ends in enumerate(spans) for row in _rows(*ends)]
+        rows.sort(key=lambda each: each[0][2] - each[0][0], reverse=True)
+        self._rows = [row for row, _ in rows]
+        self._spans = np.array([span for _, span in rows], np.int64)
+        self._lengths = np.array([stop - start for start, stop in spans], np.float64)
         longest = max((stop - begin for begin, _, stop in self._rows), default=0)
         width = config.context_length + -(-longest // self._step) * self._step
         self._codes = np.full((len(self._rows), width), zero_code(config.levels), dtype=np.int16)
@@ -64,18 +67,34 @@ class Evaluation:
 
     def bits(self) -> Iterator[float | None]:
         """Works in slices of a fraction of a second, yielding None after each, and at last the mean bits per sample."""
-        model, total = self._model, 0.0
+        total = 0.0
+        for _, bits in self._slices():
+            total += float(bits.sum())
+            yield None
+        self._model.train()
+        yield total / max(self.samples, 1)
+
+    def bits_of_spans(self) -> Iterator[tuple[float, NDArray[np.float32] | None]]:
+        """As `bits`, for each of the spans: yields how much is done, 0..1, and at last float32 [spans], their means."""
+        totals = np.zeros(len(self._lengths))
+        for done, bits in self._slices():
+            np.add.at(totals, self._spans[: len(bits)], bits.sum(dim=1).cpu().numpy())
+            yield done, None
+        self._model.train()
+        yield 1.0, (totals / np.maximum(self._lengths, 1)).astype(np.float32)
+
+    def _slices(self) -> Iterator[tuple[float, torch.Tensor]]:
+        """How much is done, 0..1, and the bits of each sample that counts in a slice, float64 [rows, samples]."""
+        model = self._model
         generator = torch.Generator().manual_seed(0)
         model.eval()
         state = model.first_state(len(self._rows), generator)
-        for begin in range(0, self._codes.shape[1] - model.config.context_length, self._step):
+        length = self._codes.shape[1] - model.config.context_length
+        for begin in range(0, length, self._step):
             alive = sum(stop - start > begin for start, _, stop in self._rows)
             state = [(h[:, :alive].contiguous(), c[:, :alive].contiguous()) for h, c in state]
             bits, state = self._slice(begin, alive, state)
-            total += bits
-            yield None
-        model.train()
-        yield total / max(self.samples, 1)
+            yield (begin + self._step) / length, bits
 
     def seconds_expected(self, tries: int = _TRIES) -> float:
         """About how long `bits` takes, measured on its first slice.
@@ -92,7 +111,7 @@ class Evaluation:
             times.append(time.monotonic() - began)
         return min(times) * len(starts)
 
-    def _slice(self, begin: int, rows: int, state: list[State]) -> tuple[float, list[State]]:
+    def _slice(self, begin: int, rows: int, state: list[State]) -> tuple[torch.Tensor, list[State]]:
         model, context_length = self._model, self._model.config.context_length
         piece = self._codes[:rows, begin : begin + context_length + self._step].astype(np.int64)
         codes = torch.from_numpy(piece).to(model.device)
@@ -105,7 +124,7 @@ class Evaluation:
         place = np.arange(begin, begin + self._step)[None, :]
         counted = [(place >= scored - start) & (place < stop - start) for start, scored, stop in self._rows[:rows]]
         mask = torch.from_numpy(np.concatenate(counted)).to(model.device)
-        return float((bits * mask).double().sum()), state
+        return (bits * mask).double(), state
 
 
 def _rows(start: int, stop: int) -> Iterator[tuple[int, int, int]]:

@@ -10,7 +10,9 @@ import os
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -32,7 +34,7 @@ from samplernn.presets import PRESETS
 from samplernn.training.evaluation import Evaluation
 from samplernn.training.options import TrainOptions
 from samplernn.training.trainer import train
-from tests.bench.measuring import Figure, rate
+from tests.bench.measuring import Figure, rate, ratio
 from tests.bench.rhythm import FOLLOWING, RATE, lines, pulse
 from tests.bench.told_apart import accuracy
 
@@ -75,7 +77,7 @@ def judged(learnt: Path, dataset: Dataset, folder: Path, note: str) -> Iterator[
     )
     for name, sounds in (("", clips), (".noise", noise), (".network", _alone(model, dataset, guides))):
         yield from _following(f"guided{name}", sounds, music)
-    yield "generate.guided.1.realtime", _speed(model, guides[0])
+    yield from _speeds(model, guides[0])
 
 
 @dataclass(frozen=True)
@@ -136,13 +138,33 @@ def _following(name: str, clips: np.ndarray, music: Sequence[np.ndarray]) -> Ite
         yield f"{name}.{key}", Figure(mine, "", note=f"the music {theirs:.3g}")
 
 
-def _speed(model: SampleRNN, guide: Guide) -> Figure:
-    """Of one clip on one core, with what its guide takes."""
-    torch.set_num_threads(1)
+def _speeds(model: SampleRNN, guide: Guide) -> Iterator[tuple[str, Figure]]:
+    """Of one clip, and of 64 beside those of Sketch, on one core, with what their guides take."""
+    torch.manual_seed(0)
+    sketch = SampleRNN(PRESETS["sketch"].model).eval()
 
-    def play() -> None:
-        stream = Stream(model, [1], [DEFAULT_PARAMETERS], rate=RATE, start=Start(guides=[guide]))
-        for _ in range(_SPEED_SECONDS * RATE // 512):
+    def play(model: SampleRNN, clips: int, blocks: int, guides: Sequence[Guide]) -> None:
+        start = Start(guides=[*guides] * clips)
+        stream = Stream(model, range(clips), [DEFAULT_PARAMETERS] * clips, rate=RATE, start=start)
+        for _ in range(blocks):
             next(stream)
 
-    return rate(play, _SPEED_SECONDS, "x real time", clock=time.process_time)
+    with _one_thread():
+        alone = partial(play, model, 1, _SPEED_SECONDS * RATE // 512, [guide])
+        yield "generate.guided.1.realtime", rate(alone, _SPEED_SECONDS, "x real time", clock=time.process_time)
+        many, without = (partial(play, each, 64, 16, guides) for each, guides in ((model, [guide]), (sketch, [])))
+        yield "generate.guided.64.ratio", ratio(many, without, repeats=3)
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Else the other thread of the generator spins while it waits, which counts as time of the process."""
+    torch.set_num_threads(1)
+    before = os.environ.get("OMP_NUM_THREADS")
+    os.environ["OMP_NUM_THREADS"] = "1"
+    try:
+        yield
+    finally:
+        del os.environ["OMP_NUM_THREADS"]
+        if before is not None:
+            os.environ["OMP_NUM_THREADS"] = before

@@ -16,6 +16,7 @@ from app.studio.guides.bars import Bars, kept_bars
 from app.studio.guides.dream import dreamt_bars, learn_to_dream
 from app.studio.guides.recut import recut, recut_song
 from app.studio.guides.sources import guide_of_recording
+from app.studio.measures.landmarks import LandmarkIndex
 from samplernn.audio.reading import read_mono, write_sound
 from samplernn.checkpoint_paths import checkpoint_paths
 from samplernn.data.build import build_dataset
@@ -31,7 +32,6 @@ from samplernn.guides.strokes import PER_SECOND as STROKES_PER_SECOND
 from samplernn.presets import PRESETS
 from samplernn.training.options import TrainOptions
 from samplernn.training.trainer import train
-from tests.bench.landmarks import Album
 from tests.bench.measuring import Figure, rate
 from tests.bench.rhythm import FOLLOWING, RATE, lines, pulse
 
@@ -132,7 +132,7 @@ def _on_an_album(album: Sequence[Path], singles: Sequence[Path], folder: Path) -
     ratios = [pulse(song) / _of(pulse, whole) for song in songs]
     note = f"the least of {_SONGS} whole songs of {_SONG_SECONDS} s, two takes each, over the album's"
     yield "guide.song.pulse_ratio", Figure(min(ratios), "", max(ratios) - min(ratios), note)
-    fingerprints = Album(np.array(dataset.sound[start:stop]) for start, stop in dataset.tracks)
+    fingerprints = LandmarkIndex.of_sounds(np.array(dataset.sound[start:stop]) for start, stop in dataset.tracks)
     yield "guide.copied", _mean([fingerprints.standing(clip) for clip in clips], "share of landmark hashes, cut anew")
     dreamer = learn_to_dream(bars)
     if dreamer is not None:
@@ -144,7 +144,7 @@ def _on_an_album(album: Sequence[Path], singles: Sequence[Path], folder: Path) -
         )
         copied = [fingerprints.standing(clip) for clip in clips]
         yield "guide.dream.copied", _mean(copied, "share of landmark hashes, dreamt")
-    itself = Album(np.array(dataset.sound[span.start : span.stop]) for span in dataset.train)
+    itself = LandmarkIndex.of_sounds(np.array(dataset.sound[span.start : span.stop]) for span in dataset.train)
     yield "guide.copied.music", _mean([itself.standing(each) for each in music], "of held-out music in the rest")
 
 

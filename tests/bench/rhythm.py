@@ -1,37 +1,16 @@
-"""How rhythm, following and notes are measured: figures of sound itself, mono at 16 kHz."""
+"""How following and notes are measured: figures of sound itself, mono at 16 kHz; rhythm as the studio measures it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from scipy.ndimage import median_filter
 
-RATE = 16_000
-_MEL = 24
-_PER_SECOND = 100
-"""Values of onset strength."""
+from app.studio.measures.rhythm import RATE, band_levels, onset_strength, pulse
 
-
-def onset_strength(sound: np.ndarray) -> np.ndarray:
-    """Mean over 24 mel bands of the rise of the log level, 100 a second."""
-    rise = np.maximum(np.diff(_levels(sound, RATE // _PER_SECOND), axis=0), 0.0)
-    return np.asarray(rise.mean(axis=1))
-
-
-def pulse(sound: np.ndarray) -> float:
-    """Highest normalised autocorrelation of onset strength after 0.25 to 1.5 s, its mean over 1 s removed.
-
-    A metal album has 0.45, white noise 0.10 over 8 s.
-    """
-    strength = onset_strength(sound)
-    around = np.ones(_PER_SECOND + 1) / (_PER_SECOND + 1)
-    strength = strength - np.convolve(np.pad(strength, _PER_SECOND // 2, mode="edge"), around, "valid")
-    strength -= strength.mean()
-    alike = np.correlate(strength, strength, "full")[len(strength) - 1 :]
-    return float(alike[_PER_SECOND // 4 : _PER_SECOND * 3 // 2 + 1].max() / max(alike[0], 1e-12))
+__all__ = ["FOLLOWING", "RATE", "lines", "onset_strength", "pulse"]
 
 
 def onset_following(clip: np.ndarray, guide: np.ndarray) -> float:
@@ -41,7 +20,7 @@ def onset_following(clip: np.ndarray, guide: np.ndarray) -> float:
 
 def band_following(clip: np.ndarray, guide: np.ndarray) -> float:
     """Mean over bands of the correlation of log levels smoothed over 64 ms."""
-    smoothed = [_smoothed(_levels(sound, 256), 4) for sound in (clip, guide)]
+    smoothed = [_smoothed(band_levels(sound, 256), 4) for sound in (clip, guide)]
     return float(_correlation(*smoothed).mean())
 
 
@@ -71,11 +50,6 @@ def lines(sound: np.ndarray) -> float:
     return float(np.sort(band, axis=1)[:, -count:].mean())
 
 
-def _levels(sound: np.ndarray, hop: int) -> np.ndarray:
-    frames = sliding_window_view(np.pad(sound, 256), 512)[::hop] * np.hanning(512)
-    return np.asarray(np.log(np.abs(np.fft.rfft(frames, axis=1)) ** 2 @ _mel_bands() + 1e-6))
-
-
 def _chroma(sound: np.ndarray) -> np.ndarray:
     frames = sliding_window_view(np.pad(sound, 4096), 8192)[::1600] * np.hanning(8192)
     power = np.abs(np.fft.rfft(frames, axis=1)) ** 2
@@ -96,13 +70,3 @@ def _correlation(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     length = min(len(one), len(other))
     one, other = (each[:length] - each[:length].mean(axis=0) for each in (one, other))
     return np.asarray((one * other).sum(0) / np.sqrt((one**2).sum(0) * (other**2).sum(0) + 1e-12))
-
-
-@cache
-def _mel_bands() -> np.ndarray:
-    low, high = (2595 * np.log10(1 + edge / 700) for edge in (40, 7600))
-    edges = 700 * (10 ** (np.linspace(low, high, _MEL + 2) / 2595) - 1)
-    places = np.arange(257)[:, None] * RATE / 512
-    rising = (places - edges[:-2]) / (edges[1:-1] - edges[:-2])
-    falling = (edges[2:] - places) / (edges[2:] - edges[1:-1])
-    return np.asarray(np.clip(np.minimum(rising, falling), 0, 1))

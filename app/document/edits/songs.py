@@ -46,9 +46,9 @@ def move_song(project: Project, id: str, to: int) -> Project:
 
 
 def duplicate_song(project: Project, id: str) -> Project:
-    """A copy right after the song, without its title: two songs of one name help nobody."""
+    """A copy right after the song, without its title and code: two songs of one name help nobody."""
     song = song_of(project, id)
-    return put_copy(project, replace(song, title="", title_locked=False), project.songs.index(song) + 1)
+    return put_copy(project, replace(song, title="", title_locked=False, isrc=""), project.songs.index(song) + 1)
 
 
 def put_copy(project: Project, song: Song, at: int) -> Project:

@@ -297,6 +297,12 @@ class ArrangeScreen(Screen):
         else:
             self.sound.play_song()
 
+    def show_song(self, song: str, frame: int) -> None:
+        """Shows a song of the album with the playhead at a frame."""
+        if any(each.id == song for each in self.project.value.songs):
+            self.choose_song(song)
+            self.sound.seek(frame)
+
     def _play_song(self, song: str) -> None:
         self.choose_song(song)
         self.sound.play_song(0)

@@ -12,26 +12,28 @@ from PySide6.QtWidgets import (
     QFrame,
     QProgressBar,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from app.document.model import FORMAT_TITLES, Release
 from app.document.words import isolate_names
 from app.jobs.export import Check
+from app.screens.export.check_list import CheckList
 from app.widgets.basics import Elided, button, column, keep_off_edges, label, line, row, scrolling, time_left
 from app.widgets.exported_list import ExportedList
 
 _FORMAT_TIPS = {
     "flac": "Lossless, small: for keeping and for shops",
-    "wav": "Lossless, large: for mastering programs",
-    "mp3": "Plays everywhere",
+    "flac24": "Lossless, as fine as it was made: for archives, and for shops that ask for 24 bits",
+    "wav": "Lossless, large: what every shop takes",
+    "wav24": "Lossless, larger: for mastering programs",
+    "mp3": "Plays everywhere: 320 kb/s throughout",
+    "mp3v0": "Plays everywhere: as good, and smaller",
     "ogg": "Free, good at small sizes",
     "opus": "Free, best at small sizes",
 }
 _TARGETS: dict[str, float | None] = {"as made": None, "−14 LUFS": -14.0, "−9 LUFS": -9.0}
-_BADGES = {"ok": "badge-good", "look": "badge-warn", "bad": "badge-bad"}
-_BADGE_WIDTH = 42
+_FORMATS_IN_A_ROW = 4
 _HONEST = (
     "An album folder with tags, cover, playlist, and a page that says how every second was made. It says openly that a "
     "neural network made the sound: some shops do not take such music, so read their rules first."
@@ -40,7 +42,10 @@ _HONEST = (
 
 class ExportPanel(QFrame):
     """Signals:
-    formats_wanted(tuple), loudness_wanted(object), gap_wanted(float): the artist changed them.
+    formats_wanted(tuple), loudness_wanted(object), gap_wanted(float), each_song_wanted(bool), limiter_wanted(bool): the
+        artist changed them.
+    way_asked(Check): the person wants to be where something can be put right.
+    details_asked(), credits_asked(): buttons.
     folder_asked(Exported): the folder of an earlier release is to be shown.
     place_asked(), export_asked(), cancel_asked(), open_asked(), play_asked(): buttons.
     """
@@ -48,6 +53,11 @@ class ExportPanel(QFrame):
     formats_wanted = Signal(tuple)
     loudness_wanted = Signal(object)
     gap_wanted = Signal(float)
+    each_song_wanted = Signal(bool)
+    limiter_wanted = Signal(bool)
+    way_asked = Signal(object)
+    details_asked = Signal()
+    credits_asked = Signal()
     folder_asked = Signal(object)
     place_asked = Signal()
     export_asked = Signal()
@@ -74,8 +84,21 @@ class ExportPanel(QFrame):
         self.loudness.valueChanged.connect(self._on_loudness)
         self.gap = _number(0.0, 30.0, " s", "Seconds of silence between songs")
         self.gap.valueChanged.connect(self._on_gap)
-        self._checks = QVBoxLayout()
-        self._checks.setSpacing(7)
+        self.one_gain = _choice("one gain", "Quiet songs stay quiet: the album is one piece")
+        self.each_song = _choice("each song", "Every song is brought to that loudness by a gain of its own")
+        self.limiter = _choice("limiter", "Holds back the highest peaks where the loudness asks for it")
+        self._gains = QButtonGroup(self)
+        for chip in (self.one_gain, self.each_song):
+            self._gains.addButton(chip)
+            chip.clicked.connect(lambda: self.each_song_wanted.emit(self.each_song.isChecked()))
+        self.limiter.clicked.connect(lambda: self.limiter_wanted.emit(self.limiter.isChecked()))
+        self._peaks = label("", "faint", wrap=True)
+        self.checks = CheckList()
+        self.checks.way_asked.connect(self.way_asked)
+        self.details = button("Details for shops…", tip="Genre, date, ISRC, UPC, and your rights in the recordings")
+        self.details.clicked.connect(self.details_asked)
+        self.credits = button("Copy who did what", tip="People or the machine, in the words that shops ask in")
+        self.credits.clicked.connect(self.credits_asked)
         self.before = ExportedList()
         self.before.folder_asked.connect(self.folder_asked)
         self.place = Elided("", "dim")
@@ -107,20 +130,22 @@ class ExportPanel(QFrame):
         return chip
 
     def _fill(self) -> None:
-        peak = label("true peak kept under −1 dBTP, one gain for the whole album", "faint", wrap=True)
-        targets = list(self.targets.values())
+        targets, chips = list(self.targets.values()), list(self.formats.values())
+        formats = [chips[at : at + _FORMATS_IN_A_ROW] for at in range(0, len(chips), _FORMATS_IN_A_ROW)]
         scroll = scrolling(
             column(
                 label("Format", "heading"),
-                row(*self.formats.values(), 1, spacing=6),
+                column(*(row(*some, 1, spacing=6) for some in formats), spacing=6),
                 label("Loudness", "heading"),
                 row(*targets, 1, spacing=5),
                 row(self.loudness, 1),
-                peak,
+                row(self.one_gain, self.each_song, self.limiter, 1, spacing=5),
+                self._peaks,
                 row(label("Gap between songs", "dim"), 1, self.gap),
+                row(self.details, self.credits, 1, spacing=6),
                 line(),
                 label("Before you press", "heading"),
-                self._checks,
+                self.checks,
                 self.before,
                 1,
                 spacing=10,
@@ -161,16 +186,16 @@ class ExportPanel(QFrame):
         if release.loudness is not None:
             self.loudness.setValue(release.loudness)
         self.gap.setValue(release.gap_seconds)
+        (self.each_song if release.each_song else self.one_gain).setChecked(True)
+        self.limiter.setChecked(release.limiter)
+        for chip in (self.one_gain, self.each_song, self.limiter):
+            chip.setVisible(release.loudness is not None)
+        self._peaks.setText(_peak_words(release))
         self._showing = False
 
     def show_checks(self, checks: Sequence[Check]) -> None:
         """Shows what was found; something bad locks the export."""
-        while (item := self._checks.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
-        for check in checks:
-            self._checks.addWidget(_CheckLine(check))
+        self.checks.show_checks(checks)
         self._is_blocked = any(check.level == "bad" for check in checks)
         self.export.setEnabled(not self._is_blocked and not self.is_busy)
 
@@ -208,7 +233,8 @@ class ExportPanel(QFrame):
     def _lock(self, busy: bool) -> None:
         self.export.setEnabled(not busy and not self._is_blocked)
         self.export.setText("Exporting…" if busy else "Export album")
-        for widget in (*self.formats.values(), *self.targets.values(), self.loudness, self.gap, self.place_button):
+        chips = (*self.formats.values(), *self.targets.values(), self.one_gain, self.each_song, self.limiter)
+        for widget in (*chips, self.loudness, self.gap, self.place_button, self.details):
             widget.setEnabled(not busy)
 
     # what the artist changes
@@ -241,18 +267,19 @@ class ExportPanel(QFrame):
             self.gap_wanted.emit(value)
 
 
-class _CheckLine(QWidget):
-    def __init__(self, check: Check) -> None:
-        super().__init__()
-        badge = label(check.level, _BADGES[check.level])
-        badge.setMinimumWidth(_BADGE_WIDTH)
-        badge.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        words = label(check.text, "dim", wrap=True)
-        words.setAccessibleName(f"{check.level}: {check.text}")
-        whole = row(badge, words, spacing=9)
-        whole.setAlignment(badge, Qt.AlignmentFlag.AlignTop)
-        whole.setStretch(1, 1)
-        self.setLayout(whole)
+def _choice(text: str, tip: str) -> QPushButton:
+    chip = button(text, "chip", tip=tip)
+    chip.setCheckable(True)
+    return chip
+
+
+def _peak_words(release: Release) -> str:
+    if release.loudness is None:
+        return "no gain and no limiter: what reaches over full scale is cut off, and told"
+    whose = "each song" if release.each_song else "the album"
+    if release.limiter:
+        return f"true peak kept under −1 dBTP, one gain for {whose}"
+    return f"one gain for {whose}, as far as its peaks leave room under −1 dBTP"
 
 
 def _number(least: float, most: float, unit: str, name: str) -> QDoubleSpinBox:

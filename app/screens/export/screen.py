@@ -7,10 +7,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QScrollArea, QStackedLayout, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QStackedLayout, QWidget
 
 from app.document.changes import EVERYTHING, Changes
-from app.document.edits.release import name_release, set_formats, set_gap, set_loudness
+from app.document.edits.release import name_release, set_each_song, set_formats, set_gap, set_limiter, set_loudness
 from app.document.edits.songs import move_song
 from app.document.exported import Exported
 from app.document.lengths import album_seconds
@@ -18,7 +18,9 @@ from app.document.words import plural
 from app.jobs.export import (
     Check,
     check,
+    credits_text,
     export_album,
+    notes_of,
     problems_of,
     songs_of,
     usual_place,
@@ -27,6 +29,7 @@ from app.jobs.job import Job, JobList
 from app.playback.player import Player
 from app.playback.release_player import ReleasePlayer
 from app.screens.export.cover import ReleaseCover
+from app.screens.export.details import ask_details
 from app.screens.export.panel import ExportPanel
 from app.screens.export.sound import ExportSound
 from app.screens.export.summaries import SongSummaries
@@ -94,6 +97,11 @@ class ExportScreen(Screen):
         panel.formats_wanted.connect(lambda formats: self.project.edit("Set formats", set_formats, formats))
         panel.loudness_wanted.connect(self._set_loudness)
         panel.gap_wanted.connect(self._set_gap)
+        panel.each_song_wanted.connect(lambda each: self.project.edit("Set gains", set_each_song, each))
+        panel.limiter_wanted.connect(lambda allowed: self.project.edit("Set limiter", set_limiter, allowed))
+        panel.way_asked.connect(self._go_to)
+        panel.details_asked.connect(self._ask_details)
+        panel.credits_asked.connect(self._copy_credits)
         panel.place_asked.connect(self._choose_place)
         panel.export_asked.connect(self.export)
         panel.cancel_asked.connect(self._cancel)
@@ -213,6 +221,34 @@ class ExportScreen(Screen):
         place = [song.id for song in self.project.value.songs].index(shown[to])
         self.project.edit("Move song", move_song, id, place)
 
+    @Slot(object)
+    def _go_to(self, check: Check) -> None:
+        """To where something can be put right."""
+        match check.place:
+            case "details":
+                self._ask_details()
+            case "place":
+                self._choose_place()
+            case "names":
+                field = self.artist if self.title.text().strip() else self.title
+                field.setFocus()
+                field.selectAll()
+            case "arrange" if check.song:
+                self.song_asked.emit(check.song, check.frame)
+            case screen:
+                self.go.emit(screen)
+
+    @Slot()
+    def _ask_details(self) -> None:
+        value = ask_details(self.project.value, self)
+        if value is not None:
+            self.project.put("Details for shops", value)
+
+    @Slot()
+    def _copy_credits(self) -> None:
+        QApplication.clipboard().setText(credits_text(self.project.value))
+        self.say.emit("Copied: who did what, in the words that shops ask in, and who takes such music.", "good")
+
     @Slot()
     def _choose_place(self) -> None:
         chosen = ask_open_folder(self, "Where to put the album", self.out if os.path.isdir(self.out) else None)
@@ -255,7 +291,7 @@ class ExportScreen(Screen):
     @Slot(object)
     def _on_finished(self, folder: Path) -> None:
         self.finished = folder
-        words = [f"“{folder.name}” is finished, opened again and checked.", *problems_of(folder)]
+        words = [f"“{folder.name}” is finished, opened again and checked.", *notes_of(folder), *problems_of(folder)]
         self.panel.show_done(" ".join(words))
         self.say.emit(f"“{folder.name}” is finished.", "good")
 

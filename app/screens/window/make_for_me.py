@@ -6,7 +6,7 @@ import random
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QGridLayout, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QGridLayout, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
 from app.document.edits.made import choose_learning
 from app.document.model import FORMAT_TITLES
@@ -25,6 +25,8 @@ from app.widgets.songs.recipe_choice import RecipeRows, RecipeWordsView
 _MINUTES, _EPOCHS, _SONGS, _SECONDS = 10, 20, 5, 60
 _WIDTH = 500
 _LARGEST_SEED = 2**31 - 1
+_IN_A_ROW = 4
+"""Formats."""
 
 
 class MakeForMe(Dialog):
@@ -117,7 +119,7 @@ class MakeForMe(Dialog):
             ("Learn", self.by_time, row(self.by_time, self.by_epochs, self.as_learnt, self.minutes, self.epochs, 1)),
             ("Songs", self.songs, row(self.songs, 1)),
             ("Length of each", self.seconds, row(self.seconds, 1)),
-            ("Files", self.formats["flac"], row(*self.formats.values(), 1, spacing=6)),
+            ("Files", self.formats["flac"], _in_rows(list(self.formats.values()))),
             ("Seed", self.seed, row(self.seed, dice, label("the same seed draws the same lots", "faint"), 1)),
         )
         for place, (name, buddy, fields) in enumerate(rows):
@@ -229,6 +231,12 @@ class MakeForMe(Dialog):
         self._remember()
         self.wanted.emit(self.options())
         self.accept()
+
+
+def _in_rows(chips: list[QPushButton]) -> QVBoxLayout:
+    return column(
+        *(row(*chips[at : at + _IN_A_ROW], 1, spacing=6) for at in range(0, len(chips), _IN_A_ROW)), spacing=6
+    )
 
 
 def _number(value: int, least: int, most: int, unit: str) -> QSpinBox:

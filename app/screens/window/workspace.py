@@ -85,6 +85,7 @@ class Workspace(QWidget):
     def _connect(self) -> None:
         for screen in self.screens.values():
             screen.go.connect(self.go)
+            screen.song_asked.connect(self.go_to_song)
             screen.say.connect(self.toast.say)
             screen.live_asked.connect(self.show_live)
         self.live.say.connect(self.toast.say)
@@ -140,6 +141,11 @@ class Workspace(QWidget):
         self.rail.choose(list(self.screens).index(name))
         screen.setFocus()
         screen.entered()
+
+    def go_to_song(self, song: str, frame: int) -> None:
+        """Shows a song in Arrange with the playhead at a frame."""
+        self.go("arrange")
+        self.current.show_song(song, frame)
 
     def go_to_place(self, place: int) -> None:
         """Shows the screen at a place in the rail, from 0."""

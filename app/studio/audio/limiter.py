@@ -116,12 +116,15 @@ def master(
     target: float | None,
     *,
     ceiling_db: float = CEILING_DB,
+    may_limit: bool = True,
     heard: Callable[[float], None] = lambda fraction: None,
 ) -> Mastering:
     """Finds the one gain that brings the album to `target` LUFS with no true peak above the ceiling.
 
     Args:
         target: None leaves the level as it is, unless peaks reach over the ceiling.
+        may_limit: whether peaks may be held back. Where not, the gain goes only as far as they leave room, and with no
+            target nothing at all is done.
         heard: told how much of the work is done, 0..1; may raise to end it.
     """
     parts = max(len(songs), 1) * (_TRIES + 1)
@@ -142,6 +145,9 @@ def master(
     if target is not None and np.isfinite(lufs):
         gain_db = min(target - lufs, _MOST_GAIN_DB)
     if peak_db + gain_db <= ceiling_db:
+        return Mastering(gain_db, limit, lufs + gain_db, peak_db + gain_db, _turned(raw, gain_db))
+    if not may_limit:
+        gain_db = min(gain_db, ceiling_db - peak_db) if target is not None else 0.0
         return Mastering(gain_db, limit, lufs + gain_db, peak_db + gain_db, _turned(raw, gain_db))
     limit = True
     if target is None:

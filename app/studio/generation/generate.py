@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +14,7 @@ from app.document.model import Clip, Project
 from app.document.store import ProjectFolder
 from app.studio.checkpoints import checkpoint_of
 from app.studio.generation.clip_files import new_clips, read_clips
+from app.studio.generation.kept_guide import note_guide
 from app.studio.generation.priming import album_prime
 from resources.progress import Cancelled, Report, between, never, no_report
 from samplernn.generation.clip_sidecar import mark_as_preview
@@ -99,6 +100,7 @@ def generate_clips(
     with new_clips(project, place, request.count) as names:
         with one_thread():
             generate_to_files(generation, place.clips, names, report, cancelled)
+        _note_guides(place, names, request)
         if request.preview:
             for name in names:
                 mark_as_preview(place.clips / f"{name}.json", early=request.early)
@@ -117,6 +119,13 @@ def generate_in_groups(
         group = request.part(done, _AT_ONCE)
         share = between(report, done / request.count, (done + group.count) / request.count)
         yield generate_clips(project, folder, group, share, cancelled)
+
+
+def _note_guides(place: ProjectFolder, names: Sequence[str], request: ClipRequest) -> None:
+    """Notes beside each clip what its guide was made from, so that both can be made again."""
+    if request.guide.source != "none" and not request.guides:
+        for name, seed in zip(names, _guide_seeds(request), strict=True):
+            note_guide(place.clips / f"{name}.json", request.guide, seed)
 
 
 def _guide_seeds(request: ClipRequest) -> list[int]:

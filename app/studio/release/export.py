@@ -20,26 +20,29 @@ from app.document.lengths import gap_after
 from app.document.model import SONG_RATE, Project, Song
 from app.document.unfinished import flush_files, move_to_free, unfinished_folder
 from app.studio.audio.clip_sound import ClipSounds
-from app.studio.audio.limiter import Mastering, master, mastered
 from app.studio.audio.loudness import MUCH_OFFSET, Block, Measured, decibels, integrated
 from app.studio.audio.mix import Mixer
 from app.studio.finish.chosen import ChosenFinish, chosen_finish
+from app.studio.release.about import about_release, write_about
+from app.studio.release.credits import named_album
 from app.studio.release.effort import Effort, Listening, effort_of_export
 from app.studio.release.files import FORMATS, Format, check_tags, is_silent, measure_file, write_song
+from app.studio.release.levels import LOSSY_CEILING_DB, PROMISED_PEAK_DB, Levels, find_levels, notes_on
 from app.studio.release.lists import Listed, write_cue_sheet, write_playlist
 from app.studio.release.names import free_place, song_name
 from app.studio.release.page import PageHead, PageSong, page
-from app.studio.release.record import write_record
+from app.studio.release.record import Told, write_record
+from app.studio.release.render import Render, rendered
 from app.studio.release.room import check_room, needed_bytes
 from app.studio.release.tags import SongTags, write_tags
 from resources.files import make_folder
 from resources.progress import Cancelled, Report, between, forward_only, never, no_report, stop_if
 
-PROMISED_PEAK_DB = -1.0
 COVER = "cover.jpg"
 COVER_SIDE = 3000
 EMBEDDED_SIDE = 1200
-_LOSSY_CEILING_DB = -1.4
+_RENDER = ".render"
+"""Where a song lies while it is written in every format."""
 _LOSSY_TRIES = 4
 
 
@@ -87,23 +90,26 @@ def export_release(
     sounds.prepare(used, effort.part("open"), cancelled)
     effort.end("open")
     with unfinished_folder(out) as place:
-        mastering = _master(titles, project, effort, cancelled)
-        for title, song in zip(titles, mastering.songs, strict=True):
-            if is_silent(song):
+        levels = _listen(titles, project, effort, cancelled)
+        for title, song in zip(titles, levels.songs, strict=True):
+            if is_silent(*song.songs):
                 raise UserError(
                     f"“{title.text}” is silent from start to end.",
                     "Look at its lanes for mute, solo and missing clips, or take it off the album.",
                 )
-        problems: list[str] = []
-        cover = _paint(project, folder, place, effort.part("cover"), cancelled, problems.append)
+        told = Told()
+        cover = _paint(project, folder, place, effort.part("cover"), cancelled, told.problems.append)
         effort.end("cover")
-        release = _Release(project, place, forms, titles, mastering, cover)
+        release = _Release(project, place, forms, titles, levels, cover)
         release.finish = finish
         measured = release.write(effort, cancelled)
         last = effort.part("end")
         last(0.0, "Writing playlist and page")
         release.write_lists()
-        release.write_page(measured, [*sounds.problems.values(), *problems, *release.off_centre(measured)])
+        told.problems += [*sounds.problems.values(), *release.too_high(measured), *release.off_centre(measured)]
+        told.notes += notes_on(levels, project.release.loudness)
+        release.write_page(measured, told)
+        release.write_about(folder, cancelled)
         _check_leaflets(place, len(titles), forms)
         last(0.9, "Writing it to the disk")
         flush_files(place)
@@ -124,7 +130,7 @@ def _titles(project: Project, sounds: ClipSounds) -> list[_Title]:
     ]
 
 
-def _master(titles: Sequence[_Title], project: Project, effort: Effort, cancelled: Cancelled) -> Mastering:
+def _listen(titles: Sequence[_Title], project: Project, effort: Effort, cancelled: Cancelled) -> Levels:
     listening = Listening(effort, sum(title.frames for title in titles))
 
     def listened(title: _Title) -> Iterator[Block]:
@@ -132,9 +138,9 @@ def _master(titles: Sequence[_Title], project: Project, effort: Effort, cancelle
             stop_if(cancelled)
             yield block
 
-    mastering = master([partial(listened, title) for title in titles], project.release.loudness)
+    levels = find_levels([partial(listened, title) for title in titles], project.release)
     listening.end()
-    return mastering
+    return levels
 
 
 def _paint(
@@ -167,11 +173,11 @@ class _Release:
         place: Path,
         forms: Sequence[Format],
         titles: Sequence[_Title],
-        mastering: Mastering,
+        levels: Levels,
         cover: bytes,
     ) -> None:
         self._project, self._place, self._forms = project, place, forms
-        self._titles, self._mastering, self._cover = titles, mastering, cover
+        self._titles, self._levels, self._cover = titles, levels, cover
         self.name = project.release.title or "Untitled album"
         self.finish: ChosenFinish | None = None
         self._artist = project.release.artist
@@ -182,10 +188,13 @@ class _Release:
             make_folder(self._folder(form))
         frames = [0, *accumulate(title.frames for title in self._titles)]
         measured: dict[str, list[Measured]] = {form.name: [] for form in self._forms}
+        for number, title in enumerate(self._titles, start=1):
+            with rendered(title.blocks(), self._place / _RENDER, cancelled) as render:
+                for form in self._forms:
+                    whole = effort.part(form.name)
+                    part = between(whole, frames[number - 1] / frames[-1], frames[number] / frames[-1])
+                    measured[form.name].append(self._write_song(form, number, render, part, cancelled))
         for form in self._forms:
-            for number in range(1, len(self._titles) + 1):
-                part = between(effort.part(form.name), frames[number - 1] / frames[-1], frames[number] / frames[-1])
-                measured[form.name].append(self._write_song(form, number, part, cancelled))
             effort.end(form.name)
         self._tag(measured)
         return measured
@@ -194,22 +203,22 @@ class _Release:
         return folder_of(self._place, form, self._forms)
 
     def _path(self, form: Format, number: int) -> Path:
-        return self._folder(form) / song_name(number, len(self._titles), self._titles[number - 1].text, form.name)
+        return self._folder(form) / song_name(number, len(self._titles), self._titles[number - 1].text, form.suffix)
 
-    def _write_song(self, form: Format, number: int, report: Report, cancelled: Cancelled) -> Measured:
+    def _write_song(self, form: Format, number: int, render: Render, report: Report, cancelled: Cancelled) -> Measured:
         """Writes and measures one file; a lossy one whose peaks grew in the coding is written again, limited lower."""
-        title, path = self._titles[number - 1], self._path(form, number)
-        doing = f"Writing song {number} of {len(self._titles)} as {form.name.upper()}"
-        ceiling = _LOSSY_CEILING_DB
+        path, levels = self._path(form, number), self._levels
+        doing = f"Writing song {number} of {len(self._titles)} as {form.title}"
+        ceiling = LOSSY_CEILING_DB
         for _ in range(_LOSSY_TRIES):
             if form.lossy:
-                sound = mastered(title.blocks(), self._mastering.gain_db, ceiling)
+                sound = levels.apply_for_lossy(number - 1, render.blocks(), ceiling)
             else:
-                sound = self._mastering.apply(title.blocks())
-            write_song(path, form, _told(sound, title.frames, report, doing), number, cancelled)
-            measured = measure_file(path, form, title.frames, cancelled)
+                sound = levels.apply(number - 1, render.blocks())
+            write_song(path, form, _told(sound, render.frames, report, doing), number, cancelled)
+            measured = measure_file(path, form, render.frames, cancelled)
             over = decibels(measured.true_peak) - PROMISED_PEAK_DB
-            if over <= 0:
+            if over <= 0 or not levels.may_limit:
                 break
             ceiling -= over + 0.1
         else:
@@ -219,6 +228,7 @@ class _Release:
         return measured
 
     def _tag(self, measured: dict[str, list[Measured]]) -> None:
+        facts = self._project.release.facts
         for form in self._forms:
             songs = measured[form.name]
             peak = max(song.true_peak for song in songs)
@@ -229,7 +239,7 @@ class _Release:
                     album=self.name,
                     number=number,
                     total=len(songs),
-                    date=str(date.today().year),
+                    date=facts.date or str(date.today().year),
                     comment=comment(self._project),
                     lufs=_finite(song.lufs),
                     peak=song.true_peak,
@@ -237,8 +247,13 @@ class _Release:
                     album_peak=peak,
                     cover=self._cover,
                     cover_side=EMBEDDED_SIDE,
+                    genre=facts.genre,
+                    composer=facts.composer,
+                    label=facts.label,
+                    upc=facts.upc,
+                    isrc=self._titles[number - 1].song.isrc,
                 )
-                write_tags(self._path(form, number), form.name, tags)
+                write_tags(self._path(form, number), form.suffix, tags)
                 check_tags(self._path(form, number), tags)
 
     def write_lists(self) -> None:
@@ -262,17 +277,30 @@ class _Release:
             if offset > MUCH_OFFSET:
                 yield f"“{title.text}” lies {100 * offset:.1f} % of full scale beside zero."
 
-    def write_page(self, measured: dict[str, list[Measured]], problems: Iterable[str]) -> None:
+    def too_high(self, measured: dict[str, list[Measured]]) -> Iterator[str]:
+        """What to say of songs whose peaks were left as they are, or grew in the coding, and reach too high."""
+        for title, files in zip(self._titles, zip(*measured.values(), strict=True), strict=True):
+            peak = decibels(max(one.true_peak for one in files))
+            if peak > PROMISED_PEAK_DB:
+                cut = ": what is above 0 is cut off" if peak > 0 else ""
+                yield f"The peaks of “{title.text}” reach {peak:+.1f} dBTP{cut}.".replace("-", "−")
+
+    def write_page(self, measured: dict[str, list[Measured]], told: Told) -> None:
         """The page for people, and the same figures for programs."""
         songs = tuple(_titled(title) for title in self._titles)
-        write_record(self._place, self.name, self._artist, self._mastering, measured, problems)
+        write_record(self._place, self.name, self._project.release, self._levels, measured, told)
         first = next(iter(measured))
         sounds = [self._path(FORMATS[first], number).relative_to(self._place) for number in range(1, len(songs) + 1)]
         heard = [PageSong(*one) for one in zip(songs, measured[first], (s.as_posix() for s in sounds), strict=True)]
         head = PageHead(self.name, self._artist, self._cover)
         formats = [FORMATS[name].words for name in measured]
-        text = page(self._project, head, heard, self._mastering, formats, self.finish)
+        text = page(self._project, head, heard, self._levels, formats, self.finish)
         (self._place / "how it was made.html").write_text(text, encoding="utf-8")
+
+    def write_about(self, folder: Path, cancelled: Cancelled) -> None:
+        """From what each section was drawn, for programs."""
+        songs = [_titled(title) for title in self._titles]
+        write_about(about_release(self._project, folder, songs, cancelled), self._place)
 
 
 def _titled(title: _Title) -> Song:
@@ -281,8 +309,7 @@ def _titled(title: _Title) -> Song:
 
 def comment(project: Project) -> str:
     """What a file says of how it was made, in a sentence or two."""
-    album = project.album
-    source = " by ".join(filter(None, (f"“{album.title}”" if album.title else "", album.artist)))
+    source = named_album(project)
     learnt = f" that learnt from {source}" if source else ""
     return (
         f"Made with Deep Cuts: all sound was generated by a neural network (SampleRNN){learnt}, then cut and arranged."

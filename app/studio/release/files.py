@@ -12,7 +12,7 @@ import soxr
 from app.document.errors import UserError
 from app.document.model import FORMAT_TITLES, SONG_RATE
 from app.studio.audio.loudness import Block, Measured, measure
-from app.studio.release.tags import SongTags, read_back
+from app.studio.release.tags import SongTags, facts_read_back, read_back
 from resources.progress import Cancelled, stop_if
 from samplernn.audio.reading import Encoding, open_sound, write_blocks
 
@@ -23,10 +23,15 @@ class Format:
 
     name: str
     words: str
+    container: str = ""
+    """As `samplernn.audio.writing.Encoding` names it, which is also how its files end; "" for `name`."""
+    subtype: str | None = None
+    """As soundfile names it; None for 16 bits, or what the format has."""
     rate: int = SONG_RATE
     lossy: bool = False
     compression: float | None = None
-    constant: bool = False
+    mode: str | None = None
+    """Of the bit rate: see `Encoding`."""
     bytes_per_second: int = 0
     """About, and rather more than less."""
     effort: float = 1.0
@@ -37,16 +42,41 @@ class Format:
         """As people write it; the folder of its files in a release of several formats is called so."""
         return FORMAT_TITLES[self.name]
 
+    @property
+    def suffix(self) -> str:
+        """How its files end, without the dot."""
+        return self.container or self.name
+
 
 FORMATS = {
     form.name: form
     for form in (
         Format("flac", "FLAC, 16 bit, 44.1 kHz", bytes_per_second=150_000, effort=1.2),
+        Format("flac24", "FLAC, 24 bit, 44.1 kHz", "flac", "PCM_24", bytes_per_second=265_000, effort=1.2),
         Format("wav", "WAV, 16 bit, 44.1 kHz", bytes_per_second=177_000, effort=1.2),
-        Format("mp3", "MP3, 320 kb/s", lossy=True, compression=0.0, constant=True, bytes_per_second=41_000, effort=4.5),
+        Format("wav24", "WAV, 24 bit, 44.1 kHz", "wav", "PCM_24", bytes_per_second=265_000, effort=1.2),
+        Format(
+            "mp3", "MP3, 320 kb/s", lossy=True, compression=0.0, mode="CONSTANT", bytes_per_second=41_000, effort=4.5
+        ),
+        Format(
+            "mp3v0",
+            "MP3, V0, about 260 kb/s",
+            "mp3",
+            lossy=True,
+            compression=0.0,
+            mode="VARIABLE",
+            bytes_per_second=41_000,
+            effort=4.5,
+        ),
         Format("ogg", "Ogg Vorbis, about 220 kb/s", lossy=True, compression=0.3, bytes_per_second=34_000, effort=4.5),
         Format(
-            "opus", "Opus, about 210 kb/s", 48_000, lossy=True, compression=0.6, bytes_per_second=36_000, effort=7.0
+            "opus",
+            "Opus, about 210 kb/s",
+            rate=48_000,
+            lossy=True,
+            compression=0.6,
+            bytes_per_second=36_000,
+            effort=7.0,
         ),
     )
 }
@@ -54,8 +84,8 @@ FORMATS = {
 _LONGER_SECONDS = 0.1
 """Lossy encoders add so much at most."""
 _SILENT_POWER = 1e-8
-_FULL = 32_768
-"""What libsndfile multiplies by where it makes 16 bits of floats."""
+_FULL, _FULL_24 = 32_768, 8_388_608
+"""What libsndfile multiplies by where it makes 16 or 24 bits of floats."""
 
 
 def write_song(path: Path, form: Format, blocks: Iterable[Block], seed: int, cancelled: Cancelled) -> None:
@@ -65,11 +95,12 @@ def write_song(path: Path, form: Format, blocks: Iterable[Block], seed: int, can
         SoundError: where the file cannot be written.
         concurrent.futures.CancelledError: once `cancelled()`.
     """
-    ready = blocks if form.lossy else dithered(blocks, seed)
+    ready = blocks
+    if not form.lossy:
+        ready = dithered(blocks, seed) if form.subtype is None else rounded_to_24(blocks)
     if form.rate != SONG_RATE:
         ready = _resampled(ready, SONG_RATE, form.rate)
-    mode = "CONSTANT" if form.constant else None
-    encoding = Encoding(form.name, compression_level=form.compression, bitrate_mode=mode)
+    encoding = Encoding(form.suffix, form.subtype, form.compression, form.mode)
     write_blocks(path, ready, form.rate, 2, format=encoding, cancelled=cancelled)
 
 
@@ -80,6 +111,13 @@ def dithered(blocks: Iterable[Block], seed: int) -> Iterator[Block]:
         dither = noise.random(block.shape, np.float32) - noise.random(block.shape, np.float32)
         steps = np.rint(block * np.float32(_FULL) + dither * (block != 0))
         yield np.clip(steps, -_FULL, _FULL - 1).astype(np.float32) / np.float32(_FULL)
+
+
+def rounded_to_24(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Rounded to the nearest of 24 bits: libsndfile itself rounds them in FLAC and cuts them off in WAV."""
+    for block in blocks:
+        steps = np.rint(block.astype(np.float64) * _FULL_24)
+        yield (np.clip(steps, -_FULL_24, _FULL_24 - 1) / _FULL_24).astype(np.float32)
 
 
 def _resampled(blocks: Iterable[Block], source: int, target: int) -> Iterator[Block]:
@@ -123,7 +161,7 @@ def check_tags(path: Path, tags: SongTags) -> None:
         UserError: where they are not what was written.
     """
     expected = (tags.title, tags.artist, tags.album, str(tags.number), tags.cover)
-    if read_back(path) != expected:
+    if read_back(path) != expected or facts_read_back(path) != tags.facts():
         raise _bad(path, "its tags are not as they were written")
 
 

@@ -18,9 +18,10 @@ from app.document.lengths import gap_after
 from app.document.model import SONG_RATE, Clip, Lane, Project, Run, Section, Song
 from app.document.recipe_book import RECIPE_BOOK
 from app.document.words import isolated, plural
-from app.studio.audio.limiter import Mastering
 from app.studio.audio.loudness import Measured, integrated
 from app.studio.finish.chosen import ChosenFinish
+from app.studio.release.credits import REFUSALS, credits_as_text, credits_of, credits_words
+from app.studio.release.levels import Levels
 
 _AGES = ((84, 110, 255), (150, 96, 235), (214, 82, 170), (255, 106, 61))
 """A clip's colour by the age of its checkpoint, from the first epoch to the last."""
@@ -52,7 +53,7 @@ def page(
     project: Project,
     head: PageHead,
     songs: Sequence[PageSong],
-    mastering: Mastering,
+    levels: Levels,
     formats: Sequence[str],
     finish: ChosenFinish | None = None,
 ) -> str:
@@ -83,8 +84,9 @@ def page(
         ages=", ".join(_css(age) for age in _AGES),
         sources=_sources(project),
         model="\n".join(_run(runs.get(id), id, used) for id in dict.fromkeys(clip.run for clip in used)),
-        sound=_sound(project, mastering, measured, formats) + _finish(finish),
+        sound=_sound(project, levels, measured, formats) + _finish(finish),
         made=date.today().isoformat(),
+        **_credits(project, [one.song for one in songs]),
     )
 
 
@@ -214,6 +216,20 @@ def _list(values: Sequence[float]) -> str:
     return texts[0] if len(texts) == 1 else ", ".join(texts[:-1]) + " and " + texts[-1] if texts else "none"
 
 
+def _credits(project: Project, songs: Sequence[Song]) -> dict[str, str]:
+    """Who did what, as a table, as text to be copied, and who takes such music."""
+    given = credits_of(project, songs)
+    rows = (
+        f"<tr><th>{escape(one.area)}</th><td>{escape(credits_words(one.who))}</td><td>{escape(one.words)}</td></tr>"
+        for one in given
+    )
+    return {
+        "credits": "\n".join(rows),
+        "to_copy": escape(credits_as_text(given)),
+        "refusals": "\n".join(f"<li>{escape(words)}</li>" for words in REFUSALS),
+    }
+
+
 def _finish(finish: ChosenFinish | None) -> str:
     """What was added to the sound of the model, in a sentence; "" for nothing."""
     if finish is None:
@@ -229,11 +245,18 @@ def _finish(finish: ChosenFinish | None) -> str:
     return f"<li>{escape(words[0].upper() + words[1:])} {escape(learnt)}</li>"
 
 
-def _sound(project: Project, mastering: Mastering, measured: Sequence[Measured], formats: Sequence[str]) -> str:
+def _sound(project: Project, levels: Levels, measured: Sequence[Measured], formats: Sequence[str]) -> str:
     loudness, peak = integrated(measured), max(one.true_peak for one in measured)
-    held = "; the highest peaks were held back" if mastering.limited else ""
+    held = "; the highest peaks were held back by a limiter" if levels.limited else ""
+    least, most = min(levels.gains_db), max(levels.gains_db)
+    gain = (
+        f"A gain for each song: {least:+.1f} to {most:+.1f} dB"
+        if levels.each_song
+        else (f"One gain for the whole album: {least:+.1f} dB")
+    )
+    as_made = "As it was made: no gain, and no limiter"
     facts = [
-        f"One gain for the whole album: {mastering.gain_db:+.1f} dB{held}",
+        as_made if project.release.loudness is None else gain + held,
         f"Loudness of the album {loudness:.1f} LUFS, true peak {20 * np.log10(peak):.1f} dBTP",
         f"Written as {', '.join(formats)}",
     ]

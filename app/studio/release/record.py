@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 import msgspec
 import numpy as np
+from msgspec.structs import asdict
 
-from app.document.model import SONG_RATE
-from app.studio.audio.limiter import Mastering
+from app.document.model import SONG_RATE, Release
 from app.studio.audio.loudness import Measured, decibels, integrated
+from app.studio.release.levels import Levels
 
 _NAME = "release.json"
 
@@ -20,40 +22,66 @@ class _Facts(msgspec.Struct, frozen=True):
     """What is read again of release.json."""
 
     problems: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Told:
+    """What is to be said of a release once it is finished, in plain sentences.
+
+    Attributes:
+        problems: what is not as it should be.
+        notes: what was done to the sound.
+    """
+
+    problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 def problems_of(release: Path) -> tuple[str, ...]:
     """What was not as it should be when a release was written, in plain sentences; none where that is not known."""
+    return _facts(release).problems
+
+
+def notes_of(release: Path) -> tuple[str, ...]:
+    """What was done to the sound that its listener may want to know, in plain sentences."""
+    return _facts(release).notes
+
+
+def _facts(release: Path) -> _Facts:
     try:
-        return msgspec.json.decode((release / _NAME).read_bytes(), type=_Facts).problems
+        return msgspec.json.decode((release / _NAME).read_bytes(), type=_Facts)
     except (OSError, UnicodeError, msgspec.MsgspecError, RecursionError):
-        return ()
+        return _Facts()
 
 
 def write_record(
     place: Path,
     title: str,
-    artist: str,
-    mastering: Mastering,
+    release: Release,
+    levels: Levels,
     measured: Mapping[str, Sequence[Measured]],
-    problems: Iterable[str],
+    told: Told,
 ) -> None:
     """Writes the record into the folder of a release.
 
     Args:
         measured: what each song's file measures, in the order of the album, by format.
-        problems: plain sentences.
 
     Raises:
         OSError: it cannot be written.
     """
     facts = {
         "title": title,
-        "artist": artist,
+        "artist": release.artist,
+        **{name: value for name, value in asdict(release.facts).items() if value and name != "rights"},
         "made": date.today().isoformat(),
-        "gain_db": round(mastering.gain_db, 2),
-        "limited": mastering.limited,
-        "problems": list(problems),
+        "loudness": release.loudness,
+        "each_song": levels.each_song,
+        "gain_db": [round(gain, 2) for gain in levels.gains_db] if levels.each_song else round(levels.gains_db[0], 2),
+        "limited": levels.limited,
+        "notes": told.notes,
+        "problems": told.problems,
         "formats": {name: _figures(files) for name, files in measured.items()},
     }
     (place / _NAME).write_bytes(msgspec.json.format(msgspec.json.encode(facts), indent=1))

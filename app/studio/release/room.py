@@ -12,6 +12,8 @@ from app.studio.release.files import FORMATS
 from resources.files import make_folders
 
 _SPARE_BYTES = 30_000_000
+_RENDER_BYTES = 8
+"""For each frame of the longest song, which is mixed once to be written in every format."""
 _COVER_BYTES = 10_000_000
 """As large as a cover is at most; one goes into the folder of each format."""
 
@@ -19,8 +21,9 @@ _COVER_BYTES = 10_000_000
 def needed_bytes(project: Project) -> int:
     """Room that an export takes, a little overestimated."""
     seconds = album_seconds(project) + 3 * len(project.songs)
+    render = max((song.frames for song in project.songs), default=0) * _RENDER_BYTES
     each = sum(FORMATS[name].bytes_per_second for name in project.release.formats)
-    return int(seconds * each) + _SPARE_BYTES + _COVER_BYTES * len(project.release.formats)
+    return int(seconds * each) + render + _SPARE_BYTES + _COVER_BYTES * len(project.release.formats)
 
 
 def check_room(out: Path, needed: int) -> None:

@@ -8,8 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from app.studio.release.riff import append_chunks, info_chunk
+
 _REPLAYGAIN_LUFS = -18.0
 _R128_LUFS = -23.0
+_FACTS = ("DATE", "GENRE", "COMPOSER", "LABEL", "BARCODE", "ISRC")
+_ID3_FACTS = ("TDRC", "TCON", "TCOM", "TPUB", "TXXX:BARCODE", "TSRC")
+"""The same, in ID3."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,29 @@ class SongTags:
     cover: bytes
     """JPEG."""
     cover_side: int
+    genre: str = ""
+    composer: str = ""
+    label: str = ""
+    upc: str = ""
+    isrc: str = ""
+
+    def facts(self) -> dict[str, str]:
+        """What was given of date, genre, composer, label, UPC and ISRC, by their Vorbis names."""
+        values = (self.date, self.genre, self.composer, self.label, self.upc, self.isrc)
+        return {name: value for name, value in zip(_FACTS, values, strict=True) if value}
+
+    def as_info(self) -> dict[str, str]:
+        """By the names that RIFF INFO has; it has none for label and codes."""
+        return {
+            "INAM": self.title,
+            "IART": self.artist,
+            "IPRD": self.album,
+            "ITRK": str(self.number),
+            "ICRD": self.date,
+            "IGNR": self.genre,
+            "IMUS": self.composer,
+            "ICMT": self.comment,
+        }
 
     def as_comments(self) -> dict[str, str]:
         """By their Vorbis names."""
@@ -40,8 +68,8 @@ class SongTags:
             "ALBUMARTIST": self.artist,
             "TRACKNUMBER": str(self.number),
             "TRACKTOTAL": str(self.total),
-            "DATE": self.date,
             "COMMENT": self.comment,
+            **self.facts(),
         }
 
     def replay_gain(self) -> dict[str, str]:
@@ -62,7 +90,11 @@ class SongTags:
 
 
 def write_tags(path: Path, form: str, tags: SongTags) -> None:
-    """Puts the tags and the front cover into a file of the format `form`."""
+    """Puts the tags and the front cover into a file.
+
+    Args:
+        form: how files of its format end: "flac", "wav", "mp3", "ogg" or "opus".
+    """
     match form:
         case "flac":
             from mutagen.flac import FLAC
@@ -85,6 +117,8 @@ def write_tags(path: Path, form: str, tags: SongTags) -> None:
             from mutagen.mp3 import MP3
             from mutagen.wave import WAVE
 
+            if form == "wav":
+                append_chunks(path, [info_chunk(tags.as_info())])
             with_id3 = MP3(path) if form == "mp3" else WAVE(path)
             if with_id3.tags is None:
                 with_id3.add_tags()
@@ -118,12 +152,17 @@ def _fill_id3(id3: Any, tags: SongTags) -> None:
         frames.TPE2: tags.artist,
         frames.TRCK: f"{tags.number}/{tags.total}",
         frames.TDRC: tags.date,
+        frames.TCON: tags.genre,
+        frames.TCOM: tags.composer,
+        frames.TPUB: tags.label,
+        frames.TSRC: tags.isrc,
     }
     for kind, text in texts.items():
         if text:
             id3.add(kind(encoding=frames.Encoding.UTF8, text=text))
     id3.add(frames.COMM(encoding=frames.Encoding.UTF8, lang="eng", desc="", text=tags.comment))
-    for name, text in tags.replay_gain().items():
+    more = {"BARCODE": tags.upc} if tags.upc else {}
+    for name, text in (tags.replay_gain() | more).items():
         id3.add(frames.TXXX(encoding=frames.Encoding.UTF8, desc=name, text=text))
     id3.add(frames.APIC(encoding=frames.Encoding.LATIN1, mime="image/jpeg", type=3, desc="", data=tags.cover))
 
@@ -144,6 +183,19 @@ def read_back(path: Path) -> tuple[str, str, str, str, bytes]:
     names = ("TITLE", "ARTIST", "ALBUM", "TRACKNUMBER")
     title, artist, album, number = (str((tags.get(name) or [""])[0]) for name in names)
     return title, artist, album, number, _first(pictures)
+
+
+def facts_read_back(path: Path) -> dict[str, str]:
+    """What `SongTags.facts` gave, as any player would read it."""
+    from mutagen import File
+
+    file: Any = File(path)
+    tags = file.tags if file is not None and file.tags is not None else {}
+    if hasattr(tags, "getall"):
+        values = [str(frames[0]) if (frames := tags.getall(name)) else "" for name in _ID3_FACTS]
+    else:
+        values = [str((tags.get(name) or [""])[0]) for name in _FACTS]
+    return {name: value for name, value in zip(_FACTS, values, strict=True) if value}
 
 
 def _first(pictures: list[bytes]) -> bytes:

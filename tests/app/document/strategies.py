@@ -12,6 +12,7 @@ from app.document.edits.layers import put_apart, put_instead, shifted, takes_of_
 from app.document.edits.made import add_clips, put_run, reject_clip, star_clip
 from app.document.edits.markers import add_marker, move_marker, move_nearest_marker, name_marker, remove_marker
 from app.document.edits.motifs import make_motif, repeat_sections, take_motif_apart
+from app.document.edits.release import confirm_rights, set_each_song, set_facts, set_isrc, set_limiter
 from app.document.edits.ripple import remove_and_close, remove_time
 from app.document.edits.sections import (
     fade_in_until,
@@ -55,6 +56,7 @@ from app.document.edits.songs import (
 from app.document.edits.tempo import set_tempo
 from app.document.fades import FADE_CURVES
 from app.document.model import FASTEST_BPM, SLOWEST_BPM, Clip, Lane, Project, Run, Section, Tempo
+from app.document.release_facts import ReleaseFacts
 from app.document.tree import section_of
 
 Edit = Callable[[Project], Project]
@@ -229,6 +231,10 @@ EDITS: dict[str, Callable[[Project, int, int, int, float], Project]] = {
     "lane pan": _on_lane(lambda p, lane, f, s, v: set_lane_pan(p, lane, v)),
     "mute": _on_lane(lambda p, lane, f, s, v: mute_lane(p, lane, s > 0)),
     "solo": _on_lane(lambda p, lane, f, s, v: solo_lane(p, lane, s > 0)),
+    "isrc": _on_song(lambda p, song, f, s, v: set_isrc(p, song, f"QM-ABC-26-{abs(f) % 100_000:05}" if s else "")),
+    "facts": lambda p, n, f, s, v: set_facts(p, ReleaseFacts(genre=f"genre {s}", date=str(1900 + n % 200))),
+    "rights": lambda p, n, f, s, v: confirm_rights(p, s > 0),
+    "level": lambda p, n, f, s, v: set_limiter(set_each_song(p, s > 0), n % 2 == 0),
     "star": lambda p, n, f, s, v: star_clip(p, _clip(n), s),
     "reject": lambda p, n, f, s, v: reject_clip(p, _clip(n), s > 0),
 }

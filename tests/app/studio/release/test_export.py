@@ -62,6 +62,10 @@ def decoded(path: Path) -> np.ndarray:
     return sound if rate == 44_100 else soxr.resample(sound, rate, 44_100)
 
 
+def songs_in(release: Path, form: str) -> list[Path]:
+    return sorted((release / FORMAT_TITLES[form]).glob(f"*.{FORMATS[form].suffix}"))
+
+
 def true_peak_db(sound: np.ndarray) -> float:
     return float(20 * np.log10(np.abs(soxr.resample(sound, 44_100, 176_400)).max()))
 
@@ -69,9 +73,10 @@ def true_peak_db(sound: np.ndarray) -> float:
 def test_the_folder_holds_all_that_is_promised(release: Path) -> None:
     assert release.name == "Die Alten (machine) - Nächste"
     names = {path.relative_to(release).as_posix() for path in release.rglob("*") if path.is_file()}
-    expected = {"cover.jpg", "release.json", "how it was made.html", "FLAC/Nächste.cue", "WAV/Nächste.cue"}
+    expected = {"cover.jpg", "release.json", "about.json", "how it was made.html"}
+    expected |= {f"{folder}/Nächste.cue" for folder in ("FLAC", "FLAC 24", "WAV", "WAV 24")}
     for form, folder in FORMAT_TITLES.items():
-        songs = {f"0{number} Sång {number}-2 - «Ash».{form}" for number in (1, 2)}
+        songs = {f"0{number} Sång {number}-2 - «Ash».{FORMATS[form].suffix}" for number in (1, 2)}
         expected |= {f"{folder}/{name}" for name in (*songs, "cover.jpg", "Nächste.m3u8")}
     assert names == expected
     for path in release.rglob("cover.jpg"):
@@ -84,7 +89,7 @@ def test_one_format_needs_no_folder_of_its_own(made: tuple[Project, Path], tmp_p
     release = export_release(set_formats(project, ["mp3"]), folder, tmp_path)
     songs = {f"0{number} Sång {number}-2 - «Ash».mp3" for number in (1, 2)}
     assert {path.name for path in release.iterdir()} == {
-        *songs, "cover.jpg", "release.json", "how it was made.html", "Nächste.m3u8",
+        *songs, "cover.jpg", "release.json", "about.json", "how it was made.html", "Nächste.m3u8",
     }  # fmt: skip
     assert [path.name for path in songs_of(release)] == sorted(songs)
 
@@ -113,10 +118,13 @@ def test_what_is_played_is_the_best_format(release: Path) -> None:
 
 @pytest.mark.parametrize(
     ("form", "tolerance", "longer"),
-    [("flac", 0.2, 0), ("wav", 0.2, 0), ("mp3", 0.5, 4410), ("ogg", 0.5, 10), ("opus", 0.6, 10)],
-)
+    [
+        ("flac", 0.2, 0), ("wav", 0.2, 0), ("mp3", 0.5, 4410), ("ogg", 0.5, 10), ("opus", 0.6, 10), ("flac24", 0.2, 0),
+        ("wav24", 0.2, 0), ("mp3v0", 0.5, 4410),
+    ],
+)  # fmt: skip
 def test_loudness_peak_and_length(release: Path, form: str, tolerance: float, longer: int) -> None:
-    songs = [decoded(path) for path in sorted((release / FORMAT_TITLES[form]).glob(f"*.{form}"))]
+    songs = [decoded(path) for path in songs_in(release, form)]
     assert [song.shape[1] for song in songs] == [2, 2]
     expected = (4 * 44_100 + 1000 + 22_050, 4 * 44_100 + 1000)
     for song, frames in zip(songs, expected, strict=True):
@@ -128,7 +136,7 @@ def test_loudness_peak_and_length(release: Path, form: str, tolerance: float, lo
 
 @pytest.mark.parametrize("form", FORMAT_TITLES)
 def test_tags_and_cover_read_back(release: Path, form: str) -> None:
-    for number, path in enumerate(sorted((release / FORMAT_TITLES[form]).glob(f"*.{form}")), start=1):
+    for number, path in enumerate(songs_in(release, form), start=1):
         title, artist, album, place, cover = read_back(path)
         assert (title, artist, album, place) == (
             f"Sång {number}/2: «Ash»?",
@@ -143,12 +151,19 @@ def test_tags_and_cover_read_back(release: Path, form: str) -> None:
 
 
 def test_lossless_files_are_sixteen_bits_and_alike(release: Path) -> None:
-    flac, wav = (
-        soundfile.read(sorted((release / FORMAT_TITLES[form]).glob(f"*.{form}"))[0], dtype="int16")[0]
-        for form in ("flac", "wav")
-    )
+    flac, wav = (soundfile.read(songs_in(release, form)[0], dtype="int16")[0] for form in ("flac", "wav"))
     assert np.array_equal(flac, wav)
     assert not flac[-20_000:].any()
+
+
+def test_files_of_24_bits_are_alike_and_finer_than_those_of_16(release: Path) -> None:
+    flac, wav, coarse = (
+        soundfile.read(songs_in(release, form)[0], dtype="int32")[0] for form in ("flac24", "wav24", "flac")
+    )
+    assert soundfile.info(songs_in(release, "flac24")[0]).subtype == "PCM_24"
+    assert np.array_equal(flac, wav)
+    assert (flac & 0xFF00).any()
+    assert np.abs(flac // 65536 - coarse // 65536).max() <= 2
 
 
 def test_playlist_cue_and_page_name_every_song(release: Path) -> None:
@@ -156,11 +171,11 @@ def test_playlist_cue_and_page_name_every_song(release: Path) -> None:
         playlist = (release / folder / "Nächste.m3u8").read_text("utf-8").splitlines()
         assert playlist[0] == "#EXTM3U"
         assert [line for line in playlist if not line.startswith("#")] == sorted(
-            path.name for path in (release / folder).glob(f"*.{form}")
+            path.name for path in songs_in(release, form)
         )
-    for form in ("flac", "wav"):
+    for form in ("flac", "wav", "flac24", "wav24"):
         cue = (release / FORMAT_TITLES[form] / "Nächste.cue").read_text("utf-8")
-        assert cue.count("INDEX 01 00:00:00") == cue.count(f".{form}") == 2
+        assert cue.count("INDEX 01 00:00:00") == cue.count(f".{FORMATS[form].suffix}") == 2
     page = (release / "how it was made.html").read_text("utf-8")
     for said in ("Sång 1/2", "Früher", "Die Alten", "Old &lt;One&gt;", "sketch", "c0003", "epoch 3", "4.200 bits"):
         assert said in page

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from app.document.model import Album, Clip, Lane, Project, Run, Section, Song, Track
 from app.studio.audio.limiter import Mastering
 from app.studio.audio.loudness import Measured
+from app.studio.release.levels import Levels
 from app.studio.release.page import PageHead, PageSong, page
 
 SECOND = 44_100
@@ -18,9 +19,9 @@ ORANGE, BLUE = "#ff6a3d", "#546eff"
 
 def page_of(project: Project, title: str = "Title") -> str:
     measured = tuple(Measured(song.frames, np.full(9, 0.01), 0.5) for song in project.songs)
-    mastering = Mastering(0.0, False, -14.0, -6.0, measured)
+    levels = Levels((Mastering(0.0, False, -14.0, -6.0, measured),), each_song=False, may_limit=True)
     songs = [PageSong(song, one, f"{song.id}.flac") for song, one in zip(project.songs, measured, strict=True)]
-    return page(project, PageHead(title, "Artist", b""), songs, mastering, ["FLAC"])
+    return page(project, PageHead(title, "Artist", b""), songs, levels, ["FLAC"])
 
 
 def project_of(*clips: tuple[str, str, int]) -> Project:

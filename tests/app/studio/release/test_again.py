@@ -1,0 +1,153 @@
+"""about.json tells what every section was drawn from, and from it each is drawn again to the last bit."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from msgspec.structs import replace
+
+from app.document.edits.made import add_clips
+from app.document.edits.sections import place_clip
+from app.document.edits.songs import add_song, title_song
+from app.document.errors import UserError
+from app.document.guide_choice import GuideChoice
+from app.document.model import SONG_RATE, Project
+from app.document.pattern import Pattern, PatternEvent
+from app.studio.generation.continuing import Continuation, continue_clip
+from app.studio.generation.generate import ClipRequest, SamplingParameters, generate_clips
+from app.studio.release.about import About, about_release, read_about, write_about
+from app.studio.release.again import section_again, write_section
+
+BEAT = Pattern(name="beat", seconds=0.5, events=(PatternEvent(at=0.0, stroke="low"),), bpm=120.0)
+
+
+@pytest.fixture(scope="module")
+def song_once(learnt_once: tuple[Project, Path], tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Path]:
+    """One song of clips made in every way that there is."""
+    project, source = learnt_once
+    folder = shutil.copytree(source, tmp_path_factory.mktemp("again") / source.name)
+    track = Path(project.album.tracks[0].path)
+    how = {"run": "r1", "epoch": 2, "count": 2, "seconds": 1.5}
+    curve = ((0.0, 0.9), (1.0, 1.1))
+    requests = (
+        ClipRequest(**how, seed=5),
+        ClipRequest(**how, seed=7, in_silence=True, parameters=SamplingParameters(curve, top_k=9, escape=True)),
+        ClipRequest(**how, seed=9, guide=GuideChoice("pattern", pattern=BEAT, follow=0.8)),
+        ClipRequest(**how, seed=11, guide=GuideChoice("recording", track)),
+        ClipRequest(**how, seed=13, prime=track),
+    )
+    for request in requests:
+        project = add_clips(project, generate_clips(project, folder, request))
+    more = continue_clip(project, folder, Continuation(project.clips[0], SONG_RATE, 1, 1.0, 3))
+    project = title_song(add_song(add_clips(project, more)), "s1", "Tones")
+    lane = project.songs[0].lanes[0].id
+    for place, clip in enumerate(project.clips):
+        project = place_clip(project, lane, clip.id, place * SONG_RATE, offset=3000 + place, length=30_001)
+    return project, folder
+
+
+@pytest.fixture
+def song(song_once: tuple[Project, Path], tmp_path: Path) -> tuple[Project, Path]:
+    """A copy of it to change."""
+    project, source = song_once
+    return project, Path(shutil.copytree(source, tmp_path / source.name))
+
+
+def told(song: tuple[Project, Path], release: Path) -> About:
+    project, folder = song
+    release.mkdir(exist_ok=True)
+    write_about(about_release(project, folder, project.songs), release)
+    return read_about(release)
+
+
+def test_every_section_comes_out_again_to_the_last_bit(song: tuple[Project, Path], tmp_path: Path) -> None:
+    project, folder = song
+    about = told(song, tmp_path / "release")
+    sections = about.songs[0].sections
+    assert len(sections) == len(project.clips) == 11
+    for part in sections:
+        again = section_again(folder, about, 1, part.number)
+        assert again.is_same is True
+        whole, rate = soundfile.read(folder / f"clips/{part.clip}.flac", dtype="float32")
+        first, last = part.offset * rate // SONG_RATE, -(-(part.offset + part.length) * rate // SONG_RATE)
+        assert np.array_equal(again.sound, whole[first:last])
+    write_section(again, tmp_path / "again.wav")
+    assert soundfile.info(tmp_path / "again.wav").subtype == "PCM_24"
+    assert np.array_equal(soundfile.read(tmp_path / "again.wav", dtype="float32")[0], again.sound)
+
+
+def test_it_needs_the_release_and_the_checkpoint_and_not_the_clip(song: tuple[Project, Path], tmp_path: Path) -> None:
+    _, folder = song
+    about = told(song, tmp_path / "release")
+    for file in (*folder.glob("clips/c0001.*"), *folder.glob("clips/c0005.*")):
+        file.unlink()
+    assert section_again(folder, about, 1, 1).is_same is True
+    assert section_again(folder, about, 1, 5).is_same is True
+
+
+def test_it_tells_of_album_model_and_checkpoint(song: tuple[Project, Path], tmp_path: Path) -> None:
+    _, folder = song
+    about = told(song, tmp_path / "release")
+    assert about.learnt_from["title"] == "Tones"
+    (checkpoint,) = about.checkpoints
+    weights = (folder / checkpoint.file).read_bytes()
+    assert checkpoint.sha256 == hashlib.sha256(weights).hexdigest()
+    guided = about.clips["c0005"]
+    assert (guided.seed, guided.guide, guided.follow) == (9, "beat", 0.8)
+    text = (tmp_path / "release" / "about.json").read_text("utf-8")
+    assert str(tmp_path) not in text, "it tells where the artist keeps files"
+    assert json.loads(text)["credits"][0]["area"] == "Vocals"
+
+
+def test_what_cannot_be_made_again_says_why(song: tuple[Project, Path], tmp_path: Path) -> None:
+    _, folder = song
+    about = told(song, tmp_path / "release")
+    for wrong, number in (("no song 3", (3, 1)), ("no section 40", (1, 40))):
+        with pytest.raises(UserError, match=wrong):
+            section_again(folder, about, *number)
+    sidecar = folder / "clips" / "c0005.json"
+    facts = json.loads(sidecar.read_text())
+    sidecar.write_text(json.dumps({name: value for name, value in facts.items() if name != "again"}))
+    older = told(song, tmp_path / "release")
+    with pytest.raises(UserError, match="older Deep Cuts"):
+        section_again(folder, older, 1, 5)
+    sidecar.write_text(json.dumps({**facts, "live": 3.0}))
+    with pytest.raises(UserError, match="live sound"):
+        section_again(folder, told(song, tmp_path / "release"), 1, 5)
+    checkpoint = folder / about.checkpoints[0].file
+    checkpoint.write_bytes(checkpoint.read_bytes()[:-4] + bytes(4))
+    with pytest.raises(UserError, match="another one than at the export"):
+        section_again(folder, about, 1, 1)
+    checkpoint.unlink()
+    with pytest.raises(UserError, match="no checkpoint"):
+        section_again(folder, about, 1, 1)
+
+
+def test_another_seed_is_not_called_the_same(song: tuple[Project, Path], tmp_path: Path) -> None:
+    _, folder = song
+    about = told(song, tmp_path / "release")
+    clips = {**about.clips, "c0001": replace(about.clips["c0001"], seed=6)}
+    assert section_again(folder, replace(about, clips=clips), 1, 1).is_same is False
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[1]", '{"version": 2}', "\x00"])
+def test_what_is_no_about_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "about.json").write_text(text)
+    with pytest.raises(UserError, match="does not tell of a release"):
+        read_about(tmp_path)
+    with pytest.raises(UserError, match="cannot be read"):
+        read_about(tmp_path / "none.json")
+
+
+def test_one_that_names_files_outside_the_project_is_refused(song: tuple[Project, Path], tmp_path: Path) -> None:
+    about = told(song, tmp_path / "release")
+    clips = {**about.clips, "c0001": replace(about.clips["c0001"], run="../../elsewhere")}
+    write_about(replace(about, clips=clips), tmp_path / "release")
+    with pytest.raises(UserError, match="does not tell of a release"):
+        read_about(tmp_path / "release")
