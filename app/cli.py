@@ -16,11 +16,10 @@ from msgspec import to_builtins
 
 from app.document.edits.album import add_album
 from app.document.edits.made import add_clips
-from app.document.edits.release import set_each_song, set_finish, set_formats, set_limiter, set_loudness
 from app.document.model import Clip
 from app.document.opening import held_project, new_or_held_project
 from app.document.recipe_book import DEFAULT_RECIPE
-from app.document.store import load_project, save_project
+from app.document.store import save_project
 from app.document.words import isolated, plural
 from app.document.writable import try_writing
 from app.shell.again import again
@@ -44,12 +43,11 @@ from app.shell.choices import (
     chosen_checkpoint,
     guide_choice,
     guide_form,
-    parse_finish,
     parse_formats,
     temperature_curve,
 )
 from app.shell.duration import parse_duration, say_duration
-from app.shell.exporting import Fact, remember, with_facts
+from app.shell.exporting import export
 from app.shell.importing import taken_of
 from app.shell.info import facts_of, in_words
 from app.shell.json_output import show_json
@@ -330,69 +328,7 @@ def artwork(
     typer.echo(out)
 
 
-@shell.command()
-def export(
-    project: Project,
-    out: Annotated[Path, path_option(help="The folder that the finished album is put in.")],
-    formats: Annotated[
-        str | None, typer.Option("--format", help="As for make; else as the project says.", show_default=False)
-    ] = None,
-    loudness: Annotated[
-        float | None, typer.Option(help="Loudness of the album in LUFS.", min=-40, max=-5, show_default=False)
-    ] = None,
-    finish: Annotated[
-        str | None,
-        typer.Option(
-            help="What is put on clips: album, its air and width; air; or made, nothing. Else as the project says.",
-            show_default=False,
-        ),
-    ] = None,
-    each_song: Annotated[
-        bool | None, typer.Option("--each-song/--one-gain", help="A gain for each song, or one for the album.")
-    ] = None,
-    limiter: Annotated[
-        bool | None, typer.Option("--limiter/--no-limiter", help="Whether peaks may be held back for the loudness.")
-    ] = None,
-    genre: Fact = None,
-    date: Fact = None,
-    upc: Fact = None,
-    composer: Fact = None,
-    label: Fact = None,
-    isrc: Annotated[
-        str | None, typer.Option(help="The ISRC of each song, with commas, in their order.", show_default=False)
-    ] = None,
-    json: Json = False,
-) -> None:
-    """Write the finished album: songs, cover, playlist, and how it was made."""
-    from app.studio.finish.chosen import learnt_finish
-    from app.studio.release.export import export_release
-    from app.studio.release.record import notes_of, problems_of
-
-    document = load_project(project)
-    facts = {"genre": genre, "date": date, "upc": upc, "composer": composer, "label": label}
-    document = with_facts(document, facts, isrc)
-    if each_song is not None:
-        document = set_each_song(document, each_song)
-    if limiter is not None:
-        document = set_limiter(document, limiter)
-    if formats is not None:
-        document = set_formats(document, parse_formats(formats))
-    if loudness is not None:
-        document = set_loudness(document, loudness)
-    if finish is not None:
-        document = set_finish(document, parse_finish(finish))
-        if document.release.finish != "made" and learnt_finish(project) is None:
-            complain("Nothing was learnt of the album's air and width yet, so clips sound as made. Train it first.")
-    with long_work() as (report, cancelled):
-        release = export_release(document, project, out, report=report, cancelled=cancelled)
-    remember(document, project, release)
-    notes, problems = notes_of(release), problems_of(release)
-    if json:
-        show_json({"release": str(release), "notes": notes, "problems": problems})
-    else:
-        typer.echo("\n".join([str(release), *notes, *problems]))
-
-
+shell.command()(export)
 shell.command()(again)
 
 
