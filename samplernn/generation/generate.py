@@ -28,6 +28,8 @@ from samplernn.guides.guide import Guide
 
 _SHORTEST, _LONGEST = 1e-3, 3600.0
 """Seconds; the shortest clip is a sample at the lowest rate."""
+_MOST_TOGETHER = 10_000
+"""Clips."""
 _SEEDS = 2**62
 """Torch takes no more than twice that."""
 
@@ -49,6 +51,9 @@ class GenerationRequest:
     engine: EngineName = "auto"
     guides: Sequence[Guide] = ()
     """What each clip is to play along to; none, or one for each."""
+    among: tuple[int, int] | None = None
+    """Of a single clip that is made again: which clip it was, from 0, of how many that were made together. How its
+    guide's filters round depends on that, though on nothing of the others."""
 
 
 def generate(
@@ -121,6 +126,8 @@ def _stream(request: GenerationRequest, cancelled: Cancelled) -> tuple[Stream, C
         raise SoundError("A clip is at least a thousandth of a second and at most an hour long.")
     if not seeds or min(seeds) < 0 or max(seeds) >= _SEEDS:
         raise SoundError("Every clip needs a seed, a whole number from 0 that has 18 digits at most.")
+    if request.among and (len(seeds) > 1 or not 0 <= request.among[0] < request.among[1] <= _MOST_TOGETHER):
+        raise SoundError("Only a single clip is made as it was among others.")
     each = [parameters] * len(seeds) if isinstance(parameters, SamplingParameters) else list(parameters)
     if len(each) != len(seeds) or (request.guides and len(request.guides) != len(seeds)):
         raise SoundError("Every clip needs settings of its own, or all the same.")
@@ -156,17 +163,20 @@ def _sidecar(
         guide=request.guides[clip].name if request.guides else "",
         follow=request.guides[clip].follow if request.guides else None,
         bpm=request.guides[clip].bpm if request.guides else None,
-        again=_again(request, parameters, stream.engine),
+        again=_again(request, clip, parameters, stream.engine),
     )
 
 
-def _again(request: GenerationRequest, parameters: SamplingParameters, engine: str) -> dict[str, Any]:
+def _again(request: GenerationRequest, clip: int, parameters: SamplingParameters, engine: str) -> dict[str, Any]:
     """What the other keys of a sidecar leave open: `escape`; `engine`; `asked_seconds`, the length that was asked for;
-    and `prime`, the `path`, `end` and `gain` of a sound file that the clip goes on from."""
+    `prime`, the `path`, `end` and `gain` of a sound file that the clip goes on from; with a guide also `among`, see
+    `GenerationRequest`."""
     prime = request.prime
     facts = {"escape": parameters.escape, "engine": engine, "asked_seconds": request.seconds}
     if isinstance(prime, Prime):
         facts["prime"] = {"path": str(prime.path.absolute()), "end": prime.end, "gain": prime.gain}
+    if request.guides:
+        facts["among"] = list(request.among or (clip, len(request.seeds)))
     return facts
 
 
@@ -179,11 +189,17 @@ def _played(
     if not request.guides:
         yield from blocks
         return
-    equaliser = GuideEqualiser(request.guides, metadata.rate)
+    place, clips = request.among or (0, 1)
+    equaliser = GuideEqualiser([*request.guides] * clips, metadata.rate)
+    own = slice(place, place + 1) if request.among else slice(None)
 
     def followed() -> Iterator[NDArray[np.float32]]:
-        yield from map(equaliser.push, blocks)
-        yield equaliser.end()
+        for block in blocks:
+            if request.among:
+                alone, block = block, np.zeros((clips, block.shape[1]), np.float32)
+                block[own] = alone
+            yield equaliser.push(block)[own]
+        yield equaliser.end()[own]
 
     done = 0
     for block in followed():

@@ -130,6 +130,7 @@ def _request(
             _prime(place, clip, noted.get("prime")),
             engine=cast(EngineName, engine) if engine in get_args(EngineName) else "auto",
             guides=guides,
+            among=_among(noted.get("among")) if guides else None,
         )
     except (KeyError, TypeError, ValueError) as error:
         raise UserError(f"What is told of the clip {id} is damaged.", "Take the file as it was exported.") from error
@@ -157,6 +158,13 @@ def _prime(place: ProjectFolder, clip: AboutClip, noted: dict[str, Any] | None) 
     if album is None:
         raise UserError("The music that the clip begins amid is gone from the project.", "Let it prepare the album.")
     return album
+
+
+def _among(noted: list[int] | None) -> tuple[int, int] | None:
+    if noted is None:
+        return None
+    place, clips = noted
+    return int(place), int(clips)
 
 
 def _found(place: ProjectFolder, guide: KeptGuide) -> KeptGuide:
