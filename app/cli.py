@@ -27,11 +27,14 @@ from app.shell.arguments import (
     Bpm,
     Budget,
     Epochs,
+    Fine,
     Follow,
     Form,
     Formats,
-    Guide,
+    GoingOn,
     GuideOfRecipe,
+    Heed,
+    InARow,
     Json,
     Photos,
     Preset,
@@ -43,6 +46,7 @@ from app.shell.choices import (
     chosen_checkpoint,
     guide_choice,
     guide_form,
+    heeding,
     parse_formats,
     temperature_curve,
 )
@@ -215,13 +219,17 @@ def generate(
     silence: Annotated[
         bool, typer.Option("--silence", help="Begin in silence. Without it clips begin amid the music of the album.")
     ] = False,
-    guide: Guide = "album",
+    guide: GoingOn = None,
     follow: Follow = 1.0,
     form: Form = None,
     bpm: Bpm = None,
+    heed: Heed = "both",
+    notes: Fine = "fine",
+    in_a_row: InARow = False,
     json: Json = False,
 ) -> None:
     """Generate clips from a checkpoint."""
+    from app.studio.generation.continuing import guides_after
     from app.studio.generation.generate import ClipRequest, SamplingParameters, generate_in_groups
     from app.studio.training.train import found_runs, with_found_runs
 
@@ -231,6 +239,9 @@ def generate(
         try_writing(project)
         run, epoch = chosen_checkpoint(document, checkpoint)
         clips: list[Clip] = []
+        along = guide_choice(guide or "album", follow, document, guide_form(form, bpm))
+        along = heeding(along, heed, notes, in_a_row=in_a_row)
+        goes_on = guide is None and prime is not None
         request = ClipRequest(
             run=run,
             epoch=epoch,
@@ -240,7 +251,8 @@ def generate(
             parameters=parameters,
             prime=prime,
             in_silence=silence,
-            guide=guide_choice(guide, follow, document, guide_form(form, bpm)),
+            guide=along,
+            guides=guides_after(document, project, prime, seconds, along) * count if goes_on and prime else (),
         )
         for group in generate_in_groups(document, project, request, report, cancelled):
             clips += group

@@ -32,6 +32,8 @@ QUIETEST_ALBUM, LOUDEST_ALBUM = -60.0, 0.0
 """LUFS."""
 MOST_SONGS, MOST_LANES, MOST_SECTIONS, MOST_MARKERS = 1_000, 256, 20_000, 10_000
 """Songs of a project, lanes and markers of a song, sections of a lane."""
+MOST_ALTERNATIVES = 64
+"""Of a section."""
 MOST_CLIPS = MOST_TITLES = 200_000
 MOST_FILES = 20_000
 """Tracks, photographs, covers, runs."""
@@ -52,6 +54,8 @@ Bits = Annotated[float, Meta(ge=0.0, le=MOST_BITS)]
 """Per sample."""
 Setting = Annotated[float, Meta(ge=0.0, le=10_000.0)]
 Frames = Annotated[int, Meta(ge=0, le=LONGEST_SONG)]
+Shift = Annotated[int, Meta(ge=-LONGEST_SONG, le=LONGEST_SONG)]
+"""In frames."""
 Gain = Annotated[float, Meta(ge=LEAST_GAIN_DB, le=MOST_GAIN_DB)]
 Loudness = Annotated[float, Meta(ge=QUIETEST_ALBUM, le=LOUDEST_ALBUM)]
 FORMAT_TITLES = {
@@ -158,6 +162,8 @@ class Clip(Struct, frozen=True, kw_only=True):
     """Of a preview: made amid its epoch, from a checkpoint that was never scored."""
     guide: Name = ""
     """What it plays along to; "" for nothing."""
+    manner: Word = ""
+    """How, as one would say it: “strokes only”; "" for strokes and fine notes."""
     tempo: Tempo | None = None
     """As corrected by hand; None for what listening finds."""
 
@@ -198,10 +204,12 @@ class Section(Struct, frozen=True, kw_only=True):
     """Frames of the fade out that lie behind the section."""
     motif: Word = ""
     """Sections that share one are chosen, moved and repeated as one; "" for none."""
-    alternatives: Annotated[tuple[Id, ...], Meta(max_length=64)] = ()
+    alternatives: Annotated[tuple[Id, ...], Meta(max_length=MOST_ALTERNATIVES)] = ()
     """Ids of clips any of which could be here, in their order; `clip` is one of them. None where there is no choice."""
     why: Remark = ""
     """Why a recipe chose it; "" where a person put it here."""
+    alternative_offsets: Annotated[tuple[Shift, ...], Meta(max_length=MOST_ALTERNATIVES)] = ()
+    """By how many frames later than in the first each of them is begun; none where all are begun alike."""
 
     @property
     def end(self) -> int:

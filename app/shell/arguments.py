@@ -46,6 +46,28 @@ Bpm = Annotated[
     float | None,
     typer.Option(help="Tempo of that guide.", min=SLOWEST_BPM, max=FASTEST_BPM, show_default=False),
 ]
+Heed = Annotated[str, typer.Option(help="What of the guide they follow.", metavar="both|strokes|notes")]
+Fine = Annotated[
+    str,
+    typer.Option(
+        "--notes",
+        help="How fine notes are: coarse ones share the least with a recording.",
+        metavar="fine|medium|coarse",
+    ),
+]
+InARow = Annotated[
+    bool, typer.Option("--in-a-row", help="Bars of the album, cut anew, may follow each other as they do there.")
+]
+GoingOn = Annotated[
+    str | None,
+    typer.Option(
+        "--guide",
+        help="As for make; or the .guide file beside a clip.  [default: album; with --prime CLIP what that clip plays "
+        "along to goes on]",
+        metavar="album|dream|none|FILE|SONG",
+        show_default=False,
+    ),
+]
 Photos = Annotated[Path | None, path_option(help="A folder of photographs for the cover.")]
 Preset = Annotated[
     str | None,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import cast, get_args
 
 from app.document.errors import UserError
-from app.document.guide_choice import NO_GUIDE, GuideChoice, is_pattern_file
+from app.document.guide_choice import NO_GUIDE, Fineness, GuideChoice, GuideParts, is_pattern_file
 from app.document.guide_form import DRAWN_FORM, GuideForm, parsed_parts
 from app.document.model import FORMAT_TITLES, FinishChoice, Project
 from app.document.song_part import part_named
@@ -96,6 +97,19 @@ def guide_choice(text: str, follow: float, project: Project | None = None, form:
     if is_pattern_file(path):
         return GuideChoice("pattern", follow=follow, pattern=path)
     return GuideChoice("recording", path, follow)
+
+
+def heeding(choice: GuideChoice, heed: str, fineness: str, *, in_a_row: bool = False) -> GuideChoice:
+    """The choice with what of the guide is followed, how fine its notes are, and whether bars of the album may follow
+    each other as they do there.
+
+    Raises:
+        UserError: where what is followed, or how fine, is not known.
+    """
+    for word, known in ((heed, get_args(GuideParts)), (fineness, get_args(Fineness))):
+        if word not in known:
+            raise UserError(f"“{word}” is not how a guide is followed.", f"Choose from {', '.join(known)}.")
+    return replace(choice, heed=cast(GuideParts, heed), fineness=cast(Fineness, fineness), in_a_row=in_a_row)
 
 
 def temperature_curve(text: str) -> float | tuple[tuple[float, float], ...]:

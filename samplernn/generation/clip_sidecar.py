@@ -14,10 +14,12 @@ from resources.files import read_json, write_whole
 if TYPE_CHECKING:
     from samplernn.generation.stream import Degeneration
 
+GUIDE_SUFFIX = ".guide"
+"""Of the file beside a clip that has what it plays along to: see `samplernn.guides.guide_file`."""
 _REQUIRED: dict[str, type] = {
     "run": str, "epoch": int, "rate": int, "seconds": float, "seed": int, "temperature": float,
 }  # fmt: skip
-_OF_GUIDES: dict[str, type] = {"guide": str, "follow": float, "bpm": float, "first_bar": float}
+_OF_GUIDES: dict[str, type] = {"guide": str, "follow": float, "manner": str, "bpm": float, "first_bar": float}
 _DRAWN: dict[str, type] = {"checkpoint": str, "top_k": int, "top_p": float, "live": float, "prime": str}
 _POINTS = ([float, float], [int, float], [float, int], [int, int])
 """Types of a point of an envelope, as JSON has them."""
@@ -56,6 +58,8 @@ class ClipSidecar:
     """Name of what it plays along to."""
     follow: float | None = None
     """How closely, 0..1; None without a guide."""
+    manner: str = ""
+    """How else, as `samplernn.guides.guide.Guide` has it."""
     bpm: float | None = None
     """Beats a minute of the guide; None where nothing is known."""
     first_bar: float = 0.0
@@ -87,6 +91,7 @@ class ClipSidecar:
             "made": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
             **({"prime": self.prime} if self.prime else {}),
             **({"guide": self.guide, "follow": self.follow} if self.guide else {}),
+            **({"manner": self.manner} if self.guide and self.manner else {}),
             **({} if self.bpm is None else {"bpm": self.bpm}),
             **({} if self.bpm is None or not self.first_bar else {"first_bar": self.first_bar}),
             **({"preview": True, "early": self.early} if self.preview else {}),

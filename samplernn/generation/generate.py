@@ -19,12 +19,13 @@ from samplernn.checkpoint import CheckpointMetadata, load_checkpoint
 from samplernn.device import pick_device
 from samplernn.engines.choice import EngineName
 from samplernn.errors import SoundError
-from samplernn.generation.clip_sidecar import ClipSidecar
+from samplernn.generation.clip_sidecar import GUIDE_SUFFIX, ClipSidecar
 from samplernn.generation.priming import AlbumPrime, Prime, begin
 from samplernn.generation.sampling import DEFAULT_PARAMETERS, SamplingParameters
 from samplernn.generation.stream import Start, Stream
 from samplernn.guides.equaliser import GuideEqualiser
 from samplernn.guides.guide import Guide
+from samplernn.guides.guide_file import write_guide
 
 _SHORTEST, _LONGEST = 1e-3, 3600.0
 """Seconds; the shortest clip is a sample at the lowest rate."""
@@ -82,7 +83,8 @@ def generate_to_files(
     report: Report = no_report,
     cancelled: Cancelled = never,
 ) -> list[Path]:
-    """One FLAC file (24 bit, mono) in `folder` and a `ClipSidecar` beside it for each of `names`, as the sound is made.
+    """One FLAC file (24 bit, mono) in `folder` and a `ClipSidecar` beside it for each of `names`, as the sound is made;
+    where clips play along to guides, those lie beside them, too.
 
     Where anything goes wrong or the work is cancelled, no file is left.
 
@@ -106,11 +108,13 @@ def generate_to_files(
                 for file, sound in zip(files, block, strict=True):
                     file.write(sound)
         for clip, (name, path) in enumerate(zip(names, paths, strict=True)):
+            if request.guides:
+                write_guide(path.with_suffix(GUIDE_SUFFIX), request.guides[clip])
             _sidecar(name, clip, request, stream, metadata).write(path.with_suffix(".json"))
     except OSError as error:
         for path in paths:
-            path.unlink(missing_ok=True)
-            path.with_suffix(".json").unlink(missing_ok=True)
+            for beside in (path, path.with_suffix(".json"), path.with_suffix(GUIDE_SUFFIX)):
+                beside.unlink(missing_ok=True)
         raise SoundError.from_os_error("The clips could not be written", error) from error
     return paths
 
@@ -146,6 +150,7 @@ def _sidecar(
 ) -> ClipSidecar:
     """What the file beside clip number `clip` of the stream is to tell."""
     parameters = stream.parameters[clip]
+    guide = request.guides[clip] if request.guides else None
     return ClipSidecar(
         id=name,
         run=metadata.run,
@@ -160,9 +165,11 @@ def _sidecar(
         escapes=[degeneration for degeneration in stream.degenerations if degeneration.clip == clip],
         checkpoint=request.checkpoint.stem,
         prime=request.prime.name if request.prime is not None else "",
-        guide=request.guides[clip].name if request.guides else "",
-        follow=request.guides[clip].follow if request.guides else None,
-        bpm=request.guides[clip].bpm if request.guides else None,
+        guide=guide.name if guide else "",
+        follow=guide.follow if guide else None,
+        manner=guide.manner if guide else "",
+        bpm=guide.bpm if guide else None,
+        first_bar=guide.first_bar if guide else 0.0,
         again=_again(request, clip, parameters, stream.engine),
     )
 

@@ -20,7 +20,8 @@ from samplernn.generation.degeneration import HEARD_SECONDS, JUDGED_SECONDS, Deg
 from samplernn.generation.priming import silence
 from samplernn.generation.sampling import HOTTEST, SamplingParameters
 from samplernn.guides.guide import Guide
-from samplernn.guides.guide_frames import GuideOfClip
+from samplernn.guides.guide_frames import GuideOfClip, LiveGuideFrames
+from samplernn.guides.live_equaliser import LoopedGuide
 from samplernn.network.conditioning import GuideFrames
 from samplernn.network.model import SampleRNN
 
@@ -118,6 +119,7 @@ class Stream:
             model, self._renewed(self._seeds) if start.state is None else start.state, engine=engine
         )
         self._block = -(-_BLOCK // model.config.top) * model.config.top
+        self._live_guide: LiveGuideFrames | None = None
         self._guides: list[GuideOfClip] = []
         if model.config.guide_predictor and any(guide.follow > 0 for guide in start.guides):
             self._guides = [GuideOfClip(model, guide, rate) for guide in start.guides]
@@ -148,6 +150,18 @@ class Stream:
         """Sets the parameters of one clip, from the next block on."""
         self.parameters[clip] = parameters
 
+    def set_guide(self, guide: LoopedGuide | None, begins: int, follow: float) -> None:
+        """Lets a network that takes guides hear this one instead of those it began with, from the next block on.
+
+        Args:
+            guide: of all clips; None to play without.
+            begins: the sample of the stream with which it begins.
+            follow: how closely it is followed, 0..1.
+        """
+        if self._model.config.guide_predictor:
+            self._live_guide = self._live_guide or LiveGuideFrames(self._model, self._rate)
+            self._live_guide.change(guide, begins, follow)
+
     def state_dict(self) -> StreamState:
         """All that the stream needs to go on exactly; see `load_state_dict`."""
         noise = tuple(source.bit_generator.state for source in self._noise)
@@ -166,6 +180,8 @@ class Stream:
         for source, noise in zip(self._noise, state["noise"], strict=True):
             source.bit_generator.state = dict(noise)
         self.samples, self._heard = state["samples"], state["heard"].copy()
+        while self.degenerations and self.degenerations[-1].seconds * self._rate > self.samples:
+            self.degenerations.pop()  # of what is to be made anew
         self._boosts, self._boosted_until = state["boosts"].copy(), state["boosted_until"].copy()
 
     def _draw(self) -> SamplingRequest:
@@ -182,12 +198,16 @@ class Stream:
 
     def _guide_frames(self) -> GuideFrames | None:
         """What the next block is to follow."""
+        first = self.samples // GUIDE_HOP
+        last = first + self._block // GUIDE_HOP
+        if self._live_guide is not None:
+            if not self._live_guide.is_followed:
+                return None
+            frames = self._live_guide.frames(first, last)
+            return GuideFrames.side_by_side([frames] * len(self._seeds))
         if not self._guides:
             return None
-        first = self.samples // GUIDE_HOP
-        return GuideFrames.side_by_side(
-            [guide.frames(first, first + self._block // GUIDE_HOP) for guide in self._guides]
-        )
+        return GuideFrames.side_by_side([guide.frames(first, last) for guide in self._guides])
 
     def _watch(self, sound: NDArray[np.float32]) -> None:
         """Checks clips with `escape` for degeneration, twice a second, and helps those that are stuck.

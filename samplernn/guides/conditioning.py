@@ -9,7 +9,9 @@ Skoglund, 2019) has it from its features.
 from __future__ import annotations
 
 import ctypes
+from dataclasses import dataclass
 from functools import cache
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,6 +95,32 @@ def _by_library(lags: Floats, order: int, instructions: str | None) -> tuple[Flo
     return np.ascontiguousarray(predictors.T), left
 
 
+class GuideInTime(Protocol):
+    """A guide that is asked for its levels at any times, [n] in seconds."""
+
+    def strokes(self, seconds: NDArray[np.float64]) -> Floats:
+        """[n, BANDS] in dB."""
+        ...
+
+    def notes(self, seconds: NDArray[np.float64]) -> Floats | None:
+        """[n, SEMITONES, 3], see `samplernn.guides.notes`; None for a guide without."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Levels:
+    """A guide that holds its first and its last frame beyond its ends."""
+
+    of_strokes: Floats
+    of_notes: Floats | None
+
+    def strokes(self, seconds: NDArray[np.float64]) -> Floats:
+        return strokes_at(self.of_strokes, seconds * PER_SECOND)
+
+    def notes(self, seconds: NDArray[np.float64]) -> Floats | None:
+        return None if self.of_notes is None else notes_at(self.of_notes, seconds)
+
+
 class Conditioner:
     """Makes the conditioning of a network from guides.
 
@@ -112,24 +140,29 @@ class Conditioner:
         Args:
             strokes, notes: see `Guide`.
         """
+        return self.frames_of(_Levels(strokes, notes), begin)
+
+    def frames_of(self, guide: GuideInTime, begin: float) -> GuideFrames:
+        """As `frames`, of a guide that is asked for its levels at any times."""
         seconds = (begin + (np.arange(FRAMES_AT_ONCE) + 0.5) * GUIDE_HOP) / self._rate
-        spectra = self._spectra(strokes, notes, seconds)
+        spectra = self._spectra(guide, seconds)
         used = min(self.order, spectra.shape[1] - 1)  # at rates of 2 kHz and less, windows are shorter than filters
         correlation: Floats = fft.irfft(spectra, axis=-1)[:, : used + 1]
         correlation[:, 0] = correlation[:, 0] * np.float32(1 + _WHITE_NOISE) + np.float32(_LEAST_NOISE)
         filters, left = levinson(correlation, used)
         filters = np.pad(filters, ((0, 0), (0, self.order - used)))
         scales: Floats = (np.sqrt(np.maximum(left, _LEAST_NOISE)) * (_MORE_IS_LEFT / _DEVIATION)).astype(np.float32)
-        features = _features(strokes, notes, seconds, GUIDE_HOP / self._rate)
+        features = _features(guide, seconds, GUIDE_HOP / self._rate)
         return GuideFrames(np.ascontiguousarray(filters[None, :, ::-1]), scales[None], features[None])
 
-    def _spectra(self, strokes: Floats, notes: Floats | None, seconds: NDArray[np.float64]) -> Floats:
+    def _spectra(self, guide: GuideInTime, seconds: NDArray[np.float64]) -> Floats:
         """Power [frames, bins] at these times, as fine as notes are."""
         spectra = np.repeat(self._album[None], len(seconds), axis=0)
+        notes = guide.notes(seconds)
         if notes is not None:
-            self._play(notes_at(notes, seconds), spectra)
+            self._play(notes, spectra)
         bands, over = _smeared_bands(self._rate), _over_fine_bins(self._rate)
-        wanted = np.clip(strokes_at(strokes, seconds * PER_SECOND), _SILENT_DB, _LOUDEST_DB)
+        wanted = np.clip(guide.strokes(seconds), _SILENT_DB, _LOUDEST_DB)
         silence = np.float32(10 ** (_SILENT_DB / 10))
         for _ in range(_ROUNDS):
             levels = np.log(product(spectra, bands) + silence) / _LOGARITHM
@@ -170,14 +203,15 @@ def followed(guide: Guide) -> tuple[Floats, Floats | None]:
     return strokes, notes
 
 
-def _features(strokes: Floats, notes: Floats | None, seconds: NDArray[np.float64], hop: float) -> Floats:
+def _features(guide: GuideInTime, seconds: NDArray[np.float64], hop: float) -> Floats:
     """[frames, GUIDE_FEATURES]: strokes of the frame before, this one and the next, the notes, and a one."""
     features = np.zeros((len(seconds), GUIDE_FEATURES), np.float32)
     for place in range(3):
-        at = strokes_at(strokes, (seconds + (place - 1) * hop) * PER_SECOND)
+        at = guide.strokes(seconds + (place - 1) * hop)
         features[:, place * BANDS : (place + 1) * BANDS] = _scaled(at)
+    notes = guide.notes(seconds)
     if notes is not None:
-        features[:, 3 * BANDS : 3 * BANDS + SEMITONES] = _scaled(notes_at(notes, seconds)[..., PEAK])
+        features[:, 3 * BANDS : 3 * BANDS + SEMITONES] = _scaled(notes[..., PEAK])
     features[:, -1] = 1.0
     return features
 

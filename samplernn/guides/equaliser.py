@@ -16,15 +16,13 @@ from scipy.ndimage import uniform_filter1d
 
 from samplernn.guides.framing import Floats, Framing
 from samplernn.guides.guide import Guide
-from samplernn.guides.notes import PEAK, PLACE, REST, covered_bins, notes_at, semitone_edges
+from samplernn.guides.notes import PEAK, PLACE, REST, covered_bins, notes_at, semitone_edges, whole_levels
 from samplernn.guides.notes import framing_at as notes_framing
 from samplernn.guides.strokes import PER_SECOND, decibels, levels_of, over_bins, strokes_at
 from samplernn.guides.strokes import framing_at as strokes_framing
 
 _LEAST_DB, _MOST_DB, _MOST_NOTE_DB = -40.0, 20.0, 30.0
 """Bounds of the gains: the lowest of all, the highest of strokes, the highest of notes."""
-_ANY_DB = (-200.0, 100.0)
-"""Levels of notes are clipped to these."""
 _EXAGGERATION = 0.15
 """The last equaliser of strokes exaggerates the guide by this share, as windows smear strokes a little."""
 _MEAN_FRAMES = PER_SECOND // 4
@@ -130,7 +128,8 @@ class NoteEqualiser(Equaliser):
         near = uniform_filter1d(self._framing.power(spectra[..., begin:last]), _NEAR_BINS, axis=-1, mode="nearest")
         heard = decibels(near[..., first - begin : first - begin + len(semitones)])
         wanted = self._wanted(middles)
-        levels = wanted[..., REST][..., semitones] + np.float32(_BESIDE_DB)
+        beside = wanted[..., REST] + np.where(wanted[..., PLACE] > 0, np.float32(_BESIDE_DB), np.float32(0))
+        levels = beside[..., semitones]
         lines = np.round(wanted[..., PLACE] * (len(self._window) / self._rate)).astype(int) - first
         begins, ends = semitone_edges(self._rate)
         np.put_along_axis(levels, np.clip(lines, begins - first, ends - first - 1), wanted[..., PEAK], axis=-1)
@@ -162,14 +161,6 @@ class SemitoneEqualiser(NoteEqualiser):
         return np.stack([notes_at(levels, middles / self._rate) for levels in self._levels])
 
 
-def whole_levels(notes: Floats, rate: int) -> Floats:
-    """Levels [frames, SEMITONES] in dB of semitones as a whole, of notes [frames, SEMITONES, 3]."""
-    begins, ends = semitone_edges(rate)
-    counts = (ends - begins).astype(np.float32)
-    peak, rest = (10 ** (np.clip(notes[..., kind], *_ANY_DB) / 10) for kind in (PEAK, REST))
-    return decibels(((peak + (counts - 1) * rest) / counts).astype(np.float32))
-
-
 @cache
 def _means(rate: int) -> Floats:
     """[bins, semitones]: weights that give the mean of the bins of each semitone."""
@@ -182,24 +173,28 @@ def _means(rate: int) -> Floats:
 
 class GuideEqualiser:
     """The chain of equalisers for clips with guides: lines, strokes and semitones where all have notes, then strokes
-    twice, and a soft clipper. `samplernn.guides.live_equaliser.LiveEqualiser` has the same chain for live sound."""
+    twice, and a soft clipper; without strokes where no guide has any.
+
+    `samplernn.guides.live_equaliser.LiveEqualiser` has the same chain for live sound.
+    """
 
     def __init__(self, guides: Sequence[Guide], rate: int) -> None:
         follow = [guide.follow for guide in guides]
+        in_strokes = [guide.follow if guide.has_strokes else 0.0 for guide in guides]
         strokes = [guide.strokes for guide in guides]
         notes = [guide.notes for guide in guides if guide.notes is not None]
+        with_strokes = any(guide.has_strokes for guide in guides)
         self._chain: list[Equaliser] = []
         if len(notes) == len(guides):
             # the semitones are heard in sound that has its strokes already, which long windows smear less
             self._chain += [
                 NoteEqualiser(notes, rate, follow),
-                StrokeEqualiser(strokes, rate, follow),
+                *([StrokeEqualiser(strokes, rate, in_strokes)] if with_strokes else []),
                 SemitoneEqualiser(notes, rate, follow),
             ]
-        self._chain += [
-            StrokeEqualiser(strokes, rate, follow),
-            StrokeEqualiser([for_last(guide.strokes, guide.follow) for guide in guides], rate, follow),
-        ]
+        if with_strokes or not self._chain:
+            last = [for_last(guide.strokes, guide.follow) for guide in guides]
+            self._chain += [StrokeEqualiser(strokes, rate, in_strokes), StrokeEqualiser(last, rate, in_strokes)]
 
     def push(self, sound: Floats) -> Floats:
         """As `Equaliser.push`."""

@@ -36,9 +36,20 @@ class Guide:
     follow: float = 1.0
     """How closely it is followed, 0..1: all gains in dB are multiplied by it."""
     bpm: float | None = None
-    """Tempo, with the first bar at the beginning; None where it is not known."""
+    """Tempo; None where it is not known."""
+    first_bar: float = 0.0
+    """Seconds from the beginning to a bar; it counts where the tempo is known."""
     parts: tuple[tuple[str, float], ...] = ()
     """The names of its parts, some of which may come back, and how many seconds each lasts; none where it has none."""
+    has_strokes: bool = True
+    """Whether strokes are played; where not, they are smooth levels, which tell a network how loud it is to be."""
+    manner: str = ""
+    """How else than closely it is followed, as one would say it: “strokes only”; "" for strokes and fine notes."""
+    whole: Guide | None = None
+    """What this is a stretch of: what goes on from a clip goes on along it. After its end it begins anew. None where
+    this is all there is."""
+    begin: float = 0.0
+    """Where this begins in `whole`, in seconds."""
 
     def __post_init__(self) -> None:
         strokes = self.strokes

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from dataclasses import replace
 
 from samplernn.config import GUIDE_HOP
 from samplernn.data.augmentation import augmented_excerpt
 from samplernn.guides.conditioning import FRAMES_AT_ONCE, Conditioner, followed
 from samplernn.guides.framing import Floats
 from samplernn.guides.guide import Guide
+from samplernn.guides.live_equaliser import LoopedGuide
 from samplernn.guides.notes import framing_at, notes_of
 from samplernn.guides.strokes import strokes_of
 from samplernn.network.conditioning import GuideFrames
@@ -67,6 +69,41 @@ class GuideOfClip(_Pieces):
         if not self._guide.follow:
             return GuideFrames.none(1, FRAMES_AT_ONCE, self._conditioner.order)
         return self._conditioner.frames(self._strokes, self._notes, begin)
+
+
+class LiveGuideFrames(_Pieces):
+    """A guide that begins anew after its end, and may be another at any moment."""
+
+    def __init__(self, model: SampleRNN, rate: int) -> None:
+        super().__init__()
+        self._conditioner, self._rate = conditioner_of(model, rate), rate
+        self._asked: tuple[LoopedGuide | None, int, float] = (None, 0, 0.0)
+        self._followed: LoopedGuide | None = None
+
+    def change(self, guide: LoopedGuide | None, begins: int, follow: float) -> None:
+        """Another guide, or the same followed more or less closely, from the next frames on that are asked for.
+
+        Args:
+            begins: the sample with which it begins.
+        """
+        if (guide, begins, follow) == self._asked:
+            return
+        self._asked = guide, begins, follow
+        self._kept.clear()
+        self._followed = None
+        if guide is not None and follow > 0:
+            strokes, notes = followed(replace(guide.guide, follow=follow))
+            self._followed = LoopedGuide(replace(guide.guide, strokes=strokes, notes=notes))
+
+    @property
+    def is_followed(self) -> bool:
+        """Whether there is a guide, and it is followed at all."""
+        return self._followed is not None
+
+    def _piece(self, begin: int) -> GuideFrames:
+        if self._followed is None:
+            return GuideFrames.none(1, FRAMES_AT_ONCE, self._conditioner.order)
+        return self._conditioner.frames_of(self._followed, begin - self._asked[1])
 
 
 def conditioner_of(model: SampleRNN, rate: int) -> Conditioner:

@@ -14,11 +14,10 @@ from samplernn.guides.equaliser import (
     StrokeEqualiser,
     for_last,
     soft_clipped,
-    whole_levels,
 )
 from samplernn.guides.framing import Floats
 from samplernn.guides.guide import Guide
-from samplernn.guides.notes import SEMITONES, notes_at
+from samplernn.guides.notes import SEMITONES, notes_at, whole_levels
 from samplernn.guides.notes import framing_at as notes_framing
 from samplernn.guides.strokes import BANDS, PER_SECOND, strokes_at
 from samplernn.guides.strokes import framing_at as strokes_framing
@@ -43,7 +42,7 @@ class LoopedGuide:
         self._second = for_last(guide.strokes)
         self._seconds = len(guide.strokes) / PER_SECOND
 
-    def strokes(self, seconds: NDArray[np.float64], second: float) -> Floats:
+    def strokes(self, seconds: NDArray[np.float64], second: float = 0.0) -> Floats:
         """Strokes at these times [n]: the guide's own (0), or those for a second equaliser (1), or between them."""
         places = self._inside(seconds) * PER_SECOND
         own = strokes_at(self.guide.strokes, places)
@@ -123,7 +122,8 @@ class _LiveStrokes(StrokeEqualiser):
         self._live, self._is_second, self._is_before_notes = live, is_second, is_before_notes
 
     def _gains(self, spectra: NDArray[np.complex64], middles: NDArray[np.int64]) -> Floats:
-        if self._is_before_notes and self._live.guide.guide.notes is None:
+        guide = self._live.guide.guide
+        if not guide.has_strokes or (self._is_before_notes and guide.notes is None):
             return np.zeros(spectra.shape, np.float32)
         self._follow = np.full((1, 1, 1), self._live.follow, np.float32)
         return super()._gains(spectra, middles)

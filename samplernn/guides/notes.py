@@ -19,9 +19,12 @@ from samplernn.guides.strokes import decibels
 SEMITONES = 62
 PEAK, PLACE, REST = range(3)
 """The level of the loudest partial in dB, where it lies in Hz, and the level of what sounds beside it in dB."""
+"""Where no partial is to stand out of its semitone, its place is 0: both levels are that of the semitone then."""
 _LOWEST_HZ = 55.0
 PER_SECOND = 15.625
 """Windows of 256 ms, a quarter of that from one to the next."""
+_ANY_DB = (-200.0, 100.0)
+"""Levels are clipped to these."""
 
 
 @cache
@@ -88,3 +91,22 @@ def notes_at(notes: Floats, seconds: NDArray[np.floating]) -> Floats:
     frames = np.clip(np.round(seconds * PER_SECOND).astype(int), 0, len(notes) - 1)
     found: Floats = notes[frames]
     return found
+
+
+def whole_levels(notes: Floats, rate: int) -> Floats:
+    """Levels [frames, SEMITONES] in dB of semitones as a whole, of notes [frames, SEMITONES, 3]."""
+    begins, ends = semitone_edges(rate)
+    counts = (ends - begins).astype(np.float32)
+    peak, rest = (10 ** (np.clip(notes[..., kind], *_ANY_DB) / 10) for kind in (PEAK, REST))
+    return decibels(((peak + (counts - 1) * rest) / counts).astype(np.float32))
+
+
+def with_lines_below(notes: Floats, rate: int, hertz: float) -> Floats:
+    """Notes [frames, SEMITONES, 3] whose partials stand out below so many Hz only; further up semitones are even, each
+    as loud as it was as a whole.
+    """
+    even = semitone_frequencies() >= hertz
+    coarser = notes.copy()
+    levels = whole_levels(notes, rate)[:, even]
+    coarser[:, even] = np.stack([levels, np.zeros_like(levels), levels], axis=-1)
+    return coarser

@@ -70,18 +70,33 @@ def choice_of(project: Project, section: Section) -> tuple[int, int]:
 
 
 def choose_alternatives(project: Project, ids: Iterable[str], by: int) -> Project:
-    """Gives sections the alternative so many places on, round and round; places, lengths and levels stay."""
+    """Gives sections the alternative so many places on, round and round; places, lengths and levels stay.
+
+    One that has nothing yet where the section begins lets it begin a little later.
+    """
 
     def other(part: Section) -> Section:
         there = _alternatives(project, part)
         if len(there) < 2:
             return part
         clip = find(project.clips, there[(there.index(part.clip) + by) % len(there)])
-        offset = min(part.offset, clip.frames - 1)
-        length = min(part.length, clip.frames - offset)
-        return replace(part, clip=clip.id, offset=offset, length=length, why="")
+        offset = part.offset + alternative_offset(part, clip.id) - alternative_offset(part, part.clip)
+        later = max(-offset, 0)
+        if later >= part.length:
+            return part
+        start, offset = part.start + later, min(offset + later, clip.frames - 1)
+        length = min(part.length - later, clip.frames - offset)
+        return replace(part, clip=clip.id, start=start, offset=offset, length=length, why="")
 
     return change_sections(project, ids, other)
+
+
+def alternative_offset(section: Section, clip: str) -> int:
+    """By how many frames later than in the first of its alternatives a section is begun in this one; 0 for a clip that
+    is none of them.
+    """
+    offsets = dict(zip(section.alternatives, section.alternative_offsets, strict=False))
+    return offsets.get(clip, 0)
 
 
 def _alternatives(project: Project, section: Section) -> list[str]:

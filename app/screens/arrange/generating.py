@@ -32,10 +32,12 @@ class Generating(QObject):
     Signals:
         told(str, str): what has come of it, and the kind of the message: "good", "bad" or "".
         guide_heard(): a guide was played, and is what the player still holds.
+        played_again(SongPart, tuple[Clip, ...]): these were made along to what was to be played again.
     """
 
     told = Signal(str, str)
     guide_heard = Signal()
+    played_again = Signal(object, object)
 
     def __init__(
         self,
@@ -78,9 +80,13 @@ class Generating(QObject):
         if agreed:
             if part is None:
                 self._settings = dialog.to_remember()
-            job = generate(self._project, self._jobs, _request(dialog.settings()))
+            settings = dialog.settings()
+            job = generate(self._project, self._jobs, _request(settings))
             job.failed.connect(self._on_failed)
-            job.finished.connect(self._on_generated)
+            if part is not None and settings.guide.source == "song":
+                job.finished.connect(lambda clips: self.played_again.emit(part, clips))
+            else:
+                job.finished.connect(self._on_generated)
 
     @Slot(object)
     def _on_generated(self, clips: tuple[Clip, ...]) -> None:

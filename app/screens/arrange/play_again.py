@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 
-from app.document.model import Project
+from app.document.edits.made import add_clips
+from app.document.edits.playing_again import place_takes
+from app.document.model import Clip, Project
 from app.document.song_part import SongPart, lanes_beside, sections_alone, whole_song
+from app.document.tree import section_of
+from app.document.words import plural
 from app.screens.arrange.context import ArrangeContext, ArrangePart
 from app.widgets.timeline.state import TimelineState
 
@@ -21,11 +26,16 @@ def chosen_part(project: Project, state: TimelineState) -> SongPart | None:
 
 
 class PlayAgainActions(ArrangePart):
-    """Asks for clips that play along to what is on the timeline.
+    """Asks for clips that play along to what is on the timeline, and puts them there.
+
+    Signals:
+        told(str): what has come of it.
 
     Args:
         ask: asks what to generate, along to this part.
     """
+
+    told = Signal(str)
 
     def __init__(self, context: ArrangeContext, ask: Callable[[SongPart], None]) -> None:
         super().__init__(context)
@@ -55,6 +65,27 @@ class PlayAgainActions(ArrangePart):
             self.problem.emit("Nothing lies on other lanes beside what is selected.")
         else:
             self._ask(part)
+
+    def take(self, part: SongPart, takes: tuple[Clip, ...]) -> None:
+        """Puts takes of a part where that is, in one step of undo, and plays them."""
+        self._project.update(lambda value: add_clips(value, takes))
+        value, fresh = place_takes(self._project.value, part, [clip.id for clip in takes])
+        made = plural(len(takes), "take")
+        if not fresh:
+            self.told.emit(f"What was to be played again is gone, so {made} are in the list of clips.")
+            return
+        self._project.put("Play it again", value)
+        if self._project.value != value:
+            return
+        placed = [section_of(value, id) for id in fresh]
+        if self._state.song.id == part.song.id:
+            self._state.select(fresh)
+            self._timeline.reveal(placed[0][2])
+            self._sound.audition(min(each.start for _, _, each in placed), max(each.end for _, _, each in placed))
+        own = {each.id for lane in part.song.lanes for each in lane.sections}
+        where = "in its place" if own.issuperset(fresh) else "on a lane below"
+        more = ": this is the first. Ctrl+. goes to the next" if len(takes) > 1 else ""
+        self.told.emit(f"{made} {where}{more}.")
 
     def _show_use(self) -> None:
         self.along.setEnabled(bool(self._state.chosen()))

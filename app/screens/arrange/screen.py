@@ -111,6 +111,8 @@ class ArrangeScreen(Screen):
         self.placing = ClipPlacing(shared, self.songs)
         self.sections = SectionActions(shared)
         self.playing_again = PlayAgainActions(shared, self.generating.ask)
+        self.playing_again.told.connect(lambda words: self.say.emit(words, "good"))
+        self.generating.played_again.connect(self.playing_again.take)
         self._topic("sections")
         self.moves = MoveActions(shared)
         self._topic("moving about")

@@ -15,9 +15,11 @@ from app.document.numbering import number_of
 from app.document.store import ProjectFolder
 from app.document.unfinished import HELD
 from resources.files import make_folder, read_whole
-from samplernn.generation.clip_sidecar import ClipSidecar
+from samplernn.generation.clip_sidecar import GUIDE_SUFFIX, ClipSidecar
 
 _LARGEST_HOLD = 1_000
+_LONGEST_WORD = 200
+"""Letters, as `app.document.model.Word` has it."""
 _PROCESS = secrets.token_hex(8)
 """Written into reserved names, to tell those of this process from those that a killed one has left."""
 
@@ -37,8 +39,8 @@ def new_clips(project: Project, place: ProjectFolder, count: int) -> Iterator[li
         yield names
     except BaseException:
         for name in names:
-            for suffix in ("flac", "json"):
-                (place.clips / f"{name}.{suffix}").unlink(missing_ok=True)
+            for suffix in (".flac", ".json", GUIDE_SUFFIX):
+                (place.clips / f"{name}{suffix}").unlink(missing_ok=True)
         raise
     finally:
         for name in names:
@@ -64,6 +66,7 @@ def read_clip(place: ProjectFolder, name: str) -> Clip | None:
             preview=sidecar.preview,
             early=sidecar.early,
             guide=clean_name(sidecar.guide),
+            manner=clean_name(sidecar.manner)[:_LONGEST_WORD],
             tempo=Tempo(bpm=sidecar.bpm, first_beat=sidecar.first_bar) if sidecar.bpm is not None else None,
         )
     except (OSError, ValueError, OverflowError):
@@ -125,7 +128,7 @@ def clear_away(place: ProjectFolder) -> None:
             continue
         left = [*place.clips.glob(f".{name}.*.part"), hold]
         if not (place.clips / f"{name}.json").exists():
-            left.append(place.clips / f"{name}.flac")
+            left += [place.clips / f"{name}{suffix}" for suffix in (".flac", GUIDE_SUFFIX)]
         for path in left:
             with suppress(OSError):
                 path.unlink(missing_ok=True)

@@ -50,7 +50,7 @@ class ClipRequest:
     """Of the first clip; that of each further one is one more."""
     parameters: SamplingParameters = DEFAULT_PARAMETERS
     prime: Path | None = None
-    """Music that the clips go on from, at the level of the album."""
+    """Music that the clips go on from, brought to the level of the album unless it is a clip."""
     in_silence: bool = False
     """Whether clips without a prime begin in silence, not amid the music of the album."""
     guide: GuideChoice = NO_GUIDE
@@ -138,7 +138,8 @@ def _prime(place: ProjectFolder, music: Path | None, in_silence: bool) -> Prime 
 
     album = album_prime(place)
     if music is not None:
-        return Prime(music, 1.0 if album is None else album.dataset.gain)
+        is_clip = music.resolve().parent == place.clips.resolve()  # as loud as the model plays already
+        return Prime(music, 1.0 if album is None or is_clip else album.dataset.gain)
     return None if in_silence else album
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from app.document.errors import UserError
-from app.document.guide_choice import GuideChoice, GuideSource
+from app.document.guide_choice import Fineness, GuideChoice, GuideParts, GuideSource
 from app.document.guide_form import DRAWN_FORM, GuideForm
 from app.document.pattern import Pattern
 from app.document.song_part import SongPart
@@ -32,6 +32,9 @@ class KeptGuide(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     pattern: Pattern | None = None
     part: SongPart | None = None
     form: GuideForm = DRAWN_FORM
+    heed: GuideParts = "both"
+    fineness: Fineness = "fine"
+    in_a_row: bool = False
 
 
 def note_guide(sidecar: Path, choice: GuideChoice, seed: int) -> None:
@@ -49,6 +52,9 @@ def note_guide(sidecar: Path, choice: GuideChoice, seed: int) -> None:
         pattern=pattern,
         part=choice.part,
         form=choice.form,
+        heed=choice.heed,
+        fineness=choice.fineness,
+        in_a_row=choice.in_a_row,
     )
     try:
         note_for_again(sidecar, guide=msgspec.to_builtins(kept))
@@ -76,6 +82,14 @@ def guide_again(
     from app.studio.guides.sources import guides_for
 
     choice = GuideChoice(
-        kept.source, Path(kept.recording) if kept.recording else None, kept.follow, kept.part, kept.pattern, kept.form
+        kept.source,
+        Path(kept.recording) if kept.recording else None,
+        kept.follow,
+        kept.part,
+        kept.pattern,
+        kept.form,
+        kept.heed,
+        kept.fineness,
+        kept.in_a_row,
     )
     return guides_for(place, choice, seconds, [kept.seed], report, cancelled)

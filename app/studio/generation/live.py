@@ -18,7 +18,8 @@ from app.document.errors import UserError
 from app.document.guide_choice import NO_GUIDE, GuideChoice
 from app.document.store import ProjectFolder
 from app.studio.checkpoints import checkpoint_of
-from app.studio.generation.live_guide import KeptGuide, LiveGuide
+from app.studio.generation.live_guide import Followed, KeptGuide, LiveGuide
+from app.studio.generation.made_ahead import MadeAhead
 from app.studio.generation.passing_offset import PassingOffset
 from app.studio.generation.priming import album_prime
 from samplernn.generation.sampling import TEMPERATURE, SamplingParameters
@@ -26,7 +27,7 @@ from samplernn.guides.guide import Guide
 from samplernn.guides.live_equaliser import LoopedGuide
 
 if TYPE_CHECKING:
-    from samplernn.generation.stream import Degeneration
+    from samplernn.generation.stream import Degeneration, Stream
 
 __all__ = ["KEPT_SECONDS", "LiveRecording", "LiveRequest", "LiveSound"]
 
@@ -34,6 +35,13 @@ KEPT_SECONDS = 120.0
 """Of what was heard last, that can still be made a clip."""
 _AHEAD_SECONDS, _MOST_AHEAD_SECONDS = 0.25, 4.0
 """Buffered ahead of playback: little, so that a change is heard at once; twice as much after every gap."""
+_KEPT_AHEAD_SECONDS, _KEPT_READS = 0.06, 2.0
+"""Of what was made ahead, so much stays where something is changed, or as much as is read in so many reads."""
+_QUICK = 0.4
+"""Seconds that a second of sound takes to make, up to which what was made ahead is taken back after a change."""
+_NOTHING: Followed = (None, 0, 0.0)
+_READS_SHRINK = 0.98
+"""The longest read is forgotten so slowly, with every shorter one."""
 _RAMP_SECONDS = 0.005
 _PACE_SECONDS = 1.0
 """Of sound, over which the speed is averaged."""
@@ -112,7 +120,12 @@ class LiveSound:
         self._change = threading.Condition()
         self._kept_seconds = kept_seconds
         self._offset = PassingOffset(metadata.rate)
+        self._made_ahead = MadeAhead(self._stream, self._offset)
         self._guide = LiveGuide(metadata.rate)
+        self._hears_guides = model.config.guide_predictor > 0
+        self._told = self._asked
+        """What the last block was made with."""
+        self._longest_read = 0.0
         # written to, so that all of it is there from the beginning
         self._ring = np.full((2, round((kept_seconds + 2 * _MOST_AHEAD_SECONDS) * metadata.rate)), 0.0, np.float32)
         self._made, self._heard = 0, 0
@@ -127,10 +140,19 @@ class LiveSound:
         stream = self._stream
         if stream is None:
             return
-        wanted = self._wanted
-        if stream.parameters[0] != wanted:
-            stream.set_parameters(0, wanted)
-            self._note(stream.samples, wanted.points[0][1])
+        with self._change:
+            quick = self._pace is not None and self._pace <= _QUICK
+            self._made_ahead.forget(self._heard)
+            if quick and self._is_changed:
+                self._take_back(stream)
+            self._told, (parameters, guide) = self._asked, self._asked
+            temperature = parameters.points[0][1]
+            if temperature != self._temperatures[-1][1]:
+                self._temperatures.append((stream.samples, temperature))
+        stream.set_parameters(0, parameters)
+        stream.set_guide(*guide)
+        if quick:
+            self._made_ahead.remember()
         began = time.perf_counter()
         block = next(stream)[0]
         pace = (time.perf_counter() - began) * self.rate / len(block)
@@ -143,22 +165,46 @@ class LiveSound:
             self._put(self._made, both)
             self._made += len(block)
 
+    def _take_back(self, stream: Stream) -> None:
+        """Makes what was made ahead anew, but for a little that is heard until then."""
+        kept = max(_KEPT_AHEAD_SECONDS * self.rate, _KEPT_READS * self._longest_read)
+        self._made_ahead.take_back(self._guide.taken(self._heard) + round(kept))
+        self._made = stream.samples
+        while self._temperatures[-1][0] >= max(stream.samples, 1):
+            self._temperatures.pop()
+
+    @property
+    def _asked(self) -> tuple[SamplingParameters, Followed]:
+        """What the next block is to be made with."""
+        return self._wanted, self._guide.followed if self._hears_guides else _NOTHING
+
+    @property
+    def _is_changed(self) -> bool:
+        """Whether something else is asked for than the last block was made with."""
+        return self._stream is not None and self._asked != self._told
+
     def wait_for_room(self, seconds: float) -> bool:
         """Waits until another block is wanted; False where none is within that time."""
         with self._change:
-            return self._change.wait_for(lambda: self._made - self._heard < self._wanted_ahead, seconds)
+            return self._change.wait_for(
+                lambda: self._is_changed or self._made - self._heard < self._wanted_ahead, seconds
+            )
 
     def set_parameters(self, temperature: float, escape: bool) -> None:
-        """Sets temperature and help, from the next block on.
+        """Sets temperature and help, from the next block on that is made; where making is quick, what was made ahead
+        is made anew.
 
         Raises:
             SoundError: a temperature out of range.
         """
-        self._wanted = SamplingParameters(temperature, escape=escape)
+        wanted = SamplingParameters(temperature, escape=escape)
+        with self._change:
+            self._wanted = wanted
+            self._change.notify_all()
 
     def set_guide(self, guide: Guide | None) -> None:
         """Sets what it plays along to, from its beginning and again and again, from the next samples on that are read;
-        None for nothing.
+        None for nothing. A network that takes guides hears it as soon as it goes on.
         """
         looped = None if guide is None else LoopedGuide(guide)
         with self._change:
@@ -213,6 +259,7 @@ class LiveSound:
         out = np.zeros((frames, 2), np.float32)
         ramp = round(_RAMP_SECONDS * self.rate)
         with self._change:
+            self._longest_read = max(float(frames), _READS_SHRINK * self._longest_read)
             there = self._guide.ready(self._heard, self._made, min(frames + ramp, self._ahead))
             begins = self._is_gathering
             if begins and there < self._ahead:
@@ -266,10 +313,6 @@ class LiveSound:
         points = _curve(temperatures, begin, end, self.rate)
         inside = tuple(_moved(each, begin / self.rate) for each in escapes if begin <= each.seconds * self.rate < end)
         return LiveRecording(self.run, self.epoch, self.seed, self.rate, begin, sound, points, inside, guide)
-
-    def _note(self, sample: int, temperature: float) -> None:
-        with self._change:
-            self._temperatures.append((sample, temperature))
 
     def _part(self, begin: int, count: int, row: int) -> NDArray[np.float32]:
         """A copy of `count` samples from sample `begin` on, which must still be in the ring."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,9 +12,12 @@ from numpy.typing import NDArray
 from app.document.bars import seconds_of_bar
 from samplernn.guides.guide import Guide
 from samplernn.guides.live_equaliser import LiveEqualiser, LoopedGuide
+from samplernn.guides.strokes import PER_SECOND
 
 Sound = NDArray[np.float32]
 
+Followed = tuple[LoopedGuide | None, int, float]
+"""A guide, or none, the sample with which it begins, and how closely it is followed."""
 _FADE_SECONDS = 0.02
 """In which sound without a guide and sound with one pass over into each other."""
 _PRIMING_SECONDS = 0.3
@@ -35,6 +38,8 @@ class KeptGuide:
     """None without a guide, of several, or where it is not known."""
     first_bar: float = 0.0
     """Seconds to the first bar that begins inside."""
+    last: Guide | None = None
+    """What was played along to at the end, and begins at `Guide.begin` where the kept sound does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,18 @@ class LiveGuide:
     def wanted_ahead(self) -> int:
         """So many samples more than are read are to be made."""
         return LiveEqualiser.ahead_at(self._rate) if self._asked is not None or self._equaliser is not None else 0
+
+    @property
+    def followed(self) -> Followed:
+        """What is heard by now, for a network that is told of it."""
+        equaliser = self._equaliser
+        if equaliser is None or self._asked is None:
+            return None, 0, 0.0
+        return equaliser.guide, equaliser.begins, equaliser.follow
+
+    def taken(self, heard: int) -> int:
+        """Up to this sample sound was taken, and cannot be another any more, where so much was heard."""
+        return heard if self._equaliser is None else max(heard, self._fed)
 
     def ready(self, heard: int, made: int, wanted: int) -> int:
         """How many samples after `heard` can be read, where so many have been made; what is asked for is taken up.
@@ -138,8 +155,12 @@ class LiveGuide:
             return KeptGuide()
         follow = next(change.follow for change in reversed(inside) if change.guide is not None)
         guides = {id(change.guide) for change in inside}
+        last = inside[-1].guide
+        if last is not None:
+            into = (begin - inside[-1].begins) / self._rate % (len(last.strokes) / PER_SECOND)
+            last = replace(last, follow=follow, begin=into)
         only = inside[0].guide
         if len(guides) > 1 or only is None or only.bpm is None:
-            return KeptGuide(", then ".join(names), follow)
+            return KeptGuide(", then ".join(names), follow, last=last)
         bar = seconds_of_bar(only.bpm) * self._rate
-        return KeptGuide(only.name, follow, only.bpm, (inside[0].begins - begin) % bar / self._rate)
+        return KeptGuide(only.name, follow, only.bpm, (inside[0].begins - begin) % bar / self._rate, last)

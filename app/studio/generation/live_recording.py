@@ -11,7 +11,8 @@ from app.studio.generation.clip_files import new_clips, read_clip
 from app.studio.generation.live import LiveRecording
 from samplernn.audio.writing import Encoding, write_sound
 from samplernn.checkpoint_paths import checkpoint_name
-from samplernn.generation.clip_sidecar import ClipSidecar
+from samplernn.generation.clip_sidecar import GUIDE_SUFFIX, ClipSidecar
+from samplernn.guides.guide_file import write_guide
 
 
 def keep_recording(project: Project, folder: Path, recording: LiveRecording) -> Clip:
@@ -25,6 +26,8 @@ def keep_recording(project: Project, folder: Path, recording: LiveRecording) -> 
         with new_clips(project, place, 1) as (name,):
             sound = place.clips / f"{name}.flac"
             write_sound(sound, recording.sound, recording.rate, format=Encoding(subtype="PCM_24"))
+            if recording.guide.last is not None:
+                write_guide(sound.with_suffix(GUIDE_SUFFIX), recording.guide.last)
             _sidecar(name, recording).write(sound.with_suffix(".json"))
             clip = read_clip(place, name)
     except OSError as error:

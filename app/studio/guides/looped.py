@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.document.bars import seconds_of_bar
-from app.document.guide_choice import GuideChoice
+from app.document.guide_choice import GuideChoice, is_guide_file
 from app.document.store import ProjectFolder
 from app.studio.guides.pattern_guide import pattern_of_file
 from app.studio.guides.preview import no_bars
@@ -17,6 +17,7 @@ from app.studio.guides.sources import guides_for
 from resources.progress import Cancelled, Report, never, no_report
 from samplernn.audio.reading import probe
 from samplernn.guides.guide import Guide
+from samplernn.guides.guide_file import read_guide
 from samplernn.guides.strokes import PER_SECOND
 
 __all__ = ["Guide", "guide_to_loop"]
@@ -48,7 +49,7 @@ def guide_to_loop(
         raise ValueError("nothing is played along to")
     seconds, is_whole = _MADE_SECONDS, False
     if choice.source == "recording" and choice.recording is not None:
-        said = probe(choice.recording, _LONGEST_SECONDS).seconds or _LONGEST_SECONDS
+        said = _seconds_of(choice.recording) or _LONGEST_SECONDS
         seconds = min(max(said, _SHORTEST_SECONDS), _LONGEST_SECONDS)
     if choice.source == "pattern" and choice.pattern is not None:
         pattern = pattern_of_file(choice.pattern) if isinstance(choice.pattern, Path) else choice.pattern
@@ -59,8 +60,15 @@ def guide_to_loop(
     guides = guides_for(place, choice, seconds, [seed], report, cancelled)
     if not guides:
         raise no_bars(place, choice, cancelled)
-    (guide,) = guides
+    guide = replace(guides[0], whole=None)
     bar = seconds_of_bar(guide.bpm) * PER_SECOND if guide.bpm else 0.0
     if not is_whole and 0.0 < bar <= len(guide.strokes):
         guide = replace(guide, strokes=guide.strokes[: round(len(guide.strokes) // bar * bar)])
     return guide
+
+
+def _seconds_of(recording: Path) -> float:
+    """Of a recording, or of the guide of a clip; 0 where that is not known."""
+    if is_guide_file(recording):
+        return len(read_guide(recording).strokes) / PER_SECOND
+    return probe(recording, _LONGEST_SECONDS).seconds

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from app.document.errors import UserError
-from app.document.guide_choice import GuideChoice
+from app.document.guide_choice import GuideChoice, is_guide_file
 from app.document.pattern import Pattern
 from app.document.store import ProjectFolder
 from app.studio.audio.mono_source import MonoSource
@@ -79,12 +79,19 @@ def preview_guide(
     stop_if(cancelled)
     length = None
     if choice.source == "recording" and choice.recording is not None:
-        length = probe(choice.recording, LONGEST_SECONDS).seconds or None
+        length = length_of(choice.recording, guide, LONGEST_SECONDS)
     if choice.source == "song" and choice.part is not None:
         length = choice.part.seconds
     if choice.source == "pattern" and isinstance(choice.pattern, Pattern):
         length = choice.pattern.seconds
     return GuidePreview(guide, length, noise_along(guide, heard_seconds, seed, cancelled))
+
+
+def length_of(recording: Path, guide: Guide, most: float) -> float | None:
+    """Seconds of a recording, or of the guide of a clip; None where it does not say, and is longer than `most`."""
+    if is_guide_file(recording):
+        return len((guide.whole or guide).strokes) / PER_SECOND
+    return probe(recording, most).seconds or None
 
 
 def no_bars(place: ProjectFolder, choice: GuideChoice, cancelled: Cancelled) -> UserError:

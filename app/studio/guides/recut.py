@@ -37,6 +37,8 @@ class Recut:
     notes: Floats
     tempo: Tempo
     plan: Parts = ()
+    whole: Recut | None = None
+    """All of its form, from the same beginning on: it goes on so, and then begins anew."""
 
     @property
     def parts(self) -> tuple[tuple[str, float], ...]:
@@ -59,12 +61,14 @@ class SongRecut:
     bar_seconds: float
 
 
-def recut(album: Bars, seconds: float, seed: int, form: GuideForm = DRAWN_FORM) -> Recut | None:
+def recut(
+    album: Bars, seconds: float, seed: int, form: GuideForm = DRAWN_FORM, *, in_a_row: bool = False
+) -> Recut | None:
     """A guide of this length; None where the album has too few bars to be cut anew.
 
     The strokes of one walk over the album's bars go with the notes of another, so that no bar is one of the album's.
     The tempo is that of the first bar, or the one that is chosen; each bar is stretched to it. A part is the same bars
-    wherever it stands, and whatever stands around it.
+    wherever it stands, and whatever stands around it. `in_a_row` as `Walk` has it.
     """
     table = BarTable.of(album)
     if table is None:
@@ -76,14 +80,20 @@ def recut(album: Bars, seconds: float, seed: int, form: GuideForm = DRAWN_FORM) 
     drawn = _FORMS[int(random.integers(len(_FORMS)))]
     names = form.parts or tuple(drawn)
     plan = tuple(names[part % len(names)] for part in range(parts))
-    played = [plays(name, names) for name in plan]
-    bars = []
+    needed = _in_walking_order([plays(name, names) for name in plan])
+    # what goes on from a clip: drawn last, so that the clip is the same without it
+    needed += [name for name in _in_walking_order([plays(name, names) for name in names]) if name not in needed]
+    chosen = []
     for number, begins in enumerate((first, _other_first(table, first, random))):
-        walk = Walk(table, begins, np.random.default_rng((seed, number)))
-        by_name = {name: walk.part(PART_BARS, quiet=name in QUIET_PARTS) for name in _in_walking_order(played)}
-        bars.append([bar for name in played for bar in by_name[name]])
-    made = _laid(album, bars, bar_seconds, seconds)
-    return _louder(replace(made, plan=plan), table.loudness - loudness(made.strokes))
+        walk = Walk(table, begins, np.random.default_rng((seed, number)), in_a_row=in_a_row)
+        chosen.append({name: walk.part(PART_BARS, quiet=name in QUIET_PARTS) for name in needed})
+
+    def laid(order: Parts, length: float) -> Recut:
+        bars = [[bar for name in order for bar in by_name[plays(name, names)]] for by_name in chosen]
+        return replace(_laid(album, bars, bar_seconds, length), plan=order)
+
+    made = replace(laid(plan, seconds), whole=laid(names, len(names) * PART_BARS * bar_seconds))
+    return _louder(made, table.loudness - loudness(made.strokes))
 
 
 def _in_walking_order(played: Sequence[str]) -> list[str]:
@@ -94,7 +104,9 @@ def _in_walking_order(played: Sequence[str]) -> list[str]:
     return [*LETTERS[: last + 1], *(name for name in QUIET_PARTS if name in played)]
 
 
-def recut_song(album: Bars, seconds: float, seed: int, form: GuideForm = DRAWN_FORM) -> SongRecut | None:
+def recut_song(
+    album: Bars, seconds: float, seed: int, form: GuideForm = DRAWN_FORM, *, in_a_row: bool = False
+) -> SongRecut | None:
     """The guides of a song of this length, made as `recut` does: a form, one tempo, whole bars where that allows."""
     table = BarTable.of(album)
     if table is None:
@@ -107,14 +119,17 @@ def recut_song(album: Bars, seconds: float, seed: int, form: GuideForm = DRAWN_F
     else:
         bar_seconds, count = _whole_bars(len(album.strokes[first]) / PER_SECOND, seconds)
     blocks = blocks_of(form.parts, count) if form.parts else form_of(count, random)
-    walks = [Walk(table, each, random) for each in (first, _other_first(table, first, random))]
+    others = _other_first(table, first, random)
+    walks = [Walk(table, each, random, in_a_row=in_a_row) for each in (first, others)]
     parts: dict[str, Recut] = {}
     # a part that the walk begins with is loud: the quiet ones come last
     for block in sorted(blocks, key=lambda block: block.is_quiet):
         if block.part not in parts:
             bars = max(each.bars for each in blocks if each.part == block.part)
             taken = [walk.part(bars, quiet=block.is_quiet) for walk in walks]
-            parts[block.part] = _laid(album, taken, bar_seconds, bars * bar_seconds + TAIL_SECONDS)
+            length = bars * bar_seconds
+            whole = _laid(album, taken, bar_seconds, length)
+            parts[block.part] = replace(_laid(album, taken, bar_seconds, length + TAIL_SECONDS), whole=whole)
     heard = np.concatenate([parts[block.part].strokes for block in blocks])
     louder = table.loudness - loudness(heard)
     return SongRecut(blocks, {name: _louder(part, louder) for name, part in parts.items()}, bar_seconds)
@@ -175,4 +190,5 @@ def _louder(made: Recut, decibels: float) -> Recut:
     louder = np.float32(np.clip(decibels, -_MOST_DB, _MOST_DB))
     notes = made.notes.copy()
     notes[:, :, (PEAK, REST)] += louder
-    return replace(made, strokes=made.strokes + louder, notes=notes)
+    whole = made.whole and _louder(made.whole, decibels)
+    return replace(made, strokes=made.strokes + louder, notes=notes, whole=whole)

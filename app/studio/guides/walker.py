@@ -125,10 +125,13 @@ def _blurred(rises: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 class Walk:
-    """The bars that are taken from an album one after the other, all at about the tempo of the bar it begins with."""
+    """The bars that are taken from an album one after the other, all at about the tempo of the bar it begins with.
 
-    def __init__(self, table: BarTable, first: int, random: np.random.Generator) -> None:
-        self._table, self._random = table, random
+    With `in_a_row`, bars that stand side by side on the album may do so here, too.
+    """
+
+    def __init__(self, table: BarTable, first: int, random: np.random.Generator, *, in_a_row: bool = False) -> None:
+        self._table, self._random, self._in_a_row = table, random, in_a_row
         apart = np.abs(np.log(table.lengths / table.lengths[first]))
         self._near = apart <= max(np.log(1 + _TEMPO), np.sort(apart)[LEAST_BARS - 1])
         self._first = first
@@ -184,11 +187,13 @@ class Walk:
         return int(self._random.choice(nearest))
 
     def _free(self) -> NDArray[np.bool_]:
-        """Bars of the tempo that stand beside none of those that were used."""
+        """Bars of the tempo that were not used, and stand beside none of those unless they may."""
         free: NDArray[np.bool_] = self._near.copy()
         follows = self._table.bars.follows
         for bar in self._used:
             free[bar] = False
+            if self._in_a_row:
+                continue
             if follows[bar]:
                 free[bar + 1] = False
             if bar and follows[bar - 1]:

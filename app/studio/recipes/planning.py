@@ -15,8 +15,9 @@ from app.document.model import SONG_RATE, Clip
 from app.document.store import ProjectFolder
 from app.studio.guides.bars_to_cut import bars_to_cut
 from app.studio.guides.form import Block
+from app.studio.guides.manner import as_chosen
 from app.studio.guides.recut import TAIL_SECONDS, recut_song
-from app.studio.guides.sources import CUT_NAMES, guides_for
+from app.studio.guides.sources import CUT_NAMES, guide_of_cut, guides_for
 from app.studio.recipes.planned import PlannedBlock, PlannedSong
 from resources.progress import Cancelled, Report, never, no_report
 from samplernn.guides.guide import Guide
@@ -92,13 +93,13 @@ def plan_song(
     if choice.source not in CUT_NAMES:
         guides = guides_for(place, choice, seconds + TAIL_SECONDS, [seed], report, cancelled)
         return plan_along(guides[0], seconds, seed) if guides else None
-    made = recut_song(bars_to_cut(place, choice.source, report, cancelled)(seed), seconds, seed, choice.form)
+    bars = bars_to_cut(place, choice.source, report, cancelled)(seed)
+    made = recut_song(bars, seconds, seed, choice.form, in_a_row=choice.in_a_row)
     if made is None:
         return None
+    title = f"{CUT_NAMES[choice.source]}, no. {seed}"
     parts = {
-        name: Guide(
-            part.strokes, f"{CUT_NAMES[choice.source]}, no. {seed}, {name}", part.notes, choice.follow, part.tempo.bpm
-        )
+        name: as_chosen(guide_of_cut(part, f"{title}, {name}", choice.follow), choice)
         for name, part in made.parts.items()
     }
     return SongPlan(made.blocks, parts, made.bar_seconds, round(seconds * SONG_RATE))
@@ -126,6 +127,12 @@ def _part_of(guide: Guide, name: str, start: float, end: float) -> Guide:
     notes = guide.notes
     if notes is not None:
         notes = notes_at(notes, start + np.arange(max(round((end - start) * NOTES_PER_SECOND), 1)) / NOTES_PER_SECOND)
-    return Guide(
-        strokes_at(guide.strokes, moments * PER_SECOND), f"{guide.name}, {name}", notes, guide.follow, guide.bpm
+    return replace(
+        guide,
+        strokes=strokes_at(guide.strokes, moments * PER_SECOND),
+        name=f"{guide.name}, {name}",
+        notes=notes,
+        parts=(),
+        whole=guide.whole or replace(guide, parts=()),
+        begin=start,
     )

@@ -187,4 +187,4 @@ class ClipModel(QAbstractListModel):
 
 
 def _along(clip: Clip) -> str:
-    return f"plays along to {isolated(clip.guide)}"
+    return f"plays along to {isolated(clip.guide)}" + (f", {clip.manner}" if clip.manner else "")

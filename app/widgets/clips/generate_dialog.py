@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -18,6 +19,7 @@ from app.widgets.basics import button, column, keep_off_edges, label, line, long
 from app.widgets.clips.checkpoint_choice import CheckpointChoice, KeptRun
 from app.widgets.clips.generate_settings import GenerateSettings, GridCell, GuideQuestion
 from app.widgets.clips.guide_chooser import GuideChooser
+from app.widgets.clips.guide_custom import GuideCustom
 from app.widgets.clips.guide_view import ShownGuide
 from app.widgets.clips.guide_words import SOURCES
 from app.widgets.controls.value_range import ValueRange
@@ -73,6 +75,7 @@ class GenerateDialog(Dialog):
         self.checkpoint = CheckpointChoice()
         self.checkpoint.show_runs(runs)
         self._make_fields()
+        self.custom = GuideCustom(guide, _NAMES_WIDTH)
         self.follow.put(round(guide.follow * 100))
         self._recall(before)
         self._lay_out()
@@ -164,6 +167,7 @@ class GenerateDialog(Dialog):
         order = (
             *(self.cards.card(key) for key in SOURCES), self.guide.hear, self.guide.file,
             self.guide.undo, self.guide.redo, *self.guide.beat.fields, *self.guide.form.fields, self.follow,
+            self.custom.toggle, self.custom.parts, self.custom.fineness, self.custom.in_a_row,
             self.temperature, self.last_temperature, self.likeliest, self.count, self.seconds, self.seed, self.changing,
             self.escape, self.silence, self.cancel, self.generate, self.checkpoint,
         )  # fmt: skip
@@ -185,13 +189,16 @@ class GenerateDialog(Dialog):
             fields.addWidget(field)
             fields.addStretch(1)
         fields.takeAt(fields.count() - 1)
-        sliders = column(self.follow, self.temperature, self.last_temperature, self.likeliest, spacing=4)
+        closely = row(self.follow, self.custom.toggle, spacing=10)
+        closely.setStretch(0, 1)
+        sliders = column(closely, self.custom, self.temperature, self.last_temperature, self.likeliest, spacing=4)
         chips = row(self.changing, self.escape, self.silence, 1)
         return column(self.guide, sliders, fields, chips, 1, spacing=12)
 
     def _connect(self) -> None:
         self.sources.chosen.connect(self._ask_for_guide)
         self.sources.use_changed.connect(self._show_use)
+        self.custom.changed.connect(self._on_guide_outdated)
         self.guide.hear_asked.connect(self.hear_asked)
         self.changing.toggled.connect(self.last_temperature.setVisible)
         self.count.valueChanged.connect(self._add_up)
@@ -228,13 +235,16 @@ class GenerateDialog(Dialog):
             top_p=self.likeliest.value / 100,
             escape=self.escape.isChecked(),
             in_silence=self.silence.isChecked(),
-            guide=self.sources.choice(self.follow.value / 100),
+            guide=self._chosen_guide(),
         )
 
     def to_remember(self) -> GenerateSettings:
         """What to begin with next time: an album without bars now may be one that has some by then."""
         settings, left = self.settings(), self.sources.left
         return replace(settings, guide=replace(settings.guide, source=left)) if left else settings
+
+    def _chosen_guide(self) -> GuideChoice:
+        return self.custom.applied_to(self.sources.choice(self.follow.value / 100))
 
     def _chosen_seed(self) -> int:
         typed = self.seed.text().strip()
@@ -263,10 +273,11 @@ class GenerateDialog(Dialog):
     def _show_use(self) -> None:
         self.generate.setEnabled(self.sources.is_usable)
         self.follow.setEnabled(self.sources.source != "none")
+        self.custom.show_use(self.sources.source)
 
     def _put_seconds(self, seconds: float) -> None:
         self.seconds.setDecimals(0 if seconds.is_integer() else 2)
-        self.seconds.setValue(seconds)
+        self.seconds.setValue(math.ceil(seconds * 100 - 1e-6) / 100)  # no shorter than it is
 
     def _on_length_wanted(self, seconds: float) -> None:
         """The form is so long, and so are the clips; its guide is asked for by itself."""
@@ -284,8 +295,7 @@ class GenerateDialog(Dialog):
         self.sources.form.take_length(self.seconds.value())
         question = None
         if self.sources.is_known:
-            guide = self.sources.choice(self.follow.value / 100)
-            question = GuideQuestion(guide, self.seconds.value(), self._chosen_seed())
+            question = GuideQuestion(self._chosen_guide(), self.seconds.value(), self._chosen_seed())
         self.guide_asked.emit(question)
 
     def show_guide(self, guide: ShownGuide) -> None:

@@ -23,7 +23,7 @@ def described(scene: Scene, chosen: Sequence[Section]) -> str:
     lane = next(place for place, lane in enumerate(scene.shown_song.lanes) if first in lane.sections)
     start, end = (time_label(frame / SONG_RATE, 0.1) for frame in (first.start, first.end))
     motif = ", part of a motif" if first.motif else ""
-    ways = f", one of {len(first.alternatives)} ways to go on" if first.alternatives else ""
+    ways = f", one of {len(first.alternatives)} alternatives" if first.alternatives else ""
     others = f", and {len(chosen) - 1} more" if len(chosen) > 1 else ""
     name = clip_name(clip) if clip else "missing clip"
     flaw = f", file {scene.flaws[first.clip]}" if first.clip in scene.flaws else ""

@@ -12,6 +12,7 @@ from app.document.edits.layers import put_apart, put_instead, shifted, takes_of_
 from app.document.edits.made import add_clips, put_run, reject_clip, star_clip
 from app.document.edits.markers import add_marker, move_marker, move_nearest_marker, name_marker, remove_marker
 from app.document.edits.motifs import make_motif, repeat_sections, take_motif_apart
+from app.document.edits.playing_again import place_takes
 from app.document.edits.release import confirm_rights, set_each_song, set_facts, set_isrc, set_limiter
 from app.document.edits.ripple import remove_and_close, remove_time
 from app.document.edits.sections import (
@@ -57,6 +58,7 @@ from app.document.edits.tempo import set_tempo
 from app.document.fades import FADE_CURVES
 from app.document.model import FASTEST_BPM, SLOWEST_BPM, Clip, Lane, Project, Run, Section, Tempo
 from app.document.release_facts import ReleaseFacts
+from app.document.song_part import sections_alone, whole_song
 from app.document.tree import section_of
 
 Edit = Callable[[Project], Project]
@@ -167,6 +169,16 @@ def _clip(step: int) -> str:
     return f"c{step % len(CLIP_LENGTHS)}"
 
 
+def _played_again(project: Project, ids: list[str], step: int) -> Project:
+    """Sections of the song of the first, or that whole song, go over to two takes."""
+    if not ids:
+        return project
+    song = section_of(project, ids[0])[0]
+    own = [id for id in ids if section_of(project, id)[0] == song]
+    part = whole_song(project, song.id) if step == 3 else sections_alone(project, own)
+    return place_takes(project, part, [_clip(step), "c0"])[0]
+
+
 def _paste(project: Project, ids: list[str], frame: int) -> Project:
     copied = copy_sections(project, ids)
     return paste_sections(project, project.songs[-1].id, copied, frame)[0] if project.songs else project
@@ -218,6 +230,7 @@ EDITS: dict[str, Callable[[Project, int, int, int, float], Project]] = {
     "continue": _on_section(
         lambda p, id, f, s, v: place_continuation(p, id, [_clip(s), "c0", "c2"], abs(f) % 20_000)[0]
     ),
+    "play again": _on_some(lambda p, ids, f, s, v: _played_again(p, ids[:4], s)),
     "other way": _on_some(lambda p, ids, f, s, v: choose_alternatives(p, ids, s)),
     "tempo": lambda p, n, f, s, v: set_tempo(p, _clip(s), _tempo(v, f / 1000) if n % 3 else None),
     "add song": lambda p, n, f, s, v: add_song(p, lanes=abs(s)),

@@ -17,8 +17,9 @@ from app.document.guide_form import DRAWN_FORM, GuideForm
 from app.document.model import Project
 from app.document.song_part import part_named
 from app.document.store import load_project, save_project
-from app.shell.choices import guide_choice, guide_form
+from app.shell.choices import guide_choice, guide_form, heeding
 from samplernn.audio.reading import write_sound
+from samplernn.guides.guide_file import read_guide
 from tests.app.conftest import make_clip
 from tests.app.shell.calling import deepcuts, refused
 
@@ -115,3 +116,37 @@ def test_a_guide_that_cannot_be_played_to_is_refused_in_one_line(tmp_path: Path,
         line = refused(deepcuts(tmp_path, "generate", learnt, "--count", 1, "--seconds", 1, "--guide", guide))
         assert says in line
     assert load_project(learnt).clips == before
+
+
+def test_how_a_guide_is_followed_is_told_by_words(tmp_path: Path, learnt: Path) -> None:
+    choice = heeding(GuideChoice("album", follow=0.5), "notes", "coarse", in_a_row=True)
+    assert choice == GuideChoice("album", follow=0.5, heed="notes", fineness="coarse", in_a_row=True)
+    for heed, fineness, wrong in (("drums", "fine", "drums"), ("both", "finer", "finer")):
+        with pytest.raises(UserError, match=f"“{wrong}” is not how a guide is followed"):
+            heeding(GuideChoice("album"), heed, fineness)
+    line = refused(deepcuts(tmp_path, "generate", learnt, "--count", 1, "--seconds", 1, "--heed", "drums"))
+    assert "Choose from both, strokes, notes" in line
+
+
+def test_a_clip_goes_on_along_its_guide(tmp_path: Path, learnt: Path) -> None:
+    loop = tmp_path / "loop.wav"
+    time = np.arange(32_000) / 16_000
+    write_sound(loop, (np.sin(400 * time) * np.exp(-9 * (time % 0.5))).astype(np.float32), 16_000)
+    options = ["--count", "1", "--seconds", "0.5", "--json"]
+    made = deepcuts(tmp_path, "generate", learnt, *options, "--guide", loop, "--heed", "strokes", "--follow", "0.8")
+    assert made.returncode == 0, made.stderr
+    (clip,) = json.loads(made.stdout)
+    assert (clip["guide"], clip["manner"]) == ("loop.wav", "strokes only")
+    on = deepcuts(tmp_path, "generate", learnt, *options, "--prime", learnt / clip["file"])
+    assert on.returncode == 0, on.stderr
+    (after,) = json.loads(on.stdout)
+    facts = json.loads((learnt / after["file"]).with_suffix(".json").read_text())
+    assert (facts["guide"], facts["follow"], facts["manner"]) == ("loop.wav", 0.8, "strokes only")
+    assert read_guide((learnt / after["file"]).with_suffix(".guide")).begin == 0.5
+    free = deepcuts(tmp_path, "generate", learnt, *options, "--prime", learnt / clip["file"], "--guide", "none")
+    assert json.loads(free.stdout)[0].get("guide", "") == ""
+    guide = (learnt / clip["file"]).with_suffix(".guide")
+    along = deepcuts(tmp_path, "generate", learnt, *options, "--guide", guide)
+    assert json.loads(along.stdout)[0]["guide"] == "loop.wav"
+    guide.write_bytes(b"{}")
+    assert "is no guide" in refused(deepcuts(tmp_path, "generate", learnt, *options[:4], "--guide", guide))

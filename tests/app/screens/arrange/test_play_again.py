@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
@@ -13,10 +14,11 @@ from pytestqt.qtbot import QtBot
 
 from app.document.model import SONG_RATE
 from app.document.song_part import lanes_beside, sections_alone
+from app.document.tree import section_of
 from app.screens.arrange.screen import ArrangeScreen
 from app.widgets.clips.generate_dialog import GenerateDialog
 from tests.app.conftest import MINUTE, add_checkpoints
-from tests.app.screens.arrange.hand import ALT, LEFT, NONE, SHIFT, place
+from tests.app.screens.arrange.hand import ALT, LEFT, NONE, SHIFT, place, section
 
 Answer = Callable[[GenerateDialog], None]
 Press = Callable[[Qt.Key, Qt.KeyboardModifier, Answer], None]
@@ -73,7 +75,23 @@ def test_a_section_is_played_again(screen: ArrangeScreen, qtbot: QtBot, press: P
     qtbot.waitUntil(lambda: len(screen.project.value.clips) == 8, timeout=MINUTE)
     clips = screen.project.value.clips[6:]
     assert [(clip.guide, clip.seconds) for clip in clips] == [("Hollow Engine, section 1", 3.0)] * 2
+    # it is heard in its place at once, and the one before is a click away
+    qtbot.waitUntil(lambda: screen.project.value.songs != before.songs, timeout=MINUTE)
+    was, now = section_of(before, "x1")[2], section(screen, "x1")
+    assert (now.clip, now.start, now.offset, now.length) == (clips[0].id, was.start, 0, 3 * SONG_RATE)
+    assert now.alternatives == (was.clip, *(clip.id for clip in clips))
+    assert screen.timeline.state.selection == {"x1"}
+    assert screen.player.is_playing_part
+    assert screen.panel.alternatives.words.text() == "2 of 3"
+    QTest.mouseClick(screen.panel.alternatives.before, LEFT)
+    assert replace(section(screen, "x1"), alternatives=(), alternative_offsets=()) == was
+    QTest.mouseClick(screen.panel.alternatives.before, LEFT)
+    assert (section(screen, "x1").clip, section(screen, "x1").offset) == (clips[1].id, 0)
+    assert screen.project.steps == ["Play it again", *["Another way to go on"] * 2]
+    for _ in range(3):
+        screen.project.undo()
     assert screen.project.value.songs == before.songs
+    assert screen.project.value.clips[6:] == clips
 
     def look(dialog: GenerateDialog) -> None:
         assert dialog.cards.key == "album"  # what was chosen before is asked for again
@@ -112,9 +130,23 @@ def test_clips_go_with_the_other_lanes(screen: ArrangeScreen, qtbot: QtBot, pres
         assert part == lanes_beside(screen.project.value, ["x1"])
         assert part is not None
         assert (part.name, part.start, part.frames) == ("Hollow Engine, lane 2", 0, 3 * SONG_RATE)
+        dialog.count.setValue(2)
         qtbot.waitUntil(lambda: dialog.guide.hear.isEnabled(), timeout=MINUTE)
+        QTest.mouseClick(dialog.generate, LEFT)
 
+    said: list[str] = []
+    screen.say.connect(lambda words, _: said.append(words))
+    lanes = screen.timeline.state.song.lanes
     press(Qt.Key.Key_G, ALT, answer)
+    qtbot.waitUntil(lambda: bool(said), timeout=MINUTE)
+    assert said == ["2 takes on a lane below: this is the first. Ctrl+. goes to the next."]
+    first, second, fresh, last = screen.timeline.state.song.lanes
+    assert (first, second, last) == lanes
+    (made,) = fresh.sections
+    assert (made.start, made.length, made.alternatives) == (0, 3 * SONG_RATE, ("c0007", "c0008"))
+    assert screen.timeline.state.selection == {made.id}
+    screen.project.undo()
+    assert screen.timeline.state.song.lanes == lanes
 
 
 def test_what_cannot_be_played_again_is_said(screen: ArrangeScreen, qtbot: QtBot, press: Press) -> None:

@@ -150,9 +150,9 @@ def test_nothing_grows_while_it_plays(folder: Path) -> None:
             gather(sound)
             sound.read(0, 400)
 
+    tracemalloc.start()
     play(30)
     gc.collect()
-    tracemalloc.start()
     before, _ = tracemalloc.get_traced_memory()
     play(60)
     gc.collect()  # what SciPy leaves in circles
