@@ -15,7 +15,9 @@ from samplernn.generation.generate import GenerationRequest, generate
 from samplernn.generation.priming import AlbumPrime, begin
 from samplernn.generation.sampling import DEFAULT_PARAMETERS
 from samplernn.generation.stream import Start, Stream
+from samplernn.guides.equaliser import GuideEqualiser
 from samplernn.guides.guide import Guide
+from samplernn.guides.live_equaliser import LoopedGuide
 from samplernn.guides.notes import PLACE, SEMITONES, notes_of
 from samplernn.guides.strokes import BANDS, PER_SECOND, strokes_of
 
@@ -125,3 +127,42 @@ def test_what_begins_anew_amid_the_music_hears_its_guide(small, dataset):
     assert np.array_equal(states[0].past, states[1].past)
     assert not np.allclose(states[0].tiers[0][0], states[1].tiers[0][0])
     Stream(model, [5], [DEFAULT_PARAMETERS], rate=small.rate, start=Start(states[1]))
+
+
+def test_a_guide_that_is_set_while_it_plays_is_followed_from_the_next_block_on(small):
+    """From its beginning it is what a clip would be; then another one, and none."""
+    music = beat(1.0, small.rate)
+    guide = Guide(strokes_of([music], small.rate), "beat", notes_of([music], small.rate))
+    model = small.model_of(GUIDED).eval()
+
+    def stream(*guides):
+        return Stream(model, [3], [DEFAULT_PARAMETERS], rate=small.rate, start=Start(guides=guides))
+
+    for follow in (1.0, 0.6):
+        live, clip = stream(), stream(replace(guide, follow=follow))
+        live.set_guide(LoopedGuide(guide), 0, follow)
+        for _ in range(2):
+            np.testing.assert_array_equal(next(live), next(clip))
+    live, free = stream(), stream()
+    np.testing.assert_array_equal(next(live), next(free))
+    live.set_guide(LoopedGuide(Guide(np.full((100, BANDS), -70, np.float32), "soft")), live.samples, 1.0)
+    soft = next(live)
+    live.set_guide(LoopedGuide(Guide(np.full((100, BANDS), -20, np.float32), "loud")), live.samples, 1.0)
+    loud = next(live)
+    assert np.std(loud) > 20 * np.std(soft[:, 256:])
+    live.set_guide(None, 0, 1.0)
+    state = live.state_dict()
+    after = next(live)
+    free.load_state_dict(state)
+    np.testing.assert_array_equal(after, next(free))
+
+
+def test_the_level_holds_for_minutes(small):
+    """Of the network alone, and of what is heard."""
+    guide = Guide(np.tile(strokes_of([beat(2.0, small.rate)], small.rate), (60, 1)), "beat")
+    [clip] = played(small, [guide], 60.0)
+    equaliser = GuideEqualiser([guide], small.rate)
+    heard = np.concatenate([equaliser.push(clip[None]), equaliser.end()], axis=1)[0][: len(clip)]
+    for sound in (clip, heard):
+        levels = [20 * np.log10(np.std(part)) for part in np.array_split(sound, 4)]
+        assert max(levels) - min(levels) < 1.0

@@ -145,6 +145,22 @@ def test_the_level_holds_for_minutes() -> None:
     assert max(levels) - min(levels) < 1.0
 
 
+def test_with_notes_it_holds_for_ten_minutes_whatever_it_is_given() -> None:
+    """The sound gets 12 dB louder on the way."""
+    rate, seconds = 4_000, 600
+    tune = (melody(6.4) + drums(6.4))[::4]  # whole frames of notes
+    strokes, notes = strokes_of([tune], rate), notes_of([tune], rate)
+    guide = Guide(np.tile(strokes, (94, 1)), "long", np.tile(notes, (94, 1, 1)))
+    equaliser = GuideEqualiser([guide], rate)
+    random, levels = np.random.default_rng(0), []
+    for minute in range(seconds // 60):
+        louder = np.float32(0.05 * 10 ** (0.6 * minute / 9))
+        out = equaliser.push(louder * random.standard_normal((1, 60 * rate), np.float32))[0]
+        assert np.abs(out).max() <= 1.0
+        levels.append(20 * np.log10(np.std(out[rate:])))
+    assert max(levels) - min(levels) < 1.0
+
+
 def test_swing_moves_around_the_mean() -> None:
     strokes = strokes_of([drums(3)], RATE)
     np.testing.assert_allclose(exaggerated(strokes, 1.0), strokes, atol=1e-4)

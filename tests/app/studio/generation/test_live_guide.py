@@ -12,9 +12,15 @@ from app.document.model import Project
 from app.studio.generation.live import LiveRequest, LiveSound
 from app.studio.generation.live_guide import KeptGuide
 from app.studio.generation.live_recording import keep_recording
+from samplernn.checkpoint import CheckpointMetadata, save_checkpoint
+from samplernn.config import ModelConfig
+from samplernn.generation.generate import GenerationRequest, generate
+from samplernn.generation.sampling import SamplingParameters
 from samplernn.guides.guide import Guide
+from samplernn.guides.guide_file import read_guide
 from samplernn.guides.live_equaliser import LiveEqualiser
 from samplernn.guides.strokes import BANDS, PER_SECOND
+from samplernn.network.model import SampleRNN
 from tests.app.conftest import add_checkpoints
 
 RATE = 4000
@@ -153,3 +159,95 @@ def test_where_it_is_too_slow_the_guide_goes_on_after_the_hole(sound: LiveSound)
     assert not there[-100:].any()
     assert sound.is_gathering
     assert level(play(sound, 1.0)[READ:]) == pytest.approx(-30, abs=4)
+
+
+FULL_RATE, SHORT = 16_000, 320
+"""Of models that are really learnt, in Hz, and 20 ms of it, as a device reads."""
+
+
+def live_of(folder: Path, config: ModelConfig) -> LiveSound:
+    """A checkpoint of a network that has learnt nothing."""
+    import torch
+
+    torch.manual_seed(0)
+    path = folder / "runs/run-1/checkpoints/epoch-0004.safetensors"
+    metadata = CheckpointMetadata(
+        run="run-1", preset="", model=config, rate=FULL_RATE, epoch=4, step=1, train_bits=5.0, held_out_bits=5.1,
+        seconds=1.0,
+    )  # fmt: skip
+    save_checkpoint(path, SampleRNN(config).state_dict(), metadata)
+    sound = LiveSound(folder, LiveRequest("run-1", 4, 5, temperature=0.7, escape=True, device="cpu"))
+    sound.make()
+    sound.make()
+    sound._pace = 0.1  # as on a quiet computer, whatever else this one does
+    return sound
+
+
+def play_short(sound: LiveSound, seconds: float) -> np.ndarray:
+    parts = []
+    for _ in range(round(seconds * FULL_RATE / SHORT)):
+        while sound.wait_for_room(0.0):
+            sound.make()
+            sound._pace = 0.1
+        parts.append(sound.read(0, SHORT)[:, 0])
+    return np.concatenate(parts)
+
+
+def test_how_warm_is_heard_within_a_tenth_of_a_second(folder: Path) -> None:
+    sound = live_of(folder, ModelConfig(frame_sizes=(8,), width=16, embedding=8, lookback=4))
+    play_short(sound, 0.6)
+    asked = []
+    for temperature in (1.4, 0.3, 0.9):
+        sound.set_parameters(temperature, True)
+        asked.append(sound.seconds_heard)
+        play_short(sound, 0.4)
+    assert not sound.is_gathering
+    recording = sound.recording(10.0)
+    heard = [at for (at, value), (_, before) in zip(recording.temperatures[1:], recording.temperatures, strict=False)
+             if value != before]  # fmt: skip
+    assert len(heard) == 3
+    assert all(0.0 < there - here <= 0.1 for here, there in zip(asked, heard, strict=True))
+    # what is heard is what that curve makes, to the last bit
+    path = folder / "runs/run-1/checkpoints/epoch-0004.safetensors"
+    again = GenerationRequest(path, 1.8, [5], SamplingParameters(recording.temperatures, escape=True), device="cpu")
+    np.testing.assert_array_equal(recording.sound, generate(again)[0][: len(recording.sound)])
+
+
+def test_a_network_with_guides_hears_them_as_they_change(folder: Path) -> None:
+    """What it makes ahead goes up and down with the guide, before any equaliser."""
+    config = ModelConfig(
+        frame_sizes=(16,), width=16, sample_width=16, lookback=0, predictor=64, surprises=4, weight_norm=False,
+        guide_predictor=48,
+    )  # fmt: skip
+    sound = live_of(folder, config)
+    play_short(sound, 0.3)
+    time = np.arange(2 * PER_SECOND) / PER_SECOND
+    strokes = np.where(time % 0.5 < 0.25, -15.0, -60.0).astype(np.float32)
+    guide = Guide(np.repeat(strokes[:, None], BANDS, axis=1), "on and off", bpm=120.0)
+    for follow, low, high in ((1.0, 25, 60), (0.0, -6, 6)):
+        sound.set_follow(follow)
+        sound.set_guide(guide)
+        play_short(sound, 2.0)
+        begins, first = sound._guide.followed[1], sound._guide._fed
+        made = sound._part(first, sound._made - first, 0)
+        at = (first + np.arange(len(made)) - begins) / FULL_RATE % 0.5
+        loud, soft = made[(at > 0.03) & (at < 0.24)], made[(at > 0.28) & (at < 0.49)]
+        assert low < level(loud) - level(soft) < high
+    assert not sound.is_gathering
+
+
+def test_a_clip_of_live_sound_goes_on_along_what_was_heard_last(
+    made_project: tuple[Path, Project], folder: Path, sound: LiveSound
+) -> None:
+    for name in ("one", "two"):
+        sound.set_guide(flat(-30.0, name, 120.0))
+        play(sound, 1.2)
+    clip = keep_recording(made_project[1], folder, sound.recording(2.0))
+    kept = read_guide((folder / clip.file).with_suffix(".guide"))
+    assert (clip.guide, kept.name, kept.bpm) == ("one, then two", "two", 120.0)
+    # the clip begins 0.8 s before the second guide, whose length is two seconds
+    assert kept.begin == pytest.approx(1.2, abs=0.1)
+    sound.set_guide(None)
+    play(sound, 0.5)
+    alone = keep_recording(made_project[1], folder, sound.recording(2.0))
+    assert not (folder / alone.file).with_suffix(".guide").exists()
