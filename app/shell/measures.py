@@ -51,7 +51,7 @@ def measures_of_clips(folder: Path, report: Report, cancelled: Cancelled, *, wit
         _row(clip, known.get(clip.id, ClipMeasures()), hints.get(clip.id), tracks) | _problem(problems.get(clip.id))
         for clip in clips
     ]
-    return sorted(rows, key=lambda row: -(row["close"] * row["new"] * row["moving"]))
+    return sorted(rows, key=lambda row: -float(row["score"]))
 
 
 def _problem(why: str | None) -> Row:
@@ -66,6 +66,7 @@ def _row(clip: Clip, measures: ClipMeasures, hint: float | None, tracks: dict[st
         "file": clip.file,
         "seconds": round(clip.seconds, 1),
         "stars": clip.stars,
+        "score": round(measures.score, 4),
         "close": round(measures.closeness, 3),
         "new": round(measures.newness, 3),
         "moving": round(measures.moving, 3),

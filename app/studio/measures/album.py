@@ -19,10 +19,11 @@ from app.studio.measures.closeness import Closeness, learn_closeness
 from app.studio.measures.copies import AlbumCopies, largest_share
 from app.studio.measures.features import FEATURES, features_of
 from app.studio.measures.landmarks import Hashes, LandmarkIndex, hashes_of, joined
-from app.studio.measures.patches import SHIFT_RANGE, learn_basis, patches_of
+from app.studio.measures.patches import SHIFT_RANGE, contrast_of, learn_basis, patches_of
 from app.studio.measures.rhythm import PER_SECOND, onset_strength
 from app.studio.measures.spectra import LONG_HOP, RATE, TONES, Floats, Spectra, spectra_of
 from app.studio.measures.stuck import CHANGE_LIMIT, SPREAD_LIMIT, Movement, movement_of
+from app.studio.measures.worse import WAYS
 from resources.progress import Cancelled, Report, never, no_report, stop_if
 from samplernn.audio.signal_statistics import Span
 from samplernn.data.dataset import Dataset
@@ -30,12 +31,14 @@ from samplernn.data.split import regions
 
 SECTION_SECONDS = 4.0
 """Length of the sections that are measured."""
-VERSION = 1
+VERSION = 2
 """Of all measures: what is kept of an older one is measured again."""
 _HOP_SECONDS = 2.0
 _STRETCH_SECONDS = 64.0
 _MOST_SECTIONS = 4000
 _NOISE_SECONDS = 16.0
+_WORSE_SECONDS = 8.0
+"""Of each minute of the album that is made worse."""
 _LEAST_SHARE, _MOST_SHARE, _ABOVE_SHARE = 0.2, 0.3, 1.2
 """Of landmarks that stand in the album, from which on a stretch is a copy: above what the album repeats itself, times
 so much."""
@@ -115,6 +118,7 @@ class _Learning:
 
     def __init__(self) -> None:
         self._learnt: list[Floats] = []
+        self._worse: tuple[list[Floats], ...] = tuple([] for _ in WAYS)
         self._held_out: list[Floats] = []
         self._hashes: list[Hashes] = []
         self._tones: list[Floats] = []
@@ -131,6 +135,7 @@ class _Learning:
                 stop_if(cancelled)
                 spectra = spectra_of(sound)
                 self._learnt.append(features_in(sound, spectra))
+                self._add_worse(sound[: round(_WORSE_SECONDS * RATE)], seed=len(self._learnt))
                 self._add_movement(movement_of(spectra, sound))
                 tones.append(spectra.tones[: max(len(sound) // LONG_HOP, 1)])
                 hashes.append((heard, hashes_of(sound)))
@@ -145,6 +150,11 @@ class _Learning:
         self._hashes.append(joined(hashes))
         self._tones.append(np.concatenate([np.zeros((0, TONES), np.float32), *tones]))
 
+    def _add_worse(self, sound: Floats, seed: int) -> None:
+        for way, rows in zip(WAYS, self._worse, strict=True):
+            worse = way(sound, np.random.default_rng(seed))
+            rows.append(features_in(worse, spectra_of(worse)))
+
     def _add_movement(self, movement: Movement) -> None:
         self._changes.append(movement.change)
         self._spreads.append(movement.spread)
@@ -154,9 +164,10 @@ class _Learning:
         rows = np.concatenate([np.zeros((0, FEATURES), np.float32), *self._learnt])
         held_out = np.concatenate([np.zeros((0, FEATURES), np.float32), *self._held_out])
         rows = rows[:: -(-len(rows) // _MOST_SECTIONS)] if len(rows) else held_out
-        closeness = learn_closeness(rows, held_out, features_in(noise, spectra_of(noise)))
+        worse = [np.concatenate([np.zeros((0, FEATURES), np.float32), *each]) for each in self._worse]
+        closeness = learn_closeness(rows, held_out, worse, features_in(noise, spectra_of(noise)))
         stop_if(cancelled)
-        patches = [patches_of(tones) for tones in self._tones]
+        patches = [patches_of(contrast_of(tones)) for tones in self._tones]
         basis = learn_basis(np.concatenate(patches))
         starts = np.cumsum([0, *map(len, patches)])
         all_rows = np.concatenate([basis.rows(patch) for patch in patches])
@@ -167,7 +178,7 @@ class _Learning:
             report(0.85 + 0.15 * number / len(self._held_sounds), "Listening to the album")
             share = _ABOVE_SHARE * largest_share(copies.matches(sound))
             copies = replace(copies, share_limit=min(max(share, copies.share_limit), _MOST_SHARE))
-            likest = [copies.runs(tones, shift)[0].max(initial=0.0) + _ABOVE_LIKE for shift in SHIFT_RANGE]
+            likest = [copies.runs(contrast_of(tones), shift)[0].max(initial=0.0) + _ABOVE_LIKE for shift in SHIFT_RANGE]
             limits = np.maximum(limits, np.array(likest, np.float32))
         change, spread = (_all_of(parts) for parts in (self._changes, self._spreads))
         return AlbumReference(

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from app.studio.measures.landmarks import LANDMARKS_PER_SECOND, WINDOW_HOP, LandmarkIndex, hashes_of
 from app.studio.measures.measured import CopiedStretch
-from app.studio.measures.patches import HOP, PATCHES_PER_SECOND, SHIFT_RANGE, PatchBasis, likeness_of
+from app.studio.measures.patches import HOP, PATCHES_PER_SECOND, SHIFT_RANGE, PatchBasis, contrast_of, likeness_of
 from app.studio.measures.spectra import RATE, Floats
 
 _RUN = 8
@@ -95,24 +95,26 @@ class AlbumCopies:
 
     def _alike(self, tones: Floats) -> Iterable[CopiedStretch]:
         """By the alignment of patches."""
+        contrast = contrast_of(tones)
         for phase in range(_PHASES):
             best, where = np.full(0, -np.inf, np.float32), np.zeros(0, np.int64)
             for shift, limit in zip(SHIFT_RANGE, self.run_limits, strict=True):
-                score, at = self.runs(tones, shift, phase)
+                score, at = self.runs(contrast, shift, phase)
                 above = score - limit
                 best = best if len(best) else np.full(len(score), -np.inf, np.float32)
                 where = np.where(above > best, at, where) if len(where) else at
                 best = np.maximum(best, above)
             yield from self._stretches(best, where, phase / _PHASES)
 
-    def runs(self, tones: Floats, shift: int, phase: int = 0) -> tuple[Floats, NDArray[np.int64]]:
+    def runs(self, contrast: Floats, shift: int, phase: int = 0) -> tuple[Floats, NDArray[np.int64]]:
         """For each patch how alike the run that begins with it is to the best one in the album, and where that is.
 
         Args:
+            contrast: of the sound, see `app.studio.measures.patches.contrast_of`.
             shift: thirds of a semitone that the tones are moved down by.
             phase: which half of the way from one patch to the next they begin at, 0 or 1.
         """
-        likeness = likeness_of(tones[HOP * phase // _PHASES :], self.basis, self.patches, shift)
+        likeness = likeness_of(contrast[HOP * phase // _PHASES :], self.basis, self.patches, shift)
         count, places = len(likeness) - _RUN + 1, likeness.shape[1] - _RUN + 1
         if count < 1 or places < 1:
             return np.zeros(0, np.float32), np.zeros(0, np.int64)

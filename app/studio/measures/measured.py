@@ -119,6 +119,11 @@ class ClipMeasures:
         return _mean(section.newness for section in self.sections)
 
     @property
+    def score(self) -> float:
+        """0..1: close, new and moving, multiplied; what clips are sorted by where one number is wanted."""
+        return _mean(section.closeness * section.newness * section.moving for section in self.sections)
+
+    @property
     def pulse(self) -> float:
         """The mean of its sections."""
         return _mean(section.pulse for section in self.sections)

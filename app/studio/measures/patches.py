@@ -53,25 +53,25 @@ class PatchBasis:
         return unit
 
 
-def patches_of(tones: Floats, shift: int = 0, hop: int = HOP) -> Floats:
-    """Float32 [n, dims]: the patches of levels [frames, TONES], one every `hop` frames.
+def patches_of(contrast: Floats, shift: int = 0) -> Floats:
+    """Float32 [n, dims]: the patches of tones, one every `HOP` frames.
 
     Args:
+        contrast: [frames, TONES], see `contrast_of`.
         shift: thirds of a semitone that the tones are moved down by: a sound that is so much higher becomes alike.
     """
-    contrast = _contrast(tones)
     width = TONES - 2 * SHIFTS
     width -= width % _EVERY
     moved = contrast[:, SHIFTS + shift : SHIFTS + shift + width]
     coarse = moved.reshape(len(moved), width // _EVERY, _EVERY).mean(axis=2)
     if len(coarse) < _LENGTH:
         return np.zeros((0, width // _EVERY * (_LENGTH // _EVERY)), np.float32)
-    windows = sliding_window_view(coarse, _LENGTH, axis=0)[::hop]
+    windows = sliding_window_view(coarse, _LENGTH, axis=0)[::HOP]
     pooled = windows.reshape(len(windows), width // _EVERY, _LENGTH // _EVERY, _EVERY).mean(axis=3)
     return np.ascontiguousarray(pooled.reshape(len(pooled), -1), np.float32)
 
 
-def _contrast(tones: Floats) -> Floats:
+def contrast_of(tones: Floats) -> Floats:
     """Levels relative to the mean of those around them: gain and equalisers do not matter."""
     levels = np.maximum(tones, _LEAST_LEVEL)
     padded = np.pad(levels, ((0, 0), (_AROUND // 2, _AROUND // 2)), mode="edge")
@@ -92,7 +92,7 @@ def learn_basis(patches: Floats) -> PatchBasis:
     return PatchBasis(mean.astype(np.float32), axes.astype(np.float32))
 
 
-def likeness_of(tones: Floats, basis: PatchBasis, album: Floats, shift: int) -> NDArray[np.float32]:
+def likeness_of(contrast: Floats, basis: PatchBasis, album: Floats, shift: int) -> NDArray[np.float32]:
     """[patches, album patches], -1..1: how alike each patch of some sound is to each of the album."""
-    likeness: Floats = basis.rows(patches_of(tones, shift)) @ album.T
+    likeness: Floats = basis.rows(patches_of(contrast, shift)) @ album.T
     return likeness
