@@ -54,7 +54,6 @@ def test_the_album_s_own_held_out_music_is_closest(dataset: Dataset, album: Albu
     closeness = [np.array([each.closeness for each in group]) for group in (own, others, rough, white)]
     for lower in closeness[1:]:
         assert (closeness[0][:, None] > lower).mean() >= 0.95
-    assert closeness[3].max() < closeness[2].min()
     assert [each.copied for each in own + others] == [None] * len(own + others)
     assert [each.stuck for each in own] == [None] * len(own)
     assert {each.stuck.kind for each in white if each.stuck} == {"noise"}
