@@ -31,7 +31,8 @@ def measure() -> Iterator[tuple[str, Figure]]:
             path = Path(folder) / "Bench.deepcuts"
             project = _project(path, name)
             began = time.perf_counter()
-            material = material_of(path, project.clips, _LEARNT)
+            chroma = RECIPES[name].wants_chroma
+            material = material_of(path, project.clips, _LEARNT, with_chroma=chroma)
             heard = time.perf_counter()
             arrange_by(name, project, _WISHES, material)
             ended = time.perf_counter()

@@ -90,6 +90,7 @@ class MakeForMe(Dialog):
         )
         keep_wheel_off(self)
         self._show_trouble(jobs)
+        self.begin.setFocus()
         self.preset.currentIndexChanged.connect(self._work_out)
         for box in (self.minutes, self.epochs):
             box.valueChanged.connect(self._show_takes)

@@ -66,7 +66,7 @@ class Chooser:
             places = self._fresh(heard, fit[heard.clip.id], length) if fresh else list(fit[heard.clip.id])
             offset = int(self.draw.choice(places)) if places else self._least_unfit(heard, length)
             tried.append(Stretch(heard, offset, length))
-        best = max(tried, key=lambda one: (one.is_fit, one.heard.closeness(one.offset, one.length)))
+        best = max(tried, key=lambda one: (one.is_fit, one.heard.worth(one.offset, one.length)))
         self.take(best)
         return best
 

@@ -53,10 +53,8 @@ def likeness_recipe(project: Project, wishes: Wishes, material: Material) -> Pro
         while not _is_enough(pieces, wishes.frames):
             left = left or [place for place in range(len(whole)) if place != last] or [0]
             if last is None:
-                here = max(
-                    left, key=lambda place: whole[place].heard.closeness(whole[place].offset, whole[place].length)
-                )
-                why = "The closest to the album of those that were left."
+                here = max(left, key=lambda place: whole[place].heard.worth(whole[place].offset, whole[place].length))
+                why = "The closest to the album, and the liveliest, of those that were left."
             else:
                 row = apart[last]
                 here = min(left, key=lambda place: float(row[place]))

@@ -11,6 +11,7 @@ from app.studio.alignment.slipping import accents_of_clips
 from app.studio.analysis.liveliness import listen_to_clips
 from app.studio.checkpoints import checkpoints_of
 from app.studio.recipes.material import HeardClip, Learnt, Material
+from app.studio.recipes.profiles import profiles_of
 from resources.progress import Cancelled, Report, between, never, no_report
 
 
@@ -27,14 +28,24 @@ def learnt_of(folder: Path, run: Run) -> Learnt:
 
 
 def material_of(
-    folder: Path, clips: Sequence[Clip], learnt: Learnt, report: Report = no_report, cancelled: Cancelled = never
+    folder: Path,
+    clips: Sequence[Clip],
+    learnt: Learnt,
+    report: Report = no_report,
+    cancelled: Cancelled = never,
+    *,
+    with_chroma: bool = False,
 ) -> Material:
     """What is heard in clips of the project `folder`; what is missing or damaged counts as silent.
+
+    Args:
+        with_chroma: whether the notes are listened to, too.
 
     Raises:
         concurrent.futures.CancelledError: once `cancelled()`.
     """
-    liveliness = listen_to_clips(folder, tuple(clips), between(report, 0.0, 0.5), cancelled)
-    accents = accents_of_clips(folder, clips, between(report, 0.5, 1.0), cancelled)
-    heard = (HeardClip(clip, liveliness.get(clip.id), accents.get(clip.id)) for clip in clips)
+    liveliness = listen_to_clips(folder, tuple(clips), between(report, 0.0, 0.2), cancelled)
+    accents = accents_of_clips(folder, clips, between(report, 0.2, 0.4), cancelled)
+    profiles = profiles_of(folder, clips, between(report, 0.4, 1.0), cancelled, with_chroma=with_chroma)
+    heard = (HeardClip(one, liveliness.get(one.id), accents.get(one.id), profiles.get(one.id)) for one in clips)
     return Material(tuple(heard), learnt)

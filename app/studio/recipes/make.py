@@ -347,7 +347,8 @@ class _Stages:
         if options.recipe == DEFAULT_RECIPE:
             self._arrange_by_lot(report)
             return
-        material = material_of(self._folder, self._clips, self._learnt, report, self._cancelled)
+        notes = RECIPES[options.recipe].wants_chroma
+        material = material_of(self._folder, self._clips, self._learnt, report, self._cancelled, with_chroma=notes)
         self._set(arrange_by(options.recipe, self._project, options.wishes, material))
 
     def _arrange_by_lot(self, report: Report) -> None:

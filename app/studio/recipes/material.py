@@ -72,15 +72,18 @@ class Profile:
     Attributes:
         features: float [windows, features], in standard deviations of the album: how far two of them lie apart is how
             little they are alike.
-        chroma: float [windows, 12], how strong each note is from C on, each row of length one.
+        chroma: float [windows, 12], how far each note from C on stands out of all, each row of length one; zeros where
+            nobody asked.
         closeness: float [windows], 0 to 1: how close to the album.
         shut: bool [windows], what is stuck, hums, or stands in the album already.
+        moving: float [windows], 0 to 1: how much goes on; None for 1 everywhere.
     """
 
     features: NDArray[np.float32]
     chroma: NDArray[np.float32]
     closeness: NDArray[np.float32]
     shut: NDArray[np.bool_]
+    moving: NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,6 +126,14 @@ class HeardClip:
         if self.profile is None:
             return 0.0
         known = self.profile.closeness[self.part(offset, length)]
+        return float(known.mean()) if len(known) else 0.0
+
+    def worth(self, offset: int, length: int) -> float:
+        """How close to the album a stretch is, times how much goes on in it, 0 to 1; 0 where that is not known."""
+        if self.profile is None or self.profile.moving is None:
+            return self.closeness(offset, length)
+        part = self.part(offset, length)
+        known = self.profile.closeness[part] * self.profile.moving[part]
         return float(known.mean()) if len(known) else 0.0
 
     @property

@@ -32,18 +32,20 @@ class Recipe:
         clips: what is to be generated for it.
         arrange: adds the songs to a project, a pure function; the clips of the material come in the order of `clips`.
         notes: what there is to say of what has been learnt, in plain sentences.
+        wants_chroma: whether the notes of clips are listened to.
     """
 
     clips: Callable[[Wishes, Learnt], Iterable[Batch]]
     arrange: Callable[[Project, Wishes, Material], Project]
     notes: Callable[[Wishes, Learnt], Iterable[str]] = _nothing_to_say
+    wants_chroma: bool = False
 
 
 RECIPES: Mapping[str, Recipe] = {
     "reveal": Recipe(reveal_clips, reveal_recipe, reveal_notes),
-    "sections": Recipe(sections_clips, sections_recipe),
+    "sections": Recipe(sections_clips, sections_recipe, wants_chroma=True),
     "stitch": Recipe(stitch_clips, stitch_recipe, stitch_notes),
-    "layers": Recipe(layers_clips, layers_recipe),
+    "layers": Recipe(layers_clips, layers_recipe, wants_chroma=True),
     "motifs": Recipe(motifs_clips, motifs_recipe),
     "likeness": Recipe(likeness_clips, likeness_recipe),
 }

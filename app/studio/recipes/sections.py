@@ -3,6 +3,7 @@ the measures and put in the order of an album."""
 
 from __future__ import annotations
 
+import bisect
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -48,11 +49,13 @@ class _Candidate:
 
     Attributes:
         closeness: to the album, 0 to 1.
+        worth: the same, times how much goes on.
         change: how far its eighths lie apart from each other, in standard deviations of the album.
     """
 
     stretch: Stretch
     closeness: float
+    worth: float
     change: float
 
 
@@ -78,7 +81,8 @@ def sections_recipe(project: Project, wishes: Wishes, material: Material) -> Pro
 def _best(material: Material, chooser: Chooser, length: int, count: int) -> list[_Candidate]:
     """The best section of each clip, the best of them first; clips come again, elsewhere, only when all have been."""
     found = [candidate for heard in material.clips for candidate in _candidates(heard, length, chooser)]
-    found.sort(key=_rank(found), reverse=True)
+    ranks = _ranks(found)
+    found.sort(key=lambda one: ranks[one.stretch], reverse=True)
     chosen: list[_Candidate] = []
     for fresh_only in (True, False):
         for candidate in found:
@@ -105,7 +109,8 @@ def _candidates(heard: HeardClip, length: int, chooser: Chooser) -> list[_Candid
 
 
 def _measured(stretch: Stretch) -> _Candidate:
-    return _Candidate(stretch, stretch.heard.closeness(stretch.offset, stretch.length), progression(stretch))
+    heard, part = stretch.heard, (stretch.offset, stretch.length)
+    return _Candidate(stretch, heard.closeness(*part), heard.worth(*part), progression(stretch))
 
 
 def progression(stretch: Stretch) -> float:
@@ -122,26 +127,14 @@ def progression(stretch: Stretch) -> float:
     return float(apart.sum() / (len(parts) * (len(parts) - 1)))
 
 
-def _rank(found: Sequence[_Candidate]) -> _Rank:
-    return _Rank(
-        sorted(one.closeness for one in found),
-        sorted(one.change for one in found),
-    )
+def _ranks(found: Sequence[_Candidate]) -> dict[Stretch, float]:
+    """What each candidate is worth beside the others: its places among them, 0 to 1, by worth and by change."""
+    worths, changes = sorted(one.worth for one in found), sorted(one.change for one in found)
 
+    def place(values: Sequence[float], value: float) -> float:
+        return bisect.bisect_left(values, value) / len(values)
 
-@dataclass(frozen=True, slots=True)
-class _Rank:
-    """Worth of a candidate among others: its places, 0 to 1, by closeness and by change."""
-
-    closeness: Sequence[float]
-    change: Sequence[float]
-
-    def __call__(self, one: _Candidate) -> float:
-        places = (
-            np.searchsorted(values, value) / max(len(values), 1)
-            for values, value in ((self.closeness, one.closeness), (self.change, one.change))
-        )
-        return float(sum(places))
+    return {one.stretch: place(worths, one.worth) + place(changes, one.change) for one in found}
 
 
 def _draft(sections: Sequence[_Candidate], name: str, told: str, wishes: Wishes, material: Material) -> Draft:
