@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from app.document.guide_form import DRAWN_FORM, GuideForm
+from app.document.guide_touches import Touches
 from app.document.pattern import Pattern
 from app.document.song_part import SongPart
 
@@ -39,6 +40,8 @@ class GuideChoice:
     fineness: Fineness = "fine"
     in_a_row: bool = False
     """Whether bars that stand side by side on the album may do so in a guide that is cut from it."""
+    touches: Touches = ()
+    """What was drawn on it by hand."""
 
     @property
     def manner(self) -> str:

@@ -10,6 +10,7 @@ import msgspec
 from app.document.errors import UserError
 from app.document.guide_choice import Fineness, GuideChoice, GuideParts, GuideSource
 from app.document.guide_form import DRAWN_FORM, GuideForm
+from app.document.guide_touches import Touches
 from app.document.pattern import Pattern
 from app.document.song_part import SongPart
 from app.document.store import ProjectFolder
@@ -35,6 +36,7 @@ class KeptGuide(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     heed: GuideParts = "both"
     fineness: Fineness = "fine"
     in_a_row: bool = False
+    touches: Touches = ()
 
 
 def note_guide(sidecar: Path, choice: GuideChoice, seed: int) -> None:
@@ -55,6 +57,7 @@ def note_guide(sidecar: Path, choice: GuideChoice, seed: int) -> None:
         heed=choice.heed,
         fineness=choice.fineness,
         in_a_row=choice.in_a_row,
+        touches=choice.touches,
     )
     try:
         note_for_again(sidecar, guide=msgspec.to_builtins(kept))
@@ -91,5 +94,6 @@ def guide_again(
         kept.heed,
         kept.fineness,
         kept.in_a_row,
+        kept.touches,
     )
     return guides_for(place, choice, seconds, [kept.seed], report, cancelled)

@@ -1,4 +1,6 @@
-"""How a guide is followed besides how closely: its strokes alone, its notes alone, and how fine its notes are."""
+"""How a guide is followed besides how closely: its strokes alone, its notes alone, how fine its notes are, and what was
+drawn on it.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +11,7 @@ from scipy.ndimage import uniform_filter1d
 
 from app.document.errors import UserError
 from app.document.guide_choice import Fineness, GuideChoice
+from app.studio.guides.touched import touched
 from samplernn.guides.guide import Guide
 from samplernn.guides.notes import with_lines_below
 from samplernn.guides.strokes import PER_SECOND
@@ -27,6 +30,7 @@ def as_chosen(guide: Guide, choice: GuideChoice) -> Guide:
     Raises:
         UserError: its notes alone are to be followed, and it has none.
     """
+    guide = touched(guide, choice.touches)
     if not choice.manner:
         return guide
     whole = guide.whole and _followed(guide.whole, choice)

@@ -1,4 +1,6 @@
-"""The form of a guide that is cut from bars: its parts, to be put into another order, and its tempo."""
+"""What is changed of a guide by hand: the form of one that is cut from bars, its parts, to be put into another order,
+and its tempo; and what is drawn on the picture of any.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +13,7 @@ from PySide6.QtWidgets import QDoubleSpinBox, QWidget
 
 from app.document.beat_grid import FASTEST, SLOWEST
 from app.document.guide_form import DRAWN_FORM, GuideForm, Parts, form_seconds, other_parts
+from app.document.guide_touches import Touch, Touches, with_touch
 from app.document.steps import Steps
 from app.widgets.basics import button, keep_off_edges, row
 from app.widgets.clips.guide_parts import GuideParts
@@ -25,17 +28,19 @@ _SHOWN_BPM = 0.05
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What undo goes back to: the form, and how long clips were to be, in seconds."""
+    """What undo goes back to: the form, how long clips were to be, in seconds, and what was drawn."""
 
     form: GuideForm
     seconds: float
+    touches: Touches = ()
 
 
 class FormEditor(QObject):
-    """The blocks of the plan, and the row of controls that belongs below them.
+    """The blocks of the plan, and the row of controls that belongs below them; and what is drawn.
 
     Signals:
-        changed(): it is another form now.
+        changed(): it is another form now, or something was drawn.
+        redrawn(): the picture that is shown is of what was drawn before.
         length_wanted(float): clips are to be so many seconds long, as the form is.
 
     Attributes:
@@ -43,6 +48,7 @@ class FormEditor(QObject):
     """
 
     changed = Signal()
+    redrawn = Signal()
     length_wanted = Signal(float)
 
     def __init__(self, parent: QObject) -> None:
@@ -76,13 +82,18 @@ class FormEditor(QObject):
         self.other.clicked.connect(self._on_other)
         self.repeat.clicked.connect(self.parts.repeat_chosen)
         self.remove.clicked.connect(self.parts.remove_chosen)
-        self.drawn.clicked.connect(lambda: self._take(_Plan(DRAWN_FORM, self._steps.value.seconds)))
+        self.drawn.clicked.connect(self._on_drawn)
         self._show_use()
 
     @property
     def form(self) -> GuideForm:
         """What is chosen."""
         return self._steps.value.form
+
+    @property
+    def touches(self) -> Touches:
+        """What is drawn on the picture."""
+        return self._steps.value.touches
 
     @property
     def fields(self) -> tuple[QWidget, ...]:
@@ -99,9 +110,9 @@ class FormEditor(QObject):
         """Whether there is a step that was undone."""
         return self._steps.can_redo
 
-    def recall(self, form: GuideForm, seed: int) -> None:
+    def recall(self, form: GuideForm, touches: Touches, seed: int) -> None:
         """Takes what was chosen last time; forms that are asked for are drawn from this seed."""
-        self._steps = Steps(_Plan(form, 0.0))
+        self._steps = Steps(_Plan(form, 0.0, touches))
         self._seed = seed
         self._show_use()
 
@@ -116,6 +127,19 @@ class FormEditor(QObject):
         self.parts.show_parts(parts, seconds, fixed=cut_off)
         self._show_bpm(bpm)
         self._show_use()
+
+    def touch(self, touch: Touch) -> None:
+        """Takes what was drawn on the picture, where that shows it already."""
+        plan = self._steps.value
+        if self._steps.put(replace(plan, touches=with_touch(plan.touches, touch))):
+            self._show_use()
+            self.changed.emit()
+
+    def forget_touches(self) -> None:
+        """Another guide is chosen, on which nothing was drawn, and what was done to the one before is settled."""
+        if self.touches:
+            self._steps = Steps(replace(self._steps.value, touches=()))
+            self._show_use()
 
     def show_none(self) -> None:
         """Nothing is known of the plan."""
@@ -139,6 +163,10 @@ class FormEditor(QObject):
         if self._steps.redo():
             self._show_steps()
 
+    def _on_drawn(self) -> None:
+        """Nothing is by hand any more."""
+        self._take(_Plan(DRAWN_FORM, self._steps.value.seconds))
+
     def _on_rearranged(self, parts: Parts) -> None:
         self._put(replace(self.form, parts=parts))
 
@@ -156,7 +184,7 @@ class FormEditor(QObject):
         if form.parts and self._bpm:
             # whole hundredths, as they are shown, and no more than there is: else another part would begin
             seconds = math.floor(100 * form_seconds(form.parts, self._bpm)) / 100
-        self._take(_Plan(form, seconds), gesture)
+        self._take(_Plan(form, seconds, self.touches), gesture)
 
     def _take(self, plan: _Plan, gesture: Hashable = None) -> None:
         if self._steps.put(plan, gesture):
@@ -172,6 +200,7 @@ class FormEditor(QObject):
         self._show_bpm(self._bpm)
         self._show_use()
         self.length_wanted.emit(plan.seconds)
+        self.redrawn.emit()
         self.changed.emit()
 
     def _show_bpm(self, bpm: float | None) -> None:
@@ -188,4 +217,4 @@ class FormEditor(QObject):
         for each in (self.bpm, self.other, self.repeat):
             each.setEnabled(can_change)
         self.remove.setEnabled(can_change and len(self.parts.names) > 1)
-        self.drawn.setEnabled(self.form != DRAWN_FORM)
+        self.drawn.setEnabled(self.form != DRAWN_FORM or bool(self.touches))

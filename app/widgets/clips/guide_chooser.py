@@ -21,6 +21,7 @@ _ALONE = "Each clip wanders freely: what happens when is left to chance."
 _DRAW = "Draw a beat, or tap one: T, or 1, 2 and 3 for low, mid and high."
 _DRAWN = "Shift draws softer, Alt takes away; P plays; T, or 1, 2 and 3 tap"
 _MIDI = "MIDI, or a pattern (*.mid *.midi *.MID *.json)"
+_DRAW_ON_IT = ": draw on it to make louder, Alt erases"
 _CHOOSE = "Choose a sound file, or drop one here: its strokes are kept, the sound is the model’s."
 
 
@@ -65,12 +66,14 @@ class GuideChooser(QObject):
         self.cards.choose(self.source)
         self.view = GuideView()
         self.beat, self.form = self.view.beat, self.view.form
-        self.form.recall(before.form, seed)
+        self.form.recall(before.form, before.touches, seed)
         self.file = before.pattern if isinstance(before.pattern, Path) else None
         if isinstance(before.pattern, Pattern):
             self.beat.recall(before.pattern)
         self.beat.changed.connect(self._on_beat)
+        self.form.redrawn.connect(self.view.show_outdated)
         self.form.changed.connect(self._on_form)
+        self.view.picture.touched.connect(self.form.touch)
         self.view.undo.clicked.connect(self.undo)
         self.view.redo.clicked.connect(self.redo)
         self.beat.file_asked.connect(self.choose_beat_file)
@@ -81,7 +84,8 @@ class GuideChooser(QObject):
     def choice(self, follow: float) -> GuideChoice:
         """What is chosen, to be followed so closely."""
         part = self.part if self.source == "song" else None
-        return GuideChoice(self.source, self.recording, follow, part, self.file or self.beat.pattern(), self.form.form)
+        pattern, touches = self.file or self.beat.pattern(), () if self._is_on_grid else self.form.touches
+        return GuideChoice(self.source, self.recording, follow, part, pattern, self.form.form, touches=touches)
 
     @property
     def is_known(self) -> bool:
@@ -137,8 +141,10 @@ class GuideChooser(QObject):
         """Chooses this file to play along to."""
         if is_pattern_file(path):
             self.file = path
+            self.form.forget_touches()
             self.choose("pattern")
         else:
+            self.form.forget_touches()
             self.recording = path
             self.choose("recording")
 
@@ -160,16 +166,20 @@ class GuideChooser(QObject):
         self.changed.emit()
 
     def _on_form(self) -> None:
-        self.view.show_outdated()
+        self.view.hear.setEnabled(False)
         self._show_steps()
         self.changed.emit()
 
     @property
     def _at_work(self) -> BeatEditor | FormEditor | None:
         """What steps can be undone of."""
-        if self.source == "pattern" and self.file is None:
+        if self._is_on_grid:
             return self.beat
-        return self.form if self.source in OF_ALBUM else None
+        return self.form if self.source != "none" else None
+
+    @property
+    def _is_on_grid(self) -> bool:
+        return self.source == "pattern" and self.file is None
 
     def undo(self) -> None:
         """Goes one step back in what is drawn, or in the order of parts."""
@@ -183,6 +193,8 @@ class GuideChooser(QObject):
 
     def _show_steps(self) -> None:
         work = self._at_work
+        for each in (self.view.undo, self.view.redo):
+            each.setVisible(work is not None)
         self.view.undo.setEnabled(work is not None and work.can_undo)
         self.view.redo.setEnabled(work is not None and work.can_redo)
 
@@ -190,6 +202,7 @@ class GuideChooser(QObject):
         """Chooses where the guide comes from."""
         if source != self.source:
             self.form.show_none()
+            self.form.forget_touches()
         self.source, self.left = source, None
         if any(self._window.focusWidget() is self.cards.card(key) for key in SOURCES):
             self.cards.card(source).setFocus()
@@ -230,7 +243,7 @@ class GuideChooser(QObject):
     def show_guide(self, guide: ShownGuide) -> None:
         """The guide that was asked for last."""
         self._problem = ""
-        caption = f"low to high, in time{OF_ALBUM.get(self.source, '')}"
+        caption = f"low to high, in time{OF_ALBUM.get(self.source, _DRAW_ON_IT)}"
         if self.source == "pattern" and self.file is None:
             caption = _DRAWN
         self.view.show_guide(self._name, guide, caption)
@@ -251,6 +264,7 @@ class GuideChooser(QObject):
             for source in OF_ALBUM:
                 self.cards.card(source).setEnabled(False)
             self.view.show_controls("none")
+            self._show_steps()
             self.view.show_problem("Nothing", words, with_file=False)
         else:
             self.view.show_problem(self._name, words, with_file=self.source == "recording")

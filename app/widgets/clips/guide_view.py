@@ -105,8 +105,6 @@ class GuideView(QWidget):
         self._with = which
         self._plan.setVisible(which == "form")
         self.form.controls.setVisible(which == "form")
-        for each in (self.undo, self.redo):
-            each.setVisible(which in ("grid", "form"))
         self.beat.controls.setVisible(which == "grid")
         self.beat.file_controls.setVisible(which == "file")
 
@@ -155,7 +153,7 @@ class GuideView(QWidget):
         self.facts.setText(" · ".join(facts))
         self.facts.setVisible(bool(facts))
         self.hear.setEnabled(True)
-        self.picture.show_strokes(guide.strokes)
+        self.picture.show_strokes(guide.strokes, guide.seconds)
         self.form.show_guide(guide.parts, guide.seconds, guide.bpm)
         self._turn_to(_SHOWN)
         self.caption.show_text(caption)
