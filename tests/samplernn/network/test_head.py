@@ -42,7 +42,8 @@ def _ours(model, codes):
 @pytest.mark.parametrize("slices", [1, 7, 1000])
 def test_gradients_are_those_of_the_plain_network(model, slices, monkeypatch):
     """Also where a slice is not full."""
-    monkeypatch.setattr("samplernn.network.head._SLICE", max(192 // slices, 1) * model.config.levels)
+    for name in ("_SLICE", "_NARROW_SLICE"):
+        monkeypatch.setattr(f"samplernn.network.head.{name}", max(192 // slices, 1) * model.config.levels)
     monkeypatch.setattr("samplernn.network.head._LOGITS", 11 * model.config.levels)
     codes = _codes(model.config)
     bits, ours = _learnt(model, _ours(model, codes))
