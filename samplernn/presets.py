@@ -36,7 +36,7 @@ _GUIDED_SKETCH = replace(
     title="Guided sketch",
     words="Sketch that hears its guide: its filter is made from what it plays along to, 125 times a second.",
     model=replace(_SKETCH.model, guide_predictor=256),
-    train=replace(_SKETCH.train, unguided=0.25),
+    train=replace(_SKETCH.train, unguided=0.5),
 )
 _PAPER = Preset(
     name="paper",
