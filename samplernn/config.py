@@ -64,6 +64,8 @@ class ModelConfig:
     guide_predictor: int = 0
     """Order of the linear predictor that is made from a guide, anew every `GUIDE_HOP` samples, and takes the place of
     the other; 0 for a network that knows no guides."""
+    adaptive: int = 0
+    """Taps of the filter that goes on adapting to what a guide's predictor leaves, in multiples of 64; 0 for none."""
 
     def __post_init__(self) -> None:
         sizes = tuple(sorted(self.frame_sizes, reverse=True))
@@ -80,6 +82,7 @@ class ModelConfig:
             self.predictor <= 4096 and self.surprises <= 1024,
             0 <= self.guide_predictor <= min(self.predictor, _LONGEST_GUIDE_PREDICTOR),
             not self.guide_predictor or (GUIDE_HOP % sizes[0] == 0 and self.surprises <= GUIDE_HOP),
+            self.adaptive % 64 == 0 and 0 <= self.adaptive <= (self.predictor if self.guide_predictor else 0),
         )
         if not all(limits):
             raise SoundError("The description of the model makes no sense.", "Use a preset or another run.")

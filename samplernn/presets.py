@@ -35,7 +35,7 @@ _GUIDED_SKETCH = replace(
     name="guided-sketch",
     title="Guided sketch",
     words="Sketch that hears its guide: its filter is made from what it plays along to, 125 times a second.",
-    model=replace(_SKETCH.model, guide_predictor=256),
+    model=replace(_SKETCH.model, guide_predictor=256, adaptive=128),
     train=replace(_SKETCH.train, unguided=0.5),
 )
 _PAPER = Preset(

@@ -16,7 +16,7 @@ from samplernn.engines.native_engine import NativeEngine
 from samplernn.engines.recurrent_state import RecurrentState
 from samplernn.engines.torch_engine import TorchEngine
 from samplernn.errors import SoundError
-from samplernn.native.library import instruction_sets, knows_guides, library
+from samplernn.native.library import instruction_sets, library, plays
 from samplernn.network.model import SampleRNN
 
 EngineName = Literal["auto", "cuda", "native", "torch"]
@@ -47,7 +47,7 @@ def open_engine(
     on_gpu = model.device.type == "cuda"
     native = bool(instruction_sets())
     if model.config.guide_predictor:
-        native = knows_guides(library())
+        native = plays(library(), model.config)
         if engine in ("auto", "cuda") and (on_gpu or not native):
             engine = "torch"
     if engine not in ("auto", "torch", *(["cuda"] if on_gpu else []), *(["native"] if native else [])):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from samplernn.config import Preset
-from samplernn.native.library import knows_guides, library
+from samplernn.native.library import library, plays
 from samplernn.presets import PRESETS
 
 
@@ -12,4 +12,5 @@ def default_preset(*, on_gpu: bool) -> Preset:
 
     The kernels for GPUs know no guides: there, and without the native generator, PyTorch plays such a network.
     """
-    return PRESETS["guided-sketch" if not on_gpu and knows_guides(library()) else "sketch"]
+    guided = PRESETS["guided-sketch"]
+    return guided if not on_gpu and plays(library(), guided.model) else PRESETS["sketch"]

@@ -17,6 +17,7 @@ from samplernn.engines.recurrent_state import RecurrentState
 from samplernn.engines.sampling_request import SamplingRequest
 from samplernn.errors import SoundError
 from samplernn.native import library as native
+from samplernn.network.adaptive import MOST, STEP
 
 Precision = Literal["float32", "bfloat16", "int8"]
 PRECISIONS: tuple[Precision, ...] = ("float32", "bfloat16", "int8")
@@ -55,8 +56,7 @@ class NativeEngine:
             SoundError: there is no native generator, or not this instruction set, or not enough memory.
         """
         library, sets = native.library(), native.instruction_sets()
-        guided = folded.config.guide_predictor > 0
-        if guided and not native.knows_guides(library):
+        if not native.plays(library, folded.config):
             raise SoundError("The native generator here is too old for networks with guides.", "Use “torch”.")
         if library is None or (instructions is not None and instructions not in sets):
             raise SoundError("This computer has no native generator of this kind.", "Use “torch”.")
@@ -70,6 +70,8 @@ class NativeEngine:
         if not handle:
             raise SoundError("There is not enough memory to generate with this model.", "Make fewer clips at once.")
         self._handle = ctypes.c_void_p(handle)
+        if folded.config.adaptive:
+            library.deepcuts_adapt_by(self._handle, folded.config.adaptive, STEP, MOST)
         self.weight_bytes: float = library.deepcuts_weight_bytes(self._handle) / folded.config.top
         self.load_state(state)
 
@@ -88,14 +90,20 @@ class NativeEngine:
         if past.min() < 0 or past.max() >= config.levels:
             raise ValueError("codes out of range")
         shape = (config.layers, self._clips, config.width)
-        if len(state.tiers) != len(config.frame_sizes):
+        tiers = state.tiers[: len(config.frame_sizes)]
+        if len(state.tiers) != len(config.frame_sizes) + bool(config.adaptive):
             raise ValueError("a state for every tier")
-        hidden = [_checked(values, np.float32, shape) for values, _ in state.tiers]
-        cell = [_checked(values, np.float32, shape) for _, values in state.tiers]
+        hidden = [_checked(values, np.float32, shape) for values, _ in tiers]
+        cell = [_checked(values, np.float32, shape) for _, values in tiers]
         self._library.deepcuts_go_to(self._handle, _pointers(hidden), _pointers(cell), past.ctypes.data)
         if state.residuals is not None:
             residuals = _checked(state.residuals, np.float32, (self._clips, config.surprises, 2))
             self._library.deepcuts_load_residuals(self._handle, residuals.ctypes.data)
+        if taps := config.adaptive:
+            shape = (1, self._clips, taps + config.surprises)
+            filters, errors = (_checked(values, np.float32, shape)[0] for values in state.tiers[-1])
+            parts = [np.ascontiguousarray(part) for part in (filters[:, :taps], errors[:, :taps], filters[:, taps:])]
+            self._library.deepcuts_load_adapted(self._handle, *(part.ctypes.data for part in parts))
 
     def state(self) -> RecurrentState:
         """See `Engine.state`."""
@@ -109,7 +117,16 @@ class NativeEngine:
             return RecurrentState(tiers, past)
         residuals = np.empty((self._clips, config.surprises, 2), np.float32)
         self._library.deepcuts_read_residuals(self._handle, residuals.ctypes.data)
+        if config.adaptive:
+            tiers = (*tiers, self._adapted())
         return RecurrentState(tiers, past, residuals)
+
+    def _adapted(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """What the adaptive filters have come to, as a `RecurrentState` has it."""
+        taps, count = self._config.adaptive, self._config.surprises
+        weights, errors, moved = (np.empty((self._clips, each), np.float32) for each in (taps, taps, count))
+        self._library.deepcuts_read_adapted(self._handle, *(part.ctypes.data for part in (weights, errors, moved)))
+        return np.concatenate([weights, moved], axis=1)[None], np.pad(errors, ((0, 0), (0, count)))[None]
 
     def make(self, request: SamplingRequest, odds: NDArray[np.float32] | None = None) -> NDArray[np.int64]:
         """See `Engine.make`.

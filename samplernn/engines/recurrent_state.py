@@ -14,7 +14,8 @@ class RecurrentState:
     """The hidden and cell values of a model between two frames of its slowest tier, for each of several clips."""
 
     tiers: tuple[tuple[NDArray[np.float32], NDArray[np.float32]], ...]
-    """(hidden, cell) of every tier, the slowest first, [layers, clips, width] each."""
+    """(hidden, cell) of every tier, the slowest first, [layers, clips, width] each; behind them the adaptive filter's,
+    where a network has one, as `samplernn.network.adaptive.Adapted.as_state` has it."""
     past: NDArray[np.int64]
     """The codes that came last, [clips, context_length]."""
     residuals: NDArray[np.float32] | None = None

@@ -21,6 +21,7 @@ from samplernn.engines.guided_predictor import GuidedPredictor
 from samplernn.engines.matrix_products import Product
 from samplernn.engines.recurrent_state import RecurrentState
 from samplernn.engines.sampling_request import SamplingRequest
+from samplernn.network.adaptive import Adapted
 from samplernn.network.conditioning import Conditioning, GuideFrames
 
 _UNDER_ONE = 1.0 - 2.0**-23
@@ -47,12 +48,19 @@ class TorchEngine:
         """See `Engine.load_state`."""
         self._past = self._there(state.past)
         self._residuals = None if state.residuals is None else self._there(state.residuals)
-        for tier, (hidden, memory) in zip(self._tiers, state.tiers, strict=True):
+        tiers, self._adapted = list(state.tiers), None
+        if taps := self._config.adaptive:
+            filters, errors = tiers.pop()
+            self._adapted = Adapted.of((self._there(filters), self._there(errors)), taps)
+        for tier, (hidden, memory) in zip(self._tiers, tiers, strict=True):
             tier.load_state(self._there(hidden), self._there(memory))
 
     def state(self) -> RecurrentState:
         """See `Engine.state`."""
-        tiers = tuple((_here(hidden), _here(cell)) for hidden, cell in (tier.state() for tier in self._tiers))
+        states = [tier.state() for tier in self._tiers]
+        if self._adapted is not None:
+            states.append(self._adapted.as_state())
+        tiers = tuple((_here(hidden), _here(cell)) for hidden, cell in states)
         return RecurrentState(tiers, _here(self._past), None if self._residuals is None else _here(self._residuals))
 
     @torch.inference_mode()
@@ -65,7 +73,7 @@ class TorchEngine:
         predictor: _Predictor | GuidedPredictor | None = None
         if self._prediction is not None and guide is not None:
             assert self._residuals is not None
-            predictor = GuidedPredictor(self._prediction, guide, codes, self._residuals, count)
+            predictor = GuidedPredictor(self._prediction, guide, codes, self._residuals, count, self._adapted)
         elif self._prediction is not None:
             predictor = _Predictor(self._prediction, config.surprises, codes, count)
         chances = self._there(request.chances).t().contiguous()[:, :, None].clamp_max_(_UNDER_ONE)
@@ -100,7 +108,7 @@ class TorchEngine:
                 predictor.append(now, drawn)
         self._past = codes[:, count:].clone()
         if isinstance(predictor, GuidedPredictor):
-            self._residuals = predictor.residuals()
+            self._residuals, self._adapted = predictor.residuals(), predictor.adapted()
         return _here(codes[:, config.context_length :])
 
     def _guide(self, request: SamplingRequest) -> Conditioning | None:

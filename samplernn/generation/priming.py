@@ -172,19 +172,23 @@ def after(
         _, tensors = model.score(_there(past, model), tensors, conditioning)
     tiers = tuple((hidden.cpu().numpy(), cell.cpu().numpy()) for hidden, cell in tensors)
     past = np.ascontiguousarray(past[:, -config.context_length :])
-    return RecurrentState(tiers, past, _residuals(model, past, conditioning))
+    return RecurrentState(tiers, past, _residuals(model, past, conditioning, tensors))
 
 
 @torch.inference_mode()
 def _residuals(
-    model: SampleRNN, past: NDArray[np.int64], conditioning: Conditioning | None = None
+    model: SampleRNN,
+    past: NDArray[np.int64],
+    conditioning: Conditioning | None = None,
+    states: Sequence[tuple[torch.Tensor, torch.Tensor]] = (),
 ) -> NDArray[np.float32] | None:
     """Those that the state of a network with guides has, [clips, surprises, 2]; None for another network."""
     if model.prediction is None or not model.config.guide_predictor:
         return None
     known = model.config.predictor + model.config.surprises
+    adapted = states[-1] if model.config.adaptive and states else None
     residuals: NDArray[np.float32] = (
-        model.prediction.residuals(_there(past[:, -known:], model), conditioning).cpu().numpy()
+        model.prediction.residuals(_there(past[:, -known:], model), conditioning, adapted).cpu().numpy()
     )
     return residuals
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from samplernn import prior_constants
+from samplernn.config import ModelConfig
 
 SETS = ("plain", "avx2", "avx512", "avx512-bf16")
 """Instruction sets, from the least to the best."""
@@ -85,6 +86,15 @@ class Levinson(ctypes.Structure):
     ]  # fmt: skip
 
 
+class Adapting(ctypes.Structure):
+    """DeepcutsAdapting: residuals, and adaptive filters that run over them, as `samplernn.network.adaptive.adapt`."""
+
+    _fields_: ClassVar = [
+        ("streams", c_int64), ("samples", c_int64), ("taps", c_int32), ("step", c_float), ("most", c_float),
+        ("errors", c_void_p), ("there", c_void_p), ("weights", c_void_p), ("last", c_void_p), ("moved", c_void_p),
+    ]  # fmt: skip
+
+
 LEVINSON_FRAMES = 16
 """Frames come in multiples of this."""
 
@@ -92,6 +102,13 @@ _OF_GUIDES = {
     "load_residuals": [c_void_p, c_void_p],
     "read_residuals": [c_void_p, c_void_p],
     "follow": [c_void_p, POINTER(Guide)],
+}
+
+
+_OF_ADAPTIVE = {
+    "adapt_by": [c_void_p, c_int32, c_float, c_float],
+    "load_adapted": [c_void_p, c_void_p, c_void_p, c_void_p],
+    "read_adapted": [c_void_p, c_void_p, c_void_p, c_void_p],
 }
 
 
@@ -103,6 +120,18 @@ def knows_guides(library: ctypes.CDLL | None) -> bool:
 def knows_levinson(library: ctypes.CDLL | None) -> bool:
     """Whether it is there and works out linear predictors; one that was built before it did is good for all else."""
     return library is not None and hasattr(library, "deepcuts_levinson")
+
+
+def knows_adaptive(library: ctypes.CDLL | None) -> bool:
+    """Whether it is there and has adaptive filters, which one that was built before them lacks."""
+    return library is not None and hasattr(library, "deepcuts_adapt")
+
+
+def plays(library: ctypes.CDLL | None, config: ModelConfig) -> bool:
+    """Whether it is there and plays networks of this kind."""
+    if library is None or (config.guide_predictor and not knows_guides(library)):
+        return False
+    return knows_adaptive(library) if config.adaptive else True
 
 
 @functools.cache
@@ -133,12 +162,15 @@ def load(path: Path) -> ctypes.CDLL | None:
         loaded.deepcuts_weight_bytes.argtypes, loaded.deepcuts_weight_bytes.restype = [c_void_p], c_int64
         if knows_levinson(loaded):
             loaded.deepcuts_levinson.argtypes, loaded.deepcuts_levinson.restype = [POINTER(Levinson), c_int32], c_int32
+        if knows_adaptive(loaded):
+            loaded.deepcuts_adapt.argtypes, loaded.deepcuts_adapt.restype = [POINTER(Adapting), c_int32], c_int32
         for name, arguments in {
             "close": [c_void_p],
             "go_to": [c_void_p, Pointers, Pointers, c_void_p],
             "tell": [c_void_p, Pointers, Pointers, c_void_p],
             "make": [c_void_p, POINTER(SamplingRequest)],
             **(_OF_GUIDES if knows_guides(loaded) else {}),
+            **(_OF_ADAPTIVE if knows_adaptive(loaded) else {}),
         }.items():
             function = getattr(loaded, f"deepcuts_{name}")
             function.argtypes, function.restype = arguments, None

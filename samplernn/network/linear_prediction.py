@@ -19,8 +19,9 @@ from torch.nn.functional import pad
 from resources.progress import Cancelled, never, stop_if
 from samplernn.config import GUIDE_HOP, ModelConfig
 from samplernn.data.quantise import amplitudes
+from samplernn.network.adaptive import Adapted, adapt, clamped
 from samplernn.network.conditioning import Conditioning
-from samplernn.network.layers import Linear
+from samplernn.network.layers import Linear, State
 from samplernn.network.prior import PriorInputs, residual_features
 
 BLOCK = 8192
@@ -54,7 +55,7 @@ class LinearPrediction(nn.Module):
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         width, normed = config.sample_units, config.weight_norm
-        self.order, self.count = config.predictor, config.surprises
+        self.order, self.count, self.adaptive = config.predictor, config.surprises, config.adaptive
         self.register_buffer("taps", torch.zeros(self.order))
         self.register_buffer("typical", torch.ones(()))
         values = torch.from_numpy(amplitudes(config.levels, config.law))
@@ -82,40 +83,64 @@ class LinearPrediction(nn.Module):
         """The last hidden layer, [n, units], to the shift and the narrowness of the prior, [n, 2]."""
         return self.bell
 
-    def forward(self, codes: Tensor, conditioning: Conditioning | None = None) -> tuple[PriorInputs, Tensor]:
+    def forward(
+        self, codes: Tensor, conditioning: Conditioning | None = None, state: State | None = None
+    ) -> tuple[PriorInputs, Tensor, State | None]:
         """Predictions and residuals for a window.
 
         Args:
             codes: [batch, before + time], with `before` = order + count.
             conditioning: of the frame before the window, and of all in it.
+            state: of the adaptive filter, where the network has one.
 
         Returns:
-            What the priors of all samples [batch * time] are made from, and the residuals that precede each sample,
-            [batch * time, 2 * count] as `residual_features` gives them, oldest first.
+            What the priors of all samples [batch * time] are made from, the residuals that precede each sample,
+            [batch * time, 2 * count] as `residual_features` gives them, oldest first, and the state after the window.
         """
         values = self.values[codes]
         predicted, scale = self.predict(values[:, :-1]), self.scale
         if conditioning is not None:
             predicted, scale = self._guided(values, predicted, conditioning)
+        if state is not None:
+            predicted, state = self._adapted(values, predicted, scale, conditioning, state)
+        before = scale
+        if conditioning is not None:
             before, scale = scale[:, :-1], scale[:, self.count :].reshape(-1)
-        else:
-            before = scale
         features = residual_features(values[:, self.order : -1], predicted[:, :-1], before)
         recent = features.unfold(1, self.count, 1).transpose(2, 3).reshape(-1, 2 * self.count)
-        return PriorInputs(self.values, scale, predicted[:, self.count :].reshape(-1)), recent
+        return PriorInputs(self.values, scale, predicted[:, self.count :].reshape(-1)), recent, state
 
-    def residuals(self, past: Tensor, conditioning: Conditioning | None = None) -> Tensor:
+    def residuals(self, past: Tensor, conditioning: Conditioning | None = None, state: State | None = None) -> Tensor:
         """The features of the residuals of the last `count` codes, [batch, count, 2].
 
         Args:
             past: [batch, order + count] codes.
             conditioning: of the frames that end with them.
+            state: of the adaptive filter, after them, where the network has one.
         """
         values = self.values[past]
         predicted, scale = self.predict(values[:, :-1]), self.scale
         if conditioning is not None:
             predicted, scale = self._guided(values, predicted, conditioning)
+        if state is not None:
+            predicted = predicted + Adapted.of(state, self.adaptive).moved * scale
         return residual_features(values[:, self.order :], predicted, scale)
+
+    def _adapted(
+        self, values: Tensor, predicted: Tensor, scale: Tensor, conditioning: Conditioning | None, state: State
+    ) -> tuple[Tensor, State]:
+        """Predictions [batch, count + time] as the adaptive filter moves them, and its state after the window."""
+        before = Adapted.of(state, self.adaptive)
+        plain = predicted[:, self.count :]
+        scales = scale[:, self.count :] if scale.ndim else scale
+        errors = clamped((values[:, self.order + self.count :] - plain) / scales)
+        if conditioning is None:
+            there = torch.zeros_like(errors, dtype=torch.bool)
+        else:
+            there = (conditioning.scales > 0).repeat_interleave(GUIDE_HOP, dim=1)[:, -errors.shape[1] :]
+        after = adapt(errors, there, before)
+        moved = torch.cat([before.moved, after.moved], 1)
+        return predicted + moved * scale, after._replace(moved=moved[:, -self.count :]).as_state()
 
     def _guided(self, values: Tensor, predicted: Tensor, conditioning: Conditioning) -> tuple[Tensor, Tensor]:
         """Predictions [batch, count + time] by the guide's filters, where it has any, and the scales of all of them.

@@ -16,6 +16,7 @@ from torch import Tensor, nn
 
 from resources.progress import Cancelled, never
 from samplernn.config import ModelConfig
+from samplernn.network.adaptive import first_adapted
 from samplernn.network.conditioning import Conditioning, with_features
 from samplernn.network.cuda import hidden as on_gpu
 from samplernn.network.head import Layer, head_bits
@@ -72,7 +73,10 @@ class SampleRNN(nn.Module):
             bias.copy_(self.prediction.sizes().log())
 
     def first_state(self, batch: int, generator: torch.Generator | None = None) -> list[State]:
-        """The state that every stream starts from, for each tier; drawn with `generator` (on the CPU) when random."""
+        """The state that every stream starts from, for each tier; drawn with `generator` (on the CPU) when random.
+
+        Behind them comes that of the adaptive filter, where there is one.
+        """
         states: list[State] = []
         for tier in self.tiers:
             hidden, cell = tier.first[:, :, None].expand(-1, -1, batch, -1)
@@ -80,6 +84,8 @@ class SampleRNN(nn.Module):
                 drawn = torch.rand(2, *hidden.shape, generator=generator) * (2 * RANDOM_STATE) - RANDOM_STATE
                 hidden, cell = drawn.to(hidden.device)
             states.append((hidden.contiguous(), cell.contiguous()))
+        if self.config.adaptive:
+            states.append(first_adapted(batch, self.config.adaptive, self.config.surprises, self.device))
         return states
 
     def forward(
@@ -143,7 +149,8 @@ class SampleRNN(nn.Module):
         scaled = (codes.float() * (2.0 / config.levels) - 1.0) * 2.0
         above: Tensor | None = None
         after: list[State] = []
-        for tier, before in zip(self.tiers, state, strict=True):
+        *of_tiers, adapted = state if config.adaptive else (*state, None)
+        for tier, before in zip(self.tiers, of_tiers, strict=True):
             frames = scaled[:, config.context_length - tier.size : -tier.size].reshape(
                 batch, time // tier.size, tier.size
             )
@@ -158,7 +165,9 @@ class SampleRNN(nn.Module):
         prior_inputs: PriorInputs | None = None
         if self.prediction is not None:
             begin = config.context_length - config.predictor - config.surprises
-            prior_inputs, residuals = self.prediction(codes[:, begin:], conditioning)
+            prior_inputs, residuals, adapted = self.prediction(codes[:, begin:], conditioning, adapted)
+            if adapted is not None:
+                after.append(adapted)
             first = self.prediction.hear(residuals.to(dtype), first)
         return first, prior_inputs, after
 

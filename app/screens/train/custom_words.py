@@ -32,6 +32,10 @@ WORDS = {
         "Guided predictor",
         "Samples of the formula that a guide gives anew 125 times a second; 0 for a network that knows no guides.",
     ),
+    "model.adaptive": (
+        "Adaptive filter",
+        "Samples of a formula that goes on learning while it plays under a guide, in multiples of 64; 0 for none.",
+    ),
     "train.batch": ("Streams side by side", "More of them make better use of a large GPU, and need more memory."),
     "train.window": ("Window", "Samples of each stream in one step: how far back it is learnt what led to what."),
     "train.steps_per_epoch": ("Steps in an epoch", "After every epoch comes a score, a checkpoint and a preview."),

@@ -14,6 +14,7 @@
 #define DC_OPEN open_avx2
 #define DC_LOSS loss_avx2
 #define DC_LEVINSON levinson_avx2
+#define DC_ADAPT adapt_avx2
 #include "set.h"
 
 #if defined(__clang__)

@@ -14,6 +14,7 @@
 #define DC_OPEN open_avx512_bf16
 #define DC_LOSS loss_avx512_bf16
 #define DC_LEVINSON levinson_avx512_bf16
+#define DC_ADAPT adapt_avx512_bf16
 #include "set.h"
 
 #if defined(__clang__)

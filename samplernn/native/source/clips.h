@@ -19,6 +19,9 @@ public:
     void load_residuals(const float* from);
     void read_residuals(float* to) const;
     void follow(const DeepcutsGuide* guide) { guide_ = guide; }
+    void adapt_by(int taps, float step, float most);
+    void load_adapted(const float* weights, const float* errors, const float* moved);
+    void read_adapted(float* weights, float* errors, float* moved) const;
     void make(const DeepcutsSamplingRequest& request);
 
 private:
@@ -68,6 +71,9 @@ private:
     const DeepcutsGuide* guide_ = nullptr;
     Buffer<float> filters_;  // the guide's at this time, with zeros before them
     long filter_ = 0;        // length of each
+    Buffer<float> adaptive_; // the weights of each clip's adaptive filter
+    long taps_ = 0;          // length of each; 0 for none
+    float step_ = 0.0f, most_ = 0.0f;
     std::vector<TierState> tiers_;
     std::vector<Buffer<float>> gates_;  // of each worker
     std::vector<Drawing> drawings_;     // the same

@@ -81,6 +81,18 @@ struct DeepcutsLevinson {
     float* left;        // [frames], the variance of what the predictors leave
 };
 
+// Residuals, in units of their scales and clamped, and filters that run over them: samplernn/network/adaptive.py.
+struct DeepcutsAdapting {
+    int64_t streams, samples;
+    int32_t taps;  // a multiple of 64
+    float step, most;
+    const float* errors;   // [streams, samples]
+    const uint8_t* there;  // [streams, samples]: whether there is a guide
+    float* weights;        // [streams, taps]
+    float* last;           // [streams, taps]: the residuals before, then the last of these
+    float* moved;          // [streams, samples]
+};
+
 }  // extern "C"
 
 namespace deepcuts {
@@ -98,6 +110,11 @@ public:
     virtual void read_residuals(float* to) const = 0;
     // What the next request is to follow; null for no guide. The arrays have to stay until it is made.
     virtual void follow(const DeepcutsGuide* guide) = 0;
+    // From now on an adaptive filter of so many taps moves the prior; see samplernn/network/adaptive.py.
+    virtual void adapt_by(int taps, float step, float most) = 0;
+    // Its weights and the last residuals, [clips, taps] each, and how far the last priors were moved, [clips, residuals].
+    virtual void load_adapted(const float* weights, const float* errors, const float* moved) = 0;
+    virtual void read_adapted(float* weights, float* errors, float* moved) const = 0;
     virtual void make(const DeepcutsSamplingRequest& request) = 0;
     // Bytes of weights that are read for each frame of the slowest tier, tables not counted.
     virtual int64_t weight_bytes() const = 0;
@@ -119,6 +136,11 @@ void levinson_plain(const DeepcutsLevinson& asked);
 void levinson_avx2(const DeepcutsLevinson& asked);
 void levinson_avx512(const DeepcutsLevinson& asked);
 void levinson_avx512_bf16(const DeepcutsLevinson& asked);
+
+void adapt_plain(const DeepcutsAdapting& asked);
+void adapt_avx2(const DeepcutsAdapting& asked);
+void adapt_avx512(const DeepcutsAdapting& asked);
+void adapt_avx512_bf16(const DeepcutsAdapting& asked);
 
 // The code that is drawn once `top_k` and `top_p` have left some out; `order` has room for a number per level.
 int draw_likely(const float* odds, int levels, float chance, int top_k, float top_p, int32_t* order);

@@ -10,6 +10,33 @@ inline void Clips::read_residuals(float* to) const {
         tape_.read_residuals(static_cast<int>(clip), to + (first_ + clip) * 2 * network_.residuals);
 }
 
+inline void Clips::adapt_by(int taps, float step, float most) {
+    taps_ = taps;
+    step_ = step;
+    most_ = most;
+    adaptive_ = Buffer<float>(count_ * taps_);
+}
+
+inline void Clips::load_adapted(const float* weights, const float* errors, const float* moved) {
+    const size_t of_taps = static_cast<size_t>(taps_) * 4, of_moved = static_cast<size_t>(network_.residuals) * 4;
+    for (long clip = 0; clip < count_; ++clip) {
+        __builtin_memcpy(adaptive_.get() + clip * taps_, weights + (first_ + clip) * taps_, of_taps);
+        __builtin_memcpy(tape_.errors(clip) - taps_, errors + (first_ + clip) * taps_, of_taps);
+        __builtin_memcpy(
+            tape_.moved(clip) - network_.residuals, moved + (first_ + clip) * network_.residuals, of_moved);
+    }
+}
+
+inline void Clips::read_adapted(float* weights, float* errors, float* moved) const {
+    const size_t of_taps = static_cast<size_t>(taps_) * 4, of_moved = static_cast<size_t>(network_.residuals) * 4;
+    for (long clip = 0; clip < count_; ++clip) {
+        __builtin_memcpy(weights + (first_ + clip) * taps_, adaptive_.get() + clip * taps_, of_taps);
+        __builtin_memcpy(errors + (first_ + clip) * taps_, tape_.errors(clip) - taps_, of_taps);
+        __builtin_memcpy(
+            moved + (first_ + clip) * network_.residuals, tape_.moved(clip) - network_.residuals, of_moved);
+    }
+}
+
 // At the beginning of each frame of the guide: its filters, filled up to whole vectors.
 inline void Clips::take_filters(long step) {
     const long order = guide_->order, length = up_to(order, 4 * lanes);

@@ -16,6 +16,7 @@ using deepcuts::Precision;
 using Opener = Generator* (*)(const DeepcutsModel&, int, int, Precision);
 using Judge = double (*)(const DeepcutsLoss&);
 using Predict = void (*)(const DeepcutsLevinson&);
+using Adapt = void (*)(const DeepcutsAdapting&);
 
 // From the least to the best.
 constexpr const char* set_names[] = {"plain", "avx2", "avx512", "avx512-bf16"};
@@ -41,15 +42,16 @@ struct Set {
     Opener open;
     Judge loss;
     Predict levinson;
+    Adapt adapt;
 };
 
 const Set& of_set(int set) {
     static constexpr Set all[] = {
-        {deepcuts::open_plain, deepcuts::loss_plain, deepcuts::levinson_plain},
+        {deepcuts::open_plain, deepcuts::loss_plain, deepcuts::levinson_plain, deepcuts::adapt_plain},
 #if defined(__x86_64__)
-        {deepcuts::open_avx2, deepcuts::loss_avx2, deepcuts::levinson_avx2},
-        {deepcuts::open_avx512, deepcuts::loss_avx512, deepcuts::levinson_avx512},
-        {deepcuts::open_avx512_bf16, deepcuts::loss_avx512_bf16, deepcuts::levinson_avx512_bf16},
+        {deepcuts::open_avx2, deepcuts::loss_avx2, deepcuts::levinson_avx2, deepcuts::adapt_avx2},
+        {deepcuts::open_avx512, deepcuts::loss_avx512, deepcuts::levinson_avx512, deepcuts::adapt_avx512},
+        {deepcuts::open_avx512_bf16, deepcuts::loss_avx512_bf16, deepcuts::levinson_avx512_bf16, deepcuts::adapt_avx512_bf16},
 #endif
     };
     return all[set];
@@ -141,6 +143,29 @@ DEEPCUTS_PUBLIC int32_t deepcuts_levinson(const DeepcutsLevinson* asked, int32_t
     } catch (const std::exception&) {
         return 0;
     }
+}
+
+// 0 when there is not enough memory, else 1.
+DEEPCUTS_PUBLIC int32_t deepcuts_adapt(const DeepcutsAdapting* asked, int32_t set) {
+    try {
+        of_set(set).adapt(*asked);
+        return 1;
+    } catch (const std::exception&) {
+        return 0;
+    }
+}
+
+DEEPCUTS_PUBLIC void deepcuts_adapt_by(void* generator, int32_t taps, float step, float most) {
+    static_cast<Generator*>(generator)->adapt_by(taps, step, most);
+}
+
+DEEPCUTS_PUBLIC void deepcuts_load_adapted(
+    void* generator, const float* weights, const float* errors, const float* moved) {
+    static_cast<Generator*>(generator)->load_adapted(weights, errors, moved);
+}
+
+DEEPCUTS_PUBLIC void deepcuts_read_adapted(const void* generator, float* weights, float* errors, float* moved) {
+    static_cast<const Generator*>(generator)->read_adapted(weights, errors, moved);
 }
 
 // The library is built as a module of Python, the only kind of library that every installer can build.

@@ -6,4 +6,5 @@
 #define DC_OPEN open_plain
 #define DC_LOSS loss_plain
 #define DC_LEVINSON levinson_plain
+#define DC_ADAPT adapt_plain
 #include "set.h"

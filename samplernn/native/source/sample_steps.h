@@ -48,16 +48,24 @@ inline void Clips::draw(long clip, long step, const DeepcutsSamplingRequest& req
     const Drawing& drawing = drawings_[static_cast<size_t>(worker)];
     const float* const logits = logits_.row(clip);
     const int levels = network_.levels;
-    float predicted = 0.0f, scale = network_.residual_scale;
+    float predicted = 0.0f, scale = network_.residual_scale, moved = 0.0f;
+    bool adapts = false;
+    Foretold was{};
     Prior prior{nullptr, 0.0f, 0.0f};
     if (network_.order) {
         if (const float guided = scale_of(clip, step); guided > 0.0f) {
             scale = guided;
             predicted = tape_.predicted(static_cast<int>(clip), filters_.get() + clip * filter_, filter_);
+            adapts = taps_ > 0;
         } else {
             predicted = tape_.predicted(static_cast<int>(clip));
         }
-        prior = prior_of(network_.values.get(), predicted, scale, logits[levels], logits[levels + 1]);
+        if (adapts) {
+            was = foretold(tape_.errors(clip) - taps_, adaptive_.get() + clip * taps_, taps_);
+            moved = within(was.next, most_);
+        }
+        const float middle = predicted + moved * scale;
+        prior = prior_of(network_.values.get(), middle, scale, logits[levels], logits[levels + 1]);
     }
     const long place = (first_ + clip) * request.samples + step;
     const float total = drawing.weigh(logits, prior, 1.0f / request.temperature[place]);
@@ -70,7 +78,11 @@ inline void Clips::draw(long clip, long step, const DeepcutsSamplingRequest& req
     const int code = all_codes ? drawing.pick(chance * total)
                                : draw_likely(drawing.odds.get(), levels, chance, top_k, top_p, drawing.order.get());
     request.codes[place] = code;
-    tape_.write(static_cast<int>(clip), code, predicted, scale);
+    tape_.write(static_cast<int>(clip), code, predicted, scale, moved);
+    if (adapts) {
+        const float* const newest = tape_.errors(clip);
+        learn(adaptive_.get() + clip * taps_, newest - taps_, taps_, step_, *newest, was);
+    }
 }
 
 inline void Clips::make(const DeepcutsSamplingRequest& request) {

@@ -1,6 +1,6 @@
 // The whole generator, the loss and predictors, for one instruction set. The file that includes this says which (DC_SET)
-// and what its namespace (DC_NAME) and the functions that open it (DC_OPEN), work out a loss (DC_LOSS) and predictors
-// (DC_LEVINSON) are called; it has switched the set on after the headers of the system.
+// and what its namespace (DC_NAME) and the functions that open it (DC_OPEN), work out a loss (DC_LOSS), predictors
+// (DC_LEVINSON) and adaptive filters (DC_ADAPT) are called; it has switched the set on after the headers of the system.
 
 #if defined(__aarch64__)
 #define defined_neon true
@@ -22,6 +22,8 @@ namespace DC_NAME {
 #include "prior.h"
 
 #include "drawing.h"
+
+#include "adaptive.h"
 
 #include "network.h"
 
@@ -82,6 +84,18 @@ public:
         for (Clips& group : groups_) group.follow(guide);
     }
 
+    void adapt_by(int taps, float step, float most) override {
+        for (Clips& group : groups_) group.adapt_by(taps, step, most);
+    }
+
+    void load_adapted(const float* weights, const float* errors, const float* moved) override {
+        for (Clips& group : groups_) group.load_adapted(weights, errors, moved);
+    }
+
+    void read_adapted(float* weights, float* errors, float* moved) const override {
+        for (const Clips& group : groups_) group.read_adapted(weights, errors, moved);
+    }
+
     void make(const DeepcutsSamplingRequest& request) override {
         if (groups_.size() == 1) return groups_[0].make(request);
         share(team_, static_cast<int>(groups_.size()), [&](int group, int) {
@@ -111,5 +125,7 @@ Generator* DC_OPEN(const DeepcutsModel& model, int clips, int threads, Precision
 double DC_LOSS(const DeepcutsLoss& loss) { return DC_NAME::loss_of(loss); }
 
 void DC_LEVINSON(const DeepcutsLevinson& asked) { DC_NAME::levinson_of(asked); }
+
+void DC_ADAPT(const DeepcutsAdapting& asked) { DC_NAME::adapt_of(asked); }
 
 }  // namespace deepcuts

@@ -10,6 +10,8 @@ public:
         before_ = network.filter - network.order;
         values_ = Buffer<float>(clips * (before_ + room_));
         residuals_ = Buffer<float>(clips * 2 * room_);
+        errors_ = Buffer<float>(clips * room_);
+        moved_ = Buffer<float>(clips * room_);
         if (rows_in_halves && network.plain_form() == Form::halves) halves_ = Buffer<uint16_t>(clips * 2 * room_);
     }
 
@@ -25,21 +27,33 @@ public:
             move(values_, clip * (before_ + room_) + before_, from, kept);
             move(residuals_, clip * 2 * room_, 2 * from, 2 * kept);
             if (halves_.get()) move(halves_, clip * 2 * room_, 2 * from, 2 * kept);
+            move(errors_, clip * room_, from, kept);
+            move(moved_, clip * room_, from, kept);
         }
         now_ = kept;
     }
 
     // Writes the next code of a clip; `advance` makes it the last one.
-    // `scale` is the usual size of a residual at this time.
-    void write(int clip, int code, float predicted, float scale) {
+    // `scale` is the usual size of a residual at this time; the adaptive filter has moved the prediction by `moved`.
+    void write(int clip, int code, float predicted, float scale, float moved = 0.0f) {
         codes_[clip * room_ + now_] = code;
         if (!network_.order) return;
         const float value = network_.values[code];
         values_[clip * (before_ + room_) + before_ + now_] = value;
         const long place = 2 * (clip * room_ + now_);
-        write_features((value - predicted) / scale, residuals_.get() + place);
+        write_features((value - (predicted + moved * scale)) / scale, residuals_.get() + place);
         halve(place, 2);
+        errors_[clip * room_ + now_] = within((value - predicted) / scale, RESIDUAL_LIMIT);
+        moved_[clip * room_ + now_] = moved;
     }
+
+    // What the adaptive filter hears: the last residuals without what it moved, up to this place.
+    const float* errors(long clip) const { return errors_.get() + clip * room_ + now_; }
+    float* errors(long clip) { return errors_.get() + clip * room_ + now_; }
+
+    // How far the last priors were moved, up to this place.
+    const float* moved(long clip) const { return moved_.get() + clip * room_ + now_; }
+    float* moved(long clip) { return moved_.get() + clip * room_ + now_; }
 
     // The features of the last residuals of a clip.
     void load_residuals(int clip, const float* from) {
@@ -88,6 +102,6 @@ private:
     const long clips_, room_;
     long before_ = 0, now_ = 0;
     Buffer<int32_t> codes_;
-    Buffer<float> values_, residuals_;
+    Buffer<float> values_, residuals_, errors_, moved_;
     Buffer<uint16_t> halves_;
 };

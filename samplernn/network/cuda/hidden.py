@@ -41,7 +41,7 @@ class Network(Protocol):
 def suits(config: ModelConfig, codes: Tensor) -> bool:
     """Whether `hidden` is the better way for this model and these codes."""
     widths = config.width % _ROW == 0 and config.sample_units % _ROW == 0
-    return codes.is_cuda and widths and torch.is_grad_enabled()
+    return codes.is_cuda and widths and torch.is_grad_enabled() and not config.adaptive
 
 
 def hidden(
@@ -81,7 +81,7 @@ def hidden(
     prior_inputs: PriorInputs | None = None
     if model.prediction is not None:
         known = config.context_length - config.predictor - config.surprises
-        prior_inputs, residuals = model.prediction(codes[:, known:], conditioning)
+        prior_inputs, residuals, _ = model.prediction(codes[:, known:], conditioning)
         hear = folded(model.prediction.hear.matrix, dtype)
         x = torch.addmm(x, residuals.to(dtype), (second @ hear if together else hear).t())
     if config.lookback:

@@ -19,6 +19,10 @@ CONFIGS = {
         frame_sizes=(16,), width=24, sample_width=16, lookback=0, predictor=40, surprises=6, weight_norm=False,
         guide_predictor=24,
     ),
+    "with an adaptive filter": ModelConfig(
+        frame_sizes=(16,), width=24, sample_width=16, lookback=0, predictor=70, surprises=6, weight_norm=False,
+        guide_predictor=24, adaptive=64,
+    ),
     "three tiers, lookback": ModelConfig(
         frame_sizes=(16, 4), layers=2, width=16, embedding=8, lookback=4, predictor=24, surprises=3, guide_predictor=24,
         first_state="random",

@@ -6,7 +6,7 @@ import pytest
 
 from samplernn.engines import default_preset as module
 from samplernn.engines.default_preset import default_preset
-from samplernn.native.library import knows_guides, library
+from samplernn.native.library import library, plays
 from samplernn.presets import PRESETS
 
 
@@ -16,8 +16,8 @@ def test_a_gpu_begins_with_sketch() -> None:
 
 def test_a_processor_begins_with_guides_where_the_native_generator_plays_them() -> None:
     preset = default_preset(on_gpu=False)
-    assert (preset.model.guide_predictor > 0) == knows_guides(library())
-    assert preset is PRESETS["guided-sketch" if knows_guides(library()) else "sketch"]
+    guided = PRESETS["guided-sketch"]
+    assert preset is (guided if plays(library(), guided.model) else PRESETS["sketch"])
 
 
 def test_without_the_native_generator_it_is_sketch(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ from samplernn.engines.native_engine import NativeEngine
 from samplernn.engines.torch_engine import TorchEngine
 from samplernn.errors import SoundError
 from samplernn.generation.priming import after, silence
-from samplernn.native.library import knows_guides, library
+from samplernn.native.library import library, plays
 from samplernn.network.conditioning import GuideFrames
 from tests.samplernn.engines.guided import CONFIGS, forced, guide, request_of
 from tests.samplernn.engines.odds import asked
@@ -26,7 +26,7 @@ def guided(request) -> ModelConfig:
 
 @pytest.fixture(params=["torch", "native"])
 def engine_name(request) -> str:
-    if request.param == "native" and not knows_guides(library()):
+    if request.param == "native" and not plays(library(), CONFIGS["with an adaptive filter"]):
         pytest.skip("the native library was not built here")
     return request.param
 
@@ -108,14 +108,14 @@ def test_music_before_a_clip_is_heard_with_its_guide(guided, small):
 
 def test_the_choice_of_an_engine_plays_it(guided, small):
     model = small.model_of(guided).eval()
-    fastest = NativeEngine if knows_guides(library()) else TorchEngine
+    fastest = NativeEngine if plays(library(), guided) else TorchEngine
     assert isinstance(open_engine(model, silence(model, [1])), fastest)
 
 
 def test_a_generator_that_is_too_old_is_not_used(guided, small, monkeypatch):
-    """One that was built before there were guides."""
-    monkeypatch.setattr("samplernn.engines.choice.knows_guides", lambda _: False)
-    monkeypatch.setattr("samplernn.native.library.knows_guides", lambda _: False)
+    """One that was built before there were guides, or adaptive filters."""
+    lacks = "adaptive" if guided.adaptive else "guides"
+    monkeypatch.setattr(f"samplernn.native.library.knows_{lacks}", lambda _: False)
     model = small.model_of(guided).eval()
     assert isinstance(open_engine(model, silence(model, [1])), TorchEngine)
     if library() is not None:

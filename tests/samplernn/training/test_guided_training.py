@@ -27,6 +27,8 @@ GUIDED = ModelConfig(
     guide_predictor=32,
 )  # fmt: skip
 
+ADAPTIVE = replace(GUIDED, predictor=64, adaptive=64)
+
 
 def preset_of(small, config=GUIDED, **training):
     return small.preset_of(config, **{"window": 2 * GUIDE_HOP, "unguided": 0.2, "steps_per_epoch": 12, **training})
@@ -36,10 +38,11 @@ def tensors(folder):
     return load_state(folder / "resume.safetensors")[0]
 
 
+@pytest.mark.parametrize("config", [GUIDED, ADAPTIVE])
 @pytest.mark.parametrize("augmentation", [{}, {"flip": True, "gain_db": 6.0, "stretch": 0.05}])
-def test_a_resumed_run_learns_the_same(small, dataset, tmp_path, augmentation):
+def test_a_resumed_run_learns_the_same(small, dataset, tmp_path, augmentation, config):
     """Streams begin anew every half second here, so some do before and some after."""
-    preset = preset_of(small, lane_seconds=0.5, **augmentation)
+    preset = preset_of(small, config, lane_seconds=0.5, **augmentation)
     list(train(tmp_path / "straight", dataset, preset, TrainOptions(epochs=2, device="cpu")))
     for epochs, resume in ((1, False), (2, True)):
         list(train(tmp_path / "parts", dataset, preset, TrainOptions(epochs=epochs, device="cpu", resume=resume)))

@@ -11,18 +11,18 @@ from samplernn.config import GUIDE_HOP
 from samplernn.engines.folded import fold
 from samplernn.engines.native_engine import NativeEngine
 from samplernn.generation.priming import silence
-from samplernn.native.library import knows_guides, library
+from samplernn.native.library import library, plays
 from samplernn.network.conditioning import GuideFrames
 from samplernn.presets import PRESETS
 from tests.samplernn.engines.guided import CONFIGS, forced, guide, request_of
 
-GUIDED_SKETCH = replace(PRESETS["sketch"].model, guide_predictor=256)
+GUIDED_SKETCH = PRESETS["guided-sketch"].model
 
 
 @pytest.fixture(autouse=True)
 def knowing(built) -> None:
-    if not knows_guides(library()):
-        pytest.skip("the native generator here was built before there were guides")
+    if not plays(library(), CONFIGS["with an adaptive filter"]):
+        pytest.skip("the native generator here was built before there were guides, or adaptive filters")
 
 
 def apart(small, config, clips: int, frames: int = 2, **options) -> np.ndarray:
