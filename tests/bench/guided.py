@@ -11,7 +11,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -20,6 +20,7 @@ import torch
 
 from samplernn.checkpoint import CheckpointMetadata, load_checkpoint, save_checkpoint
 from samplernn.checkpoint_paths import checkpoint_paths
+from samplernn.config import ModelConfig
 from samplernn.data.build import build_dataset
 from samplernn.data.dataset import Dataset
 from samplernn.generation.generate import GenerationRequest, generate
@@ -62,11 +63,13 @@ def measure() -> Iterator[tuple[str, Figure]]:
 
 def judged(learnt: Path, dataset: Dataset, folder: Path, note: str) -> Iterator[tuple[str, Figure]]:
     """All figures of a checkpoint; `folder` is for the one that has learnt nothing, which they are held against."""
-    untrained = _untrained(folder / "epoch-0000.safetensors", dataset)
+    untrained = _untrained(folder / "epoch-0000.safetensors", dataset, replace(_PRESET.model, adaptive=0))
+    adapting = _untrained(folder / "epoch-0001.safetensors", dataset, _PRESET.model)
     model = load_checkpoint(learnt)[0]
-    bare, told = (_bits(load_checkpoint(path)[0], dataset) for path in (untrained, learnt))
+    bare, moved, told = (_bits(load_checkpoint(path)[0], dataset) for path in (untrained, adapting, learnt))
     yield "guide.bits", Figure(told, "bits", note=note)
-    yield "guide.learnt_bits", Figure(bare - told, "bits", note=f"the prior alone has {bare:.3f}")
+    words = f"the bell around the guide's filters has {bare:.3f}, with the adaptive filter {moved:.3f}"
+    yield "guide.learnt_bits", Figure(bare - told, "bits", note=words)
     yield "guide.free.bits", Figure(_bits(model, dataset, guided=False), "bits", note="without a guide")
     pairs = _pairs(dataset)
     guides = [pair.guide for pair in pairs]
@@ -98,16 +101,16 @@ def _told_words(told: Sequence[Sequence[float]]) -> str:
     return f"{clips} of clips, {noise} of noise"
 
 
-def _untrained(path: Path, dataset: Dataset) -> Path:
+def _untrained(path: Path, dataset: Dataset, config: ModelConfig) -> Path:
     """The bell around what the guide's filters foretell, and nothing else: the output says nothing yet."""
     torch.manual_seed(0)
-    model = SampleRNN(_PRESET.model)
+    model = SampleRNN(config)
     model.fit_lpc(dataset.sound, dataset.train)
     assert model.prediction is not None
     for layer in (model.sample.output, model.prediction.prior_layer):
         torch.nn.init.zeros_(layer.matrix.direction)
     metadata = CheckpointMetadata(
-        run="untrained", preset=_PRESET.name, model=_PRESET.model, rate=RATE, epoch=0, step=0, train_bits=8.0,
+        run="untrained", preset=_PRESET.name, model=config, rate=RATE, epoch=0, step=0, train_bits=8.0,
         held_out_bits=None, seconds=0.0,
     )  # fmt: skip
     save_checkpoint(path, model.state_dict(), metadata)
