@@ -25,6 +25,8 @@ GOOD = "#5ad17a"
 WARN = "#f2c14e"
 BAD = "#ff4d5e"
 STAR = WARN
+GOOD_GROUND, WARN_GROUND, BAD_GROUND = "#12301f", "#3a2e10", "#3d1419"
+"""Under words in these colours."""
 
 COLOURS = {
     "GROUND": GROUND,

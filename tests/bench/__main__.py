@@ -22,7 +22,7 @@ from tests.bench.measuring import Figure
 
 MEASURES = (
     "naming", "sound", "finish", "mixing", "pictures", "arranging", "editing", "playback", "instrument", "generating",
-    "beside_load", "latency", "guiding", "guided", "other_guides", "measures", "recipes", "gpu",
+    "beside_load", "latency", "guiding", "guided", "other_guides", "measures", "map", "recipes", "gpu",
 )  # fmt: skip
 
 

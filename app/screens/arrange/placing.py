@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from app.document.edits.excerpts import place_excerpts, place_excerpts_on_new_lane
 from app.document.edits.sections import place_clips, place_clips_on_new_lane
+from app.document.excerpt import Excerpt
 from app.document.going_back import sections_come
 from app.document.model import Project
 from app.document.tree import clip_of
@@ -33,10 +35,25 @@ class ClipPlacing(ArrangePart):
         if not self._state.song.id:
             self._songs.add()
         value, song, start = self._project.value, self._state.song, self._state.playhead
-        end = start + sum(clip_of(value, clip).frames for clip in clips)
-        free = (lane.id for lane in song.lanes if all(part.end <= start or part.start >= end for part in lane.sections))
-        lane = next(free, None)
+        lane = self._free_lane(start, start + sum(clip_of(value, clip).frames for clip in clips))
         self.edit("Place clip", partial(_place, song=song.id, lane=lane, clips=clips, start=start))
+
+    def place_excerpts(self, excerpts: list[Excerpt]) -> None:
+        """As `place_at_playhead`, for excerpts of clips."""
+        if not self._state.song.id:
+            self._songs.add()
+        song, start = self._state.song, self._state.playhead
+        lane = self._free_lane(start, start + sum(excerpt.length for excerpt in excerpts))
+        if lane is None:
+            self.edit("Place clip", lambda value: place_excerpts_on_new_lane(value, song.id, excerpts, start))
+        else:
+            self.edit("Place clip", lambda value: place_excerpts(value, lane, excerpts, start))
+
+    def _free_lane(self, start: int, end: int) -> str | None:
+        """The first lane of the song that has room between two frames."""
+        lanes = self._state.song.lanes
+        free = (lane.id for lane in lanes if all(part.end <= start or part.start >= end for part in lane.sections))
+        return next(free, None)
 
     def append(self, clips: list[str]) -> None:
         """Puts clips behind all that is on the lane where the person is at work."""

@@ -16,6 +16,7 @@ from app.document.model import Clip, Song
 from app.document.tree import find
 from app.document.words import plural
 from app.jobs.clip_loudness import ClipLoudness
+from app.jobs.clip_measures import ClipMeasuring
 from app.jobs.job import JobList
 from app.jobs.peaks import ClipWaves
 from app.playback.player import Player
@@ -24,13 +25,16 @@ from app.screens.arrange.analysis import SongAnalysis
 from app.screens.arrange.comparing import Comparing
 from app.screens.arrange.context import ArrangeContext
 from app.screens.arrange.continuing import ContinueActions
+from app.screens.arrange.excerpt_sound import ExcerptSound
 from app.screens.arrange.generating import Generating
 from app.screens.arrange.keys import Keys
 from app.screens.arrange.layers import LayerActions
 from app.screens.arrange.levels import SectionLevels
 from app.screens.arrange.listening import ListenActions
 from app.screens.arrange.lost import LostClips
+from app.screens.arrange.mapping import MapActions
 from app.screens.arrange.markers import MarkerActions
+from app.screens.arrange.measuring import MeasureActions
 from app.screens.arrange.moves import MoveActions
 from app.screens.arrange.placing import ClipPlacing
 from app.screens.arrange.play_again import PlayAgainActions, chosen_part
@@ -47,6 +51,7 @@ from app.widgets.clips.clip_drop import ClipDrop
 from app.widgets.clips.clip_panel import ClipPanel
 from app.widgets.controls.focus import keep_keys
 from app.widgets.frame.action_palette import ActionGroup
+from app.widgets.map.panel import MapPanel
 from app.widgets.songs.album_flow import AlbumFlow
 from app.widgets.songs.song_head import SongHead
 from app.widgets.timeline.foot import TimelineFoot
@@ -75,6 +80,8 @@ class ArrangeScreen(Screen):
         self.head = SongHead()
         self.timeline = TimelineView(self.waves)
         self.panel = SectionPanel()
+        self.map = MapPanel()
+        self.map.hide()
         self._songs = label("", "faint", tabular=True)
         self._drag_hint = label("drag to reorder", "faint")
         self.sound = ArrangeSound(project, player, self.timeline, self.clips.list, self)
@@ -125,6 +132,14 @@ class ArrangeScreen(Screen):
         self._topic("layers and tempo")
         self.triage = TriageActions(shared)
         self._topic("rating clips")
+        self.excerpts = ExcerptSound(self.project, self.player, self)
+        self.measuring = ClipMeasuring(self.project.folder)
+        self.measures = MeasureActions(shared, self.measuring, self.excerpts)
+        self.mapping = MapActions(shared, self.map, self.measures, self.excerpts, self.placing, self.choose_song)
+        self.mapping.opened.connect(self._show)
+        self.mapping.told.connect(lambda words: self.say.emit(words, "good"))
+        self.triage.pointed_at = lambda: self.mapping.clip_in_question
+        self._topic("measures and map")
         self.listening = ListenActions(shared)
         self.going_on = ContinueActions(shared)
         self.going_on.told.connect(lambda words: self.say.emit(words, "good"))
@@ -137,7 +152,8 @@ class ArrangeScreen(Screen):
         again = self.playing_again.actions
         self.sections.more = (self.listening.play_chosen, *self.layers.actions, self.analysis.correct)
         self.sections.with_model = (*going_on, *again)
-        for part in (self.sections, self.playing_again, self.markers, self.layers, self.triage, self.going_on):
+        told = (self.sections, self.playing_again, self.markers, self.layers, self.triage, self.going_on)
+        for part in (*told, self.measures, self.mapping):
             part.problem.connect(lambda words: self.say.emit(words, ""))
         views = self.views
         shown = {"whole": views.whole, "follow": views.follow}
@@ -161,9 +177,9 @@ class ArrangeScreen(Screen):
         self._top.setLayout(column(flow, line(), self.head, line(), spacing=0))
         self._empty = self._empty_page()
         middle = QWidget()
-        parts = column(self._top, self._empty, self.timeline, self.foot, spacing=0)
-        for part in (self._empty, self.timeline):
-            parts.setStretchFactor(part, 1)
+        parts = column(self._top, self.map, self._empty, self.timeline, self.foot, spacing=0)
+        for part, share in ((self.map, 3), (self._empty, 2), (self.timeline, 2)):
+            parts.setStretchFactor(part, share)
         middle.setLayout(parts)
         return middle
 
@@ -179,7 +195,9 @@ class ArrangeScreen(Screen):
         words.setMinimumWidth(320)
         words.setMaximumWidth(420)
         page = empty_page("No songs yet", words, self._first)
-        ClipDrop(page).dropped.connect(self.placing.place_at_playhead)
+        drop = ClipDrop(page)
+        drop.dropped.connect(self.placing.place_at_playhead)
+        drop.excerpts_dropped.connect(self.placing.place_excerpts)
         return page
 
     def _connect(self) -> None:
@@ -238,7 +256,9 @@ class ArrangeScreen(Screen):
         colours = {age: theme.age_colour(age) for age in set(ages.values())}
         self._colours = {id: colours[age] for id, age in ages.items()}
         last = max((run.epoch for run in value.runs), default=0)
-        self.clips.show_clips(tuple(clip for clip in value.clips if not clip.preview), ages, last)
+        clips = tuple(clip for clip in value.clips if not clip.preview)
+        self.clips.show_clips(clips, ages, last)
+        self.measures.want(clips)
 
     def _show(self) -> None:
         """The songs, and the one at work; the list of clips stays as it is."""
@@ -249,8 +269,10 @@ class ArrangeScreen(Screen):
         self.flow.show_songs(value.songs, known, self._colours, self.song, value.release.gap_seconds)
         words = f"{plural(len(ids), 'song')} · {duration(album_seconds(value))}" if ids else ""
         self._songs.setText(words)
-        for part in (self.timeline, self._top, self.foot):
+        for part in (self.timeline, self.foot):
             part.setVisible(bool(ids))
+        self._top.setVisible(bool(ids) and not self.mapping.is_open)
+        self.map.setVisible(self.mapping.is_open)
         self._drag_hint.setVisible(len(ids) > 1)
         self._empty.setVisible(not ids)
         set_kind(self._first, "primary" if value.clips else "")
@@ -294,6 +316,8 @@ class ArrangeScreen(Screen):
 
     def play(self) -> None:
         """The song from the playhead on; the clip, where the list of clips has the focus."""
+        if self.mapping.play_current():
+            return
         if self.clips.list.hasFocus() and self.clips.list.current():
             self.sound.play_clip(self.clips.list.current())
         else:
@@ -322,6 +346,8 @@ class ArrangeScreen(Screen):
     def shut(self) -> None:
         """Ends the work in the background."""
         self.sound.close()
+        self.excerpts.close()
+        self.measuring.close()
         self.analysis.close()
         self.waves.close()
 

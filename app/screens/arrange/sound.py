@@ -142,6 +142,11 @@ class ArrangeSound(QObject):
     # clips
 
     @property
+    def is_playing(self) -> bool:
+        """Whether anything plays: the song, a clip, or what is heard elsewhere."""
+        return self._player.is_playing
+
+    @property
     def playing_clip(self) -> str:
         """The clip of the list that plays, or ""."""
         plays = self._player.is_playing and self._player.source is self._clip_source

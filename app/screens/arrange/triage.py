@@ -23,6 +23,8 @@ class TriageActions(ArrangePart):
     def __init__(self, context: ArrangeContext) -> None:
         super().__init__(context)
         clips, keys = context.clips, context.keys
+        self.pointed_at: Callable[[], str] = lambda: ""
+        """Which clip is pointed at somewhere else, as on the map; "" for none."""
         for stars, name in enumerate(_STARS):
             keys.anywhere(name, partial(self._star_this, stars), str(stars))
         keys.anywhere("Reject the clip and hear the next", self._reject_this, "X")
@@ -42,6 +44,7 @@ class TriageActions(ArrangePart):
             return clips.chosen()
         selected = self._state.chosen()
         candidates = (
+            self.pointed_at(),
             clips.under_pointer,
             self._sound.playing_clip,
             next((part.clip for part in selected), ""),

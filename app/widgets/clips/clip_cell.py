@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPolygonF
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
@@ -10,13 +12,22 @@ from app.document.clip_names import clip_name
 from app.document.model import Clip
 from app.widgets import theme
 from app.widgets.basics import duration
+from app.widgets.clips.clip_figures import Tag
 from app.widgets.clips.clip_model import ClipModel
 from app.widgets.timeline.waves import Waves, shades_of, wave_image
 
-ROW_HEIGHT = 72
+ROW_HEIGHT = 84
 _MARGIN = 12
 _STAR = 13
-_WAVE_TOP, _WAVE_HEIGHT = 33, 28
+_WAVE_TOP, _WAVE_HEIGHT = 31, 26
+_TAG_TOP, _TAG_HEIGHT, _TAG_GAP = 62, 16, 5
+_TAG_LOOKS = {
+    "good": (theme.GOOD_GROUND, theme.GOOD),
+    "warn": (theme.WARN_GROUND, theme.WARN),
+    "bad": (theme.BAD_GROUND, theme.BAD),
+    "": (theme.PRESSED, theme.DIM),
+}
+"""Ground and text."""
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -42,7 +53,7 @@ def wave_area(row: QRect) -> QRect:
 
 
 class ClipCell(QStyledItemDelegate):
-    """Name, length, stars and waveform, in the colour of the clip's age."""
+    """Name, length, stars, waveform and tags, in the colour of the clip's age."""
 
     def __init__(self, waves: Waves, parent: QObject) -> None:
         super().__init__(parent)
@@ -68,6 +79,9 @@ class ClipCell(QStyledItemDelegate):
         self._paint_wave(painter, row, clip, colour)
         if flaw:
             _paint_flaw(painter, wave_area(row), flaw)
+        figures = index.data(ClipModel.FiguresRole)
+        if figures is not None:
+            _paint_tags(painter, row, figures.tags)
         painter.restore()
 
     def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
@@ -124,6 +138,24 @@ class ClipCell(QStyledItemDelegate):
             heard = QRect(area.left(), area.top(), x - area.left(), area.height())
             painter.fillRect(heard, theme.with_alpha(theme.TEXT, 0.10))
             painter.fillRect(QRect(x, area.top(), 2, area.height()), QColor(theme.TEXT))
+
+
+def _paint_tags(painter: QPainter, row: QRect, tags: Sequence[Tag]) -> None:
+    """As many as there is room for."""
+    painter.setFont(theme.ui_font(11, tabular=True))
+    x, right = row.left() + _MARGIN, row.right() - _MARGIN
+    for tag in tags:
+        width = painter.fontMetrics().horizontalAdvance(tag.words) + 12
+        if x + width > right:
+            break
+        ground, text = _TAG_LOOKS[tag.kind]
+        badge = QRectF(x, row.top() + _TAG_TOP, width, _TAG_HEIGHT)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(ground))
+        painter.drawRoundedRect(badge, 4, 4)
+        painter.setPen(QColor(text))
+        painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, tag.words)
+        x += width + _TAG_GAP
 
 
 def _paint_flaw(painter: QPainter, area: QRect, flaw: str) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QWidget
 
-from app.widgets.timeline.mouse import clips_of
+from app.widgets.timeline.mouse import carried_excerpts, clips_of
 
 
 class ClipDrop(QObject):
@@ -14,9 +14,11 @@ class ClipDrop(QObject):
 
     Signals:
         dropped(list[str]): the ids of the clips.
+        excerpts_dropped(list[Excerpt]): excerpts of clips, dragged from the map.
     """
 
     dropped = Signal(list)
+    excerpts_dropped = Signal(list)
 
     def __init__(self, onto: QWidget) -> None:
         super().__init__(onto)
@@ -24,9 +26,12 @@ class ClipDrop(QObject):
         onto.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QDropEvent) and (clips := clips_of(event.mimeData())):
+        if not isinstance(event, QDropEvent):
+            return super().eventFilter(watched, event)
+        clips, excerpts = clips_of(event.mimeData()), carried_excerpts(event.mimeData())
+        if clips or excerpts:
             event.acceptProposedAction()
             if event.type() == QEvent.Type.Drop:
-                self.dropped.emit(list(clips))
+                (self.dropped if clips else self.excerpts_dropped).emit(list(clips or excerpts))
             return True
         return super().eventFilter(watched, event)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
@@ -11,10 +11,12 @@ from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from app.widgets import theme
 from app.widgets.basics import set_kind
+from app.widgets.clips.clip_figures import MEASURES
 from app.widgets.clips.clip_model import ANY, Range
 
 _COOL, _WARM = 0.9, 1.05
 _QUIET, _LOUD = -20.0, -14.0
+_DARK, _BRIGHT = 800.0, 1600.0
 _NO_END = math.inf
 _WIDTH = 38
 TEMPERATURES: dict[str, Range] = {
@@ -28,6 +30,16 @@ LOUDNESS: dict[str, Range] = {
     f"Quiet: below \u2212{-_QUIET:.0f} LUFS": (-_NO_END, _QUIET),
     f"Middling: \u2212{-_QUIET:.0f} to \u2212{-_LOUD:.0f} LUFS": (_QUIET, _LOUD),
     f"Loud: \u2212{-_LOUD:.0f} LUFS and more": (_LOUD, _NO_END),
+}
+
+
+LEAST = (0, 40, 60, 80)
+"""Of a measure; 0 for anything."""
+BRIGHTNESS: dict[str, Range] = {
+    "Any brightness": ANY,
+    f"Dark: below {_DARK:.0f} Hz": (-_NO_END, _DARK),
+    f"Middling: {_DARK:.0f} to {_BRIGHT:.0f} Hz": (_DARK, _BRIGHT),
+    f"Bright: {_BRIGHT:.0f} Hz and more": (_BRIGHT, _NO_END),
 }
 
 
@@ -54,8 +66,16 @@ class ClipFilter(QPushButton):
         self.rejected = menu.addAction("Rejected ones, too")
         self.rejected.setCheckable(True)
         self.rejected.toggled.connect(self._on_changed)
+        self.hide_flawed = menu.addAction("Hide stuck ones and copies")
+        self.liked = menu.addAction("Like what you starred")
+        for action in (self.hide_flawed, self.liked):
+            action.setCheckable(True)
+            action.toggled.connect(self._on_changed)
         self.temperatures = self._choices(menu, TEMPERATURES)
         self.loudnesses = self._choices(menu, LOUDNESS)
+        menu.addSeparator()
+        self.measures = {name: self._choices(menu.addMenu(name), _least_words(name)) for name in MEASURES}
+        self.brightnesses = self._choices(menu.addMenu("Brightness"), BRIGHTNESS)
         menu.addSeparator()
         self.clear = menu.addAction("No filter")
         self.clear.triggered.connect(self._on_clear)
@@ -63,7 +83,7 @@ class ClipFilter(QPushButton):
         self.clicked.connect(self._open)
         self._show()
 
-    def _choices(self, menu: QMenu, choices: Mapping[str, Range]) -> dict[str, QAction]:
+    def _choices(self, menu: QMenu, choices: Iterable[str]) -> dict[str, QAction]:
         menu.addSeparator()
         group = QActionGroup(self)
         actions = {}
@@ -85,6 +105,24 @@ class ClipFilter(QPushButton):
         """The range of loudness that is chosen."""
         return next(LOUDNESS[words] for words, action in self.loudnesses.items() if action.isChecked())
 
+    @property
+    def least(self) -> tuple[int, int, int, int]:
+        """The least of each of `MEASURES` that is chosen."""
+        close, new, moving, time = (
+            next(least for least, action in zip(LEAST, actions.values(), strict=True) if action.isChecked())
+            for actions in self.measures.values()
+        )
+        return close, new, moving, time
+
+    @property
+    def brightness(self) -> Range:
+        """The range of brightness that is chosen."""
+        return next(BRIGHTNESS[words] for words, action in self.brightnesses.items() if action.isChecked())
+
+    @property
+    def _groups(self) -> tuple[dict[str, QAction], ...]:
+        return (self.temperatures, self.loudnesses, *self.measures.values(), self.brightnesses)
+
     def _open(self) -> None:
         self._show()
         self._menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
@@ -94,17 +132,23 @@ class ClipFilter(QPushButton):
         self.changed.emit()
 
     def _on_clear(self) -> None:
-        self.unrated.setChecked(False)
-        self.rejected.setChecked(False)
-        for actions in (self.temperatures, self.loudnesses):
+        for action in (self.unrated, self.rejected, self.hide_flawed, self.liked):
+            action.setChecked(False)
+        for actions in self._groups:
             next(iter(actions.values())).setChecked(True)
         self._on_changed()
 
     def _show(self) -> None:
         """The chip is lit while other clips are shown than usual."""
-        actions = (self.unrated, self.rejected, *self.temperatures.values(), *self.loudnesses.values())
+        actions = [self.unrated, self.rejected, self.hide_flawed, self.liked]
+        actions += [action for group in self._groups for action in group.values()]
         told = [action.text() for action in actions if action.isChecked() and not action.text().startswith("Any")]
         self.setChecked(bool(told))
         words = " \u00b7 ".join(told) or "Unrated clips only, cool or warm ones, quiet or loud ones; rejected ones, too"
         self.setToolTip(words)
         self.setAccessibleName(f"Filter of the clips: {words}")
+
+
+def _least_words(measure: str) -> list[str]:
+    """A line for each of `LEAST`."""
+    return ["Any", *(f"{measure}: {least} and more" for least in LEAST[1:])]

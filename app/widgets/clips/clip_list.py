@@ -13,6 +13,7 @@ from app.document.words import plural
 from app.widgets import theme
 from app.widgets.basics import passing_menu
 from app.widgets.clips.clip_cell import ROW_HEIGHT, ClipCell, play_area, star_at, wave_area
+from app.widgets.clips.clip_figures import ClipFigures
 from app.widgets.clips.clip_model import KEYS, ClipModel, Wanted
 from app.widgets.timeline.mouse import CLIP_MIME
 from app.widgets.timeline.waves import Waves
@@ -80,6 +81,18 @@ class ClipList(QListView):
         """LUFS by id; the clips may come into another order by it."""
         chosen, current = self.chosen(), self.current()
         self.clips.put_loudness(loudness)
+        self._choose(chosen, current)
+
+    def show_figures(self, figures: Mapping[str, ClipFigures]) -> None:
+        """Measures by id; the clips may come into another order by them."""
+        chosen, current = self.chosen(), self.current()
+        self.clips.put_figures(figures)
+        self._choose(chosen, current)
+
+    def show_likeness(self, likeness: Mapping[str, float]) -> None:
+        """How much clips sound like what was looked for, by id; they may come into another order by it."""
+        chosen, current = self.chosen(), self.current()
+        self.clips.put_likeness(likeness)
         self._choose(chosen, current)
 
     def choose(self, clip: str) -> None:

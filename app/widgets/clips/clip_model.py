@@ -13,6 +13,7 @@ from app.document.clip_names import clip_name
 from app.document.model import Clip
 from app.document.words import isolated, plural
 from app.widgets.basics import duration
+from app.widgets.clips.clip_figures import LIKED, ClipFigures
 
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
@@ -35,6 +36,19 @@ ORDERS: dict[str, Callable[[Clip, float], Any]] = {
     "quietest": lambda clip, loudness: -loudness if loudness > UNKNOWN else UNKNOWN,
 }
 """By what of a clip and its loudness the list can be ordered, the greatest first; among equals, the newest first."""
+BY_FIGURES: dict[str, Callable[[ClipFigures], float]] = {
+    "closest": lambda figures: figures.close,
+    "least copied": lambda figures: figures.new,
+    "most moving": lambda figures: figures.moving,
+    "steadiest": lambda figures: figures.time,
+    "brightest": lambda figures: figures.brightness,
+    "darkest": lambda figures: -figures.brightness,
+    "like your stars": lambda figures: -1.0 if figures.liked is None else figures.liked,
+}
+"""By what was measured the list can be ordered, the greatest first; those that are not measured come last."""
+ALIKE = "most alike"
+"""The order by how much clips sound like what was looked for."""
+ALL_ORDERS = (*ORDERS, *BY_FIGURES, ALIKE)
 KEYS = "Space plays · 1–5 stars · X rejects, and plays the next · Return or a drag puts it on a lane"
 """What the keys do in the list."""
 BY_LOUDNESS = frozenset(("loudest", "quietest"))
@@ -54,15 +68,41 @@ class Wanted:
     temperature: Range = ANY
     loudness: Range = ANY
     rejected: bool = False
+    hide_flawed: bool = False
+    """Not those that are stuck or copied, as far as that is known."""
+    liked: bool = False
+    """Only those that the artist may like."""
+    measures: tuple[int, int, int, int] = (0, 0, 0, 0)
+    """At least so much of each of `MEASURES`; 0 for anything, and for clips that are not measured yet."""
+    brightness: Range = ANY
+    """In Hz."""
 
-    def has(self, clip: Clip, loudness: float) -> bool:
-        """Whether a clip of this loudness, in LUFS, is among what is wanted."""
+    @property
+    def needs_figures(self) -> bool:
+        """Whether clips that are not measured yet are left out."""
+        return any(self.measures) or self.liked or self.brightness != ANY
+
+    def has(self, clip: Clip, loudness: float, figures: ClipFigures | None = None) -> bool:
+        """Whether a clip of this loudness, in LUFS, and with these measures is among what is wanted."""
+        if figures is None:
+            if self.needs_figures:
+                return False
+        elif not self._has_figures(figures):
+            return False
         return (
             clip.stars >= self.least_stars
             and not (self.unrated and clip.stars)
             and self.temperature[0] <= clip.temperature < self.temperature[1]
             and self.loudness[0] <= loudness < self.loudness[1]
             and (self.rejected or not clip.rejected)
+        )
+
+    def _has_figures(self, figures: ClipFigures) -> bool:
+        return (
+            not (self.hide_flawed and (figures.stuck or figures.copied))
+            and not (self.liked and (figures.liked is None or figures.liked < LIKED))
+            and all(value >= least for value, least in zip(figures.measures, self.measures, strict=True))
+            and self.brightness[0] <= figures.brightness < self.brightness[1]
         )
 
 
@@ -73,6 +113,8 @@ class ClipModel(QAbstractListModel):
     AgeRole = Qt.ItemDataRole.UserRole + 1
     FlawRole = Qt.ItemDataRole.UserRole + 2
     """What is wrong with its file: "missing", "damaged" or ""."""
+    FiguresRole = Qt.ItemDataRole.UserRole + 3
+    """Its `ClipFigures`; None while it is not measured."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -82,6 +124,8 @@ class ClipModel(QAbstractListModel):
         self._shown: list[Clip] = []
         self._places: dict[str, int] = {}
         self._loudness: Mapping[str, float] = {}
+        self._figures: Mapping[str, ClipFigures] = {}
+        self._likeness: Mapping[str, float] = {}
         self.wanted = Wanted()
         self.order = "newest"
 
@@ -105,20 +149,35 @@ class ClipModel(QAbstractListModel):
         if self.needs_loudness:
             self._rebuild()
 
+    def put_figures(self, figures: Mapping[str, ClipFigures]) -> None:
+        """What is measured of clips, by id."""
+        if figures != self._figures:
+            self._figures = dict(figures)
+            self._rebuild()
+
+    def put_likeness(self, likeness: Mapping[str, float]) -> None:
+        """How much clips sound like what was looked for, by id: more is more alike."""
+        self._likeness = dict(likeness)
+        self._rebuild()
+
+    def figures_of(self, id: str) -> ClipFigures | None:
+        """What is measured of a clip; None while it is not."""
+        return self._figures.get(id)
+
     @property
     def needs_loudness(self) -> bool:
         """Whether what is shown, and in what order, depends on how loud the clips are."""
         return self.order in BY_LOUDNESS or self.wanted.loudness != ANY
 
     def narrow(self, wanted: Wanted, order: str = "") -> None:
-        """Args: order: one of `ORDERS`; "" for as before."""
+        """Args: order: one of `ALL_ORDERS`; "" for as before."""
         self.wanted, self.order = wanted, order or self.order
         self._rebuild()
 
     def _rebuild(self) -> None:
-        kept = [clip for clip in reversed(self._all) if self.wanted.has(clip, self._loudness_of(clip))]
-        key = ORDERS[self.order]
-        kept.sort(key=lambda clip: key(clip, self._loudness_of(clip)), reverse=True)
+        figures, wanted = self._figures, self.wanted
+        kept = [clip for clip in reversed(self._all) if wanted.has(clip, self._loudness_of(clip), figures.get(clip.id))]
+        kept.sort(key=self._key, reverse=True)
         kept.sort(key=lambda clip: clip.rejected)
         if [clip.id for clip in kept] == [clip.id for clip in self._shown]:
             self._shown = kept
@@ -129,6 +188,15 @@ class ClipModel(QAbstractListModel):
         self._shown = kept
         self._places = {clip.id: place for place, clip in enumerate(kept)}
         self.endResetModel()
+
+    def _key(self, clip: Clip) -> Any:
+        if self.order == ALIKE:
+            return self._likeness.get(clip.id, UNKNOWN)
+        by_figures = BY_FIGURES.get(self.order)
+        if by_figures is None:
+            return ORDERS[self.order](clip, self._loudness_of(clip))
+        figures = self._figures.get(clip.id)
+        return UNKNOWN if figures is None else by_figures(figures)
 
     def _loudness_of(self, clip: Clip) -> float:
         return self._loudness.get(clip.id, UNKNOWN)
@@ -149,6 +217,10 @@ class ClipModel(QAbstractListModel):
     def place_of(self, id: str) -> int:
         """The row of a clip, by its id; -1 where it is not shown."""
         return self._places.get(id, -1)
+
+    def age_of(self, id: str) -> float:
+        """How old the checkpoint of a clip is, 0..1."""
+        return self._ages.get(id, 1.0)
 
     def name_of(self, id: str) -> str:
         """The name of a clip that is shown, by its id."""
@@ -173,17 +245,28 @@ class ClipModel(QAbstractListModel):
         if role == self.ClipRole:
             return clip
         if role == self.AgeRole:
-            return self._ages.get(clip.id, 1.0)
+            return self.age_of(clip.id)
         if role == self.FlawRole:
             return self._flaws.get(clip.id, "")
+        if role == self.FiguresRole:
+            return self._figures.get(clip.id)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             stars = f", {plural(clip.stars, 'star')}" if clip.stars else ""
             stars += f", file {self._flaws[clip.id]}" if clip.id in self._flaws else ""
             stars += f", {_along(clip)}" if clip.guide else ""
+            figures = self._figures.get(clip.id)
+            stars += "".join(f", {tag.words}" for tag in figures.tags) if figures is not None else ""
             return f"{clip_name(clip)}, {duration(clip.seconds)}{stars}{', rejected' if clip.rejected else ''}"
-        if role == Qt.ItemDataRole.ToolTipRole and clip.guide:
-            return f"{clip_name(clip)} {_along(clip)}\n{KEYS}"
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._tip(clip)
         return None
+
+    def _tip(self, clip: Clip) -> str | None:
+        """None where there is no more to say than of any clip."""
+        figures = self._figures.get(clip.id)
+        told = [f"{clip_name(clip)} {_along(clip)}"] if clip.guide else []
+        told += [figures.words] if figures is not None else []
+        return "\n".join([*told, KEYS]) if told else None
 
 
 def _along(clip: Clip) -> str:

@@ -11,14 +11,17 @@ from PySide6.QtWidgets import QComboBox, QFrame, QStackedLayout, QWidget
 from app.document.model import Clip
 from app.widgets import theme
 from app.widgets.basics import Elided, button, column, counted, label, line, long_duration, row, set_kind
+from app.widgets.clips.clip_figures import ClipFigures
 from app.widgets.clips.clip_filter import ClipFilter
 from app.widgets.clips.clip_list import ClipList
-from app.widgets.clips.clip_model import ORDERS, Wanted
+from app.widgets.clips.clip_model import ALIKE, ALL_ORDERS, Wanted
 from app.widgets.timeline.waves import Waves
 
 _FEW_STARS = 3
 _ROOM_FOR_HOVER = 260
 _MARGIN = 12
+_ORDER_LETTERS, _ORDERS_WIDTH = 7, 132
+"""Of the order that is chosen; pixels of the list of all."""
 
 
 class AgeRamp(QWidget):
@@ -82,11 +85,16 @@ class ClipPanel(QFrame):
         self.hover = button("", "chip", icon="headphones", tip="Hear clips when the pointer rests on them (H)")
         self.hover.setAccessibleName("Hear clips when the pointer rests on them")
         self.hover.setCheckable(True)
+        self.map = button("Map", "chip", tip="Sections as points: near sounds alike (V)")
+        self.map.setCheckable(True)
         self.grid = button("Grid", "chip", tip="Which epoch, how warm? Compared by ear (E)")
         self.grid.clicked.connect(self.grid_asked)
         self.filter = ClipFilter()
         self.order = QComboBox()
-        self.order.addItems(list(ORDERS))
+        self.order.addItems(ALL_ORDERS)
+        self.order.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.order.setMinimumContentsLength(_ORDER_LETTERS)
+        self.order.view().setMinimumWidth(_ORDERS_WIDTH)
         self.order.setAccessibleName("Order of the clips")
         self.order.setToolTip("What comes first")
         set_kind(self.order, "narrow")
@@ -108,11 +116,11 @@ class ClipPanel(QFrame):
         heading = row(label("Clips", "heading"), self._sum, self.generate, spacing=8)
         heading.setStretch(1, 1)
         self._filters = QWidget()
-        self._beside = row(self.starred, self.filter, self.hover, 1, self.order, spacing=6)
+        self._filters.setLayout(row(self.starred, self.filter, self.hover, 1, spacing=6))
+        self._beside = row(self.map, self.grid, 1, self.order, spacing=6)
         self._under = row()
-        self._filters.setLayout(column(self._beside, self._under, spacing=0))
         self._views = QWidget()
-        self._views.setLayout(row(self.grid, 1, spacing=6))
+        self._views.setLayout(column(self._beside, self._under, spacing=0))
         head = column(
             heading,
             self._views,
@@ -122,12 +130,13 @@ class ClipPanel(QFrame):
             margins=(_MARGIN, 12, _MARGIN, 8),
         )
         self.setLayout(column(head, line(), self._pages, spacing=0))
-        self.setTabOrder(self.generate, self.grid)
-        self.setTabOrder(self.grid, self.starred)
+        self.setTabOrder(self.generate, self.map)
+        self.setTabOrder(self.map, self.grid)
+        self.setTabOrder(self.grid, self.order)
+        self.setTabOrder(self.order, self.starred)
         self.setTabOrder(self.starred, self.filter)
         self.setTabOrder(self.filter, self.hover)
-        self.setTabOrder(self.hover, self.order)
-        self.setTabOrder(self.order, self.list)
+        self.setTabOrder(self.hover, self.list)
 
     def show_clips(self, clips: tuple[Clip, ...], ages: Mapping[str, float], last_epoch: int) -> None:
         """Args: last_epoch: of the newest checkpoint; 0 where there is none to generate from."""
@@ -136,7 +145,10 @@ class ClipPanel(QFrame):
         self.ramp.setVisible(last_epoch > 0)
         self.generate.setVisible(last_epoch > 0)
         self._filters.setVisible(bool(clips))
-        self._views.setVisible(last_epoch > 0)
+        self.map.setVisible(bool(clips))
+        self.order.setVisible(bool(clips))
+        self.grid.setVisible(last_epoch > 0)
+        self._views.setVisible(bool(clips) or last_epoch > 0)
         kept = [clip for clip in clips if not clip.rejected]
         self._kept = len(kept), sum(clip.seconds for clip in kept)
         self._show_sum()
@@ -154,8 +166,8 @@ class ClipPanel(QFrame):
         self._show_sum()
 
     def _beside_width(self) -> int:
-        """What the order of the clips needs to stand in the row of the chips."""
-        shown = [self.starred, self.filter, self.order, *([] if self.hover.isHidden() else [self.hover])]
+        """What the order of the clips needs to stand in the row of the views."""
+        shown = [self.map, self.order, *([] if self.grid.isHidden() else [self.grid])]
         return sum(each.sizeHint().width() for each in shown) + self._beside.spacing() * len(shown)
 
     def _show_sum(self) -> None:
@@ -179,6 +191,17 @@ class ClipPanel(QFrame):
             self._empty_title.setText("Nothing learnt yet")
             self._words.setText("Clips are dreamt by the model once it has learnt the sound of your album.")
 
+    def show_figures(self, figures: Mapping[str, ClipFigures]) -> None:
+        """What is measured of clips, by id."""
+        self.list.show_figures(figures)
+        self._show_page(self.list.clips.total > 0, 1)
+
+    def order_by_likeness(self, likeness: Mapping[str, float]) -> None:
+        """Puts first what sounds like something, by id: more is more alike."""
+        self.list.show_likeness(likeness)
+        self.order.setCurrentText(ALIKE)
+        self.list.scrollToTop()
+
     def show_loudness(self, loudness: Mapping[str, float]) -> None:
         """LUFS of the clips that are measured, by id."""
         self.list.show_loudness(loudness)
@@ -201,6 +224,10 @@ class ClipPanel(QFrame):
             temperature=self.filter.temperature,
             loudness=self.filter.loudness,
             rejected=self.filter.rejected.isChecked(),
+            hide_flawed=self.filter.hide_flawed.isChecked(),
+            liked=self.filter.liked.isChecked(),
+            measures=self.filter.least,
+            brightness=self.filter.brightness,
         )
         self.list.narrow(wanted, self.order.currentText())
         if self.list.clips.needs_loudness:

@@ -8,18 +8,18 @@ from __future__ import annotations
 from typing import Protocol
 
 from app.document.edits.copies import copy_beside
+from app.document.edits.excerpts import place_excerpts, place_excerpts_on_new_lane
 from app.document.edits.markers import move_marker
 from app.document.edits.sections import (
     move_sections,
-    place_clips,
-    place_clips_on_new_lane,
     set_fade_in,
     set_fade_out,
     trim_end,
     trim_start,
 )
+from app.document.excerpt import Excerpt
 from app.document.model import Project, Section, Song
-from app.document.tree import clip_of, find
+from app.document.tree import find
 from app.widgets.timeline.hit import Part
 from app.widgets.timeline.snap import Snapped, Snapping, accents_of
 
@@ -154,15 +154,15 @@ class MoveMarker:
 
 
 class Place:
-    """Places clips from the list, one behind the other."""
+    """Places clips of the list, or excerpts of them, one behind the other."""
 
-    def __init__(self, project: Project, song: str, clips: tuple[str, ...]) -> None:
-        self.name = "Place clip" if len(clips) == 1 else "Place clips"
+    def __init__(self, song: str, excerpts: tuple[Excerpt, ...]) -> None:
+        self.name = "Place clip" if len(excerpts) == 1 else "Place clips"
         self.moved: frozenset[str] = frozenset()
         self.guide: int | None = None
         self._song = song
-        self._clips = clips
-        self._length = sum(clip_of(project, clip).frames for clip in clips)
+        self._excerpts = excerpts
+        self._length = sum(excerpt.length for excerpt in excerpts)
         self._start = 0
         self._lane = 0
 
@@ -172,11 +172,11 @@ class Place:
         self._start, self._lane, self.guide = max(frame + near.by, 0), max(lane, 0), near.guide
 
     def apply(self, project: Project) -> Project:
-        """Puts the clips on the lane; below the last one, on a new lane."""
+        """Puts them on the lane; below the last one, on a new lane."""
         song = find(project.songs, self._song)
         if self._lane >= len(song.lanes):
-            return place_clips_on_new_lane(project, self._song, self._clips, self._start)
-        return place_clips(project, song.lanes[self._lane].id, self._clips, self._start)
+            return place_excerpts_on_new_lane(project, self._song, self._excerpts, self._start)
+        return place_excerpts(project, song.lanes[self._lane].id, self._excerpts, self._start)
 
 
 def still_there(project: Project, moved: frozenset[str]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 
 from PySide6.QtCore import QMimeData, QObject, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QDragMoveEvent, QDropEvent, QMouseEvent
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QApplication
 
 from app.document.edits.motifs import whole_motifs
 from app.document.edits.sections import set_fade_in_curve, set_fade_out_curve
+from app.document.excerpt import Excerpt
 from app.document.fades import next_curve
 from app.document.model import Section
 from app.widgets.timeline.gestures import Fade, Gesture, Move, Place, Trim
@@ -19,6 +20,8 @@ from app.widgets.timeline.state import TimelineState
 
 CLIP_MIME = "application/x-deepcuts-clips"
 """Ids of clips, separated by spaces."""
+EXCERPT_MIME = "application/x-deepcuts-excerpts"
+"""Excerpts of clips, as `excerpt_words` writes them."""
 _AUTO_SCROLL_MS = 30
 _NEAR_THE_END = 24
 
@@ -35,6 +38,29 @@ _CURSORS = {
 def clips_of(mime: QMimeData) -> tuple[str, ...]:
     """The ids of the clips in a drag."""
     return tuple(mime.data(CLIP_MIME).toStdString().split()) if mime.hasFormat(CLIP_MIME) else ()
+
+
+def excerpt_words(excerpts: Iterable[Excerpt]) -> bytes:
+    """Excerpts of clips as a drag carries them: id, offset and length of each."""
+    return " ".join(f"{each.source}:{each.offset}:{each.length}" for each in excerpts).encode()
+
+
+def carried_excerpts(mime: QMimeData) -> tuple[Excerpt, ...]:
+    """What `excerpt_words` wrote into a drag; nothing of a drag that carries something else."""
+    if not mime.hasFormat(EXCERPT_MIME):
+        return ()
+    words = (word.split(":") for word in mime.data(EXCERPT_MIME).toStdString().split())
+    return tuple(Excerpt(id, int(offset), int(length)) for id, offset, length in words)
+
+
+def excerpts_of(mime: QMimeData, frames: Mapping[str, int]) -> tuple[Excerpt, ...]:
+    """What is dragged, whole clips or excerpts of them.
+
+    Args:
+        frames: the length of each clip that is known, by its id; others are left out.
+    """
+    whole = (Excerpt(id, 0, frames[id]) for id in clips_of(mime) if id in frames)
+    return (*whole, *(each for each in carried_excerpts(mime) if each.source in frames))
 
 
 class Mouse(QObject):
@@ -259,12 +285,11 @@ class Mouse(QObject):
     def clips_enter(self, event: QDragMoveEvent) -> None:
         """Clips from the list come over the lanes: begins to place them."""
         state = self._state
-        known = {clip.id for clip in state.project.clips}
-        clips = tuple(clip for clip in clips_of(event.mimeData()) if clip in known)
-        if not clips or not state.song.id:
+        excerpts = excerpts_of(event.mimeData(), {clip.id: clip.frames for clip in state.project.clips})
+        if not excerpts or not state.song.id:
             event.ignore()
             return
-        state.begin(Place(state.project, state.song.id, clips))
+        state.begin(Place(state.song.id, excerpts))
         self.clips_move(event)
 
     def clips_move(self, event: QDragMoveEvent) -> None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from app.document.edits.continuing import choose_alternatives, place_continuation
 from app.document.edits.copies import copy_beside, copy_sections, duplicate_sections, move_to_song, paste_sections
+from app.document.edits.excerpts import PATH_CROSSFADE, add_song_of, place_excerpts
 from app.document.edits.layers import put_apart, put_instead, shifted, takes_of_clips, takes_of_sections
 from app.document.edits.made import add_clips, put_run, reject_clip, star_clip
 from app.document.edits.markers import add_marker, move_marker, move_nearest_marker, name_marker, remove_marker
@@ -55,6 +56,7 @@ from app.document.edits.songs import (
     title_song,
 )
 from app.document.edits.tempo import set_tempo
+from app.document.excerpt import Excerpt
 from app.document.fades import FADE_CURVES
 from app.document.model import FASTEST_BPM, SLOWEST_BPM, Clip, Lane, Project, Run, Section, Tempo
 from app.document.release_facts import ReleaseFacts
@@ -179,6 +181,10 @@ def _played_again(project: Project, ids: list[str], step: int) -> Project:
     return place_takes(project, part, [_clip(step), "c0"])[0]
 
 
+def _excerpts(frame: int, step: int) -> list[Excerpt]:
+    return [Excerpt(_clip(step + place), abs(frame) // (place + 2), abs(frame) + 1) for place in range(2)]
+
+
 def _paste(project: Project, ids: list[str], frame: int) -> Project:
     copied = copy_sections(project, ids)
     return paste_sections(project, project.songs[-1].id, copied, frame)[0] if project.songs else project
@@ -188,6 +194,10 @@ EDITS: dict[str, Callable[[Project, int, int, int, float], Project]] = {
     "place": _on_lane(lambda p, lane, f, s, v: place_clip(p, lane, _clip(s), f, offset=f // 2, length=abs(f))),
     "place whole": _on_lane(lambda p, lane, f, s, v: place_clip(p, lane, _clip(s), f)),
     "place two": _on_lane(lambda p, lane, f, s, v: place_clips(p, lane, [_clip(s), _clip(s + 1)], f)),
+    "place excerpts": _on_lane(
+        lambda p, lane, f, s, v: place_excerpts(p, lane, _excerpts(f, s), f, crossfade=(s % 2) * PATH_CROSSFADE)
+    ),
+    "song of excerpts": lambda p, number, f, s, v: add_song_of(p, _excerpts(f, s)) if len(p.songs) < 4 else p,
     "place below": _on_song(lambda p, song, f, s, v: place_clips_on_new_lane(p, song, [_clip(s)], f)),
     "copy": _on_some(lambda p, ids, f, s, v: copy_beside(p, ids[:4], f - 50_000, lanes=s)),
     "move": _on_some(lambda p, ids, f, s, v: move_sections(p, ids, f - 50_000, lanes=s)),
