@@ -54,7 +54,7 @@ class GuideChoice:
         return ", ".join(words)
 
 
-_FINENESS: dict[Fineness, str] = {"fine": "fine", "medium": "medium fine", "coarse": "coarse"}
+_FINENESS: dict[Fineness, str] = {"fine": "fine", "medium": "medium", "coarse": "coarse"}
 NO_GUIDE = GuideChoice()
 ALBUM_GUIDE = GuideChoice("album")
 

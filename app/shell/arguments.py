@@ -20,7 +20,6 @@ _GUIDES = (
     "any sound or MIDI file, or a song of the project or its section: “Song 2, section 3”."
 )
 _GUIDE_NAMES = "album|dream|none|FILE|SONG"
-Guide = Annotated[str, typer.Option(help=_GUIDES, metavar=_GUIDE_NAMES)]
 GuideOfRecipe = Annotated[
     str | None, typer.Option(help=f"{_GUIDES} Else as the recipe says.", metavar=_GUIDE_NAMES, show_default=False)
 ]
@@ -62,9 +61,9 @@ GoingOn = Annotated[
     str | None,
     typer.Option(
         "--guide",
-        help="As for make; or the .guide file beside a clip.  [default: album; with --prime CLIP what that clip plays "
+        help=f"{_GUIDES} Or the .guide file beside a clip.  [default: album; with --prime CLIP, what that clip plays "
         "along to goes on]",
-        metavar="album|dream|none|FILE|SONG",
+        metavar=_GUIDE_NAMES,
         show_default=False,
     ),
 ]

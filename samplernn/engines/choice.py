@@ -39,7 +39,8 @@ def open_engine(
             it. Only the native engine has int8.
         threads: of the native engine; by default as many as OMP_NUM_THREADS says, or as there are processors.
 
-    The engine for GPUs plays no networks with guides: PyTorch does, in its place.
+    Networks with guides are played on a GPU by PyTorch, unless the engine for GPUs is asked for; those with an adaptive
+    filter always.
 
     Raises:
         SoundError: an engine or a precision that this computer does not have.
@@ -47,8 +48,8 @@ def open_engine(
     on_gpu = model.device.type == "cuda"
     native = bool(instruction_sets())
     if model.config.guide_predictor:
-        native = plays(library(), model.config)
-        if engine in ("auto", "cuda") and (on_gpu or not native):
+        native, adaptive = plays(library(), model.config), model.config.adaptive > 0
+        if (engine == "auto" and (on_gpu or not native)) or (engine == "cuda" and adaptive):
             engine = "torch"
     if engine not in ("auto", "torch", *(["cuda"] if on_gpu else []), *(["native"] if native else [])):
         raise SoundError(f"This computer has no generator “{engine}”.", "Use “auto”.")

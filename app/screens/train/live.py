@@ -69,7 +69,9 @@ class LivePanel(Dialog):
         self.speed.setToolTip("A model that learns meanwhile slows this down; pausing it helps")
         self.speed.setMinimumHeight(2 * self.speed.fontMetrics().lineSpacing())
         self.temperature = temperature_slider("Temperature", 98)
-        self.temperature.setToolTip("Heard within a second: higher is wilder, lower is tamer")
+        self.temperature.setToolTip(
+            "Higher is wilder, lower is tamer. Heard at once; along to a guide after half a second"
+        )
         self.temperature.moved.connect(self._set_parameters)
         self.guide = LiveGuideChoice()
         self.guide.chosen.connect(self._on_guide_chosen)

@@ -167,8 +167,8 @@ class GenerateDialog(Dialog):
         order = (
             *(self.cards.card(key) for key in SOURCES), self.guide.hear, self.guide.file,
             self.guide.undo, self.guide.redo, *self.guide.beat.fields, *self.guide.form.fields, self.follow,
-            self.custom.toggle, self.custom.parts, self.custom.fineness, self.custom.in_a_row,
-            self.temperature, self.last_temperature, self.likeliest, self.count, self.seconds, self.seed, self.changing,
+            self.temperature, self.last_temperature, self.likeliest, self.custom.toggle, self.custom.parts,
+            self.custom.fineness, self.custom.in_a_row, self.count, self.seconds, self.seed, self.changing,
             self.escape, self.silence, self.cancel, self.generate, self.checkpoint,
         )  # fmt: skip
         for one, after in itertools.pairwise(order):
@@ -189,11 +189,11 @@ class GenerateDialog(Dialog):
             fields.addWidget(field)
             fields.addStretch(1)
         fields.takeAt(fields.count() - 1)
-        closely = row(self.follow, self.custom.toggle, spacing=10)
-        closely.setStretch(0, 1)
-        sliders = column(closely, self.custom, self.temperature, self.last_temperature, self.likeliest, spacing=4)
+        sliders = column(self.follow, self.temperature, self.last_temperature, self.likeliest, spacing=4)
         chips = row(self.changing, self.escape, self.silence, 1)
-        return column(self.guide, sliders, fields, chips, 1, spacing=12)
+        beside = row(sliders, column(self.custom.toggle, 1), spacing=10)
+        beside.setStretch(0, 1)
+        return column(self.guide, column(beside, self.custom, spacing=4), fields, chips, 1, spacing=12)
 
     def _connect(self) -> None:
         self.sources.chosen.connect(self._ask_for_guide)

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QComboBox, QWidget
 from app.document.guide_choice import Fineness, GuideChoice, GuideParts, GuideSource
 from app.widgets.basics import button, label, row
 
-_PARTS: dict[GuideParts, str] = {"both": "strokes and notes", "strokes": "strokes only", "notes": "notes only"}
-_FINENESS: dict[Fineness, str] = {"fine": "fine notes", "medium": "medium fine notes", "coarse": "coarse notes"}
+_PARTS: dict[GuideParts, str] = {"both": "both", "strokes": "strokes only", "notes": "notes only"}
+_FINENESS: dict[Fineness, str] = {"fine": "fine notes", "medium": "medium", "coarse": "coarse notes"}
 
 
 class GuideCustom(QWidget):

@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from samplernn.config import GUIDE_HOP
 from samplernn.cuda.graph import recorded
 from samplernn.engines.cuda.few_frame_steps import frame_steps
 from samplernn.engines.cuda.frame_steps import FrameSteps
@@ -17,6 +18,7 @@ from samplernn.engines.cuda.sample_steps import Board, SampleSteps, sample_steps
 from samplernn.engines.folded import Folded
 from samplernn.engines.recurrent_state import RecurrentState
 from samplernn.engines.sampling_request import SamplingRequest
+from samplernn.network.conditioning import Conditioning, GuideFrames
 from samplernn.network.prior import residual_features
 
 _SPAN = 512
@@ -43,13 +45,14 @@ class CudaEngine:
             self._board = Board(
                 codes=new(clips, config.context_length + self._span, dtype=torch.int32),
                 conditioning=self._tiers[-1].conditioning,
-                frame=self._tiers[0].frame,
+                frame=self._tiers[0].frame[:, : config.top],
                 chances=new(clips, self._span),
                 temperature=new(clips, self._span) + 1.0,
                 top_k=new(clips, dtype=torch.int32),
                 top_p=new(clips) + 1.0,
                 residuals=new(clips, 2 * config.surprises),
                 odds=new(0),
+                guide=self._no_guide(clips),
             )
             self._with_odds: Board | None = None
             self._newest = new(clips, self._span, dtype=torch.int32)
@@ -68,7 +71,11 @@ class CudaEngine:
     def state(self) -> RecurrentState:
         """See `Engine.state`."""
         tiers = tuple((_here(hidden), _here(cell)) for hidden, cell in (tier.state() for tier in self._tiers))
-        return RecurrentState(tiers, _here(self._board.codes[:, : self._config.context_length].long()))
+        config, board = self._config, self._board
+        residuals = None
+        if config.guide_predictor:
+            residuals = _here(board.residuals).reshape(-1, config.surprises, 2)
+        return RecurrentState(tiers, _here(board.codes[:, : config.context_length].long()), residuals)
 
     @torch.inference_mode()
     def make(self, request: SamplingRequest, odds: NDArray[np.float32] | None = None) -> NDArray[np.int64]:
@@ -87,11 +94,34 @@ class CudaEngine:
         while begin < count:
             step = self._span if count - begin >= self._span else self._config.top
             part = slice(begin, begin + step)
+            self._put_guide(request.guide, begin, step)
             made[:, part] = self._make(request.chances[:, part], request.temperature[:, part], board)
             if odds is not None:
                 odds[:, part] = board.odds[:, :step].cpu().numpy()
             begin += step
         return made
+
+    def _no_guide(self, clips: int) -> Conditioning | None:
+        """Room for the guide of a span, where the network takes any."""
+        order = self._config.guide_predictor
+        if not order:
+            return None
+        return GuideFrames.none(clips, -(-self._span // GUIDE_HOP), order).tensors(self._device)
+
+    def _put_guide(self, guide: GuideFrames | None, begin: int, count: int) -> None:
+        """Puts what a request says of the samples from `begin` on, no more than a span, where the steps read it."""
+        if self._board.guide is None:
+            return
+        first, last = begin // GUIDE_HOP, -(-(begin + count) // GUIDE_HOP)
+        with torch.cuda.stream(self._stream):
+            if guide is None:
+                for there in self._board.guide:
+                    there.zero_()
+                return
+            if guide.length < last:
+                raise ValueError("a frame of the guide for every part of the request")
+            for there, values in zip(self._board.guide, guide.part(first, last), strict=True):
+                there[:, : last - first].copy_(torch.from_numpy(np.array(values)))
 
     def _make(self, chances: NDArray[np.float32], temperature: NDArray[np.float32], board: Board) -> NDArray[np.int32]:
         """The next span or frame, [clips, samples]."""
@@ -134,6 +164,8 @@ class CudaEngine:
     def _tier(self, which: int, above: Tensor | None, board: Board, at: int) -> None:
         """Runs one frame of a tier, and all frames and samples of the tiers below it."""
         tier = self._tiers[which]
+        if not which and board.guide is not None:
+            tier.frame[:, self._config.top :].copy_(board.guide.features[:, at // GUIDE_HOP])
         tier.step(above)
         if which == len(self._tiers) - 1:
             self._steps.make(board, at)
@@ -151,7 +183,9 @@ class CudaEngine:
         for tier, (hidden, cell) in zip(self._tiers, state.tiers, strict=True):
             tier.load_state(self._there(hidden), self._there(cell))
         prediction = self._folded.prediction
-        if prediction is not None:
+        if state.residuals is not None:
+            board.residuals.copy_(self._there(state.residuals).flatten(1))
+        elif prediction is not None:
             values = prediction.values[past[:, -config.surprises - config.predictor :].long()]
             predicted = values[:, :-1].unfold(1, config.predictor, 1) @ prediction.lpc
             residuals = residual_features(values[:, config.predictor :], predicted, prediction.scale)
@@ -166,7 +200,8 @@ class CudaEngine:
 def _tiers(folded: Folded, dtype: torch.dtype, clips: int) -> list[FrameSteps]:
     tiers: list[FrameSteps] = []
     for tier in folded.tiers:
-        frame = tiers[0].frame[:, folded.config.top - tier.size :] if tiers else None
+        top = folded.config.top
+        frame = tiers[0].frame[:, top - tier.size : top] if tiers else None
         tiers.append(frame_steps(tier, folded.config.cell, dtype, clips, frame))
     return tiers
 

@@ -10,10 +10,12 @@ import torch
 from torch import Tensor
 from torch.nn.functional import embedding_bag
 
+from samplernn.config import GUIDE_HOP
 from samplernn.cuda.compiler import Kernel, kernels
 from samplernn.engines.cuda.packing import by_outputs, packed
-from samplernn.engines.folded import Affine, Folded
+from samplernn.engines.folded import Affine, Folded, FoldedPrediction
 from samplernn.engines.torch_engine import most_likely
+from samplernn.network.conditioning import Conditioning
 from samplernn.network.prior import PriorInputs, residual_features
 
 _SOURCES = (
@@ -62,6 +64,8 @@ class Board:
     """[clips, 2 * residuals], float32, oldest first."""
     odds: Tensor
     """[clips, span, levels], float32, or empty where no one asks for them."""
+    guide: Conditioning | None = None
+    """Of a network with guides: a frame for every `GUIDE_HOP` samples of the span."""
 
 
 class SampleSteps(Protocol):
@@ -74,6 +78,8 @@ class SampleSteps(Protocol):
 
 def sample_steps(folded: Folded, dtype: torch.dtype, clips: int, ratio: int) -> SampleSteps:
     """The fastest implementation on the device of the model."""
+    if folded.config.guide_predictor:  # the kernel knows of one filter alone
+        return GuidedSteps(folded, dtype, ratio)
     return _kernel_steps(folded, dtype, clips, ratio) or PlainSteps(folded, dtype, ratio)
 
 
@@ -96,14 +102,15 @@ class PlainSteps:
             if look:
                 recent = board.codes[:, now - look : now] + self._places
                 first = first + embedding_bag(recent, self._tables, mode="sum")
-            predicted: Tensor | None = None
+            foretold: tuple[Tensor, Tensor | float] | None = None
             if prediction is not None:
                 first = torch.addmm(first, board.residuals, self._hear)
-                predicted = prediction.values[board.codes[:, now - config.predictor : now].long()] @ prediction.lpc
+                foretold = self._foretold(board, prediction, place)
             hidden = torch.addmm(self._third.bias, first.relu_().to(self._dtype), self._third.weights).relu_()
             logits = torch.addmm(self._output.bias, hidden, self._output.weights).float()
-            if prediction is not None and predicted is not None:
-                inputs = PriorInputs(prediction.values, prediction.scale, predicted)
+            if prediction is not None and foretold is not None:
+                predicted, scale = foretold
+                inputs = PriorInputs(prediction.values, scale, predicted)
                 logits = inputs.prior(logits[:, -2], logits[:, -1]).add_to(logits[:, :-2])
             chance = (logits / board.temperature[:, place, None]).softmax(1)
             if len(board.odds):
@@ -112,11 +119,31 @@ class PlainSteps:
             goal = board.chances[:, place, None] * running[:, -1:]
             drawn = (running <= goal).sum(1).clamp_max(config.levels - 1)
             board.codes[:, now] = drawn
-            if prediction is not None and predicted is not None:
-                new = residual_features(prediction.values[drawn], predicted, prediction.scale)
+            if prediction is not None and foretold is not None:
+                new = residual_features(prediction.values[drawn], *foretold)
                 board.residuals.copy_(torch.cat([board.residuals[:, 2:], new], dim=1))
         end = context_length + at + self._ratio
         board.frame.copy_((board.codes[:, end - config.top : end] * (2.0 / config.levels) - 1.0) * 2.0)
+
+    def _foretold(self, board: Board, prediction: FoldedPrediction, place: int) -> tuple[Tensor, Tensor | float]:
+        """The amplitude foretold for the sample at `place` of the span, [clips], and the scale of what it is off."""
+        config, now = self._folded.config, self._folded.config.context_length + place
+        values = prediction.values[board.codes[:, now - config.predictor : now].long()]
+        return values @ prediction.lpc, prediction.scale
+
+
+class GuidedSteps(PlainSteps):
+    """For networks with guides: a filter of its own for every frame of the guide, the album's where there is none."""
+
+    def _foretold(self, board: Board, prediction: FoldedPrediction, place: int) -> tuple[Tensor, Tensor | float]:
+        album, usual = super()._foretold(board, prediction, place)
+        if board.guide is None:
+            return album, usual
+        frame, now = place // GUIDE_HOP, self._folded.config.context_length + place
+        filters, scales = board.guide.filters[:, frame], board.guide.scales[:, frame]
+        values = prediction.values[board.codes[:, now - filters.shape[1] : now].long()]
+        there = scales > 0
+        return torch.where(there, (values * filters).sum(1), album), torch.where(there, scales, usual)
 
 
 def _read(folded: Folded) -> tuple[Tensor, Tensor]:

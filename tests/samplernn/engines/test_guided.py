@@ -6,9 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 
 from samplernn.config import GUIDE_HOP, ModelConfig
 from samplernn.engines.choice import open_engine
+from samplernn.engines.cuda.engine import CudaEngine
+from samplernn.engines.folded import fold
 from samplernn.engines.native_engine import NativeEngine
 from samplernn.engines.torch_engine import TorchEngine
 from samplernn.errors import SoundError
@@ -121,3 +124,25 @@ def test_a_generator_that_is_too_old_is_not_used(guided, small, monkeypatch):
     if library() is not None:
         with pytest.raises(SoundError, match="no generator"):
             open_engine(model, silence(model, [1]), engine="native")
+
+
+def test_the_engine_for_gpus_plays_them_from_the_same_odds(guided, small):
+    """Its steps in plain PyTorch, span by span and frame by frame; where a state was left, it goes on exactly."""
+    if guided.adaptive:
+        pytest.skip("it has no adaptive filter: PyTorch plays these on a GPU")
+    model = small.model_of(guided).eval()
+    state, whole = silence(model, [4, 5, 6]), guide(guided, 3, 10)
+    asked_for = request_of(3, whole)
+    engine = CudaEngine(fold(model), state, torch.float32)
+    odds = np.empty((*asked_for.chances.shape, guided.levels), np.float32)
+    codes = engine.make(asked_for, odds)
+    assert np.abs(odds - forced(model, state, codes, whole)).max() < 1e-4
+    between = engine.state()
+    right = TorchEngine(fold(model), between).make(request_of(3, whole.part(2, 5), 7))
+    assert np.array_equal(
+        CudaEngine(fold(model), between, torch.float32).make(request_of(3, whole.part(2, 5), 7)), right
+    )
+    without = CudaEngine(fold(model), between, torch.float32).make(asked(3, 256, 3))
+    assert np.array_equal(without, TorchEngine(fold(model), between).make(asked(3, 256, 3)))
+    with pytest.raises(ValueError, match="a frame of the guide"):
+        engine.make(replace(asked_for, guide=whole.part(0, 3)))

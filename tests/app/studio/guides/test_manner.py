@@ -79,7 +79,7 @@ def test_as_usual_it_is_the_very_guide_and_otherwise_says_so() -> None:
     assert as_chosen(GUIDE, GuideChoice("album", heed="strokes")).manner == "strokes only"
     assert as_chosen(GUIDE, GuideChoice("album", fineness="coarse")).manner == "coarse notes"
     choice = GuideChoice("album", heed="notes", fineness="medium", in_a_row=True)
-    assert choice.manner == "notes only, medium fine notes, bars may follow as on the album"
+    assert choice.manner == "notes only, medium notes, bars may follow as on the album"
     whole = as_chosen(Guide(GUIDE.strokes, "x", GUIDE.notes, whole=GUIDE), GuideChoice("album", heed="strokes")).whole
     assert whole is not None
     assert whole.notes is None

@@ -112,8 +112,8 @@ def test_the_tab_key_goes_from_the_top_to_the_bottom(opened: Open) -> None:
     dialog = opened(GenerateSettings("run-1", 4, 3, 12.0, 0.8, 5, last_temperature=1.0, guide=GuideChoice("album")))
     dialog.show_guide(SHOWN)
     fields: list[QWidget] = [
-        dialog.guide.hear, dialog.follow.slider, dialog.custom.toggle, dialog.temperature.slider,
-        dialog.last_temperature.slider, dialog.likeliest.slider, dialog.count, dialog.seconds, dialog.seed,
+        dialog.guide.hear, dialog.follow.slider, dialog.temperature.slider, dialog.last_temperature.slider,
+        dialog.likeliest.slider, dialog.custom.toggle, dialog.count, dialog.seconds, dialog.seed,
         dialog.changing, dialog.escape,
         dialog.silence, dialog.cancel, dialog.generate, dialog.checkpoint, dialog.cards.card("album"),
     ]  # fmt: skip

@@ -55,7 +55,7 @@ def test_what_means_nothing_is_out_of_reach(qtbot: QtBot, opened: Opened) -> Non
     QTest.mouseClick(custom.toggle, LEFT)
     choose(custom.parts, "strokes only")
     assert not custom.fineness.isEnabled()
-    choose(custom.parts, "strokes and notes")
+    choose(custom.parts, "both")
     assert custom.fineness.isEnabled()
     assert custom.in_a_row.isEnabled()
     dialog.sources.choose("dream")
