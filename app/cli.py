@@ -57,6 +57,7 @@ from app.shell.info import facts_of, in_words
 from app.shell.json_output import show_json
 from app.shell.paths import path_argument, path_option
 from app.shell.running import DONE, WRONG_CALL, complain, long_work, status_of, warnings_said
+from app.shell.studio import studio
 from artwork.cover_settings import DEFAULT_SETTINGS as _COVER
 from artwork.cover_settings import CoverSettings
 
@@ -342,6 +343,7 @@ def artwork(
 
 shell.command()(export)
 shell.command()(again)
+shell.command()(studio)
 
 
 @shell.command()

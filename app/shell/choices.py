@@ -11,6 +11,7 @@ from app.document.guide_choice import NO_GUIDE, Fineness, GuideChoice, GuidePart
 from app.document.guide_form import DRAWN_FORM, GuideForm, parsed_parts
 from app.document.model import FORMAT_TITLES, FinishChoice, Project
 from app.document.song_part import part_named
+from app.document.studio_form import StudioForm
 from app.shell.paths import path_named
 
 
@@ -39,6 +40,19 @@ def parse_finish(text: str) -> FinishChoice:
     if known is None:
         raise UserError(f"“{text}” is not a finish.", f"Choose from {', '.join(get_args(FinishChoice))}.")
     return cast(FinishChoice, known)
+
+
+def parse_form(text: str) -> StudioForm:
+    """How songs are handed over to a studio: stems, dawproject or reaper.
+
+    Raises:
+        UserError: where it is none of these.
+    """
+    forms = get_args(StudioForm)
+    known = next((each for each in forms if each == text.strip().lower()), None)
+    if known is None:
+        raise UserError(f"“{text}” is no way to hand songs over.", f"Choose from {', '.join(forms)}.")
+    return cast(StudioForm, known)
 
 
 def chosen_checkpoint(project: Project, wanted: str) -> tuple[str, int]:

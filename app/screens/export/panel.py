@@ -65,8 +65,10 @@ class ExportPanel(QFrame):
     open_asked = Signal()
     play_asked = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, studio: QWidget, parent: QWidget | None = None) -> None:
+        """Args: studio: what hands songs over to a studio."""
         super().__init__(parent)
+        self.studio = studio
         self.setProperty("kind", "side")
         self.setFixedWidth(368)
         self._is_blocked = False
@@ -146,6 +148,8 @@ class ExportPanel(QFrame):
                 line(),
                 label("Before you press", "heading"),
                 self.checks,
+                line(),
+                self.studio,
                 self.before,
                 1,
                 spacing=10,

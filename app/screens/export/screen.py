@@ -32,6 +32,7 @@ from app.screens.export.cover import ReleaseCover
 from app.screens.export.details import ask_details
 from app.screens.export.panel import ExportPanel
 from app.screens.export.sound import ExportSound
+from app.screens.export.studio import StudioRow
 from app.screens.export.summaries import SongSummaries
 from app.screens.screen import Screen
 from app.session.open_project import OpenProject
@@ -76,7 +77,9 @@ class ExportScreen(Screen):
         self.songs = ReleaseSongs()
         self.songs.moved.connect(self._move)
         self.songs.play_asked.connect(self.sound.play)
-        self.panel = ExportPanel()
+        self.studio = StudioRow(project, jobs, lambda: self.out)
+        self.studio.say.connect(self.say)
+        self.panel = ExportPanel(self.studio)
         self._pages = QStackedLayout()
         self._pages.addWidget(self._empty_page())
         self._pages.addWidget(self._album_page())
@@ -324,6 +327,7 @@ class ExportScreen(Screen):
         value = self.project.value
         songs = [song for song in value.songs if song.frames]
         self._pages.setCurrentIndex(1 if songs else 0)
+        self.studio.show_songs(bool(songs))
         for field, text in ((self.title, value.release.title), (self.artist, value.release.artist)):
             if not field.hasFocus() or not field.isModified():
                 field.setText(text)

@@ -53,6 +53,12 @@ def mix(song: Song, sounds: Mapping[str, Sound], start: int, frames: int) -> Sou
     return Mixer(song, sounds).mix(start, frames)
 
 
+def heard_lanes(song: Song) -> list[Lane]:
+    """The lanes that are not muted; where any is soloed, only those of them that are."""
+    soloed = any(lane.solo for lane in song.lanes)
+    return [lane for lane in song.lanes if not lane.mute and (lane.solo or not soloed)]
+
+
 class Mixer:
     """A song made ready to be mixed many times, block by block.
 
@@ -66,15 +72,14 @@ class Mixer:
     def __init__(self, song: Song, sounds: Mapping[str, Sound]) -> None:
         self.frames = song.frames
         self._sounds = sounds
-        soloed = any(lane.solo for lane in song.lanes)
-        heard = (lane for lane in song.lanes if not lane.mute and (lane.solo or not soloed))
-        self._stretches = [stretch for lane in heard for stretch in _sounding(lane)]
+        self._lanes = [soundings(lane) for lane in heard_lanes(song)]
 
     def mix(self, start: int, frames: int) -> Sound:
         """As the function `mix`."""
         out = np.zeros((2, frames), np.float32)
         for at in range(0, frames, _PIECE):
-            self._add(out[:, at : at + _PIECE], start + at)
+            for lane in self._lanes:
+                self._add(out[:, at : at + _PIECE], start + at, lane)
         stereo: Sound = np.ascontiguousarray(out.T)
         return stereo
 
@@ -87,9 +92,17 @@ class Mixer:
         for start in range(0, self.frames, frames):
             yield self.read(start, frames)
 
-    def _add(self, out: Sound, start: int) -> None:
+    def layers(self, start: int, frames: int) -> Iterator[Sound]:
+        """The mix as it grows: with the first lane that is heard, with the first two ..., and last as `mix`."""
+        out = np.zeros((2, frames), np.float32)
+        for lane in self._lanes:
+            for at in range(0, frames, _PIECE):
+                self._add(out[:, at : at + _PIECE], start + at, lane)
+            yield np.ascontiguousarray(out.T)
+
+    def _add(self, out: Sound, start: int, lane: list[Sounding]) -> None:
         end = start + out.shape[1]
-        for stretch in self._stretches:
+        for stretch in lane:
             if stretch.start < end and start < stretch.end:
                 sound = self._sounds.get(stretch.clip)
                 if sound is not None and len(sound):
@@ -121,7 +134,7 @@ def _curve(shape: FadeCurve) -> NDArray[np.float64]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Zone:
+class Zone:
     """Part of a stretch with one gain for each side, or on the way from the gains before to these."""
 
     start: int
@@ -131,7 +144,7 @@ class _Zone:
 
 
 @dataclass(slots=True)
-class _Sounding:
+class Sounding:
     """A stretch of a lane with all that its level goes by."""
 
     clip: str
@@ -139,7 +152,7 @@ class _Sounding:
     end: int
     drift: int
     """Which frame of the clip sounds at the start of the song."""
-    zones: list[_Zone]
+    zones: list[Zone]
     ramps: list[Ramp]
 
     def add(self, out: Sound, start: int, end: int, sound: Sound) -> None:
@@ -176,7 +189,7 @@ class _Sounding:
                     out[side, left - start : right - start] += sides[side] * _gain(zone, side, left, right)
 
 
-def _gain(zone: _Zone, which: int, start: int, end: int) -> Sound | np.float32:
+def _gain(zone: Zone, which: int, start: int, end: int) -> Sound | np.float32:
     gain = np.float32(zone.gains[which])
     if zone.before is None:
         return gain
@@ -186,7 +199,7 @@ def _gain(zone: _Zone, which: int, start: int, end: int) -> Sound | np.float32:
     return on_the_way
 
 
-def _panned(zone: _Zone, start: int, end: int, parts: tuple[Sound, Sound, Sound]) -> Sound:
+def _panned(zone: Zone, start: int, end: int, parts: tuple[Sound, Sound, Sound]) -> Sound:
     """Both sides, [2, end - start], of what is in the middle, what is apart, and what of the middle leans to a side."""
     middle, apart, leaning = parts
     left, right, width = (_gain(zone, which, start, end) for which in (_LEFT, _RIGHT, _WIDTH))
@@ -196,7 +209,8 @@ def _panned(zone: _Zone, start: int, end: int, parts: tuple[Sound, Sound, Sound]
     return np.stack([level * middle + side, level * middle - side])
 
 
-def _sounding(lane: Lane) -> list[_Sounding]:
+def soundings(lane: Lane) -> list[Sounding]:
+    """The stretches of a lane, as `stretches` gives them, with all that their levels go by."""
     found = stretches(lane.sections)
     ramps: list[list[Ramp]] = [[] for _ in found]
     crossed = [(0, 0)] * len(found)
@@ -209,7 +223,7 @@ def _sounding(lane: Lane) -> list[_Sounding]:
         head, tail = crossed[cross.later]
         crossed[cross.later] = max(head, cross.rising.frames), tail
     return [
-        _Sounding(
+        Sounding(
             stretch.clip,
             stretch.start,
             stretch.end,
@@ -221,26 +235,26 @@ def _sounding(lane: Lane) -> list[_Sounding]:
     ]
 
 
-def _zones(stretch: Stretch, lane: Lane) -> list[_Zone]:
-    zones: list[_Zone] = []
+def _zones(stretch: Stretch, lane: Lane) -> list[Zone]:
+    zones: list[Zone] = []
     for section in stretch.sections:
         gains = _gains(section, lane)
         if zones and zones[-1].gains == gains:
             zones[-1] = replace(zones[-1], end=section.end)
         else:
-            zones.append(_Zone(section.start, section.end, gains))
+            zones.append(Zone(section.start, section.end, gains))
     return zones
 
 
-def _joined(zones: list[_Zone]) -> list[_Zone]:
+def _joined(zones: list[Zone]) -> list[Zone]:
     """The zones with a short way from the gains of one to those of the next."""
     joined = zones[:1]
     for before, after in pairwise(zones):
         half = min(DECLICK, before.end - before.start, after.end - after.start) // 2
         border = after.start
         joined[-1] = replace(joined[-1], end=border - half)
-        joined.append(_Zone(border - half, border + half, after.gains, before.gains))
-        joined.append(_Zone(border + half, after.end, after.gains))
+        joined.append(Zone(border - half, border + half, after.gains, before.gains))
+        joined.append(Zone(border + half, after.end, after.gains))
     return joined
 
 
@@ -267,7 +281,12 @@ def _eased_edges(stretch: Stretch, crossed_head: int, crossed_tail: int) -> list
 
 
 def _gains(section: Section, lane: Lane) -> Gains:
-    gain = 10 ** ((section.gain_db + lane.gain_db) / 20)
-    pan = min(max(section.pan + lane.pan, -1.0), 1.0)
+    return gains_of(section.gain_db + lane.gain_db, section.pan + lane.pan)
+
+
+def gains_of(gain_db: float, pan: float) -> Gains:
+    """Of a gain in dB and a pan; one that is further out than 1 is at 1."""
+    gain = 10 ** (gain_db / 20)
+    pan = min(max(pan, -1.0), 1.0)
     angle = (pan + 1) * np.pi / 4
     return float(gain * np.cos(angle)), float(gain * np.sin(angle)), 1 - abs(pan)
