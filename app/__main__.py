@@ -6,16 +6,12 @@ import logging
 import multiprocessing
 import os
 import sys
-from pathlib import Path
 
 from app.logs import start_logging
 from app.process import calm_multimedia, raise_file_limit
-from resources.files import is_there
 from resources.streams import show_anything
 from samplernn.audio.worker_process import FLAG
 from samplernn.training.page_memory import keep_freed_memory
-
-_USAGE_FLAGS = ("-h", "--help", "--version")
 
 
 def main() -> None:
@@ -39,8 +35,15 @@ def _run(arguments: list[str]) -> int:
         from app.smoke import smoke_test
 
         return smoke_test()
-    project = _project_to_open(arguments)
-    if arguments and project is None:
+    from app.document.errors import UserError
+    from app.document.given import given_in
+
+    try:
+        given = given_in(arguments)
+    except UserError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    if given is None:
         from app.cli import run
 
         return run(arguments)
@@ -55,18 +58,7 @@ def _run(arguments: list[str]) -> int:
         logging.getLogger("app").exception("Qt does not load")
         sys.stderr.write(f"{no_window(error)}\n")
         return 2
-    return run_desktop(project)
-
-
-def _project_to_open(arguments: list[str]) -> Path | None:
-    """The project folder that is the only argument; it need not exist to be told about in plain words."""
-    if len(arguments) != 1 or not arguments[0] or arguments[0] in _USAGE_FLAGS:
-        return None
-    from app.document.store import SUFFIX, ProjectFolder
-
-    path = Path(arguments[0])
-    is_project = path.suffix == SUFFIX or is_there(ProjectFolder(path).document)
-    return path.absolute() if is_project else None
+    return run_desktop(given)
 
 
 def _give_streams() -> None:

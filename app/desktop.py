@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import gc
 import sys
-from pathlib import Path
+from importlib.resources import files
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from app.document.errors import UserError
+from app.document.given import Given
 from app.document.last_good import DamagedError
 from app.document.store import read_document
 from app.libraries import no_screen
 from app.widgets.theme import apply_theme
 
+DESKTOP_FILE = "org.deepcuts.DeepCuts"
+"""The name of the desktop entry, which tells desktops whose windows are ours."""
 _COLLECT_EVERY_MS = 5_000
 
 
@@ -52,13 +56,18 @@ def make_application() -> QApplication:
     """The one application of the process, in our look."""
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Deep Cuts")
-    application.setDesktopFileName("deepcuts")
+    application.setDesktopFileName(DESKTOP_FILE)
+    application.setWindowIcon(QIcon(str(files("resources").joinpath("icons", "deepcuts.svg"))))
     apply_theme(application)
     return application
 
 
-def run_desktop(project: Path | None) -> int:
-    """Opens the window, on `project` where one is given, and returns the exit status once it is closed."""
+def run_desktop(given: Given) -> int:
+    """Opens the window on what is given and returns the exit status once it is closed.
+
+    Where a window is open already, that one takes it, and this returns at once.
+    """
+    project = given.project
     if project is not None:
         try:
             read_document(project)  # the folder is looked through when the window takes hold of it
@@ -71,11 +80,16 @@ def run_desktop(project: Path | None) -> int:
     if (why := no_screen()) is not None:
         sys.stderr.write(f"{why}\n")
         return 2
+    from app.screens.window.one_window import hand_over, usual_name
+
+    name = usual_name()
+    if name is not None and hand_over(name, given):
+        return 0
     application = make_application()
     collector = Collector(application)
     from app.screens.window.entry import open_window
 
     try:
-        return open_window(project)
+        return open_window(given, name)
     finally:
         collector.close()

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from app.document.errors import UserError
 from app.document.file_names import file_name
+from app.document.handle import HANDLE_NAME
 from app.document.last_good import last_good
 from app.document.lock import LOCK_NAME
 from app.document.model import Project
@@ -89,7 +90,7 @@ def is_untouched(path: Path, project: Project) -> bool:
     if not is_untitled_name(path.stem) or project != Project(name=path.stem):
         return False
     place = ProjectFolder(path)
-    by_itself = {place.document, last_good(place.document), place.cache, path / LOCK_NAME}
+    by_itself = {place.document, last_good(place.document), place.cache, path / LOCK_NAME, path / HANDLE_NAME}
     try:
         return set(path.iterdir()) <= by_itself
     except OSError:

@@ -32,7 +32,7 @@ def end():
         threading.Timer(0.2, end).start()
 
 end()
-sys.exit(app.desktop.run_desktop(__import__("pathlib").Path(sys.argv[1])))
+sys.exit(app.desktop.run_desktop(app.desktop.Given(__import__("pathlib").Path(sys.argv[1]))))
 """
 
 

@@ -120,6 +120,7 @@ import sys
 from PySide6.QtCore import QTimer
 from app.desktop import make_application
 from app.logs import start_logging
+from app.document.given import Given
 from app.screens.window.entry import open_window
 start_logging()
 application = make_application()
@@ -140,7 +141,7 @@ timer = QTimer()
 timer.timeout.connect(look)
 timer.start(100)
 QTimer.singleShot(120_000, lambda: application.exit(3))
-sys.exit(open_window(None))
+sys.exit(open_window(Given()))
 """
 
 

@@ -10,37 +10,57 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.document.errors import InUseError, UserError
+from app.document.given import Given
 from app.document.shelf import new_untitled, unsaved_untitled
 from app.screens.window.main_window import MainWindow
+from app.screens.window.one_window import FirstWindow
 from app.screens.window.opening import hold_or_offer
 from app.screens.window.settings import Memory, default_memory_file, default_shelf
+from app.screens.window.taking import Taking
 from app.session.open_project import OpenProject
 from app.widgets.dialogs.questions import tell
 
 _SWITCH_SECONDS = 0.001
 
 
-def open_window(path: Path | None) -> int:
+def open_window(given: Given, name: str | None = None) -> int:
     """Opens the window and returns the exit status once it is closed. There has to be a QApplication.
 
     Args:
-        path: the project; None opens the one that was open last, or a fresh one.
+        given: the project, and what to import. Without a project, files go into a fresh one; with nothing at all, the
+            project that was open last is opened, or a fresh one.
+        name: of the socket at which to listen for later starts.
     """
     # threads hand over often, so that sound and painting keep their time while a model learns
     sys.setswitchinterval(_SWITCH_SECONDS)
     memory = Memory(default_memory_file(), default_shelf())
     try:
-        window = _named(path, memory) if path is not None else _last_or_fresh(memory)
+        if given.project is not None:
+            window = _named(given.project, memory)
+        else:
+            window = _fresh(memory) if given.files else _last_or_fresh(memory)
     except UserError as error:
         tell(None, "Deep Cuts", str(error))
         return 2
     if window is None:
         return 2
     window.show()
+    taking = Taking(window)
+    application = QApplication.instance()
+    if sys.platform == "darwin" and application is not None:  # elsewhere it would be asked for every event in vain
+        application.installEventFilter(taking)
+    first = FirstWindow(window)
+    first.given.connect(taking.take)
+    if name is not None:
+        first.listen(name)
+    if given.files:
+        taking.take(given)
     for asked in (signal.SIGINT, signal.SIGTERM):
         # not at once: what is being done at that moment may hold a lock that closing waits for
         signal.signal(asked, lambda *_: QTimer.singleShot(0, window, window.stop_and_close))
-    return QApplication.exec()
+    status = QApplication.exec()
+    first.close()
+    return status
 
 
 def _named(path: Path, memory: Memory) -> MainWindow | None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow
 
 from app.document.changes import EVERYTHING, Changes
 from app.document.errors import UserError
+from app.document.handle import project_of, write_handle
 from app.document.lock import ProjectLock
 from app.document.shelf import free_copy, new_untitled, one_of_twins
 from app.document.store import SUFFIX
@@ -221,6 +222,7 @@ class MainWindow(QMainWindow):
         self._workspace.palette_asked.connect(self.show_palette)
         self._workspace.make_asked.connect(self.make_for_me)
         self.setCentralWidget(self._workspace)
+        write_handle(project.folder)
         self._saving.follow(self._workspace, self._lock)
         project.changed.connect(self._on_changed)
         self.memory.opened(project.folder)
@@ -346,8 +348,8 @@ class MainWindow(QMainWindow):
     def _take_drop(self, paths: list[Path], refused: str) -> None:
         if refused:
             self._say(refused, "bad")
-        if len(paths) == 1 and paths[0].suffix == SUFFIX:
-            self.open_project(paths[0])
+        if len(paths) == 1 and project_of(paths[0]).suffix == SUFFIX:
+            self.open_project(project_of(paths[0]))
         elif paths:
             self.workspace.go("album")
             self.album.add_files(paths)

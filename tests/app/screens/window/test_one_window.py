@@ -1,0 +1,228 @@
+"""A second start hands over to the first window; stale sockets and hostile messages do no harm."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+import soundfile
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.document.given import Given
+from app.document.handle import HANDLE_NAME
+from app.document.store import create_project
+from app.screens.window.one_window import FirstWindow, hand_over
+from app.screens.window.taking import Taking
+from tests.app.screens.conftest import OpenWindow
+from tests.app.screens.window.test_opening import Answers
+
+MINUTE = 60_000
+unix_only = pytest.mark.skipif(sys.platform == "win32", reason="a named pipe is nothing that lies in a folder")
+
+
+@pytest.fixture
+def name(tmp_path: Path) -> str:
+    return f"deepcuts-test-{os.getpid()}" if sys.platform == "win32" else str(tmp_path / "w.socket")
+
+
+@pytest.fixture
+def first(qtbot: QtBot, name: str) -> Iterator[FirstWindow]:
+    made = FirstWindow()
+    assert made.listen(name)
+    yield made
+    made.close()
+
+
+def handed_over(qtbot: QtBot, name: str, message: object) -> bool:
+    """Whether a message is taken, sent as the client does."""
+    heard = b""
+
+    def is_answered() -> bool:
+        nonlocal heard
+        try:
+            more = peer.recv(100)
+        except BlockingIOError:
+            return False
+        heard += more
+        return not more
+
+    with socket.socket(socket.AF_UNIX) as peer:
+        peer.connect(name)
+        peer.sendall(msgspec.json.encode(message) + b"\n")
+        peer.setblocking(False)
+        qtbot.waitUntil(is_answered, timeout=MINUTE)
+    return heard == b"taken\n"
+
+
+@unix_only
+def test_what_is_given_arrives_as_it_was(qtbot: QtBot, first: FirstWindow, name: str, tmp_path: Path) -> None:
+    got: list[Given] = []
+    first.given.connect(got.append)
+    files = tuple(tmp_path / word for word in ("Ünïcode “x”\n.mp3", "b c"))
+    for given in (Given(), Given(tmp_path / "a.deepcuts"), Given(None, files)):
+        message = {"files": [str(path) for path in given.files], "project": given.project and str(given.project)}
+        assert handed_over(qtbot, name, message)
+        assert got.pop() == given
+
+
+def test_where_nobody_listens_a_start_goes_on_by_itself(name: str) -> None:
+    assert not hand_over(name, Given())
+
+
+@unix_only
+def test_a_socket_that_the_dead_left_is_taken_over(qtbot: QtBot, name: str) -> None:
+    left = socket.socket(socket.AF_UNIX)
+    left.bind(name)
+    left.close()
+    assert not hand_over(name, Given())
+    made = FirstWindow()
+    assert made.listen(name)
+    assert handed_over(qtbot, name, {"files": []})
+    made.close()
+
+
+@unix_only
+def test_only_its_user_may_speak_to_it(first: FirstWindow, name: str) -> None:
+    assert os.stat(name).st_mode & 0o077 == 0
+
+
+@unix_only
+@pytest.mark.parametrize(
+    "message",
+    [
+        b"\n",
+        b"hello\n",
+        b'{"files": 3}\n',
+        b'{"files": ["/x"], "run": "rm -rf /"}\n',
+        b'{"files": [""]}\n',
+        b"[" * 60_000 + b"\n",
+        b'{"files": []}\nand more',
+        b"x" * 200_000,
+        b"\xff\xfe\x00\n",
+        json.dumps({"files": ["/x"] * 2_000}).encode() + b"\n",
+        b'{"files": ["/tmp/half',
+    ],
+)
+def test_hostile_messages_are_dropped(qtbot: QtBot, first: FirstWindow, name: str, message: bytes) -> None:
+    got: list[Given] = []
+    first.given.connect(got.append)
+    peer = socket.socket(socket.AF_UNIX)
+    peer.connect(name)
+    peer.setblocking(False)
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError, BlockingIOError):
+        peer.send(message)
+
+    def is_hung_up() -> bool:
+        try:
+            return peer.recv(100) == b""
+        except BlockingIOError:
+            return False
+        except ConnectionResetError:
+            return True
+
+    qtbot.waitUntil(is_hung_up, timeout=MINUTE)
+    peer.close()
+    assert got == []
+    assert handed_over(qtbot, name, {"files": []})
+    assert got == [Given()]
+
+
+@unix_only
+def test_paths_that_are_not_absolute_are_left_out(qtbot: QtBot, first: FirstWindow, name: str) -> None:
+    got: list[Given] = []
+    first.given.connect(got.append)
+    peer = socket.socket(socket.AF_UNIX)
+    peer.connect(name)
+    peer.sendall(msgspec.json.encode({"files": ["a.mp3", "/b.mp3"], "project": "c.deepcuts"}) + b"\n")
+    qtbot.waitUntil(lambda: got == [Given(None, (Path("/b.mp3"),))], timeout=MINUTE)
+    peer.close()
+
+
+@unix_only
+def test_a_first_window_that_hangs_is_not_waited_for_without_end(name: str) -> None:
+    hung = socket.socket(socket.AF_UNIX)
+    hung.bind(name)
+    hung.listen()
+    assert not hand_over(name, Given())
+    hung.close()
+
+
+@pytest.fixture
+def song(tmp_path: Path) -> Path:
+    path = tmp_path / "one.wav"
+    soundfile.write(path, np.random.default_rng(0).normal(0, 0.1, 16_000), 16_000)
+    return path
+
+
+def test_a_project_and_music_are_taken(qtbot: QtBot, open_window: OpenWindow, tmp_path: Path, song: Path) -> None:
+    window = open_window(tmp_path / "First.deepcuts")
+    assert (tmp_path / "First.deepcuts" / HANDLE_NAME).is_file()
+    create_project(tmp_path / "Other.deepcuts")
+    taking = Taking(window)
+    window.showMinimized()
+    taking.take(Given(tmp_path / "Other.deepcuts", (song,)))
+    assert not window.isMinimized()
+    qtbot.waitUntil(lambda: len(window.project.value.album.tracks) == 1, timeout=MINUTE)
+    assert window.project.folder == tmp_path / "Other.deepcuts"
+    assert window.workspace.screen_name == "album"
+
+
+def test_more_music_is_asked_about(qtbot: QtBot, open_window: OpenWindow, tmp_path: Path, song: Path) -> None:
+    window = open_window(tmp_path / "First.deepcuts")
+    taking = Taking(window)
+    taking.take(Given(files=(song,)))
+    qtbot.waitUntil(lambda: len(window.project.value.album.tracks) == 1, timeout=MINUTE)
+    qtbot.waitUntil(lambda: not window.workspace.jobs.running, timeout=MINUTE)
+    answers = Answers(qtbot, "Cancel", "New project")
+    taking.take(Given(files=(song,)))
+    qtbot.waitUntil(lambda: len(answers.asked) == 1 and QApplication.activeModalWidget() is None, timeout=MINUTE)
+    assert window.project.folder == tmp_path / "First.deepcuts"
+    taking.take(Given(files=(song,)))
+    qtbot.waitUntil(lambda: window.project.folder != tmp_path / "First.deepcuts", timeout=MINUTE)
+    qtbot.waitUntil(lambda: len(window.project.value.album.tracks) == 1, timeout=MINUTE)
+
+
+_START = "import sys; from app.__main__ import main; sys.argv = ['deepcuts', *sys.argv[1:]]; main()"
+
+
+@unix_only
+def test_a_second_start_hands_over_and_ends(tmp_path: Path) -> None:
+    """In two real processes, that share nothing but the home of their user."""
+    places = {f"XDG_{kind}_HOME": str(tmp_path / kind.lower()) for kind in ("CONFIG", "CACHE", "DATA", "STATE")}
+    environment = {**os.environ, **places, "HOME": str(tmp_path), "QT_QPA_PLATFORM": "offscreen"}
+    environment["XDG_MUSIC_DIR"] = str(tmp_path / "Music")
+    create_project(tmp_path / "Two.deepcuts")
+    socket_of_it = tmp_path / "config" / "deepcuts" / "window.socket"
+    checkout = Path(__file__).parents[4]
+    with subprocess.Popen([sys.executable, "-c", _START], cwd=checkout, env=environment) as window:
+        try:
+            deadline = threading.Event()
+            for _ in range(600):
+                if socket_of_it.exists() or window.poll() is not None:
+                    break
+                deadline.wait(0.1)
+            assert socket_of_it.exists()
+            command = [sys.executable, "-c", _START, str(tmp_path / "Two.deepcuts" / HANDLE_NAME)]
+            again = subprocess.run(command, cwd=checkout, env=environment, timeout=120, check=False)
+            assert again.returncode == 0
+            recent = tmp_path / "config" / "deepcuts" / "window.json"
+            wanted = [str(tmp_path / "Two.deepcuts")]
+            for _ in range(600):
+                if recent.exists() and json.loads(recent.read_text())["recent"][:1] == wanted:
+                    break
+                deadline.wait(0.1)
+            assert json.loads(recent.read_text())["recent"][:1] == wanted
+        finally:
+            window.terminate()
+    assert not socket_of_it.exists()
