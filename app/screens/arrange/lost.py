@@ -23,10 +23,12 @@ class LostClips(ArrangePart):
 
     Signals:
         told(str): a clip is whole again.
+        located(str): the id of a clip that has got another file.
         changed(): more clips are lost, or fewer.
     """
 
     told = Signal(str)
+    located = Signal(str)
     changed = Signal()
 
     def __init__(self, context: ArrangeContext) -> None:
@@ -81,4 +83,5 @@ class LostClips(ArrangePart):
         self._waves.forget(clip)
         self._sound.forget_clip(clip.id)
         self._loudness.forget(clip.id)
+        self.located.emit(clip.id)
         self.told.emit(f"The clip {clip_name(clip)} is whole again.")

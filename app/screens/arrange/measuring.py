@@ -62,6 +62,13 @@ class MeasureActions(ArrangePart):
         self._gather.start()  # stars may have changed what is liked
 
     @Slot(str)
+    def forget(self, clip: str) -> None:
+        """Its file is another one now: it is measured again."""
+        self.measuring.forget(clip)
+        self._figures.pop(clip, None)
+        self.want([known for known in self._project.value.clips if known.id == clip])
+
+    @Slot(str)
     def _on_ready(self, clip: str) -> None:
         self.unknown_because = ""
         if not self._gather.isActive():

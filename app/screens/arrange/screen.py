@@ -144,6 +144,7 @@ class ArrangeScreen(Screen):
         self.going_on = ContinueActions(shared)
         self.going_on.told.connect(lambda words: self.say.emit(words, "good"))
         self.lost = LostClips(shared)
+        self.lost.located.connect(self.measures.forget)
         self.lost.told.connect(lambda words: self.say.emit(words, "good"))
         self.lost.changed.connect(self._show_section)
         self.lost.problem.connect(lambda words: self.say.emit(words, "bad"))
