@@ -15,20 +15,34 @@ import sys
 import tempfile
 from pathlib import Path
 
+from msgspec.structs import replace
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen
 
 from app.desktop import make_application
 from app.document.ages import clip_ages
-from app.document.model import Project, Song
-from app.document.recipe_book import RECIPE_BOOK
-from app.document.store import load_project
+from app.document.edits.album import add_album
+from app.document.edits.made import add_clips
+from app.document.model import Clip, Project, Song
+from app.document.recipe_book import DEFAULT_RECIPE, RECIPE_BOOK
+from app.document.store import create_project, load_project, save_project
+from app.studio.analysis.liveliness import listen_to_clips
 from app.studio.audio.clip_sound import ClipSounds
-from app.studio.recipes.make import MakeOptions, make_album
+from app.studio.demo.demo import render_demo_band
+from app.studio.importing.album import import_album
+from app.studio.recipes.by_lot import random_recipe
+from app.studio.recipes.generating import ClipMaker
+from app.studio.recipes.listening import learnt_of, material_of
+from app.studio.recipes.material import Wishes
+from app.studio.recipes.recipes import RECIPES, arrange_by
+from app.studio.training.instrument import preset_for
+from app.studio.training.train import TrainingPlan, found_runs, learn, with_found_runs
 from app.widgets import theme
+from resources.progress import never, no_report
+from samplernn.training.control import Control
 
 _WIDTH, _LANE, _HEAD, _EDGE, _GAP = 960, 44, 20, 16, 12
-_SONGS, _SECONDS = 3, 60.0
+_SONGS, _SECONDS = 2, 30.0
 _COLUMNS_EACH = 2
 """Pixels of a column of a waveform."""
 
@@ -43,29 +57,52 @@ def main() -> None:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     make_application()
     arguments.out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as scratch:
-        if not arguments.project.exists():
-            options = MakeOptions(
-                out=Path(scratch) / "first", project=arguments.project, budget=60 * arguments.minutes, songs=1,
-                song_seconds=10.0,
-            )  # fmt: skip
-            make_album(options)
-        for name in RECIPE_BOOK:
-            if arguments.only in ("", name):
+    if not arguments.project.exists():
+        learn_the_demo_band(arguments.project, 60 * arguments.minutes)
+    for name in RECIPE_BOOK:
+        if arguments.only in ("", name):
+            with tempfile.TemporaryDirectory() as scratch:
                 picture_of(name, arguments.project, Path(scratch)).save(str(arguments.out / f"{name}.png"))
-                sys.stdout.write(f"{name}\n")
+            sys.stdout.write(f"{name}\n")
+
+
+def learn_the_demo_band(folder: Path, seconds: float) -> None:
+    """A project that has learnt the demo band for so long."""
+    project = create_project(folder)
+    band = folder / "album" / "The demo band"
+    render_demo_band(band)
+    project = add_album(project, import_album([band], folder).album)
+    for _ in learn(
+        lambda: project, folder, TrainingPlan(preset_for("cpu"), seconds=seconds), Control(), previews=False
+    ):
+        pass
+    save_project(folder, with_found_runs(project, found_runs(folder)))
 
 
 def picture_of(recipe: str, learnt: Path, scratch: Path) -> QImage:
-    """Makes an album by the recipe in a copy of the project, and paints its songs."""
+    """Puts songs together by the recipe in a copy of the project, and paints them."""
     folder = Path(shutil.copytree(learnt, scratch / f"{recipe}.deepcuts"))
-    before = len(load_project(folder).songs)
-    options = MakeOptions(
-        out=scratch / recipe, project=folder, recipe=recipe, is_learnt=True, songs=_SONGS, song_seconds=_SECONDS, seed=1
-    )
-    make_album(options)
     project = load_project(folder)
-    return painted(project, project.songs[before:], folder)
+    project = replace(project, songs=(), clips=())
+    run, wishes = project.runs[-1], Wishes(_SONGS, _SECONDS, seed=1)
+    made: list[Clip] = []
+    maker = ClipMaker(
+        project=lambda: add_clips(project, made), folder=folder, run=run, guide=RECIPE_BOOK[recipe].guide, device="cpu",
+        keep=made.extend, cancelled=never,
+    )  # fmt: skip
+    if recipe == DEFAULT_RECIPE:
+        planned = maker.for_lots(wishes, no_report)
+        project = add_clips(project, made)
+        heard = listen_to_clips(folder, project.clips)
+        project = random_recipe(
+            project, songs=_SONGS, song_seconds=_SECONDS, seed=wishes.seed, heard=heard, planned=planned
+        )
+        return painted(project, project.songs, folder)
+    kitchen, checkpoints = RECIPES[recipe], learnt_of(folder, run)
+    maker.batches(list(kitchen.clips(wishes, checkpoints)), no_report)
+    material = material_of(folder, made, checkpoints, with_chroma=kitchen.wants_chroma)
+    project = arrange_by(recipe, add_clips(project, made), wishes, material)
+    return painted(project, project.songs, folder)
 
 
 def painted(project: Project, songs: tuple[Song, ...], folder: Path) -> QImage:

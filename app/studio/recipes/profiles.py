@@ -59,21 +59,29 @@ def profiles_of(
             measures = measures_of(path, ProjectFolder(folder).cache, album, cancelled)
             if measures.sections:
                 chroma = chroma_of_file(path, clip.frames, cancelled) if with_chroma else None
-                found[clip.id] = profile_of(measures, clip.frames, chroma)
+                found[clip.id] = profile_of(measures, clip, chroma)
         except SoundError as error:
             log.info("%s is not measured: %s", clip.id, error)
     return found
 
 
-def profile_of(measures: ClipMeasures, frames: int, chroma: Floats | None = None) -> Profile:
-    """The profile of a clip of so many frames that has sections: each window has what its section has."""
-    windows = max(frames // WINDOW, 1)
+def profile_of(measures: ClipMeasures, clip: Clip, chroma: Floats | None = None) -> Profile:
+    """The profile of a clip that has sections: each window has what its section has.
+
+    A loop in a clip that plays along to a guide is no trouble: the guide repeats its bars, and is played.
+    """
+    windows = max(clip.frames // WINDOW, 1)
     middles = (np.arange(windows) + 0.5) * WINDOW / SONG_RATE
     starts = np.array([section.start_seconds for section in measures.sections])
     at = np.maximum(np.searchsorted(starts, middles, side="right") - 1, 0)
-    shut = np.zeros(windows, bool)
-    if measures.stuck is not None:
-        shut |= _touched(measures.stuck.from_seconds, measures.stuck.to_seconds, windows)
+    moving = np.array([section.moving for section in measures.sections], np.float32)[at]
+    shut, stuck = np.zeros(windows, bool), measures.stuck
+    if stuck is not None:
+        where = _touched(stuck.from_seconds, stuck.to_seconds, windows)
+        if stuck.kind == "loop" and clip.guide:
+            moving = np.where(where, np.float32(1.0), moving)
+        else:
+            shut |= where
     for copied in {section.copied for section in measures.sections if section.copied is not None}:
         shut |= _touched(copied.clip_seconds, copied.clip_seconds + copied.seconds, windows)
     return Profile(
@@ -81,7 +89,7 @@ def profile_of(measures: ClipMeasures, frames: int, chroma: Floats | None = None
         chroma=np.zeros((windows, _NOTES), np.float32) if chroma is None else chroma,
         closeness=np.array([section.closeness for section in measures.sections], np.float32)[at],
         shut=shut,
-        moving=np.array([section.moving for section in measures.sections], np.float32)[at],
+        moving=moving,
     )
 
 

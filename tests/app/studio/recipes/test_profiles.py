@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from app.document.model import SONG_RATE
 from app.studio.analysis.liveliness import WINDOW
@@ -30,7 +31,7 @@ def test_a_window_has_what_its_section_has_and_trouble_is_shut() -> None:
     copied = CopiedStretch("1.flac", 60.0, 9.25, 3.0)
     measures = ClipMeasures((section(0), section(1), section(2, copied), section(3)), Stuck("hum", 13.1, 16.0))
     (clip,) = clips_of([Batch(1, 1, 16.0, 0)])
-    profile = profile_of(measures, clip.frames)
+    profile = profile_of(measures, clip)
     assert len(profile.features) == len(profile.shut) == clip.frames // WINDOW == 32
     assert [int(row[0]) for row in profile.features[[0, 7, 8, 31]]] == [0, 0, 1, 3]
     assert list(np.flatnonzero(profile.shut)) == [*range(18, 25), *range(26, 32)]
@@ -38,6 +39,21 @@ def test_a_window_has_what_its_section_has_and_trouble_is_shut() -> None:
     assert list(heard.starts(8 * SONG_RATE)) == [place * WINDOW for place in range(3)]
     assert heard.closeness(4 * SONG_RATE, 4 * SONG_RATE) == pytest.approx(0.2)
     assert heard.worth(4 * SONG_RATE, 4 * SONG_RATE) == pytest.approx(0.1)
+
+
+def test_a_loop_that_a_guide_wants_is_no_trouble() -> None:
+    (clip,) = clips_of([Batch(1, 1, 16.0, 0)])
+    sections = (section(0), section(1), section(2), section(3))
+    for kind, guide, is_shut in (
+        ("loop", "the album, cut anew", False),
+        ("loop", "", True),
+        ("hum", "the album", True),
+    ):
+        profile = profile_of(ClipMeasures(sections, Stuck(kind, 4.0, 12.0)), replace(clip, guide=guide))  # type: ignore[arg-type]
+        assert profile.shut[8:24].all() == profile.shut.any() == is_shut
+        assert profile.moving is not None
+        assert profile.moving[10] == (0.5 if is_shut else 1.0)
+        assert profile.moving[0] == 0.5
 
 
 def test_chroma_tells_notes_whatever_octave_they_are_in() -> None:
