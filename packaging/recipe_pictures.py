@@ -146,10 +146,10 @@ def _paint_section(painter: QPainter, box: QRectF, sound: object, colour: QColor
     painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
     columns = max(int(box.width() / _COLUMNS_EACH), 1)
     painter.setPen(QPen(colour, 1.4))
-    for place, part in enumerate(np.array_split(np.asarray(sound), columns)):
-        if not len(part):
-            continue
-        level = min(float(np.abs(part).max()) * 0.5, 0.46) * box.height()
+    powers = [float(np.mean(np.square(part))) for part in np.array_split(np.asarray(sound), columns) if len(part)]
+    for place, power in enumerate(powers):
+        # squares show strokes where levels hardly differ to the eye
+        level = 0.44 * power / max(*powers, 1e-9) * box.height()
         x = box.left() + (place + 0.5) * box.width() / columns
         painter.drawLine(QPointF(x, box.center().y() - level), QPointF(x, box.center().y() + level))
 

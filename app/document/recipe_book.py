@@ -61,8 +61,8 @@ RECIPE_BOOK: Mapping[str, RecipeWords] = {
         "Megaturging",
         "Two or three mono takes that go well together are layered into stereo: they begin on the same stroke, and "
         "then drift as they like.",
-        False,
-        "Its clips play along to nothing: takes that do would never drift apart.",
+        True,
+        "Each take plays along to the album’s own bars in an order of its own, so that takes drift apart.",
     ),
     "motifs": RecipeWords(
         "Bot Prownies",

@@ -41,12 +41,11 @@ class Sounding:
 def sounding(stretch: Stretch) -> Sounding:
     """What is heard in a stretch of a clip."""
     heard = stretch.heard
-    tempo = heard.clip.tempo or (heard.accents.tempo if heard.accents is not None else None)
     chroma = np.zeros(12)
     if heard.profile is not None:
         chroma = heard.profile.chroma[heard.part(stretch.offset, stretch.length)].mean(axis=0).astype(np.float64)
         chroma /= max(float(np.linalg.norm(chroma)), 1e-9)
-    return Sounding(heard.loudness_db, None if tempo is None else tempo.bpm, chroma)
+    return Sounding(heard.loudness_db, heard.bpm, chroma)
 
 
 def album_order(songs: Sequence[Sounding], seed: int) -> list[int]:

@@ -26,6 +26,8 @@ _TAKES = (2, 3)
 """How many takes a song may have: one of these is drawn."""
 _CANDIDATES = 4
 """Clips that are made for each song."""
+_TEMPO_COSTS = 2.0
+"""For tempos an octave apart, against 1 for notes that have nothing in common."""
 _MORE_SECONDS = 2 * REACH + 0.5
 """That a take is moved by may be lost at its beginning, and is wanted at its end."""
 
@@ -37,12 +39,12 @@ def layers_clips(wishes: Wishes, learnt: Learnt) -> Iterator[Batch]:
 
 
 def layers_recipe(project: Project, wishes: Wishes, material: Material) -> Project:
-    """Adds the songs, each of takes that no other has: first the two that go best together are found, then a third.
-    Takes come again only where too few are fit to be heard."""
+    """Adds the songs, each of takes that no other has: first the two that go best together are found, then a third,
+    by their notes and by how near their tempos are. Takes come again only where too few are fit to be heard."""
     chooser = Chooser(wishes.seed)
     takes = [chooser.stretch([heard], wishes.frames + round(_MORE_SECONDS / 2 * SONG_RATE)) for heard in material.clips]
     chooser.draw.shuffle(takes)
-    together = harmonies(takes)
+    together, slowness = harmonies(takes), tempo_costs(takes)
     fit = {place for place, take in enumerate(takes) if take.is_fit}
     pool = fit if len(fit) > 1 else set(range(len(takes)))
     left = set(pool)
@@ -50,7 +52,7 @@ def layers_recipe(project: Project, wishes: Wishes, material: Material) -> Proje
     for _ in range(wishes.songs):
         if len(left) < 2:
             left = set(pool)
-        chosen = going_together(together, left, min(chooser.draw.choice(_TAKES), len(left)))
+        chosen = going_together(together - slowness, left, min(chooser.draw.choice(_TAKES), len(left)))
         left -= set(chosen)
         drafts.append(_layered(project, [takes[place] for place in chosen], wishes, material, together, chosen))
     return put_drafts(project, "layers", drafts)
@@ -70,6 +72,14 @@ def harmonies(takes: Sequence[Stretch]) -> NDArray[np.float64]:
             rows[place, : len(known)] = known
     flat = rows.reshape(len(takes), -1)
     return np.asarray(flat @ flat.T / windows)
+
+
+def tempo_costs(takes: Sequence[Stretch]) -> NDArray[np.float64]:
+    """What it costs that the tempos of each two differ, [takes, takes]; 0 where one of them is not known. Half and
+    double time are alike."""
+    logs = np.array([np.log2(bpm) if (bpm := take.heard.bpm) is not None else np.nan for take in takes])
+    octaves = logs[:, None] - logs
+    return np.asarray(np.nan_to_num(_TEMPO_COSTS * np.abs(octaves - np.round(octaves))))
 
 
 def going_together(together: NDArray[np.float64], left: set[int], count: int) -> tuple[int, ...]:

@@ -137,6 +137,12 @@ class HeardClip:
         return float(known.mean()) if len(known) else 0.0
 
     @property
+    def bpm(self) -> float | None:
+        """Its tempo in beats a minute, as its guide has it, or as it is heard; None where neither is known."""
+        tempo = self.clip.tempo or (self.accents.tempo if self.accents is not None else None)
+        return None if tempo is None else tempo.bpm
+
+    @property
     def loudness_db(self) -> float | None:
         """RMS of what is not silent, in dBFS; None where that is not known, or next to nothing."""
         if self.liveliness is None or self.liveliness.loudness_db <= QUIETEST_DB:

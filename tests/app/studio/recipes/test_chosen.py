@@ -86,6 +86,19 @@ def test_takes_whose_notes_go_together_are_layered() -> None:
     assert harmonies([]).shape == (0, 0)
 
 
+def test_takes_of_near_tempos_are_layered() -> None:
+    wishes = Wishes(2, 10.0, 4)
+    tempos = itertools.cycle((Tempo(bpm=100.0), Tempo(bpm=141.0), Tempo(bpm=200.0), Tempo(bpm=70.5)))
+
+    def in_tempo(clip: Clip, random: np.random.Generator) -> HeardClip:
+        return HeardClip(replace(clip, tempo=next(tempos)), alive(clip), strikes(clip, random))
+
+    material = material_for("layers", wishes, TWELVE, in_tempo)
+    bpm = {one.clip.id: one.bpm for one in material.clips}
+    for song in arranged("layers", wishes, material).songs:
+        assert len({round(bpm[lane.sections[0].clip] or 0) % 100 == 0 for lane in song.lanes}) == 1
+
+
 # motifs
 
 
