@@ -34,7 +34,7 @@ _GUIDED_SKETCH = replace(
     _SKETCH,
     name="guided-sketch",
     title="Guided sketch",
-    words="Sketch that hears its guide: its filter is made from what it plays along to, 125 times a second.",
+    words="Sketch that plays along: its filter is made from the guide, 125 times a second, and goes on adapting.",
     model=replace(_SKETCH.model, guide_predictor=256, adaptive=128),
     train=replace(_SKETCH.train, unguided=0.5),
 )

@@ -25,9 +25,9 @@ from samplernn.native import library as native
 from samplernn.network.layers import State
 
 STEP = 0.02
-"""Step size of the normalised LMS filter."""
+"""Step size of the normalised LMS filter; networks are learnt with it."""
 MOST = 3.0
-"""The prior is moved by so many scales at most."""
+"""The prior is moved by so many scales at most; networks are learnt with it."""
 
 
 class Adapted(NamedTuple):
