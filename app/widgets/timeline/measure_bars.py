@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from app.widgets import theme
-from app.widgets.basics import button, column, label, row
+from app.widgets.basics import Elided, button, column, label, row
 
 _COLOURS = (theme.ACCENT, theme.SECOND, theme.WARN, theme.age_colour(1 / 3).name())
 """Of the bars, in their order."""
@@ -25,7 +25,7 @@ class MeasureBars(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._title = label("How it measures", "faint")
+        self._title = Elided("How it measures", "faint")
         self._bars: dict[str, _Bar] = {}
         self._rows = column(self._title, spacing=6)
         self.told = label("", "dim", wrap=True)
@@ -40,7 +40,7 @@ class MeasureBars(QWidget):
         Args:
             of: names what is measured, where that is not what the column is about.
         """
-        self._title.setText(f"How {of} measures" if of else "How it measures")
+        self._title.show_text(f"How {of} measures" if of else "How it measures")
         for place, (name, value) in enumerate(measures.items()):
             if name not in self._bars:
                 self._bars[name] = _Bar(name, _COLOURS[place % len(_COLOURS)])
