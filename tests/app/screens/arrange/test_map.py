@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from app.document.edits.excerpts import PATH_CROSSFADE
 from app.document.excerpt import Excerpt
 from app.document.model import SONG_RATE, Project
 from app.document.store import ProjectFolder
+from app.jobs.clip_measures import ClipMeasures, CopiedStretch
 from app.screens.arrange.screen import ArrangeScreen
 from app.session.open_project import OpenProject
 from app.widgets.clips.clip_model import ALIKE, BY_FIGURES
@@ -140,6 +142,17 @@ def test_a_section_is_placed_by_a_drop_and_a_button_but_none_of_the_album(screen
     QTest.mouseClick(screen.map.place, LEFT)
     assert screen.project.steps[-1] == "Place clip"
     assert times_placed(screen, excerpt) == there + 1
+    # what is copied is heard beside the place on the album, by turns
+    stretch = CopiedStretch(own.source, track_seconds=2.0, clip_seconds=1.0, seconds=2.0)
+    section = replace(screen.measures.known["c0003"].sections[0], copied=stretch)
+    screen.measures.known = {"c0003": ClipMeasures((section,))}
+    screen.clips.list.setFocus()
+    screen.clips.list.choose("c0003")
+    here = Excerpt("c0003", SONG_RATE, 2 * SONG_RATE)
+    album = Excerpt(own.source, 2 * SONG_RATE, 2 * SONG_RATE, is_album=True)
+    for heard in (here, album, here):
+        QTest.keyClick(screen.clips.list, Qt.Key.Key_K)
+        assert screen.excerpts.playing == heard
 
 
 def times_placed(screen: ArrangeScreen, excerpt: Excerpt) -> int:
