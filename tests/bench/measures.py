@@ -6,6 +6,7 @@ DEEPCUTS_SHARED is where the music is.
 
 from __future__ import annotations
 
+import io
 import os
 import resource
 import subprocess
@@ -16,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
+import soundfile
 import soxr
 
 from app.studio.measures.album import AlbumReference, reference_of
@@ -60,6 +62,7 @@ def measure() -> Iterator[tuple[str, Figure]]:
         others = [read_mono(path, RATE) * dataset.gain for path in sorted((music / "singles").glob("*.ogg"))]
         yield from _ranked(album, dataset, [clip for other in others for clip in _cut(other)[::3]])
         yield from _copies(album, dataset)
+        yield from _stuck(album, dataset)
 
 
 def _memory(dataset: Path) -> float:
@@ -115,13 +118,49 @@ def _copies(album: AlbumReference, dataset: Dataset) -> Iterator[tuple[str, Figu
     clips = [
         np.array(dataset.sound[start : start + length])
         for span in dataset.train
-        for start in noise.integers(span.start, span.stop - 2 * length, 8)
+        for start in noise.integers(span.start, span.stop - 2 * length, 4)
     ]
     for name, ratio in _CHANGES.items():
         yield f"measure.copied.{name}", _flagged([soxr.resample(clip, RATE * ratio, RATE) for clip in clips], album)
     yield "measure.copied.quieter", _flagged([clip * 10 ** (-3 / 20) for clip in clips], album)
     noisy = [clip + noise.normal(0, 0.1 * clip.std(), length) for clip in clips]
     yield "measure.copied.noise", _flagged(noisy, album)
+    yield "measure.copied.mp3", _flagged([_through_mp3(clip) for clip in clips], album)
+
+
+def _through_mp3(clip: np.ndarray) -> np.ndarray:
+    file = io.BytesIO()
+    soundfile.write(file, clip, RATE, format="MP3")
+    file.seek(0)
+    return np.asarray(soundfile.read(file, dtype="float32")[0])
+
+
+def _stuck(album: AlbumReference, dataset: Dataset) -> Iterator[tuple[str, Figure]]:
+    """The share of clips that get stuck at some second, of which that is told to two seconds."""
+    noise = np.random.default_rng(2)
+    length = 2 * _SECONDS * RATE
+    for kind in ("loop", "hum", "silence"):
+        told = []
+        for span in dataset.train:
+            for start in noise.integers(span.start, span.stop - 2 * length, 4):
+                clip = np.array(dataset.sound[start : start + length])
+                second = float(noise.uniform(3, 11))
+                at = round(second * RATE)
+                clip[at:] = _stuck_end(kind, clip[:at], len(clip) - at, noise)
+                stuck = measure_sound([clip], album).stuck
+                told.append(stuck is not None and stuck.kind == kind and abs(stuck.from_seconds - second) <= 2)
+        yield f"measure.stuck.{kind}", Figure(float(np.mean(told)), "of 1", note=f"{len(told)} clips")
+
+
+def _stuck_end(kind: str, before: np.ndarray, length: int, noise: np.random.Generator) -> np.ndarray:
+    if kind == "loop":
+        period = round(noise.uniform(0.25, 2.0) * RATE)
+        return np.resize(before[-period:], length) + noise.normal(0, 0.02 * before.std(), length)
+    if kind == "hum":
+        t = np.arange(length) / RATE
+        tone = noise.uniform(50, 300)
+        return 0.2 * np.sin(2 * np.pi * tone * t) + 0.1 * np.sin(4 * np.pi * tone * t) + noise.normal(0, 1e-3, length)
+    return noise.normal(0, 1e-4, length)
 
 
 def _flagged(clips: Sequence[np.ndarray], album: AlbumReference) -> Figure:

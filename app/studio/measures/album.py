@@ -16,11 +16,12 @@ import soxr
 from app.document.store import ProjectFolder
 from app.studio.array_cache import keep_arrays, kept_arrays
 from app.studio.measures.closeness import Closeness, learn_closeness
-from app.studio.measures.copies import AlbumCopies, largest_share
+from app.studio.measures.copies import AlbumCopies
 from app.studio.measures.features import FEATURES, features_of
 from app.studio.measures.landmarks import Hashes, LandmarkIndex, hashes_of, joined
 from app.studio.measures.patches import SHIFT_RANGE, contrast_of, learn_basis, patches_of
 from app.studio.measures.rhythm import PER_SECOND, onset_strength
+from app.studio.measures.same_wave import LearntSound
 from app.studio.measures.spectra import LONG_HOP, RATE, TONES, Floats, Spectra, spectra_of
 from app.studio.measures.stuck import CHANGE_LIMIT, SPREAD_LIMIT, Movement, movement_of
 from app.studio.measures.worse import WAYS
@@ -31,7 +32,7 @@ from samplernn.data.split import regions
 
 SECTION_SECONDS = 4.0
 """Length of the sections that are measured."""
-VERSION = 2
+VERSION = 4
 """Of all measures: what is kept of an older one is measured again."""
 _HOP_SECONDS = 2.0
 _STRETCH_SECONDS = 64.0
@@ -39,14 +40,11 @@ _MOST_SECTIONS = 4000
 _NOISE_SECONDS = 16.0
 _WORSE_SECONDS = 8.0
 """Of each minute of the album that is made worse."""
-_LEAST_SHARE, _MOST_SHARE, _ABOVE_SHARE = 0.2, 0.3, 1.2
-"""Of landmarks that stand in the album, from which on a stretch is a copy: above what the album repeats itself, times
-so much."""
 _LEAST_LIKE, _ABOVE_LIKE = 0.85, 0.05
-"""The same for how alike runs of patches are."""
+"""How alike runs of patches are that are a copy, at least; and by how much more than the album repeats itself."""
 _NAMES = (
     "mean", "scale", "axes", "rows", "ends", "names", "places", "patch_mean", "patch_axes", "patches", "patch_starts",
-    "share_limit", "run_limits",
+    "run_limits",
 )  # fmt: skip
 
 
@@ -109,8 +107,7 @@ def reference_of(dataset: Dataset, report: Report = no_report, cancelled: Cancel
         report(0.8 * number / len(dataset.tracks), "Listening to the album")
         learning.add_track(dataset, track, cancelled)
     report(0.8, "Listening to the album")
-    tracks = [track.path for track in dataset.report.tracks]
-    return learning.reference(dataset.key, tracks, report, cancelled)
+    return learning.reference(dataset, report, cancelled)
 
 
 class _Learning:
@@ -123,7 +120,6 @@ class _Learning:
         self._hashes: list[Hashes] = []
         self._tones: list[Floats] = []
         self._held_tones: list[Floats] = []
-        self._held_sounds: list[Floats] = []
         self._changes: list[Floats] = []
         self._spreads: list[Floats] = []
 
@@ -146,7 +142,6 @@ class _Learning:
                     spectra = spectra_of(sound)
                     self._held_out.append(features_in(sound, spectra))
                     self._held_tones.append(spectra.tones)
-                    self._held_sounds.append(sound)
         self._hashes.append(joined(hashes))
         self._tones.append(np.concatenate([np.zeros((0, TONES), np.float32), *tones]))
 
@@ -159,7 +154,9 @@ class _Learning:
         self._changes.append(movement.change)
         self._spreads.append(movement.spread)
 
-    def reference(self, key: str, tracks: list[str], report: Report, cancelled: Cancelled) -> AlbumReference:
+    def reference(self, dataset: Dataset, report: Report, cancelled: Cancelled) -> AlbumReference:
+        tracks = [track.path for track in dataset.report.tracks]
+        sound = LearntSound(dataset)
         noise = np.random.default_rng(0).normal(0, 0.1, round(_NOISE_SECONDS * RATE)).astype(np.float32)
         rows = np.concatenate([np.zeros((0, FEATURES), np.float32), *self._learnt])
         held_out = np.concatenate([np.zeros((0, FEATURES), np.float32), *self._held_out])
@@ -172,17 +169,15 @@ class _Learning:
         starts = np.cumsum([0, *map(len, patches)])
         all_rows = np.concatenate([basis.rows(patch) for patch in patches])
         limits = np.full(len(SHIFT_RANGE), _LEAST_LIKE, np.float32)
-        copies = AlbumCopies(tuple(tracks), LandmarkIndex(self._hashes), basis, all_rows, starts, _LEAST_SHARE, limits)
-        for number, (sound, tones) in enumerate(zip(self._held_sounds, self._held_tones, strict=True)):
+        copies = AlbumCopies(tuple(tracks), LandmarkIndex(self._hashes), basis, all_rows, starts, limits, sound)
+        for number, tones in enumerate(self._held_tones):
             stop_if(cancelled)
-            report(0.85 + 0.15 * number / len(self._held_sounds), "Listening to the album")
-            share = _ABOVE_SHARE * largest_share(copies.matches(sound))
-            copies = replace(copies, share_limit=min(max(share, copies.share_limit), _MOST_SHARE))
+            report(0.85 + 0.15 * number / len(self._held_tones), "Listening to the album")
             likest = [copies.runs(contrast_of(tones), shift)[0].max(initial=0.0) + _ABOVE_LIKE for shift in SHIFT_RANGE]
             limits = np.maximum(limits, np.array(likest, np.float32))
         change, spread = (_all_of(parts) for parts in (self._changes, self._spreads))
         return AlbumReference(
-            key,
+            dataset.key,
             closeness,
             replace(copies, run_limits=limits),
             float(np.median(change)),
@@ -228,7 +223,7 @@ def _kept(cache: Path, dataset: Dataset) -> AlbumReference | None:
         return None
     try:
         closeness = Closeness.from_arrays(kept)
-        copies = AlbumCopies.from_arrays(kept, [track.path for track in dataset.report.tracks])
+        copies = AlbumCopies.from_arrays(kept, [track.path for track in dataset.report.tracks], LearntSound(dataset))
     except ValueError:
         return None
     if kept["movement"].shape != (4,) or not np.isfinite(kept["movement"]).all():

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from app.studio.measures.landmarks import LANDMARKS_PER_SECOND, WINDOW_HOP, LandmarkIndex, hashes_of
 from app.studio.measures.measured import CopiedStretch
 from app.studio.measures.patches import HOP, PATCHES_PER_SECOND, SHIFT_RANGE, PatchBasis, contrast_of, likeness_of
+from app.studio.measures.same_wave import SAME, LearntSound
 from app.studio.measures.spectra import RATE, Floats
 
 _RUN = 8
@@ -28,6 +29,9 @@ WINDOW_SECONDS, _STEP_SECONDS = 6.0, 0.5
 """So long is looked at, and so far apart, to say what share of landmarks stands in the album."""
 LEAST_SECONDS = 2.0
 _LEAST_LANDMARKS = 20
+_LIKELY_SHARE, _SURE_SHARE = 0.15, 0.5
+"""Of the landmarks of a stretch, those that stand in the album where it may be a copy, and where it is one: a band that
+plays a part again has 0.39 at most, an MP3 of 16 kHz has 0.26 to 0.48."""
 _GROUPS = 4
 """The places in the album at which most landmarks meet are looked at; so many for each phase."""
 
@@ -42,8 +46,8 @@ class AlbumCopies:
         basis: of patches.
         patches: float32 [n, components], rows of length one.
         starts: int64 [tracks + 1], where the patches of each track begin, and their number.
-        share_limit: the share of landmarks from which on it is a copy.
         run_limits: float32 [shifts], how alike a run of patches has to be, in the mean, for each shift.
+        sound: of what is learnt.
     """
 
     tracks: tuple[str, ...]
@@ -51,8 +55,8 @@ class AlbumCopies:
     basis: PatchBasis
     patches: Floats
     starts: NDArray[np.int64]
-    share_limit: float
     run_limits: Floats
+    sound: LearntSound
 
     def found(self, sound: Floats, tones: Floats) -> list[CopiedStretch]:
         """The stretches of some sound that stand in the album, the longest first.
@@ -67,7 +71,7 @@ class AlbumCopies:
     def _same(self, sound: Floats) -> Iterable[CopiedStretch]:
         """By landmarks."""
         for match in self.matches(sound):
-            inside = match.shares >= self.share_limit
+            inside = self._copied(match, sound)
             if inside.any():
                 first, last = np.flatnonzero(inside)[[0, -1]]
                 window = WINDOW_SECONDS * LANDMARKS_PER_SECOND
@@ -78,6 +82,19 @@ class AlbumCopies:
                     here = float(times[0]) / LANDMARKS_PER_SECOND
                     there = max(here + match.shift / LANDMARKS_PER_SECOND, 0.0)
                     yield CopiedStretch(self.tracks[match.track], there, here, seconds)
+
+    def _copied(self, match: LandmarkMatch, sound: Floats) -> NDArray[np.bool_]:
+        """Which of the stretches of a match are copies: most landmarks meet, or some do and the waves are the same."""
+        likely = match.shares >= _LIKELY_SHARE
+        if not likely.any():
+            return likely
+        same = self.sound.likeness(sound, match.track, match.shift / LANDMARKS_PER_SECOND)
+        first = np.ceil(match.places / LANDMARKS_PER_SECOND - 1e-6).astype(int)
+        # One second of a stretch may be another: the waves of silence are never the same.
+        waves = [np.sort(same[k : k + int(WINDOW_SECONDS)])[:2] for k in first]
+        alike = np.array([len(lowest) == 2 and lowest[1] >= SAME for lowest in waves])
+        copied: NDArray[np.bool_] = likely & (alike | (match.shares >= _SURE_SHARE))
+        return copied
 
     def matches(self, sound: Floats) -> Iterable[LandmarkMatch]:
         """The places in the album at which most landmarks of some sound meet the album's."""
@@ -152,12 +169,11 @@ class AlbumCopies:
             "patch_axes": self.basis.axes,
             "patches": self.patches.astype(np.float16),
             "patch_starts": self.starts.astype(np.float64),
-            "share_limit": np.array([self.share_limit]),
             "run_limits": self.run_limits,
         }
 
     @classmethod
-    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]], tracks: Sequence[str]) -> AlbumCopies:
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]], tracks: Sequence[str], sound: LearntSound) -> AlbumCopies:
         """What `arrays` gave.
 
         Raises:
@@ -168,13 +184,12 @@ class AlbumCopies:
         basis = PatchBasis(arrays["patch_mean"], axes)
         if axes.ndim != 2 or basis.mean.shape != (len(axes),) or patches.shape[1:] != (axes.shape[1],):
             raise ValueError("not the patches of an album")
-        limits = (arrays["share_limit"], arrays["run_limits"])
         if starts.shape != (len(tracks) + 1,) or starts[-1] != len(patches):
             raise ValueError("not the tracks of an album")
-        if limits[0].shape != (1,) or limits[1].shape != (len(SHIFT_RANGE),):
+        if arrays["run_limits"].shape != (len(SHIFT_RANGE),):
             raise ValueError("not the limits of an album")
         landmarks = LandmarkIndex.from_arrays(arrays)
-        return cls(tuple(tracks), landmarks, basis, patches, starts, float(limits[0][0]), limits[1])
+        return cls(tuple(tracks), landmarks, basis, patches, starts, arrays["run_limits"], sound)
 
 
 @dataclass(frozen=True, eq=False)
@@ -205,8 +220,3 @@ def _shares(
     places = np.arange(0.0, last + 1e-6, _STEP_SECONDS * LANDMARKS_PER_SECOND)
     counts = [np.searchsorted(each, places + window) - np.searchsorted(each, places) for each in (times, hashes)]
     return places, counts[0] / np.maximum(counts[1], _LEAST_LANDMARKS)
-
-
-def largest_share(matches: Iterable[LandmarkMatch]) -> float:
-    """Of the landmarks in six seconds of some sound, the largest share that meets the album's."""
-    return max((float(match.shares.max()) for match in matches), default=0.0)

@@ -31,6 +31,8 @@ _TONAL_DB = -6.0
 CHANGE_LIMIT = 0.12
 """Mean squared difference to some time before, of that of any two moments."""
 _SHORTEST_LOOP, _LONGEST_LOOP = 0.15, 4.0
+_LEAST_SPREAD = 2.0
+"""Mean squared difference of any two moments, in dB²: where there is less, nothing moves that could go round."""
 _POOLED = 2
 """Frames that are taken together to look for loops."""
 _LOOP_BANDS = 20
@@ -92,7 +94,7 @@ def stuck_kinds(
     loop = movement.change < change_limit
     kinds = np.full(len(movement.level), -1, np.int8)
     again = np.where(loop, movement.period * STEPS_PER_SECOND, 0).astype(int)
-    for kind, begins, more in (("loop", loop, again), ("noise", steady & ~hum, None), ("hum", hum, None)):
+    for kind, begins, more in (("noise", steady & ~hum, None), ("hum", hum, None), ("loop", loop, again)):
         kinds[_covered(begins, judged, more)] = KINDS.index(kind)
     kinds[movement.level < _SILENCE_DB] = KINDS.index("silence")
     return kinds
@@ -152,7 +154,8 @@ def _changes(levels: Floats, places: NDArray[np.int_]) -> tuple[NDArray[np.float
         # Of what follows a moment, against what lies `lag` after it: the first time round counts as stuck, too.
         sums = np.concatenate([[0.0], np.cumsum(apart, dtype=np.float64)])
         ahead = (sums[judged:] - sums[:-judged]) / judged
-        change = ahead / np.maximum(spread[lag : lag + len(ahead)], 0.5)
+        around = spread[lag : lag + len(ahead)]
+        change = np.where(around > _LEAST_SPREAD, ahead / np.maximum(around, _LEAST_SPREAD), 1.0)
         better = change < least[: len(change)]
         least[: len(change)][better] = change[better]
         period[: len(change)][better] = lag / rate

@@ -12,7 +12,7 @@ from app.document.errors import UserError
 from app.document.model import Clip, Project
 from app.studio.checkpoints import checkpoint_of
 from app.studio.measures.likelihood import bits_of_stretches, clip_with_bits
-from samplernn.audio.reading import write_sound
+from samplernn.audio.reading import read_mono, write_sound
 from samplernn.checkpoint import load_checkpoint
 from samplernn.training.evaluation import Evaluation
 from tests.app.studio.measures.test_taste import measured
@@ -29,6 +29,7 @@ def test_each_stretch_has_the_bits_that_the_model_gives_it(learnt: tuple[Project
     sound = np.concatenate([tone, noise.uniform(-0.9, 0.9, 5 * RATE), tone]).astype(np.float32)
     write_sound(tmp_path / "clip.wav", sound, RATE)
     stretches = [(0.0, 3.0), (3.0, 8.0), (8.0, 11.0)]
+    sound = read_mono(tmp_path / "clip.wav", RATE)
     bits = bits_of_stretches(tmp_path / "clip.wav", checkpoint, stretches)
     assert bits[1] > max(bits[0], bits[2])
     model, _ = load_checkpoint(checkpoint)
