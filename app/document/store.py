@@ -67,6 +67,11 @@ class ProjectFolder:
         return self.path / "releases"
 
     @property
+    def taken_out(self) -> Path:
+        """Sound files that were dragged or copied into other programs, which may play them from here."""
+        return self.path / "taken-out"
+
+    @property
     def cache(self) -> Path:
         """What can be made again at any time: peaks, resampled clips."""
         return self.path / "cache"

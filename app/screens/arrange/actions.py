@@ -42,9 +42,11 @@ class SectionActions(ArrangePart):
 
     Signals:
         moved_on(int): the work goes on at this frame of the song.
+        copied(object): the sections of these ids were copied.
     """
 
     moved_on = Signal(int)
+    copied = Signal(object)
 
     def __init__(self, context: ArrangeContext) -> None:
         super().__init__(context)
@@ -185,6 +187,7 @@ class SectionActions(ArrangePart):
             self._copied = copy_sections(self._project.value, self._ids())
             self._state.current_lane = None
             self._show_use()
+            self.copied.emit(self._ids())
 
     def paste_copied(self) -> None:
         """Puts what was copied down at the playhead, on the same lanes, or from the empty place on that was clicked.

@@ -41,6 +41,7 @@ from app.screens.arrange.play_again import PlayAgainActions, chosen_part
 from app.screens.arrange.selection import KeptSelection
 from app.screens.arrange.songs import SongActions
 from app.screens.arrange.sound import ArrangeSound
+from app.screens.arrange.taking_out import TakingOut
 from app.screens.arrange.triage import TriageActions
 from app.screens.arrange.view import ViewActions
 from app.screens.screen import Screen
@@ -149,6 +150,9 @@ class ArrangeScreen(Screen):
         self.lost.changed.connect(self._show_section)
         self.lost.problem.connect(lambda words: self.say.emit(words, "bad"))
         self.sections.moved_on.connect(self.sound.move_on)
+        self.taking_out = TakingOut(shared, self.flow)
+        self.taking_out.problem.connect(lambda words: self.say.emit(words, "bad"))
+        self.sections.copied.connect(self.taking_out.copy_sections)
         going_on = (self.going_on.go_on, self.going_on.go_on_as_often, self.going_on.before, self.going_on.next)
         again = self.playing_again.actions
         self.sections.more = (self.listening.play_chosen, *self.layers.actions, self.analysis.correct)

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from PySide6.QtCore import QTimer, Slot
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QDrag, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QScrollArea, QStackedLayout, QWidget
 
 from app.document.changes import EVERYTHING, Changes
@@ -26,6 +26,7 @@ from app.jobs.export import (
     usual_place,
 )
 from app.jobs.job import Job, JobList
+from app.jobs.taking_out import song_out
 from app.playback.player import Player
 from app.playback.release_player import ReleasePlayer
 from app.screens.export.cover import ReleaseCover
@@ -39,6 +40,7 @@ from app.session.open_project import OpenProject
 from app.widgets.basics import button, column, duration, empty_page, label, row
 from app.widgets.controls.name_field import NameField
 from app.widgets.dialogs.questions import ask_open_folder
+from app.widgets.dragging import OWN_MIME, run_drag
 from app.widgets.show_folder import show_folder
 from app.widgets.songs.release_songs import ReleaseSongs
 
@@ -77,6 +79,7 @@ class ExportScreen(Screen):
         self.songs = ReleaseSongs()
         self.songs.moved.connect(self._move)
         self.songs.play_asked.connect(self.sound.play)
+        self.songs.out_asked.connect(self._drag_out)
         self.studio = StudioRow(project, jobs, lambda: self.out)
         self.studio.say.connect(self.say)
         self.panel = ExportPanel(self.studio)
@@ -251,6 +254,13 @@ class ExportScreen(Screen):
     def _copy_credits(self) -> None:
         QApplication.clipboard().setText(credits_text(self.project.value))
         self.say.emit("Copied: who did what, in the words that shops ask in, and who takes such music.", "good")
+
+    @Slot(str)
+    def _drag_out(self, song: str) -> None:
+        """Goes on with a drag that has left the window: other programs get the song as a sound file."""
+        mime = song_out(self.project.value, self.project.folder, song, {OWN_MIME: b"1"})
+        mime.failed.connect(lambda why: self.say.emit(why, "bad"))
+        run_drag(QDrag(self.songs), mime)
 
     @Slot()
     def _choose_place(self) -> None:

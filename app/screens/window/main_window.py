@@ -27,7 +27,7 @@ from app.screens.window.saving import SavingMessages
 from app.screens.window.settings import Memory, default_memory_file, default_shelf
 from app.screens.window.workspace import Workspace
 from app.session.open_project import OpenProject
-from app.widgets.album.drops import dropped_paths
+from app.widgets.album.drops import dropped_paths, has_files
 from app.widgets.dialogs.fitting import room_for
 from app.widgets.dialogs.questions import ask_choice, ask_open_folder, ask_save_file, tell
 from app.widgets.frame.action_palette import ActionGroup, ActionPalette, KeySheet
@@ -329,7 +329,7 @@ class MainWindow(QMainWindow):
             super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasUrls():
+        if has_files(event.mimeData()):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
             self.album.show_drop(True)

@@ -9,6 +9,8 @@ from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
+from app.widgets.dragging import OWN_MIME
+
 ELSEWHERE = "Only files of this computer can be dropped here. Save it to the computer first, then drop the file."
 
 _TITLE_LISTS = (".txt", ".csv", ".tsv")
@@ -57,8 +59,15 @@ class DropCatcher(QObject):
         return super().eventFilter(watched, event)
 
 
+def has_files(data: QMimeData) -> bool:
+    """Whether a drag brings files from elsewhere."""
+    return data.hasUrls() and not data.hasFormat(OWN_MIME)
+
+
 def dropped_paths(data: QMimeData) -> tuple[list[Path], str]:
     """The files and folders of this computer in a drop, and a plain sentence where there were others, else ""."""
+    if data.hasFormat(OWN_MIME):
+        return [], ""
     local = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
     return local, "" if len(local) == len(data.urls()) else ELSEWHERE
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
-from PySide6.QtCore import QEvent, QMimeData, QModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QDrag, QKeyEvent, QMouseEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QListView, QWidget
 
@@ -15,6 +15,7 @@ from app.widgets.basics import passing_menu
 from app.widgets.clips.clip_cell import ROW_HEIGHT, ClipCell, play_area, star_at, wave_area
 from app.widgets.clips.clip_figures import ClipFigures
 from app.widgets.clips.clip_model import KEYS, ClipModel, Wanted
+from app.widgets.dragging import MimeOf, own_mime, run_drag
 from app.widgets.timeline.mouse import CLIP_MIME
 from app.widgets.timeline.waves import Waves
 
@@ -47,6 +48,8 @@ class ClipList(QListView):
     def __init__(self, waves: Waves, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.clips = ClipModel(self)
+        self.mime_of: MimeOf[Sequence[str]] = own_mime
+        """Of the ids of clips that are dragged."""
         self.setModel(self.clips)
         self._cell = ClipCell(waves, self)
         self.setItemDelegate(self._cell)
@@ -262,12 +265,9 @@ class ClipList(QListView):
         if not chosen:
             return
         drag = QDrag(self)
-        mime = QMimeData()
-        mime.setData(CLIP_MIME, " ".join(chosen).encode())
-        drag.setMimeData(mime)
         drag.setPixmap(self._drag_picture(chosen))
         drag.setHotSpot(QPoint(-8, 12))
-        drag.exec(Qt.DropAction.CopyAction)
+        run_drag(drag, self.mime_of(chosen, {CLIP_MIME: " ".join(chosen).encode()}))
 
     def _drag_picture(self, ids: list[str]) -> QPixmap:
         text = self.clips.name_of(ids[0]) if len(ids) == 1 else plural(len(ids), "clip")

@@ -14,6 +14,7 @@ from app.widgets import theme
 from app.widgets.basics import button
 from app.widgets.controls.drag_number import DragNumber
 from app.widgets.controls.value_range import ValueRange
+from app.widgets.dragging import MimeOf, own_mime
 from app.widgets.songs.song_card import CARD_HEIGHT, LEAST_WIDTH, MOST_WIDTH, SCROLLED_WIDTH, SONG_MIME, SongCard
 from app.widgets.timeline.mouse import clips_of
 from app.widgets.timeline.waves import Waves, shades_of, wave_image
@@ -63,6 +64,8 @@ class AlbumFlow(QScrollArea):
 
     def __init__(self, waves: Waves, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.mime_of: MimeOf[str] = own_mime
+        """Of the id of the song that is dragged."""
         self._waves = waves
         self._clips: Mapping[str, Clip] = {}
         self._colours: Mapping[str, QColor] = {}
@@ -116,6 +119,7 @@ class AlbumFlow(QScrollArea):
 
     def _add_card(self) -> None:
         card = SongCard(self.paint_song, self.strip)
+        card.mime_of = lambda id, own: self.mime_of(id, own)
         for theirs, ours in (
             (card.chosen, self.song_chosen),
             (card.play_asked, self.play_asked),

@@ -54,10 +54,12 @@ class ReleaseSongs(QWidget):
     Signals:
         moved(str, int): the song of this id is wanted at this place.
         play_asked(str, float): and from where, 0..1.
+        out_asked(str): the song of this id is carried out of the window.
     """
 
     moved = Signal(str, int)
     play_asked = Signal(str, float)
+    out_asked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -185,7 +187,16 @@ class ReleaseSongs(QWidget):
         if self._dragged is None and far:
             self._dragged = self._chosen
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
-        if self._dragged is not None:
+        window = self.window()
+        if self._dragged is not None and not window.rect().contains(
+            window.mapFromGlobal(event.globalPosition().toPoint())
+        ):
+            id = self._rows[self._dragged].id
+            self._dragged = self._pressed = None
+            self.unsetCursor()
+            self.update()
+            self.out_asked.emit(id)
+        elif self._dragged is not None:
             self._drop = min(max(round(event.position().y() / ROW), 0), len(self._rows))
             self.update()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QMimeData, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -22,6 +22,7 @@ from app.document.model import SONG_RATE, Song
 from app.document.words import isolated
 from app.widgets import theme
 from app.widgets.basics import duration, passing_menu
+from app.widgets.dragging import MimeOf, own_mime, run_drag
 
 SONG_MIME = "application/x-deepcuts-song"
 CARD_HEIGHT = 46
@@ -57,6 +58,8 @@ class SongCard(QWidget):
         super().__init__(parent)
         self._paint_song = paint_song
         self.song = Song(id="")
+        self.mime_of: MimeOf[str] = own_mime
+        """Of the id of the song that is dragged."""
         self._number = 0
         self._picture = QPixmap()
         self._painted: tuple[object, ...] = ()
@@ -133,13 +136,11 @@ class SongCard(QWidget):
         if self._pressed is None or (place - self._pressed).manhattanLength() < QApplication.startDragDistance():
             return
         pressed, self._pressed = self._pressed, None
-        mime = QMimeData()
-        mime.setData(SONG_MIME, self.song.id.encode())
         drag = QDrag(self)
-        drag.setMimeData(mime)
         drag.setPixmap(self.grab())
         drag.setHotSpot(pressed)
-        drag.exec(Qt.DropAction.MoveAction)
+        mime = self.mime_of(self.song.id, {SONG_MIME: self.song.id.encode()})
+        run_drag(drag, mime, Qt.DropAction.MoveAction)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._pressed = None

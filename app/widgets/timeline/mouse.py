@@ -71,12 +71,14 @@ class Mouse(QObject):
         seek_asked(int): a click wants the playhead at this frame.
         over_song(str): the sections that are dragged hang over this other song now, or over none ("").
         to_song_asked(str, bool): they were dropped there; whether as copies.
+        out_asked(object): the sections of these ids are carried out of the window.
     """
 
     edit_asked = Signal(str, object)
     seek_asked = Signal(int)
     over_song = Signal(str)
     to_song_asked = Signal(str, bool)
+    out_asked = Signal(object)
 
     def __init__(self, area: QAbstractScrollArea, state: TimelineState, snap: Snap) -> None:
         super().__init__(area)
@@ -173,11 +175,21 @@ class Mouse(QObject):
             self._begin()
         if isinstance(state.gesture, Move):
             state.gesture.copies = _copies(event)
+            if self._has_left_window(event):
+                carried = [part.id for part in state.chosen()]
+                state.cancel()
+                self.forget()
+                self.out_asked.emit(carried)
+                return
         self._drag()
         self._look_for_song(event)
         near_end = not _NEAR_THE_END <= place.x() <= self._area.viewport().width() - _NEAR_THE_END
         if near_end and state.is_dragging and not self._auto_scroll.isActive():
             self._auto_scroll.start()
+
+    def _has_left_window(self, event: QMouseEvent) -> bool:
+        window = self._area.window()
+        return not window.rect().contains(window.mapFromGlobal(event.globalPosition().toPoint()))
 
     def _look_for_song(self, event: QMouseEvent) -> None:
         """Sections can be carried out of the lanes, onto another song."""

@@ -50,6 +50,7 @@ class TimelineView(QAbstractScrollArea):
         selection_changed(): other sections are chosen.
         over_song(str): the sections that are dragged hang over this other song now, or over none ("").
         to_song_asked(str, bool): they were dropped there; whether as copies.
+        out_asked(object): the sections of these ids are carried out of the window.
         keys_released(): a key that was held is let go: what keys do from now on is another gesture.
     """
 
@@ -60,6 +61,7 @@ class TimelineView(QAbstractScrollArea):
     selection_changed = Signal()
     over_song = Signal(str)
     to_song_asked = Signal(str, bool)
+    out_asked = Signal(object)
     keys_released = Signal()
 
     def __init__(self, waves: Waves, parent: QWidget | None = None) -> None:
@@ -90,6 +92,7 @@ class TimelineView(QAbstractScrollArea):
             (self.mouse.seek_asked, self.seek_asked),
             (self.mouse.over_song, self.over_song),
             (self.mouse.to_song_asked, self.to_song_asked),
+            (self.mouse.out_asked, self.out_asked),
             (self.ruler.edit_asked, self.edit_asked),
             (self.ruler.seek_asked, self.seek_asked),
             (self.ruler.scrub_asked, self.scrub_asked),

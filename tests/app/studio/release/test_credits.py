@@ -59,6 +59,15 @@ def test_titles_are_by_whoever_found_them() -> None:
     assert by_area(project_of(titles=("One", "Two", "Three")))["Titles"].who == "machine"
 
 
+def test_songs_are_arranged_by_people_or_by_recipes() -> None:
+    project = project_of()
+    assert "by people." in by_area(project)["Composition"].words
+    one = replace(project, songs=(replace(project.songs[0], recipe="reveal"), project.songs[1]))
+    assert "by people, and 1 song of 2 by a program, by the recipe “reveal”." in by_area(one)["Composition"].words
+    both = replace(project, songs=tuple(replace(song, recipe="reveal") for song in project.songs))
+    assert "by a program, by the recipe “reveal”" in by_area(both)["Composition"].words
+
+
 def test_guides_and_levels_are_told() -> None:
     assert "“the beat you drew”" in by_area(project_of(guide="the beat you drew"))["Composition"].words
     assert "as they were arranged" in by_area(set_loudness(project_of(), None))["Post-production"].words
