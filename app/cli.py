@@ -51,7 +51,7 @@ from app.shell.choices import (
     temperature_curve,
 )
 from app.shell.duration import parse_duration, say_duration
-from app.shell.exporting import export
+from app.shell.exporting import exporting
 from app.shell.importing import taken_of
 from app.shell.info import facts_of, in_words
 from app.shell.json_output import show_json
@@ -341,7 +341,7 @@ def artwork(
     typer.echo(out)
 
 
-shell.command()(export)
+shell.add_typer(exporting)
 shell.command()(again)
 shell.command()(studio)
 

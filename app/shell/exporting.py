@@ -32,6 +32,8 @@ from app.shell.json_output import show_json
 from app.shell.paths import path_option
 from app.shell.running import complain, long_work
 
+exporting = typer.Typer()
+"""Its command is one of `deepcuts`."""
 Fact = Annotated[str | None, typer.Option(help="For the tags; else as the project says.", show_default=False)]
 
 
@@ -64,6 +66,7 @@ def remember(exported: Project, folder: Path, release: Path) -> None:
         save_project(folder, add_exported(project, exported_today(exported, folder, release)))
 
 
+@exporting.command()
 def export(
     project: ProjectArgument,
     out: Annotated[Path, path_option(help="The folder that the finished album is put in.")],
