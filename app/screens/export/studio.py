@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QProgressBar, QPushButton, QWidget
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtWidgets import QProgressBar, QPushButton, QScrollArea, QWidget
 
 from app.document.studio_form import StudioForm
 from app.document.words import isolate_names
@@ -96,8 +96,18 @@ class StudioRow(QWidget):
         job.ended.connect(self._on_ended)
         self._done.hide()
         self._progress.show()
+        self._reveal(self._progress)
         self._show_progress(0.0, "Beginning", -1.0)
         self._lock()
+
+    def _reveal(self, part: QWidget) -> None:
+        """Scrolls to what has just come, once there is room for it."""
+        around = self.parentWidget()
+        while around is not None and not isinstance(around, QScrollArea):
+            around = around.parentWidget()
+        if around is not None:
+            scroll = around
+            QTimer.singleShot(0, self, lambda: scroll.ensureWidgetVisible(part, 0, 16))
 
     def _lock(self) -> None:
         for each in self.buttons.values():
@@ -119,6 +129,7 @@ class StudioRow(QWidget):
         self.handed_over = done.folder
         self._result.setText(isolate_names(" ".join((f"“{done.folder.name}” is finished.", *done.notes))))
         self._done.show()
+        self._reveal(self._done)
         self.say.emit(f"“{done.folder.name}” is finished.", "good")
 
     @Slot()

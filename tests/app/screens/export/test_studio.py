@@ -44,8 +44,9 @@ def test_a_click_hands_the_songs_over_and_shows_where_they_are(
     row = screen.studio
     qtbot.mouseClick(row.buttons["reaper"], CLICK)
     assert not any(each.isEnabled() for each in row.buttons.values())
-    assert row.cancel.isVisible()
+    qtbot.waitUntil(lambda: not row.cancel.visibleRegion().isEmpty(), timeout=MINUTE)
     qtbot.waitUntil(row.open.isVisible, timeout=MINUTE)
+    qtbot.waitUntil(lambda: not row.open.visibleRegion().isEmpty(), timeout=MINUTE)
     assert row.handed_over is not None
     assert len(list(row.handed_over.rglob("*.rpp"))) == 2
     opened: list[Path] = []
