@@ -32,7 +32,7 @@ help:
 	@echo "make lint         the first three of them"
 	@echo "make album        an album of the built-in demo band, in build/album"
 	@echo "make bench        measure; figures in build/bench.json"
-	@echo "make bundle       the double-click program, in dist/deepcuts"
+	@echo "make bundle       the double-click program, in dist/deepcuts, and an archive of it with an installer"
 	@echo "make screenshots  every screen, in build/screenshots"
 	@echo "make setup        only set up"
 
@@ -78,8 +78,12 @@ bench: setup
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.bench --out build/bench.json
 
 bundle: setup
+	$(BIN)/python packaging/icons.py --out build/icons
 	$(NICE) $(BIN)/pyinstaller --noconfirm --log-level WARN --distpath dist --workpath build/bundle packaging/deepcuts.spec
 	QT_QPA_PLATFORM=offscreen dist/deepcuts/deepcuts --smoke-test
+ifeq ($(shell uname -s),Linux)
+	$(NICE) $(BIN)/python packaging/archive.py --dist dist
+endif
 
 screenshots: $(READY)
 	@packaging/system-packages.sh base
