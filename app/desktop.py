@@ -17,6 +17,7 @@ from app.document.store import read_document
 from app.libraries import no_screen
 from app.widgets.theme import apply_theme
 
+APPLICATION = "Deep Cuts"
 DESKTOP_FILE = "org.deepcuts.DeepCuts"
 """The name of the desktop entry, which tells desktops whose windows are ours."""
 _COLLECT_EVERY_MS = 5_000
@@ -55,7 +56,7 @@ class Collector(QObject):
 def make_application() -> QApplication:
     """The one application of the process, in our look."""
     application = QApplication(sys.argv[:1])
-    application.setApplicationName("Deep Cuts")
+    application.setApplicationName(APPLICATION)
     application.setDesktopFileName(DESKTOP_FILE)
     application.setWindowIcon(QIcon(str(files("resources").joinpath("icons", "deepcuts.svg"))))
     apply_theme(application)

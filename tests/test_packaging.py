@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 import pytest
 from PIL import Image
 
-from app.desktop import DESKTOP_FILE
+from app.desktop import APPLICATION, DESKTOP_FILE
 from app.document.handle import HANDLE_SUFFIX
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -47,7 +47,9 @@ def test_all_of_them_name_the_same_program_version_and_kind_of_file() -> None:
     page = ElementTree.parse(LINUX / f"{DESKTOP_FILE}.metainfo.xml").getroot()
     kind = ElementTree.parse(LINUX / f"{DESKTOP_FILE}.mime.xml").getroot().find(f"{_MIME}mime-type")
     told = entry()
-    assert page.findtext("id") == told["Icon"] == told["StartupWMClass"] == DESKTOP_FILE
+    assert page.findtext("id") == told["Icon"] == DESKTOP_FILE
+    # the class that Qt gives to windows on X11 is the name of the application
+    assert page.findtext("name") == told["Name"] == told["StartupWMClass"] == APPLICATION
     assert page.findtext("launchable") == f"{DESKTOP_FILE}.desktop"
     assert page.find("releases/release").attrib["version"] == project["version"]
     assert page.findtext("project_license") == project["license"]
