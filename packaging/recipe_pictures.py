@@ -126,6 +126,7 @@ def painted(project: Project, songs: tuple[Song, ...], folder: Path) -> QImage:
         words = painter.fontMetrics().elidedText(song.why, Qt.TextElideMode.ElideRight, 600)
         painter.drawText(head, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, words)
         top += _HEAD
+        first = top
         for lane in song.lanes:
             painter.fillRect(QRectF(_EDGE, top, _WIDTH - 2 * _EDGE, _LANE), QColor(theme.PANEL))
             for part in lane.sections:
@@ -133,6 +134,9 @@ def painted(project: Project, songs: tuple[Song, ...], folder: Path) -> QImage:
                 sound = sounds[part.clip][part.offset : part.offset + part.length]
                 _paint_section(painter, box, sound, theme.age_colour(ages[part.clip]))
             top += _LANE + 4
+        painter.setPen(QColor(theme.TEXT))
+        for marker in song.markers:
+            painter.drawText(QPointF(_EDGE + marker.frame * scale + 6, first + 14), marker.name)
         top += _GAP
     painter.end()
     return image
