@@ -97,13 +97,15 @@ class BeatGridView(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         at = self._at(event.position().toPoint())
-        if event.button() != Qt.MouseButton.LeftButton or at is None:
+        if event.button() not in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton) or at is None:
             return
         self._strokes_drawn += 1
         keys = event.modifiers()
         wanted = SOFT if keys & Qt.KeyboardModifier.ShiftModifier else STRONG
         there = self._strength(*at)
         is_erasing = bool(keys & Qt.KeyboardModifier.AltModifier) or there == wanted
+        # some desktops keep Alt and the left button for moving windows
+        is_erasing |= event.button() == Qt.MouseButton.RightButton
         self._brush = 0.0 if is_erasing or (there and wanted == STRONG) else wanted
         self._draw(*at, self._brush)
 

@@ -19,9 +19,9 @@ from app.widgets.dialogs.questions import ask_open_file
 
 _ALONE = "Each clip wanders freely: what happens when is left to chance."
 _DRAW = "Draw a beat, or tap one: T, or 1, 2 and 3 for low, mid and high."
-_DRAWN = "Shift draws softer, Alt takes away; P plays; T, or 1, 2 and 3 tap"
+_DRAWN = "Shift draws softer, right button or Alt takes away; P plays; T, 1, 2, 3 tap"
 _MIDI = "MIDI, or a pattern (*.mid *.midi *.MID *.json)"
-_DRAW_ON_IT = ": draw on it to make louder, Alt erases"
+_DRAW_ON_IT = ": draw on it to make louder, right button or Alt erases"
 _CHOOSE = "Choose a sound file, or drop one here: its strokes are kept, the sound is the model’s."
 
 

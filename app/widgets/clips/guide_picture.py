@@ -33,6 +33,8 @@ _LEAST = 0.13
 """Of the accent colour in a cell that says nothing: the grid is seen."""
 _BRUSH = 3
 """Pixels at each side of the mouse that it draws on."""
+_BRUSHES = (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton)
+"""Buttons that draw; the second erases."""
 _OUTDATED = 0.4
 """How much is seen of a guide while another one is being worked out."""
 
@@ -88,7 +90,7 @@ class GuidePicture(QWidget):
         self._strokes, self._image, self._is_outdated = strokes, QImage(), False
         self._seconds, self._brush = seconds if strokes.shape[1] == GUIDE_BANDS else None, None
         self.setCursor(Qt.CursorShape.ArrowCursor if self._seconds is None else Qt.CursorShape.CrossCursor)
-        self.setToolTip("" if self._seconds is None else "Draw on it to make louder; Alt erases")
+        self.setToolTip("" if self._seconds is None else "Draw on it to make louder; the right button, or Alt, erases")
         self.update()
 
     def show_outdated(self) -> None:
@@ -103,10 +105,13 @@ class GuidePicture(QWidget):
         return step, int((height - point.y()) * GUIDE_BANDS // height)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() != Qt.MouseButton.LeftButton or self._seconds is None:
+        if event.button() not in _BRUSHES or self._seconds is None or self._brush is not None:
             event.ignore()
             return
-        self._brush = SOFTER_DB if event.modifiers() & Qt.KeyboardModifier.AltModifier else LOUDER_DB
+        # some desktops keep Alt and the left button for moving windows
+        is_erasing = event.button() == Qt.MouseButton.RightButton
+        is_erasing |= bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+        self._brush = SOFTER_DB if is_erasing else LOUDER_DB
         self._cells.clear()
         self._at = self._cell(event.position())
         self._draw(self._at)
@@ -117,7 +122,7 @@ class GuidePicture(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         brush, self._brush = self._brush, None
-        if brush is not None and event.button() == Qt.MouseButton.LeftButton:
+        if brush is not None:
             self.touched.emit(Touch(frozenset(self._cells), brush))
 
     def _draw(self, to: Cell) -> None:

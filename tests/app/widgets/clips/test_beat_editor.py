@@ -260,6 +260,14 @@ def test_each_stroke_of_the_mouse_is_a_step_that_is_undone(bench: Bench) -> None
         assert bench.editor.bars[expected[1]].isChecked()
 
 
+def test_the_right_button_takes_away(bench: Bench) -> None:
+    for step in (0, 4):
+        bench.click("low", step)
+    for step in (4, 6):
+        QTest.mouseClick(bench.editor.grid, Qt.MouseButton.RightButton, NONE, bench.place("low", step))
+    assert bench.beat() == {"low": {0: STRONG}}
+
+
 def test_taps_in_a_row_are_one_step(bench: Bench) -> None:
     bench.click("mid", 4)
     tap(bench, 100, {0: Qt.Key.Key_1, 4: Qt.Key.Key_2, 8: Qt.Key.Key_1, 12: Qt.Key.Key_2})

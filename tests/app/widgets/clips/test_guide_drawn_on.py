@@ -125,6 +125,9 @@ def test_the_plan_and_the_picture_are_undone_in_their_order(dialog: GenerateDial
     assert dialog.settings().guide.touches == ()
 
 
-def test_other_buttons_draw_nothing(dialog: GenerateDialog) -> None:
-    QTest.mouseClick(dialog.guide.picture, Qt.MouseButton.RightButton, NONE, point(dialog, 1.0, 5).toPoint())
+def test_the_right_button_erases_and_the_middle_one_does_nothing(dialog: GenerateDialog) -> None:
+    picture, at = dialog.guide.picture, point(dialog, 1.0, 5).toPoint()
+    QTest.mouseClick(picture, Qt.MouseButton.MiddleButton, NONE, at)
     assert dialog.settings().guide.touches == ()
+    QTest.mouseClick(picture, Qt.MouseButton.RightButton, NONE, at)
+    assert [touch.db for touch in dialog.settings().guide.touches] == [SOFTER_DB]
