@@ -135,11 +135,10 @@ class FormEditor(QObject):
             self._show_use()
             self.changed.emit()
 
-    def forget_touches(self) -> None:
-        """Another guide is chosen, on which nothing was drawn, and what was done to the one before is settled."""
-        if self.touches:
-            self._steps = Steps(replace(self._steps.value, touches=()))
-            self._show_use()
+    def forget_steps(self) -> None:
+        """Another guide is chosen, on which nothing was drawn; what was done to the one before is not undone there."""
+        self._steps = Steps(replace(self._steps.value, touches=()))
+        self._show_use()
 
     def show_none(self) -> None:
         """Nothing is known of the plan."""

@@ -141,10 +141,10 @@ class GuideChooser(QObject):
         """Chooses this file to play along to."""
         if is_pattern_file(path):
             self.file = path
-            self.form.forget_touches()
+            self.form.forget_steps()
             self.choose("pattern")
         else:
-            self.form.forget_touches()
+            self.form.forget_steps()
             self.recording = path
             self.choose("recording")
 
@@ -202,7 +202,7 @@ class GuideChooser(QObject):
         """Chooses where the guide comes from."""
         if source != self.source:
             self.form.show_none()
-            self.form.forget_touches()
+            self.form.forget_steps()
         self.source, self.left = source, None
         if any(self._window.focusWidget() is self.cards.card(key) for key in SOURCES):
             self.cards.card(source).setFocus()

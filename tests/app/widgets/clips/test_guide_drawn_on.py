@@ -125,6 +125,17 @@ def test_the_plan_and_the_picture_are_undone_in_their_order(dialog: GenerateDial
     assert dialog.settings().guide.touches == ()
 
 
+def test_what_was_done_to_one_guide_is_not_undone_in_another(dialog: GenerateDialog) -> None:
+    dialog.sources.choose("album")
+    dialog.show_guide(ShownGuide(_STROKES, _SECONDS, None, 120.0, (("A", 2.0), ("B", 2.0))))
+    QTest.mouseClick(dialog.guide.form.repeat, LEFT)
+    form = dialog.settings().guide.form
+    dialog.sources.take_file(Path("/music/loop.wav"))
+    assert not dialog.guide.undo.isEnabled()
+    QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Z, CONTROL)
+    assert dialog.settings().guide.form == form
+
+
 def test_the_right_button_erases_and_the_middle_one_does_nothing(dialog: GenerateDialog) -> None:
     picture, at = dialog.guide.picture, point(dialog, 1.0, 5).toPoint()
     QTest.mouseClick(picture, Qt.MouseButton.MiddleButton, NONE, at)
