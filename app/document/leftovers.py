@@ -10,7 +10,7 @@ from pathlib import Path
 from app.document.unfinished import HELD, clear_unfinished, is_unfinished
 from resources.files import is_part, remove_parts
 
-_ROOMS = {"album", "artwork", "cache", "clips", "dataset", "releases", "runs"}
+_ROOMS = {"album", "artwork", "cache", "clips", "dataset", "releases", "runs", "taken-out"}
 _SCRATCH = ".scratch-"
 """How the folders are called that a dataset is prepared in."""
 

@@ -94,7 +94,7 @@ def _baseline_bits(folder: ProjectFolder, run: Run | None, report: Report, cance
 
 
 def _disk_use(folder: ProjectFolder) -> dict[str, int]:
-    parts = ("album", "dataset", "runs", "clips", "artwork", "releases", "cache")
+    parts = ("album", "dataset", "runs", "clips", "artwork", "releases", "taken-out", "cache")
     return {part: _size(folder.path / part) for part in parts}
 
 

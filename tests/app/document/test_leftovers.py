@@ -45,7 +45,9 @@ def names(folder: Path) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
 
-@pytest.mark.parametrize("name", ["project.json", "clips/c0001.json", "runs/r1/config.json", "cache/peaks/1.peaks"])
+@pytest.mark.parametrize(
+    "name", ["project.json", "clips/c0001.json", "runs/r1/config.json", "cache/peaks/1.peaks", "taken-out/0a/Song.wav"]
+)
 def test_half_a_file_goes_on_opening(tmp_path: Path, name: str) -> None:
     path = tmp_path / "P.deepcuts"
     create_project(path)
