@@ -119,7 +119,10 @@ class LandmarkIndex:
         return clip.times[mine], places >> 32, places & 0xFFFFFFFF
 
     def standing(self, clip: NDArray[np.floating]) -> float:
-        """Share of a clip's hashes that stand in one track of the album, all shifted alike."""
+        """Share of a clip's hashes that stand in one track of the album, all shifted alike.
+
+        It is least where the clip's windows begin amid the track's: `AlbumCopies.matches` tries several beginnings.
+        """
         found = hashes_of(clip)
         here, tracks, there = self.matches(found)
         if not len(here):
