@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 
 from app.document.model import Clip
-from app.document.store import ProjectFolder
 from app.jobs.clip_lookup import ClipLookup
 from app.studio.measures.measured import ClipMeasures, CopiedStretch, MeasuredSection, Stuck
 from app.studio.measures.taste import hints_of, taste_of
@@ -68,11 +67,10 @@ class ClipMeasuring(ClipLookup[Clip]):
             self._tell(clip)
 
     def _measured(self, clip: Clip, album: AlbumReference) -> ClipMeasures:
-        from app.studio.measures.kept import measures_of
+        from app.studio.measures.kept import measures_of_clip
 
         try:
-            cache = ProjectFolder(self._folder).cache
-            return measures_of(self._folder / clip.file, cache, album, self._queue.is_closed)
+            return measures_of_clip(self._folder, clip, album, self._queue.is_closed)
         except PlainError as error:
             log.warning("no measures of clip %s: %s", clip.id, error)
             return ClipMeasures()

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.document.clip_names import clip_name
 from app.document.model import Clip
-from app.document.store import ProjectFolder, load_project
+from app.document.store import load_project
 from app.shell.duration import say_duration
 from app.studio.measures.measured import ClipMeasures, CopiedStretch, MeasuredSection
 from resources.errors import PlainError
@@ -28,7 +28,7 @@ def measures_of_clips(folder: Path, report: Report, cancelled: Cancelled, *, wit
         concurrent.futures.CancelledError: once `cancelled()`.
     """
     from app.studio.measures.album import album_reference
-    from app.studio.measures.kept import measures_of
+    from app.studio.measures.kept import measures_of_clip
     from app.studio.measures.likelihood import clip_with_bits
     from app.studio.measures.taste import hints_of
 
@@ -40,7 +40,7 @@ def measures_of_clips(folder: Path, report: Report, cancelled: Cancelled, *, wit
     for number, clip in enumerate(project.clips):
         report(0.3 + 0.7 * number / len(project.clips), f"Measuring clip {number + 1} of {len(project.clips)}")
         try:
-            known[clip.id] = measures_of(folder / clip.file, ProjectFolder(folder).cache, album, cancelled)
+            known[clip.id] = measures_of_clip(folder, clip, album, cancelled)
             if with_bits:
                 known[clip.id] = clip_with_bits(folder, clip, known[clip.id], cancelled=cancelled)
         except PlainError as error:

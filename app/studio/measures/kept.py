@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from app.document.model import Clip
+from app.document.store import ProjectFolder
 from app.studio.array_cache import keep_arrays_of, kept_arrays_of
 from app.studio.measures.album import VERSION, AlbumReference
 from app.studio.measures.clip import measure_clip
@@ -39,6 +41,17 @@ def measures_of(path: Path, cache_folder: Path, album: AlbumReference, cancelled
             keep_arrays_of(path, cache_folder, _KIND, _arrays(measures, album))
     bits = kept_bits(path, cache_folder)
     return measures if bits is None else with_bits(measures, bits)
+
+
+def measures_of_clip(folder: Path, clip: Clip, album: AlbumReference, cancelled: Cancelled = never) -> ClipMeasures:
+    """What is known of a clip of the project `folder`, its guide, if any, taken into account.
+
+    Raises:
+        SoundError: where the file is gone or holds no sound that can be read.
+        concurrent.futures.CancelledError: once `cancelled()`.
+    """
+    measures = measures_of(folder / clip.file, ProjectFolder(folder).cache, album, cancelled)
+    return measures.along_guide() if clip.guide else measures
 
 
 def with_bits(measures: ClipMeasures, bits: NDArray[np.floating]) -> ClipMeasures:

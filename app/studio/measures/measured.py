@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -160,6 +160,13 @@ class ClipMeasures:
             return False
         inside = min(self.stuck.to_seconds, section.end_seconds) - max(self.stuck.from_seconds, section.start_seconds)
         return inside >= section.seconds / 2
+
+    def along_guide(self) -> ClipMeasures:
+        """The same for a clip that plays along to a guide, which repeats its bars: a loop there was asked for."""
+        if self.stuck is None or self.stuck.kind != "loop":
+            return self
+        sections = (replace(one, moving=1.0) if self.is_stuck(one) else one for one in self.sections)
+        return ClipMeasures(tuple(sections))
 
 
 def _mean(values: Iterable[float]) -> float:

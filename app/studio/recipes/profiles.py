@@ -10,10 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.document.model import SONG_RATE, Clip
-from app.document.store import ProjectFolder
 from app.studio.analysis.liveliness import WINDOW
 from app.studio.measures.album import album_reference
-from app.studio.measures.kept import measures_of
+from app.studio.measures.kept import measures_of_clip
 from app.studio.measures.measured import ClipMeasures
 from app.studio.measures.spectra import RATE, TONES, TONES_PER_SECOND, TONES_PER_SEMITONE, spectra_of
 from app.studio.recipes.material import Profile
@@ -56,7 +55,7 @@ def profiles_of(
         report(0.3 + 0.7 * number / len(clips), f"Measuring clip {number + 1} of {len(clips)}")
         path = folder / clip.file
         try:
-            measures = measures_of(path, ProjectFolder(folder).cache, album, cancelled)
+            measures = measures_of_clip(folder, clip, album, cancelled)
             if measures.sections:
                 chroma = chroma_of_file(path, clip.frames, cancelled) if with_chroma else None
                 found[clip.id] = profile_of(measures, clip, chroma)
@@ -66,10 +65,7 @@ def profiles_of(
 
 
 def profile_of(measures: ClipMeasures, clip: Clip, chroma: Floats | None = None) -> Profile:
-    """The profile of a clip that has sections: each window has what its section has.
-
-    A loop in a clip that plays along to a guide is no trouble: the guide repeats its bars, and is played.
-    """
+    """The profile of a clip that has sections: each window has what its section has."""
     windows = max(clip.frames // WINDOW, 1)
     middles = (np.arange(windows) + 0.5) * WINDOW / SONG_RATE
     starts = np.array([section.start_seconds for section in measures.sections])
@@ -77,11 +73,7 @@ def profile_of(measures: ClipMeasures, clip: Clip, chroma: Floats | None = None)
     moving = np.array([section.moving for section in measures.sections], np.float32)[at]
     shut, stuck = np.zeros(windows, bool), measures.stuck
     if stuck is not None:
-        where = _touched(stuck.from_seconds, stuck.to_seconds, windows)
-        if stuck.kind == "loop" and clip.guide:
-            moving = np.where(where, np.float32(1.0), moving)
-        else:
-            shut |= where
+        shut |= _touched(stuck.from_seconds, stuck.to_seconds, windows)
     for copied in {section.copied for section in measures.sections if section.copied is not None}:
         shut |= _touched(copied.clip_seconds, copied.clip_seconds + copied.seconds, windows)
     return Profile(

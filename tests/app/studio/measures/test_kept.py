@@ -8,16 +8,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from app.document.store import ProjectFolder
 from app.studio.array_cache import keep_arrays, kept_arrays
 from app.studio.measures.album import AlbumReference, album_reference, reference_key
-from app.studio.measures.kept import keep_bits, measures_of
+from app.studio.measures.kept import keep_bits, measures_of, measures_of_clip
 from app.studio.measures.measured import ClipMeasures
+from app.studio.recipes.material import Batch
 from samplernn.audio.reading import write_sound
 from samplernn.data.dataset import Dataset
 from samplernn.errors import SoundError
 from tests.app.studio.measures.songs import RATE, song
+from tests.app.studio.recipes.heard import clips_of
 
 
 @pytest.fixture
@@ -73,6 +76,17 @@ def test_damaged_measures_are_made_again(
     (kept,) = (tmp_path / "cache" / "measures").iterdir()
     damage(kept)
     assert alike(measures_of(clip, tmp_path / "cache", album), fresh)
+
+
+def test_a_loop_is_told_but_of_clips_along_to_a_guide(tmp_path: Path, album: AlbumReference) -> None:
+    (clip,) = (replace(each, file="loop.flac") for each in clips_of([Batch(1, 1, 16.0, 0)]))
+    write_sound(tmp_path / clip.file, np.tile(song(90, 1), 16), RATE)
+    told = measures_of_clip(tmp_path, replace(clip, guide=""), album)
+    assert told.stuck is not None
+    assert told.stuck.kind == "loop"
+    asked_for = measures_of_clip(tmp_path, replace(clip, guide="the album, cut anew"), album)
+    assert asked_for.stuck is None
+    assert asked_for.moving > told.moving
 
 
 def test_an_album_is_listened_to_once(prepared: Path, album: AlbumReference, tmp_path: Path) -> None:

@@ -6,12 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from msgspec.structs import replace
 
 from app.document.model import SONG_RATE
 from app.studio.analysis.liveliness import WINDOW
 from app.studio.measures.features import FEATURES
-from app.studio.measures.measured import ClipMeasures, CopiedStretch, MeasuredSection, Stuck
+from app.studio.measures.measured import ClipMeasures, CopiedStretch, MeasuredSection, Stuck, StuckKind
 from app.studio.recipes.material import Batch, HeardClip
 from app.studio.recipes.profiles import chroma_of, profile_of, profiles_of
 from tests.app.studio.recipes.heard import clips_of
@@ -44,12 +43,14 @@ def test_a_window_has_what_its_section_has_and_trouble_is_shut() -> None:
 def test_a_loop_that_a_guide_wants_is_no_trouble() -> None:
     (clip,) = clips_of([Batch(1, 1, 16.0, 0)])
     sections = (section(0), section(1), section(2), section(3))
-    for kind, guide, is_shut in (
-        ("loop", "the album, cut anew", False),
-        ("loop", "", True),
-        ("hum", "the album", True),
-    ):
-        profile = profile_of(ClipMeasures(sections, Stuck(kind, 4.0, 12.0)), replace(clip, guide=guide))  # type: ignore[arg-type]
+    kinds: tuple[tuple[StuckKind, bool, bool], ...] = (
+        ("loop", True, False),
+        ("loop", False, True),
+        ("hum", True, True),
+    )
+    for kind, has_guide, is_shut in kinds:
+        measures = ClipMeasures(sections, Stuck(kind, 4.0, 12.0))
+        profile = profile_of(measures.along_guide() if has_guide else measures, clip)
         assert profile.shut[8:24].all() == profile.shut.any() == is_shut
         assert profile.moving is not None
         assert profile.moving[10] == (0.5 if is_shut else 1.0)
