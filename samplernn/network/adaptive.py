@@ -24,7 +24,7 @@ from samplernn import prior_constants as constants
 from samplernn.native import library as native
 from samplernn.network.layers import State
 
-STEP = 0.02
+STEP = 0.04
 """Step size of the normalised LMS filter; networks are learnt with it."""
 MOST = 3.0
 """The prior is moved by so many scales at most; networks are learnt with it."""
