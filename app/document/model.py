@@ -207,7 +207,7 @@ class Section(Struct, frozen=True, kw_only=True):
     alternatives: Annotated[tuple[Id, ...], Meta(max_length=MOST_ALTERNATIVES)] = ()
     """Ids of clips any of which could be here, in their order; `clip` is one of them. None where there is no choice."""
     why: Remark = ""
-    """Why a recipe chose it; "" where a person put it here."""
+    """Why a recipe, or the model, chose it; "" where a person put it here."""
     alternative_offsets: Annotated[tuple[Shift, ...], Meta(max_length=MOST_ALTERNATIVES)] = ()
     """By how many frames later than in the first each of them is begun; none where all are begun alike."""
 

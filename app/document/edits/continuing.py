@@ -39,7 +39,7 @@ def place_continuation(project: Project, section: str, clips: Sequence[str], fra
     song, lane, origin = section_of(project, section)
     start = origin.start + min(frame, clip_of(project, origin.clip).frames) - origin.offset
     if start > origin.start:
-        project = change_section(project, section, lambda part: _going_over(project, part, start))
+        project = change_section(project, section, lambda part: going_over(project, part, start))
     else:  # what it was to go on from is trimmed away by now
         start = origin.end
     end = start + clip_of(project, clips[0]).frames
@@ -57,7 +57,8 @@ def place_continuation(project: Project, section: str, clips: Sequence[str], fra
     return change_section(project, fresh, lambda part: replace(part, **sound)), fresh
 
 
-def _going_over(project: Project, part: Section, at: int) -> Section:
+def going_over(project: Project, part: Section, at: int) -> Section:
+    """The section until a frame of the song, at which something else takes over by a short crossfade."""
     last = part.start + clip_of(project, part.clip).frames - part.offset
     end = min(at + CROSSFADE, last)
     return replace(ended_at(part, end), fade_out=0, fade_out_cut=0, fade_out_curve="round")

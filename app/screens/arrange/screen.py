@@ -38,6 +38,7 @@ from app.screens.arrange.measuring import MeasureActions
 from app.screens.arrange.moves import MoveActions
 from app.screens.arrange.placing import ClipPlacing
 from app.screens.arrange.play_again import PlayAgainActions, chosen_part
+from app.screens.arrange.replacing import ReplaceActions
 from app.screens.arrange.selection import KeptSelection
 from app.screens.arrange.songs import SongActions
 from app.screens.arrange.sound import ArrangeSound
@@ -144,6 +145,8 @@ class ArrangeScreen(Screen):
         self.listening = ListenActions(shared)
         self.going_on = ContinueActions(shared)
         self.going_on.told.connect(lambda words: self.say.emit(words, "good"))
+        self.replacing = ReplaceActions(shared)
+        self.replacing.told.connect(lambda words: self.say.emit(words, "good"))
         self.lost = LostClips(shared)
         self.lost.located.connect(self.measures.forget)
         self.lost.told.connect(lambda words: self.say.emit(words, "good"))
@@ -156,8 +159,10 @@ class ArrangeScreen(Screen):
         going_on = (self.going_on.go_on, self.going_on.go_on_as_often, self.going_on.before, self.going_on.next)
         again = self.playing_again.actions
         self.sections.more = (self.listening.play_chosen, *self.layers.actions, self.analysis.correct)
-        self.sections.with_model = (*going_on, *again)
-        told = (self.sections, self.playing_again, self.markers, self.layers, self.triage, self.going_on)
+        self.sections.with_model = (*going_on, *self.replacing.actions, *again)
+        told = (
+            self.sections, self.playing_again, self.markers, self.layers, self.triage, self.going_on, self.replacing,
+        )  # fmt: skip
         for part in (*told, self.measures, self.mapping):
             part.problem.connect(lambda words: self.say.emit(words, ""))
         views = self.views

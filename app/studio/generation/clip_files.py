@@ -38,13 +38,18 @@ def new_clips(project: Project, place: ProjectFolder, count: int) -> Iterator[li
     try:
         yield names
     except BaseException:
-        for name in names:
-            for suffix in (".flac", ".json", GUIDE_SUFFIX):
-                (place.clips / f"{name}{suffix}").unlink(missing_ok=True)
+        remove_files(place, names)
         raise
     finally:
         for name in names:
             _hold(place, name).unlink(missing_ok=True)
+
+
+def remove_files(place: ProjectFolder, names: Iterable[str]) -> None:
+    """Removes the files of clips that no document has taken in."""
+    for name in names:
+        for suffix in (".flac", ".json", GUIDE_SUFFIX):
+            (place.clips / f"{name}{suffix}").unlink(missing_ok=True)
 
 
 def read_clip(place: ProjectFolder, name: str) -> Clip | None:

@@ -14,10 +14,13 @@ from app.studio.checkpoints import checkpoint_of, checkpoints_of
 from app.studio.generation.clip_files import new_clips, read_clips
 from app.studio.generation.generate import SamplingParameters, one_thread
 from app.studio.generation.kept_guide import note_guide
+from app.studio.generation.priming import album_prime
+from resources.files import is_there
 from resources.progress import Cancelled, Report, never, no_report
-from samplernn.generation.clip_sidecar import GUIDE_SUFFIX
+from samplernn.generation.clip_sidecar import GUIDE_SUFFIX, ClipSidecar
 
 if TYPE_CHECKING:
+    from samplernn.generation.priming import AlbumPrime, Prime
     from samplernn.guides.guide import Guide
 
 
@@ -27,7 +30,7 @@ class Continuation:
 
     clip: Clip
     frame: int
-    """The place, counted at `SONG_RATE`."""
+    """The place, counted at `SONG_RATE`; at 0 the new clips begin as the old one began."""
     count: int
     seconds: float
     """Length of each new clip."""
@@ -64,7 +67,7 @@ def continue_clip(
         continuation.seconds,
         range(seed, seed + count),
         SamplingParameters(clip.temperature),
-        Prime(folder / clip.file, end=at),
+        Prime(folder / clip.file, end=at) if continuation.frame > 0 else prime_of(place, clip),
         guides=() if guide is None else (guide,) * count,
     )
     with new_clips(project, place, count) as names, one_thread():
@@ -74,6 +77,23 @@ def continue_clip(
                 along = GuideChoice("recording", place.clips / f"{name}{GUIDE_SUFFIX}", guide.follow)
                 note_guide(place.clips / f"{name}.json", along, seed)
     return read_clips(place, names)
+
+
+def prime_of(place: ProjectFolder, clip: Clip) -> Prime | AlbumPrime | None:
+    """What the model had heard before a clip, as is noted beside that; where nothing is, music of the album."""
+    from samplernn.generation.priming import Prime
+
+    try:
+        sidecar = ClipSidecar.read_in_full((place.path / clip.file).with_suffix(".json"))
+        noted = (sidecar.again or {}).get("prime")
+        if noted is not None and is_there(place.path / noted["path"]):
+            end = noted["end"]
+            return Prime(place.path / noted["path"], float(noted["gain"]), None if end is None else float(end))
+        if sidecar.again is not None and not sidecar.prime:
+            return None
+    except (OSError, KeyError, TypeError, ValueError):  # it is damaged, or gone
+        pass
+    return album_prime(place)
 
 
 def checkpoint_to_go_on(project: Project, folder: Path, clip: Clip) -> tuple[str, int]:

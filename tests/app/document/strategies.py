@@ -15,6 +15,7 @@ from app.document.edits.markers import add_marker, move_marker, move_nearest_mar
 from app.document.edits.motifs import make_motif, repeat_sections, take_motif_apart
 from app.document.edits.playing_again import place_takes
 from app.document.edits.release import confirm_rights, set_each_song, set_facts, set_isrc, set_limiter
+from app.document.edits.replacing import passage_of, place_replacement
 from app.document.edits.ripple import remove_and_close, remove_time
 from app.document.edits.sections import (
     fade_in_until,
@@ -56,6 +57,7 @@ from app.document.edits.songs import (
     title_song,
 )
 from app.document.edits.tempo import set_tempo
+from app.document.errors import UserError
 from app.document.excerpt import Excerpt
 from app.document.fades import FADE_CURVES
 from app.document.model import FASTEST_BPM, SLOWEST_BPM, Clip, Lane, Project, Run, Section, Tempo
@@ -181,6 +183,16 @@ def _played_again(project: Project, ids: list[str], step: int) -> Project:
     return place_takes(project, part, [_clip(step), "c0"])[0]
 
 
+def _replaced(project: Project, id: str, frame: int, step: int) -> Project:
+    """A part of a section, or all of it, makes way, where it lies between others; to a clip that may be too short."""
+    marked = (frame, frame + abs(step) * 9_000) if step else None
+    try:
+        passage = passage_of(project, id, marked)
+    except UserError:
+        return project
+    return place_replacement(project, passage, [_clip(step), "c0", "c2"], step * 400, "as a test")[0]
+
+
 def _excerpts(frame: int, step: int) -> list[Excerpt]:
     return [Excerpt(_clip(step + place), abs(frame) // (place + 2), abs(frame) + 1) for place in range(2)]
 
@@ -240,6 +252,7 @@ EDITS: dict[str, Callable[[Project, int, int, int, float], Project]] = {
     "continue": _on_section(
         lambda p, id, f, s, v: place_continuation(p, id, [_clip(s), "c0", "c2"], abs(f) % 20_000)[0]
     ),
+    "replace": _on_section(lambda p, id, f, s, v: _replaced(p, id, f, s)),
     "play again": _on_some(lambda p, ids, f, s, v: _played_again(p, ids[:4], s)),
     "other way": _on_some(lambda p, ids, f, s, v: choose_alternatives(p, ids, s)),
     "tempo": lambda p, n, f, s, v: set_tempo(p, _clip(s), _tempo(v, f / 1000) if n % 3 else None),
