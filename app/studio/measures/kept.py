@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from app.studio.measures.features import FEATURES
 from app.studio.measures.measured import ClipMeasures, CopiedStretch, MeasuredSection, Stuck
 from app.studio.measures.stuck import KINDS
 from resources.progress import Cancelled, never
+from samplernn.data.dataset import Dataset
 from samplernn.errors import SoundError
 
 _KIND, _BITS_KIND = "measures", "bits"
@@ -34,7 +36,7 @@ def measures_of(path: Path, cache_folder: Path, album: AlbumReference, cancelled
         SoundError: where the file is gone or holds no sound that can be read.
         concurrent.futures.CancelledError: once `cancelled()`.
     """
-    measures = _kept(path, cache_folder, album)
+    measures = _kept(path, cache_folder, album.key, album.copies.tracks)
     if measures is None:
         measures = measure_clip(path, album, cancelled)
         with contextlib.suppress(SoundError):
@@ -52,6 +54,26 @@ def measures_of_clip(folder: Path, clip: Clip, album: AlbumReference, cancelled:
     """
     measures = measures_of(folder / clip.file, ProjectFolder(folder).cache, album, cancelled)
     return measures.along_guide() if clip.guide else measures
+
+
+def kept_measures(folder: Path, clips: Iterable[Clip]) -> dict[str, ClipMeasures]:
+    """What is kept of clips of the project `folder`, by their ids: nothing is listened to, and nothing worked out.
+
+    Those that have not been measured beside the album as it is prepared now are left out, as are those that are gone.
+    Bits, and what a guide makes of a loop, are left out, too.
+    """
+    place = ProjectFolder(folder)
+    try:
+        dataset = Dataset.open(place.dataset)
+    except SoundError:
+        return {}
+    tracks = [track.path for track in dataset.report.tracks]
+    found: dict[str, ClipMeasures] = {}
+    for clip in clips:
+        with contextlib.suppress(SoundError):
+            if (measures := _kept(folder / clip.file, place.cache, dataset.key, tracks)) is not None:
+                found[clip.id] = measures
+    return found
 
 
 def with_bits(measures: ClipMeasures, bits: NDArray[np.floating]) -> ClipMeasures:
@@ -89,7 +111,7 @@ def _arrays(measures: ClipMeasures, album: AlbumReference) -> dict[str, NDArray[
     copied = [_copied_row(one.copied, numbers) for one in sections]
     features = np.stack([one.features for one in sections]) if sections else np.zeros((0, FEATURES), np.float32)
     return {
-        "made": _made_for(album),
+        "made": _made_for(album.key),
         "table": table.reshape(-1, len(_COLUMNS)),
         "copied": np.array(copied, np.float64).reshape(-1, 4),
         "features": features,
@@ -103,12 +125,13 @@ def _copied_row(copied: CopiedStretch | None, numbers: dict[str, int]) -> list[f
     return [numbers[copied.track], copied.track_seconds, copied.clip_seconds, copied.seconds]
 
 
-def _made_for(album: AlbumReference) -> NDArray[np.uint8]:
-    """Names the album, and the version of the measures."""
-    return np.frombuffer(hashlib.sha256(f"{VERSION} {album.key}".encode()).digest(), np.uint8)
+def _made_for(album: str) -> NDArray[np.uint8]:
+    """Names the album of this key, and the version of the measures."""
+    return np.frombuffer(hashlib.sha256(f"{VERSION} {album}".encode()).digest(), np.uint8)
 
 
-def _kept(path: Path, cache_folder: Path, album: AlbumReference) -> ClipMeasures | None:
+def _kept(path: Path, cache_folder: Path, album: str, tracks: Sequence[str]) -> ClipMeasures | None:
+    """Args: album: its key. tracks: the paths of its tracks, in their order."""
     kept = kept_arrays_of(path, cache_folder, _KIND, "made", "table", "copied", "features", "stuck")
     if kept is None or not np.array_equal(kept["made"], _made_for(album)):
         return None
@@ -116,7 +139,6 @@ def _kept(path: Path, cache_folder: Path, album: AlbumReference) -> ClipMeasures
     count = len(table)
     if table.shape != (count, len(_COLUMNS)) or copied.shape != (count, 4) or features.shape != (count, FEATURES):
         return None
-    tracks = album.copies.tracks
     if not all(np.isfinite(part).all() for part in (table, copied, features, stuck)) or stuck.shape not in ((0,), (3,)):
         return None
     if np.any(copied[:, 0] >= len(tracks)) or (len(stuck) and not 0 <= stuck[0] < len(KINDS)):
@@ -127,7 +149,7 @@ def _kept(path: Path, cache_folder: Path, album: AlbumReference) -> ClipMeasures
 
 
 def _section(
-    row: NDArray[np.float64], copied: NDArray[np.float64], features: NDArray[np.float32], tracks: tuple[str, ...]
+    row: NDArray[np.float64], copied: NDArray[np.float64], features: NDArray[np.float32], tracks: Sequence[str]
 ) -> MeasuredSection:
     values = dict(zip(_COLUMNS, map(float, row), strict=True))
     tempo = values.pop("tempo")

@@ -15,6 +15,7 @@ from app.studio.artwork.cover_recipe import Recipe, is_kept_at, read_recipe
 from app.studio.artwork.lettering import LEAST_CONTRAST, Placed, bears_names, chosen_cover, names_of
 from app.studio.artwork.style_network import is_network_here
 from app.studio.release.check import Check, Level, named
+from app.studio.release.copy_checks import copy_checks
 from app.studio.release.export import COVER_SIDE
 from app.studio.release.page import clock
 from app.studio.release.room import needed_bytes
@@ -41,6 +42,7 @@ def before_export(project: Project, folder: Path, out: Path | None = None) -> li
     return [
         *_songs(project),
         *sound_checks(project, folder),
+        *copy_checks(project, folder),
         *_titles(project),
         *_facts(project),
         *_clips(project, folder),
@@ -72,14 +74,6 @@ def _of_songs(level: Level, project: Project, which: Callable[[Song], object], w
     found = [(place, song) for place, song in enumerate(project.songs, start=1) if which(song)]
     if found:
         yield Check(level, f"{named([place for place, _ in found])} {words}", "arrange", found[0][1].id)
-
-
-def _is_muted(song: Song) -> bool:
-    return song.frames > 0 and not _is_heard(song)
-
-
-def _is_just_over(song: Song) -> bool:
-    return _SHORTEST_SECONDS <= _seconds(song) < _JUST_OVER_SECONDS
 
 
 def _seconds(song: Song) -> float:
