@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from app.document.checking import stays_inside
 from app.document.errors import UserError
 from app.document.guide_choice import Fineness, GuideChoice, GuideParts, GuideSource
-from app.document.guide_form import DRAWN_FORM, GuideForm
-from app.document.guide_touches import Touches
+from app.document.guide_form import DRAWN_FORM, MOST_PARTS, PART_NAMES, GuideForm
+from app.document.guide_touches import MOST_TOUCHES, Touches
+from app.document.model import FASTEST_BPM, LONGEST_SONG, SLOWEST_BPM
 from app.document.pattern import Pattern
 from app.document.song_part import SongPart
 from app.document.store import ProjectFolder
@@ -66,12 +68,25 @@ def note_guide(sidecar: Path, choice: GuideChoice, seed: int) -> None:
 
 
 def kept_guide(facts: Any) -> KeptGuide:
-    """What `note_guide` has noted, from the builtins that JSON gives.
+    """What `note_guide` has noted, from the builtins that JSON gives; a stranger may have written them.
 
     Raises:
-        ValueError: it is damaged.
+        ValueError: it is damaged, or names files outside of the project.
     """
-    return msgspec.convert(facts, KeptGuide)
+    kept = msgspec.convert(facts, KeptGuide)
+    form, part = kept.form, kept.part
+    if not 0.0 <= kept.follow <= 1.0 or kept.seed < 0 or len(kept.touches) > MOST_TOUCHES:
+        raise ValueError("no guide is like this")
+    if not set(form.parts) <= set(PART_NAMES) or len(form.parts) > MOST_PARTS:
+        raise ValueError("the parts are none")
+    if form.bpm is not None and not SLOWEST_BPM <= form.bpm <= FASTEST_BPM:
+        raise ValueError("the tempo is none")
+    if part is not None:
+        if not (0 <= part.start <= LONGEST_SONG and 0 <= part.frames <= LONGEST_SONG):
+            raise ValueError("no song is so long")
+        if not all(stays_inside(name) for clip in part.clips for name in (clip.id, clip.file)):
+            raise ValueError("it names files outside of the project")
+    return kept
 
 
 def guide_again(

@@ -15,7 +15,7 @@ from msgspec import Meta, Struct
 
 from app.document.checking import stays_inside
 from app.document.errors import UserError
-from app.document.model import SONG_RATE, Clip, Project, Run, Song
+from app.document.model import LONGEST_SONG, SONG_RATE, Clip, Epoch, Frames, Project, Run, Song
 from app.document.song_part import in_order
 from app.document.store import ProjectFolder
 from app.studio.release.credits import Credit, credits_of
@@ -27,6 +27,8 @@ from samplernn.errors import SoundError
 from samplernn.generation.clip_sidecar import ClipSidecar
 
 ABOUT = "about.json"
+_LARGEST = 8 * LARGEST_JSON
+"""Bytes; it holds what lies beside hundreds of clips."""
 _HASHED_AT_ONCE = 1 << 20
 
 
@@ -56,7 +58,7 @@ class AboutClip(Struct, frozen=True, kw_only=True):
     """How a clip was drawn: as its sidecar has it, see docs/file-formats.md."""
 
     run: str
-    epoch: int
+    epoch: Epoch
     rate: int
     seconds: float
     seed: int
@@ -82,11 +84,11 @@ class AboutSection(Struct, frozen=True, kw_only=True):
     """In the order of the starts, of those that start together the upper lane's first; from 1."""
     lane: int
     clip: str
-    start: int
+    start: Frames
     """Frame of the song."""
-    offset: int
+    offset: Frames
     """Frame of the clip."""
-    length: int
+    length: Annotated[int, Meta(ge=1, le=LONGEST_SONG)]
     gain_db: float
     pan: float
 
@@ -161,9 +163,9 @@ def read_about(path: Path) -> About:
     Raises:
         UserError: it is not there, or none of ours.
     """
-    path = path / ABOUT if path.is_dir() else path
     try:
-        about = msgspec.json.decode(read_whole(path, LARGEST_JSON), type=About)
+        path = path / ABOUT if path.is_dir() else path
+        about = msgspec.json.decode(read_whole(path, _LARGEST), type=About)
         if not all(stays_inside(name) for id, clip in about.clips.items() for name in (id, clip.run)):
             raise ValueError("it names files outside of the project")
         return about

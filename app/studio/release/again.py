@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,8 +11,10 @@ from typing import TYPE_CHECKING, Any, cast, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from app.document.checking import stays_inside
 from app.document.errors import UserError
-from app.document.store import ProjectFolder
+from app.document.names import clean_name
+from app.document.store import ProjectFolder, load_project
 from app.studio.checkpoints import checkpoint_of
 from app.studio.generation.generate import SamplingParameters, one_thread
 from app.studio.generation.kept_guide import KeptGuide, guide_again, kept_guide
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from samplernn.guides.guide import Guide
 
 _NAME = "again"
+_AS_EXPORTED = "Take the file as it was exported."
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,14 +61,16 @@ def section_again(
 ) -> SectionAgain:
     """Generates the clip of a section anew and cuts the section out of it.
 
-    It comes out to the last bit by the same generator as then; see `samplernn.engines.choice`.
+    It comes out to the last bit by the same generator as then; see `samplernn.engines.choice`. What is told may come
+    from a stranger: nothing that lies outside of the project is read for it, and nothing is written there.
 
     Args:
         folder: of the project.
         song, section: their numbers, from 1.
 
     Raises:
-        UserError: there is no such section, its checkpoint is gone or another one, or it cannot be made again.
+        UserError: there is no such project or section, its checkpoint is gone or another one, or it cannot be made
+            again.
         SoundError: something that it was made from cannot be read.
         concurrent.futures.CancelledError: once `cancelled()`.
     """
@@ -73,13 +79,16 @@ def section_again(
     part = _part(about, song, section)
     known = about.clips.get(part.clip)
     if known is None:
-        raise UserError(f"Nothing is told of the clip {part.clip}.", "It was missing when the album was exported.")
+        raise UserError(f"Nothing is told of the clip {_named(part)}.", "It was missing when the album was exported.")
+    load_project(folder)  # which looks through it
     request = _request(ProjectFolder(folder), about, part.clip, known, report, cancelled)
     with tempfile.TemporaryDirectory(prefix="deepcuts-") as place, one_thread():
         (path,) = generate_to_files(request, Path(place), [_NAME], report, cancelled)
         is_same = sha256_of_sound(path, cancelled) == known.sha256 if known.sha256 else None
         sound, rate = read_sound(path, cancelled)
     wanted = samples_of(part, rate)
+    if wanted.start >= len(sound):
+        raise UserError(f"The section lies behind the end of the clip {_named(part)}.", _AS_EXPORTED)
     return SectionAgain(part.clip, sound[wanted.start : wanted.stop, 0], rate, is_same)
 
 
@@ -101,6 +110,10 @@ def _part(about: About, song: int, section: int) -> AboutSection:
     return parts[section - 1]
 
 
+def _named(part: AboutSection) -> str:
+    return clean_name(part.clip)
+
+
 def _request(
     place: ProjectFolder, about: About, id: str, clip: AboutClip, report: Report, cancelled: Cancelled
 ) -> GenerationRequest:
@@ -108,7 +121,7 @@ def _request(
     from samplernn.generation.generate import GenerationRequest
 
     if clip.not_again:
-        raise UserError(f"The clip {id} cannot be generated again.", clip.not_again)
+        raise UserError(f"The clip {clean_name(id)} cannot be generated again.", clean_name(clip.not_again))
     checkpoint = checkpoint_of(place.path, clip.run, clip.epoch)
     wanted = {one.sha256 for one in about.checkpoints if (one.run, one.epoch) == (clip.run, clip.epoch)}
     if sha256_of_file(checkpoint, cancelled) not in wanted:
@@ -117,7 +130,7 @@ def _request(
         )
     noted = _noted(place, id, clip)
     try:
-        seconds, escape = float(noted.get("asked_seconds", clip.seconds)), bool(noted.get("escape", False))
+        seconds, escape = _number(noted.get("asked_seconds", clip.seconds)), bool(noted.get("escape", False))
         guides: tuple[Guide, ...] = ()
         if clip.guide:
             guides = guide_again(place, _found(place, kept_guide(noted["guide"])), seconds, report, cancelled)
@@ -132,18 +145,43 @@ def _request(
             guides=guides,
             among=_among(noted.get("among")) if guides else None,
         )
-    except (KeyError, TypeError, ValueError) as error:
-        raise UserError(f"What is told of the clip {id} is damaged.", "Take the file as it was exported.") from error
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
+        raise UserError(f"What is told of the clip {clean_name(id)} is damaged.", _AS_EXPORTED) from error
+
+
+def _number(value: Any) -> float:
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError("no number")
+    return number
 
 
 def _noted(place: ProjectFolder, id: str, clip: AboutClip) -> dict[str, Any]:
-    """What the clip was made from: as the project says, which knows where files are, else as the release says."""
+    """What the clip was made from: as the project says, which knows where files are, else as the release says.
+
+    Raises:
+        UserError: the release names files outside of the project.
+    """
     try:
         sidecar = ClipSidecar.read_in_full(place.clips / f"{id}.json")
+        if sidecar.again is not None and (sidecar.seed, sidecar.run, sidecar.epoch) == (
+            clip.seed,
+            clip.run,
+            clip.epoch,
+        ):
+            return dict(sidecar.again)
     except (OSError, ValueError):
-        return clip.again or {}
-    same = (sidecar.seed, sidecar.run, sidecar.epoch) == (clip.seed, clip.run, clip.epoch)
-    return dict(sidecar.again if same and sidecar.again is not None else clip.again or {})
+        pass
+    noted = clip.again or {}
+    for name, key in (("prime", "path"), ("guide", "recording")):
+        part = noted.get(name)
+        file = part.get(key) if isinstance(part, dict) else None
+        if file and not (isinstance(file, str) and stays_inside(file)):
+            raise UserError(
+                f"What the clip {clean_name(id)} was made from does not lie in the project.",
+                "It can be generated again only where that file is.",
+            )
+    return noted
 
 
 def _prime(place: ProjectFolder, clip: AboutClip, noted: dict[str, Any] | None) -> Prime | AlbumPrime | None:
@@ -151,7 +189,7 @@ def _prime(place: ProjectFolder, clip: AboutClip, noted: dict[str, Any] | None) 
 
     if noted is not None:
         path, end = Path(noted["path"]), noted["end"]
-        return Prime(place.path / path, float(noted["gain"]), None if end is None else float(end))
+        return Prime(place.path / path, _number(noted["gain"]), None if end is None else _number(end))
     if not clip.prime:
         return None
     album = album_prime(place)

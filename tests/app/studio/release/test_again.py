@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
+import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,7 +25,8 @@ from app.document.pattern import Pattern, PatternEvent
 from app.studio.generation.continuing import Continuation, continue_clip
 from app.studio.generation.generate import ClipRequest, SamplingParameters, generate_clips
 from app.studio.release.about import About, about_release, read_about, write_about
-from app.studio.release.again import section_again, write_section
+from app.studio.release.again import SectionAgain, section_again, write_section
+from resources.errors import PlainError
 
 BEAT = Pattern(name="beat", seconds=0.5, events=(PatternEvent(at=0.0, stroke="low"),), bpm=120.0)
 
@@ -151,3 +155,109 @@ def test_one_that_names_files_outside_the_project_is_refused(song: tuple[Project
     write_about(replace(about, clips=clips), tmp_path / "release")
     with pytest.raises(UserError, match="does not tell of a release"):
         read_about(tmp_path / "release")
+
+
+def from_a_stranger(song: tuple[Project, Path], release: Path, clip: str, again: dict[str, Any]) -> About:
+    """What is told of a clip that the project itself knows nothing of any more."""
+    about = told(song, release)
+    known = about.clips[clip]
+    assert known.again is not None
+    (song[1] / "clips" / f"{clip}.json").unlink()
+    return replace(about, clips={**about.clips, clip: replace(known, again={**known.again, **again})})
+
+
+@pytest.mark.parametrize("path", ["/etc/hostname", "../track.flac", "clips/../../x.flac", "C:\\x.flac", 3, ["clips"]])
+def test_nothing_outside_the_project_is_read(song: tuple[Project, Path], tmp_path: Path, path: object) -> None:
+    _, folder = song
+    about = from_a_stranger(song, tmp_path / "release", "c0009", {"prime": {"path": path, "end": None, "gain": 1.0}})
+    with pytest.raises(UserError, match="does not lie in the project"):
+        section_again(folder, about, 1, 9)
+    guide = {"source": "recording", "seed": 1, "recording": path}
+    about = from_a_stranger(song, tmp_path / "release", "c0007", {"guide": guide})
+    with pytest.raises(UserError, match="does not lie in the project"):
+        section_again(folder, about, 1, 7)
+
+
+_CLIP = {"id": "c1", "run": "r1", "epoch": 1, "file": "clips/c0001.flac", "rate": 8000, "samples": 9, "seed": 0}
+_PART = {"kind": "song", "name": "", "song": {"id": "s1"}, "clips": [], "start": 0, "frames": 9}
+
+
+@pytest.mark.parametrize(
+    "guide",
+    [
+        None,
+        [],
+        {"source": "tape", "seed": 1},
+        {"source": "album", "seed": -1},
+        {"source": "album", "seed": 1, "follow": 1e300},
+        {"source": "album", "seed": 1, "form": {"parts": ["A"], "bpm": 0.0}},
+        {"source": "album", "seed": 1, "form": {"parts": ["Z"]}},
+        {"source": "album", "seed": 1, "form": {"parts": ["A"] * 100_000}},
+        {"source": "song", "seed": 1, "part": {**_PART, "start": -(10**12)}},
+        {"source": "song", "seed": 1, "part": {**_PART, "clips": [{**_CLIP, "temperature": 1, "id": "../../x"}]}},
+        {"source": "song", "seed": 1, "part": {**_PART, "clips": [{**_CLIP, "temperature": 1, "file": "/dev/zero"}]}},
+    ],
+)
+def test_a_guide_that_none_can_be_is_refused(song: tuple[Project, Path], tmp_path: Path, guide: object) -> None:
+    about = from_a_stranger(song, tmp_path / "release", "c0005", {"guide": guide})
+    with pytest.raises(UserError, match="damaged"):
+        section_again(song[1], about, 1, 5)
+    assert not list(tmp_path.glob("x*"))
+
+
+@pytest.mark.parametrize("again", [
+    {"asked_seconds": "nan"}, {"asked_seconds": 10**400}, {"asked_seconds": 1e300}, {"asked_seconds": []},
+    {"prime": {"path": "clips/c0001.flac", "end": "nan", "gain": 1.0}}, {"prime": 7}, {"prime": {}},
+])  # fmt: skip
+def test_numbers_that_are_none_are_refused(song: tuple[Project, Path], tmp_path: Path, again: dict[str, Any]) -> None:
+    about = from_a_stranger(song, tmp_path / "release", "c0009", again)
+    with pytest.raises(PlainError):
+        section_again(song[1], about, 1, 9)
+
+
+def test_places_that_are_none_are_refused(song: tuple[Project, Path], tmp_path: Path) -> None:
+    about = told(song, tmp_path / "release")
+    (first, *_) = about.songs[0].sections
+    behind = replace(about.songs[0], sections=(replace(first, offset=SONG_RATE * 3600),))
+    with pytest.raises(UserError, match="behind the end"):
+        section_again(song[1], replace(about, songs=(behind,)), 1, 1)
+    for wrong in ({"offset": -1}, {"length": 0}, {"length": 10**15}):
+        parts = (replace(first, **wrong),)
+        write_about(replace(about, songs=(replace(about.songs[0], sections=parts),)), tmp_path / "release")
+        with pytest.raises(UserError, match="does not tell of a release"):
+            read_about(tmp_path / "release")
+    with pytest.raises(UserError, match="is not there"):
+        section_again(tmp_path / "none.deepcuts", about, 1, 1)
+
+
+def test_words_of_a_stranger_are_shown_in_letters_that_can_be_seen(song: tuple[Project, Path], tmp_path: Path) -> None:
+    about = told(song, tmp_path / "release")
+    evil = "\x1b[31m\u202egnp\x00\n"
+    clips = {**about.clips, "c0001": replace(about.clips["c0001"], not_again=evil + "x" * 100_000)}
+    with pytest.raises(UserError) as refused:
+        section_again(song[1], replace(about, clips=clips), 1, 1)
+    assert str(refused.value).isprintable()
+    assert len(str(refused.value)) < 500
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pipes lie in folders there")
+def test_a_pipe_is_not_waited_for_and_a_giant_not_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "about.json")
+    with pytest.raises(UserError, match="does not tell of a release"):
+        read_about(tmp_path)
+    (tmp_path / "giant.json").touch()
+    os.truncate(tmp_path / "giant.json", 1 << 33)
+    (tmp_path / "deep.json").write_text('{"version": 1, "learnt_from": ' + "[" * 1_000_000)
+    for name in ("giant.json", "deep.json"):
+        with pytest.raises(UserError, match="does not tell of a release"):
+            read_about(tmp_path / name)
+    with pytest.raises(UserError):
+        read_about(tmp_path / ("x" * 300))
+
+
+def test_a_folder_that_is_gone_is_told(tmp_path: Path) -> None:
+    again = SectionAgain("c0001", np.zeros(100, np.float32), 16_000, None)
+    (tmp_path / "file").touch()
+    with pytest.raises(PlainError):
+        write_section(again, tmp_path / "file" / "again.wav")
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
