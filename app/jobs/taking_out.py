@@ -51,8 +51,10 @@ class SoundMime(QMimeData):
         self._is_given_up.set()
 
     def wait(self) -> tuple[Path, ...]:
-        """The files, once they are whole; none where they could not be made."""
+        """The files, once they are whole; none where they could not be made, or not while another program waits."""
         self._thread.join(_LONGEST_WAIT)
+        if self._thread.is_alive():
+            self._why = "The sound file took too long to make for a drag. Drag less at a time, or export the song."
         if self._why:
             self.failed.emit(self._why)
             self._why = ""

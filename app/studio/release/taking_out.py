@@ -25,7 +25,7 @@ from resources.files import is_there, make_folder, replacing
 from resources.progress import Cancelled, never, stop_if
 from samplernn.audio.reading import Encoding, write_blocks
 
-_VERSION = 1
+_VERSION = 2
 """Of how they are made: those of an older one are made again."""
 _PIECE = 1 << 16
 _OFF_BEAT_SECONDS = 0.02
@@ -50,19 +50,23 @@ def take_out(project: Project, folder: Path, part: SongPart, cancelled: Cancelle
     tempo has it in its tags.
 
     Raises:
-        UserError: it cannot be written; nothing half-written is left.
+        UserError: it cannot be written, or none of its clips can be played; nothing half-written is left.
         SoundError: the same, as libsndfile says it.
         concurrent.futures.CancelledError: once `cancelled()`.
     """
     finish = chosen_finish(project, folder)
-    made_of = (_VERSION, name_of(finish), part.song.lanes, part.clips, part.start, part.frames, part.bpm)
+    states = [_state(folder / clip.file) for clip in part.clips]
+    made_of = (_VERSION, name_of(finish), part.song.lanes, part.clips, states, part.start, part.frames, part.bpm)
     key = hashlib.sha256(msgspec.json.encode(made_of)).hexdigest()[:12]
     place = ProjectFolder(folder).taken_out / key
     path = place / f"{file_name(part.name)}.wav"
     if is_there(path):
         return path
     sounds = ClipSounds(folder, part.clips, finish)
-    sounds.prepare({section.clip for lane in part.song.lanes for section in lane.sections}, cancelled=cancelled)
+    used = {section.clip for lane in part.song.lanes for section in lane.sections}
+    sounds.prepare(used, cancelled=cancelled)
+    if used <= sounds.problems.keys():
+        raise UserError(next(iter(sounds.problems.values()), "Nothing of it can be heard."), "Choose something else.")
     try:
         make_folder(place.parent)
         make_folder(place)
@@ -73,6 +77,15 @@ def take_out(project: Project, folder: Path, part: SongPart, cancelled: Cancelle
     except OSError as error:
         raise UserError.from_os_error(f"“{path.name}” cannot be written", error) from error
     return path
+
+
+def _state(path: Path) -> tuple[int, int] | None:
+    """Another one whenever a file is; None while it is not there: what was silent then is made anew."""
+    try:
+        stat = path.stat()
+    except (OSError, ValueError):
+        return None
+    return stat.st_size, stat.st_mtime_ns
 
 
 def beats_of(part: SongPart) -> int:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import struct
+import sys
 from collections.abc import Callable
 from concurrent.futures import CancelledError
 from pathlib import Path
@@ -23,6 +25,8 @@ from app.studio.audio.clip_sound import ClipSounds
 from app.studio.audio.mix import DECLICK, Mixer
 from app.studio.release.riff import chunks_of
 from app.studio.release.taking_out import beats_of, clip_alone, take_out
+from tests.app.shell.calling import environment
+from tests.full_disk import with_full_disk
 
 
 @pytest.fixture
@@ -106,6 +110,68 @@ def test_cancelled_or_refused_it_leaves_nothing(made: tuple[Project, Path]) -> N
     with pytest.raises(CancelledError):
         take_out(project, folder, whole_song(project, "s1"), lambda: True)
     assert not list(folder.glob("taken-out/*/*"))
-    (folder / "blocked").write_text("")
+    (folder / "taken-out").write_text("")
     with pytest.raises(UserError, match="cannot be written"):
-        take_out(project, folder / "blocked", whole_song(project, "s1"))
+        take_out(project, folder, whole_song(project, "s1"))
+    with pytest.raises(UserError, match="not a folder"):
+        take_out(project, folder / "taken-out", whole_song(project, "s1"))
+
+
+def test_what_was_silent_while_a_clip_was_away_is_made_again(made: tuple[Project, Path]) -> None:
+    """A drive that comes back, a file that was locked."""
+    project, folder = made
+    clip, away = folder / "clips/c0001.flac", folder / "away.flac"
+    clip.rename(away)
+    shutil.rmtree(folder / "cache", ignore_errors=True)
+    with pytest.raises(UserError, match="missing"):
+        take_out(project, folder, clip_alone(project.clips[0]))
+    half = soundfile.read(take_out(project, folder, whole_song(project, "s1")))[0]
+    away.rename(clip)
+    whole = soundfile.read(take_out(project, folder, whole_song(project, "s1")))[0]
+    assert np.abs(whole - half).max() > 0.01
+    assert len(list(folder.glob("taken-out/*/*.wav"))) == 2
+
+
+def test_a_project_that_was_removed_is_not_begun_anew(made: tuple[Project, Path]) -> None:
+    project, folder = made
+    part = whole_song(project, "s1")
+    shutil.rmtree(folder)
+    with pytest.raises(UserError):
+        take_out(project, folder, part)
+    assert not folder.exists()
+
+
+_BOTH = """
+import sys
+from pathlib import Path
+import numpy as np
+from app.document.song_part import whole_song
+from app.document.store import load_project
+from app.studio.release.again import SectionAgain, write_section
+from app.studio.release.taking_out import take_out
+from resources.errors import PlainError
+folder = Path(sys.argv[1])
+project = load_project(folder)
+sound = np.random.default_rng(0).normal(0, 0.1, 200_000).astype(np.float32)
+for work in (
+    lambda: take_out(project, folder, whole_song(project, "s1")),
+    lambda: write_section(SectionAgain("c1", sound, 16_000, None), folder.parent / "again.wav"),
+):
+    try:
+        work()
+    except PlainError as error:
+        print(error)
+"""
+
+
+def test_a_full_disk_is_told_and_leaves_nothing_half(made: tuple[Project, Path], tmp_path: Path) -> None:
+    folder = made[1]
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    folder.rename(disk / folder.name)
+    command = [sys.executable, "-c", _BOTH, disk / folder.name]
+    done = with_full_disk(disk, command, kilobytes=100, environment=environment(tmp_path))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("disk is full") == 2, done.stdout
+    files = {path.relative_to(disk).as_posix() for path in disk.rglob("*") if path.is_file()}
+    assert not [name for name in files if name.endswith((".wav", ".part"))]
