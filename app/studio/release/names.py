@@ -12,9 +12,14 @@ def song_name(number: int, songs: int, title: str, suffix: str) -> str:
     return f"{number:0{max(len(str(songs)), 2)}} {file_name(title)}.{suffix}"
 
 
-def free_place(parent: Path, artist: str, title: str) -> Path:
-    """A path "Artist - Title" in `parent` that is not taken, with "(2)", "(3)" ... where it has to be."""
+def free_place(parent: Path, artist: str, title: str, kind: str = "") -> Path:
+    """A path "Artist - Title" in `parent` that is not taken, with "(2)", "(3)" ... where it has to be.
+
+    Args:
+        kind: stands behind the title in brackets, however long that is; "" for nothing.
+    """
     name = file_name(" - ".join(filter(None, (artist.strip(), title.strip()))), "Album")
+    name += f" ({kind})" if kind else ""
     place, number = parent / name, 1
     while place.exists() or place.is_symlink():
         number += 1

@@ -87,8 +87,8 @@ def hand_over(
             report(_WRITTEN, "Writing it to the disk")
             flush_files(place)
             stop_if(cancelled)
-            title = f"{project.release.title or 'Untitled album'} ({_KINDS[form]})"
-            name = move_to_free(place, lambda: free_place(out, project.release.artist, title))
+            artist, title = project.release.artist, project.release.title or "Untitled album"
+            name = move_to_free(place, lambda: free_place(out, artist, title, _KINDS[form]))
     except OSError as error:
         raise UserError.from_os_error(f"The {_KINDS[form]} could not be written to “{out}”", error) from error
     report(1.0, "All songs are handed over")

@@ -8,6 +8,7 @@ the curves of fades, Reaper has straight (0), the slow parabola (2), the parabol
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 
 from app.document.model import BEATS_PER_BAR, SONG_RATE
@@ -105,4 +106,5 @@ def _quoted(text: str) -> str:
 
 
 def _line(text: str) -> str:
-    return " ".join(text.split())
+    """In one line, without control characters: a NUL would end the file for Reaper."""
+    return " ".join("".join(sign if unicodedata.category(sign) not in ("Cc", "Cs") else " " for sign in text).split())

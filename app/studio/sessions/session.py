@@ -266,9 +266,9 @@ class _Waves:
 
     def _kept(self, key: object, name: str, sounding: Callable[[], Sounding]) -> Wave:
         if key not in self.made:
-            taken = {wave.file for wave in self.made.values()}
+            taken = {wave.file.casefold() for wave in self.made.values()}  # some systems know no capitals
             file, number = f"{name}.wav", 1
-            while file in taken:
+            while file.casefold() in taken:
                 number += 1
                 file = f"{name} {number}.wav"
             heard = sounding()

@@ -9,20 +9,24 @@ import signal
 import subprocess
 import sys
 import time
+import unicodedata
 import zipfile
 from collections import namedtuple
 from collections.abc import Callable
 from concurrent.futures import CancelledError
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 import rpp
 import soundfile
+from msgspec.structs import replace
 
 from app.document.edits.release import set_finish
 from app.document.edits.songs import add_song
 from app.document.errors import UserError
-from app.document.model import Project
+from app.document.file_names import is_device
+from app.document.model import Marker, Project
 from app.document.store import save_project
 from app.document.studio_form import StudioForm
 from app.studio.sessions.handing_over import READ_ME, hand_over
@@ -30,6 +34,7 @@ from tests.app.shell.calling import deepcuts, environment, refused
 from tests.full_disk import with_full_disk
 
 FORMS: tuple[StudioForm, ...] = ("stems", "dawproject", "reaper")
+_KINDS = {"stems": "stems", "dawproject": "DAWproject", "reaper": "Reaper"}
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +68,42 @@ def test_each_song_is_there_by_name(made: tuple[Project, Path], tmp_path: Path) 
     for place in places:
         assert "Nothing here is mastered" in (place / READ_ME).read_text(encoding="utf-8")
         assert not [path for path in place.rglob("*") if path.name.startswith(".")]
+
+
+HOSTILE = (
+    "a/b\\c:d", "../../etc/passwd", "con", "\u202egnp.exe", "\u0301" * 300, "\U0001d11e" * 300,
+    "one\r\ntwo\0three\x1b[31m", "\"'`<&>%$;", "...", "-rf", "]]>",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_names_of_the_worst_kind_do_no_harm(made: tuple[Project, Path], tmp_path: Path, form: StudioForm) -> None:
+    """As a document may hold them that nobody has cleaned."""
+    project, folder = made
+    out = tmp_path / "out"
+    for number in range(0, len(HOSTILE), 2):
+        names = HOSTILE[number], HOSTILE[-1 - number]
+        songs = tuple(
+            replace(song, title=name, markers=(Marker(id=f"m{song.id}", frame=9, name=name),))
+            for song, name in zip(project.songs, names, strict=True)
+        )
+        release = replace(project.release, title=names[0], artist=names[1])
+        done = hand_over(replace(project, songs=songs, release=release), folder, out, form)
+        assert done.folder.parent == out
+        assert f"({_KINDS[form]})" in done.folder.name
+    for path in out.rglob("*"):
+        assert len(path.name.encode()) <= 200
+        assert not is_device(path.name)
+        assert not [sign for sign in path.name if unicodedata.category(sign) in ("Cc", "Cf") or sign in '\\:*?"<>|']
+        if path.suffix == ".rpp":
+            text = path.read_text(encoding="utf-8")
+            assert not [sign for sign in text if unicodedata.category(sign) == "Cc" and sign != "\n"]
+            assert rpp.loads(text).tag == "REAPER_PROJECT"
+        if path.suffix == ".dawproject":
+            with zipfile.ZipFile(path) as archive:
+                assert not [name for name in archive.namelist() if name.startswith("/") or ".." in name]
+                for name in ("project.xml", "metadata.xml"):
+                    ElementTree.fromstring(archive.read(name))
 
 
 def test_clips_that_are_gone_are_told(made: tuple[Project, Path], tmp_path: Path) -> None:
