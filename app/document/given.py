@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from app.document.errors import UserError
 from app.document.handle import HANDLE_SUFFIX, project_of
+from app.document.names import clean_name
 from app.document.store import SUFFIX, ProjectFolder
 from resources.files import is_there
 
@@ -43,6 +45,9 @@ def given_in(arguments: Sequence[str]) -> Given | None:
     paths = [_path(word) for word in arguments]
     if paths and not any(_is_project(path) or _is_anything(path) or path.suffix for path in paths):
         return None
+    for path in paths:
+        if "\0" in str(path):
+            raise UserError(f"“{clean_name(str(path))}” is not there.", "Check the name.")
     projects = list(dict.fromkeys(project_of(path) for path in paths if _is_project(path)))
     if len(projects) > 1:
         raise UserError("Only one project is open at a time.", "Name one of them.")
@@ -55,8 +60,9 @@ def given_in(arguments: Sequence[str]) -> Given | None:
 def _path(word: str) -> Path:
     """Of a path, or of an address as desktops pass it on."""
     if word.startswith("file://"):
-        path = unquote(urlsplit(word).path, errors="surrogateescape")
-        return Path(path.lstrip("/") if os.name == "nt" else path)
+        with suppress(ValueError):
+            if path := unquote(urlsplit(word).path, errors="surrogateescape"):
+                return Path(path.lstrip("/") if os.name == "nt" else path).absolute()
     return Path(word).absolute()
 
 

@@ -25,5 +25,13 @@ def write_handle(folder: Path) -> None:
 
 
 def project_of(path: Path) -> Path:
-    """The project that a path stands for: the folder around such a file, else what it names."""
-    return path.parent if path.suffix == HANDLE_SUFFIX else path
+    """The project that a path stands for: the folder around such a file, else what it names.
+
+    A link to such a file, as one may lay onto the desktop, stands for the project of that file.
+    """
+    if path.suffix != HANDLE_SUFFIX:
+        return path
+    with suppress(OSError, ValueError, RuntimeError):  # a loop of links; a name that no file can have
+        if path.is_symlink():
+            return path.resolve().parent
+    return path.parent

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import cast
@@ -108,9 +109,16 @@ class MainWindow(QMainWindow):
         if path is not None:
             self.open_project(path)
 
+    def has_open(self, path: Path) -> bool:
+        """Whether it is the open project that lies there, however the path is written: a link leads to it, too."""
+        try:
+            return os.path.samefile(path, self.project.folder)
+        except OSError:
+            return path == self.project.folder
+
     def open_project(self, path: Path) -> None:
         """Opens another project in place of this one; says so where it cannot be opened."""
-        if self._is_leaving or path == self.project.folder:
+        if self._is_leaving or self.has_open(path):
             return
         try:
             held = hold_or_offer(self, path)

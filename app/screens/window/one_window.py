@@ -20,8 +20,8 @@ from app.document.given import Given
 from app.screens.window.settings import default_memory_file
 from resources.files import make_folders
 
-_LONGEST = 1 << 16
-"""Bytes of a message."""
+_LONGEST = 1 << 20
+"""Bytes of a message: a thousand files with long names."""
 _PATIENCE_MS = 2_000
 """How long either side waits for the other."""
 _ANSWER = b"taken\n"
@@ -57,7 +57,7 @@ def hand_over(name: str, given: Given) -> bool:
     except (UnicodeEncodeError, msgspec.MsgspecError):  # the bytes of a name that is no text
         return False
     answer = b""
-    while _ANSWER not in answer and socket.waitForReadyRead(_PATIENCE_MS):
+    while len(answer) < len(_ANSWER) and socket.waitForReadyRead(_PATIENCE_MS):
         answer += bytes(socket.readAll().data())
     socket.disconnectFromServer()
     return answer == _ANSWER
@@ -133,7 +133,12 @@ class _Peer(QObject):
 
 
 def _given(message: _Message) -> Given:
-    """Paths that are not absolute would mean the folder that this process stands in: they are left out."""
-    files = tuple(path for path in map(Path, message.files) if path.is_absolute())
+    """Paths that are not absolute would mean the folder that this process stands in: they are left out, as are those
+    that nothing can have."""
+    files = tuple(path for path in map(Path, message.files) if _can_be(path))
     project = Path(message.project) if message.project is not None else None
-    return Given(project if project is not None and project.is_absolute() else None, files)
+    return Given(project if project is not None and _can_be(project) else None, files)
+
+
+def _can_be(path: Path) -> bool:
+    return path.is_absolute() and "\0" not in str(path)

@@ -67,7 +67,7 @@ class Taking(QObject):
         if given.project is None:
             return True
         self._window.open_project(given.project)
-        return not self._window.is_closed and self._window.project.folder == given.project
+        return not self._window.is_closed and self._window.has_open(given.project)
 
     def _has_room(self, files: int) -> bool:
         """Whether the files may go into the album of the project that is open; a fresh one is made where wanted."""

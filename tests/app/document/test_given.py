@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -63,6 +65,17 @@ def test_what_is_not_there_and_two_projects_are_said_plainly(project: Path, tmp_
         given_in([str(project), str(tmp_path / "other.deepcuts")])
 
 
+@pytest.mark.parametrize(
+    "word", ["file://[", "file://", "file:///a%00b.deepcuts", "a\0b.deepcuts", "file:///a%00b.mp3"]
+)
+def test_addresses_that_are_none_open_nothing(word: str, project: Path) -> None:
+    """Least of all the folder that one stands in."""
+    with suppress(UserError):
+        assert given_in([word]) is None
+    with pytest.raises(UserError, match="is not there"):
+        given_in([str(project), word])
+
+
 @given(words=st.lists(st.text(max_size=300).filter(lambda word: "\0" not in word), max_size=3))
 def test_any_words_are_understood_or_refused(words: list[str]) -> None:
     try:
@@ -82,6 +95,17 @@ def test_whatever_is_in_a_handle_opens_the_folder_around_it(project: Path) -> No
         assert handle.read_bytes() == hostile
         assert load_project(project).name == "Mine"
     assert project_of(Path("/a/song.mp3")) == Path("/a/song.mp3")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links are for administrators there")
+def test_a_link_to_a_handle_opens_the_project_of_the_handle(project: Path, tmp_path: Path) -> None:
+    desktop = tmp_path / "Desktop"
+    desktop.mkdir()
+    link, loop = desktop / HANDLE_NAME, desktop / "loop.deepcuts-project"
+    link.symlink_to(project / HANDLE_NAME)
+    assert given_in([str(link)]) == Given(project)
+    loop.symlink_to(loop)
+    assert given_in([str(loop)]) == Given(desktop)
 
 
 def test_a_handle_is_laid_where_one_may_write_and_is_no_trace_of_work(tmp_path: Path) -> None:

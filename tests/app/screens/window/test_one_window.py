@@ -108,7 +108,7 @@ def test_only_its_user_may_speak_to_it(first: FirstWindow, name: str) -> None:
         b'{"files": [""]}\n',
         b"[" * 60_000 + b"\n",
         b'{"files": []}\nand more',
-        b"x" * 200_000,
+        b"x" * 3_000_000,
         b"\xff\xfe\x00\n",
         json.dumps({"files": ["/x"] * 2_000}).encode() + b"\n",
         b'{"files": ["/tmp/half',
@@ -120,10 +120,12 @@ def test_hostile_messages_are_dropped(qtbot: QtBot, first: FirstWindow, name: st
     peer = socket.socket(socket.AF_UNIX)
     peer.connect(name)
     peer.setblocking(False)
-    with contextlib.suppress(BrokenPipeError, ConnectionResetError, BlockingIOError):
-        peer.send(message)
+    left = memoryview(message)
 
     def is_hung_up() -> bool:
+        nonlocal left
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError, BlockingIOError):
+            left = left[peer.send(left) :] if left else left
         try:
             return peer.recv(100) == b""
         except BlockingIOError:
@@ -138,13 +140,57 @@ def test_hostile_messages_are_dropped(qtbot: QtBot, first: FirstWindow, name: st
     assert got == [Given()]
 
 
+_HAND_OVER = """
+import sys
+from pathlib import Path
+from app.document.given import Given
+from app.screens.window.one_window import hand_over
+files = tuple(Path(sys.argv[2], f"{number:04} {'x' * 200}.flac") for number in range(int(sys.argv[3])))
+print(hand_over(sys.argv[1], Given(None, files)))
+"""
+
+
+def handing_over(name: str, folder: Path, files: int) -> subprocess.Popen[str]:
+    """Another start, in a process of its own: in this one, who waits would keep the first window from answering."""
+    command = [sys.executable, "-c", _HAND_OVER, name, str(folder), str(files)]
+    return subprocess.Popen(command, cwd=Path(__file__).parents[4], stdout=subprocess.PIPE, text=True)
+
+
+@unix_only
+def test_a_thousand_files_with_long_names_are_taken(
+    qtbot: QtBot, first: FirstWindow, name: str, tmp_path: Path
+) -> None:
+    got: list[Given] = []
+    first.given.connect(got.append)
+    with handing_over(name, tmp_path, 1_000) as other:
+        qtbot.waitUntil(lambda: other.poll() is not None, timeout=MINUTE)
+        assert other.stdout is not None
+        assert other.stdout.read() == "True\n"
+    assert got == [Given(None, tuple(tmp_path / f"{number:04} {'x' * 200}.flac" for number in range(1_000)))]
+
+
+@unix_only
+def test_who_answers_without_end_is_not_listened_to(name: str, tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as chatty:
+        chatty.bind(name)
+        chatty.listen()
+        with handing_over(name, tmp_path, 1) as other:
+            peer, _ = chatty.accept()
+            with peer, contextlib.suppress(OSError):
+                while other.poll() is None:
+                    peer.sendall(b"not taken at all ")
+            assert other.stdout is not None
+            assert other.stdout.read() == "False\n"
+
+
 @unix_only
 def test_paths_that_are_not_absolute_are_left_out(qtbot: QtBot, first: FirstWindow, name: str) -> None:
     got: list[Given] = []
     first.given.connect(got.append)
     peer = socket.socket(socket.AF_UNIX)
     peer.connect(name)
-    peer.sendall(msgspec.json.encode({"files": ["a.mp3", "/b.mp3"], "project": "c.deepcuts"}) + b"\n")
+    files = ["a.mp3", "/b.mp3", "/a\0b.mp3"]
+    peer.sendall(msgspec.json.encode({"files": files, "project": "/c\0.deepcuts"}) + b"\n")
     qtbot.waitUntil(lambda: got == [Given(None, (Path("/b.mp3"),))], timeout=MINUTE)
     peer.close()
 
@@ -176,6 +222,20 @@ def test_a_project_and_music_are_taken(qtbot: QtBot, open_window: OpenWindow, tm
     qtbot.waitUntil(lambda: len(window.project.value.album.tracks) == 1, timeout=MINUTE)
     assert window.project.folder == tmp_path / "Other.deepcuts"
     assert window.workspace.screen_name == "album"
+
+
+@unix_only
+def test_the_open_project_is_known_by_any_of_its_names(
+    qtbot: QtBot, open_window: OpenWindow, tmp_path: Path, song: Path
+) -> None:
+    """A double click gives another path than the one that it was opened by, and is no reason to complain."""
+    window = open_window(tmp_path / "First.deepcuts")
+    (tmp_path / "link.deepcuts").symlink_to(tmp_path / "First.deepcuts")
+    answers = Answers(qtbot)
+    Taking(window).take(Given(tmp_path / "link.deepcuts", (song,)))
+    qtbot.waitUntil(lambda: len(window.project.value.album.tracks) == 1, timeout=MINUTE)
+    assert window.project.folder == tmp_path / "First.deepcuts"
+    assert answers.asked == []
 
 
 def test_more_music_is_asked_about(qtbot: QtBot, open_window: OpenWindow, tmp_path: Path, song: Path) -> None:
