@@ -18,8 +18,6 @@ Fineness = Literal["fine", "medium", "coarse"]
 GuideSource = Literal["none", "dream", "album", "recording", "pattern", "song"]
 PATTERN_ENDINGS = (".mid", ".midi", ".json")
 """Of files that hold patterns: MIDI, and JSON as `app.document.pattern` has it."""
-_GUIDE_ENDING = ".guide"
-"""Of the file beside a clip: what that plays along to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +60,3 @@ ALBUM_GUIDE = GuideChoice("album")
 def is_pattern_file(path: Path) -> bool:
     """Whether a file is taken for a pattern, by its ending; any other is taken for sound."""
     return path.suffix.lower() in PATTERN_ENDINGS
-
-
-def is_guide_file(path: Path) -> bool:
-    """Whether a file is taken for the guide of a clip, by its ending."""
-    return path.suffix.lower() == _GUIDE_ENDING

@@ -6,8 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.document.bars import seconds_of_bar
+from app.document.model import FASTEST_BPM, SLOWEST_BPM
+from app.studio.guides.repeating import bpm_repeated
 from resources.files import is_there
 from samplernn.errors import SoundError
 from samplernn.generation.clip_sidecar import GUIDE_SUFFIX
@@ -17,22 +20,17 @@ from samplernn.guides.live_equaliser import LoopedGuide
 from samplernn.guides.notes import PER_SECOND as NOTES_PER_SECOND
 from samplernn.guides.strokes import PER_SECOND
 
-_OFF_BARS = 0.02
-"""By so many bars a guide may be longer or shorter than whole ones, and still keep time where it begins anew."""
-
 
 def stretch_of(whole: Guide, begin: float, seconds: float) -> Guide:
-    """So many seconds of a guide from `begin` on; after its end it begins anew, with no tempo where that breaks it."""
+    """So many seconds of a guide from `begin` on; after its end it begins anew, with no tempo where that breaks it, or
+    where no song has such a tempo.
+    """
     length = len(whole.strokes) / PER_SECOND
     begin %= length
     looped = LoopedGuide(whole)
-    bpm, first_bar = whole.bpm, 0.0
-    if bpm is not None:
-        bar = seconds_of_bar(bpm)
-        bars = length / bar
-        first_bar = (whole.first_bar - begin) % bar
-        if begin + seconds > length and abs(bars - round(bars)) > _OFF_BARS:
-            bpm = None
+    known = whole.bpm if whole.bpm is not None and SLOWEST_BPM <= whole.bpm <= FASTEST_BPM else None
+    bpm = bpm_repeated(known, length, begin + seconds)
+    first_bar = 0.0 if known is None else (whole.first_bar - begin) % seconds_of_bar(known)
     return replace(
         whole,
         strokes=looped.strokes(_moments(begin, seconds, PER_SECOND), 0.0),
@@ -45,8 +43,14 @@ def stretch_of(whole: Guide, begin: float, seconds: float) -> Guide:
     )
 
 
-def _moments(begin: float, seconds: float, per_second: float) -> np.ndarray:
+def _moments(begin: float, seconds: float, per_second: float) -> NDArray[np.float64]:
+    """The times of frames, [one at least], in seconds."""
     return begin + np.arange(max(round(seconds * per_second), 1)) / per_second
+
+
+def is_guide_file(path: Path) -> bool:
+    """Whether a file is taken for the guide of a clip, by its ending."""
+    return path.suffix.lower() == GUIDE_SUFFIX
 
 
 def guide_of_file(path: Path, seconds: float, follow: float) -> Guide:

@@ -9,8 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.document.bars import seconds_of_bar
-from app.document.guide_choice import GuideChoice, is_guide_file
+from app.document.guide_choice import GuideChoice
 from app.document.store import ProjectFolder
+from app.studio.guides.going_on import is_guide_file
 from app.studio.guides.pattern_guide import pattern_of_file
 from app.studio.guides.preview import no_bars
 from app.studio.guides.sources import guides_for

@@ -8,11 +8,12 @@ from pathlib import Path
 import numpy as np
 
 from app.document.errors import UserError
-from app.document.guide_choice import GuideChoice, is_guide_file
+from app.document.guide_choice import GuideChoice
 from app.document.pattern import Pattern
 from app.document.store import ProjectFolder
 from app.studio.audio.mono_source import MonoSource
 from app.studio.guides.bars import kept_bars
+from app.studio.guides.going_on import is_guide_file
 from app.studio.guides.pattern_guide import pattern_of_file
 from app.studio.guides.sources import CUT_NAMES, guides_for
 from resources.progress import Cancelled, Report, never, no_report, stop_if

@@ -11,13 +11,13 @@ from pathlib import Path
 import numpy as np
 
 from app.document.errors import UserError
-from app.document.guide_choice import GuideChoice, GuideSource, is_guide_file
+from app.document.guide_choice import GuideChoice, GuideSource
 from app.document.pattern import Pattern
 from app.document.song_part import SongPart
 from app.document.store import ProjectFolder
 from app.studio.guides.bars import HEARD_DB, Bars, kept_bars
 from app.studio.guides.bars_to_cut import bars_to_cut
-from app.studio.guides.going_on import guide_of_file
+from app.studio.guides.going_on import guide_of_file, is_guide_file
 from app.studio.guides.manner import as_chosen
 from app.studio.guides.pattern_guide import guide_of_pattern, pattern_of_file
 from app.studio.guides.recut import Recut, recut
@@ -85,23 +85,27 @@ def guides_for(
     if choice.source in CUT_NAMES:
         bars_of = bars_to_cut(place, choice.source, report, cancelled)
         return tuple(as_chosen(guide, choice) for guide in _cut(choice, seconds, seeds, bars_of))
-    bars = kept_bars(place, report, cancelled)
+
+    def album() -> Bars:  # asked for last: it may take long, and what cannot be played along to is to be said at once
+        return kept_bars(place, report, cancelled)
+
     if choice.source == "song":
         if choice.part is None:
             raise UserError("No section was chosen to play along to.", "Choose one on the timeline.")
         heard = _heard_part(place, choice.part, seconds, report, cancelled)
-        guide = _guide_of_sound(heard, seconds, bars, choice.follow)
+        guide = _guide_of_sound(heard, seconds, album, choice.follow)
     elif choice.source == "pattern":
         if choice.pattern is None:
             raise UserError("No beat was drawn, and no MIDI file was chosen.", "Draw one, or choose a file.")
         pattern = pattern_of_file(choice.pattern) if isinstance(choice.pattern, Path) else choice.pattern
-        guide = _guide_of_pattern(pattern, seconds, bars, choice.follow, cancelled)
+        guide = _guide_of_pattern(pattern, seconds, album(), choice.follow, cancelled)
     else:
         if choice.recording is None:
             raise UserError("No recording was chosen to play along to.", "Choose a sound file.")
         if is_guide_file(choice.recording):
             return (as_chosen(guide_of_file(choice.recording, seconds, choice.follow), choice),) * len(seeds)
-        guide = guide_of_recording(choice.recording, seconds, bars, choice.follow, cancelled)
+        heard = _heard_recording(choice.recording, seconds, cancelled)
+        guide = _guide_of_sound(heard, seconds, album, choice.follow)
     return (as_chosen(guide, choice),) * len(seeds)
 
 
@@ -145,10 +149,13 @@ def guide_of_recording(
         SoundError: it cannot be read.
         concurrent.futures.CancelledError: once `cancelled()`.
     """
+    return _guide_of_sound(_heard_recording(path, seconds, cancelled), seconds, lambda: album, follow)
+
+
+def _heard_recording(path: Path, seconds: float, cancelled: Cancelled) -> _Heard:
     used = min(seconds + _ONWARD_SECONDS, _LONGEST_SECONDS)
     sound = heard_in_mono(path, lambda mono: _at_16_khz(mono, cancelled), cancelled, used + _FILTER_SECONDS)
-    sound = sound[: round(used * _RATE)]
-    return _guide_of_sound(_Heard(sound, path.name, "Choose another file."), seconds, album, follow)
+    return _Heard(sound[: round(used * _RATE)], path.name, "Choose another file.")
 
 
 def _heard_part(place: ProjectFolder, part: SongPart, seconds: float, report: Report, cancelled: Cancelled) -> _Heard:
@@ -157,8 +164,9 @@ def _heard_part(place: ProjectFolder, part: SongPart, seconds: float, report: Re
     return _Heard(sound, part.name, "Choose another section.", part.bpm)
 
 
-def _guide_of_sound(heard: _Heard, seconds: float, album: Bars, follow: float) -> Guide:
-    """As `guide_of_recording`, of sound that was read or mixed already."""
+def _guide_of_sound(heard: _Heard, seconds: float, find_album: Callable[[], Bars], follow: float) -> Guide:
+    """As `guide_of_recording`, of sound that was read or mixed already; the album is asked for once that can be played
+    along to."""
     strokes, notes = strokes_of([heard.sound], _RATE), notes_of([heard.sound], _RATE)
     if len(strokes) < min(_SHORTEST_SECONDS, seconds) * PER_SECOND:
         raise UserError(f"“{heard.name}” is shorter than a second, too short to play along to.", heard.instead)
@@ -168,7 +176,7 @@ def _guide_of_sound(heard: _Heard, seconds: float, album: Bars, follow: float) -
         goes_on = len(heard.sound) >= round(min(seconds, _LONGEST_SECONDS) * _RATE)
         how_long = " for as long as the clip is" if goes_on else ""
         raise UserError(f"“{heard.name}” is silent{how_long}: there is nothing to play along to.", heard.instead)
-    there = levels > levels.max() - HEARD_DB
+    album, there = find_album(), levels > levels.max() - HEARD_DB
     if album.mean is not None:
         usual, moved = loudness(own[there]), album.mean - own[there].mean(axis=0)
         louder = np.float32(album.loudness - loudness(own[there] + moved))

@@ -62,6 +62,13 @@ def test_a_tempo_is_told_only_as_long_as_it_is_kept() -> None:
     assert stretch_of(odd, 5.0, 4.0).bpm is None
 
 
+@pytest.mark.parametrize("bpm", [1.0, 19.0, 401.0, 1000.0])
+def test_a_tempo_that_no_clip_can_have_is_not_told(bpm: float) -> None:
+    """A clip with one would not be taken into the document."""
+    stretch = stretch_of(counting(8.0, bpm), 1.0, 4.0)
+    assert (stretch.bpm, stretch.first_bar) == (None, 0.0)
+
+
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> ProjectFolder:
     """A project whose album is half a minute of drums at 120."""

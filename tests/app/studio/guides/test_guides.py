@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ from app.studio.guides.beats import beats_of
 from app.studio.guides.recut import recut
 from app.studio.guides.sources import RECUT_NAME, guide_of_recording, guides_for
 from app.studio.guides.walker import loudness
+from resources.errors import PlainError
 from samplernn.data.build import build_dataset
 from samplernn.data.dataset import Dataset
 from samplernn.errors import SoundError
@@ -70,6 +72,22 @@ def test_beats_stand_on_the_strokes(bpm: float) -> None:
     assert min(abs(every - whole) for whole in (0.5, 1, 2)) < 0.03
     off = inside / period % min(every, 1)
     assert np.median(np.minimum(off, min(every, 1) - off)) * period < 0.03
+
+
+def test_what_cannot_be_played_along_to_is_said_before_the_bars_are_looked_for(
+    place: ProjectFolder, tmp_path: Path
+) -> None:
+    silent = tmp_path / "silent.wav"
+    soundfile.write(silent, np.zeros(2 * RATE), RATE)
+    (tmp_path / "odd.json").write_text("{}")
+    shutil.copytree(place.dataset, ProjectFolder(tmp_path).dataset)
+    for choice in (
+        GuideChoice("recording", tmp_path / "gone.wav"),
+        GuideChoice("recording", silent),
+        GuideChoice("pattern", pattern=tmp_path / "odd.json"),
+    ):
+        with pytest.raises(PlainError):
+            guides_for(ProjectFolder(tmp_path), choice, 2.0, [1], lambda fraction, text: pytest.fail(text))
 
 
 def test_beats_follow_a_tempo_that_wanders() -> None:
