@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from app.document.bars import seconds_of_bar
 from app.document.errors import UserError
+from app.document.model import FASTEST_BPM, SLOWEST_BPM
 
 PART_BARS = 4
 """Bars of a part."""
@@ -43,10 +44,19 @@ class GuideForm:
     Attributes:
         parts: empty where they are drawn by chance for each clip. A clip that is longer begins them anew.
         bpm: None where the tempo is that of one of the album's bars.
+
+    Raises:
+        ValueError: a part is none, or there are too many; a tempo that no song has.
     """
 
     parts: Parts = ()
     bpm: float | None = None
+
+    def __post_init__(self) -> None:
+        if len(self.parts) > MOST_PARTS or any(part not in PART_NAMES for part in self.parts):
+            raise ValueError("no form has such parts")
+        if self.bpm is not None and not SLOWEST_BPM <= self.bpm <= FASTEST_BPM:
+            raise ValueError("no song has such a tempo")
 
 
 DRAWN_FORM = GuideForm()

@@ -9,7 +9,7 @@ from typing import cast, get_args
 from app.document.errors import UserError
 from app.document.guide_choice import NO_GUIDE, Fineness, GuideChoice, GuideParts, is_pattern_file
 from app.document.guide_form import DRAWN_FORM, GuideForm, parsed_parts
-from app.document.model import FORMAT_TITLES, FinishChoice, Project
+from app.document.model import FASTEST_BPM, FORMAT_TITLES, SLOWEST_BPM, FinishChoice, Project
 from app.document.song_part import part_named
 from app.document.studio_form import StudioForm
 from app.shell.paths import path_named
@@ -77,9 +77,15 @@ def guide_form(parts: str | None, bpm: float | None) -> GuideForm:
     """The form that is cut from bars, from words such as "intro A B A end" and a tempo; None for what is to be drawn.
 
     Raises:
-        UserError: where a word is no part.
+        UserError: where a word is no part, or the tempo is none.
     """
-    return GuideForm(() if parts is None else parsed_parts(parts), bpm)
+    named = () if parts is None else parsed_parts(parts)
+    try:
+        return GuideForm(named, bpm)
+    except ValueError:
+        raise UserError(
+            f"{bpm} beats a minute is no tempo.", f"Choose one from {SLOWEST_BPM:.0f} to {FASTEST_BPM:.0f}."
+        ) from None
 
 
 def guide_choice(text: str, follow: float, project: Project | None = None, form: GuideForm = DRAWN_FORM) -> GuideChoice:

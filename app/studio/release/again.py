@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from app.document.checking import stays_inside
 from app.document.errors import UserError
+from app.document.model import LONGEST_CLIP_SECONDS
 from app.document.names import clean_name
 from app.document.store import ProjectFolder, load_project
 from app.studio.checkpoints import checkpoint_of
@@ -20,6 +21,7 @@ from app.studio.generation.generate import SamplingParameters, one_thread
 from app.studio.generation.kept_guide import KeptGuide, guide_again, kept_guide
 from app.studio.generation.priming import album_prime
 from app.studio.release.about import About, AboutClip, AboutSection, samples_of, sha256_of_file, sha256_of_sound
+from resources.files import is_there
 from resources.progress import Cancelled, Report, never, no_report
 from samplernn.audio.reading import Encoding, read_sound, write_sound
 from samplernn.generation.clip_sidecar import ClipSidecar
@@ -131,6 +133,8 @@ def _request(
     noted = _noted(place, id, clip)
     try:
         seconds, escape = _number(noted.get("asked_seconds", clip.seconds)), bool(noted.get("escape", False))
+        if not 0.0 < seconds <= LONGEST_CLIP_SECONDS:  # its guide would be as long
+            raise ValueError("no clip is so long")
         guides: tuple[Guide, ...] = ()
         if clip.guide:
             guides = guide_again(place, _found(place, kept_guide(noted["guide"])), seconds, report, cancelled)
@@ -188,8 +192,8 @@ def _prime(place: ProjectFolder, clip: AboutClip, noted: dict[str, Any] | None) 
     from samplernn.generation.priming import Prime
 
     if noted is not None:
-        path, end = Path(noted["path"]), noted["end"]
-        return Prime(place.path / path, _number(noted["gain"]), None if end is None else _number(end))
+        end = noted["end"]
+        return Prime(_path(place, noted["path"]), _number(noted["gain"]), None if end is None else _number(end))
     if not clip.prime:
         return None
     album = album_prime(place)
@@ -209,4 +213,13 @@ def _found(place: ProjectFolder, guide: KeptGuide) -> KeptGuide:
     """With the absolute path of its recording."""
     from msgspec.structs import replace
 
-    return replace(guide, recording=str(place.path / guide.recording)) if guide.recording else guide
+    return replace(guide, recording=str(_path(place, guide.recording))) if guide.recording else guide
+
+
+def _path(place: ProjectFolder, noted: str) -> Path:
+    """Where a file is that was noted: among the clips of the project where it was among those of one that is gone, as a
+    project may be moved.
+    """
+    path = place.path / noted
+    is_moved = path.parent.name == place.clips.name and not is_there(path)
+    return place.clips / path.name if is_moved else path

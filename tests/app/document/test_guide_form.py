@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 
 import pytest
@@ -14,6 +15,7 @@ from app.document.guide_form import (
     LETTERS,
     MOST_PARTS,
     PART_NAMES,
+    GuideForm,
     Parts,
     form_seconds,
     other_parts,
@@ -92,3 +94,15 @@ def test_the_end_is_the_first_part_that_is_not_quiet(parts: Parts) -> None:
 
 def test_a_form_is_as_long_as_its_bars() -> None:
     assert form_seconds(("intro", "A", "A"), 120.0) == pytest.approx(3 * 4 * 2.0)
+
+
+@pytest.mark.parametrize("parts", [("A", "chorus"), ("a",), ("A",) * (MOST_PARTS + 1)])
+def test_a_form_of_other_parts_is_none(parts: Parts) -> None:
+    with pytest.raises(ValueError, match="parts"):
+        GuideForm(parts)
+
+
+@pytest.mark.parametrize("bpm", [0.0, -1.0, 1e-9, 1e9, math.nan, math.inf])
+def test_a_form_has_the_tempo_of_a_song(bpm: float) -> None:
+    with pytest.raises(ValueError, match="tempo"):
+        GuideForm(("A",), bpm)

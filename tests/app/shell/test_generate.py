@@ -90,6 +90,9 @@ def test_a_form_and_a_tempo_are_chosen(tmp_path: Path, learnt: Path) -> None:
     form = guide_form("intro ABA end", 96.0)
     assert form == GuideForm(("intro", "A", "B", "A", "end"), 96.0)
     assert guide_form(None, None) == DRAWN_FORM
+    for bpm in (float("nan"), 0.0, 1e9):
+        with pytest.raises(UserError, match="is no tempo"):
+            guide_form("A", bpm)
     assert guide_choice("album", 0.5, None, form) == GuideChoice("album", follow=0.5, form=form)
     assert guide_choice("dream", 1.0, None, form).form == form
     for named in ("none", "kick.mid", "loop.wav"):

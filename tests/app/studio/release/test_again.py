@@ -27,6 +27,7 @@ from app.studio.generation.generate import ClipRequest, SamplingParameters, gene
 from app.studio.release.about import About, about_release, read_about, write_about
 from app.studio.release.again import SectionAgain, section_again, write_section
 from resources.errors import PlainError
+from samplernn.errors import SoundError
 
 BEAT = Pattern(name="beat", seconds=0.5, events=(PatternEvent(at=0.0, stroke="low"),), bpm=120.0)
 
@@ -131,6 +132,45 @@ def test_what_cannot_be_made_again_says_why(song: tuple[Project, Path], tmp_path
     checkpoint.unlink()
     with pytest.raises(UserError, match="no checkpoint"):
         section_again(folder, about, 1, 1)
+
+
+def test_a_project_that_was_moved_knows_its_clips_again(song: tuple[Project, Path], tmp_path: Path) -> None:
+    project, folder = song
+    about = told(song, tmp_path / "release")
+    sidecar = (folder / project.clips[-1].file).with_suffix(".json")  # it goes on from the first clip
+    facts = json.loads(sidecar.read_text())
+    facts["again"]["prime"]["path"] = str(tmp_path / "gone" / "clips" / "c0001.flac")
+    sidecar.write_text(json.dumps(facts))
+    assert section_again(folder, about, 1, 11).is_same is True
+    facts["again"]["prime"]["path"] = str(tmp_path / "gone" / "music" / "c0001.flac")
+    sidecar.write_text(json.dumps(facts))
+    with pytest.raises(SoundError, match="is not there"):
+        section_again(folder, about, 1, 11)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"asked_seconds": 1e300},
+        {"asked_seconds": float("nan")},
+        {"asked_seconds": 10**400},
+        {"guide": {"source": "album", "seed": 1, "form": {"bpm": 1e-9}}},
+        {"guide": {"source": "album", "seed": 1, "form": {"bpm": 1e12}}},
+        {"guide": {"source": "album", "seed": 1, "form": {"parts": ["A"] * 100_000}}},
+        {"guide": {"source": "album", "seed": 1, "form": {"parts": ["refrain"]}}},
+    ],
+    ids=["for ever", "no time", "longer than numbers go", "slow", "fast", "without end", "another word"],
+)
+def test_what_would_make_it_without_end_is_called_damaged(
+    song: tuple[Project, Path], tmp_path: Path, odd: dict[str, object]
+) -> None:
+    _, folder = song
+    about = told(song, tmp_path / "release")
+    sidecar = folder / "clips" / "c0005.json"  # along to a pattern
+    facts = json.loads(sidecar.read_text())
+    sidecar.write_text(json.dumps({**facts, "again": {**facts["again"], **odd}}))
+    with pytest.raises(UserError, match="damaged"):
+        section_again(folder, about, 1, 5)
 
 
 def test_another_seed_is_not_called_the_same(song: tuple[Project, Path], tmp_path: Path) -> None:
