@@ -18,7 +18,7 @@ from app.document.errors import UserError
 from app.document.guide_choice import NO_GUIDE, GuideChoice
 from app.document.store import ProjectFolder
 from app.studio.checkpoints import checkpoint_of
-from app.studio.generation.live_guide import Followed, KeptGuide, LiveGuide
+from app.studio.generation.live_guide import Followed, HeardGuide, LiveGuide
 from app.studio.generation.made_ahead import MadeAhead
 from app.studio.generation.passing_offset import PassingOffset
 from app.studio.generation.priming import album_prime
@@ -85,7 +85,7 @@ class LiveRecording:
     """Points (seconds into the recording, temperature), straight lines between them, as they were played."""
     escapes: tuple[Degeneration, ...]
     """Where it was stuck and helped out; their seconds count from the beginning of the recording."""
-    guide: KeptGuide
+    guide: HeardGuide
     """What it played along to."""
 
 
@@ -120,7 +120,7 @@ class LiveSound:
         self._change = threading.Condition()
         self._kept_seconds = kept_seconds
         self._offset = PassingOffset(metadata.rate)
-        self._made_ahead = MadeAhead(self._stream, self._offset)
+        self._made_ahead = MadeAhead(self._offset)
         self._guide = LiveGuide(metadata.rate)
         self._hears_guides = model.config.guide_predictor > 0
         self._told = self._asked
@@ -152,7 +152,7 @@ class LiveSound:
         stream.set_parameters(0, parameters)
         stream.set_guide(*guide)
         if quick:
-            self._made_ahead.remember()
+            self._made_ahead.remember(stream)
         began = time.perf_counter()
         block = next(stream)[0]
         pace = (time.perf_counter() - began) * self.rate / len(block)
@@ -168,7 +168,7 @@ class LiveSound:
     def _take_back(self, stream: Stream) -> None:
         """Makes what was made ahead anew, but for a little that is heard until then."""
         kept = max(_KEPT_AHEAD_SECONDS * self.rate, _KEPT_READS * self._longest_read)
-        self._made_ahead.take_back(self._guide.taken(self._heard) + round(kept))
+        self._made_ahead.take_back(stream, self._guide.taken(self._heard) + round(kept))
         self._made = stream.samples
         while self._temperatures[-1][0] >= max(stream.samples, 1):
             self._temperatures.pop()

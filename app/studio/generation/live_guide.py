@@ -27,7 +27,7 @@ _CHANGES = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class KeptGuide:
+class HeardGuide:
     """What some seconds of live sound played along to."""
 
     name: str = ""
@@ -145,14 +145,14 @@ class LiveGuide:
         mixed: Sound = free + weights * (guided - free)
         return mixed
 
-    def kept(self, begin: int, end: int) -> KeptGuide:
+    def kept(self, begin: int, end: int) -> HeardGuide:
         """What the samples from `begin` to `end` played along to."""
         changes = tuple(self._changes)
         last_before = max((place for place, change in enumerate(changes) if change.sample <= begin), default=0)
         inside = [change for change in changes[last_before:] if change.sample < end]
         names = dict.fromkeys(change.guide.name for change in inside if change.guide is not None)
         if not names:
-            return KeptGuide()
+            return HeardGuide()
         follow = next(change.follow for change in reversed(inside) if change.guide is not None)
         guides = {id(change.guide) for change in inside}
         last = inside[-1].guide
@@ -161,6 +161,6 @@ class LiveGuide:
             last = replace(last, follow=follow, begin=into)
         only = inside[0].guide
         if len(guides) > 1 or only is None or only.bpm is None:
-            return KeptGuide(", then ".join(names), follow, last=last)
+            return HeardGuide(", then ".join(names), follow, last=last)
         bar = seconds_of_bar(only.bpm) * self._rate
-        return KeptGuide(only.name, follow, only.bpm, (inside[0].begins - begin) % bar / self._rate, last)
+        return HeardGuide(only.name, follow, only.bpm, (inside[0].begins - begin) % bar / self._rate, last)

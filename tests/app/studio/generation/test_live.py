@@ -6,6 +6,7 @@ import gc
 import json
 import threading
 import tracemalloc
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -184,7 +185,11 @@ def test_once_closed_it_ends_but_can_still_be_kept(folder: Path) -> None:
     gather(sound)
     sound.read(0, 500)
     assert sound.frames > 10**9
+    assert sound._stream is not None
+    stream = weakref.ref(sound._stream)
     sound.close()
+    gc.collect()
+    assert stream() is None  # and with it the model
     assert sound.frames == 0
     sound.make()
     assert len(sound.recording(30.0).sound) == 500

@@ -10,7 +10,7 @@ import pytest
 
 from app.document.model import Project
 from app.studio.generation.live import LiveRequest, LiveSound
-from app.studio.generation.live_guide import KeptGuide
+from app.studio.generation.live_guide import HeardGuide
 from app.studio.generation.live_recording import keep_recording
 from samplernn.checkpoint import CheckpointMetadata, save_checkpoint
 from samplernn.config import ModelConfig
@@ -110,7 +110,7 @@ def test_it_waits_for_enough_without_a_gap(sound: LiveSound) -> None:
     assert there < LiveEqualiser.ahead_at(RATE) + READ
     rest = sound.read(0, READ)[:, 0]
     assert np.abs(rest[-20:]).max() > 0.0
-    assert sound.recording(10.0).guide == KeptGuide()
+    assert sound.recording(10.0).guide == HeardGuide()
 
 
 def test_what_is_kept_is_what_was_heard_and_says_to_what_it_played(
@@ -143,7 +143,7 @@ def test_of_several_guides_all_are_named_and_no_tempo_is_told(sound: LiveSound) 
     play(sound, 0.5)
     kept = sound.recording(1.5).guide
     assert (kept.name, kept.bpm) == ("one, then two", None)
-    assert sound.recording(0.3).guide == KeptGuide()
+    assert sound.recording(0.3).guide == HeardGuide()
     sound.set_guide(flat(-30.0, "one", 100.0))
     play(sound, 0.5)
     sound.set_follow(0.3)
