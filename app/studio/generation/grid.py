@@ -1,4 +1,6 @@
-"""Which epoch, how warm: a few seconds of checkpoints at several temperatures, all from the same start."""
+"""Which epoch, how warm: a few seconds of checkpoints at several temperatures, all from the same start, and along to
+the same guide where their networks take any.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +13,7 @@ from app.studio.audio.mono_source import MonoSource
 from app.studio.checkpoints import checkpoint_of
 from app.studio.generation.generate import SamplingParameters, one_thread
 from app.studio.generation.priming import album_prime
+from app.studio.generation.usual_guide import usual_guide
 from resources.progress import Cancelled, Report, between, never, no_report
 
 GRID_TEMPERATURES = (0.90, 0.96, 1.00, 1.05)
@@ -19,6 +22,8 @@ GRID_SECONDS = 8.0
 """Length of each cell."""
 MOST_ROWS = 8
 """More checkpoints than that are not compared by ear."""
+_BARS_SHARE = 0.2
+"""Fraction of the making of a row after which the bars of the album are found, where it plays along to them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +80,28 @@ def generate_grid(
         SoundError: a checkpoint cannot be used, or a setting is out of range.
         concurrent.futures.CancelledError: once `cancelled()`.
     """
+    from app.studio.guides.sources import guides_for
     from samplernn.generation.generate import GenerationRequest, generate
 
-    prime = album_prime(ProjectFolder(folder))
+    place = ProjectFolder(folder)
+    prime = album_prime(place)
     parameters = [SamplingParameters(temperature) for temperature in request.temperatures]
     rows = len(request.epochs)
     for number, epoch in enumerate(request.epochs):
         checkpoint = checkpoint_of(folder, request.run, epoch)
-        generation = GenerationRequest(
-            checkpoint, request.seconds, [request.seed] * len(parameters), parameters, prime, request.device
-        )
         share = between(report, number / rows, (number + 1) / rows)
+        choice, finding = usual_guide(folder, request.run, epoch), between(share, 0.0, _BARS_SHARE)
+        guides = guides_for(place, choice, request.seconds, [request.seed], finding, cancelled) * len(parameters)
+        generation = GenerationRequest(
+            checkpoint,
+            request.seconds,
+            [request.seed] * len(parameters),
+            parameters,
+            prime,
+            request.device,
+            guides=guides,
+        )
         with one_thread():
-            sound = generate(generation, share, cancelled)
+            sound = generate(generation, between(share, _BARS_SHARE, 1.0) if guides else share, cancelled)
         rate = round(sound.shape[1] / request.seconds)
         yield GridRow(epoch, tuple(MonoSource(cell, rate) for cell in sound))

@@ -1,4 +1,5 @@
-"""Previews: some seconds from every checkpoint, all with one seed, to hear what has been learnt since.
+"""Previews: some seconds from every checkpoint, all with one seed, to hear what has been learnt since. Those of a
+network that takes guides play along to the album, cut anew, as its clips will: all to the same.
 
 The first comes with the first checkpoint of a run, which is saved after a minute; the others come after each epoch.
 """
@@ -20,6 +21,7 @@ from app.document.model import SONG_RATE, Clip, Project
 from app.studio.audio.dc_offset import without_offset
 from app.studio.finish.chosen import ChosenFinish
 from app.studio.generation.generate import ClipRequest, generate_clips
+from app.studio.generation.usual_guide import usual_guide
 from resources.errors import in_plain_words
 from resources.progress import Cancelled, Report, never, no_report, stop_if
 from samplernn.errors import SoundError
@@ -135,7 +137,8 @@ class _Spared:
 def make_preview(
     project: Project, folder: Path, run: str, epoch: int, *, early: bool = False, cancelled: Cancelled = never
 ) -> Clip:
-    """Some seconds from a checkpoint, with the seed of all previews.
+    """Some seconds from a checkpoint, with the seed of all previews, and along to the guide of all where its network
+    takes any and the album has bars.
 
     Args:
         early: the epoch has not ended yet.
@@ -144,7 +147,16 @@ def make_preview(
         UserError, SoundError: the checkpoint cannot be used, or the clip cannot be kept.
         concurrent.futures.CancelledError: once `cancelled()`; no clip is left behind.
     """
-    request = ClipRequest(run=run, epoch=epoch, count=1, seconds=SECONDS, seed=SEED, preview=True, early=early)
+    request = ClipRequest(
+        run=run,
+        epoch=epoch,
+        count=1,
+        seconds=SECONDS,
+        seed=SEED,
+        guide=usual_guide(folder, run, epoch),
+        preview=True,
+        early=early,
+    )
     (clip,) = generate_clips(project, folder, request, cancelled=cancelled)
     return clip
 

@@ -19,6 +19,7 @@ from app.document.numbering import number_of
 from app.document.store import ProjectFolder
 from app.document.words import plural
 from app.studio.finish.kept import finish_of
+from app.studio.guides.bars import kept_bars
 from app.studio.training.instrument import linear_bits, log_steps
 from app.studio.training.previews import Preview, with_previews
 from resources.files import read_json
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 _DATASET = 0.8
 """Fraction of the preparation that goes into the dataset; the rest goes into the finish."""
+_BARS = 0.8
+"""Fraction of the preparation after which the bars of the album are looked for, where previews play along to them."""
 _PREPARED = 0.99
 """Fraction of the preparation after which the linear predictor is asked."""
 
@@ -101,10 +104,14 @@ def learn(
     def stopped() -> bool:
         return control.stopped
 
-    dataset = prepare(project(), folder, plan.preset, report, stopped)
+    hears_guides = previews and plan.preset.model.guide_predictor > 0
+    preparing = between(report, 0.0, _BARS) if hears_guides else report
+    dataset = prepare(project(), folder, plan.preset, preparing, stopped)
     yield Prepared(dataset)
     if dataset.missing:
         yield Note(missing_words(dataset.missing))
+    if hears_guides:  # the first preview would look for them in the time that is there to learn
+        kept_bars(ProjectFolder(folder), between(report, _BARS, _PREPARED), stopped)
     report(_PREPARED, "asking a simple formula first")
     yield Baseline(linear_bits(folder, plan.preset, stopped))
     run = Run(id=plan.run, preset=plan.preset.name)

@@ -17,8 +17,6 @@ from app.document.guide_choice import ALBUM_GUIDE
 from app.document.model import SONG_RATE, Project
 from app.studio.generation.continuing import Continuation, checkpoint_to_go_on, continue_clip, guides_after
 from samplernn.audio.reading import Encoding, write_sound
-from samplernn.checkpoint import CheckpointMetadata, save_checkpoint
-from samplernn.config import ModelConfig
 from samplernn.errors import SoundError
 from samplernn.generation.generate import GenerationRequest, generate
 from samplernn.generation.priming import Prime
@@ -26,8 +24,8 @@ from samplernn.generation.sampling import SamplingParameters
 from samplernn.guides.guide import Guide
 from samplernn.guides.guide_file import read_guide, write_guide
 from samplernn.guides.strokes import BANDS, PER_SECOND
-from samplernn.network.model import SampleRNN
 from tests.app.conftest import add_checkpoints
+from tests.app.studio.guided import add_guided_checkpoint
 
 MODEL_RATE = 4000
 Made = tuple[Path, Project]
@@ -94,30 +92,12 @@ def on_and_off(seconds: float, **more: float) -> Guide:
     return Guide(np.repeat(strokes[:, None], BANDS, axis=1), "on and off", bpm=120.0, **more)
 
 
-def add_guided_checkpoint(folder: Path) -> None:
-    """Of a network that takes guides and has learnt nothing."""
-    import torch
-
-    torch.manual_seed(0)
-    config = ModelConfig(
-        frame_sizes=(16,), width=16, sample_width=16, lookback=0, predictor=64, surprises=4, weight_norm=False,
-        guide_predictor=48,
-    )  # fmt: skip
-    metadata = CheckpointMetadata(
-        run="run-1", preset="guided-sketch", model=config, rate=MODEL_RATE, epoch=5, step=50, train_bits=5.0,
-        held_out_bits=5.1, seconds=1.0,
-    )  # fmt: skip
-    (folder / "runs/run-1/checkpoints").mkdir(parents=True)
-    path = folder / "runs/run-1/checkpoints/epoch-0005.safetensors"
-    save_checkpoint(path, SampleRNN(config).state_dict(), metadata)
-
-
 @pytest.mark.parametrize("guided", [False, True], ids=["equalised", "a network with guides"])
 def test_the_guide_goes_on(made_project: Made, guided: bool) -> None:
     """And goes on again from there; sound and bars are where they would have been in a longer clip."""
     folder, project = made_project
     if guided:
-        add_guided_checkpoint(folder)
+        add_guided_checkpoint(folder / "runs/run-1", 5, MODEL_RATE)
     else:
         add_checkpoints(folder, 5)
     clip = project.clips[2]  # of epoch 5

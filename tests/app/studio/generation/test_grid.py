@@ -11,9 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.document.errors import UserError
+from app.document.guide_choice import ALBUM_GUIDE
 from app.document.model import Project
+from app.document.store import ProjectFolder
+from app.studio.checkpoints import checkpoint_of
 from app.studio.generation.grid import MOST_ROWS, GridRequest, epochs_to_compare, generate_grid
+from app.studio.generation.priming import album_prime
+from app.studio.guides.sources import guides_for
+from samplernn.generation.generate import GenerationRequest, generate
+from samplernn.generation.sampling import SamplingParameters
 from tests.app.conftest import add_checkpoints
+from tests.app.studio.guided import add_guided_checkpoint
 
 EPOCHS = st.lists(st.integers(1, 200), min_size=1, max_size=60, unique=True).map(sorted)
 
@@ -59,6 +67,24 @@ def test_each_row_is_one_batch_from_the_same_start(made_project: tuple[Path, Pro
     assert fractions == sorted(fractions)
     assert fractions[-1] == pytest.approx(1.0)
     assert list((folder / "clips").glob("c0007*")) == []
+
+
+def test_networks_that_take_guides_are_compared_along_to_the_album(learnt: tuple[Project, Path]) -> None:
+    _, folder = learnt
+    add_guided_checkpoint(folder / "runs/r1", 3, 8000)
+    told: list[float] = []
+    request = GridRequest("r1", (2, 3), seed=7, temperatures=(0.9, 1.1), seconds=0.5)
+    alone, along = generate_grid(folder, request, lambda fraction, text: told.append(fraction))
+    assert told == sorted(told)
+    place = ProjectFolder(folder)
+    guide = guides_for(place, ALBUM_GUIDE, 0.5, [7])
+    assert guide
+    for row, guides in ((alone, ()), (along, guide * 2)):
+        each = [SamplingParameters(value) for value in (0.9, 1.1)]
+        checkpoint = checkpoint_of(folder, "r1", row.epoch)
+        again = generate(GenerationRequest(checkpoint, 0.5, [7, 7], each, album_prime(place), guides=guides))
+        for cell, wanted in zip(row.sounds, again, strict=True):
+            np.testing.assert_allclose(cell.samples, wanted, atol=1e-6)
 
 
 def test_it_stops_between_and_within_rows(made_project: tuple[Path, Project]) -> None:
