@@ -34,13 +34,13 @@ def open_engine(
 ) -> Engine:
     """Opens an engine that generates from `state` on, with the weights that the model has now.
 
+    Networks with guides are played on a GPU by PyTorch, unless the engine for GPUs is asked for; those with an adaptive
+    filter always.
+
     Args:
         precision: by default what is quickest without being heard: bfloat16 where the engine and the processor have
             it. Only the native engine has int8.
         threads: of the native engine; by default as many as OMP_NUM_THREADS says, or as there are processors.
-
-    Networks with guides are played on a GPU by PyTorch, unless the engine for GPUs is asked for; those with an adaptive
-    filter always.
 
     Raises:
         SoundError: an engine or a precision that this computer does not have.

@@ -18,8 +18,8 @@ from samplernn.guides.strokes import decibels
 
 SEMITONES = 62
 PEAK, PLACE, REST = range(3)
-"""The level of the loudest partial in dB, where it lies in Hz, and the level of what sounds beside it in dB."""
-"""Where no partial is to stand out of its semitone, its place is 0: both levels are that of the semitone then."""
+"""The level of the loudest partial in dB, where it lies in Hz, and the level of what sounds beside it in dB. Where no
+partial is to stand out of its semitone, its place is 0: both levels are that of the semitone then."""
 _LOWEST_HZ = 55.0
 PER_SECOND = 15.625
 """Windows of 256 ms, a quarter of that from one to the next."""

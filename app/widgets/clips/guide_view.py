@@ -133,7 +133,8 @@ class GuideView(QWidget):
     def show_nothing(self, name: str, words: str, *, with_file: bool = False) -> None:
         """Says in a sentence why there is nothing to see.
 
-        Args: with_file: whether to offer to choose a recording.
+        Args:
+            with_file: whether to offer to choose a recording.
         """
         self._say(name, words, kind="dim", with_file=with_file)
 
