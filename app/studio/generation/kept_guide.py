@@ -31,7 +31,7 @@ class KeptGuide(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     seed: int
     follow: float = 1.0
     recording: str = ""
-    """Absolute path."""
+    """Absolute path; in what a release tells, within the project, or the name of a file elsewhere."""
     pattern: Pattern | None = None
     part: SongPart | None = None
     form: GuideForm = DRAWN_FORM

@@ -140,8 +140,11 @@ def test_a_window_has_to_be_whole_frames_of_the_guide(small):
 
 def test_settings_from_before_there_were_guides_are_those_without():
     raw = preset_to_dict(PRESETS["sketch"])
-    del raw["model"]["guide_predictor"], raw["train"]["unguided"]
+    del raw["model"]["guide_predictor"], raw["train"]["unguided"], raw["model"]["adaptive"]
     assert preset_from_dict(raw) == PRESETS["sketch"]
+    raw = preset_to_dict(PRESETS["guided-sketch"])
+    del raw["model"]["adaptive"]
+    assert preset_from_dict(raw).model == replace(PRESETS["guided-sketch"].model, adaptive=0)
 
 
 def test_halves_of_a_batch_hear_their_own_guides(small, dataset):
