@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import soundfile
 from msgspec.structs import replace
+from PIL import Image
 from pyloudnorm import Meter
 
 from app.document.edits.release import set_each_song, set_facts, set_formats, set_isrc, set_limiter, set_loudness
@@ -19,7 +20,7 @@ from app.document.model import FORMAT_TITLES, SONG_RATE, Project
 from app.document.release_facts import ReleaseFacts
 from app.studio.audio.clip_sound import ClipSounds
 from app.studio.audio.mix import Mixer
-from app.studio.release.export import export_release
+from app.studio.release.export import COVER_SIDE, export_release
 from app.studio.release.files import FORMATS
 from app.studio.release.record import notes_of, problems_of
 from app.studio.release.riff import info_of
@@ -28,8 +29,12 @@ from app.studio.release.tags import facts_read_back
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory, small_project: Callable[[Path], Project]) -> tuple[Project, Path]:
+    """With a cover of its own as large as releases want it: drawing one takes longer than all else in an export."""
     folder = tmp_path_factory.mktemp("p") / "Small.deepcuts"
-    return set_formats(small_project(folder), ["flac24"]), folder
+    project = set_formats(small_project(folder, seconds=3.0), ["flac24"])
+    (folder / "album").mkdir()
+    Image.new("RGB", (COVER_SIDE, COVER_SIDE), "teal").save(folder / "album" / "cover.jpg")
+    return replace(project, album=replace(project.album, cover="album/cover.jpg")), folder
 
 
 def louder(project: Project, gain_db: float) -> Project:
