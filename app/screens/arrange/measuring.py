@@ -85,11 +85,15 @@ class MeasureActions(ArrangePart):
         self.known = self.measuring.known
         hints = hints_of(value.clips, self.known)
         tracks = value.album.tracks
+        kept = {clip.id: clip.tempo.bpm for clip in value.clips if clip.tempo is not None}
         for id, each in self.known.items():
             if each.sections and (id not in self._figures or self._figures[id][0] is not each):
                 self._figures[id] = each, clip_figures(each, None, tracks)
         figures = {
-            id: replace(self._figures[id][1], liked=hints.get(id)) for id, each in self.known.items() if each.sections
+            # a clip that plays along to a guide keeps its tempo: what is measured may be that by a half or by two
+            id: replace(self._figures[id][1], liked=hints.get(id), bpm=kept.get(id, self._figures[id][1].bpm))
+            for id, each in self.known.items()
+            if each.sections
         }
         self.flawed = frozenset(
             excerpt_of(id, section)

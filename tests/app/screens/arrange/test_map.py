@@ -15,8 +15,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.document.edits.excerpts import PATH_CROSSFADE
+from app.document.edits.tempo import set_tempo
 from app.document.excerpt import Excerpt
-from app.document.model import SONG_RATE, Project
+from app.document.model import SONG_RATE, Project, Tempo
 from app.document.store import ProjectFolder
 from app.jobs.clip_measures import ClipMeasures, CopiedStretch
 from app.screens.arrange.screen import ArrangeScreen
@@ -220,3 +221,18 @@ def test_old_points_stay_when_the_map_is_opened_again(
     assert dict(zip(shown.excerpts, shown.places.tolist(), strict=True)) == before
     qtbot.waitUntil(lambda: not screen.jobs.running, timeout=MINUTE)
     fresh.shut()
+
+
+def test_a_clip_that_keeps_a_tempo_says_that_one(screen: ArrangeScreen, view: MapView, qtbot: QtBot) -> None:
+    clip, model = screen.project.value.clips[0].id, screen.clips.list.clips
+
+    def told() -> float | None:
+        figures = model.figures_of(clip)
+        return None if figures is None else figures.bpm
+
+    qtbot.waitUntil(lambda: model.figures_of(clip) is not None, timeout=MINUTE)
+    assert told() != 108.5
+    screen.project.edit("Correct tempo", set_tempo, clip, Tempo(bpm=108.5))
+    qtbot.waitUntil(lambda: told() == 108.5, timeout=MINUTE)
+    screen.project.undo()
+    qtbot.waitUntil(lambda: told() != 108.5, timeout=MINUTE)
