@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QDoubleSpinBox, QPushButton, QWidget
 
 from app.document.beat_grid import (
@@ -91,6 +92,8 @@ class BeatEditor(QObject):
         self.draw = button("Draw a beat instead")
         for each in (self.play, self.tap, self.clear, self.file, self.other_file, self.draw):
             each.setAutoDefault(False)
+        for each in (self.play, self.tap, *self.bars.values(), self.clear):
+            each.installEventFilter(self)  # who has pressed Play goes on to tap on keys
         self.controls, self.file_controls = QWidget(), QWidget()
         chips = row(label("bars", "dim"), *self.bars.values(), spacing=4)
         self.controls.setLayout(row(self.play, self.tap, self.bpm, chips, 1, self.clear, self.file, spacing=6))
@@ -115,6 +118,12 @@ class BeatEditor(QObject):
             self.grid, self.play, self.tap, self.bpm, *self.bars.values(), self.clear, self.file, self.draw,
             self.other_file,
         )  # fmt: skip
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keys that tap and play do so on the buttons, too."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self.grid.take_key(event):
+            return True
+        return super().eventFilter(watched, event)
 
     def _bars_chip(self, count: int) -> QPushButton:
         chip = button(str(count), "small-chip")

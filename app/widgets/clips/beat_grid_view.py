@@ -121,12 +121,9 @@ class BeatGridView(QWidget):
         key = Qt.Key(event.key())
         if self._brush is None:
             self._strokes_drawn += 1
-        if key in _TAPS or key == Qt.Key.Key_T:
-            if not event.isAutoRepeat():
-                self.tapped.emit(_TAPS.get(key, self.stroke))
-        elif key == Qt.Key.Key_P and not event.isAutoRepeat():
-            self.play_asked.emit()
-        elif key in _MOVES:
+        if self.take_key(event):
+            return
+        if key in _MOVES:
             down, right = _MOVES[key]
             self._move(self._row + down, self._step + right)
         elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
@@ -139,6 +136,21 @@ class BeatGridView(QWidget):
             self._draw(self._row, self._step, 0.0)
         else:
             event.ignore()
+
+    def take_key(self, event: QKeyEvent) -> bool:
+        """Taps or plays, where the key is one for that; whether it is. Also for keys pressed on buttons beside it."""
+        key = Qt.Key(event.key())
+        if key not in _TAPS and key not in (Qt.Key.Key_T, Qt.Key.Key_P):
+            return False
+        if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            return False  # a key of the window
+        if event.isAutoRepeat():
+            return True
+        if key == Qt.Key.Key_P:
+            self.play_asked.emit()
+        else:
+            self.tapped.emit(_TAPS.get(key, self.stroke))
+        return True
 
     def _strength(self, row: int, step: int) -> float:
         return self._grid.rows[STROKES.index(_ROWS[row])][step]

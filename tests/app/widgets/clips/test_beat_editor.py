@@ -174,6 +174,22 @@ def test_the_button_taps_by_mouse_and_space(bench: Bench) -> None:
     assert bench.beat() == {"low": dict.fromkeys((0, 4, 8, 12), 1.0)}
 
 
+@pytest.mark.parametrize("name", ["play", "tap", "bars"])
+def test_keys_tap_and_play_on_the_buttons_too(bench: Bench, qtbot: QtBot, name: str) -> None:
+    where = bench.editor.bars[1] if name == "bars" else getattr(bench.editor, name)
+    where.setFocus()
+    start = bench.now
+    for number, key in enumerate((Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_1, Qt.Key.Key_3)):
+        bench.now = start + number * 0.5
+        QTest.keyClick(where, key)
+    assert bench.beat() == {"low": {0: 1.0, 8: 1.0}, "mid": {4: 1.0}, "high": {12: 1.0}}
+    with qtbot.waitSignal(bench.editor.play_asked):
+        QTest.keyClick(where, Qt.Key.Key_P)
+    with qtbot.assertNotEmitted(bench.editor.play_asked):
+        QTest.keyClick(where, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    assert where.hasFocus()
+
+
 def test_a_key_that_is_held_is_one_tap(bench: Bench) -> None:
     bench.press(Qt.Key.Key_1)
     for _ in range(5):
