@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QDialog, QWidget
 
 from app.document.ages import epoch_age
+from app.document.guide_choice import GuideSource
 from app.jobs.grid import GRID_TEMPERATURES, GridJob, GridRequest, GridRow, epochs_to_compare, make_grid
 from app.jobs.job import JobList
 from app.playback.player import Player, Source
@@ -60,7 +61,7 @@ class Comparing(QObject):
             self.heard.emit()
         dialog.deleteLater()
         if agreed and chosen is not None:
-            self._more(GridCell(kept.run.id, *chosen))
+            self._more(GridCell(kept.run.id, *chosen, shown.guide_of(chosen[0])))
 
 
 def _heads(kept: KeptRun) -> list[GridRowHead]:
@@ -90,6 +91,10 @@ class _GridShown(QObject):
         dialog.grid.play_asked.connect(self._play)
         player.position_changed.connect(self._show_playing)
         player.state_changed.connect(self._show_playing)
+
+    def guide_of(self, epoch: int) -> GuideSource:
+        """What the cells of a row that was made play along to."""
+        return next(row.guide for row in self._rows if row.epoch == epoch)
 
     def begin(self) -> None:
         """Starts making it."""

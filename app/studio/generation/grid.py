@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.document.guide_choice import GuideSource
 from app.document.store import ProjectFolder
 from app.studio.audio.mono_source import MonoSource
 from app.studio.checkpoints import checkpoint_of
@@ -47,6 +48,8 @@ class GridRow:
     epoch: int
     sounds: tuple[MonoSource, ...]
     """One for each temperature."""
+    guide: GuideSource
+    """What they play along to."""
 
 
 def epochs_to_compare(kept: Sequence[int], wanted: Collection[int] = (), most: int = MOST_ROWS) -> tuple[int, ...]:
@@ -104,4 +107,4 @@ def generate_grid(
         with one_thread():
             sound = generate(generation, between(share, _BARS_SHARE, 1.0) if guides else share, cancelled)
         rate = round(sound.shape[1] / request.seconds)
-        yield GridRow(epoch, tuple(MonoSource(cell, rate) for cell in sound))
+        yield GridRow(epoch, tuple(MonoSource(cell, rate) for cell in sound), choice.source)

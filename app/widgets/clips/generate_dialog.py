@@ -265,7 +265,8 @@ class GenerateDialog(Dialog):
             self.sources.choose("song")
 
     def begin_with(self, cell: GridCell) -> None:
-        """Chooses a checkpoint and how warm it plays, the same all along."""
+        """Chooses a checkpoint, how warm it plays, the same all along, and what it plays along to."""
+        self.sources.choose(cell.guide)
         self.checkpoint.choose(cell.run, cell.epoch)
         self.changing.setChecked(False)
         self.temperature.put(round(cell.temperature * 100))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.document.guide_choice import NO_GUIDE, GuideChoice
+from app.document.guide_choice import NO_GUIDE, GuideChoice, GuideSource
 
 
 @dataclass(frozen=True)
@@ -18,11 +18,12 @@ class GuideQuestion:
 
 @dataclass(frozen=True)
 class GridCell:
-    """A checkpoint, and how warm it plays."""
+    """A checkpoint, how warm it plays, and what it plays along to."""
 
     run: str
     epoch: int
     temperature: float
+    guide: GuideSource
 
 
 @dataclass(frozen=True)

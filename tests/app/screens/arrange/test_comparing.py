@@ -54,7 +54,7 @@ def all_made(dialog: GridDialog, qtbot: QtBot) -> None:
 def test_cells_are_heard_by_arrows_and_clicks_and_more_is_generated_of_one(
     screen: ArrangeScreen, qtbot: QtBot, compare: Callable[[Answer], None]
 ) -> None:
-    asked: list[tuple[object, float]] = []
+    asked: list[tuple[object, float, str]] = []
 
     def generate() -> None:
         dialog = QApplication.activeModalWidget()
@@ -62,7 +62,7 @@ def test_cells_are_heard_by_arrows_and_clicks_and_more_is_generated_of_one(
             QTimer.singleShot(10, generate)
             return
         settings = dialog.settings()
-        asked.append(((settings.run, settings.epoch), settings.temperature))
+        asked.append(((settings.run, settings.epoch), settings.temperature, settings.guide.source))
         dialog.reject()
 
     def answer(dialog: GridDialog) -> None:
@@ -95,7 +95,7 @@ def test_cells_are_heard_by_arrows_and_clicks_and_more_is_generated_of_one(
         QTest.mouseClick(dialog.more, LEFT)
 
     compare(answer)
-    assert asked == [(("run-1", 12), 1.05)]
+    assert asked == [(("run-1", 12), 1.05, "none")]  # a network that takes no guides was heard alone
     assert not screen.player.is_playing
     assert screen.player.length > 2.0  # the song is what the transport plays again
     assert len(screen.project.value.clips) == 6
