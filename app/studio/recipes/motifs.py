@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from app.document.bars import bar_frames
 from app.document.edits.songs import title_song
 from app.document.model import SONG_RATE, Project, Section
+from app.document.words import plural
 from app.studio.recipes.choosing import Chooser, Stretch, accent_near
 from app.studio.recipes.drafts import Draft, faded_in, faded_out, free_titles, put_drafts, section_of_clip
 from app.studio.recipes.joining import BEFORE_ACCENT, MARGIN, OVER, reach_in, until_bar
@@ -69,7 +70,7 @@ def motifs_recipe(project: Project, wishes: Wishes, material: Material) -> Proje
 def _as_found(clips: Sequence[HeardClip], wishes: Wishes, material: Material, chooser: Chooser) -> Draft:
     chosen = chooser.stretch(clips, min(wishes.frames, min(heard.clip.frames for heard in clips)))
     clip = chosen.heard.clip
-    why = f"As it was found: the better of {len(clips)} clips, whole and unedited."
+    why = f"As it was found: the better of {plural(len(clips), 'clip')}, whole and unedited."
     part = section_of_clip(clip, 0, 0, clip.frames, why)
     return Draft(((replace(part, gain_db=material.gain_db(chosen.heard)),),), why="One clip as it was found, unedited.")
 

@@ -48,7 +48,8 @@ def reveal_notes(wishes: Wishes, learnt: Learnt) -> Iterator[str]:
     order = [epoch for song in reveal_order(wishes, learnt) for epoch in song]
     heard, known = len(set(order)), len(learnt.epochs)
     if heard < known:
-        yield f"{heard} of the {known} epochs fit into so much music. Longer songs, or more of them, have room for all."
+        fit = f"{heard} of the {plural(known, 'epoch')} fit into so much music."
+        yield f"{fit} Longer songs, or more of them, have room for all."
     elif len(order) > known:
         has = f"There {'is' if known == 1 else 'are'} only {plural(known, 'checkpoint')}"
         yield f"{has}, so each is heard more than once. Learn for more epochs, and more of them are heard."

@@ -18,6 +18,7 @@ from typing import Literal
 from msgspec import Struct
 
 from app.document.model import Cover, Project, Song
+from app.document.recipe_book import RECIPE_BOOK
 from app.document.words import plural
 
 Who = Literal["machine", "people", "both", "program", "nobody"]
@@ -130,8 +131,9 @@ def _arrangers(songs: Sequence[Song]) -> str:
     recipes = [song.recipe for song in songs if song.recipe]
     if not recipes:
         return "people"
-    named = "a program, by the recipe" if len(set(recipes)) == 1 else "a program, by the recipes"
-    program = f"{named} {_listed(sorted(set(recipes)))}"
+    known = sorted(set(recipes) & RECIPE_BOOK.keys())
+    named = "a program, by the recipe" if len(known) == 1 else "a program, by the recipes"
+    program = f"{named} {_listed(known)}" if known else "a program"
     if len(recipes) == len(songs):
         return f"{program}, and maybe changed by people since"
     return f"people, and {plural(len(recipes), 'song')} of {len(songs)} by {program}"

@@ -86,4 +86,4 @@ def _reaches_ceiling(song: Mastering) -> bool:
 
 
 def _in_songs(numbers: Sequence[int]) -> str:
-    return f" in song{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers))}" if numbers else ""
+    return f" in {'song' if len(numbers) == 1 else 'songs'} {', '.join(map(str, numbers))}" if numbers else ""

@@ -60,7 +60,7 @@ def _clipping(songs: Sequence[Song], known: Mapping[str, SongSummary], numbers: 
         if peak > 1.0:
             frame = int(peaks.argmax()) * song.frames // len(peaks)
             over = f"{decibels(peak):.1f} dB over full scale at {clock(frame / SONG_RATE)}"
-            yield Check("look", f"song {numbers[song.id]} clips as made: {over}", "arrange", song.id, frame)
+            yield Check("look", f"song {numbers[song.id]} is cut off as made: {over}", "arrange", song.id, frame)
 
 
 def _far(songs: Sequence[Song], known: Mapping[str, SongSummary], numbers: Mapping[str, int]) -> Iterator[Check]:

@@ -165,7 +165,7 @@ def test_the_model_and_the_way_to_it_are_told_whole_on_a_small_screen(
         assert told.text() == words
         assert told.height() >= told.heightForWidth(told.width())
 
-    assert question.preset.currentText() == "Sketch"
+    assert question.preset.currentText() == "Guided sketch"
     qtbot.waitUntil(told_whole)
 
 

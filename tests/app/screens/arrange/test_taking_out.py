@@ -94,6 +94,7 @@ def test_a_section_that_is_carried_out_of_the_window_leaves_as_a_file(
 
 
 def test_copied_sections_are_on_the_clipboard_as_a_file(qtbot: QtBot, window: MainWindow) -> None:
+    QApplication.clipboard().clear()  # other tests copy, too
     arrange = window.workspace.screens["arrange"]
     first = window.workspace.project.value.songs[0].lanes[1].sections[0]
     arrange.timeline.state.select([first.id])

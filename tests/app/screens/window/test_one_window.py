@@ -268,7 +268,7 @@ def test_a_second_start_hands_over_and_ends(tmp_path: Path) -> None:
     with subprocess.Popen([sys.executable, "-c", _START], cwd=checkout, env=environment) as window:
         try:
             deadline = threading.Event()
-            for _ in range(600):
+            for _ in range(1800):
                 if socket_of_it.exists() or window.poll() is not None:
                     break
                 deadline.wait(0.1)
@@ -278,7 +278,7 @@ def test_a_second_start_hands_over_and_ends(tmp_path: Path) -> None:
             assert again.returncode == 0
             recent = tmp_path / "config" / "deepcuts" / "window.json"
             wanted = [str(tmp_path / "Two.deepcuts")]
-            for _ in range(600):
+            for _ in range(1800):
                 if recent.exists() and json.loads(recent.read_text())["recent"][:1] == wanted:
                     break
                 deadline.wait(0.1)

@@ -105,8 +105,8 @@ def test_what_clips_as_made_and_only_then(made: tuple[Project, Path]) -> None:
     for lane in project.songs[0].lanes:
         project = set_lane_gain(project, lane.id, 15.0)
     listen(project, folder)
-    assert said(project, folder, "clips as made") == []
-    (check,) = said(set_loudness(project, None), folder, "clips as made")
+    assert said(project, folder, "is cut off as made") == []
+    (check,) = said(set_loudness(project, None), folder, "is cut off as made")
     assert (check.song, check.place) == ("s1", "arrange")
     assert "dB over full scale" in check.text
 

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.widgets.songs.release_songs import ROW, ReleaseSongs, SongRow
 
 
 @pytest.fixture
-def songs(qtbot: QtBot) -> ReleaseSongs:
+def songs(qtbot: QtBot) -> Iterator[ReleaseSongs]:
+    window = QWidget()  # as in the program, the list does not reach down to its lower edge
+    window.resize(600, 600)
+    qtbot.addWidget(window)
     made = ReleaseSongs()
-    qtbot.addWidget(made)
+    made.setParent(window)
     level = np.full(160, 0.5, np.float32)
     made.show_rows(
         [SongRow(f"s{n}", f"Song {n}", 60.0 * n, -14.0, -level, level, np.linspace(0, 1, 160)) for n in range(1, 5)]
     )
     made.resize(600, 300)
-    with qtbot.waitExposed(made):
-        made.show()
-    return made
+    with qtbot.waitExposed(window):
+        window.show()
+    yield made
 
 
 def drag(qtbot: QtBot, songs: ReleaseSongs, start: int, to_y: int) -> None:
