@@ -28,6 +28,7 @@ def songs(qtbot: QtBot) -> Iterator[ReleaseSongs]:
     with qtbot.waitExposed(window):
         window.show()
     yield made
+    window.hide()
 
 
 def drag(qtbot: QtBot, songs: ReleaseSongs, start: int, to_y: int) -> None:
