@@ -8,6 +8,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -256,14 +257,21 @@ def test_more_music_is_asked_about(qtbot: QtBot, open_window: OpenWindow, tmp_pa
 _START = "import sys; from app.__main__ import main; sys.argv = ['deepcuts', *sys.argv[1:]]; main()"
 
 
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """A folder with a short path: that of a socket has room for a hundred letters."""
+    with tempfile.TemporaryDirectory(prefix="home-") as folder:
+        yield Path(folder)
+
+
 @unix_only
-def test_a_second_start_hands_over_and_ends(tmp_path: Path) -> None:
+def test_a_second_start_hands_over_and_ends(home: Path) -> None:
     """In two real processes, that share nothing but the home of their user."""
-    places = {f"XDG_{kind}_HOME": str(tmp_path / kind.lower()) for kind in ("CONFIG", "CACHE", "DATA", "STATE")}
-    environment = {**os.environ, **places, "HOME": str(tmp_path), "QT_QPA_PLATFORM": "offscreen"}
-    environment["XDG_MUSIC_DIR"] = str(tmp_path / "Music")
-    create_project(tmp_path / "Two.deepcuts")
-    socket_of_it = tmp_path / "config" / "deepcuts" / "window.socket"
+    places = {f"XDG_{kind}_HOME": str(home / kind.lower()) for kind in ("CONFIG", "CACHE", "DATA", "STATE")}
+    environment = {**os.environ, **places, "HOME": str(home), "QT_QPA_PLATFORM": "offscreen"}
+    environment["XDG_MUSIC_DIR"] = str(home / "Music")
+    create_project(home / "Two.deepcuts")
+    socket_of_it = home / "config" / "deepcuts" / "window.socket"
     checkout = Path(__file__).parents[4]
     with subprocess.Popen([sys.executable, "-c", _START], cwd=checkout, env=environment) as window:
         try:
@@ -273,11 +281,11 @@ def test_a_second_start_hands_over_and_ends(tmp_path: Path) -> None:
                     break
                 deadline.wait(0.1)
             assert socket_of_it.exists()
-            command = [sys.executable, "-c", _START, str(tmp_path / "Two.deepcuts" / HANDLE_NAME)]
+            command = [sys.executable, "-c", _START, str(home / "Two.deepcuts" / HANDLE_NAME)]
             again = subprocess.run(command, cwd=checkout, env=environment, timeout=120, check=False)
             assert again.returncode == 0
-            recent = tmp_path / "config" / "deepcuts" / "window.json"
-            wanted = [str(tmp_path / "Two.deepcuts")]
+            recent = home / "config" / "deepcuts" / "window.json"
+            wanted = [str(home / "Two.deepcuts")]
             for _ in range(1800):
                 if recent.exists() and json.loads(recent.read_text())["recent"][:1] == wanted:
                     break
