@@ -33,8 +33,15 @@ unix_only = pytest.mark.skipif(sys.platform == "win32", reason="a named pipe is 
 
 
 @pytest.fixture
-def name(tmp_path: Path) -> str:
-    return f"deepcuts-test-{os.getpid()}" if sys.platform == "win32" else str(tmp_path / "w.socket")
+def home() -> Iterator[Path]:
+    """A folder with a short path: that of a socket has room for a hundred letters."""
+    with tempfile.TemporaryDirectory(prefix="home-") as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def name(home: Path) -> str:
+    return f"deepcuts-test-{os.getpid()}" if sys.platform == "win32" else str(home / "w.socket")
 
 
 @pytest.fixture
@@ -255,13 +262,6 @@ def test_more_music_is_asked_about(qtbot: QtBot, open_window: OpenWindow, tmp_pa
 
 
 _START = "import sys; from app.__main__ import main; sys.argv = ['deepcuts', *sys.argv[1:]]; main()"
-
-
-@pytest.fixture
-def home() -> Iterator[Path]:
-    """A folder with a short path: that of a socket has room for a hundred letters."""
-    with tempfile.TemporaryDirectory(prefix="home-") as folder:
-        yield Path(folder)
 
 
 @unix_only
