@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from PySide6.QtCore import QMimeData, Qt
-from PySide6.QtGui import QDrag
+from PySide6.QtCore import QMimeData, QSize, Qt
+from PySide6.QtGui import QColor, QDrag, QPainter, QPixmap
+from PySide6.QtWidgets import QWidget
+
+from app.widgets import theme
 
 OWN_MIME = "application/x-deepcuts"
 """Borne by all that is dragged within this window: the files that come with it are for other programs."""
@@ -36,3 +39,22 @@ def run_drag(drag: QDrag, mime: QMimeData, action: Qt.DropAction = Qt.DropAction
     give_up = getattr(mime, "give_up", None)
     if give_up is not None and (done == Qt.DropAction.IgnoreAction or drag.target() is not None):
         give_up()
+
+
+def drag_picture(text: str, widget: QWidget) -> QPixmap:
+    """What is carried along under the pointer: a few words, as wide as they are in the widget's font."""
+    dpr = widget.devicePixelRatioF()
+    size = QSize(widget.fontMetrics().horizontalAdvance(text) + 20, 24)
+    picture = QPixmap(size * dpr)
+    picture.setDevicePixelRatio(dpr)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(QColor(theme.PRESSED))
+    painter.setPen(QColor(theme.ACCENT))
+    painter.drawRoundedRect(0, 0, size.width() - 1, size.height() - 1, 6, 6)
+    painter.setFont(widget.font())
+    painter.setPen(QColor(theme.TEXT))
+    painter.drawText(0, 0, size.width(), size.height(), Qt.AlignmentFlag.AlignCenter, text)
+    painter.end()
+    return picture

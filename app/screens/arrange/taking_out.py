@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QPoint, QSize, Qt, QUrl, Slot
-from PySide6.QtGui import QColor, QDrag, QPainter, QPixmap
+from PySide6.QtCore import QMimeData, QPoint, QUrl, Slot
+from PySide6.QtGui import QDrag
 from PySide6.QtWidgets import QApplication
 
 from app.document.words import plural
 from app.jobs.taking_out import SoundMime, clips_out, copy_out, sections_out, song_out
 from app.screens.arrange.context import ArrangeContext, ArrangePart
-from app.widgets import theme
-from app.widgets.dragging import OWN_MIME, run_drag
+from app.widgets.dragging import OWN_MIME, drag_picture, run_drag
 from app.widgets.songs.album_flow import AlbumFlow
 
 _OWN = {OWN_MIME: b"1"}
@@ -46,7 +45,7 @@ class TakingOut(ArrangePart):
     def drag_sections(self, ids: Sequence[str]) -> None:
         """Goes on with a drag of sections that has left the window."""
         drag = QDrag(self._timeline)
-        drag.setPixmap(_picture(plural(len(ids), "section"), self._timeline.devicePixelRatioF()))
+        drag.setPixmap(drag_picture(plural(len(ids), "section"), self._timeline))
         drag.setHotSpot(QPoint(-8, 12))
         run_drag(drag, self.sections(ids))
 
@@ -75,21 +74,3 @@ class TakingOut(ArrangePart):
     def _telling(self, mime: SoundMime) -> SoundMime:
         mime.failed.connect(self.problem)
         return mime
-
-
-def _picture(text: str, dpr: float) -> QPixmap:
-    font = theme.ui_font(12)
-    size = QSize(20 + 8 * len(text), 24)
-    picture = QPixmap(size * dpr)
-    picture.setDevicePixelRatio(dpr)
-    picture.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(picture)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setBrush(QColor(theme.PRESSED))
-    painter.setPen(QColor(theme.ACCENT))
-    painter.drawRoundedRect(0, 0, size.width() - 1, size.height() - 1, 6, 6)
-    painter.setFont(font)
-    painter.setPen(QColor(theme.TEXT))
-    painter.drawText(0, 0, size.width(), size.height(), Qt.AlignmentFlag.AlignCenter, text)
-    painter.end()
-    return picture

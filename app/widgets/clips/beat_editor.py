@@ -8,12 +8,11 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QDoubleSpinBox, QPushButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 
 from app.document.beat_grid import (
     BARS,
     DRAWN_NAME,
-    FASTEST,
     SLOWEST,
     STRONG,
     TAPPED_NAME,
@@ -29,13 +28,12 @@ from app.document.pattern import Pattern, Stroke
 from app.document.steps import Steps
 from app.document.tapping import Tap, tapped
 from app.widgets import theme
-from app.widgets.basics import button, keep_off_edges, label, row
+from app.widgets.basics import button, label, row
 from app.widgets.clips.beat_grid_view import BeatGridView
+from app.widgets.clips.bpm_field import bpm_field
 
 _REST_SECONDS = 2.5
 """A tap after such a rest begins the beat anew."""
-_FIELD = 84
-"""Pixels of the field of the tempo."""
 _PLAY = "Hear the beat go round while you draw (P): taps then fall onto the nearest step of it"
 _TAP = "In time, with the mouse or Space. On the grid: T, or 1, 2 and 3 for each row"
 
@@ -79,13 +77,7 @@ class BeatEditor(QObject):
         self.play = button("", icon="play", tip=_PLAY)
         self.play.setAccessibleName("Play the beat")
         self.tap = button("Tap", tip=_TAP)
-        self.bpm = QDoubleSpinBox()
-        self.bpm.setRange(SLOWEST, FASTEST)
-        self.bpm.setDecimals(1)
-        self.bpm.setSuffix(" bpm")
-        self.bpm.setFixedWidth(_FIELD)
-        self.bpm.setAccessibleName("Tempo")
-        keep_off_edges(self.bpm)
+        self.bpm = bpm_field(SLOWEST, "Tempo")
         self.bars = {count: self._bars_chip(count) for count in BARS}
         self.clear = button("Clear", "quiet")
         self.file, self.other_file = button("MIDI file…"), button("Another file…")

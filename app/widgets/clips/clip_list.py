@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QDrag, QKeyEvent, QMouseEvent, QPainter, QPixmap
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QDrag, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QListView, QWidget
 
 from app.document.model import Clip
 from app.document.words import plural
-from app.widgets import theme
 from app.widgets.basics import passing_menu
 from app.widgets.clips.clip_cell import ROW_HEIGHT, ClipCell, play_area, star_at, wave_area
 from app.widgets.clips.clip_figures import ClipFigures
 from app.widgets.clips.clip_model import KEYS, ClipModel, Wanted
-from app.widgets.dragging import MimeOf, own_mime, run_drag
+from app.widgets.dragging import MimeOf, drag_picture, own_mime, run_drag
 from app.widgets.timeline.mouse import CLIP_MIME
 from app.widgets.timeline.waves import Waves
 
@@ -265,24 +264,7 @@ class ClipList(QListView):
         if not chosen:
             return
         drag = QDrag(self)
-        drag.setPixmap(self._drag_picture(chosen))
+        what = self.clips.name_of(chosen[0]) if len(chosen) == 1 else plural(len(chosen), "clip")
+        drag.setPixmap(drag_picture(what, self))
         drag.setHotSpot(QPoint(-8, 12))
         run_drag(drag, self.mime_of(chosen, {CLIP_MIME: " ".join(chosen).encode()}))
-
-    def _drag_picture(self, ids: list[str]) -> QPixmap:
-        text = self.clips.name_of(ids[0]) if len(ids) == 1 else plural(len(ids), "clip")
-        dpr = self.devicePixelRatioF()
-        size = QSize(self.fontMetrics().horizontalAdvance(text) + 20, 24)
-        picture = QPixmap(size * dpr)
-        picture.setDevicePixelRatio(dpr)
-        picture.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(picture)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setBrush(QColor(theme.PRESSED))
-        painter.setPen(QColor(theme.ACCENT))
-        painter.drawRoundedRect(0, 0, size.width() - 1, size.height() - 1, 6, 6)
-        painter.setFont(self.font())
-        painter.setPen(QColor(theme.TEXT))
-        painter.drawText(0, 0, size.width(), size.height(), Qt.AlignmentFlag.AlignCenter, text)
-        painter.end()
-        return picture

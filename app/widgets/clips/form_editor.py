@@ -9,17 +9,16 @@ from collections.abc import Hashable
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QDoubleSpinBox, QWidget
+from PySide6.QtWidgets import QWidget
 
-from app.document.beat_grid import FASTEST, SLOWEST
+from app.document.beat_grid import SLOWEST
 from app.document.guide_form import DRAWN_FORM, GuideForm, Parts, form_seconds, other_parts
 from app.document.guide_touches import Touch, Touches, with_touch
 from app.document.steps import Steps
-from app.widgets.basics import button, keep_off_edges, row
+from app.widgets.basics import button, row
+from app.widgets.clips.bpm_field import bpm_field
 from app.widgets.clips.guide_parts import GuideParts
 
-_FIELD = 84
-"""Pixels of the field of the tempo."""
 _UNKNOWN = SLOWEST - 1
 """What the field has where no tempo is known, and a word in its place."""
 _SHOWN_BPM = 0.05
@@ -59,15 +58,9 @@ class FormEditor(QObject):
         self._bpm: float | None = None
         """Of the guide that is shown."""
         self.parts = GuideParts()
-        self.bpm = QDoubleSpinBox()
-        self.bpm.setRange(_UNKNOWN, FASTEST)
+        self.bpm = bpm_field(_UNKNOWN, "Tempo of the guide")
         self.bpm.setSpecialValueText("tempo")
-        self.bpm.setDecimals(1)
-        self.bpm.setSuffix(" bpm")
-        self.bpm.setFixedWidth(_FIELD)
-        self.bpm.setAccessibleName("Tempo of the guide")
         self.bpm.setToolTip("Drawn from the album’s bars, unless you choose another one")
-        keep_off_edges(self.bpm)
         self.other = button("Another form", tip="As many parts, in an order that is drawn by chance")
         self.repeat = button("Repeat", tip="The chosen part once more (Ctrl+D)")
         self.remove = button("Remove", tip="The chosen part (Del)")
