@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.document.model import SONG_RATE, Section
 from app.screens.arrange.screen import ArrangeScreen
+from app.widgets.clips.generate_dialog import GenerateDialog
 from app.widgets.timeline.mouse import CLIP_MIME
 
 LEFT = Qt.MouseButton.LeftButton
@@ -68,3 +71,23 @@ def drop_clips(
     QApplication.sendEvent(view, QDragMoveEvent(at, copy, mime, LEFT, none))
     if not leave:
         QApplication.sendEvent(view, QDropEvent(QPointF(at), copy, mime, LEFT, none))
+
+
+def generate_by(screen: ArrangeScreen, answer: Callable[[GenerateDialog], None]) -> None:
+    """Opens the question of Generate and answers it; what goes wrong in the answer is raised here, and it is closed."""
+    problems: list[BaseException] = []
+
+    def give() -> None:
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, GenerateDialog)
+        try:
+            answer(dialog)
+        except BaseException as problem:
+            problems.append(problem)
+        if dialog.isVisible():
+            dialog.reject()
+
+    QTimer.singleShot(0, give)
+    screen.clips.generate.click()
+    if problems:
+        raise problems[0]

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.playback.beat_source import BeatSource
@@ -17,7 +16,7 @@ from app.screens.arrange.screen import ArrangeScreen
 from app.widgets.clips.beat_editor import BeatEditor
 from app.widgets.clips.generate_dialog import GenerateDialog
 from tests.app.conftest import MINUTE, add_checkpoints
-from tests.app.screens.arrange.hand import LEFT
+from tests.app.screens.arrange.hand import LEFT, generate_by
 
 Answer = Callable[[GenerateDialog], None]
 
@@ -28,23 +27,11 @@ def ask(screen: ArrangeScreen) -> Callable[[Answer], None]:
     add_checkpoints(screen.project.folder, 5)
 
     def ask(answer: Answer) -> None:
-        problems: list[BaseException] = []
+        def give(dialog: GenerateDialog) -> None:
+            QTest.mouseClick(dialog.cards.card("pattern"), LEFT)
+            answer(dialog)
 
-        def give() -> None:
-            dialog = QApplication.activeModalWidget()
-            assert isinstance(dialog, GenerateDialog)
-            try:
-                QTest.mouseClick(dialog.cards.card("pattern"), LEFT)
-                answer(dialog)
-            except BaseException as problem:
-                problems.append(problem)
-            if dialog.isVisible():
-                dialog.reject()
-
-        QTimer.singleShot(0, give)
-        screen.clips.generate.click()
-        if problems:
-            raise problems[0]
+        generate_by(screen, give)
 
     return ask
 

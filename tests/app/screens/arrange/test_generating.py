@@ -10,9 +10,8 @@ import mido
 import numpy as np
 import pytest
 import soundfile
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.document.model import SONG_RATE, Clip
@@ -26,7 +25,7 @@ from samplernn.data.build import build_dataset
 from samplernn.data.dataset import Dataset
 from tests.app.conftest import MINUTE, add_checkpoints
 from tests.app.drums import beat
-from tests.app.screens.arrange.hand import LEFT
+from tests.app.screens.arrange.hand import LEFT, generate_by
 
 Answer = Callable[[GenerateDialog], None]
 
@@ -37,23 +36,12 @@ def ask(screen: ArrangeScreen) -> Callable[[Answer], None]:
     add_checkpoints(screen.project.folder, 5)
 
     def ask(answer: Answer) -> None:
-        problems: list[BaseException] = []
-
-        def give() -> None:
-            dialog = QApplication.activeModalWidget()
-            assert isinstance(dialog, GenerateDialog)
+        def give(dialog: GenerateDialog) -> None:
             dialog.count.setValue(2)
             dialog.seconds.setValue(2)
-            try:
-                answer(dialog)
-            except BaseException as problem:
-                problems.append(problem)
-                dialog.reject()
+            answer(dialog)
 
-        QTimer.singleShot(0, give)
-        screen.clips.generate.click()
-        if problems:
-            raise problems[0]
+        generate_by(screen, give)
 
     return ask
 
